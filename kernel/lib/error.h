@@ -1,0 +1,92 @@
+/*
+ * One error pattern, in the kernel, in user programs and in the host tools.
+ *
+ * A function that can fail returns a struct error, which the compiler does not let a caller ignore; what it
+ * yields comes back through its last parameter. When an error returns, nothing has changed.
+ *
+ *      struct error region_create(struct region **out)
+ *      {
+ *              struct region *region = kmalloc(sizeof *region, PURPOSE_REGION);
+ *
+ *              if (!region)
+ *                      return FAIL(NO_MEMORY);         raises an error here: file and line are kept
+ *              TRY(region_name(region, "heap"));       passes an error on
+ *              *out = region;
+ *              return SUCCESS;
+ *      }
+ *
+ * FAIL calls error_raised(), which every environment supplies: the kernel traces it, a host tool may ignore it.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Every code, its printed name, and what it means to the reader of a message. Codes never change their number. */
+#define ERROR_CODES(X)                                                                                              \
+        X(OK, ok, "success")                                                                                        \
+        X(BAD_ARGUMENT, bad_argument, "an argument is outside what the call accepts")                               \
+        X(NO_MEMORY, no_memory, "no hole is large enough, or no frame is free")                                     \
+        X(NOT_FOUND, not_found, "nothing is there")                                                                 \
+        X(OVERLAP, overlap, "something else is already there")                                                      \
+        X(OUT_OF_RANGE, out_of_range, "outside the range this object may use")                                      \
+        X(BAD_INPUT, bad_input, "the input is damaged or not understood")                                           \
+        X(IO, io, "reading or writing failed")                                                                      \
+        X(TIMED_OUT, timed_out, "the deadline passed")
+
+enum error_code {
+#define X(symbol, name, meaning) ERROR_##symbol,
+        ERROR_CODES(X)
+#undef X
+};
+
+#ifdef __FRAMAC__
+#define MUST_CHECK
+#else
+#define MUST_CHECK [[nodiscard]]
+#endif
+
+/* `file` is an offset into the file-name section, which is sent once at the start of every trace. */
+struct MUST_CHECK error {
+        int16_t code;
+        uint16_t line;
+        uint32_t file;
+};
+
+#define SUCCESS ((struct error){ 0 })
+
+/* The file-name section: one string for each source file that raises errors. */
+extern const char __start_file_names[], __stop_file_names[];
+[[maybe_unused]] static const char error_this_file[] __attribute__((section("file_names"))) = __BASE_FILE__;
+
+/* Supplied by the environment. Told of every error at the moment it is raised. */
+void error_raised(struct error error);
+
+#define FAIL(symbol)                                                                                                \
+        ({                                                                                                          \
+                struct error fail_error_ = { ERROR_##symbol, __LINE__, error_this_file - __start_file_names };      \
+                error_raised(fail_error_);                                                                          \
+                fail_error_;                                                                                        \
+        })
+
+#define TRY(expression)                                                                                             \
+        do {                                                                                                        \
+                struct error try_error_ = (expression);                                                             \
+                if (try_error_.code)                                                                                \
+                        return try_error_;                                                                          \
+        } while (0)
+
+/* For the rare caller to whom the outcome truly does not matter: says so instead of hiding it behind a cast. */
+static inline void error_ignore(struct error error)
+{
+        (void)error;
+}
+
+static inline bool error_is(struct error error, enum error_code code)
+{
+        return error.code == (int16_t)code;
+}
+
+/* "no_memory", and "no hole is large enough, or no frame is free". A number that is no code is "unknown". */
+const char *error_name(enum error_code code);
+const char *error_meaning(enum error_code code);

@@ -1,0 +1,90 @@
+/*
+ * A range of virtual addresses: every byte from `base` up to, not including, `end`.
+ *
+ * The only place where ends are computed and overflow is considered. A range that was made here is well formed:
+ * base <= end. Because `end` is an address too, the very last page of the 64-bit space belongs to no range
+ * (its end would be 2^64): the constructor refuses it, as it refuses everything that wraps round.
+ *
+ *      struct vrange range;
+ *
+ *      if (!vrange_make(&range, base, size))           wrapped round
+ *              return FAIL(OUT_OF_RANGE);
+ *      if (!vrange_contains_range(tree->range, range))
+ *              return FAIL(OUT_OF_RANGE);
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PAGE_SIZE ((size_t)4096)
+#define PAGE_SHIFT 12
+
+struct vrange {
+        uintptr_t base;
+        uintptr_t end;
+};
+
+[[nodiscard]] static inline bool vrange_make(struct vrange *out, uintptr_t base, size_t size)
+{
+        out->base = base;
+        return !__builtin_add_overflow(base, size, &out->end);
+}
+
+/* The range widened by `before` bytes below and `after` bytes above: a region together with its guards. */
+[[nodiscard]] static inline bool vrange_widen(struct vrange *out, struct vrange range, size_t before, size_t after)
+{
+        return !__builtin_sub_overflow(range.base, before, &out->base) &&
+               !__builtin_add_overflow(range.end, after, &out->end);
+}
+
+/* Rounds up to a whole number of pages; false if that is more than an address can say. */
+[[nodiscard]] static inline bool vrange_round_up(size_t *out, size_t size)
+{
+        bool overflow = __builtin_add_overflow(size, PAGE_SIZE - 1, out);
+
+        *out &= ~(PAGE_SIZE - 1);
+        return !overflow;
+}
+
+static inline size_t vrange_size(struct vrange range)
+{
+        return range.end - range.base;
+}
+
+static inline bool vrange_is_empty(struct vrange range)
+{
+        return range.base >= range.end;
+}
+
+static inline bool vrange_is_page_aligned(struct vrange range)
+{
+        return !((range.base | range.end) & (PAGE_SIZE - 1));
+}
+
+static inline bool vrange_contains(struct vrange range, uintptr_t address)
+{
+        return range.base <= address && address < range.end;
+}
+
+static inline bool vrange_contains_range(struct vrange outer, struct vrange inner)
+{
+        return outer.base <= inner.base && inner.end <= outer.end;
+}
+
+static inline bool vrange_overlaps(struct vrange a, struct vrange b)
+{
+        return a.base < b.end && b.base < a.end;
+}
+
+static inline bool vrange_equals(struct vrange a, struct vrange b)
+{
+        return a.base == b.base && a.end == b.end;
+}
+
+/* What two ranges share; empty (base >= end) if they share nothing. */
+static inline struct vrange vrange_intersection(struct vrange a, struct vrange b)
+{
+        return (struct vrange){ a.base > b.base ? a.base : b.base, a.end < b.end ? a.end : b.end };
+}
