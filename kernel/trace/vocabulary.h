@@ -1,0 +1,79 @@
+/*
+ * The words that events are told in. Each list is written once, here; the kernel's enums, the names in the
+ * stream's header and the host's decoder all come from it. A word's number is its place in the list.
+ */
+#pragma once
+
+#include "lib/error.h"
+
+/* Which child of a node. `!side` is the other one. */
+#define SIDES(X)                                                                                                    \
+        X(LEFT, left, "the child with the lower addresses")                                                         \
+        X(RIGHT, right, "the child with the higher addresses")
+
+#define COLOURS(X)                                                                                                  \
+        X(BLACK, black, "counts towards the black height")                                                          \
+        X(RED, red, "has no red child")
+
+/* What a region tree was asked to do. */
+#define TREE_OPERATIONS(X)                                                                                          \
+        X(PLACE_ANYWHERE, place_anywhere, "take the lowest hole that fits")                                         \
+        X(PLACE_SPECIFICALLY, place_specifically, "take exactly this range")                                        \
+        X(PLACE_NEAR, place_near, "take the fitting place nearest to a hint")                                       \
+        X(PLACE_RANDOM, place_random, "take a place drawn at random")                                               \
+        X(REMOVE, remove, "unlink a region")                                                                        \
+        X(FIND, find, "find the region at an address, or the first one that meets a range")                         \
+        X(RESIZE, resize, "move one or both ends of a region, in place")                                            \
+        X(SPLIT, split, "divide a region in two at an address")
+
+/* What was decided at a node. The gap of a node is the hole just below it; node 0 stands for the tail gap. */
+#define DECISIONS(X)                                                                                                \
+        X(GO_LEFT, go_left, "what is sought lies, or may lie, in the left subtree")                                 \
+        X(GO_RIGHT, go_right, "what is sought lies, or may lie, in the right subtree")                              \
+        X(TOO_SMALL, too_small, "the gap is smaller than the region asked for")                                     \
+        X(NO_ROOM_FOR_GUARDS, no_room_for_guards, "the gap holds the region, but not its guards too")               \
+        X(MISALIGNED, misaligned, "the gap is large enough, but not from an aligned address on")                    \
+        X(OUTSIDE_WINDOW, outside_window, "too little of the gap lies inside the window")                           \
+        X(TAKEN, taken, "the gap is taken")                                                                         \
+        X(FOUND, found, "this is the region sought")                                                                \
+        X(IN_THE_WAY, in_the_way, "this region lies where the new one should go")
+
+/* What an address space was asked to do. */
+#define SPACE_OPERATIONS(X)                                                                                         \
+        X(MAP, map, "make a region")                                                                                \
+        X(UNMAP, unmap, "make a range free, whatever is there")                                                     \
+        X(PROTECT, protect, "change what may be done with a range")                                                 \
+        X(SPACE_FIND, find, "find the region at an address")                                                        \
+        X(SPACE_RESIZE, resize, "move the end of a region")
+
+/* Who asked for memory. */
+#define PURPOSES(X)                                                                                                 \
+        X(ANY, any, "nobody in particular")                                                                         \
+        X(REGION, region, "a struct region")                                                                        \
+        X(SPACE, space, "a struct address_space")                                                                   \
+        X(PAGE_TABLE, page_table, "a page table")                                                                   \
+        X(HEAP, heap, "kmalloc's own supply")                                                                       \
+        X(KERNEL_REGION, kernel_region, "pages behind a region of kernel memory")                                   \
+        X(TEST, test, "a test case")
+
+#define VERDICTS(X)                                                                                                 \
+        X(PASSED, passed, "everything was as it should be")                                                         \
+        X(FAILED, failed, "something was not")                                                                      \
+        X(SKIPPED, skipped, "not applicable here")
+
+/* What may be done with the pages of a region; combined by or. Written "rwx", with "-" for what is missing. */
+enum protection { PROTECT_NONE = 0, PROTECT_READ = 1, PROTECT_WRITE = 2, PROTECT_EXECUTE = 4 };
+
+#define X(symbol, name, meaning) symbol,
+enum side { SIDES(X) };
+enum colour { COLOURS(X) };
+enum tree_operation { TREE_OPERATIONS(X) };
+enum decision { DECISIONS(X) };
+enum space_operation { SPACE_OPERATIONS(X) };
+#undef X
+#define X(symbol, name, meaning) PURPOSE_##symbol,
+enum purpose { PURPOSES(X) };
+#undef X
+#define X(symbol, name, meaning) VERDICT_##symbol,
+enum verdict { VERDICTS(X) };
+#undef X
