@@ -1,0 +1,23 @@
+/*
+ * One frame on its way out: a checksum is added, COBS takes every zero byte out, a zero byte ends it.
+ * The format is in docs/trace-format.md.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+        FRAME_BODY_MAX = 512,
+        FRAME_CHECKSUM = 4,
+        FRAME_ENCODED_MAX = FRAME_BODY_MAX + FRAME_CHECKSUM + (FRAME_BODY_MAX + FRAME_CHECKSUM) / 254 + 2,
+};
+
+/* The CRC-32C of some bytes. */
+uint32_t frame_checksum(const uint8_t *bytes, size_t length);
+
+/*
+ * Encodes `length` bytes of `body` (which has FRAME_CHECKSUM bytes of room behind them, and is written to) into `out`,
+ * the closing zero byte included. Returns how many bytes of `out` (FRAME_ENCODED_MAX of room) were used.
+ */
+size_t frame_encode(uint8_t *out, uint8_t *body, size_t length);

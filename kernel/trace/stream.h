@@ -1,0 +1,51 @@
+/*
+ * The encoder: events of one cpu in, frames out. Host-clean; the format is in docs/trace-format.md.
+ *
+ * Events gather in one frame, which is sent when the next event does not fit, when a tree operation ends and the frame
+ * holds at least 16 events, or on stream_flush(). Nothing here allocates or waits for anything but `write`.
+ * The caller sees to it that calls for one stream do not overlap.
+ */
+#pragma once
+
+#include "trace/frame.h"
+#include "trace/trace.h"
+
+#include <stdbool.h>
+
+enum {
+        STREAM_TEXT_MAX = 200,
+        /* What one event may need: a step in time, its type, 15 numbers of 10 bytes, a text. */
+        STREAM_EVENT_MAX = 11 + 2 + 15 * 10 + 2 + STREAM_TEXT_MAX,
+};
+
+struct stream {
+        void (*write)(const void *bytes, size_t length);
+        uint64_t (*now)(void);                  /* ticks */
+
+        unsigned cpu;
+        uint64_t number;                        /* of the newest event; the first is 1 */
+        uint64_t dropped;
+        uint64_t ticks;                         /* time reached */
+        uint64_t last_address;                  /* addresses are sent as differences */
+        bool in_operation;                      /* then time stands still */
+        unsigned events;                        /* in the frame */
+        size_t length;                          /* bytes in the frame: whole events only, even in mid-event */
+        uint8_t body[FRAME_BODY_MAX + STREAM_EVENT_MAX];        /* an event may be begun that turns out not to fit */
+};
+
+/* What a stream's header says that the schema does not. */
+struct stream_facts {
+        const char *build;
+        unsigned cpus;
+        uint64_t ticks, ticks_per_second;       /* a clock pair */
+        const char *files, *files_end;          /* the file-name section */
+};
+
+/* Sends the header. To be called once, before the first event. */
+void stream_begin(struct stream *stream, const struct stream_facts *facts);
+
+/* Encodes one event; `fields` as for trace_emit(). A text is cut at STREAM_TEXT_MAX bytes. */
+void stream_emit(struct stream *stream, enum trace_event event, const uint64_t *fields);
+
+/* Sends the events that wait in the frame. */
+void stream_flush(struct stream *stream);
