@@ -1,0 +1,39 @@
+#include "mm/kmalloc.h"
+#include "mm/region.h"
+#include "trace/trace.h"
+
+struct error region_create(struct region **out, const char *name, enum protection protection)
+{
+        static uint64_t newest;
+        struct region *region = kmalloc(sizeof *region, PURPOSE_REGION);
+
+        if (!region)
+                return FAIL(NO_MEMORY);
+        region->id = ++newest;
+        region->protection = protection;
+        for (size_t i = 0; i < REGION_NAME_SIZE - 1 && name[i]; i++)
+                region->name[i] = name[i];
+        trace_region_created(region->id, region->name);
+        *out = region;
+        return SUCCESS;
+}
+
+void region_set_protection(struct region *region, enum protection protection)
+{
+        struct vrange range = region_range(region);
+        enum protection old = region->protection;
+
+        if (old == protection)
+                return;
+        region->protection = protection;
+        trace_region_changed(region->id, range.base, range.end, old, range.base, range.end, protection,
+                             trace_pages(region->guard_before), trace_pages(region->guard_after));
+}
+
+void region_free(struct region *region)
+{
+        if (!region)
+                return;
+        trace_region_freed(region->id);
+        kfree(region);
+}

@@ -1,0 +1,47 @@
+/*
+ * A region: one stretch of addresses with one protection, and its place in a region tree.
+ *
+ *                base                                        end
+ *      --- gap -->|<- guard ->[========= range =========]<- guard ->|
+ *
+ * A region occupies its range and its guards: pages on either side that nothing may take. All that a descent
+ * through the tree reads lies in the first cache line; names, ids and the rest are in the next.
+ *
+ * A region belongs to whoever created it. A tree only links it, and it must be out of its tree to be freed.
+ */
+#pragma once
+
+#include "lib/error.h"
+#include "lib/rbtree_node.h"
+#include "lib/vrange.h"
+#include "trace/vocabulary.h"
+
+enum { REGION_NAME_SIZE = 24 };
+
+struct region {
+        struct rbtree_node node;
+        uintptr_t base, end;            /* what it occupies, guards included */
+        size_t gap;                     /* free bytes just below base */
+        size_t max_gap[2];              /* the largest gap among each child's subtree */
+
+        uint64_t id;                    /* never reused */
+        size_t guard_before, guard_after;
+        enum protection protection;
+        bool in_tree;
+        char name[REGION_NAME_SIZE];
+} __attribute__((aligned(64)));
+
+/* A new region with a fresh id, in no tree, of no size. The name is cut to fit. NO_MEMORY if kmalloc fails. */
+struct error region_create(struct region **out, const char *name, enum protection protection);
+
+/* Traced, like everything that changes a region. */
+void region_set_protection(struct region *region, enum protection protection);
+
+/* The region must be in no tree. NULL is fine. */
+void region_free(struct region *region);
+
+/* The region's own addresses, without its guards. */
+static inline struct vrange region_range(const struct region *region)
+{
+        return (struct vrange){ region->base + region->guard_before, region->end - region->guard_after };
+}

@@ -1,0 +1,243 @@
+#include "mm/region_tree_internal.h"
+
+static struct region_tree *tree_of(struct rbtree *nodes)
+{
+        return (struct region_tree *)nodes;     /* the nodes are a tree's first member */
+}
+
+/* --- what nodes know about gaps --------------------------------------------------------------------------- */
+
+static size_t largest_gap_of_subtree(const struct region *region)
+{
+        size_t largest = region->gap;
+
+        if (largest < region->max_gap[LEFT])
+                largest = region->max_gap[LEFT];
+        if (largest < region->max_gap[RIGHT])
+                largest = region->max_gap[RIGHT];
+        return largest;
+}
+
+static void set_max_gap(struct region_tree *tree, struct region *region, enum side side, size_t max_gap)
+{
+        if (region->max_gap[side] == max_gap)
+                return;
+        region->max_gap[side] = max_gap;
+        trace_tree_max(tree->id, region->id, side, trace_pages(max_gap));
+}
+
+/* After the gaps below `node` changed: tells its parent, and so on upwards until one knew already. */
+static void tell_parents(struct region_tree *tree, struct rbtree_node *node)
+{
+        struct rbtree_node *parent;
+
+        for (; (parent = rbtree_parent(node)); node = parent) {
+                enum side side = rbtree_side(parent, node);
+                size_t largest = largest_gap_of_subtree(region_of(node));
+
+                if (region_of(parent)->max_gap[side] == largest)
+                        return;
+                set_max_gap(tree, region_of(parent), side, largest);
+        }
+}
+
+/* Sets the hole below `region`, or the tail gap if that is NULL. */
+static void set_gap(struct region_tree *tree, struct region *region, size_t gap)
+{
+        size_t *where = region ? &region->gap : &tree->tail_gap;
+
+        if (*where == gap)
+                return;
+        *where = gap;
+        trace_tree_gap(tree->id, id_of(region), trace_pages(gap));
+        if (region)
+                tell_parents(tree, &region->node);
+}
+
+/* --- the hooks of lib/rbtree.h: after each, every largest gap is right again ------------------------------ */
+
+static void rbtree_linked(struct rbtree *nodes, struct rbtree_node *node, struct rbtree_node *parent, enum side side)
+{
+        trace_tree_link(tree_of(nodes)->id, region_of(node)->id, parent ? region_of(parent)->id : 0, side);
+        tell_parents(tree_of(nodes), node);
+}
+
+static void rbtree_unlinked(struct rbtree *nodes, struct rbtree_node *node, struct rbtree_node *parent, enum side side)
+{
+        struct region_tree *tree = tree_of(nodes);
+
+        trace_tree_unlink(tree->id, region_of(node)->id);
+        if (!parent)
+                return;
+        set_max_gap(tree, region_of(parent), side,
+                    parent->child[side] ? largest_gap_of_subtree(region_of(parent->child[side])) : 0);
+        tell_parents(tree, parent);
+}
+
+static void rbtree_exchanged(struct rbtree *nodes, struct rbtree_node *node, struct rbtree_node *successor)
+{
+        struct region_tree *tree = tree_of(nodes);
+        struct region *lower = region_of(node), *upper = region_of(successor);
+
+        trace_tree_exchange(tree->id, lower->id, upper->id);
+        for (enum side side = LEFT; side <= RIGHT; side++) {
+                size_t max_gap = lower->max_gap[side];
+
+                lower->max_gap[side] = upper->max_gap[side];
+                upper->max_gap[side] = max_gap;
+        }
+        tell_parents(tree, node);       /* two gaps have moved: the node's own ... */
+        tell_parents(tree, successor);  /* ... and its successor's */
+}
+
+/* What the two know of the subtrees that did not change stays; the middle one has a new parent, and one holds the other. */
+static void rbtree_rotated(struct rbtree *nodes, struct rbtree_node *sunk, struct rbtree_node *risen, enum side side)
+{
+        struct region_tree *tree = tree_of(nodes);
+
+        trace_tree_rotate(tree->id, region_of(sunk)->id, side);
+        set_max_gap(tree, region_of(sunk), !side, region_of(risen)->max_gap[side]);
+        set_max_gap(tree, region_of(risen), side, largest_gap_of_subtree(region_of(sunk)));
+}
+
+static void rbtree_coloured(struct rbtree *nodes, struct rbtree_node *node)
+{
+        trace_tree_colour(tree_of(nodes)->id, region_of(node)->id, rbtree_colour(node));
+}
+
+#include "lib/rbtree.h"
+
+/* --- life ------------------------------------------------------------------------------------------------- */
+
+void region_tree_init(struct region_tree *tree, struct vrange range)
+{
+        static uint64_t newest;
+
+        *tree = (struct region_tree){ .range = range, .tail_gap = vrange_size(range), .id = ++newest };
+        trace_tree_created(tree->id, range.base, range.end);
+}
+
+void region_tree_destroy(struct region_tree *tree)
+{
+        trace_tree_destroyed(tree->id);
+}
+
+/* --- linking ---------------------------------------------------------------------------------------------- */
+
+struct spot region_tree_spot_below(const struct region_tree *tree, struct region *above)
+{
+        struct rbtree_node *node = above ? above->node.child[LEFT] : tree->nodes.root;
+
+        if (!node)
+                return (struct spot){ above ? &above->node : NULL, LEFT, above };
+        for (; ; node = node->child[RIGHT]) {
+                trace_tree_visit(tree->id, region_of(node)->id, GO_RIGHT);
+                if (!node->child[RIGHT])
+                        return (struct spot){ node, RIGHT, above };
+        }
+}
+
+static void change_region(struct region *region, struct vrange range, size_t guard_before, size_t guard_after)
+{
+        struct vrange old = region_range(region);
+
+        region->base = range.base - guard_before;
+        region->end = range.end + guard_after;
+        region->guard_before = guard_before;
+        region->guard_after = guard_after;
+        trace_region_changed(region->id, old.base, old.end, region->protection, range.base, range.end, region->protection,
+                             trace_pages(guard_before), trace_pages(guard_after));
+}
+
+/* The region divides the hole: what is left below becomes its own gap, what is left above stays with the next region. */
+void region_tree_link(struct region_tree *tree, struct region *region, struct vrange range, size_t guard_before,
+                      size_t guard_after, struct spot spot)
+{
+        struct vrange hole = hole_below(tree, spot.above);
+
+        change_region(region, range, guard_before, guard_after);
+        region->max_gap[LEFT] = region->max_gap[RIGHT] = 0;
+        region->gap = region->base - hole.base;
+        region->in_tree = true;
+        tree->count++;
+        trace_tree_gap(tree->id, region->id, trace_pages(region->gap));
+        set_gap(tree, spot.above, hole.end - region->end);
+        rbtree_insert(&tree->nodes, &region->node, spot.parent, spot.side);
+}
+
+/* --- changing what is there ------------------------------------------------------------------------------- */
+
+/* An operation on a region that is there already asks for nothing but that. */
+static struct placement as_it_is(const struct region_tree *tree, const struct region *region)
+{
+        return (struct placement){
+                .size = vrange_size(region_range(region)),
+                .alignment = PAGE_SIZE,
+                .guard_before = region->guard_before,
+                .guard_after = region->guard_after,
+                .window = tree->range,
+        };
+}
+
+/* The region's bytes and the hole below it join the hole above. */
+void region_tree_remove(struct region_tree *tree, struct region *region)
+{
+        struct placement request = as_it_is(tree, region);
+        struct region *above;
+
+        operation_begin(tree, REMOVE, region, &request, region_range(region).base);
+        above = region_tree_next(region);
+        set_gap(tree, above, (above ? above->base : tree->range.end) - (region->base - region->gap));
+        rbtree_remove(&tree->nodes, &region->node);
+        region->in_tree = false;
+        tree->count--;
+        operation_end(tree, ERROR_OK, region);
+}
+
+static struct error resize(struct region_tree *tree, struct region *region, const struct placement *request, uintptr_t base)
+{
+        struct region *above = region_tree_next(region);
+        struct vrange room = { region->base - region->gap, above ? above->base : tree->range.end };
+        struct vrange footprint;
+
+        TRY(region_tree_check_placement(tree, request, base, &footprint));
+        if (!vrange_contains_range(room, footprint))
+                return FAIL(OVERLAP);
+        change_region(region, (struct vrange){ base, base + request->size }, request->guard_before, request->guard_after);
+        set_gap(tree, region, region->base - room.base);
+        set_gap(tree, above, room.end - region->end);
+        return SUCCESS;
+}
+
+struct error region_tree_resize(struct region_tree *tree, struct region *region, struct vrange range, size_t guard_before,
+                                size_t guard_after)
+{
+        struct placement request = { vrange_size(range), PAGE_SIZE, guard_before, guard_after, tree->range };
+
+        operation_begin(tree, RESIZE, region, &request, range.base);
+        return operation_end_with(tree, resize(tree, region, &request, range.base), region);
+}
+
+/* The upper part becomes a hole, which `upper` then fills. */
+static struct error split(struct region_tree *tree, struct region *region, uintptr_t at, struct region *upper)
+{
+        struct vrange range = region_range(region);
+        struct region *above = region_tree_next(region);
+        size_t guard_after = region->guard_after;
+
+        if (upper->in_tree || !is_whole_pages(at) || at <= range.base || at >= range.end)
+                return FAIL(BAD_ARGUMENT);
+        change_region(region, (struct vrange){ range.base, at }, region->guard_before, 0);
+        set_gap(tree, above, (above ? above->base : tree->range.end) - at);
+        upper->protection = region->protection;
+        region_tree_link(tree, upper, (struct vrange){ at, range.end }, 0, guard_after, region_tree_spot_below(tree, above));
+        return SUCCESS;
+}
+
+struct error region_tree_split(struct region_tree *tree, struct region *region, uintptr_t at, struct region *upper)
+{
+        struct placement request = as_it_is(tree, region);
+
+        operation_begin(tree, SPLIT, region, &request, at);
+        return operation_end_with(tree, split(tree, region, at, upper), upper);
+}

@@ -1,0 +1,210 @@
+#include "mm/region_tree_internal.h"
+
+static void place(struct region_tree *tree, struct region *region, const struct placement *request, uintptr_t base,
+                  struct spot spot)
+{
+        region_tree_link(tree, region, (struct vrange){ base, base + request->size }, request->guard_before,
+                         request->guard_after, spot);
+}
+
+/* --- what all four begin with ----------------------------------------------------------------------------- */
+
+static struct vrange window_of(const struct region_tree *tree, const struct placement *request)
+{
+        return vrange_intersection(tree->range, request->window);
+}
+
+static struct error check_request(const struct placement *request)
+{
+        bool is_power_of_two = request->alignment && !(request->alignment & (request->alignment - 1));
+
+        if (!request->size || !is_whole_pages(request->size) || !is_whole_pages(request->guard_before) ||
+            !is_whole_pages(request->guard_after) || !is_power_of_two || !is_whole_pages(request->alignment) ||
+            request->window.base > request->window.end || !vrange_is_page_aligned(request->window))
+                return FAIL(BAD_ARGUMENT);
+        return SUCCESS;
+}
+
+static struct error check(const struct region *region, const struct placement *request)
+{
+        return region->in_tree ? FAIL(BAD_ARGUMENT) : check_request(request);
+}
+
+struct error region_tree_check_placement(const struct region_tree *tree, const struct placement *request, uintptr_t base,
+                                         struct vrange *footprint)
+{
+        TRY(check_request(request));
+        if (base & (request->alignment - 1))
+                return FAIL(BAD_ARGUMENT);
+        if (!vrange_make(footprint, base, request->size) ||
+            !vrange_widen(footprint, *footprint, request->guard_before, request->guard_after) ||
+            !vrange_contains_range(window_of(tree, request), *footprint))
+                return FAIL(OUT_OF_RANGE);
+        return SUCCESS;
+}
+
+/* --- anywhere --------------------------------------------------------------------------------------------- */
+
+static struct error place_anywhere(struct region_tree *tree, struct region *region, const struct placement *request)
+{
+        struct hole_place found;
+
+        TRY(check(region, request));
+        if (!hole_search(tree, request, window_of(tree, request), LEFT, &found))
+                return FAIL(NO_MEMORY);
+        place(tree, region, request, found.base, region_tree_spot_below(tree, found.above));
+        return SUCCESS;
+}
+
+struct error region_tree_place_anywhere(struct region_tree *tree, struct region *region, const struct placement *request)
+{
+        operation_begin(tree, PLACE_ANYWHERE, region, request, 0);
+        return operation_end_with(tree, place_anywhere(tree, region, request), region);
+}
+
+/* --- specifically ----------------------------------------------------------------------------------------- */
+
+/* Descends to where `wanted` would be linked. False if a region is in the way. */
+static bool find_free_spot(const struct region_tree *tree, struct vrange wanted, struct spot *spot)
+{
+        struct rbtree_node *node = tree->nodes.root;
+
+        *spot = (struct spot){ 0 };
+        while (node) {
+                struct region *region = region_of(node);
+
+                if (vrange_overlaps(wanted, (struct vrange){ region->base, region->end })) {
+                        trace_tree_visit(tree->id, region->id, IN_THE_WAY);
+                        return false;
+                }
+                spot->parent = node;
+                spot->side = wanted.base < region->base ? LEFT : RIGHT;
+                if (spot->side == LEFT)
+                        spot->above = region;
+                trace_tree_visit(tree->id, region->id, spot->side == LEFT ? GO_LEFT : GO_RIGHT);
+                node = node->child[spot->side];
+        }
+        trace_tree_visit(tree->id, id_of(spot->above), TAKEN);
+        return true;
+}
+
+static struct error place_specifically(struct region_tree *tree, struct region *region, const struct placement *request,
+                                       uintptr_t base)
+{
+        struct vrange wanted;
+        struct spot spot;
+
+        TRY(check(region, request));
+        TRY(region_tree_check_placement(tree, request, base, &wanted));
+        if (!find_free_spot(tree, wanted, &spot))
+                return FAIL(OVERLAP);
+        place(tree, region, request, base, spot);
+        return SUCCESS;
+}
+
+struct error region_tree_place_specifically(struct region_tree *tree, struct region *region, const struct placement *request,
+                                            uintptr_t base)
+{
+        operation_begin(tree, PLACE_SPECIFICALLY, region, request, base);
+        return operation_end_with(tree, place_specifically(tree, region, request, base), region);
+}
+
+/* --- near ------------------------------------------------------------------------------------------------- */
+
+/*
+ * The free base nearest to `hint`. Bases from the hint up are those whose footprint begins at hint - guard_before or
+ * above; bases up to the hint, those whose footprint ends at hint + size + guard_after or below.
+ */
+static bool search_near(const struct region_tree *tree, const struct placement *request, uintptr_t hint,
+                        struct hole_place *nearest)
+{
+        struct vrange window = window_of(tree, request), upwards = window, downwards = window;
+        struct hole_place below, above;
+        uintptr_t first, last;
+        bool found_above, found_below;
+
+        if (!__builtin_sub_overflow(hint, request->guard_before, &first) && first > window.base)
+                upwards.base = first;
+        if (!__builtin_add_overflow(hint, request->size, &last) &&
+            !__builtin_add_overflow(last, request->guard_after, &last) && last < window.end)
+                downwards.end = last;
+
+        found_above = hole_search(tree, request, upwards, LEFT, &above);
+        if (found_above && above.base == hint) {
+                *nearest = above;
+                return true;
+        }
+        found_below = hole_search(tree, request, downwards, RIGHT, &below);
+        if (!found_above && !found_below)
+                return false;
+        if (!found_below || (found_above && above.base - hint < hint - below.base))
+                *nearest = above;
+        else
+                *nearest = below;
+        return true;
+}
+
+static struct error place_near(struct region_tree *tree, struct region *region, const struct placement *request,
+                               uintptr_t hint)
+{
+        struct hole_place found;
+
+        TRY(check(region, request));
+        if (!search_near(tree, request, hint, &found))
+                return FAIL(NO_MEMORY);
+        place(tree, region, request, found.base, region_tree_spot_below(tree, found.above));
+        return SUCCESS;
+}
+
+struct error region_tree_place_near(struct region_tree *tree, struct region *region, const struct placement *request,
+                                    uintptr_t hint)
+{
+        operation_begin(tree, PLACE_NEAR, region, request, hint);
+        return operation_end_with(tree, place_near(tree, region, request, hint), region);
+}
+
+/* --- at random -------------------------------------------------------------------------------------------- */
+
+/* An aligned address from `lowest` to `highest`, each as likely as the other. */
+static uintptr_t draw(const struct region_tree *tree, struct rng *rng, size_t alignment, uintptr_t lowest, uintptr_t highest)
+{
+        uintptr_t drawn = lowest + rng_below(rng, (highest - lowest) / alignment + 1) * alignment;
+
+        trace_tree_draw(tree->id, drawn);
+        return drawn;
+}
+
+static struct error place_random(struct region_tree *tree, struct region *region, const struct placement *request,
+                                 struct rng *rng)
+{
+        struct vrange window = window_of(tree, request);
+        uintptr_t lowest, highest, base;
+        struct hole_place found;
+        struct spot spot;
+
+        TRY(check(region, request));
+        if (vrange_is_empty(window) || !hole_bases(window, request, &lowest, &highest))
+                return FAIL(NO_MEMORY);
+        for (int tries = 0; tries < 8; tries++) {
+                base = draw(tree, rng, request->alignment, lowest, highest);
+                if (find_free_spot(tree, (struct vrange){ base - request->guard_before,
+                                                          base + request->size + request->guard_after }, &spot)) {
+                        place(tree, region, request, base, spot);
+                        return SUCCESS;
+                }
+        }
+        if (!search_near(tree, request, draw(tree, rng, request->alignment, lowest, highest), &found))
+                return FAIL(NO_MEMORY);
+        if (!hole_bases(vrange_intersection(hole_below(tree, found.above), window), request, &lowest, &highest))
+                return FAIL(NO_MEMORY);         /* cannot be: the search took this hole */
+        base = draw(tree, rng, request->alignment, lowest, highest);
+        place(tree, region, request, base, region_tree_spot_below(tree, found.above));
+        return SUCCESS;
+}
+
+struct error region_tree_place_random(struct region_tree *tree, struct region *region, const struct placement *request,
+                                      struct rng *rng)
+{
+        operation_begin(tree, PLACE_RANDOM, region, request, 0);
+        return operation_end_with(tree, place_random(tree, region, request, rng), region);
+}

@@ -1,0 +1,83 @@
+#include "mm/region_tree.h"
+#include "trace/keyframe.h"
+#include "trace/trace.h"
+
+static struct watched_space *watched;
+static uint64_t newest_space;
+
+void keyframe_watch(struct watched_space *space)
+{
+        space->id = ++newest_space;
+        space->next = watched;
+        watched = space;
+        trace_space_created(space->id, space->tree->id, space->name);
+}
+
+void keyframe_forget(struct watched_space *space)
+{
+        struct watched_space **link = &watched;
+
+        while (*link != space)
+                link = &(*link)->next;
+        *link = space->next;
+        trace_space_destroyed(space->id);
+}
+
+static struct region *region_of(const struct rbtree_node *node)
+{
+        return (struct region *)node;           /* the node is a region's first member */
+}
+
+static uint64_t id_of(const struct rbtree_node *node)
+{
+        return node ? region_of(node)->id : 0;
+}
+
+static void send_node(const struct region_tree *tree, const struct rbtree_node *node)
+{
+        const struct region *region = region_of(node);
+        const struct rbtree_node *parent = rbtree_parent(node);
+        struct vrange range = region_range(region);
+
+        trace_keyframe_node(tree->id, region->id, id_of(parent), parent ? rbtree_side(parent, node) : LEFT,
+                            rbtree_colour(node), range.base, range.end, region->protection,
+                            trace_pages(region->guard_before), trace_pages(region->guard_after), trace_pages(region->gap),
+                            trace_pages(region->max_gap[LEFT]), trace_pages(region->max_gap[RIGHT]));
+}
+
+/* The node after this one, parents before children: down if possible, else to the nearest right turn not yet taken. */
+static const struct rbtree_node *next_before_children(const struct rbtree_node *node)
+{
+        if (node->child[LEFT])
+                return node->child[LEFT];
+        if (node->child[RIGHT])
+                return node->child[RIGHT];
+        for (;;) {
+                const struct rbtree_node *parent = rbtree_parent(node);
+
+                if (!parent)
+                        return NULL;
+                if (rbtree_side(parent, node) == LEFT && parent->child[RIGHT])
+                        return parent->child[RIGHT];
+                node = parent;
+        }
+}
+
+void keyframe_send(void)
+{
+        size_t spaces = 0, nodes = 0;
+
+        for (struct watched_space *space = watched; space; space = space->next)
+                spaces++;
+        trace_keyframe_begin(spaces);
+        for (struct watched_space *space = watched; space; space = space->next) {
+                const struct region_tree *tree = space->tree;
+
+                trace_keyframe_space(space->id, tree->id, space->name);
+                trace_keyframe_tree(tree->id, tree->operations, tree->range.base, tree->range.end, tree->count,
+                                    id_of(tree->nodes.root), trace_pages(tree->tail_gap));
+                for (const struct rbtree_node *node = tree->nodes.root; node; node = next_before_children(node), nodes++)
+                        send_node(tree, node);
+        }
+        trace_keyframe_end(nodes);
+}

@@ -1,0 +1,27 @@
+/*
+ * Keyframes: the state of every space, told by walking real memory, pointer by pointer.
+ *
+ * A space is watched from when it comes to be until it is gone. Whoever has a region tree embeds a watched_space:
+ *
+ *      region_tree_init(&space->tree, range);
+ *      space->watched = (struct watched_space){ .name = "python3", .tree = &space->tree };
+ *      keyframe_watch(&space->watched);                gives it an id, and tells the trace
+ */
+#pragma once
+
+#include <stdint.h>
+
+struct region_tree;
+
+struct watched_space {
+        const char *name;               /* lives at least as long as this */
+        struct region_tree *tree;
+        uint64_t id;
+        struct watched_space *next;
+};
+
+void keyframe_watch(struct watched_space *space);
+void keyframe_forget(struct watched_space *space);
+
+/* Sends a keyframe of all watched spaces. O(regions). */
+void keyframe_send(void);
