@@ -1,0 +1,15 @@
+/*
+ * Runs an op script against an address space of its own.
+ */
+#pragma once
+
+#include "trace/vocabulary.h"
+
+#include <stddef.h>
+
+/*
+ * Runs the script, which the trace and the console call `name`. FAILED if a line is not understood (then nothing is run),
+ * if an outcome is not what its line expects, or if the tree breaks a rule at the end; the console says which and why.
+ * The space stays, for the last keyframe to show.
+ */
+enum verdict script_run(const char *name, const char *text, size_t length);
