@@ -1,0 +1,27 @@
+# The kernel's own mm/, lib/ and task/ code, built for this machine: for tests under sanitizers, and to record
+# the trace of an op script without a machine.
+
+HOST_KERNEL_SOURCES := $(wildcard kernel/mm/region*.c) kernel/mm/hole_search.c kernel/mm/address_space.c \
+                       $(wildcard kernel/task/*script.c) kernel/lib/error.c kernel/lib/printf.c \
+                       $(addprefix kernel/trace/, schema.c frame.c stream.c keyframe.c) kernel/test/host/host_env.c
+HOST_TEST_SOURCES := $(wildcard kernel/test/host/test_*.c)
+HOST_CFLAGS := -std=gnu2x -O1 -g $(WARNINGS) -Ikernel -Ikernel/test/host -MMD -MP -fsanitize=address,undefined \
+               -fno-sanitize-recover=all
+
+HOST_OBJECTS := $(patsubst kernel/%.c,$(BUILD)/host/%.o,$(HOST_KERNEL_SOURCES))
+HOST_TESTS := $(patsubst kernel/test/host/%.c,$(BUILD)/host/%,$(HOST_TEST_SOURCES))
+
+$(BUILD)/host/%.o: kernel/%.c
+	@mkdir -p $(@D)
+	@echo '  HOSTCC  $<'
+	$(Q)$(CC) $(HOST_CFLAGS) -c $< -o $@
+
+$(BUILD)/host/run_script: $(HOST_OBJECTS) $(BUILD)/host/test/host/run_script.o
+	@echo '  LINK    $@'
+	$(Q)$(CC) $(HOST_CFLAGS) $^ -o $@
+
+$(HOST_TESTS): $(BUILD)/host/%: $(HOST_OBJECTS) $(BUILD)/host/test/host/%.o
+	@echo '  LINK    $@'
+	$(Q)$(CC) $(HOST_CFLAGS) $^ -lcmocka -o $@
+
+-include $(patsubst %.o,%.d,$(HOST_OBJECTS) $(wildcard $(BUILD)/host/test/host/*.d))

@@ -1,0 +1,111 @@
+#include "host_env.h"
+#include "lib/error.h"
+#include "lib/printf.h"
+#include "mm/kmalloc.h"
+#include "trace/keyframe.h"
+#include "trace/stream.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static uint64_t tick(void)
+{
+        static uint64_t ticks;
+
+        return ticks += 100;
+}
+
+static struct stream stream = { .now = tick };
+
+void trace_emit(enum trace_event event, const uint64_t *fields)
+{
+        if (stream.write)
+                stream_emit(&stream, event, fields);
+}
+
+void host_trace_start(void (*write)(const void *bytes, size_t length))
+{
+        stream = (struct stream){ .write = write, .now = tick };
+        stream_begin(&stream, &(struct stream_facts){
+                .build = "host",
+                .cpus = 1,
+                .ticks = tick(),
+                .ticks_per_second = 1000000000,
+                .files = __start_file_names,
+                .files_end = __stop_file_names,
+        });
+}
+
+uint64_t host_trace_flush(void)
+{
+        static uint64_t told;
+        uint64_t fresh = stream.number - told;
+
+        stream_flush(&stream);
+        told = stream.number;
+        return fresh;
+}
+
+void host_trace_finish(enum verdict verdict)
+{
+        keyframe_send();
+        trace_clock(tick(), 1000000000);
+        trace_end(stream.number + 1, stream.dropped, verdict);
+        stream_flush(&stream);
+        stream.write = NULL;
+}
+
+void error_raised(struct error error)
+{
+        trace_error_raised((enum error_code)error.code, error.file, error.line);
+}
+
+void console_write(const char *text, size_t length)
+{
+        fwrite(text, 1, length, stdout);
+}
+
+static uint64_t fail_at, allocations;
+static size_t live;
+
+void host_kmalloc_fail_at(uint64_t n)
+{
+        fail_at = n;
+        allocations = 0;
+}
+
+size_t host_kmalloc_live(void)
+{
+        return live;
+}
+
+bool host_kmalloc_failed(void)
+{
+        return fail_at && allocations >= fail_at;
+}
+
+void *kmalloc(size_t size, enum purpose purpose)
+{
+        size_t rounded = (size + 63) & ~(size_t)63;
+        void *block;
+
+        if (fail_at && ++allocations >= fail_at)
+                return NULL;
+        block = aligned_alloc(64, rounded);
+        if (!block)
+                return NULL;
+        memset(block, 0, rounded);
+        live++;
+        trace_kmalloc_allocated((uintptr_t)block, size, purpose);
+        return block;
+}
+
+void kfree(void *block)
+{
+        if (!block)
+                return;
+        live--;
+        trace_kmalloc_freed((uintptr_t)block);
+        free(block);
+}
