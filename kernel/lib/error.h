@@ -57,7 +57,7 @@ struct MUST_CHECK error {
 
 /* The file-name section: one string for each source file that raises errors. */
 extern const char __start_file_names[], __stop_file_names[];
-[[maybe_unused]] static const char error_this_file[] __attribute__((section("file_names"))) = __BASE_FILE__;
+[[maybe_unused]] static const char error_this_file[] __attribute__((section("file_names"), aligned(1))) = __BASE_FILE__;
 
 /* Supplied by the environment. Told of every error at the moment it is raised. */
 void error_raised(struct error error);

@@ -151,10 +151,10 @@ struct error address_space_map(struct address_space *space, const struct mapping
         struct error error;
 
         begin(space, MAP, mapping->address, mapping->size, mapping->protection);
-        error = end(space, map(space, mapping, &placed), placed);
+        error = map(space, mapping, &placed);
         if (!error.code)
                 *base = placed;
-        return error;
+        return end(space, error, placed);
 }
 
 /* --- protect ---------------------------------------------------------------------------------------------- */

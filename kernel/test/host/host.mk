@@ -5,7 +5,7 @@ HOST_KERNEL_SOURCES := $(wildcard kernel/mm/region*.c) kernel/mm/hole_search.c k
                        $(wildcard kernel/task/*script.c) kernel/lib/error.c kernel/lib/printf.c \
                        $(addprefix kernel/trace/, schema.c frame.c stream.c keyframe.c) kernel/test/host/host_env.c
 HOST_TEST_SOURCES := $(wildcard kernel/test/host/test_*.c)
-HOST_CFLAGS := -std=gnu2x -O1 -g $(WARNINGS) -Ikernel -Ikernel/test/host -MMD -MP -fsanitize=address,undefined \
+HOST_CFLAGS := -std=gnu2x -O1 -g $(WARNINGS) -Ikernel -Ikernel/test/host -Itools/trace -MMD -MP -fsanitize=address,undefined \
                -fno-sanitize-recover=all
 
 HOST_OBJECTS := $(patsubst kernel/%.c,$(BUILD)/host/%.o,$(HOST_KERNEL_SOURCES))
@@ -20,7 +20,8 @@ $(BUILD)/host/run_script: $(HOST_OBJECTS) $(BUILD)/host/test/host/run_script.o
 	@echo '  LINK    $@'
 	$(Q)$(CC) $(HOST_CFLAGS) $^ -o $@
 
-$(HOST_TESTS): $(BUILD)/host/%: $(HOST_OBJECTS) $(BUILD)/host/test/host/%.o
+# What they record is read back with the tools' own library.
+$(HOST_TESTS): $(BUILD)/host/%: $(BUILD)/host/test/host/%.o $(HOST_OBJECTS) $(TRACE_LIBRARY_SANITIZED)
 	@echo '  LINK    $@'
 	$(Q)$(CC) $(HOST_CFLAGS) $^ -lcmocka -o $@
 

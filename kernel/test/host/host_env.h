@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* From here on events go, encoded, to `write`. Time is a counter, so that every run gives the same bytes. */
+/* From here on events go, encoded, to `write`. Time is a counter. */
 void host_trace_start(void (*write)(const void *bytes, size_t length));
 
 /* The last keyframe, the end, and no more events. */
