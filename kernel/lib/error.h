@@ -4,13 +4,13 @@
  * A function that can fail returns a struct error, which the compiler does not let a caller ignore; what it
  * yields comes back through its last parameter. When an error returns, nothing has changed.
  *
- *      struct error region_create(struct region **out)
+ *      struct error map_initrd(struct vrange physical, struct region **out)
  *      {
- *              struct region *region = kmalloc(sizeof *region, PURPOSE_REGION);
+ *              struct region *region;
  *
- *              if (!region)
- *                      return FAIL(NO_MEMORY);         raises an error here: file and line are kept
- *              TRY(region_name(region, "heap"));       passes an error on
+ *              if (!vrange_is_page_aligned(physical))
+ *                      return FAIL(BAD_ARGUMENT);      raises an error here: file and line are kept
+ *              TRY(region_create("initrd", PROTECT_READ, &region));    passes an error on
  *              *out = region;
  *              return SUCCESS;
  *      }

@@ -60,7 +60,7 @@ static struct error unmap(struct region_tree *tree, struct vrange range)
         TRY(check_range(range));
         region = region_tree_find_intersecting(tree, range);
         if (region && remains_below(region, range) && remains_above(region, range))
-                TRY(region_create(&spare, region->name, region->protection));
+                TRY(region_create(region->name, region->protection, &spare));
         for (; region && region_range(region).base < range.end; region = next) {
                 next = region_tree_next(region);
                 TRY(take_out(tree, region, range, spare));
@@ -135,7 +135,7 @@ static struct error map(struct address_space *space, const struct mapping *mappi
         struct region *region;
         struct error error;
 
-        TRY(region_create(&region, mapping->name ? mapping->name : "", mapping->protection));
+        TRY(region_create(mapping->name ? mapping->name : "", mapping->protection, &region));
         error = place(space, region, mapping);
         if (error.code) {
                 region_free(region);
@@ -186,9 +186,9 @@ static struct error protect(struct region_tree *tree, struct vrange range, enum 
         TRY(check_range(range));
         TRY(find_mapped(tree, range, &first, &last));
         if (remains_below(first, range))
-                TRY(region_create(&lower, first->name, first->protection));
+                TRY(region_create(first->name, first->protection, &lower));
         if (remains_above(last, range)) {
-                error = region_create(&upper, last->name, last->protection);
+                error = region_create(last->name, last->protection, &upper);
                 if (error.code) {
                         region_free(lower);
                         return error;
@@ -244,7 +244,7 @@ struct error address_space_find(struct address_space *space, uintptr_t address, 
 
 /* --- life ------------------------------------------------------------------------------------------------- */
 
-struct error address_space_create(struct address_space **out, const char *name, struct vrange range, uint64_t seed)
+struct error address_space_create(const char *name, struct vrange range, uint64_t seed, struct address_space **out)
 {
         struct address_space *space;
 

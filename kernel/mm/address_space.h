@@ -47,7 +47,7 @@ struct mapping {
 };
 
 /* A new, empty space for `range`; `seed` makes its random placement repeatable. NO_MEMORY. */
-struct error address_space_create(struct address_space **out, const char *name, struct vrange range, uint64_t seed);
+struct error address_space_create(const char *name, struct vrange range, uint64_t seed, struct address_space **out);
 
 /* Unmaps everything and frees the space. */
 void address_space_destroy(struct address_space *space);

@@ -2,7 +2,7 @@
 #include "mm/region.h"
 #include "trace/trace.h"
 
-struct error region_create(struct region **out, const char *name, enum protection protection)
+struct error region_create(const char *name, enum protection protection, struct region **out)
 {
         static uint64_t newest;
         struct region *region = kmalloc(sizeof *region, PURPOSE_REGION);

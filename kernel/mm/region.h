@@ -32,7 +32,7 @@ struct region {
 } __attribute__((aligned(64)));
 
 /* A new region with a fresh id, in no tree, of no size. The name is cut to fit. NO_MEMORY if kmalloc fails. */
-struct error region_create(struct region **out, const char *name, enum protection protection);
+struct error region_create(const char *name, enum protection protection, struct region **out);
 
 /* Traced, like everything that changes a region. */
 void region_set_protection(struct region *region, enum protection protection);

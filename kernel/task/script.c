@@ -101,7 +101,7 @@ enum verdict script_run(const char *name, const char *text, size_t length)
 
         if (!read_ahead(name, script, &range, &seed))
                 return VERDICT_FAILED;
-        if (address_space_create(&space, name, range, seed).code) {
+        if (address_space_create(name, range, seed, &space).code) {
                 kprintf("%s: no memory for an address space\n", name);
                 return VERDICT_FAILED;
         }

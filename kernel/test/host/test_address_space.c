@@ -24,7 +24,7 @@ static struct address_space *space;
 
 static int set_up([[maybe_unused]] void **state)
 {
-        return address_space_create(&space, "test", whole, 1).code;
+        return address_space_create("test", whole, 1, &space).code;
 }
 
 /* A space that is gone leaves nothing behind. */

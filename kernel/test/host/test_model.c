@@ -158,7 +158,7 @@ static void model_and_tree_agree_after_each_of_100000_operations([[maybe_unused]
         host_trace_start(line_write);
         assert_int_equal(reader_open_source(&reader, source, "memory").code, ERROR_OK);
         assert_int_equal(model_create(&model).code, ERROR_OK);
-        assert_int_equal(address_space_create(&space, "random", (struct vrange){ BASE, BASE + PAGES * PAGE_SIZE }, 1).code,
+        assert_int_equal(address_space_create("random", (struct vrange){ BASE, BASE + PAGES * PAGE_SIZE }, 1, &space).code,
                          ERROR_OK);
         for (int i = 0; i < 100000; i++) {
                 done += !do_something(space, &rng).code;
