@@ -1,0 +1,196 @@
+#include "lib/printf.h"
+#include "lib/string.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct output {
+        char *buffer;
+        size_t size;
+        size_t length;                  /* of the whole text, even if the buffer is full */
+};
+
+/* What stands between the percent sign and the letter. */
+struct directive {
+        bool left, zeros;
+        int width;
+        int precision;                  /* -1: none */
+        int longs;                      /* how many "l"; "z" counts as one */
+};
+
+static void put(struct output *out, char byte)
+{
+        if (out->length + 1 < out->size)
+                out->buffer[out->length] = byte;
+        out->length++;
+}
+
+static void put_many(struct output *out, char byte, size_t n)
+{
+        while (n--)
+                put(out, byte);
+}
+
+static void put_padded(struct output *out, const struct directive *directive, const char *text, size_t length)
+{
+        size_t width = directive->width > 0 ? (size_t)directive->width : 0;
+        size_t padding = width > length ? width - length : 0;
+
+        if (!directive->left)
+                put_many(out, directive->zeros ? '0' : ' ', padding);
+        for (size_t i = 0; i < length; i++)
+                put(out, text[i]);
+        if (directive->left)
+                put_many(out, ' ', padding);
+}
+
+static void put_text(struct output *out, struct directive *directive, const char *text)
+{
+        size_t most = directive->precision < 0 ? SIZE_MAX : (size_t)directive->precision;
+
+        if (!text)
+                text = "(null)";
+        directive->zeros = false;
+        put_padded(out, directive, text, strnlen(text, most));
+}
+
+static void put_number(struct output *out, const struct directive *directive, uint64_t value, unsigned base,
+                       const char *sign)
+{
+        char digits[24];
+        size_t first = sizeof digits;
+
+        do {
+                digits[--first] = "0123456789abcdef"[value % base];
+                value /= base;
+        } while (value);
+        if (!directive->zeros) {
+                for (size_t i = strlen(sign); i > 0; i--)
+                        digits[--first] = sign[i - 1];
+                put_padded(out, directive, digits + first, sizeof digits - first);
+        } else {
+                struct directive rest = *directive;
+
+                rest.width -= (int)strlen(sign);
+                put_padded(out, &(struct directive){ 0 }, sign, strlen(sign));
+                put_padded(out, &rest, digits + first, sizeof digits - first);
+        }
+}
+
+static uint64_t take_unsigned(const struct directive *directive, va_list *arguments)
+{
+        return directive->longs ? va_arg(*arguments, unsigned long) : va_arg(*arguments, unsigned int);
+}
+
+static int64_t take_signed(const struct directive *directive, va_list *arguments)
+{
+        return directive->longs ? va_arg(*arguments, long) : va_arg(*arguments, int);
+}
+
+static const char *parse_number(const char *pattern, int *out, va_list *arguments)
+{
+        *out = 0;
+        if (*pattern == '*') {
+                *out = va_arg(*arguments, int);
+                return pattern + 1;
+        }
+        for (; *pattern >= '0' && *pattern <= '9'; pattern++)
+                *out = *out * 10 + (*pattern - '0');
+        return pattern;
+}
+
+static const char *parse_directive(const char *pattern, struct directive *out, va_list *arguments)
+{
+        *out = (struct directive){ .precision = -1 };
+        for (; *pattern == '-' || *pattern == '0'; pattern++) {
+                out->left |= *pattern == '-';
+                out->zeros |= *pattern == '0';
+        }
+        out->zeros &= !out->left;
+        pattern = parse_number(pattern, &out->width, arguments);
+        if (*pattern == '.')
+                pattern = parse_number(pattern + 1, &out->precision, arguments);
+        for (; *pattern == 'l' || *pattern == 'z'; pattern++)
+                out->longs++;
+        return pattern;
+}
+
+static void put_argument(struct output *out, char letter, struct directive *directive, va_list *arguments)
+{
+        int64_t value;
+
+        switch (letter) {
+        case 's':
+                put_text(out, directive, va_arg(*arguments, const char *));
+                break;
+        case 'c':
+                put_padded(out, directive, &(char){ (char)va_arg(*arguments, int) }, 1);
+                break;
+        case 'd':
+        case 'i':
+                value = take_signed(directive, arguments);
+                if (value < 0)
+                        put_number(out, directive, -(uint64_t)value, 10, "-");
+                else
+                        put_number(out, directive, (uint64_t)value, 10, "");
+                break;
+        case 'u':
+                put_number(out, directive, take_unsigned(directive, arguments), 10, "");
+                break;
+        case 'x':
+                put_number(out, directive, take_unsigned(directive, arguments), 16, "");
+                break;
+        case 'p':
+                put_number(out, directive, (uintptr_t)va_arg(*arguments, void *), 16, "0x");
+                break;
+        default:
+                put(out, '%');
+                if (letter != '%')
+                        put(out, letter);
+        }
+}
+
+size_t format_list(char *buffer, size_t size, const char *pattern, va_list arguments)
+{
+        struct output out = { .buffer = buffer, .size = size };
+        struct directive directive;
+        va_list rest;
+
+        va_copy(rest, arguments);
+        while (*pattern) {
+                if (*pattern != '%') {
+                        put(&out, *pattern++);
+                        continue;
+                }
+                pattern = parse_directive(pattern + 1, &directive, &rest);
+                if (!*pattern)
+                        break;
+                put_argument(&out, *pattern++, &directive, &rest);
+        }
+        va_end(rest);
+        buffer[out.length < size ? out.length : size - 1] = 0;
+        return out.length;
+}
+
+size_t format(char *buffer, size_t size, const char *pattern, ...)
+{
+        va_list arguments;
+        size_t length;
+
+        va_start(arguments, pattern);
+        length = format_list(buffer, size, pattern, arguments);
+        va_end(arguments);
+        return length;
+}
+
+void kprintf(const char *pattern, ...)
+{
+        char text[KPRINTF_MAX];
+        va_list arguments;
+        size_t length;
+
+        va_start(arguments, pattern);
+        length = format_list(text, sizeof text, pattern, arguments);
+        va_end(arguments);
+        console_write(text, length < sizeof text ? length : sizeof text - 1);
+}

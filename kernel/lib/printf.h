@@ -1,0 +1,27 @@
+/*
+ * Formatted text, checked by the compiler.
+ *
+ * Understood are %s %c %d %i %u %x %p %%, the lengths l, ll and z, a width, "-" and "0", and a precision for %s;
+ * width and precision may be "*". Anything else is copied as it stands.
+ */
+#pragma once
+
+#include <stdarg.h>
+#include <stddef.h>
+
+/*
+ * Writes text and a final zero into a buffer of `size` bytes (not 0), cut to fit. Returns how long the whole text
+ * is, without the zero: it was cut if that is `size` or more.
+ */
+__attribute__((format(printf, 3, 4)))
+size_t format(char *buffer, size_t size, const char *pattern, ...);
+size_t format_list(char *buffer, size_t size, const char *pattern, va_list arguments);
+
+enum { KPRINTF_MAX = 512 };
+
+/* Writes text to the console. More than KPRINTF_MAX - 1 bytes are cut. */
+__attribute__((format(printf, 1, 2)))
+void kprintf(const char *pattern, ...);
+
+/* Supplied by the environment: where kprintf's text goes. */
+void console_write(const char *text, size_t length);

@@ -1,0 +1,19 @@
+/*
+ * Bytes and strings, as in any C library. The compiler calls the first four by itself. On the host the C library's
+ * own are used instead.
+ */
+#pragma once
+
+#include <stddef.h>
+
+void *memcpy(void *to, const void *from, size_t n);
+void *memmove(void *to, const void *from, size_t n);
+void *memset(void *to, int byte, size_t n);
+int memcmp(const void *a, const void *b, size_t n);
+
+size_t strlen(const char *string);
+size_t strnlen(const char *string, size_t most);
+int strcmp(const char *a, const char *b);
+int strncmp(const char *a, const char *b, size_t most);
+char *strchr(const char *string, int byte);
+char *strstr(const char *string, const char *part);
