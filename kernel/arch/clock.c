@@ -1,0 +1,53 @@
+#include "arch/clock.h"
+#include "arch/port.h"
+
+/* The 8254 interval timer. */
+enum { TIMER_HZ = 1193182, TIMER_CHANNEL_2 = 0x42, TIMER_COMMAND = 0x43, SPEAKER = 0x61 };
+enum { CHANNEL_2_LATCH = 0x80, CHANNEL_2_COUNT_DOWN_ONCE = 0xb0 };
+enum { SPEAKER_GATE = 0x01, SPEAKER_SOUND = 0x02 };
+
+enum { MILLISECOND = TIMER_HZ / 1000, TICKS_PER_SECOND_UNKNOWN = 1000000000 };
+
+/* A timer that is not there never moves; one that is has come far enough after fewer looks than this. */
+enum { PATIENCE = 10000 };
+
+/* Looking is slow where the timer is emulated, so each look comes after a microsecond or a few of doing nothing. */
+static void pass_time(void)
+{
+        for (int i = 0; i < 2000; i++)
+                __asm__ volatile("");
+}
+
+static uint16_t timer_count(void)
+{
+        uint8_t low;
+
+        port_write8(TIMER_COMMAND, CHANNEL_2_LATCH);
+        low = port_read8(TIMER_CHANNEL_2);
+        return low | port_read8(TIMER_CHANNEL_2) << 8;
+}
+
+static void timer_start(void)
+{
+        port_write8(SPEAKER, (port_read8(SPEAKER) & ~SPEAKER_SOUND) | SPEAKER_GATE);
+        port_write8(TIMER_COMMAND, CHANNEL_2_COUNT_DOWN_ONCE);
+        port_write8(TIMER_CHANNEL_2, 0xff);
+        port_write8(TIMER_CHANNEL_2, 0xff);
+}
+
+uint64_t clock_ticks_per_second(void)
+{
+        uint16_t first, passed = 0;
+        uint64_t ticks;
+
+        timer_start();
+        first = timer_count();
+        ticks = clock_ticks();
+        for (int looks = 0; passed < MILLISECOND; looks++) {
+                if (looks == PATIENCE)
+                        return TICKS_PER_SECOND_UNKNOWN;
+                pass_time();
+                passed = first - timer_count();
+        }
+        return (clock_ticks() - ticks) * TIMER_HZ / passed;
+}

@@ -1,0 +1,56 @@
+/*
+ * The processor's own registers and instructions, one short function each.
+ */
+#pragma once
+
+#include <stdint.h>
+
+/*
+ * Turns on what the processor has of SMEP, SMAP and UMIP: the kernel neither runs nor reads user memory by
+ * accident.
+ */
+void cpu_protect(void);
+
+/* Runs function(argument) on the stack that ends at `top`. It must not return. */
+_Noreturn void cpu_run_on_stack(uintptr_t top, void (*function)(void *), void *argument);
+
+/* The physical address of the page table of level 4 in use. Setting it forgets all cached translations. */
+static inline uintptr_t cpu_page_table(void)
+{
+        uintptr_t root;
+
+        __asm__ volatile("movq %%cr3, %0" : "=r"(root));
+        return root;
+}
+
+static inline void cpu_set_page_table(uintptr_t root)
+{
+        __asm__ volatile("movq %0, %%cr3" : : "r"(root) : "memory");
+}
+
+/* Forgets the cached translation of one page. */
+static inline void cpu_forget_page(uintptr_t address)
+{
+        __asm__ volatile("invlpg (%0)" : : "r"(address) : "memory");
+}
+
+/* The address that the last page fault was about. */
+static inline uintptr_t cpu_fault_address(void)
+{
+        uintptr_t address;
+
+        __asm__ volatile("movq %%cr2, %0" : "=r"(address));
+        return address;
+}
+
+/* To be called in every turn of a loop that waits. */
+static inline void cpu_relax(void)
+{
+        __asm__ volatile("pause");
+}
+
+static inline _Noreturn void cpu_halt_forever(void)
+{
+        for (;;)
+                __asm__ volatile("cli; hlt");
+}

@@ -1,0 +1,97 @@
+#include "arch/descriptors.h"
+#include "arch/traps.h"
+
+/* --- segments --------------------------------------------------------------------------------------------- */
+
+enum { SELECTOR_CODE = 1 * 8, SELECTOR_DATA = 2 * 8, SELECTOR_TSS = 3 * 8 };
+
+#define SEGMENT_CODE_64 ((uint64_t)0x00af9b000000ffff)
+#define SEGMENT_DATA ((uint64_t)0x00cf93000000ffff)
+
+struct __attribute__((packed)) task_state {
+        uint32_t reserved_0;
+        uint64_t stack_of_ring[3];
+        uint64_t reserved_1;
+        uint64_t trap_stack[7];                 /* numbered from 1 in gates */
+        uint64_t reserved_2;
+        uint16_t reserved_3;
+        uint16_t io_map;
+};
+
+struct __attribute__((packed)) table_pointer {
+        uint16_t limit;
+        uint64_t base;
+};
+
+static struct task_state task_state = { .io_map = sizeof task_state };
+static uint8_t first_trap_stack[4096] __attribute__((aligned(16)));
+
+static void load_segments(void)
+{
+        static uint64_t gdt[5];
+        const uint64_t base = (uintptr_t)&task_state, limit = sizeof task_state - 1;
+        const struct table_pointer pointer = { sizeof gdt - 1, (uintptr_t)gdt };
+
+        gdt[1] = SEGMENT_CODE_64;
+        gdt[2] = SEGMENT_DATA;
+        gdt[3] = limit | (base & 0xffffff) << 16 | (uint64_t)0x89 << 40 | (base >> 24 & 0xff) << 56;
+        gdt[4] = base >> 32;
+        __asm__ volatile("lgdt %0\n\t"
+                         "pushq %1\n\t"                 /* a far return is how to change the code segment */
+                         "leaq 1f(%%rip), %%rax\n\t"
+                         "pushq %%rax\n\t"
+                         "lretq\n"
+                         "1:\n\t"
+                         "movl %2, %%ss\n\t"
+                         "ltr %w3"
+                         : : "m"(pointer), "i"(SELECTOR_CODE), "r"(SELECTOR_DATA), "r"(SELECTOR_TSS)
+                         : "rax", "memory");
+}
+
+void descriptors_set_trap_stack(enum trap_stack stack, uintptr_t top)
+{
+        task_state.trap_stack[stack - 1] = top;
+}
+
+/* --- gates ------------------------------------------------------------------------------------------------ */
+
+struct gate {
+        uint16_t offset_0;
+        uint16_t selector;
+        uint8_t stack;
+        uint8_t type;
+        uint16_t offset_16;
+        uint32_t offset_32;
+        uint32_t reserved;
+};
+
+enum { GATE_INTERRUPT = 0x8e };         /* present, for ring 0, interrupts off */
+
+static void load_gates(void)
+{
+        static struct gate idt[TRAP_VECTORS];
+        const struct table_pointer pointer = { sizeof idt - 1, (uintptr_t)idt };
+
+        for (unsigned vector = 0; vector < TRAP_VECTORS; vector++) {
+                uintptr_t entry = (uintptr_t)trap_entries + vector * TRAP_ENTRY_SIZE;
+
+                idt[vector] = (struct gate){
+                        .offset_0 = (uint16_t)entry,
+                        .offset_16 = (uint16_t)(entry >> 16),
+                        .offset_32 = (uint32_t)(entry >> 32),
+                        .selector = SELECTOR_CODE,
+                        .type = GATE_INTERRUPT,
+                };
+        }
+        idt[TRAP_DOUBLE_FAULT].stack = TRAP_STACK_DOUBLE_FAULT;
+        idt[TRAP_NMI].stack = TRAP_STACK_NMI;
+        __asm__ volatile("lidt %0" : : "m"(pointer));
+}
+
+void descriptors_init(void)
+{
+        for (enum trap_stack stack = TRAP_STACK_DOUBLE_FAULT; stack < TRAP_STACKS; stack++)
+                descriptors_set_trap_stack(stack, (uintptr_t)(first_trap_stack + sizeof first_trap_stack));
+        load_segments();
+        load_gates();
+}

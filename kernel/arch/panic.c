@@ -1,0 +1,159 @@
+#include "arch/panic.h"
+#include "arch/cpu.h"
+#include "arch/machine_exit.h"
+#include "arch/traps.h"
+#include "lib/assert.h"
+#include "lib/printf.h"
+#include "lib/symbols.h"
+#include "mm/layout.h"
+#include "mm/page_table.h"
+#include "trace/kernel_trace.h"
+
+enum { MESSAGE_SIZE = 256, BACKTRACE_MOST = 32 };
+
+/* What a function that keeps a frame pointer leaves at it. */
+struct stack_frame {
+        const struct stack_frame *caller;
+        uintptr_t return_address;
+};
+
+/* --- saying what there is to see -------------------------------------------------------------------------- */
+
+static void print_registers(const struct trap_frame *frame)
+{
+        const struct {
+                const char *name;
+                uint64_t value;
+        } registers[] = {
+                { "rax", frame->rax }, { "rbx", frame->rbx }, { "rcx", frame->rcx }, { "rdx", frame->rdx },
+                { "rsi", frame->rsi }, { "rdi", frame->rdi }, { "rbp", frame->rbp }, { "rsp", frame->rsp },
+                { "r8 ", frame->r8 }, { "r9 ", frame->r9 }, { "r10", frame->r10 }, { "r11", frame->r11 },
+                { "r12", frame->r12 }, { "r13", frame->r13 }, { "r14", frame->r14 }, { "r15", frame->r15 },
+                { "rip", frame->rip }, { "cs ", frame->cs }, { "ss ", frame->ss }, { "flg", frame->rflags },
+                { "cr2", cpu_fault_address() }, { "cr3", cpu_page_table() },
+        };
+        const size_t count = sizeof registers / sizeof *registers;
+
+        for (size_t i = 0; i < count; i++) {
+                bool ends_line = i % 4 == 3 || i + 1 == count;
+
+                kprintf("  %s %016lx%s", registers[i].name, registers[i].value, ends_line ? "\n" : "");
+        }
+}
+
+/*
+ * `where` is what to look the name up by: for a return address the call before it, which may be a function's last
+ * bytes.
+ */
+static void print_place(uintptr_t address, uintptr_t where)
+{
+        size_t offset;
+        const char *name = symbol_find(where, &offset);
+
+        if (name)
+                kprintf("  %016lx  %s+0x%zx\n", address, name, offset + (address - where));
+        else
+                kprintf("  %016lx\n", address);
+}
+
+static bool is_readable(uintptr_t address)
+{
+        struct translation behind;
+
+        return address >= DIRECT_MAP_BASE && page_table_translate(&kernel_page_table, address, &behind) &&
+               behind.protection & PROTECT_READ;
+}
+
+/* Frame pointers may be anything by now: one is followed only into memory that is there. */
+static bool is_stack_frame(const struct stack_frame *frame)
+{
+        uintptr_t address = (uintptr_t)frame;
+
+        return address % sizeof address == 0 && is_readable(address) && is_readable(address + sizeof address);
+}
+
+/*
+ * A function that calls no other may keep no frame; then the address it returns to lies on top of the stack. So it
+ * does when something was called that is no code. Any other word there is left out, unless it looks like one.
+ */
+static void print_caller_on_top(const struct trap_frame *frame)
+{
+        uintptr_t top, ignored;
+
+        if (frame->rsp % sizeof top || !is_readable(frame->rsp))
+                return;
+        top = *(const uintptr_t *)frame->rsp;
+        if (symbol_find(top - 1, &ignored))
+                print_place(top, top - 1);
+}
+
+static void print_backtrace(const struct stack_frame *frame)
+{
+        for (int i = 0; i < BACKTRACE_MOST && is_stack_frame(frame) && frame->return_address; i++) {
+                print_place(frame->return_address, frame->return_address - 1);
+                frame = frame->caller;
+        }
+}
+
+/* --- the end ---------------------------------------------------------------------------------------------- */
+
+static _Noreturn void end(const char *message)
+{
+        trace_panic(message);
+        machine_exit(VERDICT_FAILED);
+}
+
+/* A panic inside a panic says what it is and no more; one inside that only exits. */
+static void begin(char message[MESSAGE_SIZE], const char *pattern, va_list arguments)
+{
+        static int depth;
+
+        if (++depth > 2)
+                machine_exit(VERDICT_FAILED);
+        format_list(message, MESSAGE_SIZE, pattern, arguments);
+        kprintf("\nPANIC%s: %s\n", depth > 1 ? " inside a panic" : "", message);
+        if (depth > 1)
+                end(message);
+        if (trace_event_number())
+                kprintf("after trace event %lu\n", trace_event_number());
+}
+
+void panic(const char *pattern, ...)
+{
+        char message[MESSAGE_SIZE];
+        va_list arguments;
+
+        va_start(arguments, pattern);
+        begin(message, pattern, arguments);
+        va_end(arguments);
+        kprintf("how it got here, the newest first:\n");
+        print_backtrace(__builtin_frame_address(0));
+        end(message);
+}
+
+void panic_at(const struct trap_frame *frame, const char *pattern, ...)
+{
+        char message[MESSAGE_SIZE];
+        va_list arguments;
+
+        va_start(arguments, pattern);
+        begin(message, pattern, arguments);
+        va_end(arguments);
+        print_registers(frame);
+        kprintf("how it got here, the newest first:\n");
+        print_place(frame->rip, frame->rip);
+        print_caller_on_top(frame);
+        print_backtrace((const struct stack_frame *)frame->rbp);
+        end(message);
+}
+
+void assertion_failed(const char *expression, const char *file, int line, const char *pattern, ...)
+{
+        char values[MESSAGE_SIZE];
+        va_list arguments;
+
+        va_start(arguments, pattern);
+        format_list(values, sizeof values, pattern, arguments);
+        va_end(arguments);
+        panic("%s:%d: assertion failed: %s%s", file, line, expression, values);
+}

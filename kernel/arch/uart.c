@@ -1,0 +1,44 @@
+#include "arch/uart.h"
+#include "arch/cpu.h"
+#include "arch/port.h"
+
+enum { DATA = 0, INTERRUPTS = 1, FIFO = 2, LINE_CONTROL = 3, MODEM_CONTROL = 4, LINE_STATUS = 5 };
+enum { DIVISOR_LOW = 0, DIVISOR_HIGH = 1 };             /* while DIVISOR_ACCESS is set in LINE_CONTROL */
+enum { DIVISOR_ACCESS = 0x80, EIGHT_BITS = 0x03 };
+enum { FIFO_ON = 0x01, FIFO_CLEAR = 0x06 };
+enum { READY_TO_SEND = 0x03, TRANSMITTER_HAS_ROOM = 0x20, TRANSMITTER_EMPTY = 0x40 };
+enum { FIFO_SIZE = 16 };
+
+void uart_init(enum uart port)
+{
+        port_write8(port + INTERRUPTS, 0);
+        port_write8(port + LINE_CONTROL, DIVISOR_ACCESS);
+        port_write8(port + DIVISOR_LOW, 1);
+        port_write8(port + DIVISOR_HIGH, 0);
+        port_write8(port + LINE_CONTROL, EIGHT_BITS);
+        port_write8(port + FIFO, FIFO_ON | FIFO_CLEAR);
+        port_write8(port + MODEM_CONTROL, READY_TO_SEND);
+}
+
+static void wait_for(enum uart port, uint8_t status)
+{
+        while (!(port_read8(port + LINE_STATUS) & status))
+                cpu_relax();
+}
+
+/* With its FIFO on, a transmitter that has room has all of it: the FIFO is empty. */
+void uart_write(enum uart port, const void *bytes, size_t n)
+{
+        const uint8_t *byte = bytes;
+
+        for (size_t i = 0; i < n; i++) {
+                if (i % FIFO_SIZE == 0)
+                        wait_for(port, TRANSMITTER_HAS_ROOM);
+                port_write8(port + DATA, byte[i]);
+        }
+}
+
+void uart_drain(enum uart port)
+{
+        wait_for(port, TRANSMITTER_EMPTY);
+}
