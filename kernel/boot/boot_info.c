@@ -1,0 +1,99 @@
+#include "boot/boot_info.h"
+#include "boot/pvh.h"
+#include "lib/error.h"
+#include "lib/string.h"
+#include "mm/direct_map.h"
+
+/* `size` bytes of the loader's, if they lie in what is mapped. */
+static struct error find(uint64_t physical, size_t size, const void **out)
+{
+        struct vrange range;
+
+        if (!vrange_make(&range, physical, size) || range.end > DIRECT_MAP_AT_BOOT)
+                return FAIL(BAD_INPUT);
+        *out = direct_map(physical);
+        return SUCCESS;
+}
+
+static struct error read_memory(struct boot_info *out, const struct pvh_start_info *info)
+{
+        const void *map;
+
+        if (info->version < 1 || info->memory_map_entries > 1024)
+                return FAIL(BAD_INPUT);
+        TRY(find(info->memory_map, info->memory_map_entries * sizeof(struct pvh_memory), &map));
+        for (uint32_t i = 0; i < info->memory_map_entries && out->memory_count < BOOT_MEMORY_MAX; i++) {
+                const struct pvh_memory *entry = (const struct pvh_memory *)map + i;
+                struct vrange range;
+
+                if (entry->type == PVH_MEMORY_USABLE && vrange_make(&range, entry->base, entry->size) &&
+                    !vrange_is_empty(range))
+                        out->memory[out->memory_count++] = range;
+        }
+        return out->memory_count ? SUCCESS : FAIL(BAD_INPUT);
+}
+
+static struct error read_initrd(struct boot_info *out, const struct pvh_start_info *info)
+{
+        const void *modules;
+        const struct pvh_module *initrd;
+
+        if (!info->module_count)
+                return SUCCESS;
+        TRY(find(info->modules, sizeof(struct pvh_module), &modules));
+        initrd = modules;
+        if (!vrange_make(&out->initrd, initrd->base, initrd->size))
+                return FAIL(BAD_INPUT);
+        for (size_t i = 0; i < out->memory_count; i++) {
+                if (vrange_contains_range(out->memory[i], out->initrd))
+                        return SUCCESS;
+        }
+        return FAIL(BAD_INPUT);
+}
+
+static struct error read_command_line(struct boot_info *out, const struct pvh_start_info *info)
+{
+        const void *line;
+
+        if (!info->command_line)
+                return SUCCESS;
+        TRY(find(info->command_line, BOOT_COMMAND_LINE_SIZE, &line));
+        memcpy(out->command_line, line, strnlen(line, BOOT_COMMAND_LINE_SIZE - 1));
+        return SUCCESS;
+}
+
+struct error boot_info_read(struct boot_info *out, uintptr_t start_info)
+{
+        const void *start;
+        const struct pvh_start_info *info;
+
+        *out = (struct boot_info){ 0 };
+        TRY(find(start_info, sizeof *info, &start));
+        info = start;
+        if (info->magic != PVH_MAGIC)
+                return FAIL(BAD_INPUT);
+        TRY(read_memory(out, info));
+        TRY(read_initrd(out, info));
+        return read_command_line(out, info);
+}
+
+bool boot_option(const struct boot_info *boot, const char *word, char value[BOOT_OPTION_SIZE])
+{
+        size_t length = strlen(word), taken = 0;
+
+        for (const char *next = boot->command_line; *next;) {
+                const char *here = next;
+
+                while (*next && *next != ' ')
+                        next++;
+                if (!strncmp(here, word, length) && (here + length == next || here[length] == '=')) {
+                        for (here += length + 1; here < next && taken + 1 < BOOT_OPTION_SIZE;)
+                                value[taken++] = *here++;
+                        value[taken] = 0;
+                        return true;
+                }
+                while (*next == ' ')
+                        next++;
+        }
+        return false;
+}

@@ -1,0 +1,28 @@
+/*
+ * What the loader told about the machine and this run, checked and copied: its own tables are not looked at again.
+ */
+#pragma once
+
+#include "lib/vrange.h"
+
+enum { BOOT_MEMORY_MAX = 32, BOOT_COMMAND_LINE_SIZE = 1024, BOOT_OPTION_SIZE = 64 };
+
+struct boot_info {
+        struct vrange memory[BOOT_MEMORY_MAX];          /* physical, usable; in no order */
+        size_t memory_count;
+        struct vrange initrd;                           /* physical; empty if there is none */
+        char command_line[BOOT_COMMAND_LINE_SIZE];
+};
+
+/*
+ * Reads the start_info at a physical address, through the direct map of the first GiB. BAD_INPUT if what is there
+ * is not one, if a table it names lies elsewhere, if there is no memory, or if the initial ramdisk lies outside it.
+ * Stretches of memory beyond BOOT_MEMORY_MAX are left unused.
+ */
+struct error boot_info_read(struct boot_info *out, uintptr_t start_info);
+
+/*
+ * Looks for a word on the command line: "test" finds "test" (an empty value) and "test=frames" ("frames"). Copies
+ * the value, cut to fit. False if the word is not there.
+ */
+bool boot_option(const struct boot_info *boot, const char *word, char value[BOOT_OPTION_SIZE]);

@@ -1,0 +1,77 @@
+/*
+ * The first instructions. A PVH loader finds boot_entry through the note below and jumps to it in 32-bit protected
+ * mode without paging, interrupts off, the physical address of its start_info in %ebx.
+ *
+ * All there is to do before C: load the page tables that the compiler made (boot/page_tables.c), enter long mode,
+ * leave the low addresses for the high ones, and set up a stack.
+ */
+#define KERNEL_BASE     0xffffffff80000000
+#define PHYSICAL(x)     ((x) - KERNEL_BASE)
+
+#define CR0_PE          (1 << 0)
+#define CR0_ET          (1 << 4)
+#define CR0_NE          (1 << 5)
+#define CR0_WP          (1 << 16)
+#define CR0_PG          (1 << 31)
+#define CR4_PAE         (1 << 5)
+#define MSR_EFER        0xc0000080
+#define EFER_LME        (1 << 8)
+#define EFER_NXE        (1 << 11)
+
+#define XEN_ELFNOTE_PHYS32_ENTRY 18
+
+        .section .note.pvh, "a", @note
+        .balign 4
+        .long   4, 8, XEN_ELFNOTE_PHYS32_ENTRY
+        .asciz  "Xen"
+        .quad   PHYSICAL(boot_entry)
+
+        .section .rodata
+        .balign 8
+boot_gdt:
+        .quad   0
+        .quad   0x00af9b000000ffff              /* 64-bit code; marked as accessed, for the page is read-only */
+boot_gdt_end:
+boot_gdt_pointer:
+        .word   boot_gdt_end - boot_gdt - 1
+        .long   PHYSICAL(boot_gdt)
+
+        .section .bss
+        .balign 16
+        .skip   16384
+boot_stack_top:
+
+        .text
+        .code32
+        .globl  boot_entry
+boot_entry:
+        cld
+        movl    $CR4_PAE, %eax
+        movl    %eax, %cr4
+        movl    $PHYSICAL(kernel_pml4), %eax
+        movl    %eax, %cr3
+        movl    $MSR_EFER, %ecx
+        rdmsr
+        orl     $(EFER_LME | EFER_NXE), %eax
+        wrmsr
+        movl    $(CR0_PG | CR0_WP | CR0_NE | CR0_ET | CR0_PE), %eax
+        movl    %eax, %cr0
+        lgdt    PHYSICAL(boot_gdt_pointer)
+        ljmp    $8, $PHYSICAL(long_mode)
+
+        .code64
+long_mode:
+        xorl    %eax, %eax
+        movl    %eax, %ds
+        movl    %eax, %es
+        movl    %eax, %fs
+        movl    %eax, %gs
+        movl    %eax, %ss
+        movq    $boot_stack_top, %rsp
+        xorl    %ebp, %ebp                      /* a backtrace ends here */
+        movl    %ebx, %edi
+        movabsq $kernel_main, %rax
+        pushq   $0                              /* kernel_main returns to nowhere */
+        jmp     *%rax
+
+        .section .note.GNU-stack, "", @progbits

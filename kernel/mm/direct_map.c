@@ -1,0 +1,66 @@
+#include "mm/direct_map.h"
+#include "arch/cpu.h"
+#include "boot/boot_info.h"
+#include "boot/page_tables.h"
+#include "lib/error.h"
+#include "mm/frames.h"
+
+static page_entry first_pd[PAGE_TABLE_ENTRIES] __attribute__((aligned(PAGE_SIZE)));
+
+/* From the beginning of .text to the beginning of .data, in whole large pages: boot/kernel.ld sees to that. */
+static const struct vrange read_only = { 1 * LARGE_PAGE_SIZE, 3 * LARGE_PAGE_SIZE };
+
+static page_entry show(uintptr_t physical)
+{
+        page_entry rights = vrange_contains(read_only, physical) ? 0 : PAGE_WRITE;
+
+        return physical | PAGE_PRESENT | PAGE_LARGE | PAGE_NO_EXECUTE | rights;
+}
+
+void direct_map_begin(void)
+{
+        for (unsigned i = 0; i < PAGE_TABLE_ENTRIES; i++)
+                first_pd[i] = show(i * LARGE_PAGE_SIZE);
+        direct_pdpt[0] = image_physical(first_pd) | PAGE_PRESENT | PAGE_WRITE;
+}
+
+static bool holds_memory(const struct boot_info *boot, struct vrange range)
+{
+        for (size_t i = 0; i < boot->memory_count; i++) {
+                if (vrange_overlaps(boot->memory[i], range))
+                        return true;
+        }
+        return false;
+}
+
+/* Shows what there is of one GiB, the one that `slot` of the table of level 3 stands for. */
+static struct error complete_slot(const struct boot_info *boot, unsigned slot)
+{
+        uintptr_t base = slot * page_entry_span(3), frame;
+        page_entry *table;
+
+        if (!direct_pdpt[slot]) {
+                TRY(frame_allocate(PURPOSE_PAGE_TABLE, &frame));
+                direct_pdpt[slot] = frame | PAGE_PRESENT | PAGE_WRITE;
+        }
+        table = direct_map(direct_pdpt[slot] & PAGE_FRAME);
+        for (unsigned i = 0; i < PAGE_TABLE_ENTRIES; i++) {
+                uintptr_t physical = base + i * LARGE_PAGE_SIZE;
+                struct vrange page = { physical, physical + LARGE_PAGE_SIZE };
+
+                table[i] = holds_memory(boot, page) ? show(physical) : 0;
+        }
+        return SUCCESS;
+}
+
+struct error direct_map_complete(const struct boot_info *boot)
+{
+        for (unsigned slot = 0; slot < PAGE_TABLE_ENTRIES; slot++) {
+                uintptr_t base = slot * page_entry_span(3);
+
+                if (holds_memory(boot, (struct vrange){ base, base + page_entry_span(3) }))
+                        TRY(complete_slot(boot, slot));
+        }
+        cpu_set_page_table(cpu_page_table());
+        return SUCCESS;
+}

@@ -1,0 +1,40 @@
+/*
+ * Frames: physical memory in pages of 4,096 bytes. A bit for each says whether it is free; the lowest free one is
+ * given first. Frames are named by their physical address and reached through the direct map. Every frame given or
+ * taken back is traced.
+ */
+#pragma once
+
+#include "lib/error.h"
+#include "trace/vocabulary.h"
+
+#include <stddef.h>
+
+struct boot_info;
+
+/*
+ * Learns which frames there are. Never given are those below the end of the kernel's image, those of the initial
+ * ramdisk, and those beyond the direct map. BAD_INPUT if there is no room for the bits.
+ */
+struct error frames_init(const struct boot_info *boot);
+
+/* A frame, zeroed. NO_MEMORY if none is free. */
+struct error frame_allocate(enum purpose purpose, uintptr_t *out);
+
+/* `count` frames that lie together, zeroed; the address of the first. NO_MEMORY if there are none. O(frames). */
+struct error frames_allocate(size_t count, enum purpose purpose, uintptr_t *out);
+
+/* Gives a frame back, or `count` of them from `first` on. One that is free already, or is no frame, is a panic. */
+void frame_free(uintptr_t frame);
+void frames_free(uintptr_t first, size_t count);
+
+/* How many there are to give at all, and how many are free now. */
+size_t frames_total(void);
+size_t frames_free_count(void);
+
+/* Is this the address of a frame that was given and not taken back? */
+bool frame_is_used(uintptr_t frame);
+
+/* For tests: the next `n` requests may succeed, all after them fail, until FRAMES_FAIL_NEVER is set. */
+#define FRAMES_FAIL_NEVER SIZE_MAX
+void frames_fail_after(size_t n);

@@ -1,0 +1,180 @@
+#include "mm/page_table.h"
+#include "arch/cpu.h"
+#include "arch/page_entry.h"
+#include "boot/page_tables.h"
+#include "lib/assert.h"
+#include "lib/error.h"
+#include "mm/direct_map.h"
+#include "mm/frames.h"
+
+const struct page_table kernel_page_table = { .root = (uintptr_t)kernel_pml4 - KERNEL_BASE };
+
+static page_entry *entries_in(uintptr_t table)
+{
+        return direct_map(table & PAGE_FRAME);
+}
+
+static struct error check(struct vrange range, enum protection protection)
+{
+        if (!vrange_is_page_aligned(range) || (protection & PROTECT_WRITE && protection & PROTECT_EXECUTE))
+                return FAIL(BAD_ARGUMENT);
+        return SUCCESS;
+}
+
+/* Every right implies that of reading: the processor knows no other way. */
+static page_entry rights(enum protection protection)
+{
+        return (protection ? PAGE_PRESENT : 0) | (protection & PROTECT_WRITE ? PAGE_WRITE : 0) |
+               (protection & PROTECT_EXECUTE ? 0 : PAGE_NO_EXECUTE);
+}
+
+/*
+ * The entry that decides about an address: that of its page or large page, or an empty one where a table is
+ * missing.
+ */
+static page_entry *find_entry(const struct page_table *table, uintptr_t address, int *level)
+{
+        page_entry *entries = entries_in(table->root);
+
+        for (*level = PAGE_TABLE_LEVELS;; --*level) {
+                page_entry *entry = &entries[page_entry_index(address, *level)];
+
+                if (*level == 1 || *entry & PAGE_LARGE || !*entry)
+                        return entry;
+                entries = entries_in(*entry);
+        }
+}
+
+/*
+ * The entry of level 1 for an address. Adds the tables that are missing. When it fails, those it added so far stay,
+ * empty.
+ */
+static struct error make_entry(const struct page_table *table, uintptr_t address, page_entry **out)
+{
+        page_entry *entries = entries_in(table->root);
+        uintptr_t frame;
+
+        for (int level = PAGE_TABLE_LEVELS; level > 1; level--) {
+                page_entry *entry = &entries[page_entry_index(address, level)];
+
+                if (!*entry) {
+                        TRY(frame_allocate(PURPOSE_PAGE_TABLE, &frame));
+                        *entry = frame | PAGE_PRESENT | PAGE_WRITE;
+                }
+                entries = entries_in(*entry);
+        }
+        *out = &entries[page_entry_index(address, 1)];
+        return SUCCESS;
+}
+
+static bool is_empty(const page_entry *entries)
+{
+        for (unsigned i = 0; i < PAGE_TABLE_ENTRIES; i++) {
+                if (entries[i])
+                        return false;
+        }
+        return true;
+}
+
+/*
+ * Clears the part of `range` that a table of this level shows, and gives back the tables below that are then empty.
+ */
+static void clear(page_entry *entries, int level, struct vrange range)
+{
+        const uintptr_t span = page_entry_span(level);
+
+        while (!vrange_is_empty(range)) {
+                page_entry *entry = &entries[page_entry_index(range.base, level)];
+                uintptr_t size = span - range.base % span;
+                struct vrange part = { range.base, range.base + size };
+
+                if (size > vrange_size(range))
+                        part.end = range.end;
+                assert(level == 1 || !(*entry & PAGE_LARGE), "0x%lx lies in a large page", range.base);
+                if (*entry && level > 1)
+                        clear(entries_in(*entry), level - 1, part);
+                if (*entry && (level == 1 || is_empty(entries_in(*entry)))) {
+                        if (level > 1)
+                                frame_free(*entry & PAGE_FRAME);
+                        *entry = 0;
+                        cpu_forget_page(part.base);
+                }
+                range.base = part.end;
+        }
+}
+
+void page_table_unmap(const struct page_table *table, struct vrange range)
+{
+        assert(vrange_is_page_aligned(range));
+        clear(entries_in(table->root), PAGE_TABLE_LEVELS, range);
+}
+
+struct error page_table_map(const struct page_table *table, struct vrange range, uintptr_t frame,
+                            enum protection protection)
+{
+        uintptr_t taken;
+
+        TRY(check(range, protection));
+        if (page_table_first_in(table, range, &taken))
+                return FAIL(OVERLAP);
+        for (uintptr_t page = range.base; page < range.end; page += PAGE_SIZE, frame += PAGE_SIZE) {
+                page_entry *entry;
+                struct error error = make_entry(table, page, &entry);
+
+                if (error.code) {
+                        page_table_unmap(table, (struct vrange){ range.base, page + PAGE_SIZE });
+                        return error;
+                }
+                *entry = frame | rights(protection);
+        }
+        return SUCCESS;
+}
+
+struct error page_table_protect(const struct page_table *table, struct vrange range, enum protection protection)
+{
+        int level;
+
+        TRY(check(range, protection));
+        for (uintptr_t page = range.base; page < range.end; page += PAGE_SIZE) {
+                if (!*find_entry(table, page, &level) || level > 1)
+                        return FAIL(NOT_FOUND);
+        }
+        for (uintptr_t page = range.base; page < range.end; page += PAGE_SIZE) {
+                page_entry *entry = find_entry(table, page, &level);
+
+                *entry = (*entry & PAGE_FRAME) | rights(protection);
+                cpu_forget_page(page);
+        }
+        return SUCCESS;
+}
+
+bool page_table_translate(const struct page_table *table, uintptr_t address, struct translation *out)
+{
+        int level;
+        const page_entry *entry = find_entry(table, address, &level);
+
+        if (!*entry)
+                return false;
+        out->frame = (*entry & PAGE_FRAME) + (address % page_entry_span(level) & ~(PAGE_SIZE - 1));
+        out->protection = PROTECT_NONE;
+        if (*entry & PAGE_PRESENT)
+                out->protection = PROTECT_READ | (*entry & PAGE_WRITE ? PROTECT_WRITE : 0) |
+                                  (*entry & PAGE_NO_EXECUTE ? 0 : PROTECT_EXECUTE);
+        return true;
+}
+
+bool page_table_first_in(const struct page_table *table, struct vrange range, uintptr_t *page)
+{
+        while (!vrange_is_empty(range)) {
+                int level;
+                bool found = *find_entry(table, range.base, &level);
+                uintptr_t rest = page_entry_span(level) - range.base % page_entry_span(level);
+
+                if (found) {
+                        *page = range.base;
+                        return true;
+                }
+                range.base = rest < vrange_size(range) ? range.base + rest : range.end;
+        }
+        return false;
+}
