@@ -1,0 +1,81 @@
+# The kernel and its initial ramdisk.
+#
+# The kernel is linked twice: first with an empty symbol table, then with one made from the first link, which moves
+# neither code nor variables (kernel/boot/kernel.ld).
+
+KERNEL_BUILD := $(BUILD)/kernel
+
+ifeq ($(LLVM),1)
+KERNEL_CC := clang --target=x86_64-elf
+KERNEL_LD := ld.lld
+else
+KERNEL_CC := $(CROSS_COMPILE)gcc
+KERNEL_LD := $(CROSS_COMPILE)ld
+endif
+KERNEL_NM := $(if $(shell command -v $(CROSS_COMPILE)nm),$(CROSS_COMPILE)nm,nm)
+
+# Of the compiler's own headers, never the host's.
+KERNEL_INCLUDE := $(shell $(KERNEL_CC) -print-file-name=include)
+
+KERNEL_CFLAGS := -std=gnu2x -O2 -g $(WARNINGS) \
+        -nostdinc -isystem $(KERNEL_INCLUDE) -Ikernel -DTRACE=$(TRACE) \
+        -ffreestanding -fno-pic -fno-stack-protector -fno-asynchronous-unwind-tables -fcf-protection=none \
+        -fno-omit-frame-pointer -mno-omit-leaf-frame-pointer -fno-optimize-sibling-calls \
+        -m64 -mcmodel=kernel -mno-red-zone -mgeneral-regs-only
+KERNEL_LDFLAGS := -nostdlib -static -T kernel/boot/kernel.ld -z max-page-size=4096 -z noexecstack --build-id=none
+
+KERNEL_SOURCES := $(wildcard $(addprefix kernel/,$(addsuffix /*.[cS],boot arch lib sync mm task trace test)))
+KERNEL_OBJECTS := $(KERNEL_SOURCES:%=$(BUILD)/%.o)
+
+# gcc would turn the loops of memcpy() into calls of memcpy().
+ifneq ($(LLVM),1)
+$(KERNEL_BUILD)/lib/string.c.o: KERNEL_CFLAGS += -fno-tree-loop-distribute-patterns
+# It would also register test cases in another order than they are written.
+$(KERNEL_BUILD)/test/%.o: KERNEL_CFLAGS += -fno-toplevel-reorder
+endif
+
+kernel: $(KERNEL_BUILD)/understory.elf          ## build the kernel
+
+$(KERNEL_BUILD)/%.o: kernel/% $(KERNEL_BUILD)/flags
+	@mkdir -p $(@D)
+	@echo '  CC      $<'
+	$(Q)$(KERNEL_CC) $(KERNEL_CFLAGS) -MMD -MP -c $< -o $@
+
+# Changes only when the way of compiling does.
+$(KERNEL_BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(KERNEL_CC) $(KERNEL_CFLAGS)' | cmp -s - $@ || echo '$(KERNEL_CC) $(KERNEL_CFLAGS)' > $@
+
+$(KERNEL_BUILD)/no-symbols.c: kernel/lib/symbols.awk
+	@mkdir -p $(@D)
+	$(Q)awk -f $< < /dev/null > $@
+
+$(KERNEL_BUILD)/symbols.c: $(KERNEL_BUILD)/first-link.elf kernel/lib/symbols.awk
+	$(Q)$(KERNEL_NM) --numeric-sort $< | awk -f kernel/lib/symbols.awk > $@
+
+$(KERNEL_BUILD)/no-symbols.o $(KERNEL_BUILD)/symbols.o: %.o: %.c
+	$(Q)$(KERNEL_CC) $(KERNEL_CFLAGS) -c $< -o $@
+
+$(KERNEL_BUILD)/first-link.elf: $(KERNEL_OBJECTS) $(KERNEL_BUILD)/no-symbols.o kernel/boot/kernel.ld
+	$(Q)$(KERNEL_LD) $(KERNEL_LDFLAGS) $(filter %.o,$^) -o $@
+
+$(KERNEL_BUILD)/understory.elf: $(KERNEL_OBJECTS) $(KERNEL_BUILD)/symbols.o kernel/boot/kernel.ld
+	@echo '  LD      $@'
+	$(Q)$(KERNEL_LD) $(KERNEL_LDFLAGS) $(filter %.o,$^) -o $@
+
+# The same files always make the same archive: no times, no owners, names in order.
+INITRD_FILES := $(wildcard kernel/user/workloads/*.ops) $(WORKLOADS)
+
+initrd: $(BUILD)/initrd.cpio    ## build the initial ramdisk: the op scripts the kernel can run
+
+$(BUILD)/initrd.cpio: $(INITRD_FILES)
+	@echo '  CPIO    $@'
+	$(Q)rm -rf $(BUILD)/initrd && mkdir -p $(BUILD)/initrd
+	$(Q)$(if $^,cp $^ $(BUILD)/initrd)
+	$(Q)touch -d @0 $(BUILD)/initrd/*
+	$(Q)cd $(BUILD)/initrd && ls | LC_ALL=C sort | \
+	        cpio --create --format=newc --reproducible --owner=0:0 --quiet > ../initrd.cpio
+
+-include $(KERNEL_OBJECTS:.o=.d)
+
+.PHONY: kernel initrd

@@ -1,0 +1,117 @@
+/*
+ * Ways to panic on purpose, so that a test outside the machine can look at what the console and the trace then say.
+ */
+#include "arch/panic.h"
+#include "lib/assert.h"
+#include "lib/printf.h"
+#include "lib/string.h"
+#include "mm/frames.h"
+#include "mm/kmalloc.h"
+#include "mm/layout.h"
+#include "mm/memory_manager.h"
+#include "test/test.h"
+
+static void write_to(uintptr_t address)
+{
+        *(volatile char *)address = 1;
+}
+
+static void fault(void)
+{
+        write_to(0x1000);
+}
+
+static void write_code(void)
+{
+        write_to((uintptr_t)kernel_text_start);
+}
+
+static void execute_data(void)
+{
+        static char data[] = "\xc3";
+
+        ((void (*)(void))(uintptr_t)data)();
+}
+
+static void guard(void)
+{
+        struct region *region;
+
+        if (!memory_manager_allocate("guarded", PAGE_SIZE, PROTECT_READ | PROTECT_WRITE, WITH_GUARDS, &region).code)
+                write_to(region_range(region).end);
+}
+
+static void overflow_stack(void)
+{
+        volatile char much[1024] = { 1 };
+
+        if (much[0])
+                overflow_stack();
+        much[1] = 1;
+}
+
+static void invalid(void)
+{
+        __asm__ volatile("ud2");
+}
+
+static void interrupt(void)
+{
+        __asm__ volatile("int $0x80");
+}
+
+static void fail_assertion(void)
+{
+        unsigned two = 2;
+
+        assert(two + two == 5, "two is %u", two);
+}
+
+static void free_twice(void)
+{
+        void *block = kmalloc(64, PURPOSE_TEST), *other = kmalloc(64, PURPOSE_TEST);
+
+        kfree(block);
+        kfree(block);
+        kfree(other);
+}
+
+static void plain(void)
+{
+        panic("on purpose");
+}
+
+static void nested(void)
+{
+        panic("%s", (const char *)0x10);
+}
+
+static const struct {
+        const char *name;
+        void (*go)(void);
+} ways[] = {
+        { "fault", fault },
+        { "write-code", write_code },
+        { "execute-data", execute_data },
+        { "guard", guard },
+        { "stack", overflow_stack },
+        { "invalid", invalid },
+        { "interrupt", interrupt },
+        { "assert", fail_assertion },
+        { "double-free", free_twice },
+        { "plain", plain },
+        { "nested", nested },
+};
+
+enum verdict test_panic(const char *way)
+{
+        for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+                if (!strcmp(ways[i].name, way))
+                        ways[i].go();
+        }
+        kprintf("test-panic=%s: no such way. There are:", way);
+        for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
+                kprintf(" %s", ways[i].name);
+        kprintf("\n");
+        return VERDICT_FAILED;
+}

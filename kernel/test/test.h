@@ -1,0 +1,62 @@
+/*
+ * Test cases inside the kernel. A case is a function whose name is the sentence it shows to be true:
+ *
+ *      TEST(frames_are_zeroed)
+ *      {
+ *              uintptr_t frame;
+ *
+ *              CHECK_OK(frame_allocate(PURPOSE_TEST, &frame));
+ *              CHECK(*(uint64_t *)direct_map(frame) == 0);
+ *              frame_free(frame);
+ *      }
+ *
+ * A check that fails ends its case. A case gives back all it takes: one that keeps frames has failed.
+ */
+#pragma once
+
+#include "lib/error.h"
+#include "trace/vocabulary.h"
+
+struct test_case {
+        const char *name;
+        void (*run)(void);
+};
+
+#define TEST(sentence)                                                                                              \
+        static void sentence(void);                                                                                 \
+        static const struct test_case sentence##_case = { #sentence, sentence };                                    \
+        __attribute__((section("test_cases"), used))                                                                \
+        static const struct test_case *const sentence##_entry = &sentence##_case;                                   \
+        static void sentence(void)
+
+#define CHECK(expression)                                                                                           \
+        do {                                                                                                        \
+                if (!(expression)) {                                                                                \
+                        test_failed(__FILE__, __LINE__, #expression, "is false");                                   \
+                        return;                                                                                     \
+                }                                                                                                   \
+        } while (0)
+
+#define CHECK_OK(expression) CHECK_ERROR(expression, OK)
+#define CHECK_ERROR(expression, symbol)                                                                             \
+        do {                                                                                                        \
+                enum error_code check_code_ = (enum error_code)(expression).code;                                   \
+                if (check_code_ != ERROR_##symbol) {                                                                \
+                        test_failed(__FILE__, __LINE__, #expression, error_name(check_code_));                      \
+                        return;                                                                                     \
+                }                                                                                                   \
+        } while (0)
+
+/* Notes that the case that is running has failed, and prints where and what. */
+void test_failed(const char *file, int line, const char *expression, const char *what);
+
+/*
+ * Runs the cases whose names contain `word`, all of them if it is empty. Reports as KTAP on the console, and in the
+ * trace. FAILED if one fails, or if there is none.
+ */
+enum verdict test_run_all(const char *word);
+
+/*
+ * Panics on purpose, in one of several ways. FAILED if there is no such way: then the console says which there are.
+ */
+enum verdict test_panic(const char *way);

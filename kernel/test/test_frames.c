@@ -1,0 +1,85 @@
+#include "lib/string.h"
+#include "mm/direct_map.h"
+#include "mm/frames.h"
+#include "test/test.h"
+
+TEST(frames_are_given_lowest_first)
+{
+        uintptr_t first, second, again;
+
+        CHECK_OK(frame_allocate(PURPOSE_TEST, &first));
+        CHECK_OK(frame_allocate(PURPOSE_TEST, &second));
+        CHECK(first < second);
+        frame_free(first);
+        CHECK_OK(frame_allocate(PURPOSE_TEST, &again));
+        CHECK(again == first);
+        frame_free(again);
+        frame_free(second);
+}
+
+TEST(frames_are_zeroed_even_when_they_were_used_before)
+{
+        uintptr_t frame, again;
+        const uint64_t *words;
+
+        CHECK_OK(frame_allocate(PURPOSE_TEST, &frame));
+        memset(direct_map(frame), 0xa5, PAGE_SIZE);
+        frame_free(frame);
+        CHECK_OK(frame_allocate(PURPOSE_TEST, &again));
+        CHECK(again == frame);
+        words = direct_map(again);
+        for (size_t i = 0; i < PAGE_SIZE / sizeof *words; i++)
+                CHECK(words[i] == 0);
+        frame_free(again);
+}
+
+TEST(frames_asked_for_together_lie_together_and_fill_no_gap_too_small)
+{
+        uintptr_t below, gap, above, run;
+
+        CHECK_OK(frame_allocate(PURPOSE_TEST, &below));
+        CHECK_OK(frame_allocate(PURPOSE_TEST, &gap));
+        CHECK_OK(frame_allocate(PURPOSE_TEST, &above));
+        frame_free(gap);
+        CHECK_OK(frames_allocate(70, PURPOSE_TEST, &run));
+        CHECK(run > above);
+        for (uintptr_t i = 0; i < 70; i++)
+                CHECK(frame_is_used(run + i * PAGE_SIZE));
+        frames_free(run, 70);
+        frame_free(below);
+        frame_free(above);
+}
+
+TEST(frames_are_counted)
+{
+        size_t free = frames_free_count();
+        uintptr_t frame;
+
+        CHECK(free > 0 && free <= frames_total());
+        CHECK_OK(frame_allocate(PURPOSE_TEST, &frame));
+        CHECK(frames_free_count() == free - 1);
+        CHECK(frame_is_used(frame));
+        frame_free(frame);
+        CHECK(frames_free_count() == free);
+        CHECK(!frame_is_used(frame));
+}
+
+TEST(frames_run_out_with_an_error_and_come_back)
+{
+        size_t free = frames_free_count();
+        uintptr_t all, one;
+
+        CHECK_ERROR(frames_allocate(free + 1, PURPOSE_TEST, &all), NO_MEMORY);
+        CHECK(frames_free_count() == free);
+        frames_fail_after(1);
+        CHECK_OK(frame_allocate(PURPOSE_TEST, &one));
+        CHECK_ERROR(frame_allocate(PURPOSE_TEST, &all), NO_MEMORY);
+        frames_fail_after(FRAMES_FAIL_NEVER);
+        frame_free(one);
+}
+
+TEST(the_kernel_itself_is_in_no_free_frame)
+{
+        for (uintptr_t frame = 0; frame < image_physical(kernel_image_end); frame += PAGE_SIZE)
+                CHECK(frame_is_used(frame));
+}

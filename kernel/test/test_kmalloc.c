@@ -1,0 +1,87 @@
+#include "lib/string.h"
+#include "lib/vrange.h"
+#include "mm/frames.h"
+#include "mm/kmalloc.h"
+#include "test/test.h"
+
+enum { MANY = 300 };
+
+static const size_t sizes[] = { 1, 15, 16, 17, 63, 64, 65, 100, 192, 200, 1000, 1984, 1985, 4096, 100000 };
+enum { SIZES = sizeof sizes / sizeof *sizes };
+
+TEST(kmalloc_aligns_blocks_to_16_bytes_and_to_64_from_64_bytes_on)
+{
+        void *block[SIZES];
+
+        for (size_t i = 0; i < SIZES; i++) {
+                block[i] = kmalloc(sizes[i], PURPOSE_TEST);
+                CHECK(block[i]);
+                CHECK((uintptr_t)block[i] % (sizes[i] < 64 ? 16 : 64) == 0);
+        }
+        for (size_t i = 0; i < SIZES; i++)
+                kfree(block[i]);
+}
+
+static bool is_all(const unsigned char *block, size_t size, unsigned char byte)
+{
+        for (size_t i = 0; i < size; i++) {
+                if (block[i] != byte)
+                        return false;
+        }
+        return true;
+}
+
+TEST(kmalloc_yields_zeroed_blocks_that_do_not_overlap)
+{
+        unsigned char *block[SIZES];
+
+        for (int round = 0; round < 2; round++) {
+                for (size_t i = 0; i < SIZES; i++) {
+                        block[i] = kmalloc(sizes[i], PURPOSE_TEST);
+                        CHECK(block[i] && is_all(block[i], sizes[i], 0));
+                        memset(block[i], (int)i + 1, sizes[i]);
+                }
+                for (size_t i = 0; i < SIZES; i++) {
+                        CHECK(is_all(block[i], sizes[i], (unsigned char)(i + 1)));
+                        kfree(block[i]);
+                }
+        }
+}
+
+TEST(kmalloc_uses_freed_blocks_again)
+{
+        void *keep = kmalloc(100, PURPOSE_TEST), *block = kmalloc(100, PURPOSE_TEST);
+        size_t free = frames_free_count();
+
+        kfree(block);
+        CHECK(kmalloc(100, PURPOSE_TEST) == block);
+        CHECK(frames_free_count() == free);
+        kfree(block);
+        kfree(keep);
+}
+
+TEST(kmalloc_gives_its_frames_back_in_whatever_order_blocks_are_freed)
+{
+        static void *block[MANY];
+        size_t free = frames_free_count();
+
+        for (size_t i = 0; i < MANY; i++) {
+                block[i] = kmalloc(100, PURPOSE_TEST);
+                CHECK(block[i]);
+        }
+        CHECK(frames_free_count() < free);
+        for (size_t i = 0; i < MANY; i++)
+                kfree(block[i * 7 % MANY]);
+        CHECK(frames_free_count() == free);
+}
+
+TEST(kmalloc_refuses_what_it_cannot_give)
+{
+        CHECK(!kmalloc(SIZE_MAX, PURPOSE_TEST));
+        CHECK(!kmalloc((frames_total() + 1) * PAGE_SIZE, PURPOSE_TEST));
+        frames_fail_after(0);
+        CHECK(!kmalloc(1984, PURPOSE_TEST));
+        CHECK(!kmalloc(PAGE_SIZE, PURPOSE_TEST));
+        frames_fail_after(FRAMES_FAIL_NEVER);
+        kfree(NULL);
+}

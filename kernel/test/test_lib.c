@@ -1,0 +1,113 @@
+#include "boot/boot_info.h"
+#include "lib/cpio.h"
+#include "lib/printf.h"
+#include "lib/string.h"
+#include "lib/symbols.h"
+#include "mm/layout.h"
+#include "test/test.h"
+
+static bool formats_to(const char *expected, const char *pattern, ...)
+{
+        char text[64];
+        va_list arguments;
+        size_t length;
+
+        va_start(arguments, pattern);
+        length = format_list(text, sizeof text, pattern, arguments);
+        va_end(arguments);
+        return length == strlen(expected) && !strcmp(text, expected);
+}
+
+TEST(format_writes_numbers_and_text_with_width_and_precision)
+{
+        CHECK(formats_to("-5 5 ff 0x10", "%d %u %x %p", -5, 5u, 255u, (void *)16));
+        CHECK(formats_to("   42|42   |00042|-0042", "%5d|%-5d|%05d|%05d", 42, 42, 42, -42));
+        CHECK(formats_to("-9223372036854775808 ffffffffffffffff", "%ld %lx", INT64_MIN, UINT64_MAX));
+        CHECK(formats_to("abc|  ab|ab  |(null)", "%s|%4.2s|%-4.*s|%s", "abc", "abc", 2, "abc", NULL));
+        CHECK(formats_to("x 100%", "%c %d%%", 'x', 100));
+}
+
+TEST(format_cuts_what_does_not_fit_and_says_how_long_it_was)
+{
+        char text[5];
+
+        CHECK(format(text, sizeof text, "%s", "abcdefgh") == 8);
+        CHECK(!strcmp(text, "abcd"));
+}
+
+TEST(memory_moves_over_itself_in_both_directions)
+{
+        char up[] = "0123456789abcdef", down[] = "0123456789abcdef";
+
+        memmove(up + 3, up, 13);
+        CHECK(!strcmp(up, "0120123456789abc"));
+        memmove(down, down + 3, 13);
+        CHECK(!strcmp(down, "3456789abcdefdef"));
+}
+
+/* One file, "a" with "hello", as cpio writes it. */
+#define ENTRY(name_size, name, size, bytes)                                                                         \
+        "070701" "00000001" "000081a4" "00000000" "00000000" "00000001" "00000000" size                             \
+        "00000000" "00000000" "00000000" "00000000" name_size "00000000" name bytes
+static const char archive[] = ENTRY("00000002", "a\0", "00000005", "hello\0\0\0")
+                              ENTRY("0000000b", "TRAILER!!!\0\0\0\0", "00000000", "");
+
+TEST(cpio_finds_a_file_and_stops_at_the_trailer)
+{
+        struct cpio rest = { archive, sizeof archive - 1 };
+        struct cpio_file file;
+
+        CHECK(cpio_find(rest, "a", &file));
+        CHECK(file.size == 5 && !memcmp(file.bytes, "hello", 5));
+        CHECK(!cpio_find(rest, "b", &file));
+        CHECK(cpio_next(&rest, &file));
+        CHECK(!cpio_next(&rest, &file));
+}
+
+TEST(cpio_never_reads_beyond_an_archive_that_is_cut)
+{
+        for (size_t size = 0; size < sizeof archive; size++) {
+                struct cpio rest = { archive, size };
+                struct cpio_file file;
+
+                while (cpio_next(&rest, &file)) {
+                        CHECK(file.bytes + file.size <= archive + size);
+                        CHECK(file.name + strlen(file.name) < archive + size);
+                }
+                CHECK(rest.bytes + rest.size <= archive + size);
+        }
+}
+
+TEST(cpio_refuses_lengths_that_lie)
+{
+        static const char huge_file[] = ENTRY("00000002", "a\0", "ffffffff", "hello\0\0\0");
+        static const char huge_name[] = ENTRY("fffffff0", "a\0", "00000005", "hello\0\0\0");
+        static const char no_name[] = ENTRY("00000000", "a\0", "00000005", "hello\0\0\0");
+        struct cpio_file file;
+
+        CHECK(!cpio_next(&(struct cpio){ huge_file, sizeof huge_file - 1 }, &file));
+        CHECK(!cpio_next(&(struct cpio){ huge_name, sizeof huge_name - 1 }, &file));
+        CHECK(!cpio_next(&(struct cpio){ no_name, sizeof no_name - 1 }, &file));
+}
+
+TEST(options_are_whole_words_of_the_command_line)
+{
+        static const struct boot_info boot = { .command_line = "testing run=a.ops  test last" };
+        char value[BOOT_OPTION_SIZE];
+
+        CHECK(boot_option(&boot, "run", value) && !strcmp(value, "a.ops"));
+        CHECK(boot_option(&boot, "test", value) && !strcmp(value, ""));
+        CHECK(boot_option(&boot, "last", value) && !strcmp(value, ""));
+        CHECK(!boot_option(&boot, "ru", value));
+        CHECK(!boot_option(&boot, "a.ops", value));
+}
+
+TEST(symbols_name_the_function_that_an_address_lies_in)
+{
+        size_t offset;
+
+        CHECK(!strcmp(symbol_find((uintptr_t)symbol_find, &offset), "symbol_find") && offset == 0);
+        CHECK(!strcmp(symbol_find((uintptr_t)symbol_find + 1, &offset), "symbol_find") && offset == 1);
+        CHECK(!symbol_find((uintptr_t)kernel_text_end, &offset));
+        CHECK(!symbol_find(0, &offset));
+}

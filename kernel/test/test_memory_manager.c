@@ -1,0 +1,109 @@
+#include "lib/string.h"
+#include "mm/frames.h"
+#include "mm/layout.h"
+#include "mm/memory_manager.h"
+#include "mm/page_table.h"
+#include "test/test.h"
+
+static const enum protection read_write = PROTECT_READ | PROTECT_WRITE;
+
+static bool is_mapped(uintptr_t address)
+{
+        struct translation behind;
+
+        return page_table_translate(&kernel_page_table, address, &behind);
+}
+
+TEST(kernel_memory_is_mapped_zeroed_and_writable)
+{
+        struct region *region;
+        struct vrange range;
+        unsigned char *bytes;
+
+        CHECK_OK(memory_manager_allocate("test", 3 * PAGE_SIZE + 1, read_write, WITHOUT_GUARDS, &region));
+        range = region_range(region);
+        bytes = (unsigned char *)range.base;
+        CHECK(vrange_size(range) == 4 * PAGE_SIZE);
+        for (size_t i = 0; i < vrange_size(range); i++)
+                CHECK(bytes[i] == 0);
+        memset(bytes, 0x5a, vrange_size(range));
+        memory_manager_free(region);
+        CHECK(!is_mapped(range.base) && !is_mapped(range.end - 1));
+}
+
+TEST(guard_pages_are_not_mapped_and_nothing_is_placed_there)
+{
+        struct region *guarded, *next;
+        struct vrange range;
+
+        CHECK_OK(memory_manager_allocate("guarded", PAGE_SIZE, read_write, WITH_GUARDS, &guarded));
+        CHECK_OK(memory_manager_allocate("next", PAGE_SIZE, read_write, WITHOUT_GUARDS, &next));
+        range = region_range(guarded);
+        CHECK(is_mapped(range.base));
+        CHECK(!is_mapped(range.base - 1) && !is_mapped(range.end));
+        CHECK(vrange_widen(&range, range, PAGE_SIZE, PAGE_SIZE));
+        CHECK(!vrange_overlaps(region_range(next), range));
+        CHECK(memory_manager_occupant(range.end - 1) == guarded);
+        memory_manager_free(next);
+        memory_manager_free(guarded);
+}
+
+TEST(the_stacks_have_guard_pages)
+{
+        char here;
+        const struct region *stack = memory_manager_occupant((uintptr_t)&here);
+
+        CHECK(stack);
+        CHECK(is_mapped(region_range(stack).base));
+        CHECK(!is_mapped(region_range(stack).base - 1) && !is_mapped(region_range(stack).end));
+}
+
+TEST(reserved_kernel_memory_has_addresses_but_no_frames)
+{
+        size_t free = frames_free_count();
+        struct region *region;
+
+        CHECK_OK(memory_manager_reserve("reserved", (size_t)1 << 40, &region));
+        CHECK(vrange_size(region_range(region)) == (size_t)1 << 40);
+        CHECK(!is_mapped(region_range(region).base));
+        CHECK(frames_free_count() + 1 >= free);         /* at most a frame for the region's own struct */
+        memory_manager_free(region);
+}
+
+/* 600 pages, so that more than one page table is needed. */
+TEST(kernel_memory_is_all_or_nothing_whichever_frame_is_missing)
+{
+        const size_t size = 600 * PAGE_SIZE, count = memory_manager_tree()->count;
+        struct region *region = NULL;
+
+        for (size_t n = 0; !region; n = n < 8 ? n + 1 : n + 97) {
+                size_t free = frames_free_count();
+                struct error error;
+
+                frames_fail_after(n);
+                error = memory_manager_allocate("all or nothing", size, read_write, WITH_GUARDS, &region);
+                frames_fail_after(FRAMES_FAIL_NEVER);
+                if (error.code) {
+                        CHECK(error_is(error, ERROR_NO_MEMORY));
+                        CHECK(frames_free_count() == free);
+                        CHECK(memory_manager_tree()->count == count);
+                        CHECK(!region_tree_validate(memory_manager_tree()));
+                        region = NULL;
+                }
+        }
+        CHECK(memory_manager_tree()->count == count + 1);
+        memory_manager_free(region);
+        CHECK(memory_manager_tree()->count == count);
+}
+
+TEST(kernel_memory_refuses_sizes_and_rights_that_make_no_sense)
+{
+        struct region *region;
+        size_t count = memory_manager_tree()->count;
+
+        CHECK_ERROR(memory_manager_allocate("none", 0, read_write, WITHOUT_GUARDS, &region), BAD_ARGUMENT);
+        CHECK_ERROR(memory_manager_allocate("all", SIZE_MAX, read_write, WITHOUT_GUARDS, &region), NO_MEMORY);
+        CHECK_ERROR(memory_manager_allocate("wx", PAGE_SIZE, read_write | PROTECT_EXECUTE, WITHOUT_GUARDS, &region),
+                    BAD_ARGUMENT);
+        CHECK(memory_manager_tree()->count == count);
+}

@@ -1,0 +1,119 @@
+#include "arch/page_entry.h"
+#include "lib/string.h"
+#include "mm/direct_map.h"
+#include "mm/frames.h"
+#include "mm/page_table.h"
+#include "test/test.h"
+
+/* Four pages on either side of a border between two tables of level 1. */
+static const struct vrange across = { 2 * LARGE_PAGE_SIZE - 4 * PAGE_SIZE, 2 * LARGE_PAGE_SIZE + 4 * PAGE_SIZE };
+static const enum protection read_write = PROTECT_READ | PROTECT_WRITE;
+/* Stands behind pages that nobody touches. */
+static const uintptr_t some_frame = 0x12345000;
+
+static bool is_mapped(const struct page_table *table, uintptr_t address, uintptr_t frame,
+                      enum protection protection)
+{
+        struct translation behind;
+
+        return page_table_translate(table, address, &behind) && behind.frame == frame &&
+               behind.protection == protection;
+}
+
+static bool is_unmapped(const struct page_table *table, struct vrange range)
+{
+        uintptr_t page;
+
+        return !page_table_first_in(table, range, &page);
+}
+
+TEST(page_table_maps_translates_and_unmaps_across_tables)
+{
+        struct page_table table;
+        size_t free;
+
+        CHECK_OK(frame_allocate(PURPOSE_PAGE_TABLE, &table.root));
+        free = frames_free_count();
+        CHECK_OK(page_table_map(&table, across, some_frame, read_write));
+        CHECK(frames_free_count() == free - 4);         /* tables: one of level 3, one of level 2, two of level 1 */
+        for (size_t i = 0; i < vrange_size(across); i += PAGE_SIZE)
+                CHECK(is_mapped(&table, across.base + i + 5, some_frame + i, read_write));
+        page_table_unmap(&table, across);
+        CHECK(is_unmapped(&table, across));
+        CHECK(frames_free_count() == free);
+        frame_free(table.root);
+}
+
+TEST(page_table_map_that_fails_at_any_frame_changes_nothing)
+{
+        struct page_table table;
+
+        CHECK_OK(frame_allocate(PURPOSE_PAGE_TABLE, &table.root));
+        for (size_t n = 0; n < 4; n++) {
+                size_t free = frames_free_count();
+
+                frames_fail_after(n);
+                CHECK_ERROR(page_table_map(&table, across, some_frame, read_write), NO_MEMORY);
+                frames_fail_after(FRAMES_FAIL_NEVER);
+                CHECK(frames_free_count() == free);
+                CHECK(is_unmapped(&table, across));
+        }
+        frame_free(table.root);
+}
+
+TEST(page_table_map_refuses_a_page_that_is_mapped_and_keeps_it)
+{
+        const struct vrange last = { across.end - PAGE_SIZE, across.end };
+        struct page_table table;
+
+        CHECK_OK(frame_allocate(PURPOSE_PAGE_TABLE, &table.root));
+        CHECK_OK(page_table_map(&table, last, some_frame, PROTECT_READ));
+        CHECK_ERROR(page_table_map(&table, across, 0, read_write), OVERLAP);
+        CHECK(is_mapped(&table, last.base, some_frame, PROTECT_READ));
+        CHECK(is_unmapped(&table, (struct vrange){ across.base, last.base }));
+        page_table_unmap(&table, across);
+        frame_free(table.root);
+}
+
+TEST(page_table_protect_changes_all_pages_or_none)
+{
+        const struct vrange below = { across.base - PAGE_SIZE, across.end };
+        struct page_table table;
+
+        CHECK_OK(frame_allocate(PURPOSE_PAGE_TABLE, &table.root));
+        CHECK_OK(page_table_map(&table, across, some_frame, read_write));
+        CHECK_ERROR(page_table_protect(&table, below, PROTECT_READ), NOT_FOUND);
+        CHECK(is_mapped(&table, across.base, some_frame, read_write));
+        CHECK_OK(page_table_protect(&table, across, PROTECT_READ | PROTECT_EXECUTE));
+        CHECK(is_mapped(&table, across.base, some_frame, PROTECT_READ | PROTECT_EXECUTE));
+        CHECK_OK(page_table_protect(&table, across, PROTECT_NONE));
+        CHECK(is_mapped(&table, across.base, some_frame, PROTECT_NONE));
+        page_table_unmap(&table, across);
+        frame_free(table.root);
+}
+
+TEST(page_table_refuses_writing_and_executing_together_and_ragged_ranges)
+{
+        const struct vrange ragged = { across.base, across.end - 1 };
+        struct page_table table;
+
+        CHECK_OK(frame_allocate(PURPOSE_PAGE_TABLE, &table.root));
+        CHECK_ERROR(page_table_map(&table, across, some_frame, read_write | PROTECT_EXECUTE), BAD_ARGUMENT);
+        CHECK_ERROR(page_table_map(&table, ragged, some_frame, read_write), BAD_ARGUMENT);
+        CHECK(is_unmapped(&table, across));
+        frame_free(table.root);
+}
+
+TEST(page_table_shows_the_frame_that_the_direct_map_shows)
+{
+        const uintptr_t address = 0xffffd00000000000;
+        struct vrange page = { address, address + PAGE_SIZE };
+        uintptr_t frame;
+
+        CHECK_OK(frame_allocate(PURPOSE_TEST, &frame));
+        CHECK_OK(page_table_map(&kernel_page_table, page, frame, read_write));
+        *(volatile uint64_t *)address = 0x1122334455667788;
+        CHECK(*(uint64_t *)direct_map(frame) == 0x1122334455667788);
+        page_table_unmap(&kernel_page_table, page);
+        frame_free(frame);
+}
