@@ -23,6 +23,6 @@ $(BUILD)/host/run_script: $(HOST_OBJECTS) $(BUILD)/host/test/host/run_script.o
 # What they record is read back with the tools' own library.
 $(HOST_TESTS): $(BUILD)/host/%: $(BUILD)/host/test/host/%.o $(HOST_OBJECTS) $(TRACE_LIBRARY_SANITIZED)
 	@echo '  LINK    $@'
-	$(Q)$(CC) $(HOST_CFLAGS) $^ -lcmocka -o $@
+	$(Q)$(CC) $(HOST_CFLAGS) $^ -lcmocka -lm -o $@
 
 -include $(patsubst %.o,%.d,$(HOST_OBJECTS) $(wildcard $(BUILD)/host/test/host/*.d))

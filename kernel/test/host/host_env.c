@@ -18,8 +18,39 @@ static uint64_t tick(void)
 
 static struct stream stream = { .now = tick };
 
+/* Which nodes were visited, each once. One search visits few, so a list will do; nobody counts before the first reset. */
+static struct {
+        bool counting;
+        uint64_t node[65536];
+        size_t nodes, misaligned;
+} visits;
+
+static void note_visit(uint64_t node, enum decision decision)
+{
+        visits.misaligned += decision == MISALIGNED;
+        for (size_t i = 0; i < visits.nodes; i++)
+                if (visits.node[i] == node)
+                        return;
+        if (visits.nodes == sizeof visits.node / sizeof visits.node[0])
+                abort();
+        visits.node[visits.nodes++] = node;
+}
+
+void host_visits_reset(void)
+{
+        visits.counting = true;
+        visits.nodes = visits.misaligned = 0;
+}
+
+size_t host_visits(enum host_visits which)
+{
+        return which == HOST_VISITED ? visits.nodes : visits.misaligned;
+}
+
 void trace_emit(enum trace_event event, const uint64_t *fields)
 {
+        if (event == EVENT_tree_visit && visits.counting)
+                note_visit(fields[1], (enum decision)fields[2]);
         if (stream.write)
                 stream_emit(&stream, event, fields);
 }
