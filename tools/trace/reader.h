@@ -1,0 +1,54 @@
+/*
+ * The reader of trace streams, and the only one: bytes to frames to events. What it yields goes to the model.
+ *
+ *      struct reader *reader;
+ *      struct event event;
+ *
+ *      TRY(reader_open(&reader, "run.rtrace"));        reads the header
+ *      while (reader_next(reader, &event))
+ *              TRY(model_apply(model, &event));
+ *      if (reader_failed(reader)) ...                  stopped early; complaint() says why
+ *      reader_close(reader);
+ *
+ * Every byte may be damaged. A frame that cannot be used is thrown away whole and becomes a notice; events that are
+ * missing are counted, and told by `missing` of the first event after them, which is how the model learns of it.
+ */
+#pragma once
+
+#include "event.h"
+#include "schema.h"
+#include "source.h"
+
+struct reader;
+
+/* What has been read so far, and how well it arrived. */
+struct reader_totals {
+        uint64_t bytes, frames;                 /* frames: all that were there, damaged ones included */
+        uint64_t damaged;                       /* frames thrown away: cut, undecodable, failed checksum */
+        uint64_t repeated;                      /* frames thrown away because their events had been read before */
+        uint64_t events;
+        uint64_t dropped;                       /* events missing because the kernel's buffer was full */
+        uint64_t lost;                          /* events missing because they were lost on the line */
+};
+
+/*
+ * Opens a stream (source_open's words for `path`) and reads its header, waiting for it if need be. IO or BAD_INPUT
+ * with a complaint. reader_open_source takes the source, and closes it even if it fails; `name` is used in words.
+ */
+struct error reader_open(struct reader **out, const char *path);
+struct error reader_open_source(struct reader **out, struct source source, const char *name);
+void reader_close(struct reader *reader);
+
+/* The next event, in the order of the stream; false at its end or when reading failed. The event's texts live until the next call. */
+bool reader_next(struct reader *reader, struct event *event);
+bool reader_failed(const struct reader *reader);
+
+const char *reader_name(const struct reader *reader);
+const struct schema *reader_schema(const struct reader *reader);
+struct reader_totals reader_totals(const struct reader *reader);
+
+/*
+ * The i-th thing that was wrong with the stream, in words: "frame 812 (cpu 1, byte 40,312): bad checksum". NULL after
+ * the last one so far. Only the first hundred are kept; totals count all.
+ */
+const char *reader_notice(const struct reader *reader, size_t i);

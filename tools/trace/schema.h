@@ -1,0 +1,71 @@
+/*
+ * What a stream's header says: where the stream comes from, and how its events are built.
+ *
+ * A schema is parsed from the header's text, line by line, and owned by its reader. Events, fields and the words of
+ * enumerations are tied to what this build knows (known.h) by their names; numbers may differ.
+ */
+#pragma once
+
+#include "known.h"
+
+enum field_type {
+        FIELD_NUMBER,                           /* any type whose name this build does not know */
+        FIELD_ID,
+        FIELD_COUNT,
+        FIELD_BYTES,
+        FIELD_PAGES,
+        FIELD_TICKS,
+        FIELD_ADDRESS,
+        FIELD_PROTECTION,
+        FIELD_TEXT,
+        FIELD_WORD,                             /* of an enumeration */
+};
+
+struct schema_enumeration {
+        char *name;
+        size_t words;
+        char **word;
+        const struct known_enumeration *known;  /* NULL if this build knows no enumeration of that name */
+        uint64_t *known_value;                  /* for each word, its number in this build; known->words if it has none */
+};
+
+struct schema_field {
+        char *name;
+        enum field_type type;
+        int known;                              /* index in this build's event, -1 if it has no such field */
+        const struct schema_enumeration *enumeration;   /* for FIELD_WORD */
+};
+
+struct event_schema {
+        char *name, *category;
+        enum trace_event known;                 /* EVENT_TIME if this build knows no event of that name */
+        size_t fields;                          /* at most EVENT_FIELDS_MAX */
+        struct schema_field *field;
+};
+
+struct schema_file {
+        uint64_t offset;
+        char *path;
+};
+
+struct schema {
+        char *build, *mode;                     /* never NULL */
+        uint64_t cpus;
+        uint64_t clock_ticks, clock_per_second; /* the header's clock pair; 0 if it has none */
+        size_t events, enumerations, files;
+        struct event_schema *event;             /* element 0 is event type 1 of the stream */
+        struct schema_enumeration **enumeration;
+        struct schema_file *file;
+};
+
+/* Parses a header's text. BAD_INPUT, with a complaint, if it is not one this build can read. */
+struct error schema_parse(struct schema **out, const char *text, size_t length);
+void schema_free(struct schema *schema);
+
+/* The source file that an error_raised event speaks of; NULL if the header names none at that offset. */
+const char *schema_file(const struct schema *schema, uint64_t offset);
+
+/* This build's value of a field's raw value: the same, but for words that the stream numbers differently. */
+uint64_t schema_known_value(const struct schema_field *field, uint64_t raw);
+/* The word for a raw value, NULL if the field is no enumeration or the enumeration has no such word. */
+const char *schema_word(const struct schema_field *field, uint64_t raw);

@@ -1,0 +1,26 @@
+/*
+ * Where a reader's bytes come from. Reading may block; what has arrived is returned at once.
+ *
+ * A source is closed by whoever it was given to (the reader closes its own).
+ */
+#pragma once
+
+#include "lib/error.h"
+
+#include <stddef.h>
+
+struct source {
+        void *context;
+        /* Yields up to `size` bytes; 0 is the end. IO or TIMED_OUT with a complaint. */
+        struct error (*read)(void *context, void *bytes, size_t size, size_t *got);
+        void (*close)(void *context);
+};
+
+/* A file, a pipe or the path of a Unix socket that someone listens on; "-" is standard input. */
+struct error source_open(struct source *out, const char *path);
+
+/* An open file descriptor, which now belongs to the source. */
+struct error source_of_descriptor(struct source *out, int descriptor, const char *name);
+
+/* Bytes in memory, which must outlive the source. */
+struct error source_of_memory(struct source *out, const void *bytes, size_t size);
