@@ -1,0 +1,355 @@
+#include "model_internal.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- life ------------------------------------------------------------------------------------------------- */
+
+struct error model_create(struct model **out)
+{
+        *out = calloc(1, sizeof **out);
+        return *out ? SUCCESS : complain_no_memory();
+}
+
+static void free_name(const char *name)
+{
+        free((char *)(uintptr_t)name);
+}
+
+static void free_region(struct model_region *region)
+{
+        free_name(region->name);
+        free(region);
+}
+
+void model_destroy(struct model *model)
+{
+        struct model_region *region;
+        size_t position = 0;
+
+        if (!model)
+                return;
+        while ((region = id_map_walk(&model->regions, &position)))
+                free_region(region);
+        for (size_t i = 0; i < model->tree_count; i++) {
+                free(model->tree[i]->visit);
+                free(model->tree[i]);
+        }
+        for (size_t i = 0; i < model->space_count; i++) {
+                free_name(model->space[i]->name);
+                free(model->space[i]);
+        }
+        free(model->tree);
+        free(model->space);
+        id_map_clear(&model->regions);
+        id_map_clear(&model->trees);
+        id_map_clear(&model->spaces);
+        keyframe_forget_all(&model->keyframe);
+        free(model->script_name);
+        free(model);
+}
+
+void *model_grow(void *array, size_t count, size_t size)
+{
+        if (count & (count - 1))
+                return array;
+        return reallocarray(array, count ? 2 * count : 1, size);
+}
+
+struct error model_add_region(struct model *model, uint64_t id, const char *name, struct model_region **out)
+{
+        struct model_region *region = calloc(1, sizeof *region);
+
+        if (!region)
+                return complain_no_memory();
+        region->id = id;
+        region->name = strdup(name ? name : "");
+        if (!region->name || id_map_put(&model->regions, id, region).code) {
+                free_region(region);
+                return complain_no_memory();
+        }
+        *out = region;
+        return SUCCESS;
+}
+
+struct error model_add_tree(struct model *model, uint64_t id, struct model_tree **out)
+{
+        struct tree_record **grown = model_grow(model->tree, model->tree_count, sizeof *grown);
+        struct tree_record *record;
+
+        if (!grown)
+                return complain_no_memory();
+        model->tree = grown;
+        record = calloc(1, sizeof *record);
+        if (!record || id_map_put(&model->trees, id, &record->tree).code) {
+                free(record);
+                return complain_no_memory();
+        }
+        grown[model->tree_count++] = record;
+        record->tree.id = id;
+        *out = &record->tree;
+        return SUCCESS;
+}
+
+struct error model_add_space(struct model *model, uint64_t id, const char *name, struct model_space **out)
+{
+        struct model_space **grown = model_grow(model->space, model->space_count, sizeof *grown);
+        struct model_space *space;
+
+        if (!grown)
+                return complain_no_memory();
+        model->space = grown;
+        space = calloc(1, sizeof *space);
+        if (!space)
+                return complain_no_memory();
+        space->id = id;
+        space->name = strdup(name ? name : "");
+        if (!space->name || id_map_put(&model->spaces, id, space).code) {
+                free_name(space->name);
+                free(space);
+                return complain_no_memory();
+        }
+        grown[model->space_count++] = space;
+        *out = space;
+        return SUCCESS;
+}
+
+/* --- refusing --------------------------------------------------------------------------------------------- */
+
+void model_refuse(struct model *model, const char *format, ...)
+{
+        va_list arguments;
+
+        va_start(arguments, format);
+        vsnprintf(model->complaint, sizeof model->complaint, format, arguments);
+        va_end(arguments);
+}
+
+struct error model_need_region(struct model *model, uint64_t id, struct model_region **out)
+{
+        *out = model_region(model, id);
+        if (!*out)
+                return REFUSE(model, "there is no region %" PRIu64, id);
+        return SUCCESS;
+}
+
+struct error model_need_tree(struct model *model, uint64_t id, struct model_tree **out)
+{
+        *out = model_tree(model, id);
+        if (!*out)
+                return REFUSE(model, "there is no tree %" PRIu64, id);
+        if ((*out)->gone)
+                return REFUSE(model, "tree %" PRIu64 " is gone", id);
+        return SUCCESS;
+}
+
+static struct error need_space(struct model *model, uint64_t id, struct model_space **out)
+{
+        *out = model_space(model, id);
+        if (!*out)
+                return REFUSE(model, "there is no space %" PRIu64, id);
+        if ((*out)->gone)
+                return REFUSE(model, "space %" PRIu64 " is gone", id);
+        return SUCCESS;
+}
+
+static struct error need_new(struct model *model, const struct id_map *map, uint64_t id, const char *what)
+{
+        if (!id || id_map_get(map, id))
+                return REFUSE(model, "%s %" PRIu64 " comes to be, but %s", what, id, id ? "there is one already" : "0 means none");
+        return SUCCESS;
+}
+
+/* --- trees and regions ------------------------------------------------------------------------------------ */
+
+static struct error apply_tree_created(struct model *model, const struct event *event)
+{
+        uint64_t id = VALUE(event, tree_created, tree);
+        struct model_tree *tree;
+
+        TRY(need_new(model, &model->trees, id, "tree"));
+        TRY(model_add_tree(model, id, &tree));
+        tree->range = (struct vrange){ VALUE(event, tree_created, base), VALUE(event, tree_created, end) };
+        tree->tail_gap = vrange_is_empty(tree->range) ? 0 : vrange_size(tree->range) / PAGE_SIZE;
+        return SUCCESS;
+}
+
+static struct error apply_tree_destroyed(struct model *model, const struct event *event)
+{
+        struct model_tree *tree;
+
+        TRY(model_need_tree(model, VALUE(event, tree_destroyed, tree), &tree));
+        if (tree->regions && !tree->unknown)
+                return REFUSE(model, "tree %" PRIu64 " is destroyed while %s linked in it", tree->id,
+                              tree->regions == 1 ? "a region is" : "regions are");
+        model_empty_tree(tree);
+        tree->gone = true;
+        return SUCCESS;
+}
+
+static struct error apply_region_created(struct model *model, const struct event *event)
+{
+        uint64_t id = VALUE(event, region_created, region);
+        struct model_region *region;
+
+        TRY(need_new(model, &model->regions, id, "region"));
+        return model_add_region(model, id, event->text, &region);
+}
+
+static struct error apply_region_changed(struct model *model, const struct event *event)
+{
+        struct model_region *region;
+
+        TRY(model_need_region(model, VALUE(event, region_changed, region), &region));
+        region->range = (struct vrange){ VALUE(event, region_changed, base), VALUE(event, region_changed, end) };
+        region->protection = (enum protection)VALUE(event, region_changed, protection);
+        region->before = VALUE(event, region_changed, before);
+        region->after = VALUE(event, region_changed, after);
+        region->changed_by = event->number;
+        return SUCCESS;
+}
+
+static struct error apply_region_freed(struct model *model, const struct event *event)
+{
+        struct model_region *region;
+
+        TRY(model_need_region(model, VALUE(event, region_freed, region), &region));
+        if (region->tree)
+                return REFUSE(model, "region %" PRIu64 " is freed while linked in tree %" PRIu64, region->id, region->tree->id);
+        id_map_remove(&model->regions, region->id);
+        free_region(region);
+        return SUCCESS;
+}
+
+/* --- spaces and scripts ----------------------------------------------------------------------------------- */
+
+static struct error apply_space_created(struct model *model, const struct event *event)
+{
+        uint64_t id = VALUE(event, space_created, space);
+        struct model_space *space;
+        struct model_tree *tree;
+
+        TRY(need_new(model, &model->spaces, id, "space"));
+        TRY(model_add_space(model, id, event->text, &space));
+        space->tree = VALUE(event, space_created, tree);
+        tree = model_tree(model, space->tree);
+        if (tree)
+                tree->space = id;
+        return SUCCESS;
+}
+
+static struct error apply_space_destroyed(struct model *model, const struct event *event)
+{
+        struct model_space *space;
+
+        TRY(need_space(model, VALUE(event, space_destroyed, space), &space));
+        space->gone = true;
+        return SUCCESS;
+}
+
+static struct error apply_space_begin(struct model *model, const struct event *event)
+{
+        struct model_space *space;
+
+        TRY(need_space(model, VALUE(event, space_begin, space), &space));
+        space->in_progress = true;
+        space->operation = VALUE(event, space_begin, operation);
+        space->kind = (enum space_operation)VALUE(event, space_begin, kind);
+        space->base = VALUE(event, space_begin, base);
+        space->size = VALUE(event, space_begin, size);
+        space->protection = (enum protection)VALUE(event, space_begin, protection);
+        return SUCCESS;
+}
+
+static struct error apply_space_end(struct model *model, const struct event *event)
+{
+        struct model_space *space;
+
+        TRY(need_space(model, VALUE(event, space_end, space), &space));
+        space->in_progress = false;
+        return SUCCESS;
+}
+
+static struct error apply_script_begin(struct model *model, const struct event *event)
+{
+        char *name = strdup(event->text ? event->text : "");
+
+        if (!name)
+                return complain_no_memory();
+        free(model->script_name);
+        model->script_name = name;
+        model->script_line = 0;
+        return SUCCESS;
+}
+
+static struct error apply_script_end(struct model *model)
+{
+        free(model->script_name);
+        model->script_name = NULL;
+        model->script_line = 0;
+        return SUCCESS;
+}
+
+/* --- all events ------------------------------------------------------------------------------------------- */
+
+static struct error apply(struct model *model, const struct event *event)
+{
+        switch (event->type) {
+        case EVENT_tree_created:
+                return apply_tree_created(model, event);
+        case EVENT_tree_destroyed:
+                return apply_tree_destroyed(model, event);
+        case EVENT_tree_begin ... EVENT_tree_end:
+                return model_apply_tree_event(model, event);
+        case EVENT_region_created:
+                return apply_region_created(model, event);
+        case EVENT_region_changed:
+                return apply_region_changed(model, event);
+        case EVENT_region_freed:
+                return apply_region_freed(model, event);
+        case EVENT_space_created:
+                return apply_space_created(model, event);
+        case EVENT_space_destroyed:
+                return apply_space_destroyed(model, event);
+        case EVENT_space_begin:
+                return apply_space_begin(model, event);
+        case EVENT_space_end:
+                return apply_space_end(model, event);
+        case EVENT_script_begin:
+                return apply_script_begin(model, event);
+        case EVENT_script_line:
+                model->script_line = VALUE(event, script_line, line);
+                return SUCCESS;
+        case EVENT_script_end:
+                return apply_script_end(model);
+        case EVENT_keyframe_begin ... EVENT_keyframe_end:
+                return model_apply_keyframe_event(model, event);
+        default:
+                return SUCCESS;
+        }
+}
+
+struct error model_apply(struct model *model, const struct event *event)
+{
+        struct error error;
+
+        if (event->missing)
+                model_lost(model, event->number - event->missing);
+        error = apply(model, event);
+        if (error.code && !error_is(error, ERROR_BAD_INPUT))
+                model_refuse(model, "%s", complaint());
+        /* What cannot be carried out because of what is missing is no reason to complain. */
+        return error_is(error, ERROR_BAD_INPUT) && model->unknown_since ? SUCCESS : error;
+}
+
+void model_lost(struct model *model, uint64_t first)
+{
+        if (!model->unknown_since)
+                model->unknown_since = first;
+        keyframe_forget_all(&model->keyframe);
+        for (size_t i = 0; i < model->tree_count; i++)
+                model->tree[i]->tree.unknown = !model->tree[i]->tree.gone;
+}

@@ -1,0 +1,124 @@
+/*
+ * The state of the watched machine at some event, rebuilt from events alone: the independent witness. It shares no
+ * code with the kernel's tree. Every consumer (check, dump, pictures, later Perfetto, the live view, the grader)
+ * reads this one.
+ *
+ *      struct model *model;
+ *      TRY(model_create(&model));
+ *      while (reader_next(reader, &event))
+ *              TRY(model_apply(model, &event));
+ *      struct model_tree *tree = model_tree(model, id);
+ *
+ * The model believes what events say and checks only what it needs to stay sound itself: an event that cannot be
+ * carried out (a link below a region that is not in the tree, a rotation without a child) makes model_apply fail
+ * with BAD_INPUT, and model_complaint() says why in words. Whether the tree obeys the rules is check's business.
+ *
+ * After a loss the model is unknown (`model_unknown_since` gives the first missing event) until a keyframe ends;
+ * what it then holds is what the keyframe showed.
+ */
+#pragma once
+
+#include "event.h"
+#include "lib/error.h"
+#include "lib/vrange.h"
+
+struct model;
+
+/* A region, linked in a tree or not. Owned by the model; valid until region_freed is applied. */
+struct model_region {
+        uint64_t id;
+        const char *name;
+        struct vrange range;                    /* without its guards */
+        uint64_t before, after;                 /* guards, in pages */
+        enum protection protection;
+
+        struct model_tree *tree;                /* NULL: in no tree */
+        struct model_region *parent, *child[2];
+        enum colour colour;
+        uint64_t gap;                           /* in pages, as the events said: the kernel's belief */
+        uint64_t max[2];                        /* in pages, likewise */
+        uint64_t changed_by;                    /* the newest event that changed its range, links or colour; 0: none */
+};
+
+/* A visit within an operation. A node may be visited more than once: going down, and again on the way back. */
+struct model_visit {
+        uint64_t region;                        /* 0: the tail gap */
+        enum decision decision;
+        uint64_t event;                         /* number of the event */
+};
+
+/* An operation on a tree: the one in progress, or the last one. */
+struct model_operation {
+        bool in_progress;
+        uint64_t number, cause;                 /* the tree's own number; the space operation behind it, 0 if none */
+        enum tree_operation kind;
+        uint64_t region;                        /* the region to place, remove, resize or split; 0 if none */
+        uint64_t size, alignment;               /* bytes */
+        uint64_t before, after;                 /* guards, pages */
+        struct vrange window;
+        uint64_t address;                       /* hint, place or address sought */
+        uint64_t begin, end;                    /* numbers of its first and last event; end is 0 while in progress */
+        enum error_code result;                 /* once it is over */
+        uint64_t result_region, result_address;
+        size_t visits;
+        const struct model_visit *visit;        /* in the order they happened */
+        uint64_t rotations, recolourings, links, unlinks;
+};
+
+struct model_tree {
+        uint64_t id, space;                     /* space 0: not told */
+        struct vrange range;
+        struct model_region *root;
+        size_t regions;
+        uint64_t tail_gap;                      /* pages, as the events said */
+        uint64_t operations;                    /* number of the newest operation */
+        struct model_operation operation;
+        bool gone;
+        bool unknown;                           /* events are missing, and no keyframe has shown it since */
+};
+
+struct model_space {
+        uint64_t id, tree;
+        const char *name;
+        bool gone;
+        bool in_progress;                       /* between space_begin and space_end */
+        uint64_t operation;
+        enum space_operation kind;
+        uint64_t base, size;
+        enum protection protection;
+};
+
+struct error model_create(struct model **out);
+void model_destroy(struct model *model);
+
+/* Carries out one event. BAD_INPUT if it cannot be; the model is then unchanged. O(1), keyframes O(nodes). */
+struct error model_apply(struct model *model, const struct event *event);
+const char *model_complaint(const struct model *model);
+
+/* Tells the model that events from `first` on are missing. An event with `missing` set says so by itself. */
+void model_lost(struct model *model, uint64_t first);
+/* The first event that is missing, or 0 if nothing is unknown. */
+uint64_t model_unknown_since(const struct model *model);
+
+/* By id; NULL if there never was one. O(1). */
+struct model_tree *model_tree(const struct model *model, uint64_t id);
+struct model_region *model_region(const struct model *model, uint64_t id);
+struct model_space *model_space(const struct model *model, uint64_t id);
+/* The i-th that came to be, gone ones included; NULL after the last. */
+struct model_tree *model_tree_at(const struct model *model, size_t i);
+struct model_space *model_space_at(const struct model *model, size_t i);
+/* The line of the op script being run, 0 before the first; and the script's name, or NULL. */
+uint64_t model_script_line(const struct model *model);
+const char *model_script_name(const struct model *model);
+
+/* In address order: the first (or last) region of a tree, and the one after (or before) a region; NULL at the end. */
+struct model_region *model_outermost(const struct model_tree *tree, enum side side);
+struct model_region *model_neighbour(const struct model_region *region, enum side side);
+
+/* Computed by looking, not believed: O(n), or O(height) for the first. */
+unsigned model_depth(const struct model_region *region);
+unsigned model_height(const struct model_tree *tree);
+unsigned model_black_height(const struct model_tree *tree);
+/* A region's range with its guards; the largest gap in the subtree it heads, as its own fields say (pages). */
+struct vrange model_footprint(const struct model_region *region);
+uint64_t model_subtree_gap(const struct model_region *region);

@@ -1,0 +1,70 @@
+/*
+ * What the files of the model share: model.c holds everything and sorts events, model_tree.c moves nodes,
+ * model_keyframe.c takes keyframes over, model_query.c only looks. Nobody else includes this.
+ */
+#pragma once
+
+#include "complaint.h"
+#include "format.h"
+#include "id_map.h"
+#include "model.h"
+
+/* A keyframe on its way in: kept aside, and taken over only when it is complete and sound. */
+struct keyframe {
+        bool open;
+        size_t spaces, trees, nodes;
+        struct keyframe_space *space;
+        struct keyframe_tree *tree;             /* nodes belong to the newest */
+        struct keyframe_node *node;
+        struct id_map index;                    /* region id: its number in `node`, counted from 1 */
+};
+
+/* A tree and what it needs of memory. The visible part comes first. */
+struct tree_record {
+        struct model_tree tree;
+        struct model_visit *visit;
+        size_t room_for_visits;
+};
+
+struct model {
+        struct id_map regions, trees, spaces;
+        size_t tree_count, space_count;
+        struct tree_record **tree;              /* in the order they came to be */
+        struct model_space **space;
+
+        uint64_t unknown_since;
+        struct keyframe keyframe;
+        char *script_name;
+        uint64_t script_line;
+        char complaint[256];
+};
+
+/* Fails model_apply, saying why. */
+#define REFUSE(model, ...) (model_refuse(model, __VA_ARGS__), FAIL(BAD_INPUT))
+[[gnu::format(printf, 2, 3)]] void model_refuse(struct model *model, const char *format, ...);
+
+/* The value of a field of a known event: VALUE(event, tree_link, parent). */
+#define VALUE(event, type, name) ((event)->field[EVENT_FIELD(type, name)])
+
+/* Finds a region or a live tree, or refuses the event. */
+struct error model_need_region(struct model *model, uint64_t id, struct model_region **out);
+struct error model_need_tree(struct model *model, uint64_t id, struct model_tree **out);
+
+/* New and known from now on; NO_MEMORY. */
+struct error model_add_region(struct model *model, uint64_t id, const char *name, struct model_region **out);
+struct error model_add_tree(struct model *model, uint64_t id, struct model_tree **out);
+struct error model_add_space(struct model *model, uint64_t id, const char *name, struct model_space **out);
+
+/* The array with room for one element more than `count`; it grows by doubling. NULL if there is no memory. */
+void *model_grow(void *array, size_t count, size_t size);
+
+/* Events of category tree, but for tree_created and tree_destroyed; and of keyframes. */
+struct error model_apply_tree_event(struct model *model, const struct event *event);
+struct error model_apply_keyframe_event(struct model *model, const struct event *event);
+
+/* Puts a region that is in no tree where there is none. */
+void model_hang(struct model_tree *tree, struct model_region *region, struct model_region *parent, enum side side);
+/* Takes every region out of a tree. O(regions). */
+void model_empty_tree(struct model_tree *tree);
+
+void keyframe_forget_all(struct keyframe *keyframe);

@@ -1,0 +1,264 @@
+#include "model_internal.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct keyframe_space {
+        uint64_t id, tree;
+        char *name;
+};
+
+struct keyframe_tree {
+        uint64_t id, operation, tail_gap;
+        struct vrange range;
+        bool has_root;
+};
+
+struct keyframe_node {
+        size_t tree;                            /* index in the keyframe */
+        struct model_region region;             /* its values; the links are not used */
+        uint64_t parent;
+        enum side side;
+        bool has_child[2];
+};
+
+void keyframe_forget_all(struct keyframe *keyframe)
+{
+        for (size_t i = 0; i < keyframe->spaces; i++)
+                free(keyframe->space[i].name);
+        free(keyframe->space);
+        free(keyframe->tree);
+        free(keyframe->node);
+        id_map_clear(&keyframe->index);
+        *keyframe = (struct keyframe){ 0 };
+}
+
+/* --- collecting ------------------------------------------------------------------------------------------- */
+
+static struct error collect_space(struct keyframe *keyframe, const struct event *event)
+{
+        struct keyframe_space *grown = model_grow(keyframe->space, keyframe->spaces, sizeof *grown);
+        char *name;
+
+        if (!grown)
+                return complain_no_memory();
+        keyframe->space = grown;
+        name = strdup(event->text ? event->text : "");
+        if (!name)
+                return complain_no_memory();
+        grown[keyframe->spaces++] = (struct keyframe_space){
+                .id = VALUE(event, keyframe_space, space),
+                .tree = VALUE(event, keyframe_space, tree),
+                .name = name,
+        };
+        return SUCCESS;
+}
+
+static struct error collect_tree(struct model *model, const struct event *event)
+{
+        struct keyframe *keyframe = &model->keyframe;
+        struct keyframe_tree *grown = model_grow(keyframe->tree, keyframe->trees, sizeof *grown);
+        uint64_t id = VALUE(event, keyframe_tree, tree);
+
+        if (!grown)
+                return complain_no_memory();
+        keyframe->tree = grown;
+        for (size_t i = 0; i < keyframe->trees; i++)
+                if (grown[i].id == id)
+                        return REFUSE(model, "the keyframe shows tree %" PRIu64 " twice", id);
+        grown[keyframe->trees++] = (struct keyframe_tree){
+                .id = id,
+                .operation = VALUE(event, keyframe_tree, operation),
+                .tail_gap = VALUE(event, keyframe_tree, tail_gap),
+                .range = { VALUE(event, keyframe_tree, base), VALUE(event, keyframe_tree, end) },
+        };
+        return SUCCESS;
+}
+
+static struct keyframe_node *node_named(struct keyframe *keyframe, uint64_t id)
+{
+        struct keyframe_node *after = id_map_get(&keyframe->index, id);
+
+        /* The index keeps positions, since the array moves as it grows. */
+        return after ? &keyframe->node[(uintptr_t)after - 1] : NULL;
+}
+
+static struct error need_place(struct model *model, const struct event *event, bool **taken)
+{
+        struct keyframe *keyframe = &model->keyframe;
+        uint64_t id = VALUE(event, keyframe_node, region), parent_id = VALUE(event, keyframe_node, parent);
+        uint64_t side = VALUE(event, keyframe_node, side);
+        struct keyframe_tree *tree = keyframe->trees ? &keyframe->tree[keyframe->trees - 1] : NULL;
+        struct keyframe_node *parent = node_named(keyframe, parent_id);
+
+        if (!tree || tree->id != VALUE(event, keyframe_node, tree))
+                return REFUSE(model, "the keyframe shows region %" PRIu64 " outside its tree", id);
+        if (!id || node_named(keyframe, id))
+                return REFUSE(model, "the keyframe shows region %" PRIu64 " twice", id);
+        if (side > RIGHT || VALUE(event, keyframe_node, colour) > RED)
+                return REFUSE(model, "the keyframe shows region %" PRIu64 " with no proper side or colour", id);
+        if (parent_id && (!parent || parent->tree != keyframe->trees - 1))
+                return REFUSE(model, "the keyframe shows region %" PRIu64 " before its parent %" PRIu64, id, parent_id);
+        *taken = parent_id ? &parent->has_child[side] : &tree->has_root;
+        if (**taken)
+                return REFUSE(model, "the keyframe shows two regions in the place of region %" PRIu64, id);
+        return SUCCESS;
+}
+
+static struct error collect_node(struct model *model, const struct event *event)
+{
+        struct keyframe *keyframe = &model->keyframe;
+        struct keyframe_node *grown = model_grow(keyframe->node, keyframe->nodes, sizeof *grown);
+        bool *taken;
+
+        if (!grown)
+                return complain_no_memory();
+        keyframe->node = grown;
+        TRY(need_place(model, event, &taken));
+        TRY(id_map_put(&keyframe->index, VALUE(event, keyframe_node, region), (void *)(uintptr_t)(keyframe->nodes + 1)));
+        *taken = true;
+        grown[keyframe->nodes++] = (struct keyframe_node){
+                .tree = keyframe->trees - 1,
+                .parent = VALUE(event, keyframe_node, parent),
+                .side = (enum side)VALUE(event, keyframe_node, side),
+                .region = {
+                        .id = VALUE(event, keyframe_node, region),
+                        .range = { VALUE(event, keyframe_node, base), VALUE(event, keyframe_node, end) },
+                        .before = VALUE(event, keyframe_node, before),
+                        .after = VALUE(event, keyframe_node, after),
+                        .protection = (enum protection)VALUE(event, keyframe_node, protection),
+                        .colour = (enum colour)VALUE(event, keyframe_node, colour),
+                        .gap = VALUE(event, keyframe_node, gap),
+                        .max = { VALUE(event, keyframe_node, max_left), VALUE(event, keyframe_node, max_right) },
+                },
+        };
+        return SUCCESS;
+}
+
+/* --- taking over ------------------------------------------------------------------------------------------ */
+
+/* Everything the keyframe speaks of comes to be, so that nothing can fail afterwards. */
+static struct error make_all(struct model *model, struct keyframe *keyframe)
+{
+        struct model_space *space;
+        struct model_tree *tree;
+        struct model_region *region;
+
+        for (size_t i = 0; i < keyframe->trees; i++)
+                if (!model_tree(model, keyframe->tree[i].id))
+                        TRY(model_add_tree(model, keyframe->tree[i].id, &tree));
+        for (size_t i = 0; i < keyframe->nodes; i++)
+                if (!model_region(model, keyframe->node[i].region.id))
+                        TRY(model_add_region(model, keyframe->node[i].region.id, "", &region));
+        for (size_t i = 0; i < keyframe->spaces; i++)
+                if (!model_space(model, keyframe->space[i].id))
+                        TRY(model_add_space(model, keyframe->space[i].id, keyframe->space[i].name, &space));
+        return SUCCESS;
+}
+
+static void take_over_tree(struct model *model, const struct keyframe_tree *from)
+{
+        struct model_tree *tree = model_tree(model, from->id);
+
+        model_empty_tree(tree);
+        if (tree->unknown)
+                tree->operation = (struct model_operation){ 0 };
+        tree->unknown = tree->gone = false;
+        tree->range = from->range;
+        tree->tail_gap = from->tail_gap;
+        tree->operations = from->operation;
+}
+
+static void take_over_node(struct model *model, const struct keyframe *keyframe, const struct keyframe_node *from)
+{
+        struct model_tree *tree = model_tree(model, keyframe->tree[from->tree].id);
+        struct model_region *region = model_region(model, from->region.id), *parent = model_region(model, from->parent);
+        uint64_t changed_by = region->changed_by;
+        const char *name = region->name;
+
+        *region = from->region;
+        region->name = name;
+        region->changed_by = changed_by;
+        model_hang(tree, region, parent, from->side);
+}
+
+/* A tree that held a region which now turns up elsewhere was not what it seemed. */
+static void give_up_stale_tree(struct model *model, const struct keyframe_node *node)
+{
+        struct model_region *region = model_region(model, node->region.id);
+
+        if (region->tree) {
+                region->tree->unknown = true;
+                model_empty_tree(region->tree);
+        }
+}
+
+static struct error take_over(struct model *model, struct keyframe *keyframe)
+{
+        TRY(make_all(model, keyframe));
+        for (size_t i = 0; i < keyframe->trees; i++)
+                take_over_tree(model, &keyframe->tree[i]);
+        for (size_t i = 0; i < keyframe->nodes; i++)
+                give_up_stale_tree(model, &keyframe->node[i]);
+        for (size_t i = 0; i < keyframe->nodes; i++)
+                take_over_node(model, keyframe, &keyframe->node[i]);
+        for (size_t i = 0; i < keyframe->spaces; i++) {
+                struct model_space *space = model_space(model, keyframe->space[i].id);
+                struct model_tree *tree = model_tree(model, keyframe->space[i].tree);
+
+                space->tree = keyframe->space[i].tree;
+                space->gone = false;
+                if (tree)
+                        tree->space = space->id;
+        }
+        model->unknown_since = 0;
+        return SUCCESS;
+}
+
+/* --- events ----------------------------------------------------------------------------------------------- */
+
+static struct error apply_keyframe_end(struct model *model, const struct event *event)
+{
+        struct error error;
+
+        if (VALUE(event, keyframe_end, nodes) != model->keyframe.nodes)
+                error = REFUSE(model, "the keyframe says it has %" PRIu64 " nodes, but shows %zu",
+                               VALUE(event, keyframe_end, nodes), model->keyframe.nodes);
+        else
+                error = take_over(model, &model->keyframe);
+        keyframe_forget_all(&model->keyframe);
+        return error;
+}
+
+static struct error collect(struct model *model, const struct event *event)
+{
+        switch (event->type) {
+        case EVENT_keyframe_space:
+                return collect_space(&model->keyframe, event);
+        case EVENT_keyframe_tree:
+                return collect_tree(model, event);
+        case EVENT_keyframe_node:
+                return collect_node(model, event);
+        default:
+                return apply_keyframe_end(model, event);
+        }
+}
+
+/* A keyframe that cannot be believed in one place is not believed at all: what follows of it is refused too. */
+struct error model_apply_keyframe_event(struct model *model, const struct event *event)
+{
+        struct error error;
+
+        if (event->type == EVENT_keyframe_begin) {
+                keyframe_forget_all(&model->keyframe);
+                model->keyframe.open = true;
+                return SUCCESS;
+        }
+        if (!model->keyframe.open)
+                return REFUSE(model, "this belongs to a keyframe, but none has begun or it was refused");
+        error = collect(model, event);
+        if (error.code)
+                keyframe_forget_all(&model->keyframe);
+        return error;
+}

@@ -1,0 +1,129 @@
+#include "model_internal.h"
+
+struct model_tree *model_tree(const struct model *model, uint64_t id)
+{
+        return id_map_get(&model->trees, id);
+}
+
+struct model_region *model_region(const struct model *model, uint64_t id)
+{
+        return id_map_get(&model->regions, id);
+}
+
+struct model_space *model_space(const struct model *model, uint64_t id)
+{
+        return id_map_get(&model->spaces, id);
+}
+
+struct model_tree *model_tree_at(const struct model *model, size_t i)
+{
+        return i < model->tree_count ? &model->tree[i]->tree : NULL;
+}
+
+struct model_space *model_space_at(const struct model *model, size_t i)
+{
+        return i < model->space_count ? model->space[i] : NULL;
+}
+
+uint64_t model_script_line(const struct model *model)
+{
+        return model->script_line;
+}
+
+const char *model_script_name(const struct model *model)
+{
+        return model->script_name;
+}
+
+uint64_t model_unknown_since(const struct model *model)
+{
+        return model->unknown_since;
+}
+
+const char *model_complaint(const struct model *model)
+{
+        return model->complaint;
+}
+
+/* --- walking ---------------------------------------------------------------------------------------------- */
+
+static struct model_region *outermost_below(struct model_region *region, enum side side)
+{
+        while (region && region->child[side])
+                region = region->child[side];
+        return region;
+}
+
+struct model_region *model_outermost(const struct model_tree *tree, enum side side)
+{
+        return outermost_below(tree->root, side);
+}
+
+struct model_region *model_neighbour(const struct model_region *region, enum side side)
+{
+        if (region->child[side])
+                return outermost_below(region->child[side], !side);
+        while (region->parent && region->parent->child[side] == region)
+                region = region->parent;
+        return region->parent;
+}
+
+/* --- computed --------------------------------------------------------------------------------------------- */
+
+unsigned model_depth(const struct model_region *region)
+{
+        unsigned depth = 0;
+
+        while ((region = region->parent))
+                depth++;
+        return depth;
+}
+
+/* Walks without recursion, down to the left first: the depth of a tree from a hostile stream has no bound. */
+unsigned model_height(const struct model_tree *tree)
+{
+        const struct model_region *region = tree->root, *from = NULL;
+        unsigned depth = 0, height = 0;
+
+        while (region) {
+                const struct model_region *next = region->parent;
+
+                if (from == region->parent)
+                        next = region->child[LEFT] ? region->child[LEFT] :
+                               region->child[RIGHT] ? region->child[RIGHT] : region->parent;
+                else if (from == region->child[LEFT] && region->child[RIGHT])
+                        next = region->child[RIGHT];
+                if (from == region->parent && ++depth > height)
+                        height = depth;
+                if (next == region->parent)
+                        depth--;
+                from = region;
+                region = next;
+        }
+        return height;
+}
+
+unsigned model_black_height(const struct model_tree *tree)
+{
+        unsigned height = 0;
+
+        for (const struct model_region *region = tree->root; region; region = region->child[LEFT])
+                height += region->colour == BLACK;
+        return height;
+}
+
+struct vrange model_footprint(const struct model_region *region)
+{
+        return (struct vrange){ region->range.base - region->before * PAGE_SIZE,
+                                region->range.end + region->after * PAGE_SIZE };
+}
+
+uint64_t model_subtree_gap(const struct model_region *region)
+{
+        uint64_t largest = region->gap;
+
+        for (enum side side = LEFT; side <= RIGHT; side++)
+                if (largest < region->max[side])
+                        largest = region->max[side];
+        return largest;
+}
