@@ -1,0 +1,263 @@
+#include "check_internal.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* --- life ------------------------------------------------------------------------------------------------- */
+
+struct error check_create(struct check **out, enum loss_policy policy)
+{
+        struct check *check = calloc(1, sizeof *check);
+        struct finding *finding = calloc(FINDINGS_MAX, sizeof *finding);
+
+        if (!check || !finding || model_create(&check->model).code) {
+                free(check);
+                free(finding);
+                return complain_no_memory();
+        }
+        check->finding = finding;
+        check->policy = policy;
+        *out = check;
+        return SUCCESS;
+}
+
+void check_destroy(struct check *check)
+{
+        struct witness *witness;
+        size_t position = 0;
+
+        if (!check)
+                return;
+        while ((witness = id_map_walk(&check->witnesses, &position))) {
+                oracle_free(&witness->oracle);
+                free(witness);
+        }
+        id_map_clear(&check->witnesses);
+        model_destroy(check->model);
+        free(check->keyframe.shown);
+        free(check->finding);
+        free(check);
+}
+
+struct error check_witness(struct check *check, uint64_t tree, struct witness **out)
+{
+        *out = id_map_get(&check->witnesses, tree);
+        if (*out)
+                return SUCCESS;
+        *out = calloc(1, sizeof **out);
+        if (!*out)
+                return complain_no_memory();
+        (*out)->tree = tree;
+        if (id_map_put(&check->witnesses, tree, *out).code) {
+                free(*out);
+                return complain_no_memory();
+        }
+        return SUCCESS;
+}
+
+bool check_trusts(const struct check *check, const struct model_tree *tree)
+{
+        const struct witness *witness = id_map_get(&check->witnesses, tree->id);
+
+        return !tree->unknown && witness && !witness->distrusted;
+}
+
+/* --- findings --------------------------------------------------------------------------------------------- */
+
+struct words {
+        char *at;
+        size_t room;
+};
+
+[[gnu::format(printf, 2, 0)]] static void add_list(struct words *words, const char *format, va_list arguments)
+{
+        int used = vsnprintf(words->at, words->room, format, arguments);
+
+        if (used < 0)
+                return;
+        if ((size_t)used >= words->room)
+                used = (int)words->room - 1;
+        words->at += used;
+        words->room -= (size_t)used;
+}
+
+[[gnu::format(printf, 2, 3)]] static void add(struct words *words, const char *format, ...)
+{
+        va_list arguments;
+
+        va_start(arguments, format);
+        add_list(words, format, arguments);
+        va_end(arguments);
+}
+
+/* "operation 57: place_anywhere 16 KiB" */
+static void add_operation(struct words *words, const struct model_operation *operation)
+{
+        add(words, ", operation %s: %s ", format_count(operation->number), word_of_tree_operation(operation->kind));
+        switch (operation->kind) {
+        case PLACE_SPECIFICALLY:
+        case PLACE_NEAR:
+                add(words, "%s at %s", format_bytes(operation->size), format_address(operation->address));
+                break;
+        case PLACE_ANYWHERE:
+        case PLACE_RANDOM:
+                add(words, "%s", format_bytes(operation->size));
+                break;
+        case RESIZE:
+                add(words, "region %" PRIu64 " to %s", operation->region, format_bytes(operation->size));
+                break;
+        case FIND:
+                add(words, "%s", format_address(operation->address));
+                break;
+        case SPLIT:
+                add(words, "region %" PRIu64 " at %s", operation->region, format_address(operation->address));
+                break;
+        default:
+                add(words, "region %" PRIu64, operation->region);
+        }
+}
+
+/* "event 1,204 (tree 2, operation 57: place_anywhere 16 KiB, python3.ops line 31): " */
+static void add_place(struct words *words, const struct check *check, uint64_t event, const struct model_tree *tree)
+{
+        const char *script = model_script_name(check->model);
+        uint64_t line = model_script_line(check->model);
+
+        if (!event)
+                return;
+        add(words, "event %s", format_count(event));
+        if (tree)
+                add(words, " (tree %" PRIu64, tree->id);
+        if (tree && tree->operation.number)
+                add_operation(words, &tree->operation);
+        if (script && line)
+                add(words, "%s%s line %" PRIu64, tree ? ", " : " (", script, line);
+        add(words, tree || (script && line) ? "): " : ": ");
+}
+
+void check_find(struct check *check, uint64_t event, const struct model_tree *tree, const char *format, ...)
+{
+        struct witness *witness = tree ? id_map_get(&check->witnesses, tree->id) : NULL;
+        struct finding *finding;
+        struct words words;
+        va_list arguments;
+
+        if (witness)
+                witness->distrusted = true;
+        if (check->findings++ >= FINDINGS_MAX)
+                return;
+        finding = &check->finding[check->findings - 1];
+        finding->event = event;
+        finding->tree = tree ? tree->id : 0;
+        finding->operation = tree ? tree->operation.number : 0;
+        words = (struct words){ finding->words, sizeof finding->words };
+        add_place(&words, check, event, tree);
+        va_start(arguments, format);
+        add_list(&words, format, arguments);
+        va_end(arguments);
+}
+
+size_t check_findings(const struct check *check)
+{
+        return check->findings;
+}
+
+const struct finding *check_finding(const struct check *check, size_t i)
+{
+        return i < check->findings && i < FINDINGS_MAX ? &check->finding[i] : NULL;
+}
+
+struct check_totals check_totals(const struct check *check)
+{
+        return check->totals;
+}
+
+const struct model *check_model(const struct check *check)
+{
+        return check->model;
+}
+
+/* --- events ----------------------------------------------------------------------------------------------- */
+
+static void note_loss(struct check *check, const struct event *event)
+{
+        if (!check->lost)
+                check->lost_at = event->number - event->missing;
+        check->lost += event->missing;
+        for (size_t cpu = 0; cpu < CPUS_MAX; cpu++)
+                check->working[cpu] = NULL;
+        model_lost(check->model, event->number - event->missing);
+}
+
+void check_speak_of_loss(struct check *check, const char *until)
+{
+        if (check->lost && check->policy == EVERY_EVENT_COUNTS)
+                check_find(check, check->lost_at, NULL, "%s missing; unknown from there %s",
+                           format_counted(check->lost, "event"), until);
+        check->lost = 0;
+}
+
+/* The tree that an event which could not be carried out is about, or NULL. */
+static struct model_tree *tree_of(const struct check *check, const struct event *event)
+{
+        if (event->type >= EVENT_tree_created && event->type <= EVENT_tree_end)
+                return model_tree(check->model, event->field[0]);
+        if (event->type >= EVENT_keyframe_tree && event->type <= EVENT_keyframe_node)
+                return model_tree(check->model, event->field[0]);
+        if (event->type == EVENT_region_freed && model_region(check->model, event->field[0]))
+                return model_region(check->model, event->field[0])->tree;
+        return NULL;
+}
+
+static struct error apply(struct check *check, const struct event *event)
+{
+        struct error error = model_apply(check->model, event);
+        struct model_tree *tree;
+
+        if (!error_is(error, ERROR_BAD_INPUT))
+                return error;
+        tree = tree_of(check, event);
+        if (!tree || check_trusts(check, tree))
+                check_find(check, event->number, tree, "%s: %s", event->schema->name, model_complaint(check->model));
+        return error;
+}
+
+struct error check_event(struct check *check, const struct event *event)
+{
+        struct error error;
+
+        check->newest[event->cpu] = event->number;
+        if (event->missing)
+                note_loss(check, event);
+        TRY(check_keyframe_before(check, event));
+        TRY(check_tree_before(check, event));
+        error = apply(check, event);
+        if (error_is(error, ERROR_BAD_INPUT))
+                return SUCCESS;
+        TRY(error);
+        TRY(check_keyframe_after(check, event));
+        TRY(check_tree_after(check, event));
+        check_run(check, event);
+        return SUCCESS;
+}
+
+struct error check_finish(struct check *check, const struct reader *reader)
+{
+        struct reader_totals totals = reader_totals(reader);
+
+        check_speak_of_loss(check, "to the end: no keyframe follows");
+        if (!check->ended)
+                check_find(check, 0, NULL, "the stream was cut short: after %s there is no end event",
+                           format_counted(totals.events, "event"));
+        if (check->policy == LOSS_IS_ALLOWED)
+                return SUCCESS;
+        if (totals.damaged + totals.repeated)
+                check_find(check, 0, NULL, "%s thrown away; the first: %s",
+                           format_counted(totals.damaged + totals.repeated, "frame"), reader_notice(reader, 0));
+        if (check->ended && check->end_dropped != totals.dropped)
+                check_find(check, 0, NULL, "the kernel says it dropped %s, but %s missing for that reason",
+                           format_counted(check->end_dropped, "event"), format_counted(totals.dropped, "event"));
+        return SUCCESS;
+}

@@ -1,0 +1,71 @@
+/*
+ * What the files of the check share: check.c sorts events and keeps findings, check_tree.c judges operations,
+ * check_keyframe.c compares keyframes with the model, check_run.c sees to everything else a run tells of itself.
+ */
+#pragma once
+
+#include "check.h"
+#include "complaint.h"
+#include "format.h"
+#include "id_map.h"
+#include "oracle.h"
+
+enum { FINDINGS_MAX = 1000, CPUS_MAX = 256 };
+
+/* What is known of a tree beside the model. */
+struct witness {
+        uint64_t tree;
+        struct oracle oracle;
+        bool distrusted;                        /* something was found: say no more until a keyframe */
+        bool was_linked;                        /* the region of the operation in progress was in a tree already */
+};
+
+struct check {
+        struct model *model;
+        enum loss_policy policy;
+        struct id_map witnesses;
+        struct check_totals totals;
+
+        struct model_tree *working[CPUS_MAX];   /* the tree whose operation is in progress on a cpu, or NULL */
+        uint64_t newest[CPUS_MAX];              /* number of the newest event of a cpu */
+
+        uint64_t lost_at, lost;                 /* missing events not spoken of yet: the first, how many */
+        bool any_keyframe;                      /* one is complete: from now on nothing unheard of may turn up in one */
+
+        struct {
+                bool compared;                  /* the model was known when it began */
+                struct model_tree *tree;        /* the tree whose nodes come now, if it is compared */
+                size_t nodes;                   /* of it so far */
+                size_t spaces;                  /* so far */
+                size_t trees;
+                uint64_t *shown;                /* the ids of the trees so far */
+        } keyframe;
+
+        bool ended;
+        uint64_t end_dropped;
+        size_t findings;
+        struct finding *finding;
+};
+
+/* VALUE(event, tree_link, parent) */
+#define VALUE(event, type, name) ((event)->field[EVENT_FIELD(type, name)])
+
+/* Adds a finding about a tree (or none: NULL) at an event (or none: 0). */
+[[gnu::format(printf, 4, 5)]]
+void check_find(struct check *check, uint64_t event, const struct model_tree *tree, const char *format, ...);
+
+/* The witness of a tree; made when first asked for. NO_MEMORY. */
+struct error check_witness(struct check *check, uint64_t tree, struct witness **out);
+
+/* False while a tree's state cannot be judged: unknown, or found wrong already. */
+bool check_trusts(const struct check *check, const struct model_tree *tree);
+
+/* Says that events are missing, if any are and it has not been said; `until` ends the sentence. */
+void check_speak_of_loss(struct check *check, const char *until);
+
+/* Before and after the model has carried out an event. */
+struct error check_tree_before(struct check *check, const struct event *event);
+struct error check_tree_after(struct check *check, const struct event *event);
+struct error check_keyframe_before(struct check *check, const struct event *event);
+struct error check_keyframe_after(struct check *check, const struct event *event);
+void check_run(struct check *check, const struct event *event);

@@ -1,0 +1,233 @@
+#include "check_internal.h"
+#include "check_rules.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+/*
+ * Real memory, as a keyframe shows it, is held against the model before the model takes it over. The first keyframe
+ * may show what came to be before the trace began; later ones must not show anything unheard of.
+ */
+
+static const char unseen[] = "changed unseen:";
+
+/* One value of a node or tree, as shown and as rebuilt from events; false once they differ, having said so. */
+static bool same(struct check *check, const struct event *event, const struct model_tree *tree, const char *what,
+                 const char *shown, const char *rebuilt)
+{
+        if (__builtin_strcmp(shown, rebuilt) == 0)
+                return true;
+        check_find(check, event->number, tree, "%s in memory %s is %s, but by the events it is %s", unseen, what, shown, rebuilt);
+        return false;
+}
+
+static bool same_number(struct check *check, const struct event *event, const struct model_tree *tree, const char *what,
+                        uint64_t shown, uint64_t rebuilt)
+{
+        return shown == rebuilt || same(check, event, tree, what, format_count(shown), format_count(rebuilt));
+}
+
+static bool same_address(struct check *check, const struct event *event, const struct model_tree *tree, const char *what,
+                         uint64_t shown, uint64_t rebuilt)
+{
+        return shown == rebuilt || same(check, event, tree, what, format_address(shown), format_address(rebuilt));
+}
+
+/* --- spaces and trees ------------------------------------------------------------------------------------- */
+
+static void compare_space(struct check *check, const struct event *event)
+{
+        uint64_t id = VALUE(event, keyframe_space, space);
+        const struct model_space *space = model_space(check->model, id);
+
+        check->keyframe.spaces++;
+        if (!check->keyframe.compared)
+                return;
+        if (!space || space->gone) {
+                if (check->any_keyframe || space)
+                        check_find(check, event->number, NULL, "%s in memory there is space %" PRIu64 ", but by the events %s",
+                                   unseen, id, space ? "it is gone" : "it never came to be");
+        } else {
+                same_number(check, event, NULL, "the space's tree", VALUE(event, keyframe_space, tree), space->tree);
+        }
+}
+
+/* Fewer nodes than the tree should have; more would have been strangers. */
+static void close_tree(struct check *check, const struct event *event)
+{
+        const struct model_tree *tree = check->keyframe.tree;
+
+        if (tree && check_trusts(check, tree))
+                same_number(check, event, tree, "the number of nodes", check->keyframe.nodes, tree->regions);
+        check->keyframe.tree = NULL;
+        check->keyframe.nodes = 0;
+}
+
+static struct error remember_shown(struct check *check, uint64_t tree)
+{
+        uint64_t *grown = reallocarray(check->keyframe.shown, check->keyframe.trees + 1, sizeof *grown);
+
+        if (!grown)
+                return complain_no_memory();
+        check->keyframe.shown = grown;
+        grown[check->keyframe.trees++] = tree;
+        return SUCCESS;
+}
+
+static struct error compare_tree(struct check *check, const struct event *event)
+{
+        uint64_t id = VALUE(event, keyframe_tree, tree);
+        struct model_tree *tree = model_tree(check->model, id);
+
+        close_tree(check, event);
+        TRY(remember_shown(check, id));
+        if (!check->keyframe.compared)
+                return SUCCESS;
+        if (!tree || tree->gone) {
+                if (check->any_keyframe || tree)
+                        check_find(check, event->number, NULL, "%s in memory there is tree %" PRIu64 ", but by the events %s",
+                                   unseen, id, tree ? "it is gone" : "it never came to be");
+                return SUCCESS;
+        }
+        if (!check_trusts(check, tree))
+                return SUCCESS;
+        check->keyframe.tree = tree;
+        if (tree->operation.in_progress)
+                check_find(check, event->number, tree, "a keyframe inside the operation");
+        else if (same_number(check, event, tree, "the newest operation", VALUE(event, keyframe_tree, operation), tree->operations) &&
+                 same_address(check, event, tree, "the range's base", VALUE(event, keyframe_tree, base), tree->range.base) &&
+                 same_address(check, event, tree, "the range's end", VALUE(event, keyframe_tree, end), tree->range.end) &&
+                 same_number(check, event, tree, "the count of regions", VALUE(event, keyframe_tree, regions), tree->regions) &&
+                 same_number(check, event, tree, "the root", VALUE(event, keyframe_tree, root), tree->root ? tree->root->id : 0))
+                same_number(check, event, tree, "the tail gap (pages)", VALUE(event, keyframe_tree, tail_gap), tree->tail_gap);
+        return SUCCESS;
+}
+
+/* --- nodes ------------------------------------------------------------------------------------------------ */
+
+static bool same_place(struct check *check, const struct event *event, const struct model_tree *tree,
+                       const struct model_region *node)
+{
+        enum side side = node->parent && node->parent->child[RIGHT] == node ? RIGHT : LEFT;
+
+        return same_number(check, event, tree, "its parent", VALUE(event, keyframe_node, parent),
+                           node->parent ? node->parent->id : 0) &&
+               same(check, event, tree, "its side", word_of_side(VALUE(event, keyframe_node, side)), word_of_side(side)) &&
+               same(check, event, tree, "its colour", word_of_colour(VALUE(event, keyframe_node, colour)),
+                    word_of_colour(node->colour)) &&
+               same_number(check, event, tree, "its gap (pages)", VALUE(event, keyframe_node, gap), node->gap) &&
+               same_number(check, event, tree, "the largest gap on its left (pages)", VALUE(event, keyframe_node, max_left),
+                           node->max[LEFT]) &&
+               same_number(check, event, tree, "the largest gap on its right (pages)", VALUE(event, keyframe_node, max_right),
+                           node->max[RIGHT]);
+}
+
+static bool same_region(struct check *check, const struct event *event, const struct model_tree *tree,
+                        const struct model_region *node)
+{
+        return same_address(check, event, tree, "its base", VALUE(event, keyframe_node, base), node->range.base) &&
+               same_address(check, event, tree, "its end", VALUE(event, keyframe_node, end), node->range.end) &&
+               same(check, event, tree, "its protection", format_protection(VALUE(event, keyframe_node, protection)),
+                    format_protection(node->protection)) &&
+               same_number(check, event, tree, "its guard below (pages)", VALUE(event, keyframe_node, before), node->before) &&
+               same_number(check, event, tree, "its guard above (pages)", VALUE(event, keyframe_node, after), node->after);
+}
+
+static void compare_node(struct check *check, const struct event *event)
+{
+        const struct model_region *node = model_region(check->model, VALUE(event, keyframe_node, region));
+        const struct model_tree *tree = check->keyframe.tree;
+
+        check->keyframe.nodes++;
+        if (!tree || !check_trusts(check, tree) || tree->id != VALUE(event, keyframe_node, tree))
+                return;
+        if (!node || node->tree != tree)
+                check_find(check, event->number, tree, "%s in memory node %" PRIu64 " at %s is linked, but by the events it is not",
+                           unseen, VALUE(event, keyframe_node, region), format_address(VALUE(event, keyframe_node, base)));
+        else if (same_place(check, event, tree, node))
+                same_region(check, event, tree, node);
+}
+
+/* --- the end of a keyframe -------------------------------------------------------------------------------- */
+
+static void count_spaces(struct check *check, const struct event *event)
+{
+        const struct model_space *space;
+        size_t living = 0;
+
+        for (size_t i = 0; (space = model_space_at(check->model, i)); i++)
+                living += !space->gone;
+        if (check->keyframe.compared && check->any_keyframe)
+                same_number(check, event, NULL, "the number of spaces", check->keyframe.spaces, living);
+}
+
+/* From now on the tree is believed to be as memory showed it, if that obeys the rules. */
+static struct error learn(struct check *check, const struct event *event, struct model_tree *tree)
+{
+        const struct model_region *culprit;
+        struct witness *witness;
+        char words[400];
+        struct error error;
+
+        TRY(check_witness(check, tree->id, &witness));
+        witness->distrusted = false;
+        if (!rules_hold(tree, &culprit, words, sizeof words)) {
+                check_find(check, event->number, tree, "in memory %s", words);
+                return SUCCESS;
+        }
+        error = oracle_learn(&witness->oracle, tree);
+        return error_is(error, ERROR_BAD_INPUT) ? SUCCESS : error;      /* the rules have spoken of it already */
+}
+
+static struct error learn_all(struct check *check, const struct event *event)
+{
+        for (size_t i = 0; i < check->keyframe.trees; i++) {
+                struct model_tree *tree = model_tree(check->model, check->keyframe.shown[i]);
+
+                if (tree && !(check->keyframe.compared && check_trusts(check, tree))) {
+                        check->totals.trees += !id_map_get(&check->witnesses, tree->id);
+                        TRY(learn(check, event, tree));
+                }
+        }
+        return SUCCESS;
+}
+
+struct error check_keyframe_before(struct check *check, const struct event *event)
+{
+        switch (event->type) {
+        case EVENT_keyframe_begin:
+                check->keyframe.compared = !model_unknown_since(check->model);
+                check->keyframe.tree = NULL;
+                check->keyframe.nodes = check->keyframe.spaces = check->keyframe.trees = 0;
+                return SUCCESS;
+        case EVENT_keyframe_space:
+                compare_space(check, event);
+                return SUCCESS;
+        case EVENT_keyframe_tree:
+                return compare_tree(check, event);
+        case EVENT_keyframe_node:
+                compare_node(check, event);
+                return SUCCESS;
+        case EVENT_keyframe_end:
+                close_tree(check, event);
+                count_spaces(check, event);
+                return SUCCESS;
+        default:
+                return SUCCESS;
+        }
+}
+
+struct error check_keyframe_after(struct check *check, const struct event *event)
+{
+        char until[64];
+
+        if (event->type != EVENT_keyframe_end || model_unknown_since(check->model))
+                return SUCCESS;
+        __builtin_snprintf(until, sizeof until, "until the keyframe at event %s", format_count(event->number));
+        check_speak_of_loss(check, until);
+        TRY(learn_all(check, event));
+        check->any_keyframe = true;
+        check->totals.keyframes++;
+        check->totals.keyframe_nodes += VALUE(event, keyframe_end, nodes);
+        return SUCCESS;
+}

@@ -1,0 +1,60 @@
+#include "check_internal.h"
+
+#include <inttypes.h>
+
+/* What a run says of itself: cases, scripts, a panic, the end. */
+
+static void see_mismatch(struct check *check, const struct event *event)
+{
+        check_find(check, event->number, NULL, "the outcome is %s %s, but the script expects %s %s",
+                   word_of_error_code(VALUE(event, script_mismatch, result)),
+                   format_address(VALUE(event, script_mismatch, address)),
+                   word_of_error_code(VALUE(event, script_mismatch, expected_result)),
+                   format_address(VALUE(event, script_mismatch, expected_address)));
+}
+
+static void see_end(struct check *check, const struct event *event)
+{
+        uint64_t numbered = 0;
+
+        for (size_t cpu = 0; cpu < CPUS_MAX; cpu++)
+                numbered += check->newest[cpu];
+        check->ended = true;
+        check->end_dropped = VALUE(event, end, dropped);
+        if (VALUE(event, end, events) != numbered)
+                check_find(check, event->number, NULL, "the end speaks of %s, but their numbers go up to %s",
+                           format_counted(VALUE(event, end, events), "event"), format_count(numbered));
+        if (VALUE(event, end, verdict) != VERDICT_PASSED)
+                check_find(check, event->number, NULL, "the run's own verdict is %s", word_of_verdict(VALUE(event, end, verdict)));
+}
+
+void check_run(struct check *check, const struct event *event)
+{
+        const char *text = event->text ? event->text : "";
+
+        if (check->ended)
+                check_find(check, event->number, NULL, "%s after the end", event->schema->name);
+        switch (event->type) {
+        case EVENT_case_end:
+                check->totals.cases++;
+                if (VALUE(event, case_end, verdict) == VERDICT_FAILED)
+                        check_find(check, event->number, NULL, "test case %s failed", text);
+                break;
+        case EVENT_script_mismatch:
+                see_mismatch(check, event);
+                break;
+        case EVENT_script_end:
+                check->totals.scripts++;
+                if (VALUE(event, script_end, verdict) == VERDICT_FAILED)
+                        check_find(check, event->number, NULL, "the script failed");
+                break;
+        case EVENT_panicked:
+                check_find(check, event->number, NULL, "the kernel panicked: %s", text);
+                break;
+        case EVENT_end:
+                see_end(check, event);
+                break;
+        default:
+                break;
+        }
+}

@@ -1,0 +1,176 @@
+#include "check_internal.h"
+#include "check_rules.h"
+#include "known.h"
+
+#include <inttypes.h>
+
+enum { WORDS = 400 };
+
+/* --- before an event is carried out ----------------------------------------------------------------------- */
+
+static struct error before_begin(struct check *check, const struct event *event)
+{
+        struct model_tree *tree = model_tree(check->model, VALUE(event, tree_begin, tree));
+        const struct model_region *region = model_region(check->model, VALUE(event, tree_begin, region));
+        const struct model_tree *busy = check->working[event->cpu];
+        struct witness *witness;
+
+        if (!tree)
+                return SUCCESS;
+        TRY(check_witness(check, tree->id, &witness));
+        witness->was_linked = region && region->tree;
+        if (!check_trusts(check, tree))
+                return SUCCESS;
+        if (VALUE(event, tree_begin, operation) != tree->operations + 1)
+                check_find(check, event->number, tree, "operation %s begins, but %s should be next",
+                           format_count(VALUE(event, tree_begin, operation)), format_count(tree->operations + 1));
+        else if (busy && busy != tree)
+                check_find(check, event->number, tree, "an operation begins inside one on tree %" PRIu64, busy->id);
+        return SUCCESS;
+}
+
+/* Nodes change only inside operations. */
+static void before_change(struct check *check, const struct event *event, struct model_tree *tree)
+{
+        if (tree && !tree->operation.in_progress && check_trusts(check, tree))
+                check_find(check, event->number, tree, "%s outside any operation", event->schema->name);
+}
+
+/* A colour is told when it changes: one that the node has already means that a change before was not told. */
+static void before_colour(struct check *check, const struct event *event, struct model_tree *tree)
+{
+        const struct model_region *region = model_region(check->model, VALUE(event, tree_colour, region));
+
+        before_change(check, event, tree);
+        if (tree && region && region->tree == tree && region->colour == VALUE(event, tree_colour, colour) &&
+            check_trusts(check, tree))
+                check_find(check, event->number, tree, "node %" PRIu64 " at %s turns %s, but is %s already", region->id,
+                           format_address(region->range.base), word_of_colour(region->colour),
+                           word_of_colour(region->colour));
+}
+
+static void before_region_changed(struct check *check, const struct event *event)
+{
+        const struct model_region *region = model_region(check->model, VALUE(event, region_changed, region));
+
+        if (region && region->tree &&
+            (region->range.base != VALUE(event, region_changed, base) || region->range.end != VALUE(event, region_changed, end) ||
+             region->before != VALUE(event, region_changed, before) || region->after != VALUE(event, region_changed, after)))
+                before_change(check, event, region->tree);
+}
+
+static void before_memory(struct check *check, const struct event *event)
+{
+        struct model_tree *tree = check->working[event->cpu];
+
+        if (tree && check_trusts(check, tree))
+                check_find(check, event->number, tree, "%s inside the operation: nothing may be allocated or freed there",
+                           event->schema->name);
+}
+
+struct error check_tree_before(struct check *check, const struct event *event)
+{
+        switch (event->type) {
+        case EVENT_tree_begin:
+                return before_begin(check, event);
+        case EVENT_tree_colour:
+                before_colour(check, event, model_tree(check->model, event->field[0]));
+                return SUCCESS;
+        case EVENT_tree_link ... EVENT_tree_rotate:
+        case EVENT_tree_gap:
+        case EVENT_tree_max:
+                before_change(check, event, model_tree(check->model, event->field[0]));
+                return SUCCESS;
+        case EVENT_region_changed:
+                before_region_changed(check, event);
+                return SUCCESS;
+        case EVENT_frame_allocated ... EVENT_kmalloc_freed:
+                before_memory(check, event);
+                return SUCCESS;
+        default:
+                return SUCCESS;
+        }
+}
+
+/* --- at the end of an operation --------------------------------------------------------------------------- */
+
+static bool rules_held(struct check *check, const struct model_tree *tree)
+{
+        const struct model_region *culprit;
+        char words[WORDS];
+
+        if (rules_hold(tree, &culprit, words, sizeof words))
+                return true;
+        if (culprit && culprit->changed_by >= tree->operation.begin)
+                check_find(check, tree->operation.end, tree, "%s (last changed by event %s)", words,
+                           format_count(culprit->changed_by));
+        else
+                check_find(check, tree->operation.end, tree, "%s", words);
+        if (culprit && check->findings <= FINDINGS_MAX)
+                check->finding[check->findings - 1].region = culprit->id;
+        return false;
+}
+
+/* First what is linked, then what was said, then whether the two are the same story. */
+static struct error judge(struct check *check, const struct model_tree *tree, struct witness *witness)
+{
+        const struct model_operation *operation = &tree->operation;
+        char words[WORDS];
+        struct error error;
+
+        check->totals.operations++;
+        if (!rules_held(check, tree))
+                return SUCCESS;
+        if (!oracle_agrees(&witness->oracle, operation, witness->was_linked, words, sizeof words)) {
+                check_find(check, operation->end, tree, "%s", words);
+                return SUCCESS;
+        }
+        if (!operation->result) {
+                error = oracle_apply(&witness->oracle, operation);
+                if (error_is(error, ERROR_BAD_INPUT)) {
+                        check_find(check, operation->end, tree, "%s", complaint());
+                        return SUCCESS;
+                }
+                TRY(error);
+        }
+        if (!oracle_matches(&witness->oracle, tree, words, sizeof words))
+                check_find(check, operation->end, tree, "%s", words);
+        return SUCCESS;
+}
+
+static struct error after_created(struct check *check, const struct event *event)
+{
+        struct witness *witness;
+
+        check->totals.trees++;
+        TRY(check_witness(check, VALUE(event, tree_created, tree), &witness));
+        oracle_init(&witness->oracle, model_tree(check->model, VALUE(event, tree_created, tree))->range);
+        return SUCCESS;
+}
+
+static struct error after_end(struct check *check, const struct event *event)
+{
+        struct model_tree *tree = model_tree(check->model, VALUE(event, tree_end, tree));
+        struct witness *witness;
+
+        check->working[event->cpu] = NULL;
+        if (!tree || !check_trusts(check, tree))
+                return SUCCESS;
+        TRY(check_witness(check, tree->id, &witness));
+        return judge(check, tree, witness);
+}
+
+struct error check_tree_after(struct check *check, const struct event *event)
+{
+        switch (event->type) {
+        case EVENT_tree_created:
+                return after_created(check, event);
+        case EVENT_tree_begin:
+                check->working[event->cpu] = model_tree(check->model, VALUE(event, tree_begin, tree));
+                return SUCCESS;
+        case EVENT_tree_end:
+                return after_end(check, event);
+        default:
+                return SUCCESS;
+        }
+}
