@@ -1,0 +1,305 @@
+#include "import_calls.h"
+
+#include "complaint.h"
+#include "format.h"
+#include "import_order.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { HUGE_PAGE_SIZE = 2 << 20 };
+
+static bool failed_with(const struct strace_call *call, const char *error)
+{
+        return !strcmp(call->error, error);
+}
+
+/* The pages that a call which succeeded speaks of. */
+static struct error pages_of(const struct script *script, uintptr_t base, size_t size, struct vrange *out)
+{
+        if (user_pages(base, size, out))
+                return SUCCESS;
+        return COMPLAIN(BAD_INPUT, "%s: line %lu: 0x%zx bytes from 0x%" PRIxPTR " on are not whole pages of a "
+                        "user's address space; was the capture made on x86_64?", script->path,
+                        script->call->line, size, base);
+}
+
+/* --- mmap ----------------------------------------------------------------------------------------------------- */
+
+/* A range that op scripts can say and that no call accepts. */
+static bool is_bad_range(const struct strace_call *call)
+{
+        struct vrange range;
+
+        return vrange_make(&range, call->address, call->size) && (call->address % PAGE_SIZE || !call->size);
+}
+
+/* Whether a place that was asked for and refused is taken here too. */
+static bool is_taken(const struct script *script, const struct strace_call *call)
+{
+        struct vrange range;
+
+        return user_pages(call->address, call->size, &range) &&
+               import_space_next(&script->space, range, PAGES_MAPPED, &range);
+}
+
+/* What fails here for the same reason is kept as an operation that must fail; the rest is left out. */
+static void refuse_mmap(struct script *script)
+{
+        const struct strace_call *call = script->call;
+        const char *protection = format_protection(call->protection);
+        bool is_exact = call->flags & (LINUX_MAP_FIXED | LINUX_MAP_FIXED_NOREPLACE);
+
+        if (failed_with(call, "EINVAL") && !call->size)
+                script_operation(script, "EINVAL", "map refused 0! %s anywhere -> bad_argument", protection);
+        else if (failed_with(call, "EINVAL") && is_exact && is_bad_range(call))
+                script_operation(script, "EINVAL", "map refused %" PRIu64 "! %s at 0x%" PRIx64 " -> bad_argument",
+                                 call->size, protection, call->address);
+        else if (failed_with(call, "ENOMEM") && call->size > vrange_size(USER_SPACE) && call->size % PAGE_SIZE == 0)
+                script_operation(script, "ENOMEM", "map refused %" PRIu64 "! %s anywhere -> no_memory", call->size,
+                                 protection);
+        else if (failed_with(call, "EEXIST") && is_taken(script, call))
+                script_operation(script, "EEXIST", "map refused %" PRIu64 " %s at 0x%" PRIx64 " -> overlap",
+                                 call->size, protection, call->address);
+        else
+                script_leave_out(script, "failed on Linux");
+}
+
+static struct error take_mmap(struct script *script)
+{
+        const struct strace_call *call = script->call;
+        bool replaces = call->flags & LINUX_MAP_FIXED;
+        bool is_exact = call->flags & LINUX_MAP_FIXED_NOREPLACE && call->result == call->address;
+        bool hint_is_ignored = call->address && call->result != call->address;
+        size_t granularity = call->flags & LINUX_MAP_HUGETLB ? HUGE_PAGE_SIZE : PAGE_SIZE;
+        struct mapping new = { .protection = call->protection };
+        size_t size;
+
+        if (__builtin_add_overflow(call->size, granularity - 1, &size))
+                size = SIZE_MAX;
+        TRY(pages_of(script, call->result, size / granularity * granularity, &new.range));
+        import_name(&new, call, import_space_find(&script->space, new.range.base), &script->names);
+        if (replaces) {
+                TRY(import_hasten(script, new.range));
+                return script_map(script, &new, "replace", NULL);
+        }
+        TRY(import_make_room(script, new.range));
+        return script_map(script, &new, is_exact ? "at" : "near", hint_is_ignored ? "its hint not taken" : NULL);
+}
+
+/* --- munmap and mprotect -------------------------------------------------------------------------------------- */
+
+static void refuse_munmap(struct script *script)
+{
+        const struct strace_call *call = script->call;
+
+        if (failed_with(call, "EINVAL") && is_bad_range(call))
+                script_operation(script, "EINVAL", "unmap 0x%" PRIx64 " %" PRIu64 "! -> bad_argument",
+                                 call->address, call->size);
+        else
+                script_leave_out(script, "failed on Linux");
+}
+
+static struct error take_munmap(struct script *script)
+{
+        const struct strace_call *call = script->call;
+        struct vrange range;
+
+        TRY(pages_of(script, call->address, call->size, &range));
+        TRY(script_infer(script, range, PROTECT_READ | PROTECT_WRITE));
+        return script_unmap(script, range, NULL);
+}
+
+/* Linux protects what it can before it finds that the rest is not mapped. */
+static struct error refuse_mprotect(struct script *script)
+{
+        const struct strace_call *call = script->call;
+        struct vrange range, part;
+
+        if (failed_with(call, "EINVAL") && is_bad_range(call)) {
+                script_operation(script, "EINVAL", "protect 0x%" PRIx64 " %" PRIu64 "! %s -> bad_argument",
+                                 call->address, call->size, format_protection(call->protection));
+                return SUCCESS;
+        }
+        if (!failed_with(call, "ENOMEM") || !user_pages(call->address, call->size, &range) ||
+            !import_space_next(&script->space, range, PAGES_FREE, &part)) {
+                script_leave_out(script, "failed on Linux");
+                return SUCCESS;
+        }
+        script_operation(script, "ENOMEM", "protect 0x%" PRIx64 " %s %s -> not_found", call->address,
+                         script_size(vrange_size(range)), format_protection(call->protection));
+        while (import_space_next(&script->space, range, PAGES_MAPPED, &part) && part.base == range.base) {
+                TRY(script_protect(script, part, call->protection));
+                range.base = part.end;
+        }
+        return SUCCESS;
+}
+
+static struct error take_mprotect(struct script *script)
+{
+        const struct strace_call *call = script->call;
+        const unsigned writable = PROTECT_READ | PROTECT_WRITE;
+        unsigned earlier = call->protection == writable ? PROTECT_READ : writable;
+        struct vrange range;
+
+        if (!call->size) {
+                script_leave_out(script, "of nothing does nothing");
+                return SUCCESS;
+        }
+        TRY(pages_of(script, call->address, call->size, &range));
+        TRY(script_infer(script, range, earlier));
+        TRY(script_notice_mapped(script, range, earlier));
+        return script_protect(script, range, call->protection);
+}
+
+/* --- mremap --------------------------------------------------------------------------------------------------- */
+
+static bool is_whole_region(const struct script *script, struct vrange range)
+{
+        const struct mapping *mapping = import_space_find(&script->space, range.base);
+
+        return mapping && vrange_equals(mapping->range, range);
+}
+
+static struct error remap_in_place(struct script *script, struct vrange old, struct vrange new)
+{
+        struct mapping more = *import_space_find(&script->space, old.base);
+
+        if (vrange_equals(old, new)) {
+                script_leave_out(script, "to the same size does nothing");
+                return SUCCESS;
+        }
+        if (new.end < old.end)
+                return script_unmap(script, (struct vrange){ new.end, old.end }, NULL);
+        more.range = (struct vrange){ old.end, new.end };
+        TRY(import_make_room(script, more.range));
+        if (is_whole_region(script, old))
+                return script_resize(script, old, vrange_size(new));
+        return script_map(script, &more, "at", NULL);
+}
+
+static struct error take_mremap(struct script *script)
+{
+        const struct strace_call *call = script->call;
+        struct mapping moved;
+        struct vrange old, new;
+
+        TRY(pages_of(script, call->address, call->size ? call->size : 1, &old));
+        TRY(pages_of(script, call->result, call->new_size, &new));
+        TRY(script_infer(script, old, PROTECT_READ | PROTECT_WRITE));
+        TRY(script_notice_mapped(script, old, PROTECT_READ | PROTECT_WRITE));
+        if (call->result == call->address)
+                return remap_in_place(script, old, new);
+
+        moved = *import_space_find(&script->space, old.base);
+        moved.range = new;
+        if (call->flags & LINUX_MREMAP_FIXED)
+                TRY(import_hasten(script, new));
+        else
+                TRY(import_make_room(script, new));
+        TRY(script_map(script, &moved, call->flags & LINUX_MREMAP_FIXED ? "replace" : "near", NULL));
+        if (!call->size || call->flags & LINUX_MREMAP_DONTUNMAP)
+                return SUCCESS;
+        return script_unmap(script, old, "from where it moved");
+}
+
+/* --- brk ------------------------------------------------------------------------------------------------------ */
+
+static struct error grow_heap(struct script *script, uintptr_t end)
+{
+        struct mapping more = { .range = { script->heap.end, end }, .protection = PROTECT_READ | PROTECT_WRITE,
+                                .name = "heap", .root_length = strlen("heap") };
+
+        TRY(import_make_room(script, more.range));
+        if (is_whole_region(script, script->heap))
+                return script_resize(script, script->heap, end - script->heap.base);
+        return script_map(script, &more, "at", NULL);
+}
+
+static struct error shrink_heap(struct script *script, uintptr_t end)
+{
+        if (end > script->heap.base && is_whole_region(script, script->heap))
+                return script_resize(script, script->heap, end - script->heap.base);
+        return script_unmap(script, (struct vrange){ end, script->heap.end }, NULL);
+}
+
+/* The heap is whole pages from the first break seen; what lay below that when strace came is not known. */
+static struct error take_brk(struct script *script)
+{
+        const struct strace_call *call = script->call;
+        struct vrange below;
+
+        TRY(pages_of(script, USER_SPACE.base, call->result - USER_SPACE.base, &below));
+        if (!script->heap_is_known) {
+                script->heap = (struct vrange){ below.end, below.end };
+                script->heap_is_known = true;
+        }
+        if (call->address && call->result != call->address) {
+                script_leave_out(script, "was refused on Linux");
+                return SUCCESS;
+        }
+        if (below.end > script->heap.end)
+                TRY(grow_heap(script, below.end));
+        else if (below.end < script->heap.end)
+                TRY(shrink_heap(script, below.end));
+        script->heap.end = below.end;
+        if (script->heap.base > below.end)
+                script->heap.base = below.end;
+        return SUCCESS;
+}
+
+/* --- all of them ---------------------------------------------------------------------------------------------- */
+
+static struct error take_refused(struct script *script)
+{
+        switch (script->call->kind) {
+        case CALL_MMAP:
+                refuse_mmap(script);
+                return SUCCESS;
+        case CALL_MUNMAP:
+                refuse_munmap(script);
+                return SUCCESS;
+        case CALL_MPROTECT:
+                return refuse_mprotect(script);
+        default:
+                script_leave_out(script, "failed on Linux");
+                return SUCCESS;
+        }
+}
+
+static struct error take_successful(struct script *script)
+{
+        switch (script->call->kind) {
+        case CALL_MMAP:
+                return take_mmap(script);
+        case CALL_MUNMAP:
+                return take_munmap(script);
+        case CALL_MPROTECT:
+                return take_mprotect(script);
+        case CALL_MREMAP:
+                return take_mremap(script);
+        case CALL_BRK:
+                return take_brk(script);
+        case CALL_OTHER:
+                break;
+        }
+        return SUCCESS;
+}
+
+struct error import_call(struct script *script)
+{
+        if (script->call->returned)
+                return call_failed(script->call) ? take_refused(script) : take_successful(script);
+        script_leave_out(script, "was not seen to return");
+        return SUCCESS;
+}
+
+bool import_call_frees(const struct strace_call *call, struct vrange range)
+{
+        struct vrange old;
+        bool moves = call->kind == CALL_MREMAP && call->result != call->address &&
+                     !(call->flags & LINUX_MREMAP_DONTUNMAP);
+
+        return (call->kind == CALL_MUNMAP || moves) && call->returned && !call_failed(call) &&
+               user_pages(call->address, call->size, &old) && vrange_overlaps(old, range);
+}

@@ -1,0 +1,88 @@
+/*
+ * One line of strace: which of its many forms it has, and what the memory call on it says.
+ *
+ *      [pid 812] 12:00:01.25 mmap(NULL, 8192, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f72...
+ *      [pid 812] munmap(0x7f7268842000, 59863 <unfinished ...>
+ *      [pid 812] <... munmap resumed>) = 0
+ *      +++ exited with 0 +++
+ *
+ * Nothing here allocates or remembers: a line that is split in two is put together by the reader (import_strace.h).
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { CALL_NAME_SIZE = 24, FILE_NAME_SIZE = 16 };
+
+enum line_kind {
+        LINE_REMARK,            /* a signal, an exit, a word of strace itself, nothing at all */
+        LINE_CALL,              /* a call and its result */
+        LINE_UNFINISHED,        /* a call that has begun */
+        LINE_RESUMED,           /* the rest of a call that had begun */
+        LINE_STRANGE,           /* nothing that strace writes */
+};
+
+/* `text` points into the line that was split: behind the opening parenthesis, or behind "resumed>". */
+struct strace_line {
+        enum line_kind kind;
+        long thread;            /* 0: the line does not say */
+        char name[CALL_NAME_SIZE];
+        const char *text;
+        int length;             /* of `text`, without the mark of an unfinished call */
+};
+
+/*
+ * Strace tells of a new thread as soon as it comes, even in the middle of another line, the rest of which is then
+ * the next line. Yields the length of the part before such a remark; 0: this line is whole.
+ */
+size_t line_interruption(const char *line);
+
+/* Always succeeds; a line of no known form is LINE_STRANGE. */
+struct strace_line line_split(const char *line);
+
+/* The calls that change a space. */
+enum call_kind { CALL_MMAP, CALL_MUNMAP, CALL_MPROTECT, CALL_MREMAP, CALL_BRK, CALL_OTHER };
+
+enum call_kind call_kind(const char *name);
+
+/* What Linux calls the flags, as bits; strace may print either. */
+enum {
+        LINUX_MAP_FIXED = 0x10,
+        LINUX_MAP_ANONYMOUS = 0x20,
+        LINUX_MAP_DENYWRITE = 0x800,
+        LINUX_MAP_STACK = 0x20000,
+        LINUX_MAP_HUGETLB = 0x40000,
+        LINUX_MAP_FIXED_NOREPLACE = 0x100000,
+        LINUX_MREMAP_FIXED = 2,
+        LINUX_MREMAP_DONTUNMAP = 4,
+};
+
+struct strace_call {
+        enum call_kind kind;
+        unsigned long begun, line;      /* where it began and where it returned; mostly the same line */
+        long thread;
+        bool returned;                  /* false: strace never saw the outcome */
+        uint64_t address, size;         /* brk: the break asked for, in `address` */
+        uint64_t new_size;              /* mremap */
+        unsigned protection;            /* mmap and mprotect: as in enum protection */
+        unsigned flags;
+        uint64_t result;
+        char error[CALL_NAME_SIZE];     /* "ENOMEM"; empty: it succeeded */
+        char file[FILE_NAME_SIZE];      /* mmap: the file's own name, if strace -y told it; else empty */
+};
+
+static inline bool call_failed(const struct strace_call *call)
+{
+        return *call->error;
+}
+
+/*
+ * Reads the arguments and the result of a call of one of the five kinds. `text` begins behind the opening
+ * parenthesis. Returns NULL, or in words what is not understood. `line` and `thread` are left to the caller.
+ */
+const char *call_parse(struct strace_call *out, enum call_kind kind, const char *text);
+
+/* The number that a call of any kind returned; false if the text does not say one. */
+bool call_result(const char *text, long *out);
