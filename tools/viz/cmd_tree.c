@@ -1,0 +1,148 @@
+#include "complaint.h"
+#include "format.h"
+#include "layout.h"
+#include "moment.h"
+#include "render.h"
+#include "verbs.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char help[] =
+        "usage: regionviz tree [OPTIONS] FILE -o PICTURE\n"
+        "\n"
+        "Draws a region tree as it was at some moment of a recording, and lights what an operation did in it.\n"
+        "\n"
+        "  -o, --output PICTURE   the file to write: .svg, .png, .pdf, or .dot (for `neato -n2')\n"
+        "  -a, --at MOMENT        the end, unless it says\n"
+        "                           1204      after this event (numbers as in `regiontrace dump')\n"
+        "                           12.5ms    at this time (s, ms, us or ns)\n"
+        "                           op:57     as the tree's operation 57 chose, before it changed anything\n"
+        "  -t, --tree ID          which tree; the one with the most operations, unless it says\n"
+        "  -T, --theme THEME      light or dark; unless it says, an SVG follows the screen and all else is light\n"
+        "  -h, --help             show this\n"
+        "\n"
+        "FILE is read twice, so it cannot be a pipe.\n"
+        "Exit status: 0 the picture is written; 2 wrong usage, or it cannot be drawn.\n";
+
+struct options {
+        const char *input, *output;
+        struct moment_when when;
+        uint64_t tree;
+        enum theme_choice theme;
+        enum format format;
+};
+
+static int cannot(const char *words)
+{
+        fprintf(stderr, "regionviz tree: %s\n", words);
+        return VIZ_CANNOT;
+}
+
+static struct error parse_theme(enum theme_choice *out, const char *text)
+{
+        if (!strcmp(text, "light"))
+                *out = THEME_ONLY_LIGHT;
+        else if (!strcmp(text, "dark"))
+                *out = THEME_ONLY_DARK;
+        else
+                return COMPLAIN(BAD_ARGUMENT, "--theme takes light or dark, not \"%s\"", text);
+        return SUCCESS;
+}
+
+static struct error parse_tree(uint64_t *out, const char *text)
+{
+        char *end;
+
+        *out = strtoull(text, &end, 10);
+        if (*text < '1' || *text > '9' || *end)
+                return COMPLAIN(BAD_ARGUMENT, "--tree takes the number of a tree, not \"%s\"", text);
+        return SUCCESS;
+}
+
+static struct error parse_option(struct options *options, int option, const char *argument)
+{
+        switch (option) {
+        case 'a':
+                return moment_parse(&options->when, argument);
+        case 't':
+                return parse_tree(&options->tree, argument);
+        case 'T':
+                return parse_theme(&options->theme, argument);
+        default:
+                options->output = argument;
+                return render_format(&options->format, argument);
+        }
+}
+
+static struct error draw(const struct options *options, const struct moment *moment)
+{
+        char note[160] = "";
+        struct layout *layout;
+        struct error error;
+
+        if (model_unknown_since(moment->model))
+                snprintf(note, sizeof note, "Unknown since event %s, which is missing: this is what was known last.",
+                         format_count(model_unknown_since(moment->model)));
+        else if (moment->refused)
+                snprintf(note, sizeof note, "%s could not be carried out: see `regiontrace check'.",
+                         format_counted(moment->refused, "event"));
+        else if (moment->tree->gone)
+                snprintf(note, sizeof note, "This tree is gone.");
+        TRY(layout_create(&layout, &(struct layout_request){
+                .tree = moment->tree, .space = moment->space, .event = moment->event, .note = note[0] ? note : NULL,
+                .trail = moment->is_lit ? &moment->trail : NULL,
+        }));
+        error = render(layout, options->format, options->theme, options->output);
+        layout_free(layout);
+        return error;
+}
+
+static struct error run(const struct options *options)
+{
+        struct moment moment = { .when = options->when };
+        struct error error;
+
+        TRY(moment_find(&moment, options->input, options->tree));
+        error = draw(options, &moment);
+        if (!error.code) {
+                printf("%s: tree %s (%s) at event %s, %s\n", options->output, format_count(moment.tree->id), moment.space,
+                       format_count(moment.event), format_counted(moment.tree->regions, "region"));
+                if (!options->tree && moment.trees[0])
+                        printf("There are other trees, to be had with --tree: %s\n", moment.trees);
+        }
+        moment_free(&moment);
+        return error;
+}
+
+int cmd_tree(int argc, char **argv)
+{
+        static const struct option long_options[] = {
+                { "output", required_argument, NULL, 'o' }, { "at", required_argument, NULL, 'a' },
+                { "tree", required_argument, NULL, 't' },   { "theme", required_argument, NULL, 'T' },
+                { "help", no_argument, NULL, 'h' },         { 0 },
+        };
+        struct options options = { 0 };
+        int option;
+
+        while ((option = getopt_long(argc, argv, "o:a:t:T:h", long_options, NULL)) != -1) {
+                if (option == 'h') {
+                        fputs(help, stdout);
+                        return VIZ_FINE;
+                }
+                if (option == '?')
+                        return cannot("try `regionviz tree --help'");
+                if (parse_option(&options, option, optarg).code)
+                        return cannot(complaint());
+        }
+        if (optind != argc - 1)
+                return cannot("it takes one recording; try `regionviz tree --help'");
+        if (!options.output)
+                return cannot("where to? -o tree.svg, for instance");
+        options.input = argv[optind];
+        if (!strcmp(options.input, "-"))
+                return cannot("the recording is read twice, so it must be a file");
+        return run(&options).code ? cannot(complaint()) : VIZ_FINE;
+}

@@ -1,0 +1,235 @@
+#include "dot.h"
+#include "dot_sheet.h"
+#include "text.h"
+
+#include <string.h>
+
+enum { NAME_SIZE = 48, CLASS_SIZE = 64, TORN = 14, TOOTH = 5, TEETH = 6 };
+
+static enum shade shade_of(const struct layout_node *node)
+{
+        return node->pale ? PALE : FULL;
+}
+
+/* --- the tree --------------------------------------------------------------------------------------------- */
+
+/* Leaves its parent downwards, arrives from above, and turns between the two rows. */
+static void draw_edge(struct sheet *sheet, const struct layout *layout, const struct layout_node *child)
+{
+        const struct layout_node *parent = &layout->node[child->parent];
+        struct point start = { parent->x, parent->y + parent->height / 2 };
+        struct point end = { child->x, child->y - child->height / 2 };
+        double rise = end.y - start.y;
+        struct point curve[] = { start, { start.x, start.y + rise * 0.75 }, { end.x, end.y - rise * 0.68 }, end };
+        bool follows = child->lit || child->linking;
+        char from[NAME_SIZE], to[NAME_SIZE];
+
+        snprintf(from, sizeof from, "r%llu", (unsigned long long)parent->region);
+        snprintf(to, sizeof to, "r%llu", (unsigned long long)child->region);
+        sheet_curve(sheet, &(struct line){
+                .from = from, .to = to,
+                .class = child->lit ? "edge lit" : child->linking ? "edge linking" : "edge",
+                .role = follows ? ROLE_LIT : ROLE_EDGE,
+                .shade = child->pale && !child->skipped[0] && !follows ? PALE : FULL,
+                .pen = child->lit ? 4 : follows ? 2.5 : 2,
+                .style = child->linking && !child->lit ? "dashed" : "solid",
+        }, curve, 4);
+}
+
+static void draw_halo(struct sheet *sheet, const struct layout_node *node)
+{
+        char name[NAME_SIZE];
+
+        snprintf(name, sizeof name, "halo%llu", (unsigned long long)node->region);
+        sheet_box(sheet, &(struct box){
+                .name = name, .class = node->role == NODE_OBJECTING ? "halo objecting" : "halo",
+                .middle = { node->x, node->y },
+                .width = node->width + 2 * HALO, .height = node->height + 2 * HALO, .pen = HALO,
+                .fill = ROLE_PAPER,
+                .line = node->role == NODE_OBJECTING ? ROLE_REFUSED : ROLE_LIT,
+                .style = node->colour == RED ? "filled,rounded" : "filled",
+        });
+}
+
+static void draw_node(struct sheet *sheet, const struct layout *layout, const struct layout_node *node)
+{
+        static const char *const roles[] = { "", " visited", " visited objecting", " subject" };
+        bool red = node->colour == RED;
+        char name[NAME_SIZE], class[CLASS_SIZE];
+        enum text_kind heading = layout->units == UNITS_PAGES ? TEXT_HEADING : TEXT_LONG_HEADING;
+
+        snprintf(name, sizeof name, "r%llu", (unsigned long long)node->region);
+        snprintf(class, sizeof class, "region %s%s%s", red ? "red" : "black", roles[node->role],
+                 node->pale ? " skipped" : "");
+        if (node->role != NODE_PLAIN)
+                draw_halo(sheet, node);
+        sheet_box(sheet, &(struct box){
+                .name = name, .class = class, .tooltip = node->tooltip, .middle = { node->x, node->y },
+                .width = node->width, .height = node->height, .pen = red ? 2 : 3, .shade = shade_of(node),
+                .fill = node->is_box ? red ? ROLE_RED_FILL : ROLE_BLACK_FILL : red ? ROLE_RED_LINE : ROLE_BLACK_LINE,
+                .line = red ? ROLE_RED_LINE : ROLE_BLACK_LINE,
+                .shape = red && !node->is_box ? "circle" : NULL,
+                .style = red && node->is_box ? "filled,rounded" : "filled",
+        });
+        if (!node->is_box)
+                return;
+        sheet_text(sheet, heading, (struct point){ node->x, node->y - 16 }, ANCHOR_MIDDLE, shade_of(node), TRANSPARENT,
+                   node->heading);
+        sheet_text(sheet, TEXT_NAME, (struct point){ node->x, node->y + 2 }, ANCHOR_MIDDLE, shade_of(node), TRANSPARENT,
+                   node->name);
+        sheet_text(sheet, TEXT_GAPS, (struct point){ node->x, node->y + 18 }, ANCHOR_MIDDLE, shade_of(node), TRANSPARENT,
+                   node->gaps);
+}
+
+/* Beside the box what was decided there; above the edge, from the child's middle on, why it was not taken. */
+static void draw_words(struct sheet *sheet, const struct layout *layout, const struct layout_node *node)
+{
+        double beside = node->x + node->width / 2 + 2 * HALO, above = node->y - node->height / 2 - 38;
+        double width = text_width(node->skipped, TEXT_WHY);
+        bool left = node->parent != NOWHERE && node->x < layout->node[node->parent].x;
+        enum text_kind kind = node->role == NODE_OBJECTING ? TEXT_OBJECTION : TEXT_WHY;
+
+        sheet_text(sheet, TEXT_NUMBER, (struct point){ beside, node->y - node->height / 2 + 4 }, ANCHOR_START, FULL,
+                   ON_PAPER, node->number);
+        sheet_text(sheet, kind, (struct point){ beside, node->y }, ANCHOR_START, FULL, ON_PAPER, node->decided);
+        if (node->is_box && node->parent != NOWHERE)
+                sheet_text(sheet, TEXT_WHY, (struct point){ node->x + (left ? width : -width) / 2, above },
+                           ANCHOR_MIDDLE, FULL, TRANSPARENT, node->skipped);
+}
+
+/* --- the bar ---------------------------------------------------------------------------------------------- */
+
+/* Straight down from the node, then aside to the middle of its piece. */
+static void draw_drop(struct sheet *sheet, const struct layout *layout, const struct layout_piece *piece)
+{
+        const struct layout_node *node = &layout->node[piece->node];
+        struct point drop[] = { { node->x, node->y + node->height / 2 }, { node->x, layout->fan_top },
+                                { piece->x + piece->width / 2, layout->bar_top - 4 } };
+        char from[NAME_SIZE], to[NAME_SIZE];
+
+        snprintf(from, sizeof from, "r%llu", (unsigned long long)node->region);
+        snprintf(to, sizeof to, "p%zu", (size_t)(piece - layout->piece));
+        sheet_polyline(sheet, &(struct line){ .from = from, .to = to, .class = "drop", .role = ROLE_DROP, .pen = 1.2,
+                                              .shade = node->is_box ? FULL : PALE, .style = "dotted" }, drop, 3);
+}
+
+static void draw_part(struct sheet *sheet, const struct layout *layout, const struct layout_piece *piece,
+                      const char *name, double x, double width)
+{
+        static const char *const classes[] = { "bar region", "bar guard", "bar hole" };
+        bool hole = piece->kind == PIECE_HOLE;
+
+        sheet_box(sheet, &(struct box){
+                .name = name, .class = classes[piece->kind], .tooltip = piece->tooltip,
+                .middle = { x + width / 2, layout->bar_top + BAR_HEIGHT / 2.0 }, .width = width, .height = BAR_HEIGHT,
+                .pen = piece->width > 4 ? 1.5 : 0.5,
+                .fill = hole ? ROLE_HOLE_FILL : piece->kind == PIECE_GUARD ? ROLE_GUARD_FILL : ROLE_REGION_FILL,
+                .line = hole ? ROLE_HOLE_LINE : ROLE_REGION_LINE,
+                .style = hole ? "filled,dashed" : piece->kind == PIECE_GUARD ? "striped" : "filled",
+        });
+}
+
+static void draw_tear(struct sheet *sheet, const struct layout *layout, const char *name, double x)
+{
+        struct point zigzag[TEETH + 1];
+
+        for (int i = 0; i <= TEETH; i++)
+                zigzag[i] = (struct point){ x + (i % 2 ? TOOTH : 0),
+                                            layout->bar_top - 4 + (BAR_HEIGHT + 8.0) * i / TEETH };
+        sheet_polyline(sheet, &(struct line){ .from = name, .to = name, .class = "tear", .role = ROLE_SOFT, .pen = 1.5,
+                                              .style = "solid" }, zigzag, TEETH + 1);
+}
+
+/* A folded piece is torn in the middle: two stubs, and between the tears how much it is. */
+static void draw_piece(struct sheet *sheet, const struct layout *layout, const struct layout_piece *piece)
+{
+        char name[NAME_SIZE], other[NAME_SIZE + 1];
+        enum text_kind kind = piece->kind == PIECE_HOLE ? TEXT_HOLE : TEXT_PIECE;
+        double end = piece->x + piece->width;
+        double stub = (piece->width - text_width(piece->label, kind)) / 2 - TORN;
+
+        snprintf(name, sizeof name, "p%zu", (size_t)(piece - layout->piece));
+        if (piece->folded) {
+                snprintf(other, sizeof other, "%sb", name);
+                draw_part(sheet, layout, piece, name, piece->x, stub);
+                draw_part(sheet, layout, piece, other, end - stub, stub);
+                draw_tear(sheet, layout, name, piece->x + stub + 1);
+                draw_tear(sheet, layout, other, end - stub - 1 - TOOTH);
+        } else {
+                draw_part(sheet, layout, piece, name, piece->x, piece->width);
+        }
+        sheet_text(sheet, kind, (struct point){ piece->x + piece->width / 2, layout->bar_top + BAR_HEIGHT / 2.0 },
+                   ANCHOR_MIDDLE, FULL, TRANSPARENT, piece->label);
+}
+
+static void draw_mark(struct sheet *sheet, const struct layout *layout, const struct layout_mark *mark)
+{
+        bool refused = mark->kind == MARK_REFUSED;
+        char name[NAME_SIZE];
+        struct box box = {
+                .name = name, .class = refused ? "mark refused" : "mark", .tooltip = mark->text,
+                .middle = { mark->x + mark->width / 2, layout->bar_top + BAR_HEIGHT / 2.0 },
+                .width = mark->width, .height = BAR_HEIGHT + 6, .pen = 3,
+                .fill = refused ? ROLE_REFUSED : ROLE_LIT, .line = refused ? ROLE_REFUSED : ROLE_LIT,
+                .style = mark->kind == MARK_VISITED ? "solid" : "filled", .fill_suffix = refused ? "1a" : "59",
+        };
+
+        snprintf(name, sizeof name, "mark%zu", (size_t)(mark - layout->mark));
+        if (mark->kind == MARK_WINDOW) {
+                box.middle.y = layout->bar_top - 8;
+                box.height = 4;
+                box.pen = 0;
+                box.fill_suffix = NULL;
+        } else if (box.width < 3) {
+                box.width = 3;
+                box.pen = 0;
+                box.fill_suffix = NULL;
+                box.height = BAR_HEIGHT + 20;
+        }
+        sheet_box(sheet, &box);
+        sheet_text(sheet, refused ? TEXT_REFUSED : TEXT_MARK, (struct point){ mark->text_x, mark->text_y }, ANCHOR_MIDDLE,
+                   FULL, TRANSPARENT, mark->text);
+}
+
+/* --- all of it -------------------------------------------------------------------------------------------- */
+
+static void draw_captions(struct sheet *sheet, const struct layout *layout)
+{
+        char fitting[LAYOUT_TITLE_SIZE];
+        double room = layout->right - layout->left;
+
+        text_fit(fitting, sizeof fitting, layout->title, TEXT_TITLE, room);
+        sheet_text(sheet, TEXT_TITLE, (struct point){ layout->left, 37 }, ANCHOR_START, FULL, TRANSPARENT, fitting);
+        text_fit(fitting, sizeof fitting, layout->subtitle, TEXT_SUBTITLE, room);
+        sheet_text(sheet, TEXT_SUBTITLE, (struct point){ layout->left, 63 }, ANCHOR_START, FULL, TRANSPARENT, fitting);
+        sheet_text(sheet, TEXT_ALERT, (struct point){ layout->left, 87 }, ANCHOR_START, FULL, TRANSPARENT, layout->alert);
+        for (size_t i = 0; i < LAYOUT_LEGEND_LINES; i++)
+                sheet_text(sheet, TEXT_LEGEND, (struct point){ layout->left, layout->legend_y[i] }, ANCHOR_START, FULL,
+                           TRANSPARENT, layout->legend[i]);
+}
+
+void dot_write(FILE *file, const struct layout *layout, enum theme theme)
+{
+        struct sheet sheet = { .file = file, .theme = theme, .width = layout->width, .height = layout->height };
+
+        sheet_begin(&sheet);
+        for (size_t i = 0; i < layout->pieces; i++)
+                draw_piece(&sheet, layout, &layout->piece[i]);
+        for (size_t i = 0; i < layout->marks; i++)
+                draw_mark(&sheet, layout, &layout->mark[i]);
+        for (size_t i = 0; i < layout->nodes; i++)
+                draw_node(&sheet, layout, &layout->node[i]);
+        for (size_t i = 0; i < layout->nodes; i++)
+                draw_words(&sheet, layout, &layout->node[i]);
+        for (size_t i = 0; i < layout->ticks; i++)
+                sheet_text(&sheet, TEXT_TICK, (struct point){ layout->tick[i].x, layout->bar_top + BAR_HEIGHT + 16 },
+                           ANCHOR_MIDDLE, FULL, TRANSPARENT, layout->tick[i].text);
+        for (size_t i = 0; i < layout->nodes; i++)
+                if (layout->node[i].parent != NOWHERE)
+                        draw_edge(&sheet, layout, &layout->node[i]);
+        for (size_t i = 0; i < layout->pieces; i++)
+                if (layout->piece[i].kind == PIECE_REGION)
+                        draw_drop(&sheet, layout, &layout->piece[i]);
+        draw_captions(&sheet, layout);
+        sheet_end(&sheet);
+}

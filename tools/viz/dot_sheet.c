@@ -1,0 +1,153 @@
+#include "dot_sheet.h"
+#include "dot.h"
+#include "text.h"
+
+#include <math.h>
+#include <string.h>
+
+static double points(double pixels)
+{
+        return pixels / PIXELS_PER_POINT;
+}
+
+static double inches(double pixels)
+{
+        return points(pixels) / 72;
+}
+
+/* Whatever could end a string, begin a tag, an entity or an escape of DOT becomes a number. */
+static void put_escaped(FILE *file, const char *text)
+{
+        for (; *text; text++) {
+                if (*text == '\\')
+                        fputs("&#92;&#92;", file);
+                else if (strchr("&<>\"'", *text))
+                        fprintf(file, "&#%d;", *text);
+                else
+                        fputc(*text, file);
+        }
+}
+
+static void put_colour(const struct sheet *sheet, const char *attribute, enum role role, enum shade shade,
+                       const char *suffix)
+{
+        fprintf(sheet->file, "%s=\"#%06x%s\" ", attribute, style_colour(role, sheet->theme, shade),
+                suffix ? suffix : "");
+}
+
+static void put_point(const struct sheet *sheet, struct point at)
+{
+        fprintf(sheet->file, "%.2f,%.2f", points(at.x), points(sheet->height - at.y));
+}
+
+/* Edges go first, so that boxes hide what runs beneath them; two invisible points hold the corners of the picture. */
+void sheet_begin(const struct sheet *sheet)
+{
+        fputs("graph regions {\n\tgraph [charset=\"UTF-8\" outputorder=edgesfirst splines=true pad=0 ", sheet->file);
+        put_colour(sheet, "bgcolor", ROLE_PAPER, FULL, NULL);
+        fputs("];\n\tnode [shape=box label=\"\" margin=0 fixedsize=true fontname=\"DejaVu Sans\"];\n", sheet->file);
+        fprintf(sheet->file, "\tcorner0 [style=invis shape=point width=0 height=0 pos=\"0,0\"];\n"
+                "\tcorner1 [style=invis shape=point width=0 height=0 pos=\"%.2f,%.2f\"];\n", points(sheet->width),
+                points(sheet->height));
+}
+
+void sheet_end(const struct sheet *sheet)
+{
+        fputs("}\n", sheet->file);
+}
+
+void sheet_box(const struct sheet *sheet, const struct box *box)
+{
+        fprintf(sheet->file, "\t%s [class=\"%s\" pos=\"", box->name, box->class);
+        put_point(sheet, box->middle);
+        fprintf(sheet->file, "\" width=%.4f height=%.4f penwidth=%.2f style=\"%s\" ", inches(box->width),
+                inches(box->height), points(box->pen), box->style);
+        put_colour(sheet, "color", box->line, box->shade, NULL);
+        if (!strcmp(box->style, "striped")) {
+                unsigned stripe = style_colour(box->fill, sheet->theme, box->shade);
+                unsigned ground = style_colour(ROLE_REGION_FILL, sheet->theme, box->shade);
+
+                fprintf(sheet->file, "fillcolor=\"#%06x:#%06x:#%06x:#%06x\" ", ground, stripe, ground, stripe);
+        } else {
+                put_colour(sheet, "fillcolor", box->fill, box->shade, box->fill_suffix);
+        }
+        if (box->shape)
+                fprintf(sheet->file, "shape=%s ", box->shape);
+        if (box->tooltip) {
+                fputs("tooltip=\"", sheet->file);
+                put_escaped(sheet->file, box->tooltip);
+                fputs("\" ", sheet->file);
+        }
+        fputs("];\n", sheet->file);
+}
+
+static void put_backing(struct sheet *sheet, struct point middle, double width, double height)
+{
+        char name[24];
+
+        snprintf(name, sizeof name, "under%u", sheet->texts);
+        sheet_box(sheet, &(struct box){ .name = name, .class = "under", .middle = middle, .width = width, .height = height,
+                                        .fill = ROLE_PAPER, .line = ROLE_PAPER, .style = "filled" });
+}
+
+/*
+ * The renderer may find a text wider than we do, so its node is larger, as far as the picture reaches. Where the text
+ * begins, or its middle, stays exact.
+ */
+void sheet_text(struct sheet *sheet, enum text_kind kind, struct point at, enum anchor anchor, enum shade shade,
+                enum backing backing, const char *text)
+{
+        struct text_style style = style_of_text(kind);
+        double exact = text_width(text, kind), width = exact * 1.25 + 12;
+
+        if (!text[0])
+                return;
+        if (backing == ON_PAPER)
+                put_backing(sheet, (struct point){ at.x + (anchor == ANCHOR_START ? exact / 2 : 0), at.y }, exact + 4,
+                            style.size + 3);
+        if (anchor == ANCHOR_START) {
+                width = fmin(width, sheet->width - at.x);
+                at.x += width / 2;
+        } else {
+                width = fmin(width, 2 * fmin(at.x, sheet->width - at.x));
+        }
+        fprintf(sheet->file, "\ttext%u [shape=none class=\"text %s\" pos=\"", sheet->texts++, style.class);
+        put_point(sheet, at);
+        fprintf(sheet->file, "\" width=%.4f height=%.4f fontname=\"%s\" fontsize=%.2f ", inches(width),
+                inches(style.size * 1.6), style_font_name(style.font), points(style.size));
+        put_colour(sheet, "fontcolor", style.role, shade, NULL);
+        fputs("label=\"", sheet->file);
+        put_escaped(sheet->file, text);
+        fputs(anchor == ANCHOR_START ? "\\l\"];\n" : "\"];\n", sheet->file);
+}
+
+static void open_line(const struct sheet *sheet, const struct line *line)
+{
+        fprintf(sheet->file, "\t%s -- %s [class=\"%s\" penwidth=%.2f style=%s ", line->from, line->to, line->class,
+                points(line->pen), line->style);
+        put_colour(sheet, "color", line->role, line->shade, NULL);
+        fputs("pos=\"", sheet->file);
+}
+
+void sheet_curve(const struct sheet *sheet, const struct line *line, const struct point *point, size_t count)
+{
+        open_line(sheet, line);
+        for (size_t i = 0; i < count; i++) {
+                if (i)
+                        fputc(' ', sheet->file);
+                put_point(sheet, point[i]);
+        }
+        fputs("\"];\n", sheet->file);
+}
+
+void sheet_polyline(const struct sheet *sheet, const struct line *line, const struct point *point, size_t count)
+{
+        open_line(sheet, line);
+        put_point(sheet, point[0]);
+        for (size_t i = 1; i < count; i++)
+                for (size_t j = 0; j < 3; j++) {
+                        fputc(' ', sheet->file);
+                        put_point(sheet, point[j ? i : i - 1]);
+                }
+        fputs("\"];\n", sheet->file);
+}

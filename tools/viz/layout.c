@@ -1,0 +1,51 @@
+#include "layout_steps.h"
+#include "complaint.h"
+#include "format.h"
+
+#include <stdlib.h>
+
+static struct error build(struct layout *layout, const struct layout_request *request)
+{
+        layout->units = units_for(request->tree->range);
+        TRY(layout_add_nodes(layout, request->tree));
+        if (request->trail)
+                TRY(layout_light(layout, request->trail));
+        layout_add_captions(layout, request);
+        TRY(layout_place_nodes(layout));
+        TRY(layout_add_bar(layout, request->tree, request->trail));
+        layout_add_marks(layout, request->tree, request->trail);
+        layout_add_legend(layout);
+        return SUCCESS;
+}
+
+struct error layout_create(struct layout **out, const struct layout_request *request)
+{
+        struct layout *layout;
+        struct error error;
+
+        if (request->tree->regions > LAYOUT_REGIONS_MAX)
+                return COMPLAIN(BAD_ARGUMENT,
+                                "tree %s has %s regions here; a picture holds %s: choose another moment with --at",
+                                format_count(request->tree->id), format_count(request->tree->regions),
+                                format_count(LAYOUT_REGIONS_MAX));
+        layout = calloc(1, sizeof *layout);
+        if (!layout)
+                return complain_no_memory();
+        error = build(layout, request);
+        if (error.code) {
+                layout_free(layout);
+                return error;
+        }
+        *out = layout;
+        return SUCCESS;
+}
+
+void layout_free(struct layout *layout)
+{
+        if (!layout)
+                return;
+        free(layout->node);
+        free(layout->piece);
+        free(layout->tick);
+        free(layout);
+}

@@ -1,0 +1,131 @@
+#include "layout_steps.h"
+#include "complaint.h"
+#include "format.h"
+#include "text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* A walk in address order that knows the depth it is at. */
+struct walk {
+        const struct model_region *region;
+        unsigned depth;
+};
+
+static struct walk outermost(struct walk at, enum side side)
+{
+        while (at.region && at.region->child[side]) {
+                at.region = at.region->child[side];
+                at.depth++;
+        }
+        return at;
+}
+
+static struct walk next(struct walk at)
+{
+        if (at.region->child[RIGHT])
+                return outermost((struct walk){ at.region->child[RIGHT], at.depth + 1 }, LEFT);
+        while (at.region->parent && at.region == at.region->parent->child[RIGHT]) {
+                at.region = at.region->parent;
+                at.depth--;
+        }
+        return (struct walk){ at.region->parent, at.depth - 1 };
+}
+
+static uint64_t subtree_gap(const struct model_region *region)
+{
+        uint64_t largest = region->gap;
+
+        for (enum side side = LEFT; side <= RIGHT; side++)
+                if (region->child[side] && largest < region->max[side])
+                        largest = region->max[side];
+        return largest;
+}
+
+/* A short address leaves room for the whole range; a long one for the size only. */
+static void write_heading(struct layout *layout, struct layout_node *node)
+{
+        if (layout->units == UNITS_PAGES && node->range.end <= 0x100000)
+                snprintf(node->heading, sizeof node->heading, "%s", units_range(node->range));
+        else
+                snprintf(node->heading, sizeof node->heading, "%s +%s", units_address(node->range.base),
+                         units_short(layout->units, vrange_size(node->range) >> PAGE_SHIFT));
+}
+
+static void describe(struct layout *layout, struct layout_node *node, const struct model_region *region)
+{
+        const char *protection = format_protection(region->protection);
+        const char *gap = units_short(layout->units, region->gap), *max = units_short(layout->units, subtree_gap(region));
+        char *name = node->bare_name;
+
+        write_heading(layout, node);
+        text_copy_name(name, sizeof node->bare_name, region->name);
+        text_fit(node->name, sizeof node->name - 8, name, TEXT_NAME, layout->units == UNITS_PAGES ? 68 : 96);
+        text_append(node->name, sizeof node->name, " %s", protection);
+        snprintf(node->gaps, sizeof node->gaps, "gap %s · max %s", gap, max);
+        snprintf(node->tooltip, sizeof node->tooltip, "%s %s %s, gap %s, largest gap in its subtree %s", name,
+                 units_range(node->range), protection, gap, max);
+        if (region->before || region->after)
+                text_append(node->tooltip, sizeof node->tooltip, ", guards %s and %s",
+                            units_short(layout->units, region->before), units_short(layout->units, region->after));
+}
+
+static void add_node(struct layout *layout, struct walk at)
+{
+        struct layout_node *node = &layout->node[layout->nodes++];
+        const struct model_region *parent = at.region->parent;
+
+        *node = (struct layout_node){
+                .region = at.region->id,
+                .colour = at.region->colour,
+                .depth = at.depth,
+                .parent = NOWHERE,
+                .side = parent && parent->child[RIGHT] == at.region ? RIGHT : LEFT,
+                .range = at.region->range,
+                .footprint = model_footprint(at.region),
+                .gap = at.region->gap,
+        };
+        describe(layout, node, at.region);
+        if (layout->height_of_tree <= at.depth)
+                layout->height_of_tree = at.depth + 1;
+        if (layout->largest_hole < at.region->gap)
+                layout->largest_hole = at.region->gap;
+}
+
+/*
+ * In address order, the newest node at the depth above is the parent of a right child; when a parent comes, the newest
+ * node at the depth below is its left child.
+ */
+static struct error connect(struct layout *layout)
+{
+        size_t *newest = calloc((size_t)layout->height_of_tree + 1, sizeof *newest);
+
+        if (!newest)
+                return complain_no_memory();
+        for (size_t i = 0; i <= layout->height_of_tree; i++)
+                newest[i] = NOWHERE;
+        for (size_t i = 0; i < layout->nodes; i++) {
+                struct layout_node *node = &layout->node[i];
+                size_t below = newest[node->depth + 1];
+
+                if (node->depth && node->side == RIGHT)
+                        node->parent = newest[node->depth - 1];
+                if (below != NOWHERE && layout->node[below].side == LEFT && layout->node[below].parent == NOWHERE)
+                        layout->node[below].parent = i;
+                newest[node->depth] = i;
+        }
+        free(newest);
+        return SUCCESS;
+}
+
+struct error layout_add_nodes(struct layout *layout, const struct model_tree *tree)
+{
+        layout->node = calloc(tree->regions + 1, sizeof *layout->node);
+        if (!layout->node)
+                return complain_no_memory();
+        layout->largest_hole = tree->tail_gap;
+        for (struct walk at = outermost((struct walk){ tree->root, 0 }, LEFT); at.region && layout->nodes < tree->regions;
+             at = next(at))
+                add_node(layout, at);
+        return connect(layout);
+}

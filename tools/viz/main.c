@@ -1,0 +1,43 @@
+/*
+ * regionviz: draws what an Understory kernel told of its region trees.
+ */
+#include "verbs.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct verb {
+        const char *name;
+        int (*run)(int argc, char **argv);
+        const char *summary;
+};
+
+static const struct verb verbs[] = {
+        { "tree", cmd_tree, "draw a region tree as it was at some event" },
+};
+
+static void print_help(FILE *out)
+{
+        fprintf(out, "usage: regionviz VERB [ARGUMENTS]\n\n");
+        for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
+                fprintf(out, "  %-8s %s\n", verbs[i].name, verbs[i].summary);
+        fprintf(out, "\n`regionviz VERB --help' tells more. docs/regionviz.md is the manual.\n"
+                     "Exit status: 0 fine; 2 wrong usage, or not possible here.\n");
+}
+
+int main(int argc, char **argv)
+{
+        const char *name = argc > 1 ? argv[1] : "";
+
+        if (!strcmp(name, "--help") || !strcmp(name, "-h") || !strcmp(name, "help")) {
+                print_help(stdout);
+                return VIZ_FINE;
+        }
+        for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
+                if (!strcmp(verbs[i].name, name))
+                        return verbs[i].run(argc - 1, argv + 1);
+        if (*name)
+                fprintf(stderr, "regionviz: there is no verb \"%s\"\n\n", name);
+        print_help(stderr);
+        return VIZ_CANNOT;
+}

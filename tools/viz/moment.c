@@ -1,0 +1,251 @@
+#include "moment.h"
+#include "complaint.h"
+#include "format.h"
+#include "text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- what was asked --------------------------------------------------------------------------------------- */
+
+static bool parse_number(uint64_t *out, const char *text)
+{
+        char *end;
+
+        *out = strtoull(text, &end, 10);
+        return *text >= '0' && *text <= '9' && !*end && *out != UINT64_MAX;
+}
+
+static bool parse_time(uint64_t *nanoseconds, const char *text)
+{
+        static const struct {
+                const char *name;
+                double nanoseconds;
+        } units[] = { { "s", 1e9 }, { "ms", 1e6 }, { "us", 1e3 }, { "ns", 1 } };
+        char *unit;
+        double value = strtod(text, &unit);
+
+        if (*text < '0' || *text > '9')
+                return false;
+        for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
+                if (!strcmp(unit, units[i].name) && value * units[i].nanoseconds < 1e19) {
+                        *nanoseconds = (uint64_t)(value * units[i].nanoseconds);
+                        return true;
+                }
+        return false;
+}
+
+struct error moment_parse(struct moment_when *out, const char *text)
+{
+        if (!strncmp(text, "op:", 3) && parse_number(&out->number, text + 3))
+                out->kind = MOMENT_OPERATION;
+        else if (parse_number(&out->number, text))
+                out->kind = MOMENT_EVENT;
+        else if (parse_time(&out->number, text))
+                out->kind = MOMENT_TIME;
+        else
+                return COMPLAIN(BAD_ARGUMENT, "\"%s\" is no moment: write an event's number (1204), a time (12.5ms) "
+                                "or an operation of the tree (op:57)", text);
+        return SUCCESS;
+}
+
+/* --- which tree ------------------------------------------------------------------------------------------- */
+
+static const char *name_of_space(const struct model *model, const struct model_tree *tree)
+{
+        const struct model_space *space = model_space(model, tree->space);
+
+        return space && space->name && *space->name ? space->name : NULL;
+}
+
+/* The busiest tree, the newer of two equally busy: that is the newest program's, not the kernel's own. */
+static uint64_t choose_tree(struct moment *moment, const struct model *model)
+{
+        const struct model_tree *tree, *chosen = NULL;
+
+        for (size_t i = 0; (tree = model_tree_at(model, i)); i++)
+                if (!chosen || tree->operations >= chosen->operations)
+                        chosen = tree;
+        for (size_t i = 0; (tree = model_tree_at(model, i)); i++) {
+                const char *name = name_of_space(model, tree);
+
+                if (tree != chosen)
+                        text_append(moment->trees, sizeof moment->trees, "%s%s (%s%.40s%s)", moment->trees[0] ? ", " : "",
+                                    format_count(tree->id), name ? name : "", name ? ", " : "",
+                                    format_counted(tree->operations, "operation"));
+        }
+        return chosen ? chosen->id : 0;
+}
+
+/* The first reading, to the end: which trees are there at all? */
+static struct error survey(struct moment *moment, const char *path, uint64_t *tree)
+{
+        struct reader *reader;
+        struct model *model;
+        struct event event;
+        uint64_t wanted = *tree;
+        struct error error = SUCCESS;
+
+        TRY(model_create(&model));
+        error = reader_open(&reader, path);
+        if (!error.code) {
+                while (reader_next(reader, &event))
+                        error_ignore(model_apply(model, &event));
+                *tree = choose_tree(moment, model);
+                if (reader_failed(reader))
+                        error = FAIL(BAD_INPUT);
+                else if (!*tree)
+                        error = COMPLAIN(NOT_FOUND, "%s: no region tree was ever created", path);
+                else if (wanted && !model_tree(model, wanted))
+                        error = COMPLAIN(NOT_FOUND, "%s: there is no tree %s; there are %s%s%s", path,
+                                         format_count(wanted), format_count(*tree), moment->trees[0] ? ", " : "",
+                                         moment->trees);
+                reader_close(reader);
+        }
+        model_destroy(model);
+        if (wanted)
+                *tree = wanted;
+        return error;
+}
+
+/* --- when ------------------------------------------------------------------------------------------------- */
+
+static bool is_of_tree(const struct event *event, uint64_t tree)
+{
+        return event->type >= EVENT_tree_begin && event->type <= EVENT_tree_end && event->field[0] == tree;
+}
+
+static bool changes_something(const struct event *event, uint64_t tree)
+{
+        if (event->type == EVENT_region_changed)
+                return true;
+        return is_of_tree(event, tree) && event->type != EVENT_tree_begin && event->type != EVENT_tree_visit &&
+               event->type != EVENT_tree_draw && event->type != EVENT_tree_end;
+}
+
+/* Whether the state looked for is the one just before this event. */
+static bool is_too_late(const struct moment *moment, const struct schema *schema, const struct event *event)
+{
+        const struct trail *trail = &moment->trail;
+        double ns;
+
+        switch (moment->when.kind) {
+        case MOMENT_TIME:
+                ns = (double)(int64_t)(event->ticks - schema->clock_ticks) * 1e9 / (double)schema->clock_per_second;
+                return ns > (double)moment->when.number;
+        case MOMENT_OPERATION:
+                return trail->begun && trail->operation.in_progress && trail->operation.number == moment->when.number &&
+                       changes_something(event, trail->tree);
+        default:
+                return false;
+        }
+}
+
+static bool is_it(const struct moment *moment, const struct event *event)
+{
+        const struct trail *trail = &moment->trail;
+
+        if (moment->when.kind == MOMENT_OPERATION)
+                return is_of_tree(event, trail->tree) && trail_is_over(trail) &&
+                       trail->operation.number == moment->when.number;
+        return moment->when.kind == MOMENT_EVENT && event->number == moment->when.number;
+}
+
+/* Reads on, without applying anything, for what became of the operation. */
+static void foretell(struct moment *moment, struct reader *reader)
+{
+        struct model_operation *operation = &moment->trail.operation;
+        struct event event;
+
+        while (reader_next(reader, &event) && !event.missing) {
+                if (event.type != EVENT_tree_end || event.field[0] != moment->trail.tree)
+                        continue;
+                operation->in_progress = false;
+                operation->result = (enum error_code)event.field[EVENT_FIELD(tree_end, result)];
+                operation->result_region = event.field[EVENT_FIELD(tree_end, region)];
+                operation->result_address = event.field[EVENT_FIELD(tree_end, address)];
+                moment->trail.foretold = true;
+                return;
+        }
+}
+
+/* The second reading, up to the moment. Yields whether it was reached. */
+static struct error read_until(struct moment *moment, struct reader *reader, bool *reached)
+{
+        struct trail *trail = &moment->trail;
+        struct event event;
+
+        *reached = moment->when.kind == MOMENT_END || moment->when.kind == MOMENT_TIME;
+        while (reader_next(reader, &event)) {
+                if (is_too_late(moment, reader_schema(reader), &event)) {
+                        if (moment->when.kind == MOMENT_OPERATION)
+                                foretell(moment, reader);
+                        *reached = moment->is_lit = true;
+                        break;
+                }
+                moment->refused += model_apply(moment->model, &event).code != 0;
+                TRY(trail_follow(trail, moment->model, &event));
+                moment->event = event.number;
+                if (is_it(moment, &event)) {
+                        *reached = true;
+                        moment->is_lit = trail->begun && (!trail_is_over(trail) || is_of_tree(&event, trail->tree));
+                        break;
+                }
+        }
+        if (moment->when.kind == MOMENT_END || moment->when.kind == MOMENT_TIME)
+                moment->is_lit = trail->begun;
+        return reader_failed(reader) ? FAIL(BAD_INPUT) : SUCCESS;
+}
+
+static struct error not_reached(const struct moment *moment, const char *path)
+{
+        if (moment->when.kind == MOMENT_EVENT)
+                return COMPLAIN(NOT_FOUND, "%s: there is no event %s; the last one is %s", path,
+                                format_count(moment->when.number), format_count(moment->event));
+        return COMPLAIN(NOT_FOUND, "%s: tree %s has no operation %s; the last one seen is %s", path,
+                        format_count(moment->trail.tree), format_count(moment->when.number),
+                        format_count(moment->trail.operation.number));
+}
+
+struct error moment_find(struct moment *moment, const char *path, uint64_t tree)
+{
+        struct reader *reader;
+        struct error error;
+        bool reached;
+
+        *moment = (struct moment){ .when = moment->when };
+        TRY(survey(moment, path, &tree));
+        TRY(model_create(&moment->model));
+        trail_init(&moment->trail, tree);
+        error = reader_open(&reader, path);
+        if (!error.code) {
+                if (moment->when.kind == MOMENT_TIME && !reader_schema(reader)->clock_per_second)
+                        error = COMPLAIN(BAD_INPUT, "%s: its header names no clock, so times mean nothing in it", path);
+                else
+                        error = read_until(moment, reader, &reached);
+                if (!error.code && !reached)
+                        error = not_reached(moment, path);
+                reader_close(reader);
+        }
+        moment->tree = model_tree(moment->model, tree);
+        if (!error.code && !moment->tree)
+                error = COMPLAIN(NOT_FOUND, "%s: tree %s was not there yet at event %s", path, format_count(tree),
+                                 format_count(moment->event));
+        if (error.code) {
+                moment_free(moment);
+                return error;
+        }
+        snprintf(moment->unnamed, sizeof moment->unnamed, "tree %llu", (unsigned long long)tree);
+        moment->space = name_of_space(moment->model, moment->tree);
+        if (!moment->space)
+                moment->space = moment->unnamed;
+        return SUCCESS;
+}
+
+void moment_free(struct moment *moment)
+{
+        trail_free(&moment->trail);
+        model_destroy(moment->model);
+        moment->model = NULL;
+}

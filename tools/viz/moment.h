@@ -1,0 +1,47 @@
+/*
+ * A moment of a recording: the state of one region tree at some event, and the operation to be shown with it.
+ *
+ *      struct moment moment;
+ *
+ *      TRY(moment_parse(&moment.when, "op:57"));
+ *      TRY(moment_find(&moment, "run.rtrace", 0));
+ *      ... moment.tree, moment.trail ...
+ *      moment_free(&moment);
+ */
+#pragma once
+
+#include "reader.h"
+#include "trail.h"
+
+enum moment_kind { MOMENT_END, MOMENT_EVENT, MOMENT_TIME, MOMENT_OPERATION };
+
+struct moment_when {
+        enum moment_kind kind;
+        uint64_t number;                        /* of the event or operation; nanoseconds since the stream began */
+};
+
+struct moment {
+        struct moment_when when;
+
+        struct model *model;                    /* what follows is found */
+        const struct model_tree *tree;          /* belongs to the model */
+        const char *space;                      /* the name of its space, likewise; "tree 3" if it has none */
+        uint64_t event;                         /* the number of the last event that was taken in; 0 if there was none */
+        struct trail trail;
+        bool is_lit;                            /* the trail's operation belongs to this moment */
+        uint64_t refused;                       /* events that the model could not carry out */
+        char trees[256];                        /* which other trees there are, in words; empty if none */
+        char unnamed[32];
+};
+
+/* "1204", "12.5ms" (s, ms, us or ns) or "op:57". BAD_ARGUMENT with a complaint. */
+struct error moment_parse(struct moment_when *out, const char *text);
+
+/*
+ * Reads the recording at `path` up to `moment->when`. Tree 0 is the one with the most operations. An operation is shown
+ * as it chose: after its last visit, before it changed anything, its outcome foretold. At the end, at a time and right
+ * after an operation's last event that operation is lit, and in between the one in progress.
+ * IO, BAD_INPUT, NO_MEMORY or NOT_FOUND (no such tree, event or operation) with a complaint. The file is read twice.
+ */
+struct error moment_find(struct moment *moment, const char *path, uint64_t tree);
+void moment_free(struct moment *moment);

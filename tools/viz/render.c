@@ -1,0 +1,146 @@
+#include "render.h"
+#include "complaint.h"
+#include "dot.h"
+#include "format.h"
+#include "svg.h"
+
+#include <errno.h>
+#include <math.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* What cairo can draw on; and up to which size a picture gets two pixels for each of the layout's. */
+enum { LARGEST_SIDE = 32000, LARGEST_FINE_SIDE = 8000 };
+
+extern char **environ;
+
+struct error render_format(enum format *out, const char *path)
+{
+        static const char *const endings[] = { ".dot", ".svg", ".png", ".pdf" };
+        size_t length = strlen(path);
+
+        for (enum format format = FORMAT_DOT; format <= FORMAT_PDF; format++)
+                if (length > 4 && !strcmp(path + length - 4, endings[format])) {
+                        *out = format;
+                        return SUCCESS;
+                }
+        return COMPLAIN(BAD_ARGUMENT, "%s: the name must end in .svg, .png, .pdf or .dot", path);
+}
+
+static struct error choose_resolution(double *dots_per_inch, const struct layout *layout)
+{
+        double side = fmax(layout->width, layout->height);
+
+        *dots_per_inch = 96.0 * (2 * side <= LARGEST_FINE_SIDE ? 2 : 1);
+        if (side > LARGEST_SIDE)
+                return COMPLAIN(BAD_ARGUMENT, "a picture of %s by %s pixels is too large for a PNG: write an .svg instead",
+                                format_count((uint64_t)layout->width), format_count((uint64_t)layout->height));
+        return SUCCESS;
+}
+
+/* Runs neato with its standard input and output on two open files, and waits for it. */
+static struct error run_neato(const char *format, double dots_per_inch, int input, int output)
+{
+        char type[16], resolution[32];
+        char *arguments[] = { "neato", "-n2", type, resolution, NULL };
+        posix_spawn_file_actions_t actions;
+        int status, failure;
+        pid_t child;
+
+        snprintf(type, sizeof type, "-T%s", format);
+        snprintf(resolution, sizeof resolution, "-Gdpi=%.0f", dots_per_inch);
+        if (posix_spawn_file_actions_init(&actions))
+                return complain_no_memory();
+        failure = posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
+        if (!failure)
+                failure = posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+        if (!failure)
+                failure = posix_spawnp(&child, "neato", &actions, NULL, arguments, environ);
+        posix_spawn_file_actions_destroy(&actions);
+        if (failure == ENOENT)
+                return COMPLAIN(NOT_FOUND, "Graphviz's `neato' is not installed: `apt install graphviz', or write a .dot");
+        if (failure)
+                return COMPLAIN(IO, "neato: %s", strerror(failure));
+        while (waitpid(child, &status, 0) < 0)
+                if (errno != EINTR)
+                        return COMPLAIN(IO, "waiting for neato: %s", strerror(errno));
+        if (!WIFEXITED(status) || WEXITSTATUS(status))
+                return COMPLAIN(IO, "neato failed (%s %d); what it said is above",
+                                WIFEXITED(status) ? "exit status" : "signal",
+                                WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status));
+        return SUCCESS;
+}
+
+/* All that is in `file`, zero-terminated; the caller frees it. */
+static struct error slurp(char **out, size_t *length, FILE *file)
+{
+        long size;
+
+        if (fseek(file, 0, SEEK_END) || (size = ftell(file)) < 0 || fseek(file, 0, SEEK_SET))
+                return COMPLAIN(IO, "a temporary file: %s", strerror(errno));
+        *out = malloc((size_t)size + 1);
+        if (!*out)
+                return complain_no_memory();
+        *length = fread(*out, 1, (size_t)size, file);
+        (*out)[*length] = 0;
+        return SUCCESS;
+}
+
+static struct error draw(FILE *drawn, FILE *dot, const struct layout *layout, enum format format, enum theme theme)
+{
+        double dots_per_inch = 72;
+
+        dot_write(dot, layout, theme);
+        if (fflush(dot) || ferror(dot) || fseek(dot, 0, SEEK_SET))
+                return COMPLAIN(IO, "a temporary file: %s", strerror(errno));
+        if (format == FORMAT_PNG)
+                TRY(choose_resolution(&dots_per_inch, layout));
+        return run_neato(format == FORMAT_SVG ? "svg" : format == FORMAT_PNG ? "png" : "pdf", dots_per_inch,
+                         fileno(dot), fileno(drawn));
+}
+
+static struct error write_file(const char *path, const char *bytes, size_t length, const struct layout *layout,
+                               enum format format, enum theme_choice theme)
+{
+        FILE *file = fopen(path, "wb");
+        bool written;
+
+        if (!file)
+                return COMPLAIN(IO, "%s: %s", path, strerror(errno));
+        if (format == FORMAT_SVG)
+                svg_write(file, bytes, layout, theme);
+        else
+                fwrite(bytes, 1, length, file);
+        written = !ferror(file);
+        written = !fclose(file) && written;
+        return written ? SUCCESS : COMPLAIN(IO, "%s: %s", path, strerror(errno));
+}
+
+struct error render(const struct layout *layout, enum format format, enum theme_choice theme, const char *path)
+{
+        FILE *dot = tmpfile(), *drawn = tmpfile();
+        enum theme drawing = theme == THEME_ONLY_DARK ? THEME_DARK : THEME_LIGHT;
+        struct error error = SUCCESS;
+        char *bytes = NULL;
+        size_t length = 0;
+
+        if (!dot || !drawn)
+                error = COMPLAIN(IO, "a temporary file: %s", strerror(errno));
+        else if (format == FORMAT_DOT)
+                dot_write(drawn, layout, drawing);
+        else
+                error = draw(drawn, dot, layout, format, drawing);
+        if (!error.code)
+                error = slurp(&bytes, &length, drawn);
+        if (!error.code)
+                error = write_file(path, bytes, length, layout, format, theme);
+        free(bytes);
+        if (dot)
+                fclose(dot);
+        if (drawn)
+                fclose(drawn);
+        return error;
+}

@@ -1,0 +1,94 @@
+/*
+ * How pictures look: the colours of both themes and the fonts, each in one table.
+ *
+ * Every colour has a role and is told from all others by its light value, which is what the SVG's dark theme goes by.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+enum theme { THEME_LIGHT, THEME_DARK };
+enum shade { FULL, PALE };              /* PALE: drawn as if far away, close to the paper */
+
+/*        role            light      dark */
+#define COLOUR_ROLES(X)                                                                                             \
+        X(PAPER,        0xffffff, 0x12161d)                                                                         \
+        X(INK,          0x1c2330, 0xe8ecf3)                                                                         \
+        X(SOFT,         0x566074, 0x98a2b3)                                                                         \
+        X(EDGE,         0xaab2c0, 0x4a5364)                                                                         \
+        X(DROP,         0xaab2c4, 0x4a5368)                                                                         \
+        X(LIT,          0xe8a200, 0xffc23d)                                                                         \
+        X(LIT_INK,      0xa86f00, 0xffc340)                                                                         \
+        X(BLACK_FILL,   0xeef1f5, 0x232a36)                                                                         \
+        X(BLACK_LINE,   0x1c2331, 0xe8ecf4)                                                                         \
+        X(RED_FILL,     0xfdecea, 0x3a1a18)                                                                         \
+        X(RED_LINE,     0xc8352b, 0xff7b6e)                                                                         \
+        X(REGION_FILL,  0xeef1f6, 0x232a37)                                                                         \
+        X(REGION_LINE,  0x1c2332, 0xc3cad6)                                                                         \
+        X(GUARD_FILL,   0xc9d0dc, 0x566076)                                                                         \
+        X(HOLE_FILL,    0xf6f7f9, 0x1a2029)                                                                         \
+        X(HOLE_LINE,    0xaab2c8, 0x4a536c)                                                                         \
+        X(REFUSED,      0xb3261e, 0xff8a80)
+
+enum role {
+#define X(role, light, dark) ROLE_##role,
+        COLOUR_ROLES(X)
+#undef X
+        ROLE_COUNT
+};
+
+/* As 0xrrggbb. */
+unsigned style_colour(enum role role, enum theme theme, enum shade shade);
+
+/*       font            family              its name with the face */
+#define FONTS(X)                                                                                                    \
+        X(SANS,         "DejaVu Sans",      "DejaVu Sans")                                                          \
+        X(SANS_BOLD,    "DejaVu Sans",      "DejaVu Sans Bold")                                                     \
+        X(SANS_ITALIC,  "DejaVu Sans",      "DejaVu Sans Oblique")                                                  \
+        X(MONO,         "DejaVu Sans Mono", "DejaVu Sans Mono")                                                     \
+        X(MONO_BOLD,    "DejaVu Sans Mono", "DejaVu Sans Mono Bold")
+
+enum font {
+#define X(font, family, name) FONT_##font,
+        FONTS(X)
+#undef X
+        FONT_COUNT
+};
+
+/* "DejaVu Sans Bold"; and its family alone, "DejaVu Sans". */
+const char *style_font_name(enum font font);
+const char *style_font_family(enum font font);
+
+/* Everything that is written in a picture: its font, size in pixels and colour. */
+#define TEXT_KINDS(X)                                                                                               \
+        X(TITLE,        FONT_SANS_BOLD,   20,   ROLE_INK)                                                           \
+        X(SUBTITLE,     FONT_SANS,        14,   ROLE_SOFT)                                                          \
+        X(ALERT,        FONT_SANS_BOLD,   14,   ROLE_REFUSED)                                                       \
+        X(HEADING,      FONT_MONO_BOLD,   15,   ROLE_INK)                                                           \
+        X(LONG_HEADING, FONT_MONO_BOLD,   12,   ROLE_INK)                                                           \
+        X(NAME,         FONT_SANS,        12,   ROLE_SOFT)                                                          \
+        X(GAPS,         FONT_MONO,        10.5, ROLE_SOFT)                                                          \
+        X(NUMBER,       FONT_SANS_BOLD,   15,   ROLE_LIT_INK)                                                       \
+        X(WHY,          FONT_SANS_ITALIC, 12,   ROLE_SOFT)                                                          \
+        X(OBJECTION,    FONT_SANS_ITALIC, 12,   ROLE_REFUSED)                                                       \
+        X(PIECE,        FONT_SANS,        12,   ROLE_SOFT)                                                          \
+        X(HOLE,         FONT_MONO,        10.5, ROLE_SOFT)                                                          \
+        X(TICK,         FONT_MONO,        10.5, ROLE_SOFT)                                                          \
+        X(MARK,         FONT_SANS_BOLD,   12,   ROLE_LIT_INK)                                                       \
+        X(REFUSED,      FONT_SANS_BOLD,   12,   ROLE_REFUSED)                                                       \
+        X(LEGEND,       FONT_SANS,        12,   ROLE_SOFT)
+
+enum text_kind {
+#define X(kind, font, size, role) TEXT_##kind,
+        TEXT_KINDS(X)
+#undef X
+};
+
+struct text_style {
+        enum font font;
+        double size;
+        enum role role;
+        const char *class;
+};
+
+struct text_style style_of_text(enum text_kind kind);

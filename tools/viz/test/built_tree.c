@@ -1,0 +1,148 @@
+#include "built_tree.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static uint64_t larger(uint64_t a, uint64_t b)
+{
+        return a > b ? a : b;
+}
+
+static uint64_t subtree_gap(const struct model_region *region)
+{
+        return region ? larger(region->gap, larger(region->max[LEFT], region->max[RIGHT])) : 0;
+}
+
+static unsigned levels(size_t regions)
+{
+        unsigned count = 0;
+
+        for (; regions; regions /= 2)
+                count++;
+        return count;
+}
+
+/* The regions from `first` up to `end`, the middle one on top. */
+static struct model_region *link_up(struct built_tree *built, size_t first, size_t end, unsigned depth, unsigned lowest)
+{
+        size_t middle = (first + end) / 2;
+        struct model_region *region = &built->region[middle];
+
+        if (first == end)
+                return NULL;
+        region->child[LEFT] = link_up(built, first, middle, depth + 1, lowest);
+        region->child[RIGHT] = link_up(built, middle + 1, end, depth + 1, lowest);
+        for (enum side side = LEFT; side <= RIGHT; side++) {
+                region->max[side] = subtree_gap(region->child[side]);
+                if (region->child[side])
+                        region->child[side]->parent = region;
+        }
+        region->colour = depth && depth + 1 == lowest ? RED : BLACK;
+        return region;
+}
+
+void build_tree(struct built_tree *built, struct vrange range, const uint64_t (*pages)[2], size_t regions)
+{
+        uint64_t address = range.base;
+
+        memset(built, 0, sizeof *built);
+        built->tree = (struct model_tree){ .id = 1, .space = 1, .range = range, .regions = regions };
+        for (size_t i = 0; i < regions; i++) {
+                struct model_region *region = &built->region[i];
+
+                snprintf(built->name[i], sizeof built->name[i], "region%zu", i + 1);
+                address += pages[i][0] * PAGE_SIZE;
+                *region = (struct model_region){
+                        .id = i + 1, .name = built->name[i], .protection = PROTECT_READ | PROTECT_WRITE,
+                        .range = { address, address + pages[i][1] * PAGE_SIZE }, .gap = pages[i][0], .tree = &built->tree,
+                };
+                address = region->range.end;
+        }
+        built->tree.tail_gap = (range.end - address) / PAGE_SIZE;
+        built->tree.root = link_up(built, 0, regions, 0, levels(regions));
+}
+
+void build_example(struct built_tree *built)
+{
+        static const uint64_t pages[][2] = { { 0, 4 }, { 0, 2 }, { 1, 3 }, { 2, 8 }, { 2, 2 },
+                                             { 1, 4 }, { 0, 1 }, { 5, 5 }, { 2, 2 }, { 2, 2 } };
+
+        build_tree(built, (struct vrange){ 0x10000, 0x41000 }, pages, 10);
+}
+
+void build_sparse(struct built_tree *built, size_t regions)
+{
+        static uint64_t pages[BUILT_REGIONS_MAX][2];
+
+        for (size_t i = 0; i < regions; i++) {
+                pages[i][0] = i % 50 == 0 ? 1ull << 30 : i % 3 == 0 ? 2 : 0;
+                pages[i][1] = 1 + i % 7 * (i % 5);
+        }
+        build_tree(built, (struct vrange){ 0x10000, 0x7ffffffff000 }, pages, regions);
+}
+
+static void add_step(struct trail *trail, const struct model_region *region, const struct model_tree *tree,
+                     enum decision decision)
+{
+        struct trail_step *step = &trail->step[trail->steps++];
+
+        *step = (struct trail_step){ .decision = decision, .gap = tree->tail_gap,
+                                     .footprint = { tree->range.end, tree->range.end } };
+        if (region) {
+                step->region = region->id;
+                step->gap = region->gap;
+                step->footprint = region->range;
+        }
+        for (enum side side = LEFT; region && side <= RIGHT; side++) {
+                step->child[side] = region->child[side] ? region->child[side]->id : 0;
+                step->max[side] = region->max[side];
+        }
+        trail->searching = trail->steps;
+}
+
+static const struct model_region *search(struct trail *trail, const struct model_region *region,
+                                         const struct model_tree *tree, uint64_t pages)
+{
+        const struct model_region *found;
+
+        if (region->max[LEFT] >= pages) {
+                add_step(trail, region, tree, GO_LEFT);
+                found = search(trail, region->child[LEFT], tree, pages);
+                if (found)
+                        return found;
+        }
+        add_step(trail, region, tree, region->gap >= pages ? TAKEN : TOO_SMALL);
+        if (region->gap >= pages)
+                return region;
+        if (region->max[RIGHT] < pages)
+                return NULL;
+        add_step(trail, region, tree, GO_RIGHT);
+        return search(trail, region->child[RIGHT], tree, pages);
+}
+
+void build_search(struct trail *trail, const struct built_tree *built, uint64_t pages)
+{
+        const struct model_tree *tree = &built->tree;
+        const struct model_region *above = NULL;
+        bool fits;
+
+        trail_init(trail, tree->id);
+        trail->step = calloc(3 * tree->regions + 1, sizeof *trail->step);
+        if (!trail->step)
+                abort();
+        if (tree->root)
+                above = search(trail, tree->root, tree, pages);
+        if (!above)
+                add_step(trail, NULL, tree, tree->tail_gap >= pages ? TAKEN : TOO_SMALL);
+        fits = above || tree->tail_gap >= pages;
+        trail->begun = trail->foretold = true;
+        snprintf(trail->name, sizeof trail->name, "new");
+        trail->operation = (struct model_operation){
+                .number = 11, .kind = PLACE_ANYWHERE, .region = 1000, .size = pages * PAGE_SIZE, .alignment = PAGE_SIZE,
+                .window = tree->range, .result = fits ? ERROR_OK : ERROR_NO_MEMORY,
+                .result_address = above ? above->range.base - above->gap * PAGE_SIZE :
+                                          tree->range.end - tree->tail_gap * PAGE_SIZE,
+        };
+        trail->foretold = fits;
+}

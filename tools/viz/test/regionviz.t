@@ -1,0 +1,149 @@
+#!/usr/bin/env perl
+# The command `regionviz', from a recording to files: every format, every moment, and what it says when it cannot.
+use strict;
+use warnings;
+use File::Temp qw(tempdir);
+use Test::More;
+
+my $build = $ENV{BUILD} // 'build';
+my $make = $ENV{MAKE} // 'make';
+my $regionviz = "$build/regionviz";
+my $folder = tempdir(CLEANUP => 1);
+my $recording = "$folder/run.rtrace";
+
+system("$make --no-print-directory BUILD=$build $build/host/run_script $regionviz > $folder/make.log 2>&1") == 0
+        or BAIL_OUT("cannot build: see `make $build/host/run_script'");
+
+open my $script, '>', "$folder/example.ops" or die;
+print $script <<'END';
+space 0x10000 0x41000
+map text 16K r-x at 0x10000
+map <b>&"name" 8K rw- at 0x17000
+map heap 32K rw- at 0x1c000
+map libc 20K r-x at 0x33000
+map new 16K rw- anywhere
+map clash 4K rw- at 0x1d000 -> overlap
+map big 100K rw- anywhere -> no_memory
+unmap 0x1c000 32K
+END
+close $script;
+system("$build/host/run_script $folder/example.ops -o $recording > /dev/null") == 0 or BAIL_OUT('run_script failed');
+
+sub run {
+        my $said = `$regionviz @_ 2>&1 < /dev/null`;
+        return ($? >> 8, $said);
+}
+
+sub content {
+        open my $file, '<:raw', "$folder/$_[0]" or return '';
+        local $/;
+        return <$file>;
+}
+
+sub fails {
+        my ($arguments, $words, $what) = @_;
+        my ($status, $said) = run($arguments);
+
+        is $status, 2, "$what: exit status 2";
+        like $said, $words, "$what: and says so";
+        unlike $said, qr/Sanitizer|runtime error/, "$what: in good health";
+}
+
+# --- formats --------------------------------------------------------------------------------------------------
+
+for my $format (['dot', qr/^graph regions/], ['svg', qr/^<\?xml/], ['png', qr/^\x89PNG/], ['pdf', qr/^%PDF/]) {
+        my ($status, $said) = run("tree $recording -o $folder/out.$format->[0]");
+
+        is $status, 0, "$format->[0]: fine";
+        like $said, qr/tree 1 \(\S+\) at event [\d,]+, 4 regions/, "$format->[0]: says what it drew";
+        like content("out.$format->[0]"), $format->[1], "$format->[0]: is one";
+}
+
+my $svg = content('out.svg');
+like $svg, qr/<title id="title">.*remove\(heap, 8 pages/, 'an SVG has a title';
+like $svg, qr/<desc id="description">The region tree of/, 'and a description';
+like $svg, qr/prefers-color-scheme:dark/, 'and a dark side';
+like $svg, qr{<title>text 10000–14000 r(?:-|&#45;)x, gap 0,}, 'and tooltips';
+like $svg, qr{<title>&lt;b&gt;&amp;&quot;name&quot;|<title>&#60;b&#62;&#38;}, 'a hostile name is only a name';
+unlike $svg, qr/<a |xlink/, 'and nothing of links is left';
+is scalar(() = $svg =~ /<g\b/g), scalar(() = $svg =~ m{</g>}g), 'its groups are closed';
+
+my $dark_paper = qr/fill="#12161d"/;
+run("tree $recording --theme dark -o $folder/dark.svg");
+like content('dark.svg'), $dark_paper, 'the dark theme is dark';
+unlike content('dark.svg'), qr/prefers-color-scheme/, 'on every screen';
+run("tree $recording --theme light -o $folder/light.svg");
+unlike content('light.svg'), $dark_paper, 'the light theme is not';
+
+# --- moments --------------------------------------------------------------------------------------------------
+
+sub title_at {
+        my ($status) = run("tree $recording --at $_[0] -o $folder/at.svg");
+
+        return '' if $status;
+        return content('at.svg') =~ m{<title id="title">(.*?)</title>} ? $1 : '';
+}
+
+like title_at('op:5'), qr/place_anywhere\(new, 4 pages\) → 24000/, 'an operation as it chose';
+like content('at.svg'), qr/gap 15 ≥ 4: taken/, 'with the reason';
+like content('at.svg'), qr/before it changes anything · 4 regions/, 'before it changed the tree';
+like title_at('op:6'), qr/→ overlap/, 'a refused operation';
+like content('at.svg'), qr/in the way of 1d000/, 'and what was in the way';
+like title_at('op:7'), qr/→ no_memory/, 'another one';
+like content('at.svg'), qr/Refused: the largest hole has 11 pages, needed are 25 pages/, 'and why';
+like title_at('1000000000s'), qr/remove/, 'a time after the end is the end';
+like title_at('3'), qr/^tree 1|example/, 'an event before any operation';
+
+fails("tree $recording --at 0ns -o $folder/x.svg", qr/was not there yet/, 'before the tree came to be');
+fails("tree $recording --at 99999 -o $folder/x.svg", qr/no event 99,999; the last one is/, 'no such event');
+fails("tree $recording --at op:99 -o $folder/x.svg", qr/no operation 99; the last one seen is/, 'no such operation');
+fails("tree $recording --at noon -o $folder/x.svg", qr/"noon" is no moment/, 'no moment');
+fails("tree $recording --tree 7 -o $folder/x.svg", qr/there is no tree 7; there are 1/, 'no such tree');
+ok !-e "$folder/x.svg", 'a failure leaves no file';
+
+# --- usage ----------------------------------------------------------------------------------------------------
+
+is +(run('--help'))[0], 0, '--help is fine';
+is +(run('tree --help'))[0], 0, 'so is that of a verb';
+fails('', qr/usage:/, 'no verb');
+fails('film', qr/no verb "film"/, 'an unknown verb');
+fails("tree $recording", qr/where to\?/, 'no output');
+fails("tree $recording -o $folder/x.jpg", qr/must end in/, 'an unknown format');
+fails("tree $recording --theme pink -o $folder/x.svg", qr/light or dark/, 'an unknown theme');
+fails("tree $folder/none.rtrace -o $folder/x.svg", qr/none\.rtrace/, 'no such file');
+fails("tree - -o $folder/x.svg", qr/read twice/, 'a pipe');
+fails("tree $recording -o $folder/no/such/folder.svg", qr/No such file/, 'no such folder');
+{
+        local $ENV{PATH} = "$folder";
+        my $said = `$regionviz tree $recording -o $folder/x.svg 2>&1`;
+
+        is $? >> 8, 2, 'without Graphviz: exit status 2';
+        like $said, qr/apt install graphviz/, 'without Graphviz: and the fix';
+        is system("$regionviz tree $recording -o $folder/x.dot > /dev/null"), 0, 'DOT needs no Graphviz';
+}
+
+# --- damage ---------------------------------------------------------------------------------------------------
+
+# Whatever the bytes, there is a picture or a sentence.
+my $bytes = content('run.rtrace');
+my $seed = 7;
+my $bad = 0;
+for my $round (1 .. 60) {
+        my $damaged = $bytes;
+
+        for (1 .. 1 + $round % 5) {
+                $seed = ($seed * 1103515245 + 12345) % 2**31;
+                substr($damaged, $seed % length $damaged, 1) = chr($seed / 65536 % 256);
+        }
+        $damaged = substr($damaged, 0, $seed % length $damaged) if $round % 4 == 0;
+        open my $file, '>:raw', "$folder/damaged.rtrace" or die;
+        print $file $damaged;
+        close $file;
+        my ($status, $said) = run("tree $folder/damaged.rtrace -o $folder/damaged.dot");
+        next if ($status == 0 || $status == 2) && $said =~ /\S/ && $said !~ /Sanitizer|runtime error/;
+        diag "round $round: status $status: $said";
+        $bad++;
+}
+is $bad, 0, 'damaged recordings are drawn as far as they are known, or refused in words';
+
+done_testing;

@@ -1,0 +1,409 @@
+/*
+ * Where things go in a picture and what is written there, at every size of tree.
+ */
+#include "../dot.h"
+#include "../layout.h"
+#include "../text.h"
+#include "built_tree.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+static struct built_tree built;
+
+static struct layout *lay_out(const struct trail *trail)
+{
+        struct layout *layout = NULL;
+        struct error error = layout_create(&layout, &(struct layout_request){
+                .tree = &built.tree, .space = "test", .event = 1, .trail = trail });
+
+        assert_int_equal(error.code, ERROR_OK);
+        return layout;
+}
+
+static const size_t sizes[] = { 0, 1, 2, 7, 12, 13, 40, 150, 500 };
+enum { SIZES = sizeof sizes / sizeof sizes[0] };
+
+/* Runs a check on sparse trees of all sizes, with a search lit. */
+static void at_every_size(void (*check)(const struct layout *layout))
+{
+        for (size_t i = 0; i < SIZES; i++) {
+                struct trail trail;
+                struct layout *layout;
+
+                build_sparse(&built, sizes[i]);
+                build_search(&trail, &built, 2);
+                layout = lay_out(&trail);
+                assert_int_equal(layout->nodes, sizes[i]);
+                check(layout);
+                layout_free(layout);
+                trail_free(&trail);
+        }
+}
+
+/* --- the tree --------------------------------------------------------------------------------------------- */
+
+static void check_order(const struct layout *layout)
+{
+        for (size_t i = 1; i < layout->nodes; i++) {
+                assert_true(layout->node[i].x > layout->node[i - 1].x);
+                assert_true(layout->node[i].range.base >= layout->node[i - 1].range.end);
+        }
+        for (size_t i = 0; i < layout->nodes; i++) {
+                const struct layout_node *node = &layout->node[i];
+
+                if (node->parent == NOWHERE) {
+                        assert_ptr_equal(built.tree.root, &built.region[i]);
+                        continue;
+                }
+                assert_ptr_equal(built.region[i].parent, &built.region[node->parent]);
+                assert_true(node->y > layout->node[node->parent].y);
+                assert_true((node->x > layout->node[node->parent].x) == (node->side == RIGHT));
+        }
+}
+
+static void nodes_lie_in_the_order_of_addresses_below_their_parents(void **state)
+{
+        (void)state;
+        at_every_size(check_order);
+}
+
+static void check_no_overlap(const struct layout *layout)
+{
+        for (size_t i = 0; i < layout->nodes; i++)
+                for (size_t j = i + 1; j < layout->nodes; j++) {
+                        const struct layout_node *a = &layout->node[i], *b = &layout->node[j];
+
+                        assert_true(fabs(a->x - b->x) >= (a->width + b->width) / 2 ||
+                                    fabs(a->y - b->y) >= (a->height + b->height) / 2);
+                }
+}
+
+static void nodes_do_not_overlap(void **state)
+{
+        (void)state;
+        at_every_size(check_no_overlap);
+}
+
+static void check_drops(const struct layout *layout)
+{
+        for (size_t i = 0; i < layout->nodes; i++)
+                for (size_t j = 0; j < layout->nodes; j++) {
+                        const struct layout_node *line = &layout->node[i], *box = &layout->node[j];
+
+                        if (box->y > line->y)
+                                assert_true(fabs(line->x - box->x) > box->width / 2);
+                }
+}
+
+static void no_drop_line_crosses_a_node(void **state)
+{
+        (void)state;
+        at_every_size(check_drops);
+}
+
+static void check_texts_fit(const struct layout *layout)
+{
+        for (size_t i = 0; i < layout->nodes; i++) {
+                const struct layout_node *node = &layout->node[i];
+                double end = node->x + node->width / 2 + text_width(node->decided, TEXT_WHY);
+
+                if (!node->is_box)
+                        continue;
+                assert_true(text_width(node->heading, layout->units == UNITS_PAGES ? TEXT_HEADING : TEXT_LONG_HEADING) <
+                            node->width);
+                assert_true(text_width(node->name, TEXT_NAME) < node->width);
+                assert_true(text_width(node->gaps, TEXT_GAPS) < node->width);
+                assert_true(end < layout->width);
+                for (size_t j = i + 1; j < layout->nodes && node->decided[0]; j++)
+                        if (layout->node[j].depth == node->depth)
+                                assert_true(end < layout->node[j].x - layout->node[j].width / 2);
+        }
+}
+
+static void words_stay_inside_their_boxes_and_clear_of_the_next(void **state)
+{
+        (void)state;
+        at_every_size(check_texts_fit);
+}
+
+static void check_width(const struct layout *layout)
+{
+        assert_true(layout->width <= 8000);
+        for (size_t i = 0; i < layout->nodes; i++)
+                assert_true(layout->node[i].role == NODE_PLAIN || layout->node[i].is_box);
+        if (layout->nodes <= 40)
+                for (size_t i = 0; i < layout->nodes; i++)
+                        assert_true(layout->node[i].is_box);
+}
+
+static void five_hundred_regions_fit_eight_thousand_pixels_and_what_was_visited_is_always_a_box(void **state)
+{
+        (void)state;
+        at_every_size(check_width);
+}
+
+/* --- the bar ---------------------------------------------------------------------------------------------- */
+
+static void check_bar(const struct layout *layout)
+{
+        double x = layout->left;
+        uint64_t address = built.tree.range.base;
+
+        for (size_t i = 0; i < layout->pieces; i++) {
+                const struct layout_piece *piece = &layout->piece[i];
+
+                assert_true(fabs(piece->x - x) < 0.01);
+                assert_true(piece->width >= 0.9);
+                assert_int_equal(piece->range.base, address);
+                x += piece->width;
+                address = piece->range.end;
+        }
+        assert_int_equal(address, built.tree.range.end);
+        assert_true(fabs(x - layout->right) < 0.01);
+}
+
+static void the_bar_covers_the_range_without_a_gap_or_an_overlap(void **state)
+{
+        (void)state;
+        at_every_size(check_bar);
+}
+
+static void check_folds(const struct layout *layout)
+{
+        for (size_t i = 0; layout->nodes > 1 && i < layout->pieces; i++)
+                if (vrange_size(layout->piece[i].range) >= 1ull << 40)
+                        assert_true(layout->piece[i].folded && layout->piece[i].label[0]);
+}
+
+static void huge_holes_are_folded_and_say_how_large_they_are(void **state)
+{
+        (void)state;
+        at_every_size(check_folds);
+}
+
+static void a_small_space_is_to_scale(void **state)
+{
+        struct layout *layout;
+        double page = 0;
+
+        (void)state;
+        build_example(&built);
+        layout = lay_out(NULL);
+        for (size_t i = 0; i < layout->pieces; i++) {
+                const struct layout_piece *piece = &layout->piece[i];
+                double width = piece->width / (double)(vrange_size(piece->range) / PAGE_SIZE);
+
+                assert_false(piece->folded);
+                assert_true(page == 0 || fabs(width - page) < 0.01);
+                page = width;
+        }
+        layout_free(layout);
+}
+
+static void a_tree_with_overlapping_regions_still_yields_a_bar(void **state)
+{
+        struct layout *layout;
+
+        (void)state;
+        build_example(&built);
+        built.region[3].range.end += 0x20000;
+        built.region[6].range = (struct vrange){ 0x1000, 0x2000 };
+        built.region[9].range.end = built.tree.range.end + 0x1000;
+        layout = lay_out(NULL);
+        check_bar(layout);
+        layout_free(layout);
+}
+
+static void guards_are_pieces_of_their_own(void **state)
+{
+        struct layout *layout;
+        size_t guards = 0;
+
+        (void)state;
+        build_example(&built);
+        built.region[7].before = 1;
+        built.region[7].after = 2;
+        layout = lay_out(NULL);
+        for (size_t i = 0; i < layout->pieces; i++)
+                guards += layout->piece[i].kind == PIECE_GUARD;
+        assert_int_equal(guards, 2);
+        check_bar(layout);
+        layout_free(layout);
+}
+
+/* --- the words -------------------------------------------------------------------------------------------- */
+
+static void the_words_of_a_search_say_what_was_skipped_and_taken(void **state)
+{
+        struct trail trail;
+        struct layout *layout;
+
+        (void)state;
+        build_example(&built);
+        build_search(&trail, &built, 4);
+        layout = lay_out(&trail);
+        /* The root is region 6; its left subtree has gaps of 2 at most, region 8 the one of 5. */
+        assert_string_equal(layout->node[5].number, "1");
+        assert_string_equal(layout->node[5].decided, "gap 1 < 4");
+        assert_string_equal(layout->node[2].skipped, "skipped: max 2 < 4");
+        assert_true(layout->node[0].pale && layout->node[4].pale && !layout->node[9].pale);
+        assert_string_equal(layout->node[7].decided, "gap 5 ≥ 4: taken");
+        assert_true(layout->node[8].lit && layout->node[7].lit);
+        assert_string_equal(layout->title, "test · place_anywhere(new, 4 pages) → 2e000");
+        assert_string_equal(layout->mark[0].text, "taken: 2e000–32000");
+        layout_free(layout);
+        trail_free(&trail);
+}
+
+static void a_refused_request_says_why(void **state)
+{
+        struct trail trail;
+        struct layout *layout;
+
+        (void)state;
+        build_example(&built);
+        build_search(&trail, &built, 8);
+        layout = lay_out(&trail);
+        assert_string_equal(layout->alert, "Refused: the largest hole has 5 pages, needed are 8 pages.");
+        assert_string_equal(layout->node[2].skipped, "skipped: max 2 < 8");
+        assert_string_equal(layout->node[8].skipped, "skipped: max 5 < 8");
+        assert_int_equal(layout->mark[0].kind, MARK_REFUSED);
+        assert_string_equal(layout->mark[0].text, "the largest hole: 5, wanted: 8");
+        assert_string_equal(layout->mark[1].text, "2: tail gap 1 < 8");
+        layout_free(layout);
+        trail_free(&trail);
+}
+
+static void a_changed_gap_is_told_in_the_past(void **state)
+{
+        struct trail trail;
+        struct layout *layout;
+
+        (void)state;
+        build_example(&built);
+        build_search(&trail, &built, 4);
+        built.region[7].gap = 1;
+        layout = lay_out(&trail);
+        assert_string_equal(layout->node[7].decided, "gap was 5 ≥ 4: taken");
+        layout_free(layout);
+        trail_free(&trail);
+}
+
+static void an_empty_tree_is_one_hole(void **state)
+{
+        struct layout *layout;
+
+        (void)state;
+        build_sparse(&built, 0);
+        built.tree.range = (struct vrange){ 0x10000, 0x50000 };
+        built.tree.tail_gap = 64;
+        layout = lay_out(NULL);
+        assert_int_equal(layout->pieces, 1);
+        assert_string_equal(layout->piece[0].label, "64");
+        assert_non_null(strstr(layout->subtitle, "no regions · one hole of 64 pages"));
+        layout_free(layout);
+}
+
+static void sizes_that_differ_never_look_alike_in_a_comparison(void **state)
+{
+        (void)state;
+        assert_string_equal(units_compared(UNITS_BYTES, 1024, "<", 4096), "4M < 16M");
+        assert_string_equal(units_compared(UNITS_BYTES, 4096 * 25, "<", 4096 * 25 + 1), "102,400 < 102,401 pages");
+        assert_string_equal(units_long(UNITS_BYTES, 127ull << 28), "127 TiB");
+        assert_string_equal(units_short(UNITS_BYTES, 384), "1.5M");
+        assert_string_equal(units_long(UNITS_PAGES, 1), "1 page");
+}
+
+/* --- hostile names ---------------------------------------------------------------------------------------- */
+
+static char *dot_of(const struct layout *layout)
+{
+        char *text = NULL;
+        size_t length;
+        FILE *file = open_memstream(&text, &length);
+
+        assert_non_null(file);
+        dot_write(file, layout, THEME_LIGHT);
+        assert_int_equal(fclose(file), 0);
+        return text;
+}
+
+static void a_hostile_name_cannot_end_a_string_or_begin_a_tag(void **state)
+{
+        struct layout *layout;
+        char *dot;
+
+        (void)state;
+        build_example(&built);
+        built.region[0].name = "\"]; x <b>&amp;\\N";
+        built.region[1].name = "\xff\xc3\x1b[2J\xe2\x80\xaegnp";
+        built.region[2].name = "";
+        layout = lay_out(NULL);
+        dot = dot_of(layout);
+        assert_null(strstr(dot, "<b>"));
+        assert_null(strstr(dot, "\"]; x"));
+        assert_null(strstr(dot, "\\N"));
+        assert_null(strstr(dot, "\xe2\x80\xae"));
+        assert_null(strchr(dot, '\x1b'));
+        assert_null(strchr(dot, '\xff'));
+        assert_non_null(strstr(dot, "&#34;]; x &#60;b&#62;&#38;amp;&#92;&#92;N"));
+        free(dot);
+        layout_free(layout);
+}
+
+static void a_text_is_cut_between_characters(void **state)
+{
+        char out[32];
+
+        (void)state;
+        text_fit(out, sizeof out, "ÄÖÜäöüßÄÖÜäöüß", TEXT_NAME, 40);
+        assert_true(text_width(out, TEXT_NAME) <= 40);
+        assert_string_equal(out + strlen(out) - 3, "…");
+        text_fit(out, sizeof out, "short", TEXT_NAME, 100);
+        assert_string_equal(out, "short");
+        text_fit(out, 4, "longer", TEXT_NAME, 100);
+        assert_true(strlen(out) < 4);
+}
+
+static void too_many_regions_are_refused(void **state)
+{
+        struct layout *layout;
+
+        (void)state;
+        build_example(&built);
+        built.tree.regions = LAYOUT_REGIONS_MAX + 1;
+        assert_int_equal(layout_create(&layout, &(struct layout_request){ .tree = &built.tree, .space = "" }).code,
+                         ERROR_BAD_ARGUMENT);
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(nodes_lie_in_the_order_of_addresses_below_their_parents),
+                cmocka_unit_test(nodes_do_not_overlap),
+                cmocka_unit_test(no_drop_line_crosses_a_node),
+                cmocka_unit_test(words_stay_inside_their_boxes_and_clear_of_the_next),
+                cmocka_unit_test(five_hundred_regions_fit_eight_thousand_pixels_and_what_was_visited_is_always_a_box),
+                cmocka_unit_test(the_bar_covers_the_range_without_a_gap_or_an_overlap),
+                cmocka_unit_test(huge_holes_are_folded_and_say_how_large_they_are),
+                cmocka_unit_test(a_small_space_is_to_scale),
+                cmocka_unit_test(a_tree_with_overlapping_regions_still_yields_a_bar),
+                cmocka_unit_test(guards_are_pieces_of_their_own),
+                cmocka_unit_test(the_words_of_a_search_say_what_was_skipped_and_taken),
+                cmocka_unit_test(a_refused_request_says_why),
+                cmocka_unit_test(a_changed_gap_is_told_in_the_past),
+                cmocka_unit_test(an_empty_tree_is_one_hole),
+                cmocka_unit_test(sizes_that_differ_never_look_alike_in_a_comparison),
+                cmocka_unit_test(a_hostile_name_cannot_end_a_string_or_begin_a_tag),
+                cmocka_unit_test(a_text_is_cut_between_characters),
+                cmocka_unit_test(too_many_regions_are_refused),
+        };
+
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}

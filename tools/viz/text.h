@@ -1,0 +1,22 @@
+/*
+ * Texts and the room they take, so that a layout can keep them apart without asking a renderer.
+ *
+ * Widths are those of the DejaVu fonts for ASCII and a generous guess for everything else.
+ */
+#pragma once
+
+#include "style.h"
+
+#include <stddef.h>
+
+/* In pixels. */
+double text_width(const char *text, enum text_kind kind);
+
+/* Copies as much of `text` as fits into `width` pixels and `size` bytes, with an ellipsis if it is cut. */
+void text_fit(char *out, size_t size, const char *text, enum text_kind kind, double width);
+
+/* Copies a name from a trace; what must not reach a picture (controls, broken UTF-8, reversals) is replaced. */
+void text_copy_name(char *out, size_t size, const char *name);
+
+/* Like snprintf, at the end of what `out` holds already. */
+[[gnu::format(printf, 3, 4)]] void text_append(char *out, size_t size, const char *format, ...);

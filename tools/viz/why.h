@@ -1,0 +1,23 @@
+/*
+ * The words that explain a search: what was decided at a node, and why a subtree was left unvisited. Computed from what
+ * the node knew when it was visited, not from what it knows now.
+ */
+#pragma once
+
+#include "trail.h"
+#include "units.h"
+
+enum { WHY_SIZE = 96 };
+
+/*
+ * What was decided at a step: "gap 5 ≥ 4: taken", "gap 2 < 4", "12345 < 14000". Empty where going on says nothing that
+ * the lit edge does not say. `gap_now`, in pages, is the same gap as the picture shows it: if it has changed since,
+ * the words say "gap was".
+ */
+void why_decided(char out[static WHY_SIZE], const struct trail *trail, size_t step, uint64_t gap_now, enum units units);
+
+/* Why the child on `side` of a step's node was left out: "skipped: max 1 < 4". Empty if it was never in question. */
+void why_skipped(char out[static WHY_SIZE], const struct trail *trail, size_t step, enum side side, enum units units);
+
+/* Why the operation was refused, in a sentence. `largest` is the largest hole, in pages. */
+void why_refused(char out[static WHY_SIZE], const struct trail *trail, uint64_t largest, enum units units);
