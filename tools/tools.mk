@@ -1,0 +1,75 @@
+# The host tools: libregiontrace, the commands `regiontrace' and `regionviz', and their tests.
+#
+# Every source is compiled twice: as it is used, and under sanitizers for the tests, in a folder of its own.
+
+TOOLS_FLAGS := -std=gnu2x -g $(WARNINGS) -D_GNU_SOURCE -Ikernel -Itools/trace -MMD -MP
+TOOLS_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
+
+# $(call tools_objects,sources) and $(call tools_sanitized,sources)
+tools_objects = $(patsubst %.c,$(BUILD)/tools/%.o,$(1))
+tools_sanitized = $(patsubst %.c,$(BUILD)/test/tools/%.o,$(1))
+
+$(BUILD)/tools/%.o: %.c
+	@mkdir -p $(@D)
+	@echo '  HOSTCC  $<'
+	$(Q)$(CC) $(TOOLS_FLAGS) -O2 -c $< -o $@
+
+$(BUILD)/test/tools/%.o: %.c
+	@mkdir -p $(@D)
+	@echo '  HOSTCC  $< (sanitized)'
+	$(Q)$(CC) $(TOOLS_FLAGS) -O1 $(TOOLS_SANITIZE) -c $< -o $@
+
+# --- regiontrace ---------------------------------------------------------------------------------------------
+
+TRACE_COMMAND_SOURCES := tools/trace/regiontrace.c $(wildcard tools/trace/cmd_*.c)
+TRACE_LIBRARY_SOURCES := $(filter-out $(TRACE_COMMAND_SOURCES),$(wildcard tools/trace/*.c)) kernel/lib/error.c
+TRACE_LIBRARY := $(BUILD)/tools/libregiontrace.a
+TRACE_LIBRARY_SANITIZED := $(BUILD)/test/tools/libregiontrace.a
+
+$(TRACE_LIBRARY): $(call tools_objects,$(TRACE_LIBRARY_SOURCES))
+$(TRACE_LIBRARY_SANITIZED): $(call tools_sanitized,$(TRACE_LIBRARY_SOURCES))
+$(TRACE_LIBRARY) $(TRACE_LIBRARY_SANITIZED):
+	@echo '  AR      $@'
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(REGIONTRACE): $(call tools_objects,$(TRACE_COMMAND_SOURCES)) $(TRACE_LIBRARY)
+	@echo '  LINK    $@'
+	$(Q)$(CC) $^ -o $@
+
+# The tests of tools/trace link what they test under sanitizers, and the kernel's own tree and encoder to make
+# streams with.
+TRACE_TEST_SUPPORT := $(wildcard tools/trace/test/support_*.c) $(wildcard kernel/mm/region*.c) kernel/mm/hole_search.c \
+                      $(addprefix kernel/trace/,schema.c frame.c stream.c keyframe.c)
+TRACE_TESTS := $(patsubst tools/%.c,$(BUILD)/test/%,$(wildcard tools/trace/test/test_*.c))
+
+$(TRACE_TESTS): $(BUILD)/test/%: $(BUILD)/test/tools/tools/%.o $(call tools_sanitized,$(TRACE_TEST_SUPPORT)) \
+                $(TRACE_LIBRARY_SANITIZED)
+	@mkdir -p $(@D)
+	@echo '  LINK    $@'
+	$(Q)$(CC) $(TOOLS_SANITIZE) $^ -lcmocka -o $@
+
+# --- regionviz -----------------------------------------------------------------------------------------------
+
+VIZ_SOURCES := $(wildcard tools/viz/*.c)
+VIZ_TESTED_SOURCES := $(filter-out tools/viz/main.c $(wildcard tools/viz/cmd_*.c),$(VIZ_SOURCES))
+VIZ_TESTED_SOURCES += tools/viz/test/built_tree.c
+VIZ_TESTS := $(patsubst tools/%.c,$(BUILD)/test/%,$(wildcard tools/viz/test/test_*.c))
+
+$(REGIONVIZ): $(call tools_objects,$(VIZ_SOURCES)) $(TRACE_LIBRARY)
+	@echo '  LINK    $@'
+	$(Q)$(CC) $^ -lm -o $@
+
+$(VIZ_TESTS): $(BUILD)/test/%: $(BUILD)/test/tools/tools/%.o $(call tools_sanitized,$(VIZ_TESTED_SOURCES)) \
+              $(TRACE_LIBRARY_SANITIZED)
+	@mkdir -p $(@D)
+	@echo '  LINK    $@'
+	$(Q)$(CC) $(TOOLS_SANITIZE) $^ -lcmocka -lm -o $@
+
+# --- all -----------------------------------------------------------------------------------------------------
+
+TOOL_TESTS += $(TRACE_TESTS) $(VIZ_TESTS)
+
+tools: $(REGIONTRACE) $(REGIONVIZ)      ## build regiontrace and regionviz
+.PHONY: tools
+
+-include $(shell find $(BUILD)/tools $(BUILD)/test/tools -name '*.d' 2>/dev/null)

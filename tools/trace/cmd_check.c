@@ -1,0 +1,143 @@
+#include "check.h"
+#include "command.h"
+#include "complaint.h"
+#include "event_print.h"
+#include "format.h"
+
+#include <getopt.h>
+#include <inttypes.h>
+#include <string.h>
+
+static const char help[] =
+        "usage: regiontrace check [OPTIONS] FILE\n"
+        "\n"
+        "Rebuilds every region tree from the events of a recording. After each operation the tree must obey the\n"
+        "red-black rules, hold its regions in order and apart, and know its gaps; the operation must have said what\n"
+        "a sorted array of ranges says; and every keyframe must show what the events led to. Names the first bad\n"
+        "event. FILE may be a pipe, a Unix socket, or - for standard input.\n"
+        "\n"
+        "  -a, --all N   go on, and name up to N bad events\n"
+        "  -j, --json    the outcome as one JSON object\n"
+        "  -h, --help    show this\n"
+        "\n"
+        "Exit status: 0 passed; 1 failed, or cut short, or events are missing; 2 wrong usage, or FILE cannot be read.\n";
+
+static const char *plural(uint64_t count)
+{
+        return count == 1 ? "" : "s";
+}
+
+static void print_text(const struct reader *reader, const struct check *check, size_t limit)
+{
+        struct reader_totals read = reader_totals(reader);
+        struct check_totals totals = check_totals(check);
+        const struct finding *finding;
+
+        for (size_t i = 0; i < limit && (finding = check_finding(check, i)); i++)
+                printf("%s: %s\n", reader_name(reader), finding->words);
+        if (check_findings(check) > limit && limit > 1)
+                printf("... and %s more\n", format_count(check_findings(check) - limit));
+        printf("check: %s: %s, %s on %s, %s, lost: %s", check_findings(check) ? "FAILED" : "passed",
+               format_counted(read.events, "event"), format_counted(totals.operations, "operation"),
+               format_counted(totals.trees, "tree"), format_counted(totals.keyframes, "keyframe"),
+               format_count(read.dropped + read.lost));
+        if (totals.scripts)
+                printf(", %s", format_counted(totals.scripts, "script"));
+        if (totals.cases)
+                printf(", %s test case%s", format_count(totals.cases), plural(totals.cases));
+        putchar('\n');
+}
+
+static void print_json(const struct reader *reader, const struct check *check, size_t limit)
+{
+        struct reader_totals read = reader_totals(reader);
+        struct check_totals totals = check_totals(check);
+        const struct finding *finding;
+
+        printf("{\"passed\":%s,\"events\":%" PRIu64 ",\"operations\":%" PRIu64 ",\"trees\":%" PRIu64 ",\"keyframes\":%" PRIu64
+               ",\"dropped\":%" PRIu64 ",\"lost\":%" PRIu64 ",\"findings\":[", check_findings(check) ? "false" : "true", read.events,
+               totals.operations, totals.trees, totals.keyframes, read.dropped, read.lost);
+        for (size_t i = 0; i < limit && (finding = check_finding(check, i)); i++) {
+                printf("%s{\"event\":%" PRIu64 ",\"tree\":%" PRIu64 ",\"operation\":%" PRIu64 ",\"region\":%" PRIu64 ",\"words\":",
+                       i ? "," : "", finding->event, finding->tree, finding->operation, finding->region);
+                json_print_string(stdout, finding->words);
+                putchar('}');
+        }
+        puts("]}");
+}
+
+enum shape { AS_TEXT, AS_JSON };
+
+/* Stops reading once there are as many findings as will be printed. */
+static struct error run(struct reader *reader, struct check *check, size_t limit)
+{
+        struct event event;
+
+        while (check_findings(check) < limit && reader_next(reader, &event))
+                TRY(check_event(check, &event));
+        if (reader_failed(reader))
+                return FAIL(IO);
+        return check_findings(check) < limit ? check_finish(check, reader) : SUCCESS;
+}
+
+static int check_stream(struct reader *reader, size_t limit, enum shape shape)
+{
+        bool may_lose = strcmp(reader_schema(reader)->mode, "discard") == 0;
+        struct check *check;
+        int status = EXIT_CANNOT;
+
+        if (check_create(&check, may_lose ? LOSS_IS_ALLOWED : EVERY_EVENT_COUNTS).code)
+                return command_cannot("check", "%s", complaint());
+        if (run(reader, check, limit).code) {
+                command_cannot("check", "%s", complaint());
+        } else {
+                if (shape == AS_JSON)
+                        print_json(reader, check, limit);
+                else
+                        print_text(reader, check, limit);
+                status = check_findings(check) ? EXIT_CHECK_FAILED : EXIT_FINE;
+                if (!command_flush("check"))
+                        status = EXIT_CANNOT;
+        }
+        check_destroy(check);
+        return status;
+}
+
+int cmd_check(int argc, char **argv)
+{
+        static const struct option options[] = {
+                { "all", required_argument, NULL, 'a' }, { "json", no_argument, NULL, 'j' },
+                { "help", no_argument, NULL, 'h' },      { 0 },
+        };
+        enum shape shape = AS_TEXT;
+        uint64_t limit = 1;
+        struct reader *reader;
+        int option, status;
+
+        while ((option = getopt_long(argc, argv, "a:jh", options, NULL)) != -1) {
+                switch (option) {
+                case 'a':
+                        if (!command_number("check", "all", optarg, &limit))
+                                return EXIT_CANNOT;
+                        limit += !limit;
+                        break;
+                case 'j':
+                        shape = AS_JSON;
+                        break;
+                case 'h':
+                        fputs(help, stdout);
+                        return EXIT_FINE;
+                default:
+                        return command_usage("check");
+                }
+        }
+        if (optind + 1 != argc) {
+                command_cannot("check", "takes one FILE");
+                return command_usage("check");
+        }
+        if (reader_open(&reader, argv[optind]).code)
+                return command_cannot("check", "%s", complaint());
+        status = check_stream(reader, limit, shape);
+        reader_close(reader);
+        return status;
+}

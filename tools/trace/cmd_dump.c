@@ -1,0 +1,142 @@
+#include "command.h"
+#include "complaint.h"
+#include "event_print.h"
+
+#include <getopt.h>
+#include <string.h>
+
+static const char help[] =
+        "usage: regiontrace dump [OPTIONS] FILE\n"
+        "\n"
+        "Prints the events of a recording, one a line: number, time since the stream began, name, fields. FILE may be\n"
+        "a pipe, a Unix socket, or - for standard input. All the filters given must let an event through.\n"
+        "\n"
+        "  -c, --category NAME   only events of this category (as listed by `regiontrace events')\n"
+        "  -e, --event NAME      only events of this name\n"
+        "  -t, --tree ID         only events of this tree\n"
+        "      --from N, --to N  only events numbered N and above, or up to N\n"
+        "  -j, --json            JSON, an object a line\n"
+        "  -h, --help            show this\n"
+        "\n"
+        "Exit status: 0 fine; 1 part of the stream could not be understood, standard error says which; 2 wrong usage,\n"
+        "or FILE cannot be read.\n";
+
+struct filter {
+        const char *category, *event;
+        bool by_tree;
+        uint64_t tree, from, to;
+};
+
+static bool is_of_tree(const struct event *event, uint64_t tree)
+{
+        for (size_t i = 0; i < event->schema->fields; i++)
+                if (event->schema->field[i].type == FIELD_ID && strcmp(event->schema->field[i].name, "tree") == 0)
+                        return event->raw[i] == tree;
+        return false;
+}
+
+static bool passes(const struct filter *filter, const struct event *event)
+{
+        return event->number >= filter->from && event->number <= filter->to &&
+               (!filter->category || strcmp(event->schema->category, filter->category) == 0) &&
+               (!filter->event || strcmp(event->schema->name, filter->event) == 0) &&
+               (!filter->by_tree || is_of_tree(event, filter->tree));
+}
+
+/* A filter that no event of this stream can pass is a typing error. */
+static bool exists(const struct schema *schema, const struct filter *filter)
+{
+        bool category = !filter->category, event = !filter->event;
+
+        for (size_t i = 0; i < schema->events; i++) {
+                category |= filter->category && strcmp(schema->event[i].category, filter->category) == 0;
+                event |= filter->event && strcmp(schema->event[i].name, filter->event) == 0;
+        }
+        if (!category)
+                command_cannot("dump", "this stream has no category \"%s\"", filter->category);
+        else if (!event)
+                command_cannot("dump", "this stream has no event \"%s\"", filter->event);
+        return category && event;
+}
+
+enum shape { AS_TEXT, AS_JSON };
+
+static int dump(struct reader *reader, const struct filter *filter, enum shape shape)
+{
+        struct reader_totals totals;
+        struct event event;
+
+        if (!exists(reader_schema(reader), filter))
+                return EXIT_CANNOT;
+        while (!ferror(stdout) && reader_next(reader, &event)) {
+                if (!passes(filter, &event))
+                        continue;
+                if (shape == AS_JSON)
+                        event_print_json(stdout, &event);
+                else
+                        event_print(stdout, reader_schema(reader), &event);
+        }
+        if (!command_flush("dump"))
+                return EXIT_CANNOT;
+        if (reader_failed(reader))
+                return command_cannot("dump", "%s", complaint());
+        command_print_notices(stderr, reader);
+        totals = reader_totals(reader);
+        return totals.damaged || totals.repeated ? EXIT_CHECK_FAILED : EXIT_FINE;
+}
+
+int cmd_dump(int argc, char **argv)
+{
+        enum { FROM = 256, TO };
+        static const struct option options[] = {
+                { "category", required_argument, NULL, 'c' }, { "event", required_argument, NULL, 'e' },
+                { "tree", required_argument, NULL, 't' },     { "from", required_argument, NULL, FROM },
+                { "to", required_argument, NULL, TO },        { "json", no_argument, NULL, 'j' },
+                { "help", no_argument, NULL, 'h' },           { 0 },
+        };
+        struct filter filter = { .to = UINT64_MAX };
+        enum shape shape = AS_TEXT;
+        struct reader *reader;
+        int option, status;
+
+        while ((option = getopt_long(argc, argv, "c:e:t:jh", options, NULL)) != -1) {
+                switch (option) {
+                case 'c':
+                        filter.category = optarg;
+                        break;
+                case 'e':
+                        filter.event = optarg;
+                        break;
+                case 't':
+                        filter.by_tree = true;
+                        if (!command_number("dump", "tree", optarg, &filter.tree))
+                                return EXIT_CANNOT;
+                        break;
+                case FROM:
+                        if (!command_number("dump", "from", optarg, &filter.from))
+                                return EXIT_CANNOT;
+                        break;
+                case TO:
+                        if (!command_number("dump", "to", optarg, &filter.to))
+                                return EXIT_CANNOT;
+                        break;
+                case 'j':
+                        shape = AS_JSON;
+                        break;
+                case 'h':
+                        fputs(help, stdout);
+                        return EXIT_FINE;
+                default:
+                        return command_usage("dump");
+                }
+        }
+        if (optind + 1 != argc) {
+                command_cannot("dump", "takes one FILE");
+                return command_usage("dump");
+        }
+        if (reader_open(&reader, argv[optind]).code)
+                return command_cannot("dump", "%s", complaint());
+        status = dump(reader, &filter, shape);
+        reader_close(reader);
+        return status;
+}

@@ -1,0 +1,63 @@
+#include "command.h"
+#include "known.h"
+
+#include <getopt.h>
+#include <string.h>
+
+static const char help[] =
+        "usage: regiontrace events\n"
+        "\n"
+        "Prints the table of all events, and the words they are told in, as Markdown. It is made from\n"
+        "kernel/trace/events.def, like everything else that knows events.\n"
+        "\n"
+        "  -h, --help   show this\n";
+
+static void print_category(const struct known_category *category)
+{
+        printf("## %s: %s\n\n| event | fields | when it is sent |\n|---|---|---|\n", category->name, category->meaning);
+        for (int i = EVENT_TIME + 1; i < EVENT_COUNT; i++) {
+                const struct known_event *event = &known_events[i];
+
+                if (strcmp(event->category, category->name) != 0)
+                        continue;
+                printf("| `%s` | ", event->name);
+                for (size_t field = 0; field < event->fields; field++)
+                        printf("%s`%s` %s", field ? ", " : "", event->field[field].name, event->field[field].type);
+                printf(" | %s |\n", event->meaning);
+        }
+        printf("\n");
+}
+
+static void print_words(const struct known_enumeration *enumeration)
+{
+        printf("| `%s` | meaning |\n|---|---|\n", enumeration->name);
+        for (size_t i = 0; i < enumeration->words; i++)
+                printf("| `%s` | %s |\n", enumeration->word[i].name, enumeration->word[i].meaning);
+        printf("\n");
+}
+
+int cmd_events(int argc, char **argv)
+{
+        static const struct option options[] = { { "help", no_argument, NULL, 'h' }, { 0 } };
+
+        switch (getopt_long(argc, argv, "h", options, NULL)) {
+        case -1:
+                break;
+        case 'h':
+                fputs(help, stdout);
+                return EXIT_FINE;
+        default:
+                return command_usage("events");
+        }
+        if (optind < argc) {
+                command_cannot("events", "takes no arguments, but got \"%s\"", argv[optind]);
+                return command_usage("events");
+        }
+        printf("# Events\n\n");
+        for (size_t i = 0; i < known_category_count; i++)
+                print_category(&known_categories[i]);
+        printf("# Words\n\n");
+        for (size_t i = 0; i < known_enumeration_count; i++)
+                print_words(&known_enumerations[i]);
+        return command_flush("events") ? EXIT_FINE : EXIT_CANNOT;
+}

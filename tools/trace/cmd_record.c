@@ -1,0 +1,220 @@
+#include "command.h"
+#include "complaint.h"
+#include "format.h"
+#include "machine.h"
+#include "recording.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char help[] =
+        "usage: regiontrace record [OPTIONS] [-o FILE.rtrace]\n"
+        "       regiontrace record --from STREAM [-o FILE.rtrace]\n"
+        "\n"
+        "Boots the kernel in QEMU and keeps what it writes to its trace line; or keeps a stream that is there already.\n"
+        "The machine is killed at the deadline, or with Ctrl-C, and leaves nothing behind.\n"
+        "\n"
+        "  -o, --output FILE     the recording (run.rtrace)\n"
+        "  -r, --run SCRIPT      the op script to run: puts run=SCRIPT on the kernel's command line\n"
+        "  -a, --append WORDS    more words for the kernel's command line\n"
+        "  -k, --kernel FILE     the kernel (build/kernel/understory.elf)\n"
+        "  -i, --initrd FILE     the initial ramdisk, with the op scripts (build/initrd.cpio)\n"
+        "  -m, --machine TYPE    pc, q35 or microvm (pc)\n"
+        "      --memory SIZE     how much memory it has (128M)\n"
+        "      --console FILE    where the console goes; - is standard output. Without this, it is shown if the run fails\n"
+        "      --deadline N      seconds until the machine is stopped (60)\n"
+        "      --no-icount       let time pass as it does here: faster, but no two runs are alike\n"
+        "      --seed N          what QEMU draws random numbers from (1)\n"
+        "      --from STREAM     no machine: a file, a pipe, - for standard input, or the path of a Unix socket\n"
+        "  -v, --verbose         print QEMU's command line\n"
+        "  -h, --help            show this\n"
+        "\n"
+        "Exit status: 0 the run passed: the machine's exit status is 33 and the stream ends with verdict `passed';\n"
+        "1 it did not, standard error says how; 2 wrong usage, or it cannot be run here.\n";
+
+struct options {
+        struct machine_options machine;
+        const char *output, *from, *run, *append;
+        bool verbose;
+};
+
+/* --- with a machine --------------------------------------------------------------------------------------- */
+
+/* Why the run is no success, in words; NULL if it is one. The order is from what explains most to what explains least. */
+static const char *failure(const struct recording *recording, struct machine_ending ending, const struct options *options)
+{
+        static char words[512];
+
+        if (ending.interrupted)
+                return "stopped by a signal";
+        if (ending.timed_out)
+                snprintf(words, sizeof words, "the run did not end within %s (--deadline), and the machine was stopped",
+                         format_counted(options->machine.deadline, "second"));
+        else if (ending.status == 127)
+                return "QEMU could not be started";
+        else if (ending.status < 0)
+                return "QEMU was killed by a signal";
+        else if (recording->failure[0])
+                return recording->failure;
+        else if (ending.status == 0)
+                return "QEMU's exit status is 0: the machine reset itself, most likely by a triple fault";
+        else if (ending.status == 1)
+                return "QEMU's exit status is 1: it could not run the machine, and says why above";
+        else if (ending.status != 33)
+                snprintf(words, sizeof words, "the machine's exit status is %d; a run that passed has 33", ending.status);
+        else
+                return NULL;
+        return words;
+}
+
+/* A machine that never began its stream explains itself best by its ending, one that ended well by its stream. */
+static const char *explain(const struct recording *recording, struct machine_ending ending, const struct options *options)
+{
+        const char *words;
+
+        if (recording->begun || ending.status == 33)
+                return failure(recording, ending, options);
+        words = failure(&(struct recording){ 0 }, ending, options);
+        return words ? words : recording->failure;
+}
+
+static int record_machine(struct options *options)
+{
+        struct recording recording;
+        struct machine_ending ending;
+        struct machine *machine;
+        const char *words;
+
+        if (machine_start(&machine, &options->machine).code)
+                return command_cannot("record", "%s", complaint());
+        if (options->verbose)
+                machine_print_command(machine, stderr);
+        if (recording_make(&recording, machine_source(machine), options->output).code) {
+                machine_destroy(machine);
+                return command_cannot("record", "%s", complaint());
+        }
+        ending = machine_finish(machine);
+        words = explain(&recording, ending, options);
+        if (words) {
+                fprintf(stderr, "%s: the run failed: %s\n", options->output, words);
+                recording_print_where(&recording, stderr);
+                machine_print_console(machine, stderr);
+        } else {
+                recording_print(&recording, options->output, stdout);
+        }
+        machine_destroy(machine);
+        return words ? EXIT_CHECK_FAILED : EXIT_FINE;
+}
+
+/* --- without ---------------------------------------------------------------------------------------------- */
+
+static int record_stream(const struct options *options)
+{
+        struct recording recording;
+        struct source source;
+
+        if (source_open(&source, options->from).code || recording_make(&recording, source, options->output).code)
+                return command_cannot("record", "%s", complaint());
+        if (recording.failure[0]) {
+                fprintf(stderr, "%s: the run failed: %s\n", options->output, recording.failure);
+                recording_print_where(&recording, stderr);
+                return EXIT_CHECK_FAILED;
+        }
+        recording_print(&recording, options->output, stdout);
+        return EXIT_FINE;
+}
+
+/* --- options ---------------------------------------------------------------------------------------------- */
+
+enum { MEMORY = 256, CONSOLE, DEADLINE, NO_ICOUNT, SEED, FROM };
+
+static const struct option long_options[] = {
+        { "output", required_argument, NULL, 'o' },      { "run", required_argument, NULL, 'r' },
+        { "append", required_argument, NULL, 'a' },      { "kernel", required_argument, NULL, 'k' },
+        { "initrd", required_argument, NULL, 'i' },      { "machine", required_argument, NULL, 'm' },
+        { "memory", required_argument, NULL, MEMORY },   { "console", required_argument, NULL, CONSOLE },
+        { "deadline", required_argument, NULL, DEADLINE }, { "no-icount", no_argument, NULL, NO_ICOUNT },
+        { "seed", required_argument, NULL, SEED },       { "from", required_argument, NULL, FROM },
+        { "verbose", no_argument, NULL, 'v' },           { "help", no_argument, NULL, 'h' },
+        { 0 },
+};
+
+static bool take_numbers(struct options *options, int option)
+{
+        uint64_t deadline;
+
+        if (option == SEED)
+                return command_number("record", "seed", optarg, &options->machine.seed);
+        if (!command_number("record", "deadline", optarg, &deadline))
+                return false;
+        options->machine.deadline = deadline > 86400 ? 86400 : (unsigned)deadline;
+        return true;
+}
+
+static bool take_machine(struct options *options)
+{
+        options->machine.type = optarg;
+        if (strcmp(optarg, "pc") == 0 || strcmp(optarg, "q35") == 0 || strcmp(optarg, "microvm") == 0)
+                return true;
+        command_cannot("record", "--machine is pc, q35 or microvm, not \"%s\"", optarg);
+        return false;
+}
+
+static bool take_option(struct options *options, int option)
+{
+        const char **text = option == 'o' ? &options->output : option == 'r' ? &options->run :
+                            option == 'a' ? &options->append : option == 'k' ? &options->machine.kernel :
+                            option == 'i' ? &options->machine.initrd : option == MEMORY ? &options->machine.memory :
+                            option == CONSOLE ? &options->machine.console : option == FROM ? &options->from : NULL;
+
+        if (text)
+                *text = optarg;
+        else if (option == SEED || option == DEADLINE)
+                return take_numbers(options, option);
+        else if (option == 'm')
+                return take_machine(options);
+        else if (option == NO_ICOUNT)
+                options->machine.repeatable = false;
+        else if (option == 'v')
+                options->verbose = true;
+        else
+                return command_usage("record") == EXIT_FINE;
+        return true;
+}
+
+int cmd_record(int argc, char **argv)
+{
+        struct options options = {
+                .machine = {
+                        .kernel = "build/kernel/understory.elf", .initrd = "build/initrd.cpio", .type = "pc", .memory = "128M",
+                        .repeatable = true, .seed = 1, .deadline = 60,
+                },
+                .output = "run.rtrace",
+                .append = "",
+        };
+        char *append;
+        int option, status;
+
+        while ((option = getopt_long(argc, argv, "o:r:a:k:i:m:vh", long_options, NULL)) != -1) {
+                if (option == 'h') {
+                        fputs(help, stdout);
+                        return EXIT_FINE;
+                }
+                if (!take_option(&options, option))
+                        return EXIT_CANNOT;
+        }
+        if (optind < argc) {
+                command_cannot("record", "takes options only; did you mean --run %s?", argv[optind]);
+                return command_usage("record");
+        }
+        if (options.from)
+                return record_stream(&options);
+        if (asprintf(&append, "%s%s%s%s", options.run ? "run=" : "", options.run ? options.run : "",
+                     options.run && *options.append ? " " : "", options.append) < 0)
+                return command_cannot("record", "no memory");
+        options.machine.append = append;
+        status = record_machine(&options);
+        free(append);
+        return status;
+}

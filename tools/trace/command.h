@@ -1,0 +1,37 @@
+/*
+ * The verbs of `regiontrace`. Each lives in a file of its own (cmd_VERB.c), gets its own arguments (argv[0] is the
+ * verb), prints its own --help and returns the exit status.
+ */
+#pragma once
+
+#include "reader.h"
+
+#include <stdio.h>
+
+enum exit_status {
+        EXIT_FINE = 0,
+        EXIT_CHECK_FAILED = 1,                  /* what was checked or run is not as it should be */
+        EXIT_CANNOT = 2,                        /* wrong usage, or the environment does not allow it */
+};
+
+int cmd_record(int argc, char **argv);
+int cmd_info(int argc, char **argv);
+int cmd_dump(int argc, char **argv);
+int cmd_check(int argc, char **argv);
+int cmd_events(int argc, char **argv);
+int cmd_import(int argc, char **argv);
+
+/* Prints "regiontrace VERB: ..." to standard error and returns EXIT_CANNOT. */
+[[gnu::format(printf, 2, 3)]] int command_cannot(const char *verb, const char *format, ...);
+
+/* For a wrong option (getopt has said which): points to --help, returns EXIT_CANNOT. */
+int command_usage(const char *verb);
+
+/* A whole decimal number of an option. False if it is none, having said so. */
+[[nodiscard]] bool command_number(const char *verb, const char *option, const char *text, uint64_t *out);
+
+/* Writes what was wrong with a stream to `out`, a line each, with the stream's name. */
+void command_print_notices(FILE *out, const struct reader *reader);
+
+/* False, having said so, if standard output could not take everything that was written to it. */
+[[nodiscard]] bool command_flush(const char *verb);

@@ -1,0 +1,379 @@
+#include "complaint.h"
+#include "machine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static const char program[] = "qemu-system-x86_64";
+
+enum { ARGUMENTS_MAX = 64, CONSOLE_TAIL = 2048 };
+
+struct machine {
+        char folder[64];                        /* private, empty string: none */
+        char *fifo, *console;
+        bool console_is_ours;                   /* to be removed */
+        char *argument[ARGUMENTS_MAX];
+        size_t arguments;
+        int trace;                              /* the reading end */
+        pid_t process;                          /* 0: none, or waited for */
+        int process_ended;                      /* a descriptor that becomes readable when it has */
+        struct timespec deadline;
+        sigset_t waiting;                       /* the signals let in while we wait, and only then */
+        struct machine_ending ending;
+};
+
+/* --- signals ---------------------------------------------------------------------------------------------- */
+
+/* Being called is all: it ends the wait for the machine. */
+static void stop([[maybe_unused]] int number)
+{
+}
+
+/* From now on a signal to stop comes only while we wait; a second one of its kind ends this program as it always does. */
+static void hold_signals(struct machine *machine)
+{
+        static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+        struct sigaction action = { .sa_handler = stop, .sa_flags = (int)SA_RESETHAND };
+        sigset_t held;
+
+        sigemptyset(&held);
+        for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
+                sigaction(signals[i], &action, NULL);
+                sigaddset(&held, signals[i]);
+        }
+        sigprocmask(SIG_BLOCK, &held, &machine->waiting);
+}
+
+/* --- the command line ------------------------------------------------------------------------------------- */
+
+[[gnu::format(printf, 2, 3)]] static struct error add(struct machine *machine, const char *format, ...)
+{
+        va_list arguments;
+        int length;
+
+        if (machine->arguments == ARGUMENTS_MAX - 1)
+                return COMPLAIN(BAD_ARGUMENT, "too many arguments for %s", program);
+        va_start(arguments, format);
+        length = vasprintf(&machine->argument[machine->arguments], format, arguments);
+        va_end(arguments);
+        if (length < 0) {
+                machine->argument[machine->arguments] = NULL;
+                return complain_no_memory();
+        }
+        machine->arguments++;
+        return SUCCESS;
+}
+
+static struct error add_all(struct machine *machine, const char *const *arguments)
+{
+        for (; *arguments; arguments++)
+                TRY(add(machine, "%s", *arguments));
+        return SUCCESS;
+}
+
+/* The console is QEMU's standard output; the trace has a serial line of its own, which microvm takes as a device only. */
+static struct error compose(struct machine *machine, const struct machine_options *options)
+{
+        bool is_microvm = strcmp(options->type, "microvm") == 0;
+        const char *const plain[] = { program, "-machine", options->type, "-accel", "tcg", "-cpu", "max", "-m", options->memory,
+                                      "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-bios", "qboot.rom",
+                                      "-kernel", options->kernel, "-initrd", options->initrd, "-append", options->append,
+                                      "-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console", NULL };
+        const char *const repeatable[] = { "-icount", "shift=0,sleep=off", "-rtc", "base=2020-01-01,clock=vm", NULL };
+
+        TRY(add_all(machine, plain));
+        TRY(add(machine, "-chardev"));
+        TRY(add(machine, "file,id=trace,path=%s", machine->fifo));
+        TRY(add(machine, is_microvm ? "-device" : "-serial"));
+        TRY(add(machine, is_microvm ? "isa-serial,iobase=0x2f8,irq=3,chardev=trace" : "chardev:trace"));
+        TRY(add(machine, "-device"));
+        TRY(add(machine, "isa-debug-exit,iobase=0xf4,iosize=0x04"));
+        if (options->repeatable)
+                TRY(add_all(machine, repeatable));
+        TRY(add(machine, "-seed"));
+        return add(machine, "%llu", (unsigned long long)options->seed);
+}
+
+void machine_print_command(const struct machine *machine, FILE *out)
+{
+        for (size_t i = 0; i < machine->arguments; i++) {
+                bool plain = *machine->argument[i] && machine->argument[i][strcspn(machine->argument[i], " \t\n'\"\\$&;|<>()*?[]#~`")] == 0;
+
+                fprintf(out, plain ? "%s%s" : "%s'%s'", i ? " " : "", machine->argument[i]);
+        }
+        fputc('\n', out);
+}
+
+/* --- starting --------------------------------------------------------------------------------------------- */
+
+static struct error need_program(void)
+{
+        const char *path = getenv("PATH");
+        char *folders = strdup(path ? path : "/usr/bin:/bin"), *rest = folders, *folder;
+        bool found = false;
+
+        if (!folders)
+                return complain_no_memory();
+        while (!found && (folder = strsep(&rest, ":"))) {
+                char *candidate;
+
+                if (asprintf(&candidate, "%s/%s", folder, program) < 0)
+                        break;
+                found = access(candidate, X_OK) == 0;
+                free(candidate);
+        }
+        free(folders);
+        if (!found)
+                return COMPLAIN(NOT_FOUND, "%s is not installed: run tools/setup, or apt-get install qemu-system-x86", program);
+        return SUCCESS;
+}
+
+static struct error need_file(const char *path, const char *target)
+{
+        if (access(path, R_OK) < 0)
+                return COMPLAIN(NOT_FOUND, "%s: %s; `make %s' makes it", path, strerror(errno), target);
+        return SUCCESS;
+}
+
+/* The path of something in the private folder; NULL if there is no memory. */
+static char *path_in_folder(const struct machine *machine, const char *name)
+{
+        char *path;
+
+        return asprintf(&path, "%s/%s", machine->folder, name) < 0 ? NULL : path;
+}
+
+static struct error make_folder(struct machine *machine, const struct machine_options *options)
+{
+        bool to_output = options->console && strcmp(options->console, "-") == 0;
+
+        strcpy(machine->folder, "/tmp/regiontrace-XXXXXX");
+        if (!mkdtemp(machine->folder)) {
+                machine->folder[0] = 0;
+                return COMPLAIN(IO, "no temporary folder can be made in /tmp: %s", strerror(errno));
+        }
+        machine->fifo = path_in_folder(machine, "trace");
+        machine->console_is_ours = !options->console;
+        if (!to_output)
+                machine->console = options->console ? strdup(options->console) : path_in_folder(machine, "console");
+        if (!machine->fifo || (!to_output && !machine->console))
+                return complain_no_memory();
+        /* QEMU opens it for writing, which works only once it is open for reading. */
+        if (mkfifo(machine->fifo, 0600) < 0 || (machine->trace = open(machine->fifo, O_RDONLY | O_NONBLOCK | O_CLOEXEC)) < 0)
+                return COMPLAIN(IO, "%s: %s", machine->fifo, strerror(errno));
+        return SUCCESS;
+}
+
+/* In the new process. What is wrong here is told by its exit status, and on standard error. */
+_Noreturn static void become_qemu(struct machine *machine, pid_t parent, int input, int console)
+{
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        signal(SIGINT, SIG_IGN);                /* the terminal's Ctrl-C is for the parent, which then kills us */
+        sigprocmask(SIG_SETMASK, &machine->waiting, NULL);
+        if (getppid() != parent || dup2(input, STDIN_FILENO) < 0 || (console >= 0 && dup2(console, STDOUT_FILENO) < 0))
+                _exit(127);
+        execvp(program, machine->argument);
+        perror(program);
+        _exit(127);
+}
+
+static struct error launch(struct machine *machine)
+{
+        int input = open("/dev/null", O_RDONLY | O_CLOEXEC), console = -1;
+        pid_t parent = getpid();
+
+        if (machine->console)
+                console = open(machine->console, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+        if (input < 0 || (machine->console && console < 0)) {
+                int reason = errno;
+
+                close(input);
+                return COMPLAIN(IO, "%s: %s", machine->console ? machine->console : "/dev/null", strerror(reason));
+        }
+        fflush(NULL);
+        machine->process = fork();
+        if (machine->process == 0)
+                become_qemu(machine, parent, input, console);
+        close(input);
+        close(console);
+        if (machine->process < 0) {
+                machine->process = 0;
+                return COMPLAIN(IO, "no process can be started: %s", strerror(errno));
+        }
+        machine->process_ended = pidfd_open(machine->process, 0);
+        if (machine->process_ended < 0)
+                return COMPLAIN(IO, "the process cannot be watched: %s", strerror(errno));
+        return SUCCESS;
+}
+
+static struct error start(struct machine *machine, const struct machine_options *options)
+{
+        TRY(need_program());
+        TRY(need_file(options->kernel, "kernel"));
+        TRY(need_file(options->initrd, "initrd"));
+        TRY(make_folder(machine, options));
+        TRY(compose(machine, options));
+        clock_gettime(CLOCK_MONOTONIC, &machine->deadline);
+        machine->deadline.tv_sec += options->deadline;
+        hold_signals(machine);
+        return launch(machine);
+}
+
+struct error machine_start(struct machine **out, const struct machine_options *options)
+{
+        struct machine *machine = calloc(1, sizeof *machine);
+        struct error error;
+
+        if (!machine)
+                return complain_no_memory();
+        machine->trace = machine->process_ended = -1;
+        error = start(machine, options);
+        if (error.code) {
+                machine_finish(machine);
+                machine_destroy(machine);
+                return error;
+        }
+        *out = machine;
+        return SUCCESS;
+}
+
+/* --- reading ---------------------------------------------------------------------------------------------- */
+
+/* What is left until the deadline; nothing if it has passed. */
+static struct timespec time_left(const struct machine *machine)
+{
+        struct timespec now, left;
+
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        left.tv_sec = machine->deadline.tv_sec - now.tv_sec;
+        left.tv_nsec = machine->deadline.tv_nsec - now.tv_nsec;
+        if (left.tv_nsec < 0) {
+                left.tv_nsec += 1000000000;
+                left.tv_sec--;
+        }
+        return left.tv_sec < 0 ? (struct timespec){ 0 } : left;
+}
+
+/* Waits for one of them. False, and the ending says why, if the machine must be killed instead. */
+static bool wait_for(struct machine *machine, struct pollfd *watched, nfds_t count)
+{
+        struct timespec left = time_left(machine);
+        int ready = ppoll(watched, count, &left, &machine->waiting);
+
+        machine->ending.interrupted |= ready < 0;
+        machine->ending.timed_out |= ready == 0;
+        return ready > 0;
+}
+
+/* Waits until there is something to read, or the machine has ended (then what is left is read), or it must be killed. */
+static struct error machine_read(void *context, void *bytes, size_t size, size_t *got)
+{
+        struct machine *machine = context;
+        struct pollfd watched[] = { { machine->trace, POLLIN, 0 }, { machine->process_ended, POLLIN, 0 } };
+
+        *got = 0;
+        while (wait_for(machine, watched, 2)) {
+                ssize_t result;
+
+                if (!watched[0].revents)
+                        break;
+                result = read(machine->trace, bytes, size);
+                if (result >= 0) {
+                        *got = (size_t)result;
+                        break;
+                }
+                if (errno != EAGAIN)
+                        return COMPLAIN(IO, "the trace line cannot be read: %s", strerror(errno));
+        }
+        return SUCCESS;
+}
+
+static void close_nothing([[maybe_unused]] void *context)
+{
+}
+
+struct source machine_source(struct machine *machine)
+{
+        return (struct source){ machine, machine_read, close_nothing };
+}
+
+/* --- ending ----------------------------------------------------------------------------------------------- */
+
+/* A machine that closed its trace line is about to exit; it gets until the deadline. */
+struct machine_ending machine_finish(struct machine *machine)
+{
+        struct pollfd watched = { machine->process_ended, POLLIN, 0 };
+        int status = 0;
+
+        if (!machine->process)
+                return machine->ending;
+        if (machine->ending.timed_out || machine->ending.interrupted || !wait_for(machine, &watched, 1))
+                kill(machine->process, SIGKILL);
+        waitpid(machine->process, &status, 0);
+        sigprocmask(SIG_SETMASK, &machine->waiting, NULL);
+        machine->process = 0;
+        machine->ending.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+        return machine->ending;
+}
+
+void machine_print_console(const struct machine *machine, FILE *out)
+{
+        FILE *console = machine->console ? fopen(machine->console, "rb") : NULL;
+        char tail[CONSOLE_TAIL + 1], *start = tail;
+        size_t length;
+
+        if (!console)
+                return;
+        if (fseek(console, -CONSOLE_TAIL, SEEK_END) == 0)
+                start = NULL;                   /* begins in the middle of a line */
+        else
+                rewind(console);
+        length = fread(tail, 1, CONSOLE_TAIL, console);
+        fclose(console);
+        tail[length] = 0;
+        for (size_t i = 0; i < length; i++)
+                if (tail[i] == 0 || tail[i] == '\r')
+                        tail[i] = ' ';
+        if (!start)
+                start = strchr(tail, '\n') ? strchr(tail, '\n') + 1 : tail;
+        if (!*start) {
+                fprintf(out, "The console stayed empty.\n");
+                return;
+        }
+        fprintf(out, "The console's last lines:\n");
+        for (char *line; (line = strsep(&start, "\n"));) {
+                text_make_printable(line, strlen(line));
+                if (*line)
+                        fprintf(out, "  | %s\n", line);
+        }
+}
+
+void machine_destroy(struct machine *machine)
+{
+        if (machine->trace >= 0)
+                close(machine->trace);
+        if (machine->process_ended >= 0)
+                close(machine->process_ended);
+        if (machine->fifo)
+                unlink(machine->fifo);
+        if (machine->console && machine->console_is_ours)
+                unlink(machine->console);
+        if (machine->folder[0])
+                rmdir(machine->folder);
+        for (size_t i = 0; i < machine->arguments; i++)
+                free(machine->argument[i]);
+        free(machine->fifo);
+        free(machine->console);
+        free(machine);
+}

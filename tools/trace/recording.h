@@ -1,0 +1,29 @@
+/*
+ * A recording being made: every byte of a stream goes to a file, and on its way through the reader, which tells how
+ * the run went.
+ */
+#pragma once
+
+#include "reader.h"
+
+#include <stdio.h>
+
+struct recording {
+        bool begun;                             /* there is a header */
+        bool ended;                             /* there is an end event */
+        struct reader_totals totals;
+        char failure[512];                      /* why this is no stream of a run that passed; empty if it is */
+        char where[256];                        /* what ran last: a script's line, a test case */
+};
+
+/*
+ * Reads a source to its end into a file. What is wrong with the stream is no error but a `failure'. IO with a complaint
+ * if the file cannot be written. Shows progress if standard error is a terminal.
+ */
+struct error recording_make(struct recording *out, struct source source, const char *path);
+
+/* One line: how much was recorded, and the verdict. */
+void recording_print(const struct recording *recording, const char *path, FILE *out);
+
+/* One line: where the run was when it failed, if that is known. */
+void recording_print_where(const struct recording *recording, FILE *out);

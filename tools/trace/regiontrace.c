@@ -1,0 +1,47 @@
+/*
+ * regiontrace: records, shows and checks what an Understory kernel tells of its region trees.
+ */
+#include "command.h"
+
+#include <string.h>
+
+struct verb {
+        const char *name;
+        int (*run)(int argc, char **argv);
+        const char *summary;
+};
+
+static const struct verb verbs[] = {
+        { "record", cmd_record, "boot the kernel in QEMU and keep its trace" },
+        { "info", cmd_info, "say what is in a recording, in a few lines" },
+        { "dump", cmd_dump, "print events, one a line, as text or JSON" },
+        { "check", cmd_check, "rebuild every tree and hold it against every rule" },
+        { "events", cmd_events, "print the table of all events there are" },
+        { "import", cmd_import, "turn a program's memory calls, captured by strace, into an op script" },
+};
+
+static void print_help(FILE *out)
+{
+        fprintf(out, "usage: regiontrace VERB [ARGUMENTS]\n\n");
+        for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
+                fprintf(out, "  %-8s %s\n", verbs[i].name, verbs[i].summary);
+        fprintf(out, "\n`regiontrace VERB --help' tells more. docs/regiontrace.md is the manual.\n"
+                     "Exit status: 0 fine; 1 what was checked or run is not as it should be; 2 wrong usage, or not possible here.\n");
+}
+
+int main(int argc, char **argv)
+{
+        const char *name = argc > 1 ? argv[1] : "";
+
+        if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
+                print_help(stdout);
+                return EXIT_FINE;
+        }
+        for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
+                if (strcmp(verbs[i].name, name) == 0)
+                        return verbs[i].run(argc - 1, argv + 1);
+        if (*name)
+                fprintf(stderr, "regiontrace: there is no verb \"%s\"\n\n", name);
+        print_help(stderr);
+        return EXIT_CANNOT;
+}

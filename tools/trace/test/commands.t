@@ -1,0 +1,103 @@
+#!/usr/bin/env perl
+# The verbs that look at a recording, as they are used: what they print, and their exit statuses.
+use strict;
+use warnings;
+use File::Basename qw(dirname);
+use JSON::PP qw(decode_json);
+use Test::More;
+use lib dirname(__FILE__);
+use Regiontrace qw($folder regiontrace record_script slurp spew);
+
+my $stream = record_script();
+my $good = slurp($stream);
+my $run;
+
+# --- check
+
+$run = regiontrace('check', $stream);
+is $run->{status}, 0, 'check: a good recording passes' or diag $run->{stdout};
+like $run->{stdout}, qr/^check: passed: [\d,]+ events, \d+ operations on 1 tree, 1 keyframe, lost: 0, 1 script$/, 'check: in one line';
+is decode_json(regiontrace('check', '--json', $stream)->{stdout})->{passed}, JSON::PP::true, 'check --json';
+is regiontrace({ input => $good }, 'check', '-')->{status}, 0, 'check: standard input';
+
+$run = regiontrace({ input => substr $good, 0, 7000 }, 'check', '-');
+is $run->{status}, 1, 'check: a recording that was cut short fails';
+like $run->{stdout}, qr/^-: the stream was cut short.*^check: FAILED/ms, 'check: and it says so';
+
+my $damaged = $good;
+substr($damaged, 9000, 1) = chr(ord(substr $damaged, 9000, 1) ^ 0x55);
+spew("$folder/damaged.rtrace", $damaged);
+$run = regiontrace('check', '--all', 9, "$folder/damaged.rtrace");
+is $run->{status}, 1, 'check: a damaged recording fails';
+like $run->{stdout}, qr/damaged\.rtrace: event [\d,]+: \d+ events? missing; unknown from there until the keyframe at event [\d,]+$/m,
+        'check: what is missing is unknown';
+like $run->{stdout}, qr/thrown away; the first: frame \d+ \(byte [\d,]+\): /, 'check: where it was damaged';
+my $json = decode_json(regiontrace('check', '--json', '--all', 9, "$folder/damaged.rtrace")->{stdout});
+is $json->{passed}, JSON::PP::false, 'check --json: not passed';
+cmp_ok $json->{lost}, '>', 0, 'check --json: lost';
+cmp_ok scalar @{$json->{findings}}, '>=', 2, 'check --json: findings';
+
+# --- info
+
+$run = regiontrace('info', $stream);
+is $run->{status}, 0, 'info';
+like $run->{stdout}, qr/^mode         lossless, 1 cpu$/m, 'info: mode';
+like $run->{stdout}, qr/^missing      0: 0 dropped by the kernel, 0 lost on the line$/m, 'info: missing';
+like $run->{stdout}, qr/^tree 1       of space 1 "teaching\.ops": \d+ regions, height \d+, \d+ operations, largest hole /m, 'info: tree';
+like $run->{stdout}, qr/^script       teaching\.ops: \d+ operations, 0 mismatched lines, passed$/m, 'info: script';
+like $run->{stdout}, qr/^end          yes, verdict passed$/m, 'info: end';
+like regiontrace({ input => substr $good, 0, 7000 }, 'info', '-')->{stdout}, qr/^end          no: the stream was cut short$/m, 'info: no end';
+$json = decode_json(regiontrace('info', '--json', $stream)->{stdout});
+is $json->{trees}[0]{name}, 'teaching.ops', 'info --json: tree';
+is $json->{verdict}, 'passed', 'info --json: verdict';
+
+# --- dump
+
+my @lines = split /\n/, regiontrace('dump', $stream)->{stdout};
+is scalar @lines, $json->{events}, 'dump: a line an event';
+like $lines[1], qr/^ {9}2 +\d+\.\d{3} ms  tree_created       tree=1 base=0x10000 end=0x90000$/, 'dump: a line';
+@lines = split /\n/, regiontrace('dump', '--event', 'tree_rotate', $stream)->{stdout};
+is scalar @lines, $json->{events_by_type}{tree_rotate}, 'dump --event';
+is scalar(grep { !/ tree_rotate / } @lines), 0, 'dump --event: nothing else';
+@lines = split /\n/, regiontrace('dump', '--from', 20, '--to', 29, $stream)->{stdout};
+is scalar @lines, 10, 'dump --from --to';
+is regiontrace('dump', '--tree', 2, $stream)->{stdout}, '', 'dump --tree: none of that tree';
+my @events = map { decode_json($_) } split /\n/, regiontrace('dump', '--json', '--category', 'tree', $stream)->{stdout};
+is scalar(grep { $_->{category} ne 'tree' } @events), 0, 'dump --json --category';
+is_deeply $events[0]{fields}, { tree => 1, base => '0x10000', end => '0x90000' }, 'dump --json: fields';
+$run = regiontrace('dump', "$folder/damaged.rtrace");
+is $run->{status}, 1, 'dump: damage is told by the exit status';
+like $run->{stderr}, qr/damaged\.rtrace: frame \d+ \(byte [\d,]+\): /, 'dump: and in words';
+like $run->{stdout}, qr/^ +\d+ events missing$/m, 'dump: and where events are missing';
+$run = regiontrace('dump', '--category', 'trees', $stream);
+is $run->{status}, 2, 'dump: a category that does not exist';
+like $run->{stderr}, qr/no category "trees"/, 'dump: says so';
+
+# --- events
+
+$run = regiontrace('events');
+is $run->{status}, 0, 'events';
+like $run->{stdout}, qr/^\| `tree_link` \| `tree` id, `region` id, `parent` id, `side` side \| A red node/m, 'events: a row';
+like $run->{stdout}, qr/^\| `too_small` \| /m, 'events: a word';
+
+# --- all
+
+for my $verb (qw(record info dump check events import)) {
+        $run = regiontrace($verb, '--help');
+        is $run->{status}, 0, "$verb --help";
+        like $run->{stdout}, qr/^usage: regiontrace $verb/, "$verb --help: on standard output";
+        is regiontrace($verb, '--frobnicate')->{status}, 2, "$verb: an option that does not exist";
+}
+for my $verb (qw(info dump check)) {
+        is regiontrace($verb)->{status}, 2, "$verb: no file";
+        $run = regiontrace($verb, "$folder/nowhere");
+        is $run->{status}, 2, "$verb: a file that does not exist";
+        like $run->{stderr}, qr/^regiontrace $verb: .*nowhere: cannot be opened: No such file/, "$verb: says so";
+        $run = regiontrace($verb, $0);
+        is $run->{status}, 2, "$verb: a file that is no recording";
+        like $run->{stderr}, qr/commands\.t: there is no complete header in it/, "$verb: says so";
+}
+is regiontrace('--help')->{status}, 0, '--help';
+is regiontrace()->{status}, 2, 'no verb';
+like regiontrace('frobnicate')->{stderr}, qr/there is no verb "frobnicate"/, 'a verb that does not exist';
+done_testing;

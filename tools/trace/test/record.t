@@ -1,0 +1,163 @@
+#!/usr/bin/env perl
+# `regiontrace record' and every way a run can end, with a stand-in for QEMU that behaves as each test wants.
+use strict;
+use warnings;
+use File::Basename qw(dirname);
+use POSIX qw(WNOHANG);
+use Test::More;
+use lib dirname(__FILE__);
+use Regiontrace qw($build $folder regiontrace record_script slurp spew);
+
+my $stream = record_script();
+my $good = slurp($stream);
+my $output = "$folder/out.rtrace";
+spew("$folder/$_", 'a file') for qw(kernel initrd);
+
+# The stand-in writes a stream to its trace line and does what the body says.
+sub pretend {
+        my ($body) = @_;
+        mkdir "$folder/bin";
+        spew("$folder/bin/qemu-system-x86_64", <<"END");
+#!/bin/sh
+echo "\$@" > $folder/arguments
+for argument; do
+        case \$argument in file,id=trace,path=*) trace=\${argument#*path=} ;; esac
+done
+echo "\$trace" > $folder/trace_path
+$body
+END
+        chmod 0755, "$folder/bin/qemu-system-x86_64";
+        spew($output, 'what was there before');
+}
+
+sub record {
+        local $ENV{PATH} = "$folder/bin:$ENV{PATH}";
+        return regiontrace('record', '--kernel', "$folder/kernel", '--initrd', "$folder/initrd", '-o', $output, @_);
+}
+
+sub nothing_is_left {
+        my ($what) = @_;
+        chomp(my $trace = slurp("$folder/trace_path"));
+        ok $trace ne '' && !-e dirname($trace), "$what: nothing is left behind";
+}
+
+sub fails {
+        my ($what, $words, @arguments) = @_;
+        my $run = record(@arguments);
+        is $run->{status}, 1, "$what: exit status 1";
+        like $run->{stderr}, $words, "$what: says why";
+        nothing_is_left($what);
+        return $run;
+}
+
+pretend("cat $stream > \$trace; exit 33");
+my $run = record('--run', 'a.ops', '--append', 'more');
+is $run->{status}, 0, 'a run that passes: exit status 0' or diag $run->{stderr};
+like $run->{stdout}, qr/events, .* lost: 0, passed$/, 'a run that passes: says so';
+is slurp($output), $good, 'a run that passes: kept byte for byte';
+like slurp("$folder/arguments"), qr/-append run=a\.ops more /, 'the kernel gets its command line';
+like slurp("$folder/arguments"), qr/-machine pc .* -serial chardev:trace .* -icount shift=0/, 'pc has a second serial line';
+nothing_is_left('a run that passes');
+
+record('--machine', 'microvm', '--no-icount', '--memory', '64M', '--seed', '7');
+like slurp("$folder/arguments"), qr/-machine microvm .* -m 64M .* -device isa-serial,iobase=0x2f8,irq=3,chardev=trace .* -seed 7$/,
+        'microvm has it as a device';
+unlike slurp("$folder/arguments"), qr/icount/, '--no-icount';
+
+pretend("echo hello; cat $stream > \$trace; exit 33");
+is record('--console', '-')->{stdout} =~ /^hello$/m, 1, '--console - shows the console';
+record('--console', "$folder/console");
+is slurp("$folder/console"), "hello\n", '--console FILE keeps it';
+
+pretend("echo 'last words'; cat $stream > \$trace; exit 0");
+$run = fails('exit status 0', qr/most likely by a triple fault/);
+like $run->{stderr}, qr/^  \| last words$/m, 'a run that fails shows its console';
+
+pretend("cat $stream > \$trace; exit 35");
+fails('exit status 35', qr/exit status is 35; a run that passed has 33/);
+pretend("cat $stream > \$trace; kill -9 \$\$");
+fails('killed', qr/killed by a signal/);
+pretend("head -c 9000 $stream > \$trace; exit 33");
+fails('cut short', qr/cut short: after \d+ events? there is no end event.*It was at teaching\.ops line \d+/s);
+is slurp($output), substr($good, 0, 9000), 'cut short: what arrived is kept';
+pretend("cat $stream > \$trace; exit 1");
+fails('exit status 1', qr/exit status is 1: it could not run the machine/);
+pretend("echo 'no such machine' >&2; exit 1");
+fails('QEMU refuses', qr/no such machine.*could not run the machine/s);
+pretend(": > \$trace; exit 33");
+fails('no trace', qr/no trace arrived/);
+pretend("exit 33");
+fails('the trace line never opened', qr/no trace arrived/);
+pretend("head -c 9000 $stream > \$trace; exec sleep 1000");
+fails('never ends', qr/did not end within 1 second .*It was at teaching\.ops/s, '--deadline', 1);
+pretend("exec sleep 1000");
+fails('never begins', qr/did not end within 0 seconds/, '--deadline', 0);
+pretend("exec 3> \$trace; cat $stream >&3; exec 3>&-; exec sleep 1000");
+fails('never exits', qr/did not end within 1 second /, '--deadline', 1);
+
+# A signal stops the machine too.
+pretend("echo \$\$ > $folder/pid; cat $stream > \$trace; exec sleep 1000");
+{
+        local $ENV{PATH} = "$folder/bin:$ENV{PATH}";
+        unlink "$folder/pid";
+        my $pid = fork // die;
+        if (!$pid) {
+                open STDERR, '>', "$folder/stderr";
+                exec "$build/test/regiontrace", 'record', '--kernel', "$folder/kernel", '--initrd', "$folder/initrd", '-o', $output;
+        }
+        until (-s "$folder/pid" && -s $output == length $good) {
+                die "the recorder has ended\n" if waitpid($pid, WNOHANG) == $pid;
+                select undef, undef, undef, 0.01;
+        }
+        kill 'TERM', $pid;
+        waitpid $pid, 0;
+        is $? >> 8, 1, 'SIGTERM: exit status 1';
+        like slurp("$folder/stderr"), qr/stopped by a signal/, 'SIGTERM: says so';
+        chomp(my $machine = slurp("$folder/pid"));
+        ok !kill(0, $machine), 'SIGTERM: the machine is gone';
+        nothing_is_left('SIGTERM');
+}
+
+# Streams that are there already.
+is regiontrace('record', '--from', $stream, '-o', $output)->{status}, 0, '--from a file';
+is slurp($output), $good, '--from a file: the same bytes';
+is regiontrace({ input => $good }, 'record', '--from', '-', '-o', $output)->{status}, 0, '--from standard input';
+$run = regiontrace({ input => substr $good, 0, 9000 }, 'record', '--from', '-', '-o', $output);
+is $run->{status}, 1, '--from a stream that was cut short';
+is regiontrace('record', '--from', "$folder/nowhere", '-o', $output)->{status}, 2, '--from nowhere';
+{
+        use IO::Socket::UNIX;
+        my $path = "$folder/socket";
+        my $server = IO::Socket::UNIX->new(Type => SOCK_STREAM, Local => $path, Listen => 1) or die "$path: $!";
+        my $pid = fork // die;
+        if (!$pid) {
+                my $client = $server->accept;
+                print $client $good;
+                close $client;
+                exit 0;
+        }
+        is regiontrace('record', '--from', $path, '-o', $output)->{status}, 0, '--from a socket';
+        is slurp($output), $good, '--from a socket: the same bytes';
+        waitpid $pid, 0;
+        close $server;
+        $run = regiontrace('record', '--from', $path, '-o', $output);
+        is $run->{status}, 2, '--from a socket nobody listens on';
+        like $run->{stderr}, qr/nobody listens on this socket/, '--from a socket nobody listens on: says so';
+}
+
+# What cannot be done here.
+for ([ [ '--kernel', '/nowhere' ], qr/`make kernel' makes it/ ], [ [ '--machine', 'mac' ], qr/pc, q35 or microvm/ ],
+        [ [ '--deadline', 'soon' ], qr/whole number/ ], [ [ 'python3.ops' ], qr/did you mean --run python3\.ops/ ],
+        [ [ '--frobnicate' ], qr/--help/ ], [ [ '-o', '/nowhere/x' ], qr/cannot be written/ ]) {
+        my ($arguments, $words) = @$_;
+        $run = record(@$arguments);
+        is $run->{status}, 2, "@$arguments: exit status 2";
+        like $run->{stderr}, $words, "@$arguments: says why";
+}
+{
+        local $ENV{PATH} = '/nowhere';
+        $run = regiontrace('record', '--kernel', "$folder/kernel", '--initrd', "$folder/initrd", '-o', $output);
+        is $run->{status}, 2, 'no QEMU: exit status 2';
+        like $run->{stderr}, qr/not installed.*apt-get install qemu-system-x86/, 'no QEMU: says what to install';
+}
+done_testing;

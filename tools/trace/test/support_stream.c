@@ -1,0 +1,257 @@
+#include "support_stream.h"
+#include "trace/frame.h"
+
+void bytes_add(struct bytes *bytes, const void *from, size_t length)
+{
+        if (bytes->length + length > bytes->room) {
+                bytes->room = 2 * (bytes->length + length);
+                bytes->at = realloc(bytes->at, bytes->room);
+                assert_non_null(bytes->at);
+        }
+        memcpy(bytes->at + bytes->length, from, length);
+        bytes->length += length;
+}
+
+void bytes_free(struct bytes *bytes)
+{
+        free(bytes->at);
+        *bytes = (struct bytes){ 0 };
+}
+
+/* --- by hand ---------------------------------------------------------------------------------------------- */
+
+void stream_add_frame(struct bytes *out, const void *body, size_t length)
+{
+        uint8_t room[FRAME_BODY_MAX + FRAME_CHECKSUM], encoded[FRAME_ENCODED_MAX];
+
+        assert_true(length <= FRAME_BODY_MAX);
+        memcpy(room, body, length);
+        bytes_add(out, encoded, frame_encode(encoded, room, length));
+}
+
+void stream_add_header(struct bytes *out, const char *text)
+{
+        uint8_t body[FRAME_BODY_MAX] = { 'H' };
+        size_t left = strlen(text);
+
+        bytes_add(out, "", 1);
+        do {
+                size_t size = left < 400 ? left : 400;
+
+                body[2] = size == left;
+                memcpy(body + 3, text, size);
+                stream_add_frame(out, body, 3 + size);
+                body[1]++;
+                text += size;
+                left -= size;
+        } while (left);
+}
+
+/* --- apart and together ----------------------------------------------------------------------------------- */
+
+struct reader *stream_open(const struct bytes *bytes)
+{
+        struct reader *reader;
+        struct source source;
+
+        assert_int_equal(source_of_memory(&source, bytes->at, bytes->length).code, ERROR_OK);
+        assert_int_equal(reader_open_source(&reader, source, "test.rtrace").code, ERROR_OK);
+        return reader;
+}
+
+void stream_take_apart(struct recorded *out, const struct bytes *bytes)
+{
+        struct reader *reader = stream_open(bytes);
+        struct event event;
+
+        recorded_free(out);
+        while (reader_next(reader, &event)) {
+                struct recorded_event taken = { .type = event.type };
+
+                memcpy(taken.field, event.field, sizeof taken.field);
+                if (event.text)
+                        strcpy(taken.text, event.text);
+                recorded_insert(out, out->count, &taken);
+        }
+        reader_close(reader);
+}
+
+void recorded_free(struct recorded *recorded)
+{
+        free(recorded->event);
+        *recorded = (struct recorded){ 0 };
+}
+
+void recorded_insert(struct recorded *recorded, size_t position, const struct recorded_event *event)
+{
+        struct recorded_event copy = *event;
+
+        if (recorded->count == recorded->room) {
+                recorded->room = 2 * recorded->room + 1000;
+                recorded->event = reallocarray(recorded->event, recorded->room, sizeof copy);
+                assert_non_null(recorded->event);
+        }
+        memmove(&recorded->event[position + 1], &recorded->event[position], (recorded->count - position) * sizeof copy);
+        recorded->event[position] = copy;
+        recorded->count++;
+}
+
+void recorded_drop(struct recorded *recorded, size_t position)
+{
+        recorded->count--;
+        memmove(&recorded->event[position], &recorded->event[position + 1],
+                (recorded->count - position) * sizeof *recorded->event);
+}
+
+size_t recorded_next(const struct recorded *recorded, enum trace_event type, size_t from)
+{
+        while (from < recorded->count && recorded->event[from].type != type)
+                from++;
+        assert_true(from < recorded->count);
+        return from;
+}
+
+size_t recorded_nth(const struct recorded *recorded, enum trace_event type, size_t n)
+{
+        size_t position = recorded_next(recorded, type, 0);
+
+        while (n--)
+                position = recorded_next(recorded, type, position + 1);
+        return position;
+}
+
+static struct bytes *sink;
+
+static void write_to_sink(const void *bytes, size_t length)
+{
+        bytes_add(sink, bytes, length);
+}
+
+static uint64_t tick(void)
+{
+        static uint64_t ticks;
+
+        return ticks += 100;
+}
+
+static struct stream line;
+static bool recording;
+
+static void begin(struct bytes *out)
+{
+        bytes_free(out);
+        sink = out;
+        line = (struct stream){ .write = write_to_sink, .now = tick };
+        stream_begin(&line, &(struct stream_facts){
+                .build = "test",
+                .cpus = 1,
+                .ticks = tick(),
+                .ticks_per_second = 1000000000,
+                .files = __start_file_names,
+                .files_end = __stop_file_names,
+        });
+}
+
+/* Where the encoder takes a text's address from: the first field of type text. */
+static size_t text_field(enum trace_event type)
+{
+        for (size_t i = 0; i < known_events[type].fields; i++)
+                if (strcmp(known_events[type].field[i].type, "text") == 0)
+                        return i;
+        return EVENT_FIELDS_MAX;
+}
+
+void stream_put_together(struct bytes *out, const struct recorded *recorded)
+{
+        begin(out);
+        for (size_t i = 0; i < recorded->count; i++) {
+                struct recorded_event event = recorded->event[i];
+                size_t text = text_field(event.type);
+
+                if (text < EVENT_FIELDS_MAX)
+                        event.field[text] = (uintptr_t)event.text;
+                if (event.type == EVENT_end && event.field[EVENT_FIELD(end, events)])
+                        event.field[EVENT_FIELD(end, events)] = i + 1;
+                stream_emit(&line, event.type, event.field);
+        }
+        stream_flush(&line);
+}
+
+/* --- the kernel's tree, recorded -------------------------------------------------------------------------- */
+
+void trace_emit(enum trace_event event, const uint64_t *fields)
+{
+        if (recording)
+                stream_emit(&line, event, fields);
+}
+
+void *kmalloc(size_t size, enum purpose purpose)
+{
+        size_t rounded = (size + 63) & ~(size_t)63;
+        void *block = aligned_alloc(64, rounded);
+
+        assert_non_null(block);
+        memset(block, 0, rounded);
+        trace_kmalloc_allocated(0x1000, size, purpose);
+        return block;
+}
+
+void kfree(void *block)
+{
+        if (block)
+                trace_kmalloc_freed(0x1000);
+        free(block);
+}
+
+static struct region_tree tree;
+static struct watched_space watched;
+
+struct region_tree *play_tree(void)
+{
+        return &tree;
+}
+
+struct region *play_place_at(uintptr_t base, uint64_t pages)
+{
+        struct placement request = { .size = pages * PAGE_SIZE, .alignment = PAGE_SIZE, .window = tree.range };
+        struct region *region;
+        struct error error;
+
+        assert_int_equal(region_create("region", PROTECT_READ, &region).code, ERROR_OK);
+        error = base ? region_tree_place_specifically(&tree, region, &request, base) :
+                       region_tree_place_anywhere(&tree, region, &request);
+        if (!error.code)
+                return region;
+        region_free(region);
+        return NULL;
+}
+
+struct region *play_place(uint64_t pages)
+{
+        return play_place_at(0, pages);
+}
+
+void play_remove(struct region *region)
+{
+        region_tree_remove(&tree, region);
+        region_free(region);
+}
+
+void stream_record(struct bytes *out, void (*body)(void))
+{
+        struct region *region;
+
+        begin(out);
+        recording = true;
+        region_tree_init(&tree, (struct vrange){ 0x10000, 0x110000 });
+        watched = (struct watched_space){ .name = "test", .tree = &tree };
+        keyframe_watch(&watched);
+        body();
+        keyframe_send();
+        trace_end(line.number + 1, 0, VERDICT_PASSED);
+        stream_flush(&line);
+        recording = false;
+        keyframe_forget(&watched);
+        while ((region = region_tree_first(&tree)))
+                play_remove(region);
+}

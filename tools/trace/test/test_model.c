@@ -1,0 +1,335 @@
+/* The model does to its trees what events say, and refuses what cannot be. Each test tells a short story by hand. */
+#include "model.h"
+#include "support_stream.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+/* --- telling ---------------------------------------------------------------------------------------------- */
+
+static struct model *model;
+static uint64_t number;
+
+static int set_up([[maybe_unused]] void **state)
+{
+        number = 0;
+        return model_create(&model).code;
+}
+
+static int tear_down([[maybe_unused]] void **state)
+{
+        model_destroy(model);
+        return 0;
+}
+
+static struct error tell_event(enum trace_event type, const char *text, const uint64_t *fields, size_t count)
+{
+        struct event event = { .type = type, .number = ++number, .text = text };
+
+        memcpy(event.field, fields, count * sizeof *fields);
+        return model_apply(model, &event);
+}
+
+#define FIELDS(...) ((uint64_t[]){ __VA_ARGS__ })
+#define TELL_TEXT(type, text, ...)                                                                                  \
+        assert_int_equal(tell_event(EVENT_##type, text, FIELDS(__VA_ARGS__), sizeof FIELDS(__VA_ARGS__) / 8).code, ERROR_OK)
+#define TELL(type, ...) TELL_TEXT(type, NULL, __VA_ARGS__)
+#define REFUSED(words, type, ...)                                                                                   \
+        do {                                                                                                        \
+                struct error refusal_ = tell_event(EVENT_##type, NULL, FIELDS(__VA_ARGS__), sizeof FIELDS(__VA_ARGS__) / 8); \
+                assert_int_equal(refusal_.code, ERROR_BAD_INPUT);                                                   \
+                if (!strstr(model_complaint(model), words))                                                         \
+                        fail_msg("expected \"%s\" in: %s", words, model_complaint(model));                          \
+        } while (0)
+
+/* Tree 1 with regions, each of one page at (id * 16) pages, made known but not linked. */
+static void tell_tree(uint64_t regions)
+{
+        TELL(tree_created, 1, 0x10000, 0x200000);
+        for (uint64_t id = 1; id <= regions; id++) {
+                TELL_TEXT(region_created, "r", id);
+                TELL(region_changed, id, 0, 0, 0, id << 16, (id << 16) + 0x1000, PROTECT_READ, 0, 0);
+        }
+}
+
+/* "2r(1b(,),3b(,))" is node 2, red, with black children 1 and 3. */
+static void write_shape(const struct model_region *node, char **out)
+{
+        if (!node)
+                return;
+        *out += sprintf(*out, "%" PRIu64 "%c", node->id, node->colour == RED ? 'r' : 'b');
+        if (!node->child[LEFT] && !node->child[RIGHT])
+                return;
+        *out += sprintf(*out, "(");
+        write_shape(node->child[LEFT], out);
+        *out += sprintf(*out, ",");
+        write_shape(node->child[RIGHT], out);
+        *out += sprintf(*out, ")");
+}
+
+static void assert_shape(const char *expected)
+{
+        char shape[500] = "", *out = shape;
+
+        write_shape(model_tree(model, 1)->root, &out);
+        assert_string_equal(shape, expected);
+}
+
+/* --- nodes ------------------------------------------------------------------------------------------------ */
+
+static void links_make_red_leaves([[maybe_unused]] void **state)
+{
+        tell_tree(3);
+        TELL(tree_link, 1, 2, 0, LEFT);
+        TELL(tree_link, 1, 1, 2, LEFT);
+        TELL(tree_link, 1, 3, 2, RIGHT);
+        assert_shape("2r(1r,3r)");
+        assert_int_equal(model_tree(model, 1)->regions, 3);
+        assert_ptr_equal(model_outermost(model_tree(model, 1), LEFT), model_region(model, 1));
+        assert_ptr_equal(model_neighbour(model_region(model, 2), RIGHT), model_region(model, 3));
+        assert_null(model_neighbour(model_region(model, 3), RIGHT));
+        assert_int_equal(model_height(model_tree(model, 1)), 2);
+        assert_int_equal(model_depth(model_region(model, 3)), 1);
+}
+
+static void impossible_links_are_refused([[maybe_unused]] void **state)
+{
+        tell_tree(3);
+        TELL(tree_created, 2, 0x10000, 0x200000);
+        REFUSED("there is no region 9", tree_link, 1, 9, 0, LEFT);
+        REFUSED("there is no tree 7", tree_link, 7, 1, 0, LEFT);
+        REFUSED("region 2 is not in tree 1", tree_link, 1, 1, 2, LEFT);
+        TELL(tree_link, 1, 2, 0, LEFT);
+        REFUSED("is in tree 1 already", tree_link, 1, 2, 0, LEFT);
+        REFUSED("is linked where region 2 is", tree_link, 1, 1, 0, LEFT);
+        REFUSED("neither left nor right", tree_link, 1, 1, 2, 2);
+        REFUSED("region 2 is not in tree 2", tree_link, 2, 1, 2, LEFT);
+        assert_shape("2r");
+}
+
+static void a_rotation_keeps_the_order([[maybe_unused]] void **state)
+{
+        tell_tree(5);
+        TELL(tree_link, 1, 2, 0, LEFT);
+        TELL(tree_link, 1, 1, 2, LEFT);
+        TELL(tree_link, 1, 4, 2, RIGHT);
+        TELL(tree_link, 1, 3, 4, LEFT);
+        TELL(tree_link, 1, 5, 4, RIGHT);
+        TELL(tree_rotate, 1, 2, LEFT);
+        assert_shape("4r(2r(1r,3r),5r)");
+        TELL(tree_rotate, 1, 4, RIGHT);
+        assert_shape("2r(1r,4r(3r,5r))");
+        REFUSED("has no left child to rise", tree_rotate, 1, 5, RIGHT);
+        REFUSED("has no right child to rise", tree_rotate, 1, 5, LEFT);
+}
+
+static void an_exchange_trades_places_colours_and_largest_gaps([[maybe_unused]] void **state)
+{
+        tell_tree(6);
+        TELL(tree_link, 1, 2, 0, LEFT);
+        TELL(tree_colour, 1, 2, BLACK);
+        TELL(tree_link, 1, 1, 2, LEFT);
+        TELL(tree_link, 1, 5, 2, RIGHT);
+        TELL(tree_link, 1, 3, 5, LEFT);
+        TELL(tree_link, 1, 4, 3, RIGHT);
+        TELL(tree_link, 1, 6, 5, RIGHT);
+        TELL(tree_max, 1, 2, LEFT, 11);
+        TELL(tree_max, 1, 2, RIGHT, 12);
+        TELL(tree_gap, 1, 2, 13);
+        REFUSED("is not its successor", tree_exchange, 1, 2, 4);
+        REFUSED("has not two children", tree_exchange, 1, 3, 4);
+        TELL(tree_exchange, 1, 2, 3);
+        assert_shape("3b(1r,5r(2r(,4r),6r))");
+        assert_int_equal(model_region(model, 3)->max[LEFT], 11);
+        assert_int_equal(model_region(model, 3)->max[RIGHT], 12);
+        assert_int_equal(model_region(model, 2)->gap, 13);
+        TELL(tree_unlink, 1, 2);
+        assert_shape("3b(1r,5r(4r,6r))");
+        TELL(tree_exchange, 1, 3, 4);
+        assert_shape("4b(1r,5r(3r,6r))");
+        TELL(tree_exchange, 1, 5, 6);
+        assert_shape("4b(1r,6r(3r,5r))");
+        REFUSED("has two children", tree_unlink, 1, 6);
+        TELL(tree_unlink, 1, 5);
+        TELL(tree_unlink, 1, 6);
+        assert_shape("4b(1r,3r)");
+        assert_null(model_region(model, 5)->tree);
+        assert_int_equal(model_tree(model, 1)->regions, 3);
+}
+
+/* --- lives ------------------------------------------------------------------------------------------------ */
+
+static void things_come_to_be_once_and_are_gone_in_order([[maybe_unused]] void **state)
+{
+        tell_tree(1);
+        REFUSED("there is one already", tree_created, 1, 0, 0x1000);
+        REFUSED("there is one already", region_created, 1);
+        REFUSED("0 means none", region_created, 0);
+        TELL(tree_link, 1, 1, 0, LEFT);
+        REFUSED("is freed while linked in tree 1", region_freed, 1);
+        REFUSED("is destroyed while a region is linked in it", tree_destroyed, 1);
+        TELL(tree_unlink, 1, 1);
+        TELL(region_freed, 1);
+        assert_null(model_region(model, 1));
+        TELL(tree_destroyed, 1);
+        assert_true(model_tree(model, 1)->gone);
+        REFUSED("tree 1 is gone", tree_gap, 1, 0, 3);
+        assert_ptr_equal(model_tree_at(model, 0), model_tree(model, 1));
+        assert_null(model_tree_at(model, 1));
+}
+
+static void spaces_and_scripts_are_followed([[maybe_unused]] void **state)
+{
+        tell_tree(0);
+        TELL_TEXT(space_created, "init", 5, 1);
+        assert_string_equal(model_space(model, 5)->name, "init");
+        assert_int_equal(model_tree(model, 1)->space, 5);
+        assert_null(model_script_name(model));
+        TELL_TEXT(script_begin, "a.ops", 5);
+        TELL(script_line, 12);
+        assert_int_equal(model_script_line(model), 12);
+        assert_string_equal(model_script_name(model), "a.ops");
+        TELL(space_begin, 5, 1, MAP, 0x1000, 0x2000, PROTECT_READ);
+        assert_true(model_space(model, 5)->in_progress);
+        assert_int_equal(model_space(model, 5)->size, 0x2000);
+        TELL(space_end, 5, 1, ERROR_OK, 0x1000);
+        assert_false(model_space(model, 5)->in_progress);
+        TELL(script_end, 1, VERDICT_PASSED);
+        assert_null(model_script_name(model));
+        TELL(space_destroyed, 5);
+        REFUSED("space 5 is gone", space_begin, 5, 2, MAP, 0, 0, 0);
+}
+
+static void operations_are_kept_with_visits_in_order([[maybe_unused]] void **state)
+{
+        const struct model_operation *operation;
+
+        tell_tree(1);
+        REFUSED("none is in progress", tree_end, 1, 1, ERROR_OK, 0, 0);
+        TELL(tree_begin, 1, 1, 9, PLACE_NEAR, 1, 0x1000, 0x2000, 3, 4, 0x10000, 0x20000, 0x18000);
+        operation = &model_tree(model, 1)->operation;
+        assert_true(operation->in_progress);
+        REFUSED("begins before operation 1 has ended", tree_begin, 1, 2, 0, FIND, 0, 0, 0, 0, 0, 0, 0, 0);
+        for (uint64_t i = 0; i < 100; i++)
+                TELL(tree_visit, 1, i, i % 2 ? GO_LEFT : TOO_SMALL);
+        TELL(tree_link, 1, 1, 0, LEFT);
+        REFUSED("operation 2 ends, but operation 1", tree_end, 1, 2, ERROR_OK, 1, 0x10000);
+        TELL(tree_end, 1, 1, ERROR_OK, 1, 0x10000);
+        assert_false(operation->in_progress);
+        assert_int_equal(operation->visits, 100);
+        assert_int_equal(operation->visit[42].region, 42);
+        assert_int_equal(operation->visit[42].decision, TOO_SMALL);
+        assert_int_equal(operation->cause, 9);
+        assert_int_equal(operation->window.end, 0x20000);
+        assert_int_equal(operation->before, 3);
+        assert_int_equal(operation->links, 1);
+        assert_int_equal(operation->result_address, 0x10000);
+}
+
+/* --- keyframes and losses --------------------------------------------------------------------------------- */
+
+/* Tree 1 in space 5, in memory: 2 above 1 and 3. */
+static void tell_keyframe(void)
+{
+        TELL(keyframe_begin, 1);
+        TELL_TEXT(keyframe_space, "init", 5, 1);
+        TELL(keyframe_tree, 1, 77, 0x10000, 0x200000, 3, 2, 4);
+        TELL(keyframe_node, 1, 2, 0, LEFT, BLACK, 0x20000, 0x21000, PROTECT_READ, 0, 0, 1, 2, 3);
+        TELL(keyframe_node, 1, 1, 2, LEFT, RED, 0x10000, 0x11000, PROTECT_READ, 0, 0, 0, 0, 0);
+        TELL(keyframe_node, 1, 3, 2, RIGHT, RED, 0x30000, 0x31000, PROTECT_WRITE, 1, 2, 0, 0, 0);
+        TELL(keyframe_end, 3);
+}
+
+static void a_keyframe_shows_what_was_never_told([[maybe_unused]] void **state)
+{
+        tell_keyframe();
+        assert_shape("2b(1r,3r)");
+        assert_int_equal(model_tree(model, 1)->operations, 77);
+        assert_int_equal(model_tree(model, 1)->tail_gap, 4);
+        assert_int_equal(model_tree(model, 1)->space, 5);
+        assert_int_equal(model_region(model, 3)->protection, PROTECT_WRITE);
+        assert_int_equal(model_footprint(model_region(model, 3)).base, 0x2f000);
+        assert_int_equal(model_footprint(model_region(model, 3)).end, 0x33000);
+        assert_int_equal(model_subtree_gap(model_region(model, 2)), 3);
+}
+
+static void after_a_loss_all_is_unknown_until_a_keyframe([[maybe_unused]] void **state)
+{
+        tell_tree(3);
+        TELL(tree_link, 1, 3, 0, LEFT);
+        model_lost(model, 30);
+        model_lost(model, 40);
+        assert_int_equal(model_unknown_since(model), 30);
+        assert_true(model_tree(model, 1)->unknown);
+        TELL(tree_rotate, 1, 99, LEFT);         /* cannot be, but who knows */
+        TELL(region_freed, 12345);
+        assert_int_equal(model_unknown_since(model), 30);
+        tell_keyframe();
+        assert_int_equal(model_unknown_since(model), 0);
+        assert_false(model_tree(model, 1)->unknown);
+        assert_shape("2b(1r,3r)");
+        REFUSED("there is no region 99", tree_rotate, 1, 99, LEFT);
+}
+
+static void an_event_says_itself_what_is_missing_before_it([[maybe_unused]] void **state)
+{
+        struct event event = { .type = EVENT_clock, .number = 20, .missing = 5 };
+
+        tell_tree(0);
+        assert_int_equal(model_apply(model, &event).code, ERROR_OK);
+        assert_int_equal(model_unknown_since(model), 15);
+}
+
+static void a_keyframe_that_cannot_be_is_refused_whole([[maybe_unused]] void **state)
+{
+        static const uint64_t bad_nodes[][5] = {
+                { 2, 7, 0, LEFT, RED },         /* another tree */
+                { 1, 2, 1, LEFT, RED },         /* twice */
+                { 1, 7, 8, LEFT, RED },         /* an unknown parent */
+                { 1, 7, 0, LEFT, RED },         /* a second root */
+                { 1, 7, 2, LEFT, RED },         /* where another is */
+                { 1, 7, 2, 2, RED },            /* no side */
+                { 1, 7, 2, RIGHT, 2 },          /* no colour */
+                { 1, 0, 2, RIGHT, RED },        /* nobody */
+        };
+
+        for (size_t i = 0; i < sizeof bad_nodes / sizeof bad_nodes[0]; i++) {
+                TELL(keyframe_begin, 1);
+                TELL(keyframe_tree, 1, 77, 0x10000, 0x200000, 2, 2, 4);
+                TELL(keyframe_node, 1, 2, 0, LEFT, BLACK, 0x20000, 0x21000, PROTECT_READ, 0, 0, 1, 2, 3);
+                TELL(keyframe_node, 1, 1, 2, LEFT, RED, 0x10000, 0x11000, PROTECT_READ, 0, 0, 0, 0, 0);
+                assert_int_equal(tell_event(EVENT_keyframe_node, NULL, bad_nodes[i], 5).code, ERROR_BAD_INPUT);
+                REFUSED("none has begun or it was refused", keyframe_end, 2);
+                assert_null(model_tree(model, 1));
+        }
+        TELL(keyframe_begin, 0);
+        REFUSED("says it has 4 nodes, but shows 0", keyframe_end, 4);
+}
+
+static void events_we_never_heard_of_change_nothing([[maybe_unused]] void **state)
+{
+        tell_tree(1);
+        TELL(TIME, 1, 2, 3);
+        assert_shape("");
+}
+
+int main(void)
+{
+#define STORY(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+        const struct CMUnitTest tests[] = {
+                STORY(links_make_red_leaves),
+                STORY(impossible_links_are_refused),
+                STORY(a_rotation_keeps_the_order),
+                STORY(an_exchange_trades_places_colours_and_largest_gaps),
+                STORY(things_come_to_be_once_and_are_gone_in_order),
+                STORY(spaces_and_scripts_are_followed),
+                STORY(operations_are_kept_with_visits_in_order),
+                STORY(a_keyframe_shows_what_was_never_told),
+                STORY(after_a_loss_all_is_unknown_until_a_keyframe),
+                STORY(an_event_says_itself_what_is_missing_before_it),
+                STORY(a_keyframe_that_cannot_be_is_refused_whole),
+                STORY(events_we_never_heard_of_change_nothing),
+        };
+
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}

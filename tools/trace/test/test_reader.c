@@ -1,0 +1,401 @@
+/* The reader takes every stream there may be: older ones, newer ones, damaged ones, hostile ones. */
+#include "check.h"
+#include "complaint.h"
+#include "support_stream.h"
+
+static void assert_refused(const struct bytes *bytes, const char *words)
+{
+        struct reader *reader;
+        struct source source;
+
+        assert_int_equal(source_of_memory(&source, bytes->at, bytes->length).code, ERROR_OK);
+        assert_int_equal(reader_open_source(&reader, source, "test.rtrace").code, ERROR_BAD_INPUT);
+        if (!strstr(complaint(), words))
+                fail_msg("expected \"%s\" in: %s", words, complaint());
+}
+
+static void assert_notice(const struct reader *reader, size_t i, const char *words)
+{
+        const char *notice = reader_notice(reader, i);
+
+        if (!notice || !strstr(notice, words))
+                fail_msg("expected \"%s\" in: %s", words, notice ? notice : "nothing");
+}
+
+/* --- headers ---------------------------------------------------------------------------------------------- */
+
+static void a_header_in_many_pieces_is_understood([[maybe_unused]] void **state)
+{
+        struct bytes bytes = { 0 };
+        struct reader *reader;
+        const struct schema *schema;
+
+        stream_add_header(&bytes, "understory-trace 1\nbuild abc def\nmode lossless\ncpus 4\nclock 17 1000\n"
+                                  "whatever this is\ncategory tree\nenum side left right\n"
+                                  "event tree_link tree tree:id region:id parent:id side:side\nfile 0 kernel/a b.c\nfile 16 x.c\n"
+                                  "event aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa zz\n"
+                                  "event bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb zz\n"
+                                  "event cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc zz\n");
+        reader = stream_open(&bytes);
+        schema = reader_schema(reader);
+        assert_string_equal(schema->build, "abc def");
+        assert_int_equal(schema->cpus, 4);
+        assert_int_equal(schema->clock_ticks, 17);
+        assert_int_equal(schema->clock_per_second, 1000);
+        assert_int_equal(schema->events, 4);
+        assert_int_equal(schema->event[0].known, EVENT_tree_link);
+        assert_int_equal(schema->event[3].known, EVENT_TIME);
+        assert_string_equal(schema_file(schema, 0), "kernel/a b.c");
+        assert_string_equal(schema_file(schema, 16), "x.c");
+        assert_null(schema_file(schema, 1));
+        reader_close(reader);
+        bytes_free(&bytes);
+}
+
+static void headers_that_cannot_be_read_are_refused_in_words([[maybe_unused]] void **state)
+{
+        static const struct {
+                const char *text, *words;
+        } headers[] = {
+                { "hello world\n", "this is not an Understory trace" },
+                { "understory-trace 2\n", "version is 2" },
+                { "understory-trace one\n", "names no format version" },
+                { "understory-trace 1\nevent lonely\n", "has no name or no category" },
+                { "understory-trace 1\nevent a b c\n", "field c of event a has no type" },
+                { "understory-trace 1\ncpus many\n", "\"cpus\" has no number" },
+                { "understory-trace 1\nclock 1\n", "\"clock\" has not two numbers" },
+                { "understory-trace 1\nfile 1\n", "no offset or no path" },
+                { "understory-trace 1\nevent a b 1:id 2:id 3:id 4:id 5:id 6:id 7:id 8:id 9:id 10:id 11:id 12:id 13:id 14:id 15:id "
+                  "16:id 17:id\n", "more than 16 fields" },
+        };
+
+        for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
+                struct bytes bytes = { 0 };
+
+                stream_add_header(&bytes, headers[i].text);
+                assert_refused(&bytes, headers[i].words);
+                bytes_free(&bytes);
+        }
+}
+
+static void a_stream_without_its_whole_header_is_refused([[maybe_unused]] void **state)
+{
+        struct bytes bytes = { 0 };
+
+        assert_refused(&bytes, "it is empty");
+        bytes_add(&bytes, "no trace at all", 15);
+        assert_refused(&bytes, "no complete header");
+        bytes_free(&bytes);
+        stream_add_frame(&bytes, "H\0\0understory-trace 1\n", 22);
+        assert_refused(&bytes, "no complete header");
+        stream_add_frame(&bytes, "H\2\1\n", 4);
+        assert_refused(&bytes, "piece 1 of the header is missing");
+        bytes_free(&bytes);
+        stream_add_frame(&bytes, "E\0\1\0\0", 5);
+        assert_refused(&bytes, "events come before the header");
+        bytes_free(&bytes);
+}
+
+/* --- schemas that are not ours ---------------------------------------------------------------------------- */
+
+/* An event we never heard of before ours; fields we never heard of in it; a field less; words in another order. */
+static void events_and_fields_are_known_by_name([[maybe_unused]] void **state)
+{
+        static const uint8_t frame[] = {
+                'E', 0, 1, 0, 50,
+                1, 9, 3, 'h', 'e', 'y', 4, 7, 2, 'y', 'o',              /* shiny: number, text, address, weight, text */
+                0, 25,                                                  /* 25 ticks pass */
+                2, 1, 99, 12, 2, 5, 1,                                  /* tree_link */
+                0, 1,
+        };
+        struct bytes bytes = { 0 };
+        struct reader *reader;
+        struct event event;
+
+        stream_add_header(&bytes, "understory-trace 1\nenum side up right left\nenum mood glad\n"
+                                  "event shiny new_things how:count what:text where:address heavy:weight more:text\n"
+                                  "event tree_link tree side:side new:mood region:id tree:id newer:number where:address\n");
+        stream_add_frame(&bytes, frame, sizeof frame);
+        reader = stream_open(&bytes);
+
+        assert_true(reader_next(reader, &event));
+        assert_int_equal(event.type, EVENT_TIME);
+        assert_string_equal(event.schema->name, "shiny");
+        assert_string_equal(event.text, "hey");
+        assert_int_equal(event.raw[0], 9);
+        assert_int_equal(event.raw[2], 2);
+        assert_int_equal(event.raw[3], 7);
+        assert_int_equal(event.ticks, 50);
+
+        assert_true(reader_next(reader, &event));
+        assert_int_equal(event.type, EVENT_tree_link);
+        assert_int_equal(event.number, 2);
+        assert_int_equal(event.ticks, 75);
+        assert_int_equal(event.field[EVENT_FIELD(tree_link, side)], RIGHT);
+        assert_int_equal(event.field[EVENT_FIELD(tree_link, region)], 12);
+        assert_int_equal(event.field[EVENT_FIELD(tree_link, tree)], 2);
+        assert_int_equal(event.field[EVENT_FIELD(tree_link, parent)], 0);
+        assert_int_equal(event.raw[5], 1);      /* the address before it was 2 */
+        assert_null(event.text);
+
+        assert_false(reader_next(reader, &event));
+        assert_false(reader_failed(reader));
+        assert_int_equal(reader_totals(reader).damaged, 0);
+        reader_close(reader);
+        bytes_free(&bytes);
+}
+
+static void words_we_do_not_have_are_no_words_of_ours([[maybe_unused]] void **state)
+{
+        static const uint8_t frame[] = { 'E', 0, 1, 0, 0, 1, 0, 1, 1, 1, 2, 1, 200, 1, 2 };
+        struct bytes bytes = { 0 };
+        struct reader *reader;
+        struct event event;
+
+        stream_add_header(&bytes, "understory-trace 1\nenum decision dithered taken\nevent tree_visit tree decision:decision\n");
+        stream_add_frame(&bytes, frame, sizeof frame);
+        reader = stream_open(&bytes);
+        assert_true(reader_next(reader, &event));
+        assert_string_equal(word_of_decision(event.field[EVENT_FIELD(tree_visit, decision)]), "unknown");
+        assert_string_equal(schema_word(&event.schema->field[0], event.raw[0]), "dithered");
+        assert_true(reader_next(reader, &event));
+        assert_int_equal(event.field[EVENT_FIELD(tree_visit, decision)], TAKEN);
+        for (int i = 0; i < 2; i++) {           /* there are no words 2 and 200 */
+                assert_true(reader_next(reader, &event));
+                assert_string_equal(word_of_decision(event.field[EVENT_FIELD(tree_visit, decision)]), "unknown");
+                assert_null(schema_word(&event.schema->field[0], event.raw[0]));
+        }
+        assert_false(reader_next(reader, &event));      /* nor an event type 2 */
+        assert_notice(reader, 0, "an event in it is not understood");
+        reader_close(reader);
+        bytes_free(&bytes);
+}
+
+static void texts_are_made_fit_to_print([[maybe_unused]] void **state)
+{
+        static const uint8_t frame[] = { 'E', 0, 1, 0, 0, 1, 12, 'a', 0, 27, 0x7f, 0xc3, 0xa4, 0xff, 0xc3, 'b', 0xed, 0xa0, 0x80 };
+        struct bytes bytes = { 0 };
+        struct reader *reader;
+        struct event event;
+
+        stream_add_header(&bytes, "understory-trace 1\nevent panicked error message:text\n");
+        stream_add_frame(&bytes, frame, sizeof frame);
+        reader = stream_open(&bytes);
+        assert_true(reader_next(reader, &event));
+        assert_string_equal(event.text, "a???\xc3\xa4??b???");
+        reader_close(reader);
+        bytes_free(&bytes);
+}
+
+/* --- numbering -------------------------------------------------------------------------------------------- */
+
+/* A frame of one cpu with `count` events (of one byte, up to 100 of them). */
+static void add_events(struct bytes *bytes, uint8_t cpu, uint8_t first, uint8_t count, uint8_t dropped)
+{
+        uint8_t frame[105] = { 'E', cpu, first, dropped, 0 };
+
+        memset(frame + 5, 1, count);
+        stream_add_frame(bytes, frame, 5U + count);
+}
+
+static void missing_events_are_counted_and_told([[maybe_unused]] void **state)
+{
+        struct bytes bytes = { 0 };
+        struct reader *reader;
+        struct event event;
+
+        stream_add_header(&bytes, "understory-trace 1\nevent tick stream\n");
+        add_events(&bytes, 0, 1, 3, 0);
+        add_events(&bytes, 1, 1, 2, 0);
+        add_events(&bytes, 0, 10, 2, 4);        /* 4 to 9 are missing, and 4 of these the kernel dropped */
+        add_events(&bytes, 0, 11, 2, 4);        /* again */
+        add_events(&bytes, 0, 14, 0, 6);        /* 12 and 13: empty frames tell, too */
+        add_events(&bytes, 0, 14, 1, 6);
+        reader = stream_open(&bytes);
+        for (int i = 0; i < 3; i++) {
+                assert_true(reader_next(reader, &event));
+                assert_int_equal(event.missing, 0);
+        }
+        assert_true(reader_next(reader, &event));
+        assert_int_equal(event.cpu, 1);
+        assert_int_equal(event.number, 1);
+        assert_true(reader_next(reader, &event));
+        assert_true(reader_next(reader, &event));
+        assert_int_equal(event.number, 10);
+        assert_int_equal(event.missing, 6);
+        assert_true(reader_next(reader, &event));
+        assert_int_equal(event.missing, 0);
+        assert_true(reader_next(reader, &event));
+        assert_int_equal(event.number, 14);
+        assert_int_equal(event.missing, 2);
+        assert_false(reader_next(reader, &event));
+        assert_int_equal(reader_totals(reader).dropped, 6);
+        assert_int_equal(reader_totals(reader).lost, 2);
+        assert_int_equal(reader_totals(reader).repeated, 1);
+        assert_notice(reader, 0, "6 events missing before event 10 of cpu 0: 4 dropped by the kernel, 2 lost on the line");
+        assert_notice(reader, 1, "begins with event 11 of cpu 0 again");
+        reader_close(reader);
+        bytes_free(&bytes);
+}
+
+static void fronts_that_make_no_sense_are_thrown_away([[maybe_unused]] void **state)
+{
+        static const struct {
+                const char *body;
+                size_t length;
+        } frames[] = {
+                { "E", 1 }, { "E\0", 2 }, { "E\0\1\0", 4 }, { "E\0\0\0\0\1", 6 }, { "E\xff\xff\x7f\1\0\0", 7 },
+                { "E\0\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02\0\0", 14 }, { "X marks nothing", 15 }, { "H\0\1again\n", 9 },
+        };
+        struct bytes bytes = { 0 };
+        struct reader *reader;
+        struct event event;
+
+        stream_add_header(&bytes, "understory-trace 1\nevent tick stream\n");
+        for (size_t i = 0; i < sizeof frames / sizeof frames[0]; i++)
+                stream_add_frame(&bytes, frames[i].body, frames[i].length);
+        add_events(&bytes, 0, 1, 1, 0);
+        reader = stream_open(&bytes);
+        assert_true(reader_next(reader, &event));
+        assert_int_equal(event.number, 1);
+        assert_int_equal(event.missing, 0);
+        assert_false(reader_next(reader, &event));
+        assert_int_equal(reader_totals(reader).damaged, 7);     /* all but the unknown kind, which is none of our business */
+        reader_close(reader);
+        bytes_free(&bytes);
+}
+
+/* --- damage ----------------------------------------------------------------------------------------------- */
+
+static void work(void)
+{
+        struct region *region[12];
+
+        for (size_t i = 0; i < 12; i++)
+                region[i] = play_place(1 + i % 3);
+        for (size_t i = 0; i < 12; i += 2)
+                play_remove(region[i]);
+        play_place(2);
+}
+
+/* Reads whatever can be read, through everything that stands on the reader. Whether it ends is the point. */
+static void swallow(const struct bytes *bytes)
+{
+        struct reader *reader;
+        struct source source;
+        struct event event;
+        struct check *check;
+
+        assert_int_equal(source_of_memory(&source, bytes->at, bytes->length).code, ERROR_OK);
+        if (reader_open_source(&reader, source, "test.rtrace").code)
+                return;
+        assert_int_equal(check_create(&check, EVERY_EVENT_COUNTS).code, ERROR_OK);
+        while (reader_next(reader, &event))
+                assert_int_equal(check_event(check, &event).code, ERROR_OK);
+        assert_int_equal(check_finish(check, reader).code, ERROR_OK);
+        for (size_t i = 0; model_tree_at(check_model(check), i); i++)
+                model_height(model_tree_at(check_model(check), i));
+        assert_true(check_findings(check) > 0);         /* nothing that was damaged passes */
+        check_destroy(check);
+        reader_close(reader);
+}
+
+static void no_flipped_byte_passes_or_crashes([[maybe_unused]] void **state)
+{
+        struct bytes bytes = { 0 };
+
+        stream_record(&bytes, work);
+        for (size_t i = 1; i < bytes.length; i++) {
+                uint8_t was = bytes.at[i];
+
+                bytes.at[i] ^= (uint8_t)(1 << i % 8);
+                swallow(&bytes);
+                bytes.at[i] = was;
+        }
+        bytes_free(&bytes);
+}
+
+static void no_cut_passes_or_crashes([[maybe_unused]] void **state)
+{
+        struct bytes bytes = { 0 };
+
+        stream_record(&bytes, work);
+        for (bytes.length--; bytes.length; bytes.length--)
+                swallow(&bytes);
+        bytes_free(&bytes);
+}
+
+static void a_doubled_stream_does_not_pass([[maybe_unused]] void **state)
+{
+        struct bytes bytes = { 0 }, twice = { 0 };
+
+        stream_record(&bytes, work);
+        bytes_add(&twice, bytes.at, bytes.length);
+        bytes_add(&twice, bytes.at, bytes.length);
+        swallow(&twice);
+        bytes_free(&bytes);
+        bytes_free(&twice);
+}
+
+/* Right checksums, wrong contents: events changed at random, and put together again. */
+static void no_event_changed_at_random_crashes([[maybe_unused]] void **state)
+{
+        struct recorded recorded = { 0 };
+        struct bytes bytes = { 0 };
+        struct rng rng;
+
+        rng_seed(&rng, 11);
+        stream_record(&bytes, work);
+        for (int round = 0; round < 1500; round++) {
+                struct reader *reader;
+                struct check *check;
+                struct event event;
+
+                if (round % 50 == 0) {
+                        stream_record(&bytes, work);
+                        stream_take_apart(&recorded, &bytes);
+                }
+                for (int changes = 0; changes < 3; changes++) {
+                        struct recorded_event *victim = &recorded.event[rng_below(&rng, recorded.count)];
+                        uint64_t value = rng_below(&rng, 16);
+
+                        if (rng_below(&rng, 8) == 0)
+                                value = UINT64_MAX - value;
+                        if (rng_below(&rng, 4) == 0)
+                                *victim = recorded.event[rng_below(&rng, recorded.count)];
+                        else
+                                victim->field[rng_below(&rng, 8)] = value;
+                }
+                stream_put_together(&bytes, &recorded);
+                reader = stream_open(&bytes);
+                assert_int_equal(check_create(&check, EVERY_EVENT_COUNTS).code, ERROR_OK);
+                while (reader_next(reader, &event))
+                        assert_int_equal(check_event(check, &event).code, ERROR_OK);
+                for (size_t i = 0; model_tree_at(check_model(check), i); i++)
+                        model_height(model_tree_at(check_model(check), i));
+                check_destroy(check);
+                reader_close(reader);
+        }
+        recorded_free(&recorded);
+        bytes_free(&bytes);
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(a_header_in_many_pieces_is_understood),
+                cmocka_unit_test(headers_that_cannot_be_read_are_refused_in_words),
+                cmocka_unit_test(a_stream_without_its_whole_header_is_refused),
+                cmocka_unit_test(events_and_fields_are_known_by_name),
+                cmocka_unit_test(words_we_do_not_have_are_no_words_of_ours),
+                cmocka_unit_test(texts_are_made_fit_to_print),
+                cmocka_unit_test(missing_events_are_counted_and_told),
+                cmocka_unit_test(fronts_that_make_no_sense_are_thrown_away),
+                cmocka_unit_test(no_flipped_byte_passes_or_crashes),
+                cmocka_unit_test(no_cut_passes_or_crashes),
+                cmocka_unit_test(a_doubled_stream_does_not_pass),
+                cmocka_unit_test(no_event_changed_at_random_crashes),
+        };
+
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
