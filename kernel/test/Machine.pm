@@ -1,0 +1,55 @@
+# Boots the kernel for a test. Whether a run succeeded is known by exit status and events, never by the console's text.
+package Machine;
+use strict;
+use warnings;
+use Exporter qw(import);
+use File::Temp qw(tempdir);
+our @EXPORT_OK = qw($build boot check events slurp);
+
+our $build = $ENV{BUILD} // 'build';
+my $folder = tempdir(CLEANUP => 1);
+my $runs = 0;
+
+sub slurp {
+        my ($path) = @_;
+        open my $file, '<', $path or return '';
+        local $/;
+        return scalar(<$file>) // '';
+}
+
+# Runs a command without a shell; yields its exit status and everything it said.
+sub run {
+        my (@command) = @_;
+        my $pid = fork // die "fork: $!\n";
+        if (!$pid) {
+                open STDIN, '<', '/dev/null';
+                open STDOUT, '>', "$folder/said";
+                open STDERR, '>&', \*STDOUT;
+                exec @command or exit 127;
+        }
+        waitpid $pid, 0;
+        return { status => $? & 127 ? 'signal ' . ($? & 127) : $? >> 8, said => slurp("$folder/said") };
+}
+
+# boot($machine, $command_line[, $kernel]): records a run. Yields status, said, and the paths of recording and console.
+sub boot {
+        my ($machine, $command_line, $kernel) = @_;
+        my $name = "$folder/" . ++$runs;
+        my $run = run("$build/regiontrace", 'record', '--machine', $machine, '--append', $command_line,
+                '--kernel', $kernel // "$build/kernel/understory.elf", '--initrd', "$build/initrd.cpio",
+                '--console', "$name.console", '-o', "$name.rtrace");
+        return { %$run, recording => "$name.rtrace", console => "$name.console" };
+}
+
+sub check {
+        my ($recording) = @_;
+        return run("$build/regiontrace", 'check', $recording);
+}
+
+# The events of one type, as `regiontrace dump` prints them: a line each.
+sub events {
+        my ($recording, $type) = @_;
+        return split /^/, run("$build/regiontrace", 'dump', '--event', $type, $recording)->{said};
+}
+
+1;
