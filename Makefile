@@ -1,0 +1,110 @@
+# Understory, from one place: `make` builds everything, `make help` lists the rest.
+#
+# What a caller may set:
+#   BUILD=folder      where everything that is made goes (build)
+#   V=1               shows the commands
+#   TRACE=0           builds the kernel without its trace
+#   LLVM=1            builds with clang and lld instead of gcc and ld
+#   CROSS_COMPILE=x-  the prefix of the kernel's compiler; found by itself
+#   WERROR=-Werror    makes warnings errors; so it is when CI is set
+
+TRACE ?= 1
+V ?= 0
+BUILD ?= build$(if $(filter 1,$(LLVM)),/llvm)$(if $(filter 0,$(TRACE)),/untraced)
+Q := $(if $(filter 1,$(V)),,@)
+WERROR ?= $(if $(CI),-Werror)
+WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes $(WERROR)
+
+# The compiler of everything that runs on this machine.
+ifeq ($(origin CC),default)
+CC := $(if $(filter 1,$(LLVM)),clang,gcc)
+endif
+
+# The prefix of the compiler that makes x86_64 code; none is needed where that is this machine's own.
+ifndef CROSS_COMPILE
+CROSS_COMPILE := $(firstword $(foreach prefix,x86_64-elf- x86_64-linux-gnu-,\
+                   $(if $(shell command -v $(prefix)gcc),$(prefix))))
+endif
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+
+REGIONTRACE := $(BUILD)/regiontrace
+REGIONVIZ := $(BUILD)/regionviz
+KERNEL := $(BUILD)/kernel/understory.elf
+INITRD := $(BUILD)/initrd.cpio
+WORKLOADS := $(patsubst kernel/user/workloads/%.strace,$(BUILD)/workloads/%.ops,\
+               $(wildcard kernel/user/workloads/*.strace))
+
+-include kernel/kernel.mk
+-include tools/tools.mk
+-include kernel/test/host/host.mk
+-include labs/labs.mk
+
+all: kernel tools initrd        ## build the kernel, the tools and the initial ramdisk (this is what `make` does)
+
+demo: all                       ## boot the kernel with python3's memory calls, record, check and draw its tree
+	$(Q)tools/demo $(BUILD)
+
+# --- tests ---------------------------------------------------------------------------------------------------
+
+# HOST_TESTS and TOOL_TESTS are programs named by the .mk files above; scripts (.t) lie beside what they test. Those
+# that build anew are slow. Scripts that feed a tool with hostile input use it as built here, under sanitizers.
+SANITIZED := $(BUILD)/test/regiontrace
+QUICK_TESTS := $(HOST_TESTS) $(TOOL_TESTS) $(wildcard kernel/test/*.t tools/test/*.t tools/*/test/*.t)
+SLOW_TESTS := $(wildcard kernel/test/slow/*.t tools/test/slow/*.t)
+PROVE := BUILD=$(BUILD) MAKE="$(MAKE)" CMOCKA_MESSAGE_OUTPUT=TAP prove --jobs 2
+
+$(BUILD)/test/regiontrace: $(call tools_sanitized,$(TRACE_COMMAND_SOURCES)) $(TRACE_LIBRARY_SANITIZED)
+	@echo '  LINK    $@'
+	$(Q)$(CC) $(TOOLS_SANITIZE) $^ -o $@
+
+testable: all lines $(HOST_TESTS) $(TOOL_TESTS) $(SANITIZED) $(BUILD)/host/run_script
+
+test: testable                  ## run every test
+	$(Q)$(PROVE) $(QUICK_TESTS) $(SLOW_TESTS)
+
+test-quick: testable            ## run the tests that take less than a minute together
+	$(Q)$(PROVE) $(QUICK_TESTS)
+
+# --- looking in ----------------------------------------------------------------------------------------------
+
+RUN ?= teaching.ops
+run: kernel initrd              ## boot with the console on this terminal; RUN=python3.ops picks an op script
+	@echo 'The console of the machine follows. To leave it: Ctrl-A, then X.'
+	$(Q)qemu-system-x86_64 -machine pc -accel tcg -cpu max -m 128M -nodefaults -no-user-config -display none \
+	        -no-reboot -bios qboot.rom -kernel $(KERNEL) -initrd $(INITRD) -append "run=$(RUN)" \
+	        -serial mon:stdio -serial file:$(BUILD)/run.rtrace \
+	        -device isa-debug-exit,iobase=0xf4,iosize=0x04; [ $$? -eq 33 ]
+
+doctor:                         ## name each tool this needs: the version found, the one wanted, the fix
+	$(Q)tools/setup --doctor
+
+LINES_LIMIT := 10000
+lines:                          ## count lines by room; the kernel's own may not pass 10,000
+	$(Q)tools/lines $(LINES_LIMIT)
+
+compile_commands.json: FORCE    ## tell an editor how each file is compiled
+	$(Q)$(MAKE) --no-print-directory --always-make --dry-run V=1 all $(HOST_TESTS) $(TOOL_TESTS) | \
+	        tools/compile-commands > $@
+
+# --- the rest ------------------------------------------------------------------------------------------------
+
+workloads: $(WORKLOADS)         ## turn the captured memory calls of Linux programs into op scripts
+
+$(BUILD)/workloads/%.ops: kernel/user/workloads/%.strace $(REGIONTRACE)
+	@mkdir -p $(@D)
+	@echo '  IMPORT  $<'
+	$(Q)$(REGIONTRACE) import $< -o $@
+
+clean:                          ## remove everything that was made
+	$(Q)rm -rf $(BUILD) compile_commands.json
+
+help:                           ## list these targets
+	@sed -n 's/^\([a-z_.-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | \
+	        awk -F '\t' '{ printf "make %-24s %s\n", $$1, $$2 }'
+
+FORCE:
+.PHONY: all kernel tools initrd demo testable test test-quick run doctor lines workloads clean help FORCE

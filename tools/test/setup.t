@@ -1,0 +1,58 @@
+#!/usr/bin/env perl
+# tools/setup and its kin, without installing anything: what they say and how they exit.
+use strict;
+use warnings;
+use File::Temp qw(tempdir);
+use Test::More;
+
+my $bare = tempdir(CLEANUP => 1);       # a path with nothing but what every Debian has
+for my $command (qw(sh sed awk grep head sort tr uname find id dirname env cat apt-get cp mkdir)) {
+        my ($path) = grep { -x } map { "$_/$command" } split /:/, $ENV{PATH};
+        symlink $path, "$bare/$command" if $path;
+}
+
+sub run {
+        my (%how) = @_;
+        local $ENV{PATH} = $how{path} // $ENV{PATH};
+        my $said = `$how{command} 2>&1 < /dev/null`;
+        return { status => $? >> 8, said => $said };
+}
+
+is run(command => 'tools/setup --help')->{status}, 0, 'setup --help is fine';
+is run(command => 'tools/setup --frobnicate')->{status}, 2, 'an unknown option is wrong usage';
+is run(command => 'tools/setup --dry-run -j8')->{status}, 2, 'so is an option of make';
+
+my $nothing = run(command => 'tools/setup');
+is $nothing->{status}, 0, 'nothing missing, nothing to do';
+is $nothing->{said}, '', 'and nothing said';
+is run(command => 'tools/setup --dry-run help')->{said}, "would run: make help\n", 'a dry run says what it would make';
+like run(command => 'tools/setup help')->{said}, qr/^make test /m, 'the targets given are made';
+is run(command => 'tools/setup no-such-target')->{status}, 2, "make's failure is passed on";
+
+my $missing = run(command => 'tools/setup --dry-run demo', path => $bare);
+like $missing->{said}, qr/missing here: .*\bgcc\b.*\bqemu-system-x86\b/, 'what is missing is listed';
+SKIP: {
+        skip 'setup installs on Debian on x86_64 only', 2 unless -x "$bare/apt-get" && `uname -m` eq "x86_64\n";
+        is $missing->{status}, $> == 0 ? 0 : 2, 'a dry run installs nothing';
+        like $missing->{said}, qr/apt-get install --no-install-recommends/, 'and says the command';
+}
+unlink "$bare/apt-get";
+my $elsewhere = run(command => 'tools/setup demo', path => $bare);
+is $elsewhere->{status}, 2, 'where it cannot install, it says so';
+like $elsewhere->{said}, qr/here, type: .*\bgraphviz\b/, 'and what to type';
+
+is run(command => 'tools/setup --doctor')->{status}, 0, 'doctor: all is here';
+my $ill = run(command => 'tools/setup --doctor', path => $bare);
+is $ill->{status}, 1, 'doctor: something is missing';
+like $ill->{said}, qr/^qemu +missing +7\.2 +\S.*qemu-system-x86$/m, 'with the fix';
+like $ill->{said}, qr/^clang +missing +14 +optional:/m, 'what is optional is said to be';
+
+is run(command => 'tools/lines 10000')->{status}, 0, 'the kernel keeps its size';
+is run(command => 'tools/lines 10')->{status}, 1, 'a kernel of more than ten lines is noticed';
+is run(command => 'tools/lines many')->{status}, 2, 'a limit is a number';
+
+SKIP: {
+        skip 'shellcheck is not installed', 1 if system 'command -v shellcheck > /dev/null';
+        is run(command => 'shellcheck tools/setup tools/lines tools/demo .ci/run')->{said}, '', 'shellcheck has nothing to say';
+}
+done_testing;
