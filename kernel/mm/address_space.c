@@ -48,7 +48,7 @@ static struct error take_out(struct region_tree *tree, struct region *region, st
         }
         if (remains_above(region, range))
                 return region_tree_resize(tree, region, (struct vrange){ range.end, own.end }, 0, region->guard_after);
-        region_tree_remove(tree, region);
+        TRY(region_tree_remove(tree, region));
         region_free(region);
         return SUCCESS;
 }
@@ -267,7 +267,7 @@ void address_space_destroy(struct address_space *space)
         struct region *region;
 
         while ((region = region_tree_first(&space->tree))) {
-                region_tree_remove(&space->tree, region);
+                error_ignore(region_tree_remove(&space->tree, region));
                 region_free(region);
         }
         keyframe_forget(&space->watched);

@@ -95,7 +95,7 @@ static struct error place(struct region *region, size_t size, enum guards guards
                 return SUCCESS;
         error = back(region_range(region), region->protection);
         if (error.code)
-                region_tree_remove(&manager.tree, region);
+                error_ignore(region_tree_remove(&manager.tree, region));
         return error;
 }
 
@@ -142,7 +142,7 @@ void memory_manager_free(struct region *region)
 
         begin(UNMAP, range, region->protection);
         unback(range);
-        region_tree_remove(&manager.tree, region);
+        error_ignore(region_tree_remove(&manager.tree, region));
         region_free(region);
         end(SUCCESS, range.base);
 }

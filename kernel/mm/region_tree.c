@@ -180,18 +180,26 @@ static struct placement as_it_is(const struct region_tree *tree, const struct re
 }
 
 /* The region's bytes and the hole below it join the hole above. */
-void region_tree_remove(struct region_tree *tree, struct region *region)
+static struct error remove(struct region_tree *tree, struct region *region)
 {
-        struct placement request = as_it_is(tree, region);
         struct region *above;
 
-        operation_begin(tree, REMOVE, region, &request, region_range(region).base);
+        if (!region->in_tree)
+                return FAIL(NOT_FOUND);
         above = region_tree_next(region);
         set_gap(tree, above, (above ? above->base : tree->range.end) - (region->base - region->gap));
         rbtree_remove(&tree->nodes, &region->node);
         region->in_tree = false;
         tree->count--;
-        operation_end(tree, ERROR_OK, region);
+        return SUCCESS;
+}
+
+struct error region_tree_remove(struct region_tree *tree, struct region *region)
+{
+        struct placement request = as_it_is(tree, region);
+
+        operation_begin(tree, REMOVE, region, &request, region_range(region).base);
+        return operation_end_with(tree, remove(tree, region), region);
 }
 
 static struct error resize(struct region_tree *tree, struct region *region, const struct placement *request, uintptr_t base)

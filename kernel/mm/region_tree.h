@@ -18,7 +18,7 @@
  *
  *      TRY(region_tree_place_anywhere(tree, region, &request));
  *      ... region_range(region) is now the lowest four free pages that lie together ...
- *      region_tree_remove(tree, region);
+ *      TRY(region_tree_remove(tree, region));
  */
 #pragma once
 
@@ -84,8 +84,8 @@ struct error region_tree_place_random(struct region_tree *tree, struct region *r
 struct error region_tree_check_placement(const struct region_tree *tree, const struct placement *request, uintptr_t base,
                                          struct vrange *footprint);
 
-/* Unlinks a region, which keeps its range and may be placed again. It must be in this tree. O(log n). */
-void region_tree_remove(struct region_tree *tree, struct region *region);
+/* Unlinks a region of this tree, which keeps its range and may be placed again. NOT_FOUND if it is in no tree. O(log n). */
+struct error region_tree_remove(struct region_tree *tree, struct region *region);
 
 /*
  * Moves the ends of a region's range and of its guards, in place. BAD_ARGUMENT if the range is empty or anything is

@@ -1,78 +1,457 @@
+/*
+ * Every edge of placing, finding, changing and removing, as pictures: a character for each page of the tree's range, a dot for
+ * a free one, a letter for a region's, a bar for a guard.
+ *
+ *      becomes("aa..b", pages(2), ANYWHERE, 0, "aaxxb")
+ *
+ * lays out regions a and b, places x, two pages, in the lowest hole that fits, and looks at what became of it. The same file
+ * is run in the kernel and, under sanitizers, on the host.
+ */
+#include "lib/printf.h"
+#include "lib/string.h"
 #include "mm/region_tree.h"
 #include "test/test.h"
 
-static const struct vrange range = { 0x10000, 0x20000 };
+/* Page numbers count from FIRST, the tree's first page. */
+enum { FIRST = 64, PICTURE_MAX = 64 };
+
+static struct region_tree tree;
+static struct region *x;                /* the one to place; it is drawn as its name */
+
+static uintptr_t address_of(size_t page)
+{
+        return (FIRST + page) * PAGE_SIZE;
+}
 
 static struct placement pages(size_t count)
 {
-        return (struct placement){ .size = count * PAGE_SIZE, .alignment = PAGE_SIZE, .window = range };
+        return (struct placement){ count * PAGE_SIZE, PAGE_SIZE, 0, 0, { 0, -PAGE_SIZE } };
 }
 
-/* A tree with two pages, a hole of one, and one page, from the beginning of its range on; and a region to place. */
-struct scene {
-        struct region_tree tree;
-        struct region *low, *high, *spare;
-};
-
-static struct error set_up(struct scene *scene)
+static struct placement aligned(size_t count, size_t alignment)
 {
-        const struct placement two = pages(2), one = pages(1);
-
-        region_tree_init(&scene->tree, range);
-        TRY(region_create("low", PROTECT_READ, &scene->low));
-        TRY(region_create("high", PROTECT_READ, &scene->high));
-        TRY(region_create("spare", PROTECT_READ, &scene->spare));
-        TRY(region_tree_place_anywhere(&scene->tree, scene->low, &two));
-        return region_tree_place_specifically(&scene->tree, scene->high, &one, range.base + 3 * PAGE_SIZE);
+        return (struct placement){ count * PAGE_SIZE, alignment * PAGE_SIZE, 0, 0, { 0, -PAGE_SIZE } };
 }
 
-static void take_down(struct scene *scene)
+static struct placement guarded(size_t count, size_t before, size_t after)
+{
+        return (struct placement){ count * PAGE_SIZE, PAGE_SIZE, before * PAGE_SIZE, after * PAGE_SIZE, { 0, -PAGE_SIZE } };
+}
+
+static struct placement within(size_t count, size_t base, size_t end)
+{
+        return (struct placement){ count * PAGE_SIZE, PAGE_SIZE, 0, 0, { address_of(base), address_of(end) } };
+}
+
+/* --- pictures --------------------------------------------------------------------------------------------- */
+
+/* Lays out what the picture shows, in a tree whose range is as long as it is. Bars before and after a region are its guards. */
+static struct error lay(const char *picture)
+{
+        size_t length = strlen(picture);
+
+        region_tree_init(&tree, (struct vrange){ address_of(0), address_of(length) });
+        TRY(region_create("x", PROTECT_READ, &x));
+        for (size_t page = 0; page < length;) {
+                size_t before = page, base, end, after;
+                struct placement request;
+                struct region *region;
+                char name[] = { 0, 0 };
+
+                for (base = before; picture[base] == '|'; base++)
+                        ;
+                if (picture[base] == '.') {
+                        page = base + 1;
+                        continue;
+                }
+                name[0] = picture[base];
+                for (end = base; picture[end] == picture[base]; end++)
+                        ;
+                for (after = end; picture[after] == '|'; after++)
+                        ;
+                request = guarded(end - base, base - before, after - end);
+                TRY(region_create(name, PROTECT_READ, &region));
+                TRY(region_tree_place_specifically(&tree, region, &request, address_of(base)));
+                page = after;
+        }
+        return SUCCESS;
+}
+
+static void fill(char *picture, uintptr_t base, uintptr_t end, char with)
+{
+        memset(picture + base / PAGE_SIZE - FIRST, with, (end - base) / PAGE_SIZE);
+}
+
+static void draw(char *picture)
+{
+        size_t length = vrange_size(tree.range) / PAGE_SIZE;
+
+        memset(picture, '.', length);
+        picture[length] = 0;
+        for (const struct region *region = region_tree_first(&tree); region; region = region_tree_next(region)) {
+                fill(picture, region->base, region->end, '|');
+                fill(picture, region_range(region).base, region_range(region).end, region->name[0]);
+        }
+}
+
+/* Whether the tree is as the picture shows it, and obeys every rule. */
+static bool looks_like(const char *picture)
+{
+        const char *broken = region_tree_validate(&tree);
+        char now[PICTURE_MAX];
+
+        draw(now);
+        if (broken)
+                kprintf("# the tree is broken: %s\n", broken);
+        if (strcmp(now, picture))
+                kprintf("# expected %s\n#      got %s\n", picture, now);
+        return !broken && !strcmp(now, picture);
+}
+
+static void clear(void)
 {
         struct region *region;
 
-        while ((region = region_tree_first(&scene->tree)))
-                region_tree_remove(&scene->tree, region);
-        region_tree_destroy(&scene->tree);
-        region_free(scene->low);
-        region_free(scene->high);
-        region_free(scene->spare);
+        while ((region = region_tree_first(&tree))) {
+                error_ignore(region_tree_remove(&tree, region));
+                if (region != x)
+                        region_free(region);
+        }
+        region_free(x);
+        region_tree_destroy(&tree);
 }
 
-TEST(place_takes_the_lowest_hole_of_exactly_the_size)
+static struct region *named(char name)
 {
-        const struct placement one = pages(1);
-        struct scene scene;
+        struct region *region = region_tree_first(&tree);
 
-        CHECK_OK(set_up(&scene));
-        CHECK_OK(region_tree_place_anywhere(&scene.tree, scene.spare, &one));
-        CHECK(region_range(scene.spare).base == range.base + 2 * PAGE_SIZE);
-        CHECK(!region_tree_validate(&scene.tree));
-        take_down(&scene);
+        while (region && region->name[0] != name)
+                region = region_tree_next(region);
+        return region;
 }
 
-TEST(place_refuses_what_fits_nowhere_and_what_is_taken)
-{
-        const struct placement most = pages(12), more = pages(13);
-        const uintptr_t hole = range.base + 2 * PAGE_SIZE;
-        struct scene scene;
+/* --- placing, as one line --------------------------------------------------------------------------------- */
 
-        CHECK_OK(set_up(&scene));
-        CHECK_ERROR(region_tree_place_anywhere(&scene.tree, scene.spare, &more), NO_MEMORY);
-        CHECK_ERROR(region_tree_place_specifically(&scene.tree, scene.spare, &most, hole), OVERLAP);
-        CHECK(!scene.spare->in_tree && !region_tree_validate(&scene.tree));
-        CHECK_OK(region_tree_place_anywhere(&scene.tree, scene.spare, &most));
-        take_down(&scene);
+enum how { ANYWHERE, AT, NEAR, BY_CHANCE };
+
+static struct error place(struct placement request, enum how how, size_t page)
+{
+        struct rng rng = { 0 };
+
+        switch (how) {
+        case ANYWHERE:
+                return region_tree_place_anywhere(&tree, x, &request);
+        case AT:
+                return region_tree_place_specifically(&tree, x, &request, address_of(page));
+        case NEAR:
+                return region_tree_place_near(&tree, x, &request, address_of(page));
+        case BY_CHANCE:
+                rng_seed(&rng, page);
+                return region_tree_place_random(&tree, x, &request, &rng);
+        }
+        return SUCCESS;
 }
 
-TEST(find_tells_a_region_from_the_hole_beside_it)
+static bool ends_as(const char *before, struct placement request, enum how how, size_t page, enum error_code code,
+                    const char *after)
 {
-        struct scene scene;
+        struct error error = lay(before);
+        bool right;
 
-        CHECK_OK(set_up(&scene));
-        CHECK(region_tree_find_containing(&scene.tree, range.base) == scene.low);
-        CHECK(region_tree_find_containing(&scene.tree, range.base + 2 * PAGE_SIZE - 1) == scene.low);
-        CHECK(!region_tree_find_containing(&scene.tree, range.base + 2 * PAGE_SIZE));
-        CHECK(region_tree_find_containing(&scene.tree, range.base + 3 * PAGE_SIZE) == scene.high);
-        CHECK(region_tree_find_intersecting(&scene.tree, range) == scene.low);
-        take_down(&scene);
+        if (!error.code)
+                error = place(request, how, page);
+        right = looks_like(after) && error_is(error, code);
+        if (!error_is(error, code))
+                kprintf("# expected %s, got %s\n", error_name(code), error_name((enum error_code)error.code));
+        clear();
+        return right;
+}
+
+static bool becomes(const char *before, struct placement request, enum how how, size_t page, const char *after)
+{
+        return ends_as(before, request, how, page, ERROR_OK, after);
+}
+
+/* An error leaves everything as it was. */
+static bool refuses(const char *before, struct placement request, enum how how, size_t page, enum error_code code)
+{
+        return ends_as(before, request, how, page, code, before);
+}
+
+/* --- anywhere --------------------------------------------------------------------------------------------- */
+
+TEST(place_takes_an_exact_fit_first_between_and_last)
+{
+        CHECK(becomes("..a.b.", pages(2), ANYWHERE, 0, "xxa.b."));
+        CHECK(becomes(".a..b.", pages(2), ANYWHERE, 0, ".axxb."));
+        CHECK(becomes(".a.b..", pages(2), ANYWHERE, 0, ".a.bxx"));
+        CHECK(becomes("aa.bb", pages(1), ANYWHERE, 0, "aaxbb"));
+}
+
+TEST(place_takes_the_lowest_hole_that_fits)
+{
+        CHECK(becomes(".a..b...c..", pages(2), ANYWHERE, 0, ".axxb...c.."));
+        CHECK(becomes(".a..b...c..", pages(3), ANYWHERE, 0, ".a..bxxxc.."));
+        CHECK(becomes("........", pages(3), ANYWHERE, 0, "xxx....."));
+}
+
+TEST(place_takes_the_whole_range_and_no_more)
+{
+        CHECK(becomes("....", pages(4), ANYWHERE, 0, "xxxx"));
+        CHECK(refuses("....", pages(5), ANYWHERE, 0, ERROR_NO_MEMORY));
+        CHECK(refuses("aabb", pages(1), ANYWHERE, 0, ERROR_NO_MEMORY));
+        CHECK(refuses(".a.b.c.", pages(2), ANYWHERE, 0, ERROR_NO_MEMORY));
+}
+
+TEST(a_request_that_no_tree_could_meet_is_a_bad_argument)
+{
+        for (enum how how = ANYWHERE; how <= BY_CHANCE; how++) {
+                struct placement zero = pages(0), ragged = pages(1), unaligned = pages(1), three = aligned(1, 3);
+                struct placement half = pages(1), guard = pages(1), inverted = within(1, 4, 2), window = pages(1);
+
+                ragged.size += 1;
+                unaligned.alignment = 0;
+                half.alignment = PAGE_SIZE / 2;
+                guard.guard_after = 1;
+                window.window.base = 1;
+                CHECK(refuses("..a..", zero, how, 0, ERROR_BAD_ARGUMENT));
+                CHECK(refuses("..a..", ragged, how, 0, ERROR_BAD_ARGUMENT));
+                CHECK(refuses("..a..", unaligned, how, 0, ERROR_BAD_ARGUMENT));
+                CHECK(refuses("..a..", three, how, 0, ERROR_BAD_ARGUMENT));
+                CHECK(refuses("..a..", half, how, 0, ERROR_BAD_ARGUMENT));
+                CHECK(refuses("..a..", guard, how, 0, ERROR_BAD_ARGUMENT));
+                CHECK(refuses("..a..", inverted, how, 0, ERROR_BAD_ARGUMENT));
+                CHECK(refuses("..a..", window, how, 0, ERROR_BAD_ARGUMENT));
+        }
+}
+
+TEST(sums_that_overflow_are_refused)
+{
+        const size_t most = (SIZE_MAX & ~(PAGE_SIZE - 1)) / PAGE_SIZE;
+
+        for (enum how how = ANYWHERE; how <= BY_CHANCE; how++) {
+                enum error_code code = how == AT ? ERROR_OUT_OF_RANGE : ERROR_NO_MEMORY;
+
+                CHECK(refuses("..a..", pages(most), how, 0, code));
+                CHECK(refuses("..a..", guarded(1, most, 0), how, 0, code));
+                CHECK(refuses("..a..", guarded(most, 0, 1), how, 0, code));
+                CHECK(refuses("..a..", guarded(1, most / 2 + 1, most / 2 + 1), how, 0, code));
+        }
+        CHECK(refuses("..a..", aligned(most, (size_t)1 << 51), ANYWHERE, 0, ERROR_NO_MEMORY));
+}
+
+/* --- alignment -------------------------------------------------------------------------------------------- */
+
+TEST(alignment_is_exact_and_pads_nothing)
+{
+        CHECK(becomes("a.......", aligned(4, 4), ANYWHERE, 0, "a...xxxx"));
+        CHECK(becomes("a...b...", aligned(2, 2), ANYWHERE, 0, "a.xxb..."));
+        CHECK(becomes(".a...b....", aligned(2, 8), ANYWHERE, 0, ".a...b..xx"));
+        CHECK(refuses(".a...b..c.", aligned(2, 8), ANYWHERE, 0, ERROR_NO_MEMORY));
+        CHECK(refuses("..a..", aligned(1, 2), AT, 1, ERROR_BAD_ARGUMENT));
+}
+
+TEST(alignment_larger_than_the_range_still_finds_the_one_aligned_page)
+{
+        CHECK(becomes("....", aligned(1, FIRST), ANYWHERE, 0, "x..."));
+        CHECK(refuses("a...", aligned(1, FIRST), ANYWHERE, 0, ERROR_NO_MEMORY));
+        CHECK(refuses("....", aligned(1, 262144), ANYWHERE, 0, ERROR_NO_MEMORY));
+}
+
+TEST(alignment_binds_the_region_and_not_its_guard)
+{
+        struct placement request = guarded(2, 1, 1);
+
+        request.alignment = 4 * PAGE_SIZE;
+        CHECK(becomes("........", request, ANYWHERE, 0, "...|xx|."));
+        CHECK(becomes("..a|...b", guarded(1, 1, 1), ANYWHERE, 0, "..a||x|b"));
+}
+
+/* --- guards and windows ----------------------------------------------------------------------------------- */
+
+TEST(guards_may_touch_the_ends_of_the_range_and_each_other)
+{
+        CHECK(becomes("....", guarded(2, 1, 1), ANYWHERE, 0, "|xx|"));
+        CHECK(refuses("...", guarded(2, 1, 1), ANYWHERE, 0, ERROR_NO_MEMORY));
+        CHECK(becomes("aa|....|b", guarded(2, 1, 1), ANYWHERE, 0, "aa||xx||b"));
+        CHECK(refuses("....", guarded(1, 1, 0), AT, 0, ERROR_OUT_OF_RANGE));
+        CHECK(refuses("....", guarded(1, 0, 1), AT, 3, ERROR_OUT_OF_RANGE));
+        CHECK(refuses("a|..", pages(1), AT, 1, ERROR_OVERLAP));
+}
+
+TEST(a_window_clips_holes)
+{
+        CHECK(becomes("..........", within(2, 3, 7), ANYWHERE, 0, "...xx....."));
+        CHECK(becomes("..a....b..", within(3, 0, 9), ANYWHERE, 0, "..axxx.b.."));
+        CHECK(refuses("..a....b..", within(3, 0, 5), ANYWHERE, 0, ERROR_NO_MEMORY));
+        CHECK(refuses("..a....b..", within(3, 5, 10), ANYWHERE, 0, ERROR_NO_MEMORY));
+        CHECK(refuses("..........", within(1, 4, 4), ANYWHERE, 0, ERROR_NO_MEMORY));
+        CHECK(refuses("..........", within(2, 4, 5), ANYWHERE, 0, ERROR_NO_MEMORY));
+        CHECK(refuses("..........", within(2, 20, 30), ANYWHERE, 0, ERROR_NO_MEMORY));
+        CHECK(refuses("..........", within(2, 4, 8), AT, 3, ERROR_OUT_OF_RANGE));
+        CHECK(becomes(".a.a.a.a..", within(1, 5, 8), ANYWHERE, 0, ".a.a.axa.."));
+}
+
+/* --- specifically ----------------------------------------------------------------------------------------- */
+
+TEST(specifically_takes_the_first_and_the_last_page)
+{
+        CHECK(becomes(".aa.", pages(1), AT, 0, "xaa."));
+        CHECK(becomes(".aa.", pages(1), AT, 3, ".aax"));
+        CHECK(refuses(".aa.", pages(2), AT, 3, ERROR_OUT_OF_RANGE));
+        CHECK(refuses(".aa.", pages(1), AT, 4, ERROR_OUT_OF_RANGE));
+        CHECK(refuses(".aa.", pages(1), AT, (size_t)-1, ERROR_OUT_OF_RANGE));
+}
+
+TEST(specifically_refuses_every_kind_of_overlap)
+{
+        CHECK(refuses("..aaa..", pages(3), AT, 2, ERROR_OVERLAP));      /* the same */
+        CHECK(refuses("..aaa..", pages(1), AT, 3, ERROR_OVERLAP));      /* inside */
+        CHECK(refuses("..aaa..", pages(7), AT, 0, ERROR_OVERLAP));      /* around */
+        CHECK(refuses("..aaa..", pages(3), AT, 1, ERROR_OVERLAP));      /* a page lower */
+        CHECK(refuses("..aaa..", pages(3), AT, 3, ERROR_OVERLAP));      /* a page higher */
+        CHECK(refuses(".a.b.c.", pages(7), AT, 0, ERROR_OVERLAP));      /* across three */
+        CHECK(becomes("..aaa..", pages(2), AT, 0, "xxaaa.."));
+        CHECK(becomes("..aaa..", pages(2), AT, 5, "..aaaxx"));
+}
+
+TEST(the_range_may_end_at_the_top_of_the_address_space)
+{
+        struct placement request = { PAGE_SIZE, PAGE_SIZE, 0, 0, { 0, -PAGE_SIZE } };
+
+        region_tree_init(&tree, (struct vrange){ -9 * PAGE_SIZE, -PAGE_SIZE });
+        CHECK_OK(region_create("x", PROTECT_READ, &x));
+        CHECK_OK(region_tree_place_specifically(&tree, x, &request, -2 * PAGE_SIZE));
+        CHECK(tree.tail_gap == 0 && !region_tree_validate(&tree));
+        CHECK(region_tree_find_containing(&tree, -PAGE_SIZE - 1) == x);
+        CHECK_OK(region_tree_remove(&tree, x));
+        request.size = 8 * PAGE_SIZE;
+        CHECK_OK(region_tree_place_near(&tree, x, &request, -1));
+        CHECK(region_range(x).base == (uintptr_t)(-9 * PAGE_SIZE));
+        CHECK_OK(region_tree_remove(&tree, x));
+        request.size = 9 * PAGE_SIZE;
+        CHECK_ERROR(region_tree_place_specifically(&tree, x, &request, -9 * PAGE_SIZE), OUT_OF_RANGE);
+        CHECK_ERROR(region_tree_place_specifically(&tree, x, &request, -2 * PAGE_SIZE), OUT_OF_RANGE);
+        clear();
+}
+
+/* --- near and by chance ----------------------------------------------------------------------------------- */
+
+TEST(near_takes_the_nearest_place_and_of_two_the_lower)
+{
+        CHECK(becomes("........", pages(2), NEAR, 3, "...xx..."));
+        CHECK(becomes("...aa...", pages(1), NEAR, 3, "..xaa..."));
+        CHECK(becomes("...aa...", pages(1), NEAR, 4, "...aax.."));
+        CHECK(becomes("...aaa..", pages(1), NEAR, 4, "..xaaa.."));
+        CHECK(becomes("........", pages(2), NEAR, 7, "......xx"));
+        CHECK(becomes("........", pages(2), NEAR, 500, "......xx"));
+        CHECK(becomes("........", pages(2), NEAR, (size_t)-FIRST, "xx......"));
+        CHECK(becomes("...aa...", guarded(1, 1, 1), NEAR, 3, "|x|aa..."));
+        CHECK(refuses("..aaa..", pages(3), NEAR, 3, ERROR_NO_MEMORY));
+}
+
+TEST(chance_succeeds_whenever_a_hole_fits)
+{
+        for (size_t seed = 0; seed < 50; seed++) {
+                CHECK(becomes("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.bbbbbbbbbbbbbbbb", pages(1), BY_CHANCE, seed,
+                              "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaxbbbbbbbbbbbbbbbb"));
+                CHECK(becomes("aaaaaaaa.aaaaaaaa..aaaaaaaaaaaaa.bbbbbbbbbbbbbbbb", aligned(1, 16), BY_CHANCE, seed,
+                              "aaaaaaaa.aaaaaaaa..aaaaaaaaaaaaaxbbbbbbbbbbbbbbbb"));
+                CHECK(refuses("aaaa.aaaa.bbbb", pages(2), BY_CHANCE, seed, ERROR_NO_MEMORY));
+        }
+}
+
+/* xorshift of state 0 yields zeros for ever: every draw is the lowest address. */
+TEST(chance_survives_a_generator_that_is_stuck)
+{
+        struct rng stuck = { 0 };
+        struct placement request = pages(2);
+
+        CHECK_OK(lay("aaaa..bbbb"));
+        CHECK_OK(region_tree_place_random(&tree, x, &request, &stuck));
+        CHECK(looks_like("aaaaxxbbbb"));
+        clear();
+}
+
+/* --- removing and changing -------------------------------------------------------------------------------- */
+
+TEST(a_region_is_in_one_tree_at_a_time)
+{
+        struct placement request = pages(1);
+
+        CHECK_OK(lay("..a..b.."));
+        CHECK_ERROR(region_tree_remove(&tree, x), NOT_FOUND);
+        CHECK_OK(region_tree_place_anywhere(&tree, x, &request));
+        CHECK_ERROR(region_tree_place_anywhere(&tree, x, &request), BAD_ARGUMENT);
+        CHECK_ERROR(region_tree_place_near(&tree, x, &request, 0), BAD_ARGUMENT);
+        CHECK(looks_like("x.a..b.."));
+        CHECK_OK(region_tree_remove(&tree, x));
+        CHECK_ERROR(region_tree_remove(&tree, x), NOT_FOUND);
+        CHECK(looks_like("..a..b.."));
+        request = pages(2);
+        CHECK_OK(region_tree_place_specifically(&tree, x, &request, address_of(3)));
+        CHECK(looks_like("..axxb.."));
+        clear();
+}
+
+TEST(regions_may_be_removed_while_walking)
+{
+        struct region *region, *next;
+
+        CHECK_OK(lay("a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p"));
+        for (region = region_tree_first(&tree); region; region = next) {
+                next = region_tree_next(region);
+                if (region->name[0] % 2)
+                        continue;
+                CHECK_OK(region_tree_remove(&tree, region));
+                region_free(region);
+        }
+        CHECK(looks_like("a...c...e...g...i...k...m...o.."));
+        clear();
+}
+
+TEST(resize_moves_either_end_up_to_the_neighbours)
+{
+        CHECK_OK(lay(".a..bb..c|"));
+        CHECK_OK(region_tree_resize(&tree, named('b'), (struct vrange){ address_of(2), address_of(8) }, 0, 0));
+        CHECK(looks_like(".abbbbbbc|"));
+        CHECK_ERROR(region_tree_resize(&tree, named('b'), (struct vrange){ address_of(1), address_of(8) }, 0, 0), OVERLAP);
+        CHECK_ERROR(region_tree_resize(&tree, named('b'), (struct vrange){ address_of(2), address_of(9) }, 0, 0), OVERLAP);
+        CHECK_ERROR(region_tree_resize(&tree, named('c'), (struct vrange){ address_of(8), address_of(11) }, 0, 0), OUT_OF_RANGE);
+        CHECK_ERROR(region_tree_resize(&tree, named('b'), (struct vrange){ address_of(4), address_of(4) }, 0, 0), BAD_ARGUMENT);
+        CHECK(looks_like(".abbbbbbc|"));
+        CHECK_OK(region_tree_resize(&tree, named('b'), (struct vrange){ address_of(4), address_of(5) }, PAGE_SIZE, 0));
+        CHECK_OK(region_tree_resize(&tree, named('c'), (struct vrange){ address_of(7), address_of(10) }, 0, 0));
+        CHECK(looks_like(".a.|b..ccc"));
+        clear();
+}
+
+TEST(split_gives_each_part_its_own_guard)
+{
+        CHECK_OK(lay("..|aaaa|."));
+        CHECK_ERROR(region_tree_split(&tree, named('a'), address_of(3), x), BAD_ARGUMENT);
+        CHECK_ERROR(region_tree_split(&tree, named('a'), address_of(7), x), BAD_ARGUMENT);
+        CHECK_ERROR(region_tree_split(&tree, named('a'), address_of(4) + 1, x), BAD_ARGUMENT);
+        CHECK_OK(region_tree_split(&tree, named('a'), address_of(4), x));
+        CHECK(looks_like("..|axxx|."));
+        CHECK(named('a')->guard_before == PAGE_SIZE && !named('a')->guard_after);
+        CHECK(!x->guard_before && x->guard_after == PAGE_SIZE);
+        clear();
+}
+
+TEST(find_tells_regions_from_holes_and_guards)
+{
+        CHECK_OK(lay("..|aa|.b"));
+        CHECK(!region_tree_find_containing(&tree, address_of(0)));
+        CHECK(!region_tree_find_containing(&tree, address_of(3) - 1));
+        CHECK(region_tree_find_containing(&tree, address_of(3)) == named('a'));
+        CHECK(region_tree_find_containing(&tree, address_of(5) - 1) == named('a'));
+        CHECK(!region_tree_find_containing(&tree, address_of(5)));
+        CHECK(region_tree_find_containing(&tree, address_of(8) - 1) == named('b'));
+        CHECK(!region_tree_find_containing(&tree, address_of(8)));
+        CHECK(region_tree_find_intersecting(&tree, (struct vrange){ 0, -PAGE_SIZE }) == named('a'));
+        CHECK(region_tree_find_intersecting(&tree, (struct vrange){ address_of(5), address_of(8) }) == named('b'));
+        CHECK(!region_tree_find_intersecting(&tree, (struct vrange){ address_of(5), address_of(7) }));
+        CHECK(!region_tree_find_intersecting(&tree, (struct vrange){ 0, address_of(3) }));
+        clear();
 }

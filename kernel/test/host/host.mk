@@ -25,4 +25,7 @@ $(HOST_TESTS): $(BUILD)/host/%: $(BUILD)/host/test/host/%.o $(HOST_OBJECTS) $(TR
 	@echo '  LINK    $@'
 	$(Q)$(CC) $(HOST_CFLAGS) $^ -lcmocka -lm -o $@
 
+# Cases of the kernel's own that need no machine.
+$(BUILD)/host/test_cases: $(BUILD)/host/test/test_region_tree.o
+
 -include $(patsubst %.o,%.d,$(HOST_OBJECTS) $(wildcard $(BUILD)/host/test/host/*.d))

@@ -156,7 +156,7 @@ static void model_and_tree_agree_after_each_of_100000_operations([[maybe_unused]
 
         rng_seed(&rng, 1);
         host_trace_start(line_write);
-        assert_int_equal(reader_open_source(&reader, source, "memory").code, ERROR_OK);
+        assert_int_equal(reader_open_source(source, "memory", &reader).code, ERROR_OK);
         assert_int_equal(model_create(&model).code, ERROR_OK);
         assert_int_equal(address_space_create("random", (struct vrange){ BASE, BASE + PAGES * PAGE_SIZE }, 1, &space).code,
                          ERROR_OK);
