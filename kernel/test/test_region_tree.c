@@ -1,27 +1,17 @@
 /*
- * Every edge of placing, finding, changing and removing, as pictures: a character for each page of the tree's range, a dot for
- * a free one, a letter for a region's, a bar for a guard.
+ * Every edge of placing, finding, changing and removing, as pictures (test/picture.h):
  *
  *      becomes("aa..b", pages(2), ANYWHERE, 0, "aaxxb")
  *
- * lays out regions a and b, places x, two pages, in the lowest hole that fits, and looks at what became of it. The same file
- * is run in the kernel and, under sanitizers, on the host.
+ * lays out regions a and b, places x, two pages, in the lowest hole that fits, and looks at what became of it. The same
+ * file is run in the kernel and, under sanitizers, on the host.
  */
 #include "lib/printf.h"
-#include "lib/string.h"
-#include "mm/region_tree.h"
+#include "test/picture.h"
 #include "test/test.h"
-
-/* Page numbers count from FIRST, the tree's first page. */
-enum { FIRST = 64, PICTURE_MAX = 64 };
 
 static struct region_tree tree;
 static struct region *x;                /* the one to place; it is drawn as its name */
-
-static uintptr_t address_of(size_t page)
-{
-        return (FIRST + page) * PAGE_SIZE;
-}
 
 static struct placement pages(size_t count)
 {
@@ -40,72 +30,32 @@ static struct placement guarded(size_t count, size_t before, size_t after)
 
 static struct placement within(size_t count, size_t base, size_t end)
 {
-        return (struct placement){ count * PAGE_SIZE, PAGE_SIZE, 0, 0, { address_of(base), address_of(end) } };
+        return (struct placement){ count * PAGE_SIZE, PAGE_SIZE, 0, 0, { picture_address(base), picture_address(end) } };
 }
 
-/* --- pictures --------------------------------------------------------------------------------------------- */
+/* --- before and after ------------------------------------------------------------------------------------- */
 
-/* Lays out what the picture shows, in a tree whose range is as long as it is. Bars before and after a region are its guards. */
+/* Lays out what the picture shows, in a tree whose range is as long as it is. */
 static struct error lay(const char *picture)
 {
-        size_t length = strlen(picture);
+        struct picture_region shown;
+        size_t at = 0;
 
-        region_tree_init(&tree, (struct vrange){ address_of(0), address_of(length) });
+        region_tree_init(&tree, picture_range(picture));
         TRY(region_create("x", PROTECT_READ, &x));
-        for (size_t page = 0; page < length;) {
-                size_t before = page, base, end, after;
-                struct placement request;
+        while (picture_next(picture, &at, &shown)) {
+                struct placement request = guarded(shown.end - shown.base, shown.before, shown.after);
                 struct region *region;
-                char name[] = { 0, 0 };
 
-                for (base = before; picture[base] == '|'; base++)
-                        ;
-                if (picture[base] == '.') {
-                        page = base + 1;
-                        continue;
-                }
-                name[0] = picture[base];
-                for (end = base; picture[end] == picture[base]; end++)
-                        ;
-                for (after = end; picture[after] == '|'; after++)
-                        ;
-                request = guarded(end - base, base - before, after - end);
-                TRY(region_create(name, PROTECT_READ, &region));
-                TRY(region_tree_place_specifically(&tree, region, &request, address_of(base)));
-                page = after;
+                TRY(region_create(shown.name, PROTECT_READ, &region));
+                TRY(region_tree_place_specifically(&tree, region, &request, picture_address(shown.base)));
         }
         return SUCCESS;
 }
 
-static void fill(char *picture, uintptr_t base, uintptr_t end, char with)
-{
-        memset(picture + base / PAGE_SIZE - FIRST, with, (end - base) / PAGE_SIZE);
-}
-
-static void draw(char *picture)
-{
-        size_t length = vrange_size(tree.range) / PAGE_SIZE;
-
-        memset(picture, '.', length);
-        picture[length] = 0;
-        for (const struct region *region = region_tree_first(&tree); region; region = region_tree_next(region)) {
-                fill(picture, region->base, region->end, '|');
-                fill(picture, region_range(region).base, region_range(region).end, region->name[0]);
-        }
-}
-
-/* Whether the tree is as the picture shows it, and obeys every rule. */
 static bool looks_like(const char *picture)
 {
-        const char *broken = region_tree_validate(&tree);
-        char now[PICTURE_MAX];
-
-        draw(now);
-        if (broken)
-                kprintf("# the tree is broken: %s\n", broken);
-        if (strcmp(now, picture))
-                kprintf("# expected %s\n#      got %s\n", picture, now);
-        return !broken && !strcmp(now, picture);
+        return picture_matches(picture, &tree);
 }
 
 static void clear(void)
@@ -142,9 +92,9 @@ static struct error place(struct placement request, enum how how, size_t page)
         case ANYWHERE:
                 return region_tree_place_anywhere(&tree, x, &request);
         case AT:
-                return region_tree_place_specifically(&tree, x, &request, address_of(page));
+                return region_tree_place_specifically(&tree, x, &request, picture_address(page));
         case NEAR:
-                return region_tree_place_near(&tree, x, &request, address_of(page));
+                return region_tree_place_near(&tree, x, &request, picture_address(page));
         case BY_CHANCE:
                 rng_seed(&rng, page);
                 return region_tree_place_random(&tree, x, &request, &rng);
@@ -253,8 +203,8 @@ TEST(alignment_is_exact_and_pads_nothing)
 
 TEST(alignment_larger_than_the_range_still_finds_the_one_aligned_page)
 {
-        CHECK(becomes("....", aligned(1, FIRST), ANYWHERE, 0, "x..."));
-        CHECK(refuses("a...", aligned(1, FIRST), ANYWHERE, 0, ERROR_NO_MEMORY));
+        CHECK(becomes("....", aligned(1, PICTURE_FIRST), ANYWHERE, 0, "x..."));
+        CHECK(refuses("a...", aligned(1, PICTURE_FIRST), ANYWHERE, 0, ERROR_NO_MEMORY));
         CHECK(refuses("....", aligned(1, 262144), ANYWHERE, 0, ERROR_NO_MEMORY));
 }
 
@@ -345,7 +295,7 @@ TEST(near_takes_the_nearest_place_and_of_two_the_lower)
         CHECK(becomes("...aaa..", pages(1), NEAR, 4, "..xaaa.."));
         CHECK(becomes("........", pages(2), NEAR, 7, "......xx"));
         CHECK(becomes("........", pages(2), NEAR, 500, "......xx"));
-        CHECK(becomes("........", pages(2), NEAR, (size_t)-FIRST, "xx......"));
+        CHECK(becomes("........", pages(2), NEAR, (size_t)-PICTURE_FIRST, "xx......"));
         CHECK(becomes("...aa...", guarded(1, 1, 1), NEAR, 3, "|x|aa..."));
         CHECK(refuses("..aaa..", pages(3), NEAR, 3, ERROR_NO_MEMORY));
 }
@@ -389,7 +339,7 @@ TEST(a_region_is_in_one_tree_at_a_time)
         CHECK_ERROR(region_tree_remove(&tree, x), NOT_FOUND);
         CHECK(looks_like("..a..b.."));
         request = pages(2);
-        CHECK_OK(region_tree_place_specifically(&tree, x, &request, address_of(3)));
+        CHECK_OK(region_tree_place_specifically(&tree, x, &request, picture_address(3)));
         CHECK(looks_like("..axxb.."));
         clear();
 }
@@ -413,15 +363,15 @@ TEST(regions_may_be_removed_while_walking)
 TEST(resize_moves_either_end_up_to_the_neighbours)
 {
         CHECK_OK(lay(".a..bb..c|"));
-        CHECK_OK(region_tree_resize(&tree, named('b'), (struct vrange){ address_of(2), address_of(8) }, 0, 0));
+        CHECK_OK(region_tree_resize(&tree, named('b'), (struct vrange){ picture_address(2), picture_address(8) }, 0, 0));
         CHECK(looks_like(".abbbbbbc|"));
-        CHECK_ERROR(region_tree_resize(&tree, named('b'), (struct vrange){ address_of(1), address_of(8) }, 0, 0), OVERLAP);
-        CHECK_ERROR(region_tree_resize(&tree, named('b'), (struct vrange){ address_of(2), address_of(9) }, 0, 0), OVERLAP);
-        CHECK_ERROR(region_tree_resize(&tree, named('c'), (struct vrange){ address_of(8), address_of(11) }, 0, 0), OUT_OF_RANGE);
-        CHECK_ERROR(region_tree_resize(&tree, named('b'), (struct vrange){ address_of(4), address_of(4) }, 0, 0), BAD_ARGUMENT);
+        CHECK_ERROR(region_tree_resize(&tree, named('b'), (struct vrange){ picture_address(1), picture_address(8) }, 0, 0), OVERLAP);
+        CHECK_ERROR(region_tree_resize(&tree, named('b'), (struct vrange){ picture_address(2), picture_address(9) }, 0, 0), OVERLAP);
+        CHECK_ERROR(region_tree_resize(&tree, named('c'), (struct vrange){ picture_address(8), picture_address(11) }, 0, 0), OUT_OF_RANGE);
+        CHECK_ERROR(region_tree_resize(&tree, named('b'), (struct vrange){ picture_address(4), picture_address(4) }, 0, 0), BAD_ARGUMENT);
         CHECK(looks_like(".abbbbbbc|"));
-        CHECK_OK(region_tree_resize(&tree, named('b'), (struct vrange){ address_of(4), address_of(5) }, PAGE_SIZE, 0));
-        CHECK_OK(region_tree_resize(&tree, named('c'), (struct vrange){ address_of(7), address_of(10) }, 0, 0));
+        CHECK_OK(region_tree_resize(&tree, named('b'), (struct vrange){ picture_address(4), picture_address(5) }, PAGE_SIZE, 0));
+        CHECK_OK(region_tree_resize(&tree, named('c'), (struct vrange){ picture_address(7), picture_address(10) }, 0, 0));
         CHECK(looks_like(".a.|b..ccc"));
         clear();
 }
@@ -429,10 +379,10 @@ TEST(resize_moves_either_end_up_to_the_neighbours)
 TEST(split_gives_each_part_its_own_guard)
 {
         CHECK_OK(lay("..|aaaa|."));
-        CHECK_ERROR(region_tree_split(&tree, named('a'), address_of(3), x), BAD_ARGUMENT);
-        CHECK_ERROR(region_tree_split(&tree, named('a'), address_of(7), x), BAD_ARGUMENT);
-        CHECK_ERROR(region_tree_split(&tree, named('a'), address_of(4) + 1, x), BAD_ARGUMENT);
-        CHECK_OK(region_tree_split(&tree, named('a'), address_of(4), x));
+        CHECK_ERROR(region_tree_split(&tree, named('a'), picture_address(3), x), BAD_ARGUMENT);
+        CHECK_ERROR(region_tree_split(&tree, named('a'), picture_address(7), x), BAD_ARGUMENT);
+        CHECK_ERROR(region_tree_split(&tree, named('a'), picture_address(4) + 1, x), BAD_ARGUMENT);
+        CHECK_OK(region_tree_split(&tree, named('a'), picture_address(4), x));
         CHECK(looks_like("..|axxx|."));
         CHECK(named('a')->guard_before == PAGE_SIZE && !named('a')->guard_after);
         CHECK(!x->guard_before && x->guard_after == PAGE_SIZE);
@@ -442,16 +392,16 @@ TEST(split_gives_each_part_its_own_guard)
 TEST(find_tells_regions_from_holes_and_guards)
 {
         CHECK_OK(lay("..|aa|.b"));
-        CHECK(!region_tree_find_containing(&tree, address_of(0)));
-        CHECK(!region_tree_find_containing(&tree, address_of(3) - 1));
-        CHECK(region_tree_find_containing(&tree, address_of(3)) == named('a'));
-        CHECK(region_tree_find_containing(&tree, address_of(5) - 1) == named('a'));
-        CHECK(!region_tree_find_containing(&tree, address_of(5)));
-        CHECK(region_tree_find_containing(&tree, address_of(8) - 1) == named('b'));
-        CHECK(!region_tree_find_containing(&tree, address_of(8)));
+        CHECK(!region_tree_find_containing(&tree, picture_address(0)));
+        CHECK(!region_tree_find_containing(&tree, picture_address(3) - 1));
+        CHECK(region_tree_find_containing(&tree, picture_address(3)) == named('a'));
+        CHECK(region_tree_find_containing(&tree, picture_address(5) - 1) == named('a'));
+        CHECK(!region_tree_find_containing(&tree, picture_address(5)));
+        CHECK(region_tree_find_containing(&tree, picture_address(8) - 1) == named('b'));
+        CHECK(!region_tree_find_containing(&tree, picture_address(8)));
         CHECK(region_tree_find_intersecting(&tree, (struct vrange){ 0, -PAGE_SIZE }) == named('a'));
-        CHECK(region_tree_find_intersecting(&tree, (struct vrange){ address_of(5), address_of(8) }) == named('b'));
-        CHECK(!region_tree_find_intersecting(&tree, (struct vrange){ address_of(5), address_of(7) }));
-        CHECK(!region_tree_find_intersecting(&tree, (struct vrange){ 0, address_of(3) }));
+        CHECK(region_tree_find_intersecting(&tree, (struct vrange){ picture_address(5), picture_address(8) }) == named('b'));
+        CHECK(!region_tree_find_intersecting(&tree, (struct vrange){ picture_address(5), picture_address(7) }));
+        CHECK(!region_tree_find_intersecting(&tree, (struct vrange){ 0, picture_address(3) }));
         clear();
 }

@@ -26,6 +26,6 @@ $(HOST_TESTS): $(BUILD)/host/%: $(BUILD)/host/test/host/%.o $(HOST_OBJECTS) $(TR
 	$(Q)$(CC) $(HOST_CFLAGS) $^ -lcmocka -lm -o $@
 
 # Cases of the kernel's own that need no machine.
-$(BUILD)/host/test_cases: $(BUILD)/host/test/test_region_tree.o
+$(BUILD)/host/test_cases: $(addprefix $(BUILD)/host/test/,picture.o test_region_tree.o test_unmap.o)
 
 -include $(patsubst %.o,%.d,$(HOST_OBJECTS) $(wildcard $(BUILD)/host/test/host/*.d))
