@@ -42,8 +42,7 @@ static inline void operation_begin(struct region_tree *tree, enum tree_operation
                                    const struct placement *request, uintptr_t address)
 {
         trace_tree_begin(tree->id, ++tree->operations, tree->cause, kind, id_of(region), request->size, request->alignment,
-                         trace_pages(request->guard_before), trace_pages(request->guard_after), request->window.base,
-                         request->window.end, address);
+                         request->guard_before, request->guard_after, request->window.base, request->window.end, address);
 }
 
 static inline void operation_end(const struct region_tree *tree, enum error_code result, const struct region *region)

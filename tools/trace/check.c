@@ -7,7 +7,7 @@
 
 /* --- life ------------------------------------------------------------------------------------------------- */
 
-struct error check_create(struct check **out, enum loss_policy policy)
+struct error check_create(enum loss_policy policy, struct check **out)
 {
         struct check *check = calloc(1, sizeof *check);
         struct finding *finding = calloc(FINDINGS_MAX, sizeof *finding);

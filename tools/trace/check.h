@@ -2,7 +2,7 @@
  * The check: rebuilds every tree from events and holds it against every rule, against an oracle that knows nothing
  * of links, and against every keyframe.
  *
- *      TRY(check_create(&check, EVERY_EVENT_COUNTS));
+ *      TRY(check_create(EVERY_EVENT_COUNTS, &check));
  *      while (reader_next(reader, &event))
  *              TRY(check_event(check, &event));
  *      TRY(check_finish(check, reader));
@@ -33,7 +33,7 @@ enum loss_policy { EVERY_EVENT_COUNTS, LOSS_IS_ALLOWED };
 
 struct check;
 
-struct error check_create(struct check **out, enum loss_policy policy);
+struct error check_create(enum loss_policy policy, struct check **out);
 void check_destroy(struct check *check);
 
 /* Carries out the event and checks. O(regions) at the end of an operation, else O(1). NO_MEMORY only. */

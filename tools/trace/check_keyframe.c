@@ -17,7 +17,8 @@ static bool same(struct check *check, const struct event *event, const struct mo
 {
         if (__builtin_strcmp(shown, rebuilt) == 0)
                 return true;
-        check_find(check, event->number, tree, "%s in memory %s is %s, but by the events it is %s", unseen, what, shown, rebuilt);
+        check_find(check, event->number, tree, "%s in memory %s is %s, but by the events it is %s", unseen, what,
+                   shown, rebuilt);
         return false;
 }
 
@@ -27,8 +28,8 @@ static bool same_number(struct check *check, const struct event *event, const st
         return shown == rebuilt || same(check, event, tree, what, format_count(shown), format_count(rebuilt));
 }
 
-static bool same_address(struct check *check, const struct event *event, const struct model_tree *tree, const char *what,
-                         uint64_t shown, uint64_t rebuilt)
+static bool same_address(struct check *check, const struct event *event, const struct model_tree *tree,
+                         const char *what, uint64_t shown, uint64_t rebuilt)
 {
         return shown == rebuilt || same(check, event, tree, what, format_address(shown), format_address(rebuilt));
 }
@@ -45,8 +46,9 @@ static void compare_space(struct check *check, const struct event *event)
                 return;
         if (!space || space->gone) {
                 if (check->any_keyframe || space)
-                        check_find(check, event->number, NULL, "%s in memory there is space %" PRIu64 ", but by the events %s",
-                                   unseen, id, space ? "it is gone" : "it never came to be");
+                        check_find(check, event->number, NULL,
+                                   "%s in memory there is space %" PRIu64 ", but by the events %s", unseen, id,
+                                   space ? "it is gone" : "it never came to be");
         } else {
                 same_number(check, event, NULL, "the space's tree", VALUE(event, keyframe_space, tree), space->tree);
         }
@@ -85,8 +87,9 @@ static struct error compare_tree(struct check *check, const struct event *event)
                 return SUCCESS;
         if (!tree || tree->gone) {
                 if (check->any_keyframe || tree)
-                        check_find(check, event->number, NULL, "%s in memory there is tree %" PRIu64 ", but by the events %s",
-                                   unseen, id, tree ? "it is gone" : "it never came to be");
+                        check_find(check, event->number, NULL,
+                                   "%s in memory there is tree %" PRIu64 ", but by the events %s", unseen, id,
+                                   tree ? "it is gone" : "it never came to be");
                 return SUCCESS;
         }
         if (!check_trusts(check, tree))
@@ -94,12 +97,18 @@ static struct error compare_tree(struct check *check, const struct event *event)
         check->keyframe.tree = tree;
         if (tree->operation.in_progress)
                 check_find(check, event->number, tree, "a keyframe inside the operation");
-        else if (same_number(check, event, tree, "the newest operation", VALUE(event, keyframe_tree, operation), tree->operations) &&
-                 same_address(check, event, tree, "the range's base", VALUE(event, keyframe_tree, base), tree->range.base) &&
-                 same_address(check, event, tree, "the range's end", VALUE(event, keyframe_tree, end), tree->range.end) &&
-                 same_number(check, event, tree, "the count of regions", VALUE(event, keyframe_tree, regions), tree->regions) &&
-                 same_number(check, event, tree, "the root", VALUE(event, keyframe_tree, root), tree->root ? tree->root->id : 0))
-                same_number(check, event, tree, "the tail gap (pages)", VALUE(event, keyframe_tree, tail_gap), tree->tail_gap);
+        else if (same_number(check, event, tree, "the newest operation", VALUE(event, keyframe_tree, operation),
+                             tree->operations) &&
+                 same_address(check, event, tree, "the range's base", VALUE(event, keyframe_tree, base),
+                              tree->range.base) &&
+                 same_address(check, event, tree, "the range's end", VALUE(event, keyframe_tree, end),
+                              tree->range.end) &&
+                 same_number(check, event, tree, "the count of regions", VALUE(event, keyframe_tree, regions),
+                             tree->regions) &&
+                 same_number(check, event, tree, "the root", VALUE(event, keyframe_tree, root),
+                             tree->root ? tree->root->id : 0))
+                same_number(check, event, tree, "the tail gap (pages)", VALUE(event, keyframe_tree, tail_gap),
+                            tree->tail_gap);
         return SUCCESS;
 }
 
@@ -112,14 +121,15 @@ static bool same_place(struct check *check, const struct event *event, const str
 
         return same_number(check, event, tree, "its parent", VALUE(event, keyframe_node, parent),
                            node->parent ? node->parent->id : 0) &&
-               same(check, event, tree, "its side", word_of_side(VALUE(event, keyframe_node, side)), word_of_side(side)) &&
+               same(check, event, tree, "its side", word_of_side(VALUE(event, keyframe_node, side)),
+                    word_of_side(side)) &&
                same(check, event, tree, "its colour", word_of_colour(VALUE(event, keyframe_node, colour)),
                     word_of_colour(node->colour)) &&
                same_number(check, event, tree, "its gap (pages)", VALUE(event, keyframe_node, gap), node->gap) &&
-               same_number(check, event, tree, "the largest gap on its left (pages)", VALUE(event, keyframe_node, max_left),
-                           node->max[LEFT]) &&
-               same_number(check, event, tree, "the largest gap on its right (pages)", VALUE(event, keyframe_node, max_right),
-                           node->max[RIGHT]);
+               same_number(check, event, tree, "the largest gap on its left (pages)",
+                           VALUE(event, keyframe_node, max_left), node->max[LEFT]) &&
+               same_number(check, event, tree, "the largest gap on its right (pages)",
+                           VALUE(event, keyframe_node, max_right), node->max[RIGHT]);
 }
 
 static bool same_region(struct check *check, const struct event *event, const struct model_tree *tree,
@@ -127,10 +137,13 @@ static bool same_region(struct check *check, const struct event *event, const st
 {
         return same_address(check, event, tree, "its base", VALUE(event, keyframe_node, base), node->range.base) &&
                same_address(check, event, tree, "its end", VALUE(event, keyframe_node, end), node->range.end) &&
-               same(check, event, tree, "its protection", format_protection(VALUE(event, keyframe_node, protection)),
+               same(check, event, tree, "its protection",
+                    format_protection(VALUE(event, keyframe_node, protection)),
                     format_protection(node->protection)) &&
-               same_number(check, event, tree, "its guard below (pages)", VALUE(event, keyframe_node, before), node->before) &&
-               same_number(check, event, tree, "its guard above (pages)", VALUE(event, keyframe_node, after), node->after);
+               same_number(check, event, tree, "its guard below (pages)", VALUE(event, keyframe_node, before),
+                           node->before) &&
+               same_number(check, event, tree, "its guard above (pages)", VALUE(event, keyframe_node, after),
+                           node->after);
 }
 
 static void compare_node(struct check *check, const struct event *event)
@@ -142,8 +155,9 @@ static void compare_node(struct check *check, const struct event *event)
         if (!tree || !check_trusts(check, tree) || tree->id != VALUE(event, keyframe_node, tree))
                 return;
         if (!node || node->tree != tree)
-                check_find(check, event->number, tree, "%s in memory node %" PRIu64 " at %s is linked, but by the events it is not",
-                           unseen, VALUE(event, keyframe_node, region), format_address(VALUE(event, keyframe_node, base)));
+                check_find(check, event->number, tree,
+                           "%s in memory node %" PRIu64 " at %s is linked, but by the events it is not", unseen,
+                           VALUE(event, keyframe_node, region), format_address(VALUE(event, keyframe_node, base)));
         else if (same_place(check, event, tree, node))
                 same_region(check, event, tree, node);
 }

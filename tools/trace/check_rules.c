@@ -69,9 +69,8 @@ static bool order_holds(struct walk *walk)
                 if (!footprint_holds(walk, node))
                         return false;
                 if (before && model_footprint(node).base < model_footprint(before).end)
-                        return broken(walk, node, ascends ? "node %" PRIu64 " at %s overlaps node %" PRIu64 " at %s" :
-                                      "node %" PRIu64 " at %s is out of order: it comes after node %" PRIu64 " at %s", node->id,
-                                      at(node), before->id, at(before));
+                        return broken(walk, node, "node %" PRIu64 " at %s %s node %" PRIu64 " at %s", node->id, at(node),
+                                      ascends ? "overlaps" : "is out of order: it comes after", before->id, at(before));
         }
         return true;
 }
@@ -85,8 +84,8 @@ static bool gap_holds(struct walk *walk, const struct model_region *node)
 
         walk->reached = model_footprint(node).end;
         return node->gap == gap ||
-               broken(walk, node, "node %" PRIu64 " at %s says the gap below it is %s, but it is %s", node->id, at(node),
-                      format_pages(node->gap), format_pages(gap));
+               broken(walk, node, "node %" PRIu64 " at %s says the gap below it is %s, but it is %s", node->id,
+                      at(node), format_pages(node->gap), format_pages(gap));
 }
 
 static bool subtree_holds(struct walk *walk, const struct model_region *node, unsigned depth, struct subtree *out);
@@ -98,16 +97,17 @@ static bool child_holds(struct walk *walk, const struct model_region *node, enum
 
         *out = (struct subtree){ 0 };
         if (child && node->colour == RED && child->colour == RED)
-                return broken(walk, node, "node %" PRIu64 " at %s is red and its child %" PRIu64 " is red too", node->id, at(node),
-                              child->id);
+                return broken(walk, node, "node %" PRIu64 " at %s is red and its child %" PRIu64 " is red too",
+                              node->id, at(node), child->id);
         return !child || subtree_holds(walk, child, depth + 1, out);
 }
 
 static bool max_holds(struct walk *walk, const struct model_region *node, enum side side, uint64_t largest)
 {
         return node->max[side] == largest ||
-               broken(walk, node, "node %" PRIu64 " at %s says the largest gap on its %s is %s, but it is %s", node->id, at(node),
-                      side == LEFT ? "left" : "right", format_pages(node->max[side]), format_pages(largest));
+               broken(walk, node, "node %" PRIu64 " at %s says the largest gap on its %s is %s, but it is %s",
+                      node->id, at(node), side == LEFT ? "left" : "right", format_pages(node->max[side]),
+                      format_pages(largest));
 }
 
 static bool subtree_holds(struct walk *walk, const struct model_region *node, unsigned depth, struct subtree *out)
@@ -115,14 +115,17 @@ static bool subtree_holds(struct walk *walk, const struct model_region *node, un
         struct subtree child[2];
 
         if (depth > DEPTH_MAX)
-                return broken(walk, node, "node %" PRIu64 " at %s is deeper than any red-black tree can be", node->id, at(node));
+                return broken(walk, node, "node %" PRIu64 " at %s is deeper than any red-black tree can be",
+                              node->id, at(node));
         if (!child_holds(walk, node, LEFT, depth, &child[LEFT]) || !gap_holds(walk, node) ||
             !child_holds(walk, node, RIGHT, depth, &child[RIGHT]))
                 return false;
         if (child[LEFT].black_height != child[RIGHT].black_height)
-                return broken(walk, node, "below node %" PRIu64 " at %s there are %u black nodes to the left, but %u to the right",
+                return broken(walk, node, "below node %" PRIu64 " at %s there are %u black nodes to the left, "
+                              "but %u to the right",
                               node->id, at(node), child[LEFT].black_height, child[RIGHT].black_height);
-        if (!max_holds(walk, node, LEFT, child[LEFT].largest_gap) || !max_holds(walk, node, RIGHT, child[RIGHT].largest_gap))
+        if (!max_holds(walk, node, LEFT, child[LEFT].largest_gap) ||
+            !max_holds(walk, node, RIGHT, child[RIGHT].largest_gap))
                 return false;
         out->black_height = child[LEFT].black_height + (node->colour == BLACK);
         out->largest_gap = model_subtree_gap(node);

@@ -25,7 +25,8 @@ static void see_end(struct check *check, const struct event *event)
                 check_find(check, event->number, NULL, "the end speaks of %s, but their numbers go up to %s",
                            format_counted(VALUE(event, end, events), "event"), format_count(numbered));
         if (VALUE(event, end, verdict) != VERDICT_PASSED)
-                check_find(check, event->number, NULL, "the run's own verdict is %s", word_of_verdict(VALUE(event, end, verdict)));
+                check_find(check, event->number, NULL, "the run's own verdict is %s",
+                           word_of_verdict(VALUE(event, end, verdict)));
 }
 
 void check_run(struct check *check, const struct event *event)

@@ -54,8 +54,10 @@ static void before_region_changed(struct check *check, const struct event *event
         const struct model_region *region = model_region(check->model, VALUE(event, region_changed, region));
 
         if (region && region->tree &&
-            (region->range.base != VALUE(event, region_changed, base) || region->range.end != VALUE(event, region_changed, end) ||
-             region->before != VALUE(event, region_changed, before) || region->after != VALUE(event, region_changed, after)))
+            (region->range.base != VALUE(event, region_changed, base) ||
+             region->range.end != VALUE(event, region_changed, end) ||
+             region->before != VALUE(event, region_changed, before) ||
+             region->after != VALUE(event, region_changed, after)))
                 before_change(check, event, region->tree);
 }
 
@@ -64,8 +66,8 @@ static void before_memory(struct check *check, const struct event *event)
         struct model_tree *tree = check->working[event->cpu];
 
         if (tree && check_trusts(check, tree))
-                check_find(check, event->number, tree, "%s inside the operation: nothing may be allocated or freed there",
-                           event->schema->name);
+                check_find(check, event->number, tree,
+                           "%s inside the operation: nothing may be allocated or freed there", event->schema->name);
 }
 
 struct error check_tree_before(struct check *check, const struct event *event)

@@ -11,16 +11,17 @@
 static const char help[] =
         "usage: regiontrace check [OPTIONS] FILE\n"
         "\n"
-        "Rebuilds every region tree from the events of a recording. After each operation the tree must obey the\n"
-        "red-black rules, hold its regions in order and apart, and know its gaps; the operation must have said what\n"
-        "a sorted array of ranges says; and every keyframe must show what the events led to. Names the first bad\n"
-        "event. FILE may be a pipe, a Unix socket, or - for standard input.\n"
+        "Rebuilds every region tree from the events of a recording. After each operation the tree must\n"
+        "obey the red-black rules, hold its regions in order and apart, and know its gaps; the operation\n"
+        "must have said what a sorted array of ranges says; and every keyframe must show what the events\n"
+        "led to. Names the first bad event. FILE may be a pipe, a Unix socket, or - for standard input.\n"
         "\n"
         "  -a, --all N   go on, and name up to N bad events\n"
         "  -j, --json    the outcome as one JSON object\n"
         "  -h, --help    show this\n"
         "\n"
-        "Exit status: 0 passed; 1 failed, or cut short, or events are missing; 2 wrong usage, or FILE cannot be read.\n";
+        "Exit status: 0 passed; 1 failed, cut short, or events are missing; 2 wrong usage, or FILE cannot\n"
+        "be read.\n";
 
 static const char *plural(uint64_t count)
 {
@@ -54,11 +55,13 @@ static void print_json(const struct reader *reader, const struct check *check, s
         struct check_totals totals = check_totals(check);
         const struct finding *finding;
 
-        printf("{\"passed\":%s,\"events\":%" PRIu64 ",\"operations\":%" PRIu64 ",\"trees\":%" PRIu64 ",\"keyframes\":%" PRIu64
-               ",\"dropped\":%" PRIu64 ",\"lost\":%" PRIu64 ",\"findings\":[", check_findings(check) ? "false" : "true", read.events,
-               totals.operations, totals.trees, totals.keyframes, read.dropped, read.lost);
+        printf("{\"passed\":%s,\"events\":%" PRIu64 ",\"operations\":%" PRIu64 ",\"trees\":%" PRIu64
+               ",\"keyframes\":%" PRIu64 ",\"dropped\":%" PRIu64 ",\"lost\":%" PRIu64 ",\"findings\":[",
+               check_findings(check) ? "false" : "true", read.events, totals.operations, totals.trees,
+               totals.keyframes, read.dropped, read.lost);
         for (size_t i = 0; i < limit && (finding = check_finding(check, i)); i++) {
-                printf("%s{\"event\":%" PRIu64 ",\"tree\":%" PRIu64 ",\"operation\":%" PRIu64 ",\"region\":%" PRIu64 ",\"words\":",
+                printf("%s{\"event\":%" PRIu64 ",\"tree\":%" PRIu64 ",\"operation\":%" PRIu64 ",\"region\":%" PRIu64
+                       ",\"words\":",
                        i ? "," : "", finding->event, finding->tree, finding->operation, finding->region);
                 json_print_string(stdout, finding->words);
                 putchar('}');
@@ -86,7 +89,7 @@ static int check_stream(struct reader *reader, size_t limit, enum shape shape)
         struct check *check;
         int status = EXIT_CANNOT;
 
-        if (check_create(&check, may_lose ? LOSS_IS_ALLOWED : EVERY_EVENT_COUNTS).code)
+        if (check_create(may_lose ? LOSS_IS_ALLOWED : EVERY_EVENT_COUNTS, &check).code)
                 return command_cannot("check", "%s", complaint());
         if (run(reader, check, limit).code) {
                 command_cannot("check", "%s", complaint());
@@ -135,7 +138,7 @@ int cmd_check(int argc, char **argv)
                 command_cannot("check", "takes one FILE");
                 return command_usage("check");
         }
-        if (reader_open(&reader, argv[optind]).code)
+        if (reader_open(argv[optind], &reader).code)
                 return command_cannot("check", "%s", complaint());
         status = check_stream(reader, limit, shape);
         reader_close(reader);

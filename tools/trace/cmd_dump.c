@@ -8,8 +8,9 @@
 static const char help[] =
         "usage: regiontrace dump [OPTIONS] FILE\n"
         "\n"
-        "Prints the events of a recording, one a line: number, time since the stream began, name, fields. FILE may be\n"
-        "a pipe, a Unix socket, or - for standard input. All the filters given must let an event through.\n"
+        "Prints the events of a recording, one a line: number, time since the stream began, name, fields.\n"
+        "FILE may be a pipe, a Unix socket, or - for standard input. All the filters given must let an\n"
+        "event through.\n"
         "\n"
         "  -c, --category NAME   only events of this category (as listed by `regiontrace events')\n"
         "  -e, --event NAME      only events of this name\n"
@@ -18,8 +19,8 @@ static const char help[] =
         "  -j, --json            JSON, an object a line\n"
         "  -h, --help            show this\n"
         "\n"
-        "Exit status: 0 fine; 1 part of the stream could not be understood, standard error says which; 2 wrong usage,\n"
-        "or FILE cannot be read.\n";
+        "Exit status: 0 fine; 1 part of the stream could not be understood, standard error says which;\n"
+        "2 wrong usage, or FILE cannot be read.\n";
 
 struct filter {
         const char *category, *event;
@@ -134,7 +135,7 @@ int cmd_dump(int argc, char **argv)
                 command_cannot("dump", "takes one FILE");
                 return command_usage("dump");
         }
-        if (reader_open(&reader, argv[optind]).code)
+        if (reader_open(argv[optind], &reader).code)
                 return command_cannot("dump", "%s", complaint());
         status = dump(reader, &filter, shape);
         reader_close(reader);

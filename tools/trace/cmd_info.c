@@ -12,14 +12,15 @@
 static const char help[] =
         "usage: regiontrace info [OPTIONS] FILE\n"
         "\n"
-        "Says what is in a recording: where it comes from, how many events of which kind, whether any are missing,\n"
-        "what every tree looks like at the end, which scripts ran, and the verdict. FILE may be a pipe, a Unix socket,\n"
-        "or - for standard input.\n"
+        "Says what is in a recording: where it comes from, how many events of which kind, whether any are\n"
+        "missing, what every tree looks like at the end, which scripts ran, and the verdict. FILE may be a\n"
+        "pipe, a Unix socket, or - for standard input.\n"
         "\n"
         "  -j, --json   the same as one JSON object\n"
         "  -h, --help   show this\n"
         "\n"
-        "Exit status: 0 fine; 2 wrong usage, or FILE cannot be read. Whether the recording is right is `check's business.\n";
+        "Exit status: 0 fine; 2 wrong usage, or FILE cannot be read. Whether the recording is right is\n"
+        "told by `regiontrace check'.\n";
 
 enum { SCRIPTS_MAX = 1000 };
 
@@ -110,8 +111,9 @@ static void print_tree(const struct model_tree *tree, const struct model_space *
         if (tree->unknown)
                 printf("unknown, since events are missing");
         else
-                printf("%s, height %u, %s, largest hole %s", format_counted(tree->regions, "region"), model_height(tree),
-                       format_counted(tree->operations, "operation"), format_pages(largest_hole(tree)));
+                printf("%s, height %u, %s, largest hole %s", format_counted(tree->regions, "region"),
+                       model_height(tree), format_counted(tree->operations, "operation"),
+                       format_about(largest_hole(tree) * PAGE_SIZE));
         printf("%s\n", tree->gone ? " (gone)" : "");
 }
 
@@ -144,8 +146,8 @@ static void print_text(const struct info *info)
         printf("events       %s in %s, %s bytes\n", format_count(totals.events), format_counted(totals.frames, "frame"),
                format_count(totals.bytes));
         print_categories(info);
-        printf("missing      %s: %s dropped by the kernel, %s lost on the line\n", format_count(totals.dropped + totals.lost),
-               format_count(totals.dropped), format_count(totals.lost));
+        printf("missing      %s: %s dropped by the kernel, %s lost on the line\n",
+               format_count(totals.dropped + totals.lost), format_count(totals.dropped), format_count(totals.lost));
         if (totals.damaged || totals.repeated)
                 printf("damage       %s thrown away, %s of them because they were there twice\n",
                        format_counted(totals.damaged + totals.repeated, "frame"), format_count(totals.repeated));
@@ -172,8 +174,9 @@ static void print_json_trees(const struct info *info)
                 printf("%s{\"tree\":%" PRIu64 ",\"space\":%" PRIu64 ",\"name\":", i ? "," : "", tree->id, tree->space);
                 json_print_string(stdout, space ? space->name : "");
                 printf(",\"gone\":%s,\"unknown\":%s,\"regions\":%zu,\"height\":%u,\"operations\":%" PRIu64
-                       ",\"largest_hole\":%" PRIu64 "}", tree->gone ? "true" : "false", tree->unknown ? "true" : "false",
-                       tree->regions, model_height(tree), tree->operations, largest_hole(tree) * PAGE_SIZE);
+                       ",\"largest_hole\":%" PRIu64 "}",
+                       tree->gone ? "true" : "false", tree->unknown ? "true" : "false", tree->regions,
+                       model_height(tree), tree->operations, largest_hole(tree) * PAGE_SIZE);
         }
 }
 
@@ -182,8 +185,9 @@ static void print_json_scripts(const struct info *info)
         for (size_t i = 0; i < info->scripts; i++) {
                 printf("%s{\"name\":", i ? "," : "");
                 json_print_string(stdout, info->script[i].name);
-                printf(",\"operations\":%" PRIu64 ",\"mismatches\":%" PRIu64 ",\"verdict\":\"%s\"}", info->script[i].operations,
-                       info->script[i].mismatches, info->script[i].ended ? word_of_verdict(info->script[i].verdict) : "none");
+                printf(",\"operations\":%" PRIu64 ",\"mismatches\":%" PRIu64 ",\"verdict\":\"%s\"}",
+                       info->script[i].operations, info->script[i].mismatches,
+                       info->script[i].ended ? word_of_verdict(info->script[i].verdict) : "none");
         }
 }
 
@@ -197,10 +201,11 @@ static void print_json(const struct info *info)
         json_print_string(stdout, schema->build);
         printf(",\"mode\":");
         json_print_string(stdout, schema->mode);
-        printf(",\"cpus\":%" PRIu64 ",\"ticks_per_second\":%" PRIu64 ",\"ticks\":%" PRIu64 ",\"bytes\":%" PRIu64 ",\"frames\":%" PRIu64
-               ",\"damaged\":%" PRIu64 ",\"repeated\":%" PRIu64 ",\"events\":%" PRIu64 ",\"dropped\":%" PRIu64 ",\"lost\":%" PRIu64,
-               schema->cpus, schema->clock_per_second, info->last_ticks - info->first_ticks, totals.bytes, totals.frames,
-               totals.damaged, totals.repeated, totals.events, totals.dropped, totals.lost);
+        printf(",\"cpus\":%" PRIu64 ",\"ticks_per_second\":%" PRIu64 ",\"ticks\":%" PRIu64 ",\"bytes\":%" PRIu64
+               ",\"frames\":%" PRIu64 ",\"damaged\":%" PRIu64 ",\"repeated\":%" PRIu64 ",\"events\":%" PRIu64
+               ",\"dropped\":%" PRIu64 ",\"lost\":%" PRIu64,
+               schema->cpus, schema->clock_per_second, info->last_ticks - info->first_ticks, totals.bytes,
+               totals.frames, totals.damaged, totals.repeated, totals.events, totals.dropped, totals.lost);
         printf(",\"events_by_type\":{");
         for (size_t i = 0; i < schema->events; i++) {
                 if (!info->events[i])
@@ -245,7 +250,7 @@ static int info_of(const char *path, enum shape shape)
         struct info *info = calloc(1, sizeof *info);
         int status;
 
-        if (!info || reader_open(&info->reader, path).code) {
+        if (!info || reader_open(path, &info->reader).code) {
                 free(info);
                 return command_cannot("info", "%s", complaint());
         }

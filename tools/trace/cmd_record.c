@@ -12,8 +12,8 @@ static const char help[] =
         "usage: regiontrace record [OPTIONS] [-o FILE.rtrace]\n"
         "       regiontrace record --from STREAM [-o FILE.rtrace]\n"
         "\n"
-        "Boots the kernel in QEMU and keeps what it writes to its trace line; or keeps a stream that is there already.\n"
-        "The machine is killed at the deadline, or with Ctrl-C, and leaves nothing behind.\n"
+        "Boots the kernel in QEMU and keeps what it writes to its trace line; or keeps a stream that is\n"
+        "there already. The machine is killed at the deadline, or with Ctrl-C, and leaves nothing behind.\n"
         "\n"
         "  -o, --output FILE     the recording (run.rtrace)\n"
         "  -r, --run SCRIPT      the op script to run: puts run=SCRIPT on the kernel's command line\n"
@@ -22,16 +22,16 @@ static const char help[] =
         "  -i, --initrd FILE     the initial ramdisk, with the op scripts (build/initrd.cpio)\n"
         "  -m, --machine TYPE    pc, q35 or microvm (pc)\n"
         "      --memory SIZE     how much memory it has (128M)\n"
-        "      --console FILE    where the console goes; - is standard output. Without this, it is shown if the run fails\n"
+        "      --console FILE    where the console goes; - is standard output (shown if the run fails)\n"
         "      --deadline N      seconds until the machine is stopped (60)\n"
         "      --no-icount       let time pass as it does here: faster, but no two runs are alike\n"
         "      --seed N          what QEMU draws random numbers from (1)\n"
-        "      --from STREAM     no machine: a file, a pipe, - for standard input, or the path of a Unix socket\n"
+        "      --from STREAM     no machine: a file, a pipe, - for standard input, or a Unix socket\n"
         "  -v, --verbose         print QEMU's command line\n"
         "  -h, --help            show this\n"
         "\n"
-        "Exit status: 0 the run passed: the machine's exit status is 33 and the stream ends with verdict `passed';\n"
-        "1 it did not, standard error says how; 2 wrong usage, or it cannot be run here.\n";
+        "Exit status: 0 the run passed: the machine's exit status is 33 and the stream ends with the\n"
+        "verdict `passed'; 1 it did not, standard error says how; 2 wrong usage, or not possible here.\n";
 
 struct options {
         struct machine_options machine;
@@ -41,8 +41,9 @@ struct options {
 
 /* --- with a machine --------------------------------------------------------------------------------------- */
 
-/* Why the run is no success, in words; NULL if it is one. The order is from what explains most to what explains least. */
-static const char *failure(const struct recording *recording, struct machine_ending ending, const struct options *options)
+/* Why the run is no success, in words; NULL if it is one. What explains most comes first. */
+static const char *failure(const struct recording *recording, struct machine_ending ending,
+                           const struct options *options)
 {
         static char words[512];
 
@@ -62,14 +63,16 @@ static const char *failure(const struct recording *recording, struct machine_end
         else if (ending.status == 1)
                 return "QEMU's exit status is 1: it could not run the machine, and says why above";
         else if (ending.status != 33)
-                snprintf(words, sizeof words, "the machine's exit status is %d; a run that passed has 33", ending.status);
+                snprintf(words, sizeof words, "the machine's exit status is %d; a run that passed has 33",
+                         ending.status);
         else
                 return NULL;
         return words;
 }
 
 /* A machine that never began its stream explains itself best by its ending, one that ended well by its stream. */
-static const char *explain(const struct recording *recording, struct machine_ending ending, const struct options *options)
+static const char *explain(const struct recording *recording, struct machine_ending ending,
+                           const struct options *options)
 {
         const char *words;
 
@@ -86,11 +89,11 @@ static int record_machine(struct options *options)
         struct machine *machine;
         const char *words;
 
-        if (machine_start(&machine, &options->machine).code)
+        if (machine_start(&options->machine, &machine).code)
                 return command_cannot("record", "%s", complaint());
         if (options->verbose)
                 machine_print_command(machine, stderr);
-        if (recording_make(&recording, machine_source(machine), options->output).code) {
+        if (recording_make(machine_source(machine), options->output, &recording).code) {
                 machine_destroy(machine);
                 return command_cannot("record", "%s", complaint());
         }
@@ -114,7 +117,7 @@ static int record_stream(const struct options *options)
         struct recording recording;
         struct source source;
 
-        if (source_open(&source, options->from).code || recording_make(&recording, source, options->output).code)
+        if (source_open(options->from, &source).code || recording_make(source, options->output, &recording).code)
                 return command_cannot("record", "%s", complaint());
         if (recording.failure[0]) {
                 fprintf(stderr, "%s: the run failed: %s\n", options->output, recording.failure);
@@ -187,8 +190,13 @@ int cmd_record(int argc, char **argv)
 {
         struct options options = {
                 .machine = {
-                        .kernel = "build/kernel/understory.elf", .initrd = "build/initrd.cpio", .type = "pc", .memory = "128M",
-                        .repeatable = true, .seed = 1, .deadline = 60,
+                        .kernel = "build/kernel/understory.elf",
+                        .initrd = "build/initrd.cpio",
+                        .type = "pc",
+                        .memory = "128M",
+                        .repeatable = true,
+                        .seed = 1,
+                        .deadline = 60,
                 },
                 .output = "run.rtrace",
                 .append = "",

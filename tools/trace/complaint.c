@@ -37,9 +37,10 @@ static size_t utf8_length(const unsigned char *text, size_t length)
         for (size_t i = 1; i < size; i++)
                 if ((text[i] & 0xc0) != 0x80)
                         return 0;
-        /* Longer than need be, halves of UTF-16 pairs, beyond the last character, and control characters from 0x80 on. */
-        if ((first == 0xe0 && text[1] < 0xa0) || (first == 0xed && text[1] > 0x9f) || (first == 0xf0 && text[1] < 0x90) ||
-            (first == 0xf4 && text[1] > 0x8f) || (first == 0xc2 && text[1] < 0xa0))
+        /* Longer than need be, halves of UTF-16 pairs, beyond the last character, control characters of two bytes. */
+        if ((first == 0xe0 && text[1] < 0xa0) || (first == 0xed && text[1] > 0x9f) ||
+            (first == 0xf0 && text[1] < 0x90) || (first == 0xf4 && text[1] > 0x8f) ||
+            (first == 0xc2 && text[1] < 0xa0))
                 return 0;
         return size;
 }

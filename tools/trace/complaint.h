@@ -7,7 +7,7 @@
  *      if (fd < 0)
  *              return COMPLAIN(IO, "%s: %s", path, strerror(errno));
  *      ...
- *      if (reader_open(&reader, path).code)
+ *      if (reader_open(path, &reader).code)
  *              fprintf(stderr, "regiontrace: %s\n", complaint());
  */
 #pragma once

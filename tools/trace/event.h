@@ -20,7 +20,7 @@ struct event {
         uint64_t missing;                       /* how many events just before it on its cpu never arrived */
         uint64_t ticks;
         uint64_t field[EVENT_FIELDS_MAX];       /* numbers; for a text, its length */
-        const char *text;                       /* the event's text, zero-terminated, or NULL; valid until the next event */
+        const char *text;                       /* the event's text, zero-terminated, or NULL; lives until the next event */
         const struct event_schema *schema;      /* as the stream's header describes it */
         uint64_t raw[EVENT_FIELDS_MAX];         /* fields in the stream's own order */
         size_t frame;                           /* where it came from, for messages: frame number from 0, ... */

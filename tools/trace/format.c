@@ -45,10 +45,10 @@ static const char *with_unit(uint64_t quarters, const char *unit)
         return out;
 }
 
+static const char *const units[] = { "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
+
 const char *format_bytes(uint64_t bytes)
 {
-        static const char *const units[] = { "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
-
         for (int unit = 5; unit >= 0; unit--) {
                 unsigned shift = 10 * (unsigned)(unit + 1);
 
@@ -56,6 +56,19 @@ const char *format_bytes(uint64_t bytes)
                         return with_unit(bytes >> (shift - 2), units[unit]);
         }
         return format_counted(bytes, "byte");
+}
+
+const char *format_about(uint64_t bytes)
+{
+        char *out = next_slot();
+        unsigned unit = 0;
+
+        if (bytes < 10240 * UINT64_C(1024))
+                return format_bytes(bytes);
+        while (unit < 5 && bytes >> (10 * (unit + 2)))
+                unit++;
+        snprintf(out, SLOT_SIZE, "%.1f %s", (double)bytes / (double)(UINT64_C(1) << (10 * (unit + 1))), units[unit]);
+        return out;
 }
 
 const char *format_pages(uint64_t pages)

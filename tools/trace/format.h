@@ -11,6 +11,8 @@
 const char *format_count(uint64_t count);
 /* "16 KiB", "1.5 MiB" if that is exact, else "4,100 bytes" */
 const char *format_bytes(uint64_t bytes);
+/* "86.0 TiB": to one decimal, for people who want to know how large, not how many */
+const char *format_about(uint64_t bytes);
 /* "16 KiB": so many pages of 4,096 bytes, however many that is */
 const char *format_pages(uint64_t pages);
 /* "0x29000" */

@@ -41,7 +41,8 @@ static struct error fill(struct frames *frames, bool *ended)
         memmove(frames->buffer, frames->buffer + frames->begin, frames->end - frames->begin);
         frames->end -= frames->begin;
         frames->begin = 0;
-        TRY(frames->source.read(frames->source.context, frames->buffer + frames->end, FRAMES_BUFFER - frames->end, &got));
+        TRY(frames->source.read(frames->source.context, frames->buffer + frames->end, FRAMES_BUFFER - frames->end,
+                                &got));
         frames->end += got;
         *ended = got == 0;
         return SUCCESS;

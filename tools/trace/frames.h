@@ -31,8 +31,8 @@ struct frame {
 void frames_init(struct frames *frames, struct source source);
 
 /*
- * The next frame, well or damaged; `*more` is false if the source has no more, for now or for good: it will be asked again.
- * IO and the like only if the source cannot be read.
+ * The next frame, well or damaged; `*more` is false if the source has no more, for now or for good: it will be
+ * asked again. IO and the like only if the source cannot be read.
  */
 struct error frames_next(struct frames *frames, struct frame *frame, bool *more);
 

@@ -44,6 +44,6 @@ extern const size_t known_enumeration_count;
 enum trace_event known_event_named(const char *name);
 const struct known_enumeration *known_enumeration_named(const char *name);
 
-/* word_of_decision(value) is "too_small" and so on, one function for each enumeration; "unknown" if it has no such word. */
+/* word_of_decision(value) is "too_small" and so on, or "unknown"; one function for each enumeration. */
 #define ENUMERATION(name, list) const char *word_of_##name(uint64_t value);
 #include "trace/events.def"

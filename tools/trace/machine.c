@@ -40,7 +40,7 @@ static void stop([[maybe_unused]] int number)
 {
 }
 
-/* From now on a signal to stop comes only while we wait; a second one of its kind ends this program as it always does. */
+/* From now on signals to stop come only while we wait; a second one of a kind ends this program as it always does. */
 static void hold_signals(struct machine *machine)
 {
         static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
@@ -82,14 +82,16 @@ static struct error add_all(struct machine *machine, const char *const *argument
         return SUCCESS;
 }
 
-/* The console is QEMU's standard output; the trace has a serial line of its own, which microvm takes as a device only. */
+/* The console is QEMU's standard output; the trace's serial line is the second one, which microvm takes as a device. */
 static struct error compose(struct machine *machine, const struct machine_options *options)
 {
         bool is_microvm = strcmp(options->type, "microvm") == 0;
-        const char *const plain[] = { program, "-machine", options->type, "-accel", "tcg", "-cpu", "max", "-m", options->memory,
-                                      "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-bios", "qboot.rom",
-                                      "-kernel", options->kernel, "-initrd", options->initrd, "-append", options->append,
-                                      "-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console", NULL };
+        const char *const plain[] = {
+                program, "-machine", options->type, "-accel", "tcg", "-cpu", "max", "-m", options->memory, "-nodefaults",
+                "-no-user-config", "-display", "none", "-no-reboot", "-bios", "qboot.rom", "-kernel", options->kernel,
+                "-initrd", options->initrd, "-append", options->append, "-chardev", "stdio,id=console,signal=off",
+                "-serial", "chardev:console", NULL,
+        };
         const char *const repeatable[] = { "-icount", "shift=0,sleep=off", "-rtc", "base=2020-01-01,clock=vm", NULL };
 
         TRY(add_all(machine, plain));
@@ -108,7 +110,8 @@ static struct error compose(struct machine *machine, const struct machine_option
 void machine_print_command(const struct machine *machine, FILE *out)
 {
         for (size_t i = 0; i < machine->arguments; i++) {
-                bool plain = *machine->argument[i] && machine->argument[i][strcspn(machine->argument[i], " \t\n'\"\\$&;|<>()*?[]#~`")] == 0;
+                bool plain = *machine->argument[i] &&
+                             machine->argument[i][strcspn(machine->argument[i], " \t\n'\"\\$&;|<>()*?[]#~`")] == 0;
 
                 fprintf(out, plain ? "%s%s" : "%s'%s'", i ? " " : "", machine->argument[i]);
         }
@@ -135,7 +138,8 @@ static struct error need_program(void)
         }
         free(folders);
         if (!found)
-                return COMPLAIN(NOT_FOUND, "%s is not installed: run tools/setup, or apt-get install qemu-system-x86", program);
+                return COMPLAIN(NOT_FOUND, "%s is not installed: run tools/setup, or apt-get install qemu-system-x86",
+                                program);
         return SUCCESS;
 }
 
@@ -170,7 +174,8 @@ static struct error make_folder(struct machine *machine, const struct machine_op
         if (!machine->fifo || (!to_output && !machine->console))
                 return complain_no_memory();
         /* QEMU opens it for writing, which works only once it is open for reading. */
-        if (mkfifo(machine->fifo, 0600) < 0 || (machine->trace = open(machine->fifo, O_RDONLY | O_NONBLOCK | O_CLOEXEC)) < 0)
+        if (mkfifo(machine->fifo, 0600) < 0 ||
+            (machine->trace = open(machine->fifo, O_RDONLY | O_NONBLOCK | O_CLOEXEC)) < 0)
                 return COMPLAIN(IO, "%s: %s", machine->fifo, strerror(errno));
         return SUCCESS;
 }
@@ -230,7 +235,7 @@ static struct error start(struct machine *machine, const struct machine_options 
         return launch(machine);
 }
 
-struct error machine_start(struct machine **out, const struct machine_options *options)
+struct error machine_start(const struct machine_options *options, struct machine **out)
 {
         struct machine *machine = calloc(1, sizeof *machine);
         struct error error;
@@ -276,7 +281,7 @@ static bool wait_for(struct machine *machine, struct pollfd *watched, nfds_t cou
         return ready > 0;
 }
 
-/* Waits until there is something to read, or the machine has ended (then what is left is read), or it must be killed. */
+/* Waits until there is something to read or the machine has ended (what is left is read first), or must be killed. */
 static struct error machine_read(void *context, void *bytes, size_t size, size_t *got)
 {
         struct machine *machine = context;

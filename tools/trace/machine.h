@@ -1,7 +1,7 @@
 /*
  * A machine to record: one QEMU process, its private temporary folder, its trace line as a source of bytes.
  *
- *      TRY(machine_start(&machine, &options));
+ *      TRY(machine_start(&options, &machine));
  *      ... read machine_source(machine) to its end ...
  *      ending = machine_finish(machine);
  *
@@ -34,7 +34,7 @@ struct machine_ending {
 struct machine;
 
 /* BAD_ARGUMENT, NOT_FOUND or IO with a complaint that says what to do. */
-struct error machine_start(struct machine **out, const struct machine_options *options);
+struct error machine_start(const struct machine_options *options, struct machine **out);
 
 /* What the machine writes to its trace line. It ends when the machine does, or is killed. Closing it does nothing. */
 struct source machine_source(struct machine *machine);

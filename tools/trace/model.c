@@ -159,7 +159,8 @@ static struct error need_space(struct model *model, uint64_t id, struct model_sp
 static struct error need_new(struct model *model, const struct id_map *map, uint64_t id, const char *what)
 {
         if (!id || id_map_get(map, id))
-                return REFUSE(model, "%s %" PRIu64 " comes to be, but %s", what, id, id ? "there is one already" : "0 means none");
+                return REFUSE(model, "%s %" PRIu64 " comes to be, but %s", what, id,
+                              id ? "there is one already" : "0 means none");
         return SUCCESS;
 }
 
@@ -218,7 +219,8 @@ static struct error apply_region_freed(struct model *model, const struct event *
 
         TRY(model_need_region(model, VALUE(event, region_freed, region), &region));
         if (region->tree)
-                return REFUSE(model, "region %" PRIu64 " is freed while linked in tree %" PRIu64, region->id, region->tree->id);
+                return REFUSE(model, "region %" PRIu64 " is freed while linked in tree %" PRIu64, region->id,
+                              region->tree->id);
         id_map_remove(&model->regions, region->id);
         free_region(region);
         return SUCCESS;

@@ -54,7 +54,7 @@ struct model_operation {
         enum tree_operation kind;
         uint64_t region;                        /* the region to place, remove, resize or split; 0 if none */
         uint64_t size, alignment;               /* bytes */
-        uint64_t before, after;                 /* guards, pages */
+        uint64_t before, after;                 /* guards, bytes */
         struct vrange window;
         uint64_t address;                       /* hint, place or address sought */
         uint64_t begin, end;                    /* numbers of its first and last event; end is 0 while in progress */

@@ -116,7 +116,8 @@ static struct error collect_node(struct model *model, const struct event *event)
                 return complain_no_memory();
         keyframe->node = grown;
         TRY(need_place(model, event, &taken));
-        TRY(id_map_put(&keyframe->index, VALUE(event, keyframe_node, region), (void *)(uintptr_t)(keyframe->nodes + 1)));
+        TRY(id_map_put(&keyframe->index, VALUE(event, keyframe_node, region),
+                       (void *)(uintptr_t)(keyframe->nodes + 1)));
         *taken = true;
         grown[keyframe->nodes++] = (struct keyframe_node){
                 .tree = keyframe->trees - 1,

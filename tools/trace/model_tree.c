@@ -111,7 +111,8 @@ static struct error apply_link(struct model *model, struct model_tree *tree, con
         TRY(model_need_region(model, id, &region));
         TRY(need_side(model, side));
         if (region->tree)
-                return REFUSE(model, "region %" PRIu64 " is linked, but is in tree %" PRIu64 " already", id, region->tree->id);
+                return REFUSE(model, "region %" PRIu64 " is linked, but is in tree %" PRIu64 " already", id,
+                              region->tree->id);
         if (parent_id)
                 TRY(need_node(model, tree, parent_id, &parent));
         if (parent ? parent->child[side] : tree->root)
@@ -132,7 +133,8 @@ static struct error apply_unlink(struct model *model, struct model_tree *tree, c
         TRY(need_node(model, tree, VALUE(event, tree_unlink, region), &region));
         if (region->child[LEFT] && region->child[RIGHT])
                 return REFUSE(model, "region %" PRIu64 " is unlinked, but has two children", region->id);
-        set_child(tree, region->parent, side_of(region), region->child[LEFT] ? region->child[LEFT] : region->child[RIGHT]);
+        set_child(tree, region->parent, side_of(region),
+                  region->child[LEFT] ? region->child[LEFT] : region->child[RIGHT]);
         take_out(tree, region);
         region->changed_by = event->number;
         tree->operation.unlinks++;
@@ -146,8 +148,10 @@ static struct error apply_exchange(struct model *model, struct model_tree *tree,
         TRY(need_node(model, tree, VALUE(event, tree_exchange, region), &region));
         TRY(need_node(model, tree, VALUE(event, tree_exchange, successor), &successor));
         if (!region->child[LEFT] || !region->child[RIGHT] || model_neighbour(region, RIGHT) != successor)
-                return REFUSE(model, "region %" PRIu64 " cannot trade places with region %" PRIu64
-                              ": it has not two children, or the other is not its successor", region->id, successor->id);
+                return REFUSE(model,
+                              "region %" PRIu64 " cannot trade places with region %" PRIu64
+                              ": it has not two children, or the other is not its successor",
+                              region->id, successor->id);
         exchange(tree, region, successor);
         region->changed_by = successor->changed_by = event->number;
         return SUCCESS;
@@ -161,7 +165,8 @@ static struct error apply_rotate(struct model *model, struct model_tree *tree, c
         TRY(need_node(model, tree, VALUE(event, tree_rotate, region), &region));
         TRY(need_side(model, side));
         if (!region->child[!side])
-                return REFUSE(model, "region %" PRIu64 " is rotated to the %s, but has no %s child to rise in its place",
+                return REFUSE(model,
+                              "region %" PRIu64 " is rotated to the %s, but has no %s child to rise in its place",
                               region->id, side == LEFT ? "left" : "right", side == LEFT ? "right" : "left");
         region->changed_by = region->child[!side]->changed_by = event->number;
         rotate(tree, region, (enum side)side);
@@ -241,7 +246,8 @@ static struct error apply_end(struct model *model, struct model_tree *tree, cons
         struct model_operation *operation = &tree->operation;
 
         if (!operation->in_progress)
-                return REFUSE(model, "operation %" PRIu64 " ends, but none is in progress", VALUE(event, tree_end, operation));
+                return REFUSE(model, "operation %" PRIu64 " ends, but none is in progress",
+                              VALUE(event, tree_end, operation));
         if (operation->number != VALUE(event, tree_end, operation))
                 return REFUSE(model, "operation %" PRIu64 " ends, but operation %" PRIu64 " is in progress",
                               VALUE(event, tree_end, operation), operation->number);

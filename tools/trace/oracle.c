@@ -102,7 +102,7 @@ static void erase(struct oracle *oracle, size_t i)
 static struct error lay_out(struct oracle_region *region, const struct model_operation *operation, uint64_t base)
 {
         if (!vrange_make(&region->range, base, operation->size) ||
-            !widen(&region->footprint, region->range, operation->before, operation->after))
+            !vrange_widen(&region->footprint, region->range, operation->before, operation->after))
                 return COMPLAIN(BAD_INPUT, "region %" PRIu64 " wraps round the end of all addresses", region->id);
         return SUCCESS;
 }
@@ -184,14 +184,16 @@ bool oracle_matches(const struct oracle *oracle, const struct model_tree *tree, 
                 }
                 if (!vrange_equals(node->range, region->range) ||
                     !vrange_equals(model_footprint(node), region->footprint)) {
-                        snprintf(words, room, "region %" PRIu64 " says it is %s to %s with guards, but was put %s to %s",
-                                 node->id, format_address(model_footprint(node).base), format_address(model_footprint(node).end),
-                                 format_address(region->footprint.base), format_address(region->footprint.end));
+                        snprintf(words, room,
+                                 "region %" PRIu64 " says it is %s to %s with guards, but was put %s to %s",
+                                 node->id, format_address(model_footprint(node).base),
+                                 format_address(model_footprint(node).end), format_address(region->footprint.base),
+                                 format_address(region->footprint.end));
                         return false;
                 }
         }
         if (node)
-                snprintf(words, room, "region %" PRIu64 " is linked at %s, but was never placed or was removed", node->id,
-                         format_address(node->range.base));
+                snprintf(words, room, "region %" PRIu64 " is linked at %s, but was never placed or was removed",
+                         node->id, format_address(node->range.base));
         return !node;
 }

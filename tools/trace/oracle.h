@@ -1,9 +1,9 @@
 /*
  * The oracle: what a region tree must hold and must answer, kept as a sorted array of ranges and nothing else.
  *
- * It learns from what operations were asked and what they said, never from links, colours or gaps; so where it and a
- * tree rebuilt from links differ, one of the kernel's two stories is wrong. It is too simple to be wrong itself: finding
- * a hole looks at every hole. Cost: O(regions) a call, unless stated.
+ * It learns from what operations were asked and what they said, never from links, colours or gaps; so where it and
+ * a tree rebuilt from links differ, one of the kernel's two stories is wrong. It is too simple to be wrong itself:
+ * finding a hole looks at every hole. Cost: O(regions) a call, unless stated.
  */
 #pragma once
 

@@ -46,10 +46,9 @@ static bool bases_in(const struct judge *judge, struct vrange hole, uint64_t *lo
         struct vrange room = vrange_intersection(hole, asked->window);
         uint64_t taken;
 
-        if (vrange_is_empty(room) || asked->before > UINT64_MAX / PAGE_SIZE || asked->after > UINT64_MAX / PAGE_SIZE)
-                return false;
-        if (__builtin_add_overflow(room.base, asked->before * PAGE_SIZE, lowest) || !round_up(lowest, asked->alignment) ||
-            __builtin_add_overflow(asked->size, asked->after * PAGE_SIZE, &taken) || taken > room.end)
+        if (vrange_is_empty(room) || __builtin_add_overflow(room.base, asked->before, lowest) ||
+            !round_up(lowest, asked->alignment) || __builtin_add_overflow(asked->size, asked->after, &taken) ||
+            taken > room.end)
                 return false;
         *highest = room.end - taken;
         *highest -= *highest % asked->alignment;
@@ -107,7 +106,8 @@ static bool may_be_placed_at(const struct judge *judge, uint64_t base)
         uint64_t lowest, highest;
 
         for (size_t i = 0; i <= judge->oracle->count; i++)
-                if (bases_in(judge, oracle_hole(judge->oracle, i), &lowest, &highest) && lowest <= base && base <= highest)
+                if (bases_in(judge, oracle_hole(judge->oracle, i), &lowest, &highest) && lowest <= base &&
+                    base <= highest)
                         return base % judge->operation->alignment == 0;
         return false;
 }
@@ -120,7 +120,8 @@ static bool is_malformed(const struct judge *judge)
         const struct model_operation *asked = judge->operation;
         uint64_t alignment = asked->alignment;
 
-        return judge->was_linked || !asked->size || !is_whole_pages(asked->size) || !alignment ||
+        return judge->was_linked || !asked->size || !is_whole_pages(asked->size) ||
+               !is_whole_pages(asked->before) || !is_whole_pages(asked->after) || !alignment ||
                (alignment & (alignment - 1)) || !is_whole_pages(alignment) || asked->window.base > asked->window.end ||
                !vrange_is_page_aligned(asked->window) ||
                (asked->kind == PLACE_SPECIFICALLY && asked->address % alignment);
@@ -132,8 +133,8 @@ static bool judge_search(const struct judge *judge, bool exists, uint64_t right,
         const struct model_operation *said = judge->operation;
 
         if (said->result == ERROR_NO_MEMORY)
-                return !exists || object(judge, "said no_memory, but a hole exists: %s fit at %s", format_bytes(said->size),
-                                         format_address(right));
+                return !exists || object(judge, "said no_memory, but a hole exists: %s fit at %s",
+                                         format_bytes(said->size), format_address(right));
         if (!exists)
                 return object(judge, "placed at %s, but no hole fits", format_address(said->result_address));
         if (said->kind == PLACE_RANDOM)
@@ -141,8 +142,8 @@ static bool judge_search(const struct judge *judge, bool exists, uint64_t right,
                        object(judge, "placed at %s, which is not free, not aligned or not inside the window",
                               format_address(said->result_address));
         return said->result_address == right ||
-               object(judge, "placed at %s, but the %s place that fits is %s", format_address(said->result_address), which,
-                      format_address(right));
+               object(judge, "placed at %s, but the %s place that fits is %s", format_address(said->result_address),
+                      which, format_address(right));
 }
 
 /* What would be taken, guards included, at the address asked for; false if that is outside window or tree. */
@@ -150,9 +151,8 @@ static bool wanted_inside(const struct judge *judge, struct vrange *wanted)
 {
         const struct model_operation *asked = judge->operation;
 
-        return asked->before <= UINT64_MAX / PAGE_SIZE && asked->after <= UINT64_MAX / PAGE_SIZE &&
-               vrange_make(wanted, asked->address, asked->size) &&
-               vrange_widen(wanted, *wanted, asked->before * PAGE_SIZE, asked->after * PAGE_SIZE) &&
+        return vrange_make(wanted, asked->address, asked->size) &&
+               vrange_widen(wanted, *wanted, asked->before, asked->after) &&
                vrange_contains_range(vrange_intersection(judge->oracle->range, asked->window), *wanted);
 }
 
@@ -186,13 +186,15 @@ static bool judge_place(const struct judge *judge)
         uint64_t right = 0;
 
         if (malformed != (said->result == ERROR_BAD_ARGUMENT))
-                return object(judge, malformed ? "said %s, but no tree can meet such a request: it should be bad_argument" :
-                              "said %s, but the request is a good one", error_name(said->result));
+                return object(judge,
+                              malformed ? "said %s, but no tree can meet such a request: it should be bad_argument"
+                                        : "said %s, but the request is a good one",
+                              error_name(said->result));
         if (malformed)
                 return true;
         if (!said->result && said->result_region != said->region)
-                return object(judge, "placed region %" PRIu64 ", but was asked to place region %" PRIu64, said->result_region,
-                              said->region);
+                return object(judge, "placed region %" PRIu64 ", but was asked to place region %" PRIu64,
+                              said->result_region, said->region);
         if (specifically ? said->result && said->result != ERROR_OVERLAP && said->result != ERROR_OUT_OF_RANGE :
                            said->result && said->result != ERROR_NO_MEMORY)
                 return object(judge, "said %s, which this operation cannot say", error_name(said->result));
@@ -231,16 +233,18 @@ static bool judge_resize(const struct judge *judge, size_t i)
         const struct model_operation *said = judge->operation;
         const struct oracle *oracle = judge->oracle;
         struct vrange room = { oracle_hole(oracle, i).base, oracle_hole(oracle, i + 1).end }, wanted;
-        bool good = said->size && is_whole_pages(said->size) && is_whole_pages(said->address);
+        bool good = said->size && is_whole_pages(said->size) && is_whole_pages(said->before) &&
+                    is_whole_pages(said->after) && is_whole_pages(said->address);
         bool inside = good && wanted_inside(judge, &wanted);
         bool meets = inside && !vrange_contains_range(room, wanted);
-        enum error_code right = !good ? ERROR_BAD_ARGUMENT : !inside ? ERROR_OUT_OF_RANGE : meets ? ERROR_OVERLAP : ERROR_OK;
+        enum error_code right = !good ? ERROR_BAD_ARGUMENT : !inside ? ERROR_OUT_OF_RANGE :
+                                meets ? ERROR_OVERLAP : ERROR_OK;
 
         return said->result == right ||
                object(judge, "said %s, but right would be %s", error_name(said->result), error_name(right));
 }
 
-/* A good request may be refused with BAD_ARGUMENT: the region for the upper part, which events do not name, may be linked. */
+/* A good request may be refused with BAD_ARGUMENT: the region for the upper part, which no event names, may be linked. */
 static bool judge_split(const struct judge *judge, size_t i)
 {
         const struct model_operation *said = judge->operation;
@@ -264,12 +268,14 @@ static bool judge_existing(const struct judge *judge)
         size_t i = oracle_position(judge->oracle, said->region);
 
         if (i == judge->oracle->count)
-                return object(judge, "region %" PRIu64 " is not in this tree", said->region);
+                return (said->kind == REMOVE && said->result == ERROR_NOT_FOUND) ||
+                       object(judge, "region %" PRIu64 " is not in this tree", said->region);
         if (said->kind == RESIZE)
                 return judge_resize(judge, i);
         if (said->kind == SPLIT)
                 return judge_split(judge, i);
-        return !said->result || object(judge, "said %s, but removing cannot fail", error_name(said->result));
+        return !said->result || object(judge, "said %s, but region %" PRIu64 " is there", error_name(said->result),
+                                       said->region);
 }
 
 bool oracle_agrees(const struct oracle *oracle, const struct model_operation *operation, bool was_linked, char *words,

@@ -142,8 +142,10 @@ static struct error header_add_piece(struct header *header, struct cursor *curso
         if (!take_varint(cursor, &piece) || !take_byte(cursor, &last))
                 return COMPLAIN(BAD_INPUT, "a piece of the header is too short");
         if (piece != header->pieces)
-                return COMPLAIN(BAD_INPUT, "piece %llu of the header is missing or damaged, and nothing can be understood "
-                                "without it; record again", (unsigned long long)header->pieces);
+                return COMPLAIN(BAD_INPUT,
+                                "piece %llu of the header is missing or damaged, and nothing can be understood "
+                                "without it; record again",
+                                (unsigned long long)header->pieces);
         size = (size_t)(cursor->end - cursor->at);
         if (header->length + size > HEADER_MAX)
                 return COMPLAIN(BAD_INPUT, "the header is longer than %d bytes", HEADER_MAX);
@@ -167,10 +169,13 @@ static struct error collect_header(struct reader *reader, struct header *header)
                 if (kind == 'H')
                         TRY(header_add_piece(header, &reader->cursor));
                 else if (kind == 'E')
-                        return COMPLAIN(BAD_INPUT, "events come before the header is complete; record from the start of the run");
+                        return COMPLAIN(BAD_INPUT, "events come before the header is complete; "
+                                        "record from the start of the run");
                 else if (!kind)
-                        return COMPLAIN(BAD_INPUT, reader->totals.bytes ? "there is no complete header in it: not a trace, or cut short"
-                                                                         : "it is empty");
+                        return COMPLAIN(BAD_INPUT,
+                                        reader->totals.bytes
+                                                ? "there is no complete header in it: not a trace, or cut short"
+                                                : "it is empty");
         }
         return SUCCESS;
 }
@@ -181,7 +186,7 @@ static struct error read_header(struct reader *reader)
         struct error error = collect_header(reader, &header);
 
         if (!error.code)
-                error = schema_parse(&reader->schema, header.text, header.length);
+                error = schema_parse(header.text, header.length, &reader->schema);
         free(header.text);
         if (error.code && !error_is(error, ERROR_IO) && !error_is(error, ERROR_TIMED_OUT))
                 complaint_set("%s: %s", reader->name, complaint());
@@ -189,7 +194,7 @@ static struct error read_header(struct reader *reader)
         return error;
 }
 
-struct error reader_open_source(struct reader **out, struct source source, const char *name)
+struct error reader_open_source(struct source source, const char *name, struct reader **out)
 {
         struct reader *reader = calloc(1, sizeof *reader);
         struct error error;
@@ -209,12 +214,12 @@ struct error reader_open_source(struct reader **out, struct source source, const
         return SUCCESS;
 }
 
-struct error reader_open(struct reader **out, const char *path)
+struct error reader_open(const char *path, struct reader **out)
 {
         struct source source;
 
-        TRY(source_open(&source, path));
-        return reader_open_source(out, source, path);
+        TRY(source_open(path, &source));
+        return reader_open_source(source, path, out);
 }
 
 void reader_close(struct reader *reader)

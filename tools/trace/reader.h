@@ -4,7 +4,7 @@
  *      struct reader *reader;
  *      struct event event;
  *
- *      TRY(reader_open(&reader, "run.rtrace"));        reads the header
+ *      TRY(reader_open("run.rtrace", &reader));        reads the header
  *      while (reader_next(reader, &event))
  *              TRY(model_apply(model, &event));
  *      if (reader_failed(reader)) ...                  stopped early; complaint() says why
@@ -35,11 +35,14 @@ struct reader_totals {
  * Opens a stream (source_open's words for `path`) and reads its header, waiting for it if need be. IO or BAD_INPUT
  * with a complaint. reader_open_source takes the source, and closes it even if it fails; `name` is used in words.
  */
-struct error reader_open(struct reader **out, const char *path);
-struct error reader_open_source(struct reader **out, struct source source, const char *name);
+struct error reader_open(const char *path, struct reader **out);
+struct error reader_open_source(struct source source, const char *name, struct reader **out);
 void reader_close(struct reader *reader);
 
-/* The next event, in the order of the stream; false at its end or when reading failed. The event's texts live until the next call. */
+/*
+ * The next event, in the order of the stream; false at its end or when reading failed. The event's texts live until
+ * the next call.
+ */
 bool reader_next(struct reader *reader, struct event *event);
 bool reader_failed(const struct reader *reader);
 

@@ -132,7 +132,7 @@ static struct error follow(struct recording *recording, struct copy *copy)
         struct sight sight = { .shows = isatty(STDERR_FILENO) };
         struct reader *reader;
         struct event event;
-        struct error error = reader_open_source(&reader, source, copy->path);
+        struct error error = reader_open_source(source, copy->path, &reader);
 
         if (error_is(error, ERROR_BAD_INPUT))
                 snprintf(recording->failure, sizeof recording->failure, "no trace arrived: %s", complaint());
@@ -153,7 +153,7 @@ static struct error follow(struct recording *recording, struct copy *copy)
         return error;
 }
 
-struct error recording_make(struct recording *out, struct source source, const char *path)
+struct error recording_make(struct source source, const char *path, struct recording *out)
 {
         struct copy copy = { source, fopen(path, "wb"), path };
         struct error error;
@@ -172,11 +172,13 @@ struct error recording_make(struct recording *out, struct source source, const c
 void recording_print(const struct recording *recording, const char *path, FILE *out)
 {
         fprintf(out, "%s: %s, %s, lost: %s, passed\n", path, format_counted(recording->totals.events, "event"),
-                format_bytes(recording->totals.bytes), format_count(recording->totals.lost + recording->totals.dropped));
+                format_about(recording->totals.bytes),
+                format_count(recording->totals.lost + recording->totals.dropped));
 }
 
 void recording_print_where(const struct recording *recording, FILE *out)
 {
         if (recording->where[0])
-                fprintf(out, "It was at %s, after %s.\n", recording->where, format_counted(recording->totals.events, "event"));
+                fprintf(out, "It was at %s, after %s.\n", recording->where,
+                        format_counted(recording->totals.events, "event"));
 }

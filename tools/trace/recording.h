@@ -20,7 +20,7 @@ struct recording {
  * Reads a source to its end into a file. What is wrong with the stream is no error but a `failure'. IO with a complaint
  * if the file cannot be written. Shows progress if standard error is a terminal.
  */
-struct error recording_make(struct recording *out, struct source source, const char *path);
+struct error recording_make(struct source source, const char *path, struct recording *out);
 
 /* One line: how much was recorded, and the verdict. */
 void recording_print(const struct recording *recording, const char *path, FILE *out);

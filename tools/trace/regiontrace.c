@@ -26,7 +26,8 @@ static void print_help(FILE *out)
         for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
                 fprintf(out, "  %-8s %s\n", verbs[i].name, verbs[i].summary);
         fprintf(out, "\n`regiontrace VERB --help' tells more. docs/regiontrace.md is the manual.\n"
-                     "Exit status: 0 fine; 1 what was checked or run is not as it should be; 2 wrong usage, or not possible here.\n");
+                     "Exit status: 0 fine; 1 what was checked or run is not as it should be; 2 wrong usage, or\n"
+                     "not possible here.\n");
 }
 
 int main(int argc, char **argv)

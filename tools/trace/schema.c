@@ -256,12 +256,13 @@ static struct error parse_version(char *text)
         uint64_t version;
 
         if (!magic || strcmp(magic, "understory-trace") != 0)
-                return COMPLAIN(BAD_INPUT, "this is not an Understory trace: its header does not begin with \"understory-trace\"");
+                return COMPLAIN(BAD_INPUT, "this is not an Understory trace: "
+                                "its header does not begin with \"understory-trace\"");
         if (!next_number(&line, &version))
                 return COMPLAIN(BAD_INPUT, "the header names no format version");
         if (version != 1)
-                return COMPLAIN(BAD_INPUT, "the format's version is %llu, this tool reads version 1; use the tool that was built "
-                                "with the kernel", (unsigned long long)version);
+                return COMPLAIN(BAD_INPUT, "the format's version is %llu, this tool reads version 1; "
+                                "use the tool that was built with the kernel", (unsigned long long)version);
         return SUCCESS;
 }
 
@@ -281,7 +282,7 @@ static struct error parse_lines(struct schema *schema, char *text)
         return SUCCESS;
 }
 
-struct error schema_parse(struct schema **out, const char *text, size_t length)
+struct error schema_parse(const char *text, size_t length, struct schema **out)
 {
         struct schema *schema = calloc(1, sizeof *schema);
         char *copy = strndup(text, length);

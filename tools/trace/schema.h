@@ -26,7 +26,7 @@ struct schema_enumeration {
         size_t words;
         char **word;
         const struct known_enumeration *known;  /* NULL if this build knows no enumeration of that name */
-        uint64_t *known_value;                  /* for each word, its number in this build; known->words if it has none */
+        uint64_t *known_value;                  /* each word's number in this build; known->words if it has none */
 };
 
 struct schema_field {
@@ -59,7 +59,7 @@ struct schema {
 };
 
 /* Parses a header's text. BAD_INPUT, with a complaint, if it is not one this build can read. */
-struct error schema_parse(struct schema **out, const char *text, size_t length);
+struct error schema_parse(const char *text, size_t length, struct schema **out);
 void schema_free(struct schema *schema);
 
 /* The source file that an error_raised event speaks of; NULL if the header names none at that offset. */

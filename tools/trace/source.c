@@ -37,7 +37,7 @@ static void descriptor_close(void *context)
         free(descriptor);
 }
 
-struct error source_of_descriptor(struct source *out, int number, const char *name)
+struct error source_of_descriptor(int number, const char *name, struct source *out)
 {
         size_t length = strlen(name) + 1;
         struct descriptor *descriptor = malloc(sizeof *descriptor + length);
@@ -58,8 +58,9 @@ static struct error connect_to(const char *path, int *out)
         int number;
 
         if (strlen(path) >= sizeof address.sun_path)
-                return COMPLAIN(BAD_ARGUMENT, "%s: the path of a socket may have %zu characters at most; use a shorter one",
-                                path, sizeof address.sun_path - 1);
+                return COMPLAIN(BAD_ARGUMENT,
+                                "%s: the path of a socket may have %zu characters at most; use a shorter one", path,
+                                sizeof address.sun_path - 1);
         strcpy(address.sun_path, path);
         number = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
         if (number < 0 || connect(number, (const struct sockaddr *)&address, sizeof address) < 0) {
@@ -73,7 +74,7 @@ static struct error connect_to(const char *path, int *out)
         return SUCCESS;
 }
 
-struct error source_open(struct source *out, const char *path)
+struct error source_open(const char *path, struct source *out)
 {
         struct stat status;
         int number;
@@ -87,7 +88,7 @@ struct error source_open(struct source *out, const char *path)
         }
         if (number < 0)
                 return COMPLAIN(IO, "%s: cannot be opened: %s", path, strerror(errno));
-        return source_of_descriptor(out, number, path);
+        return source_of_descriptor(number, path, out);
 }
 
 /* --- bytes in memory -------------------------------------------------------------------------------------- */
@@ -109,7 +110,7 @@ static struct error memory_read(void *context, void *bytes, size_t size, size_t 
         return SUCCESS;
 }
 
-struct error source_of_memory(struct source *out, const void *bytes, size_t size)
+struct error source_of_memory(const void *bytes, size_t size, struct source *out)
 {
         struct memory *memory = malloc(sizeof *memory);
 

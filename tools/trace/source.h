@@ -17,10 +17,10 @@ struct source {
 };
 
 /* A file, a pipe or the path of a Unix socket that someone listens on; "-" is standard input. */
-struct error source_open(struct source *out, const char *path);
+struct error source_open(const char *path, struct source *out);
 
 /* An open file descriptor, which now belongs to the source. */
-struct error source_of_descriptor(struct source *out, int descriptor, const char *name);
+struct error source_of_descriptor(int descriptor, const char *name, struct source *out);
 
 /* Bytes in memory, which must outlive the source. */
-struct error source_of_memory(struct source *out, const void *bytes, size_t size);
+struct error source_of_memory(const void *bytes, size_t size, struct source *out);

@@ -36,8 +36,8 @@ static void add_call(struct layout *layout, const struct trail *trail, const str
         if (seeks && operation->alignment > PAGE_SIZE)
                 text_append(title, size, ", aligned to %s", units_long(UNITS_BYTES, operation->alignment / PAGE_SIZE));
         if (trail_places(trail) && (operation->before || operation->after))
-                text_append(title, size, ", guards %s and %s", units_short(layout->units, operation->before),
-                            units_short(layout->units, operation->after));
+                text_append(title, size, ", guards %s and %s", units_short(layout->units, operation->before / PAGE_SIZE),
+                            units_short(layout->units, operation->after / PAGE_SIZE));
         if (trail_places(trail) &&
             (operation->window.base > tree->range.base || operation->window.end < tree->range.end))
                 text_append(title, size, ", window %s", units_range(operation->window));

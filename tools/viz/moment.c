@@ -88,7 +88,7 @@ static struct error survey(struct moment *moment, const char *path, uint64_t *tr
         struct error error = SUCCESS;
 
         TRY(model_create(&model));
-        error = reader_open(&reader, path);
+        error = reader_open(path, &reader);
         if (!error.code) {
                 while (reader_next(reader, &event))
                         error_ignore(model_apply(model, &event));
@@ -218,7 +218,7 @@ struct error moment_find(struct moment *moment, const char *path, uint64_t tree)
         TRY(survey(moment, path, &tree));
         TRY(model_create(&moment->model));
         trail_init(&moment->trail, tree);
-        error = reader_open(&reader, path);
+        error = reader_open(path, &reader);
         if (!error.code) {
                 if (moment->when.kind == MOMENT_TIME && !reader_schema(reader)->clock_per_second)
                         error = COMPLAIN(BAD_INPUT, "%s: its header names no clock, so times mean nothing in it", path);

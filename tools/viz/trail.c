@@ -121,7 +121,7 @@ struct error trail_follow(struct trail *trail, const struct model *model, const 
 
 uint64_t trail_need(const struct trail *trail)
 {
-        return trail_pages(trail) + trail->operation.before + trail->operation.after;
+        return trail_pages(trail) + (trail->operation.before + trail->operation.after) / PAGE_SIZE;
 }
 
 uint64_t trail_pages(const struct trail *trail)
@@ -157,9 +157,8 @@ struct vrange trail_footprint_at(const struct trail *trail, uint64_t base)
         const struct model_operation *operation = &trail->operation;
         struct vrange range;
 
-        if (!vrange_make(&range, base, operation->size) || operation->before > SIZE_MAX / PAGE_SIZE ||
-            operation->after > SIZE_MAX / PAGE_SIZE ||
-            !vrange_widen(&range, range, operation->before * PAGE_SIZE, operation->after * PAGE_SIZE))
+        if (!vrange_make(&range, base, operation->size) ||
+            !vrange_widen(&range, range, operation->before, operation->after))
                 return (struct vrange){ base, base };
         return range;
 }

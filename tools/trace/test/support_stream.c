@@ -54,8 +54,8 @@ struct reader *stream_open(const struct bytes *bytes)
         struct reader *reader;
         struct source source;
 
-        assert_int_equal(source_of_memory(&source, bytes->at, bytes->length).code, ERROR_OK);
-        assert_int_equal(reader_open_source(&reader, source, "test.rtrace").code, ERROR_OK);
+        assert_int_equal(source_of_memory(bytes->at, bytes->length, &source).code, ERROR_OK);
+        assert_int_equal(reader_open_source(source, "test.rtrace", &reader).code, ERROR_OK);
         return reader;
 }
 
@@ -233,7 +233,7 @@ struct region *play_place(uint64_t pages)
 
 void play_remove(struct region *region)
 {
-        region_tree_remove(&tree, region);
+        assert_int_equal(region_tree_remove(&tree, region).code, ERROR_OK);
         region_free(region);
 }
 

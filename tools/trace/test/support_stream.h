@@ -52,7 +52,7 @@ void stream_take_apart(struct recorded *out, const struct bytes *bytes);
 void stream_put_together(struct bytes *out, const struct recorded *recorded);
 void recorded_free(struct recorded *recorded);
 
-/* The position of the n-th event of a type, from 0; fails the test if there is none. Its number in the stream is one more. */
+/* The position of the n-th event of a type, both from 0; fails the test if there is none. */
 size_t recorded_nth(const struct recorded *recorded, enum trace_event type, size_t n);
 /* The position of the next event of a type at or after a position. */
 size_t recorded_next(const struct recorded *recorded, enum trace_event type, size_t from);

@@ -66,16 +66,17 @@ static void cobs_that_lies_is_refused([[maybe_unused]] void **state)
         uint8_t out[8];
         size_t length;
 
-        assert_false(cobs_decode(out, sizeof out, &length, (const uint8_t *)"\x05\x11", 2));            /* promises more */
-        assert_false(cobs_decode(out, sizeof out, &length, (const uint8_t *)"\x02\x00", 2));            /* holds a zero */
+        assert_false(cobs_decode(out, sizeof out, &length, (const uint8_t *)"\x05\x11", 2)); /* promises more */
+        assert_false(cobs_decode(out, sizeof out, &length, (const uint8_t *)"\x02\x00", 2)); /* holds a zero */
         assert_false(cobs_decode(out, sizeof out, &length, (const uint8_t *)"\x00\x11", 2));
-        assert_false(cobs_decode(out, 2, &length, (const uint8_t *)"\x04\x11\x22\x33", 4));             /* does not fit */
+        assert_false(cobs_decode(out, 2, &length, (const uint8_t *)"\x04\x11\x22\x33", 4)); /* does not fit */
         assert_false(cobs_decode(out, 0, &length, (const uint8_t *)"\x01\x01", 2));
 }
 
 static void everything_that_the_kernel_encodes_is_decoded([[maybe_unused]] void **state)
 {
-        uint8_t body[FRAME_BODY_MAX + FRAME_CHECKSUM], encoded[FRAME_ENCODED_MAX], decoded[FRAME_BODY_MAX + FRAME_CHECKSUM];
+        uint8_t body[FRAME_BODY_MAX + FRAME_CHECKSUM], encoded[FRAME_ENCODED_MAX],
+                decoded[FRAME_BODY_MAX + FRAME_CHECKSUM];
         size_t got;
 
         for (size_t length = 1; length <= FRAME_BODY_MAX; length++) {

@@ -31,8 +31,9 @@ static struct error tell_event(enum trace_event type, const char *text, const ui
 }
 
 #define FIELDS(...) ((uint64_t[]){ __VA_ARGS__ })
-#define TELL_TEXT(type, text, ...)                                                                                  \
-        assert_int_equal(tell_event(EVENT_##type, text, FIELDS(__VA_ARGS__), sizeof FIELDS(__VA_ARGS__) / 8).code, ERROR_OK)
+#define TELL_TEXT(type, text, ...)                                                                                 \
+        assert_int_equal(tell_event(EVENT_##type, text, FIELDS(__VA_ARGS__), sizeof FIELDS(__VA_ARGS__) / 8).code, \
+                         ERROR_OK)
 #define TELL(type, ...) TELL_TEXT(type, NULL, __VA_ARGS__)
 #define REFUSED(words, type, ...)                                                                                   \
         do {                                                                                                        \
@@ -206,7 +207,7 @@ static void operations_are_kept_with_visits_in_order([[maybe_unused]] void **sta
 
         tell_tree(1);
         REFUSED("none is in progress", tree_end, 1, 1, ERROR_OK, 0, 0);
-        TELL(tree_begin, 1, 1, 9, PLACE_NEAR, 1, 0x1000, 0x2000, 3, 4, 0x10000, 0x20000, 0x18000);
+        TELL(tree_begin, 1, 1, 9, PLACE_NEAR, 1, 0x1000, 0x2000, 0x3000, 0x4000, 0x10000, 0x20000, 0x18000);
         operation = &model_tree(model, 1)->operation;
         assert_true(operation->in_progress);
         REFUSED("begins before operation 1 has ended", tree_begin, 1, 2, 0, FIND, 0, 0, 0, 0, 0, 0, 0, 0);
@@ -221,7 +222,7 @@ static void operations_are_kept_with_visits_in_order([[maybe_unused]] void **sta
         assert_int_equal(operation->visit[42].decision, TOO_SMALL);
         assert_int_equal(operation->cause, 9);
         assert_int_equal(operation->window.end, 0x20000);
-        assert_int_equal(operation->before, 3);
+        assert_int_equal(operation->before, 0x3000);
         assert_int_equal(operation->links, 1);
         assert_int_equal(operation->result_address, 0x10000);
 }

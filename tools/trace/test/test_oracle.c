@@ -1,4 +1,4 @@
-/* The oracle and the kernel's tree agree on thousands of random requests of every kind; and where one lies, it is seen. */
+/* The oracle and the kernel's tree agree on thousands of random requests of every kind, and every lie is seen. */
 #include "check.h"
 #include "support_stream.h"
 
@@ -55,7 +55,8 @@ static struct placement random_request(void)
 
 static uintptr_t random_address(void)
 {
-        return rng_below(&rng, 20) ? play_tree()->range.base + rng_below(&rng, 0x110000) : UINTPTR_MAX - rng_below(&rng, 9000);
+        return rng_below(&rng, 20) ? play_tree()->range.base + rng_below(&rng, 0x110000)
+                                   : UINTPTR_MAX - rng_below(&rng, 9000);
 }
 
 static void place(struct region **slot)
@@ -138,7 +139,8 @@ static void work(void)
                 if (rng_below(&rng, 4) == 0)
                         region_tree_find_containing(play_tree(), address);
                 if (rng_below(&rng, 4) == 0 && address < 0x110000)
-                        region_tree_find_intersecting(play_tree(), (struct vrange){ address, address + 1 + rng_below(&rng, 99999) });
+                        region_tree_find_intersecting(
+                                play_tree(), (struct vrange){address, address + 1 + rng_below(&rng, 99999)});
                 if (*slot)
                         change(slot);
                 else
@@ -154,7 +156,7 @@ static struct check *check_bytes(const struct bytes *bytes)
         struct check *check;
         struct event event;
 
-        assert_int_equal(check_create(&check, EVERY_EVENT_COUNTS).code, ERROR_OK);
+        assert_int_equal(check_create(EVERY_EVENT_COUNTS, &check).code, ERROR_OK);
         while (reader_next(reader, &event) && !check_findings(check))
                 assert_int_equal(check_event(check, &event).code, ERROR_OK);
         reader_close(reader);
@@ -228,7 +230,8 @@ static void every_kind_of_lie_is_seen([[maybe_unused]] void **state)
                 assert_lie_is_seen(&recorded, i, EVENT_FIELD(tree_end, result), ERROR_IO);
                 if (kind == PLACE_RANDOM || !says_where(kind))
                         continue;
-                assert_lie_is_seen(&recorded, i, EVENT_FIELD(tree_end, address), event->field[EVENT_FIELD(tree_end, address)] + PAGE_SIZE);
+                assert_lie_is_seen(&recorded, i, EVENT_FIELD(tree_end, address),
+                                   event->field[EVENT_FIELD(tree_end, address)] + PAGE_SIZE);
                 if (kind != SPLIT)
                         assert_lie_is_seen(&recorded, i, EVENT_FIELD(tree_end, region), 1234567);
         }
