@@ -134,12 +134,8 @@ int cmd_check(int argc, char **argv)
                         return command_usage("check");
                 }
         }
-        if (optind + 1 != argc) {
-                command_cannot("check", "takes one FILE");
-                return command_usage("check");
-        }
-        if (reader_open(argv[optind], &reader).code)
-                return command_cannot("check", "%s", complaint());
+        if (!command_open("check", argc, argv, &reader))
+                return EXIT_CANNOT;
         status = check_stream(reader, limit, shape);
         reader_close(reader);
         return status;

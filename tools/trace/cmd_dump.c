@@ -131,12 +131,8 @@ int cmd_dump(int argc, char **argv)
                         return command_usage("dump");
                 }
         }
-        if (optind + 1 != argc) {
-                command_cannot("dump", "takes one FILE");
-                return command_usage("dump");
-        }
-        if (reader_open(argv[optind], &reader).code)
-                return command_cannot("dump", "%s", complaint());
+        if (!command_open("dump", argc, argv, &reader))
+                return EXIT_CANNOT;
         status = dump(reader, &filter, shape);
         reader_close(reader);
         return status;

@@ -245,20 +245,18 @@ static int gather_and_print(struct info *info, enum shape shape)
         return command_flush("info") ? EXIT_FINE : EXIT_CANNOT;
 }
 
-static int info_of(const char *path, enum shape shape)
+static int info_of(struct reader *reader, enum shape shape)
 {
         struct info *info = calloc(1, sizeof *info);
         int status;
 
-        if (!info || reader_open(path, &info->reader).code) {
-                free(info);
-                return command_cannot("info", "%s", complaint());
-        }
+        if (!info)
+                return command_cannot("info", "%s", complain_no_memory().code ? complaint() : "");
+        info->reader = reader;
         status = gather_and_print(info, shape);
         for (size_t i = 0; i < info->scripts; i++)
                 free(info->script[i].name);
         model_destroy(info->model);
-        reader_close(info->reader);
         free(info->events);
         free(info);
         return status;
@@ -270,7 +268,8 @@ int cmd_info(int argc, char **argv)
                 { "json", no_argument, NULL, 'j' }, { "help", no_argument, NULL, 'h' }, { 0 },
         };
         enum shape shape = AS_TEXT;
-        int option;
+        struct reader *reader;
+        int option, status;
 
         while ((option = getopt_long(argc, argv, "jh", options, NULL)) != -1) {
                 switch (option) {
@@ -284,9 +283,9 @@ int cmd_info(int argc, char **argv)
                         return command_usage("info");
                 }
         }
-        if (optind + 1 != argc) {
-                command_cannot("info", "takes one FILE");
-                return command_usage("info");
-        }
-        return info_of(argv[optind], shape);
+        if (!command_open("info", argc, argv, &reader))
+                return EXIT_CANNOT;
+        status = info_of(reader, shape);
+        reader_close(reader);
+        return status;
 }

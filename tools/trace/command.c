@@ -1,7 +1,9 @@
 #include "command.h"
+#include "complaint.h"
 #include "format.h"
 
 #include <errno.h>
+#include <getopt.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +36,19 @@ bool command_number(const char *verb, const char *option, const char *text, uint
         if (*text >= '0' && *text <= '9' && !*end && errno == 0)
                 return true;
         command_cannot(verb, "--%s takes a whole number, not \"%s\"", option, text);
+        return false;
+}
+
+bool command_open(const char *verb, int argc, char **argv, struct reader **out)
+{
+        if (optind + 1 != argc) {
+                command_cannot(verb, "takes one FILE");
+                command_usage(verb);
+                return false;
+        }
+        if (!reader_open(argv[optind], out).code)
+                return true;
+        command_cannot(verb, "%s", complaint());
         return false;
 }
 

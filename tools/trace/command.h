@@ -30,6 +30,9 @@ int command_usage(const char *verb);
 /* A whole decimal number of an option. False if it is none, having said so. */
 [[nodiscard]] bool command_number(const char *verb, const char *option, const char *text, uint64_t *out);
 
+/* Opens the one FILE that getopt has left of the arguments. False, having said why, if there is not one or it cannot be read. */
+[[nodiscard]] bool command_open(const char *verb, int argc, char **argv, struct reader **out);
+
 /* Writes what was wrong with a stream to `out`, a line each, with the stream's name. */
 void command_print_notices(FILE *out, const struct reader *reader);
 
