@@ -31,12 +31,13 @@ sub run {
         return { status => $? & 127 ? 'signal ' . ($? & 127) : $? >> 8, said => slurp("$folder/said") };
 }
 
-# boot($machine, $command_line[, $kernel]): records a run. Yields status, said, and the paths of recording and console.
+# boot($machine, $command_line[, $kernel[, $initrd]]): records a run. Yields status, said, and the paths of recording
+# and console.
 sub boot {
-        my ($machine, $command_line, $kernel) = @_;
+        my ($machine, $command_line, $kernel, $initrd) = @_;
         my $name = "$folder/" . ++$runs;
         my $run = run("$build/regiontrace", 'record', '--machine', $machine, '--append', $command_line,
-                '--kernel', $kernel // "$build/kernel/understory.elf", '--initrd', "$build/initrd.cpio",
+                '--kernel', $kernel // "$build/kernel/understory.elf", '--initrd', $initrd // "$build/initrd.cpio",
                 '--console', "$name.console", '-o', "$name.rtrace");
         return { %$run, recording => "$name.rtrace", console => "$name.console" };
 }
@@ -46,10 +47,11 @@ sub check {
         return run("$build/regiontrace", 'check', $recording);
 }
 
-# The events of one type, as `regiontrace dump` prints them: a line each.
+# The events of one type, or of any type in one category, as `regiontrace dump` prints them: a line each.
 sub events {
-        my ($recording, $type) = @_;
-        return split /^/, run("$build/regiontrace", 'dump', '--event', $type, $recording)->{said};
+        my ($recording, $type, $category) = @_;
+        my @which = $type ? ('--event', $type) : ('--category', $category);
+        return split /^/, run("$build/regiontrace", 'dump', @which, $recording)->{said};
 }
 
 1;
