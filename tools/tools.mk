@@ -72,4 +72,13 @@ TOOL_TESTS += $(TRACE_TESTS) $(VIZ_TESTS)
 tools: $(REGIONTRACE) $(REGIONVIZ)      ## build regiontrace and regionviz
 .PHONY: tools
 
+# --- the pictures of the book --------------------------------------------------------------------------------
+
+pictures: $(REGIONVIZ) $(BUILD)/host/run_script    ## draw the pictures in docs/ again, from teaching.ops
+	$(Q)$(BUILD)/host/run_script kernel/user/workloads/teaching.ops -o $(BUILD)/teaching.rtrace
+	$(Q)$(REGIONVIZ) tree $(BUILD)/teaching.rtrace --at op:27 -o docs/tree.svg
+	$(Q)$(REGIONVIZ) tree $(BUILD)/teaching.rtrace --at op:28 -o docs/tree-window.svg
+	$(Q)$(REGIONVIZ) tree $(BUILD)/teaching.rtrace --at op:66 -o docs/tree-refused.svg
+.PHONY: pictures
+
 -include $(shell find $(BUILD)/tools $(BUILD)/test/tools -name '*.d' 2>/dev/null)
