@@ -37,10 +37,13 @@ static bool remains_above(const struct region *region, struct vrange range)
 }
 
 /* Takes `range` out of one region; what remains on both sides needs the spare, which is then used up. */
-static struct error take_out(struct region_tree *tree, struct region *region, struct vrange range, struct region *spare)
+static struct error take_out(struct address_space *space, struct region *region, struct vrange range,
+                             struct region *spare)
 {
+        struct region_tree *tree = &space->tree;
         struct vrange own = region_range(region);
 
+        user_pages_drop(&space->pages, vrange_intersection(own, range));
         if (remains_below(region, range)) {
                 if (remains_above(region, range))
                         TRY(region_tree_split(tree, region, range.end, spare));
@@ -53,17 +56,17 @@ static struct error take_out(struct region_tree *tree, struct region *region, st
         return SUCCESS;
 }
 
-static struct error unmap(struct region_tree *tree, struct vrange range)
+static struct error unmap(struct address_space *space, struct vrange range)
 {
         struct region *region, *next, *spare = NULL;
 
         TRY(check_range(range));
-        region = region_tree_find_intersecting(tree, range);
+        region = region_tree_find_intersecting(&space->tree, range);
         if (region && remains_below(region, range) && remains_above(region, range))
                 TRY(region_create(region->name, region->protection, &spare));
         for (; region && region_range(region).base < range.end; region = next) {
                 next = region_tree_next(region);
-                TRY(take_out(tree, region, range, spare));
+                TRY(take_out(space, region, range, spare));
         }
         return SUCCESS;
 }
@@ -71,7 +74,7 @@ static struct error unmap(struct region_tree *tree, struct vrange range)
 struct error address_space_unmap(struct address_space *space, struct vrange range)
 {
         begin(space, UNMAP, range.base, range.end - range.base, PROTECT_NONE);
-        return end(space, unmap(&space->tree, range), range.base);
+        return end(space, unmap(space, range), range.base);
 }
 
 /* --- map -------------------------------------------------------------------------------------------------- */
@@ -92,15 +95,16 @@ static bool guards_reach_into(struct region_tree *tree, struct vrange footprint)
 }
 
 /* Everything that can fail is tried before anything is unmapped. */
-static struct error place_instead(struct region_tree *tree, struct region *region, const struct placement *request,
+static struct error place_instead(struct address_space *space, struct region *region, const struct placement *request,
                                   uintptr_t base)
 {
+        struct region_tree *tree = &space->tree;
         struct vrange footprint;
 
         TRY(region_tree_check_placement(tree, request, base, &footprint));
         if (guards_reach_into(tree, footprint))
                 return FAIL(OVERLAP);
-        TRY(unmap(tree, footprint));
+        TRY(unmap(space, footprint));
         return region_tree_place_specifically(tree, region, request, base);
 }
 
@@ -121,7 +125,7 @@ static struct error place(struct address_space *space, struct region *region, co
         case MAP_SPECIFICALLY:
                 return region_tree_place_specifically(tree, region, &request, mapping->address);
         case MAP_REPLACE:
-                return place_instead(tree, region, &request, mapping->address);
+                return place_instead(space, region, &request, mapping->address);
         case MAP_NEAR:
                 return region_tree_place_near(tree, region, &request, mapping->address);
         case MAP_RANDOM:
@@ -178,8 +182,9 @@ static struct error find_mapped(struct region_tree *tree, struct vrange range, s
         return SUCCESS;
 }
 
-static struct error protect(struct region_tree *tree, struct vrange range, enum protection protection)
+static struct error protect(struct address_space *space, struct vrange range, enum protection protection)
 {
+        struct region_tree *tree = &space->tree;
         struct region *first, *last, *lower = NULL, *upper = NULL;
         struct error error;
 
@@ -201,33 +206,37 @@ static struct error protect(struct region_tree *tree, struct vrange range, enum 
         }
         for (; first && region_range(first).base < range.end; first = region_tree_next(first))
                 region_set_protection(first, protection);
+        user_pages_protect(&space->pages, range, protection);
         return SUCCESS;
 }
 
 struct error address_space_protect(struct address_space *space, struct vrange range, enum protection protection)
 {
         begin(space, PROTECT, range.base, range.end - range.base, protection);
-        return end(space, protect(&space->tree, range, protection), range.base);
+        return end(space, protect(space, range, protection), range.base);
 }
 
 /* --- resize and find -------------------------------------------------------------------------------------- */
 
-static struct error resize(struct region_tree *tree, uintptr_t base, size_t size)
+static struct error resize(struct address_space *space, uintptr_t base, size_t size)
 {
-        struct region *region = region_tree_find_containing(tree, base);
-        struct vrange range;
+        struct region *region = region_tree_find_containing(&space->tree, base);
+        struct vrange range, old;
 
         if (!region || region_range(region).base != base)
                 return FAIL(NOT_FOUND);
         if (!vrange_make(&range, base, size))
                 return FAIL(OUT_OF_RANGE);
-        return region_tree_resize(tree, region, range, region->guard_before, region->guard_after);
+        old = region_range(region);
+        TRY(region_tree_resize(&space->tree, region, range, region->guard_before, region->guard_after));
+        user_pages_drop(&space->pages, (struct vrange){ range.end, old.end });
+        return SUCCESS;
 }
 
 struct error address_space_resize(struct address_space *space, uintptr_t base, size_t size)
 {
         begin(space, SPACE_RESIZE, base, size, PROTECT_NONE);
-        return end(space, resize(&space->tree, base, size), base);
+        return end(space, resize(space, base, size), base);
 }
 
 struct error address_space_find(struct address_space *space, uintptr_t address, struct vrange *range)
@@ -247,11 +256,17 @@ struct error address_space_find(struct address_space *space, uintptr_t address, 
 struct error address_space_create(const char *name, struct vrange range, uint64_t seed, struct address_space **out)
 {
         struct address_space *space;
+        struct error error;
 
         TRY(check_range(range));
         space = kmalloc(sizeof *space, PURPOSE_SPACE);
         if (!space)
                 return FAIL(NO_MEMORY);
+        error = user_pages_create(&space->pages);
+        if (error.code) {
+                kfree(space);
+                return error;
+        }
         for (size_t i = 0; i < ADDRESS_SPACE_NAME_SIZE - 1 && name[i]; i++)
                 space->name[i] = name[i];
         rng_seed(&space->rng, seed);
@@ -267,9 +282,11 @@ void address_space_destroy(struct address_space *space)
         struct region *region;
 
         while ((region = region_tree_first(&space->tree))) {
+                user_pages_drop(&space->pages, region_range(region));
                 error_ignore(region_tree_remove(&space->tree, region));
                 region_free(region);
         }
+        user_pages_destroy(&space->pages);
         keyframe_forget(&space->watched);
         region_tree_destroy(&space->tree);
         kfree(space);

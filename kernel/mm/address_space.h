@@ -2,6 +2,9 @@
  * An address space: the memory of one process, as regions in a region tree. The tree is the only record of what is
  * mapped and what is free; this is its only user.
  *
+ * Mapping takes no frames: a page gets its own when it is first touched (mm/page_fault.h), and loses it when it is
+ * unmapped. A region may allow writing and executing at once, but none of its pages ever does: mm/user_pages.h.
+ *
  * Every call is all-or-nothing: what it may need is made before the first change, so an error leaves the space as it
  * was. Whoever calls holds the lock that guards the space. All ranges are whole pages.
  *
@@ -14,12 +17,14 @@
 #pragma once
 
 #include "mm/region_tree.h"
+#include "mm/user_pages.h"
 #include "trace/keyframe.h"
 
 enum { ADDRESS_SPACE_NAME_SIZE = 32 };
 
 struct address_space {
         struct region_tree tree;
+        struct page_table pages;
         struct watched_space watched;
         struct rng rng;                         /* for random placement */
         uint64_t operations;                    /* so far: the number of the newest */
@@ -49,7 +54,7 @@ struct mapping {
 /* A new, empty space for `range`; `seed` makes its random placement repeatable. NO_MEMORY. */
 struct error address_space_create(const char *name, struct vrange range, uint64_t seed, struct address_space **out);
 
-/* Unmaps everything and frees the space. */
+/* Unmaps everything and frees the space: every frame it took is given back. It is not in use by the processor. */
 void address_space_destroy(struct address_space *space);
 
 /* Makes a region and yields its base. Errors as for the placement of that kind in region_tree.h. O(log n). */

@@ -1,5 +1,9 @@
 /*
- * The kernel's half of the address space.
+ * The address space: what belongs to programs, below, and to the kernel, above.
+ *
+ *      0x0000000000010000      programs; the lowest addresses stay empty, so that NULL leads nowhere
+ *      0x00007fffc0000000      their stacks (task/process.c), in a window of 512 MiB near the end
+ *      0x00007ffffffff000      the end of theirs: one page short of half of all addresses
  *
  *      0xffff800000000000      the direct map: all of physical memory, from address 0 on, readable and writable
  *      0xffffc00000000000      kernel memory, handed out by the memory manager
@@ -8,6 +12,11 @@
 #pragma once
 
 #include "lib/vrange.h"
+
+#define USER_BASE ((uintptr_t)0x10000)
+#define USER_END ((uintptr_t)0x7ffffffff000)
+#define USER_STACKS_BASE ((uintptr_t)0x7fffc0000000)
+#define USER_STACKS_END ((uintptr_t)0x7fffe0000000)
 
 #define DIRECT_MAP_BASE ((uintptr_t)0xffff800000000000)
 #define DIRECT_MAP_END ((uintptr_t)0xffff808000000000)  /* 512 GiB: one table of level 3 */

@@ -28,6 +28,12 @@ static page_entry rights(enum protection protection)
                (protection & PROTECT_EXECUTE ? 0 : PAGE_NO_EXECUTE);
 }
 
+/* What lies in the lower half of the address space is for programs; a table lets through what its entries allow. */
+static page_entry audience(uintptr_t address)
+{
+        return address < USER_END ? PAGE_USER : 0;
+}
+
 /*
  * The entry that decides about an address: that of its page or large page, or an empty one where a table is
  * missing.
@@ -59,7 +65,7 @@ static struct error make_entry(const struct page_table *table, uintptr_t address
 
                 if (!*entry) {
                         TRY(frame_allocate(PURPOSE_PAGE_TABLE, &frame));
-                        *entry = frame | PAGE_PRESENT | PAGE_WRITE;
+                        *entry = frame | PAGE_PRESENT | PAGE_WRITE | audience(address);
                 }
                 entries = entries_in(*entry);
         }
@@ -125,7 +131,7 @@ struct error page_table_map(const struct page_table *table, struct vrange range,
                         page_table_unmap(table, (struct vrange){ range.base, page + PAGE_SIZE });
                         return error;
                 }
-                *entry = frame | rights(protection);
+                *entry = frame | rights(protection) | audience(page);
         }
         return SUCCESS;
 }
@@ -142,7 +148,7 @@ struct error page_table_protect(const struct page_table *table, struct vrange ra
         for (uintptr_t page = range.base; page < range.end; page += PAGE_SIZE) {
                 page_entry *entry = find_entry(table, page, &level);
 
-                *entry = (*entry & PAGE_FRAME) | rights(protection);
+                *entry = (*entry & PAGE_FRAME) | rights(protection) | audience(page);
                 cpu_forget_page(page);
         }
         return SUCCESS;

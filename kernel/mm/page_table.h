@@ -2,8 +2,9 @@
  * A page table: which frame stands behind each page, and what may be done with it.
  *
  * Pages of 4,096 bytes only; the large pages of the direct map and of the kernel's image are found, never changed.
- * No page is ever writable and executable. A page without any right keeps its frame. Tables come from frames
- * (PURPOSE_PAGE_TABLE) and are given back as soon as they are empty. A call that fails has changed nothing.
+ * Those of the lower half are for programs, those of the upper half for the kernel alone. No page is ever writable
+ * and executable. A page without any right keeps its frame. Tables come from frames (PURPOSE_PAGE_TABLE) and are
+ * given back as soon as they are empty. A call that fails has changed nothing.
  *
  * Whoever has a page table owns the frames behind its pages: nothing here allocates or frees those.
  */

@@ -46,6 +46,30 @@
         X(SPACE_FIND, find, "find the region at an address")                                                        \
         X(SPACE_RESIZE, resize, "move the end of a region")
 
+/* What a program asks the kernel for. */
+#define SYSTEM_CALLS(X)                                                                                             \
+        X(SYSTEM_EXIT, exit, "end this process: status")                                                            \
+        X(SYSTEM_WRITE, write, "write bytes to the console: address, size")                                         \
+        X(SYSTEM_MMAP, mmap, "make a region: address of a struct mmap_request")                                     \
+        X(SYSTEM_MUNMAP, munmap, "make a range free: address, size")                                                \
+        X(SYSTEM_MPROTECT, mprotect, "change what may be done with a range: address, size, protection")             \
+        X(SYSTEM_RESIZE, resize, "move the end of the region that begins at an address: address, size")             \
+        X(SYSTEM_REGIONS, regions, "list my regions: address of an array, how many fit into it")
+
+/* What a page fault wanted to do. */
+#define ACCESSES(X)                                                                                                 \
+        X(ACCESS_READ, read, "read")                                                                                \
+        X(ACCESS_WRITE, write, "write")                                                                             \
+        X(ACCESS_EXECUTE, execute, "execute")
+
+/* What became of a page fault. */
+#define FAULT_VERDICTS(X)                                                                                           \
+        X(FAULT_FILLED, filled, "the region allows it: a zeroed frame was mapped")                                  \
+        X(FAULT_NOT_MAPPED, not_mapped, "no region is there")                                                       \
+        X(FAULT_GUARD, guard, "it is a region's guard")                                                             \
+        X(FAULT_NOT_ALLOWED, not_allowed, "the region does not allow it")                                           \
+        X(FAULT_NO_MEMORY, no_memory, "no frame is free")
+
 /* Who asked for memory. */
 #define PURPOSES(X)                                                                                                 \
         X(ANY, any, "nobody in particular")                                                                         \
@@ -54,6 +78,8 @@
         X(PAGE_TABLE, page_table, "a page table")                                                                   \
         X(HEAP, heap, "kmalloc's own supply")                                                                       \
         X(KERNEL_REGION, kernel_region, "pages behind a region of kernel memory")                                   \
+        X(USER_PAGE, user_page, "a page of a process")                                                              \
+        X(TASK, task, "a struct process")                                                                           \
         X(TEST, test, "a test case")
 
 #define VERDICTS(X)                                                                                                 \
@@ -70,6 +96,9 @@ enum colour { COLOURS(X) };
 enum tree_operation { TREE_OPERATIONS(X) };
 enum decision { DECISIONS(X) };
 enum space_operation { SPACE_OPERATIONS(X) };
+enum system_call { SYSTEM_CALLS(X) };
+enum access { ACCESSES(X) };
+enum fault_verdict { FAULT_VERDICTS(X) };
 #undef X
 #define X(symbol, name, meaning) PURPOSE_##symbol,
 enum purpose { PURPOSES(X) };

@@ -2,6 +2,7 @@
 #include "lib/error.h"
 #include "lib/printf.h"
 #include "mm/kmalloc.h"
+#include "mm/user_pages.h"
 #include "trace/keyframe.h"
 #include "trace/stream.h"
 
@@ -139,4 +140,24 @@ void kfree(void *block)
         live--;
         trace_kmalloc_freed((uintptr_t)block);
         free(block);
+}
+
+/* Here nothing is behind the regions. */
+struct error user_pages_create(struct page_table *out)
+{
+        *out = (struct page_table){ 0 };
+        return SUCCESS;
+}
+
+void user_pages_destroy([[maybe_unused]] const struct page_table *table)
+{
+}
+
+void user_pages_drop([[maybe_unused]] const struct page_table *table, [[maybe_unused]] struct vrange range)
+{
+}
+
+void user_pages_protect([[maybe_unused]] const struct page_table *table, [[maybe_unused]] struct vrange range,
+                        [[maybe_unused]] enum protection protection)
+{
 }
