@@ -3,10 +3,9 @@
 
 /* --- segments --------------------------------------------------------------------------------------------- */
 
-enum { SELECTOR_CODE = 1 * 8, SELECTOR_DATA = 2 * 8, SELECTOR_TSS = 3 * 8 };
-
 #define SEGMENT_CODE_64 ((uint64_t)0x00af9b000000ffff)
 #define SEGMENT_DATA ((uint64_t)0x00cf93000000ffff)
+#define SEGMENT_USER ((uint64_t)3 << 45)        /* for ring 3 too */
 
 struct __attribute__((packed)) task_state {
         uint32_t reserved_0;
@@ -23,19 +22,23 @@ struct __attribute__((packed)) table_pointer {
         uint64_t base;
 };
 
-static struct task_state task_state = { .io_map = sizeof task_state };
+struct task_state task_state = { .io_map = sizeof task_state };
+_Static_assert(__builtin_offsetof(struct task_state, stack_of_ring) == TASK_STATE_STACK);
+
 static uint8_t first_trap_stack[4096] __attribute__((aligned(16)));
 
 static void load_segments(void)
 {
-        static uint64_t gdt[5];
+        static uint64_t gdt[7];
         const uint64_t base = (uintptr_t)&task_state, limit = sizeof task_state - 1;
         const struct table_pointer pointer = { sizeof gdt - 1, (uintptr_t)gdt };
 
         gdt[1] = SEGMENT_CODE_64;
         gdt[2] = SEGMENT_DATA;
-        gdt[3] = limit | (base & 0xffffff) << 16 | (uint64_t)0x89 << 40 | (base >> 24 & 0xff) << 56;
-        gdt[4] = base >> 32;
+        gdt[3] = SEGMENT_DATA | SEGMENT_USER;
+        gdt[4] = SEGMENT_CODE_64 | SEGMENT_USER;
+        gdt[5] = limit | (base & 0xffffff) << 16 | (uint64_t)0x89 << 40 | (base >> 24 & 0xff) << 56;
+        gdt[6] = base >> 32;
         __asm__ volatile("lgdt %0\n\t"
                          "pushq %1\n\t"                 /* a far return is how to change the code segment */
                          "leaq 1f(%%rip), %%rax\n\t"
@@ -44,7 +47,7 @@ static void load_segments(void)
                          "1:\n\t"
                          "movl %2, %%ss\n\t"
                          "ltr %w3"
-                         : : "m"(pointer), "i"(SELECTOR_CODE), "r"(SELECTOR_DATA), "r"(SELECTOR_TSS)
+                         : : "m"(pointer), "i"(SELECTOR_CODE), "r"(SELECTOR_DATA), "r"(SELECTOR_TASK_STATE)
                          : "rax", "memory");
 }
 
@@ -65,7 +68,8 @@ struct gate {
         uint32_t reserved;
 };
 
-enum { GATE_INTERRUPT = 0x8e };         /* present, for ring 0, interrupts off */
+enum { GATE_INTERRUPT = 0x8e };         /* present, interrupts off; only the processor itself may come through */
+enum { GATE_FOR_PROGRAMS = 3 << 5 };    /* programs may too */
 
 static void load_gates(void)
 {
@@ -83,6 +87,7 @@ static void load_gates(void)
                         .type = GATE_INTERRUPT,
                 };
         }
+        idt[TRAP_SYSTEM_CALL].type |= GATE_FOR_PROGRAMS;
         idt[TRAP_DOUBLE_FAULT].stack = TRAP_STACK_DOUBLE_FAULT;
         idt[TRAP_NMI].stack = TRAP_STACK_NMI;
         __asm__ volatile("lidt %0" : : "m"(pointer));

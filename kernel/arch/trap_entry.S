@@ -38,9 +38,16 @@ trap_common:
         pushq   %r13
         pushq   %r14
         pushq   %r15
-        cld
+        /*
+         * A program leaves its flags behind. In the kernel no interrupts come, strings go upwards, and user memory is
+         * out of reach (AC would open it).
+         */
+        pushq   $0
+        popfq
         movq    %rsp, %rdi
         call    trap_handle
+        .globl  trap_return
+trap_return:
         popq    %r15
         popq    %r14
         popq    %r13

@@ -1,8 +1,12 @@
 #include "arch/traps.h"
 #include "arch/cpu.h"
+#include "arch/descriptors.h"
 #include "arch/panic.h"
+#include "arch/user_entry.h"
 #include "lib/printf.h"
+#include "mm/layout.h"
 #include "mm/memory_manager.h"
+#include "task/user_trap.h"
 
 static const char *const exception_name[TRAP_EXCEPTIONS] = {
         [0] = "division by zero",
@@ -21,14 +25,37 @@ static const char *const exception_name[TRAP_EXCEPTIONS] = {
         [TRAP_PAGE_FAULT] = "page fault",
         [16] = "floating-point error",
         [17] = "misaligned access",
-        [18] = "machine check",
+        [TRAP_MACHINE_CHECK] = "machine check",
         [19] = "SIMD error",
         [20] = "virtualization exception",
         [21] = "control protection exception",
 };
 
+const char *trap_name(uint64_t vector)
+{
+        return vector < TRAP_EXCEPTIONS ? exception_name[vector] : NULL;
+}
+
+/* --- page faults ------------------------------------------------------------------------------------------ */
+
 /* Bits of a page fault's error code. */
 enum { FAULT_PRESENT = 1, FAULT_WRITE = 2, FAULT_RESERVED = 8, FAULT_FETCH = 16 };
+
+enum access trap_access(uint64_t error)
+{
+        return error & FAULT_FETCH ? ACCESS_EXECUTE : error & FAULT_WRITE ? ACCESS_WRITE : ACCESS_READ;
+}
+
+const char *access_word(enum access access)
+{
+        static const char *const words[] = {
+#define X(symbol, name, meaning) [symbol] = #name,
+                ACCESSES(X)
+#undef X
+        };
+
+        return words[access];
+}
 
 enum { TEXT_SIZE = 96 };
 
@@ -49,15 +76,27 @@ static void describe_owner(uintptr_t address, char text[TEXT_SIZE])
 
 static _Noreturn void panic_page_fault(const struct trap_frame *frame)
 {
-        const char *access = frame->error & FAULT_FETCH ? "execute" : frame->error & FAULT_WRITE ? "write" : "read";
         const char *why = frame->error & FAULT_RESERVED ? "its page table entry is damaged" :
                           frame->error & FAULT_PRESENT ? "the page does not allow it" : "nothing is mapped there";
         uintptr_t address = cpu_fault_address();
         char owner[TEXT_SIZE];
 
         describe_owner(address, owner);
-        panic_at(frame, "page fault: tried to %s 0x%lx%s: %s", access, address, owner, why);
+        panic_at(frame, "page fault: tried to %s 0x%lx%s: %s", access_word(trap_access(frame->error)), address, owner,
+                 why);
 }
+
+/*
+ * The kernel touches user memory in one place only, and is ready to be told that it cannot. A fault there about any
+ * other address is as bad as anywhere else.
+ */
+static bool is_at_user_memory(const struct trap_frame *frame)
+{
+        return frame->vector == TRAP_PAGE_FAULT && frame->rip == (uintptr_t)user_copy_access &&
+               cpu_fault_address() < USER_END;
+}
+
+/* --- all traps -------------------------------------------------------------------------------------------- */
 
 /* When a stack overflows, the page fault finds no room for its own frame, and becomes a double fault. */
 static _Noreturn void panic_double_fault(const struct trap_frame *frame)
@@ -68,15 +107,35 @@ static _Noreturn void panic_double_fault(const struct trap_frame *frame)
         panic_at(frame, "double fault: the stack pointer is 0x%lx%s", frame->rsp, owner);
 }
 
-void trap_handle(const struct trap_frame *frame)
+/* Not what a program does, wherever it strikes. */
+static bool is_the_machines(uint64_t vector)
+{
+        return vector == TRAP_NMI || vector == TRAP_DOUBLE_FAULT || vector == TRAP_MACHINE_CHECK;
+}
+
+static _Noreturn void panic_at_trap(const struct trap_frame *frame)
 {
         if (frame->vector == TRAP_PAGE_FAULT)
                 panic_page_fault(frame);
         if (frame->vector == TRAP_DOUBLE_FAULT)
                 panic_double_fault(frame);
-        if (frame->vector >= TRAP_EXCEPTIONS || !exception_name[frame->vector])
+        if (!trap_name(frame->vector))
                 panic_at(frame, "interrupt %lu, which nobody asked for", frame->vector);
         if (frame->error)
-                panic_at(frame, "%s, error code 0x%lx", exception_name[frame->vector], frame->error);
-        panic_at(frame, "%s", exception_name[frame->vector]);
+                panic_at(frame, "%s, error code 0x%lx", trap_name(frame->vector), frame->error);
+        panic_at(frame, "%s", trap_name(frame->vector));
+}
+
+void trap_handle(struct trap_frame *frame)
+{
+        const bool of_program = frame->cs == SELECTOR_USER_CODE;
+
+        if (of_program && frame->vector == TRAP_SYSTEM_CALL)
+                user_system_call(frame);
+        else if (of_program && trap_name(frame->vector) && !is_the_machines(frame->vector))
+                user_trap(frame);
+        else if (!is_at_user_memory(frame))
+                panic_at_trap(frame);
+        else if (!user_fault_in_kernel(cpu_fault_address(), trap_access(frame->error)))
+                frame->rip = (uintptr_t)user_copy_failed;
 }

@@ -1,6 +1,7 @@
 /*
  * Traps: the processor's exceptions and interrupts, all 256 vectors. arch/trap_entry.S saves the registers;
- * trap_handle() decides. None is expected yet, so each is a panic that says what happened.
+ * trap_handle() decides. What a program of ring 3 brought about is handed to task/user_trap.h. Of the kernel's own
+ * only those at user memory are expected (arch/user_entry.h); any other is a panic that says what happened.
  *
  * The #defines are shared with assembly.
  */
@@ -11,9 +12,10 @@
 
 #ifndef __ASSEMBLER__
 
-#include <stdint.h>
+#include "trace/vocabulary.h"
 
-enum { TRAP_NMI = 2, TRAP_DOUBLE_FAULT = 8, TRAP_PAGE_FAULT = 14, TRAP_EXCEPTIONS = 32 };
+enum { TRAP_NMI = 2, TRAP_DOUBLE_FAULT = 8, TRAP_PAGE_FAULT = 14, TRAP_MACHINE_CHECK = 18, TRAP_EXCEPTIONS = 32 };
+enum { TRAP_SYSTEM_CALL = 0x80 };
 
 /* The state at a trap, as trap_entry.S and the processor push it. `error` is 0 for traps that have none. */
 struct trap_frame {
@@ -25,6 +27,14 @@ struct trap_frame {
 /* The code for vector 0; the others follow at TRAP_ENTRY_SIZE. */
 extern const char trap_entries[];
 
-void trap_handle(const struct trap_frame *frame);
+/* What is changed in the frame is what the registers will be when the trap returns. */
+void trap_handle(struct trap_frame *frame);
+
+/* "page fault"; NULL for a vector that is no exception. */
+const char *trap_name(uint64_t vector);
+
+/* What a page fault with this error code was about, and the word for it: "write". */
+enum access trap_access(uint64_t error);
+const char *access_word(enum access access);
 
 #endif

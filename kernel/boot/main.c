@@ -8,14 +8,14 @@
 #include "arch/panic.h"
 #include "arch/uart.h"
 #include "boot/boot_info.h"
+#include "boot/initrd.h"
 #include "boot/page_tables.h"
-#include "lib/cpio.h"
 #include "lib/error.h"
 #include "lib/printf.h"
-#include "lib/string.h"
 #include "mm/direct_map.h"
 #include "mm/frames.h"
 #include "mm/memory_manager.h"
+#include "task/process.h"
 #include "task/script.h"
 #include "test/test.h"
 #include "trace/kernel_trace.h"
@@ -37,21 +37,14 @@ static void must(struct error error, const char *what)
 
 /* --- what the command line asks for ----------------------------------------------------------------------- */
 
-static struct cpio initrd(void)
-{
-        return (struct cpio){ direct_map(boot.initrd.base), vrange_size(boot.initrd) };
-}
-
 static enum verdict run_script(const char *name)
 {
-        struct cpio archive = initrd();
         struct cpio_file file;
 
-        if (cpio_find(archive, name, &file))
+        if (initrd_find(name, &file))
                 return script_run(file.name, file.bytes, file.size);
         kprintf("run=%s: the initial ramdisk has no such file. It has:\n", name);
-        while (cpio_next(&archive, &file))
-                kprintf("  %s\n", file.name);
+        initrd_list();
         return VERDICT_FAILED;
 }
 
@@ -59,6 +52,8 @@ static enum verdict say_what_there_is(void)
 {
         kprintf("Nothing to do. The command line (QEMU: -append) may ask for:\n"
                 "  run=NAME         run an op script of the initial ramdisk\n"
+                "  exec=NAME        run a program of the initial ramdisk\n"
+                "  exec=NAME:WORD   likewise, and give it a word, or the file of that name\n"
                 "  test             run every test case\n"
                 "  test=WORD        run those with WORD in their names\n"
                 "  test-panic=WAY   end in a panic; without a way, say which there are\n");
@@ -71,6 +66,8 @@ static enum verdict do_what_is_asked(void)
 
         if (boot_option(&boot, "run", value))
                 return run_script(value);
+        if (boot_option(&boot, "exec", value))
+                return process_execute(value);
         if (boot_option(&boot, "test", value))
                 return test_run_all(value);
         if (boot_option(&boot, "test-panic", value))
@@ -118,6 +115,7 @@ void kernel_main(uintptr_t start_info)
         must(frames_init(&boot), "find memory");
         must(direct_map_complete(&boot), "map all memory");
         memory_manager_init();
+        initrd_init(boot.initrd);
         kprintf("Understory: %zu frames free, command line \"%s\"\n", frames_free_count(), boot.command_line);
 
         cpu_run_on_stack(make_stack("main stack", MAIN_STACK_SIZE), main_on_its_stack, NULL);

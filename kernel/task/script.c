@@ -1,29 +1,8 @@
 #include "lib/printf.h"
-#include "task/op_script.h"
+#include "mm/layout.h"
+#include "task/check_script.h"
 #include "task/script.h"
 #include "trace/trace.h"
-
-/* What came of an operation: the base it yielded, or why it failed. */
-struct outcome {
-        struct error error;
-        uintptr_t address;
-};
-
-/* Reads the whole script, so that a mistake in its last line stops it before its first, and gathers what comes before operations. */
-static bool read_ahead(const char *name, struct op_script script, struct vrange *range, uint64_t *seed)
-{
-        struct op op;
-
-        while (op_script_next(&script, &op)) {
-                if (op.kind == OP_SPACE)
-                        *range = op.range;
-                if (op.kind == OP_SEED)
-                        *seed = op.seed;
-        }
-        if (script.problem)
-                kprintf("%s:%u: %s\n", name, script.line, script.problem);
-        return !script.problem;
-}
 
 static struct outcome carry_out(struct address_space *space, const struct op *op)
 {
@@ -55,31 +34,6 @@ static struct outcome carry_out(struct address_space *space, const struct op *op
         return outcome;
 }
 
-static bool is_as_expected(const struct op *op, struct outcome outcome)
-{
-        if (!op->expects)
-                return true;
-        if (!error_is(outcome.error, op->expected_error))
-                return false;
-        return !op->expects_address || outcome.address == op->expected_address;
-}
-
-static void print_mismatch(const char *name, unsigned line, const struct op *op, struct outcome outcome)
-{
-        kprintf("%s:%u: ", name, line);
-        if (op->expects_address)
-                kprintf("expected 0x%lx", op->expected_address);
-        else
-                kprintf("expected %s", error_name(op->expected_error));
-        if (outcome.error.code)
-                kprintf(", got %s: %s\n", error_name((enum error_code)outcome.error.code),
-                        error_meaning((enum error_code)outcome.error.code));
-        else
-                kprintf(", got 0x%lx\n", outcome.address);
-        trace_script_mismatch(line, (enum error_code)outcome.error.code, outcome.address, op->expected_error,
-                              op->expected_address);
-}
-
 static bool is_valid(const char *name, const struct address_space *space)
 {
         const char *broken = region_tree_validate(&space->tree);
@@ -92,14 +46,14 @@ static bool is_valid(const char *name, const struct address_space *space)
 enum verdict script_run(const char *name, const char *text, size_t length)
 {
         struct op_script script = op_script_of(text, length);
-        struct vrange range = { 0x10000, 0x7ffffffff000 };
+        struct vrange range = { USER_BASE, USER_END };
         enum verdict verdict = VERDICT_PASSED;
         struct address_space *space;
         uint64_t seed = 1;
         size_t operations = 0;
         struct op op;
 
-        if (!read_ahead(name, script, &range, &seed))
+        if (!script_read_ahead(name, script, &range, &seed))
                 return VERDICT_FAILED;
         if (address_space_create(name, range, seed, &space).code) {
                 kprintf("%s: no memory for an address space\n", name);
@@ -114,8 +68,9 @@ enum verdict script_run(const char *name, const char *text, size_t length)
                 trace_script_line(script.line);
                 outcome = carry_out(space, &op);
                 operations++;
-                if (!is_as_expected(&op, outcome)) {
-                        print_mismatch(name, script.line, &op, outcome);
+                if (!script_is_as_expected(name, script.line, &op, outcome)) {
+                        trace_script_mismatch(script.line, (enum error_code)outcome.error.code, outcome.address,
+                                              op.expected_error, op.expected_address);
                         verdict = VERDICT_FAILED;
                 }
         }

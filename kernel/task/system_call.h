@@ -1,0 +1,37 @@
+/*
+ * System calls, as program and kernel see them; docs/system-calls.md lists them all.
+ *
+ * A program puts the number of the call into rax and up to three words into rdi, rsi and rdx, and traps with
+ * int 0x80. Back come an error code of lib/error.h in rax and a value in rdx; all other registers keep what they had.
+ */
+#pragma once
+
+#include "lib/error.h"
+#include "mm/region.h"
+#include "trace/vocabulary.h"
+
+/* What mmap is asked for: the fields of struct mapping in mm/address_space.h. */
+struct mmap_request {
+        uint64_t size;
+        uint64_t address;
+        uint64_t alignment;                     /* 0: a page */
+        uint64_t guard_before, guard_after;
+        uint64_t window_base, window_end;       /* both 0: anywhere in the space */
+        uint32_t protection;
+        uint32_t where;
+        char name[REGION_NAME_SIZE];
+};
+
+/* One region, as `regions` tells of it. */
+struct region_listing {
+        uint64_t base, end;
+        uint32_t protection;
+        uint16_t depth;                         /* in the tree; the root's is 0 */
+        uint16_t colour;
+        char name[REGION_NAME_SIZE];
+};
+
+struct process;
+
+/* Answers a call of the process that runs. Traced. BAD_ARGUMENT if there is none of that number; else the call's own. */
+struct error system_call(struct process *process, uint64_t number, const uint64_t word[3], uint64_t *value);

@@ -1,0 +1,28 @@
+#include "task/user_memory.h"
+#include "arch/user_entry.h"
+#include "mm/layout.h"
+#include "task/process.h"
+
+/* A fault in `user_copy` leaves its story by itself; for an address that is no program's there is none before this. */
+static struct error check(uintptr_t address, size_t size, enum access access)
+{
+        struct process *process = process_current();
+        struct vrange range;
+
+        if (vrange_make(&range, address, size) && range.end <= USER_END)
+                return SUCCESS;
+        process->fault = page_fault_resolve(process->space, address < USER_END ? USER_END : address, access);
+        return FAIL(BAD_ARGUMENT);
+}
+
+struct error user_memory_read(void *to, uintptr_t from, size_t size)
+{
+        TRY(check(from, size, ACCESS_READ));
+        return user_copy(to, (const void *)from, size) ? FAIL(BAD_ARGUMENT) : SUCCESS;
+}
+
+struct error user_memory_write(uintptr_t to, const void *from, size_t size)
+{
+        TRY(check(to, size, ACCESS_WRITE));
+        return user_copy((void *)to, from, size) ? FAIL(BAD_ARGUMENT) : SUCCESS;
+}

@@ -1,0 +1,117 @@
+#include "task/user_trap.h"
+#include "arch/cpu.h"
+#include "arch/traps.h"
+#include "lib/printf.h"
+#include "task/process.h"
+#include "task/system_call.h"
+#include "trace/trace.h"
+
+enum { TEXT_SIZE = 160 };
+
+/* --- the end of a program that did wrong ------------------------------------------------------------------ */
+
+/* Says where an address is: "in "heap", 0x10000-0x20000 rw-". */
+static void describe_place(const struct page_fault *fault, char text[TEXT_SIZE])
+{
+        const struct region *region = fault->region;
+        struct vrange range;
+        const char *where;
+
+        if (!region) {
+                format(text, TEXT_SIZE, "the space is empty");
+                return;
+        }
+        range = region_range(region);
+        if (vrange_contains(range, fault->address))
+                where = "in";
+        else if (fault->verdict == FAULT_GUARD)
+                where = fault->address < range.base ? "below" : "above";
+        else
+                where = "the nearest is";
+        format(text, TEXT_SIZE, "%s \"%s\", 0x%lx-0x%lx %c%c%c", where, region->name, range.base, range.end,
+               region->protection & PROTECT_READ ? 'r' : '-', region->protection & PROTECT_WRITE ? 'w' : '-',
+               region->protection & PROTECT_EXECUTE ? 'x' : '-');
+}
+
+static const char *reason(const struct page_fault *fault)
+{
+        if (fault->verdict == FAULT_NOT_ALLOWED && fault->access == ACCESS_EXECUTE &&
+            fault->region->protection & PROTECT_WRITE)
+                return "what may be written is never executed";
+        switch (fault->verdict) {
+#define X(symbol, name, meaning)                                                                                    \
+        case symbol:                                                                                                \
+                return meaning;
+                FAULT_VERDICTS(X)
+#undef X
+        }
+        return "";
+}
+
+/* `doing` says how it came to that: by a system call, or nothing. */
+static _Noreturn void kill_for_fault(const struct trap_frame *frame, const struct page_fault *fault, const char *doing)
+{
+        char place[TEXT_SIZE];
+
+        describe_place(fault, place);
+        kprintf("%s: killed at 0x%lx: %stried to %s 0x%lx: %s (%s)\n", process_current()->name, frame->rip, doing,
+                access_word(fault->access), fault->address, reason(fault), place);
+        process_exit(PROCESS_KILLED + TRAP_PAGE_FAULT);
+}
+
+static _Noreturn void kill_for_trap(const struct trap_frame *frame)
+{
+        const struct process *process = process_current();
+        const struct page_fault here = {
+                .address = frame->rip,
+                .verdict = FAULT_NOT_MAPPED,
+                .region = page_fault_neighbour(process->space, frame->rip),
+        };
+        char place[TEXT_SIZE];
+
+        describe_place(&here, place);
+        kprintf("%s: killed at 0x%lx: %s (%s)\n", process->name, frame->rip, trap_name(frame->vector), place);
+        process_exit(PROCESS_KILLED + frame->vector);
+}
+
+/* --- traps ------------------------------------------------------------------------------------------------ */
+
+static bool resolve(uintptr_t address, enum access access)
+{
+        struct process *process = process_current();
+
+        process->fault = page_fault_resolve(process->space, address, access);
+        return process->fault.verdict == FAULT_FILLED;
+}
+
+bool user_fault_in_kernel(uintptr_t address, enum access access)
+{
+        return process_current() && resolve(address, access);
+}
+
+void user_trap(struct trap_frame *frame)
+{
+        struct process *process = process_current();
+
+        if (frame->vector == TRAP_PAGE_FAULT) {
+                if (!resolve(cpu_fault_address(), trap_access(frame->error)))
+                        kill_for_fault(frame, &process->fault, "");
+                return;
+        }
+        kill_for_trap(frame);
+}
+
+/* A program that gives the kernel a bad pointer has done what it would be killed for if it had followed it itself. */
+void user_system_call(struct trap_frame *frame)
+{
+        struct process *process = process_current();
+        uint64_t value = 0;
+        struct error error;
+
+        process->fault.verdict = FAULT_FILLED;
+        error = system_call(process, frame->rax, (uint64_t[]){ frame->rdi, frame->rsi, frame->rdx }, &value);
+        if (process->fault.verdict != FAULT_FILLED)
+                kill_for_fault(frame, &process->fault, "by a system call it ");
+        frame->rax = (uint64_t)error.code;
+        frame->rdx = value;
+}
