@@ -63,10 +63,41 @@ $(KERNEL_BUILD)/understory.elf: $(KERNEL_OBJECTS) $(KERNEL_BUILD)/symbols.o kern
 	@echo '  LD      $@'
 	$(Q)$(KERNEL_LD) $(KERNEL_LDFLAGS) $(filter %.o,$^) -o $@
 
-# The same files always make the same archive: no times, no owners, names in order.
-INITRD_FILES := $(wildcard kernel/user/workloads/*.ops) $(WORKLOADS)
+# --- programs ------------------------------------------------------------------------------------------------
 
-initrd: $(BUILD)/initrd.cpio    ## build the initial ramdisk: the op scripts the kernel can run
+# Each file kernel/user/*.c is a program; kernel/user/lib and some of the kernel's own code are linked to all of them.
+# They lie far from address 0, so code goes by its own position.
+USER_BUILD := $(BUILD)/user
+USER_PROGRAMS := $(patsubst kernel/user/%.c,$(USER_BUILD)/%,$(wildcard kernel/user/*.c))
+USER_LIBRARY := $(wildcard kernel/user/lib/*.[cS]) kernel/lib/error.c kernel/lib/printf.c kernel/lib/string.c \
+                kernel/task/op_script.c kernel/task/check_script.c
+USER_OBJECTS := $(patsubst kernel/%,$(USER_BUILD)/objects/%.o,$(USER_LIBRARY))
+USER_CFLAGS := $(filter-out -mcmodel=kernel -fno-pic,$(KERNEL_CFLAGS)) -fpie -fvisibility=hidden -ffunction-sections
+USER_LDFLAGS := -nostdlib -static --gc-sections -T kernel/user/user.ld -z max-page-size=4096 -z noexecstack \
+                --build-id=none
+
+# As for the kernel.
+ifneq ($(LLVM),1)
+$(USER_BUILD)/objects/lib/string.c.o: USER_CFLAGS += -fno-tree-loop-distribute-patterns
+endif
+
+$(USER_BUILD)/objects/%.o: kernel/% $(KERNEL_BUILD)/flags
+	@mkdir -p $(@D)
+	@echo '  USERCC  $<'
+	$(Q)$(KERNEL_CC) $(USER_CFLAGS) -MMD -MP -c $< -o $@
+
+$(USER_PROGRAMS): $(USER_BUILD)/%: $(USER_BUILD)/objects/user/%.c.o $(USER_OBJECTS) kernel/user/user.ld
+	@echo '  LD      $@'
+	$(Q)$(KERNEL_LD) $(USER_LDFLAGS) $(filter %.o,$^) -o $@
+
+-include $(wildcard $(USER_BUILD)/objects/*/*.d $(USER_BUILD)/objects/*/*/*.d)
+
+# --- the initial ramdisk -------------------------------------------------------------------------------------
+
+# The same files always make the same archive: no times, no owners, names in order.
+INITRD_FILES := $(USER_PROGRAMS) $(wildcard kernel/user/workloads/*.ops) $(WORKLOADS)
+
+initrd: $(BUILD)/initrd.cpio    ## build the initial ramdisk: programs and op scripts
 
 $(BUILD)/initrd.cpio: $(INITRD_FILES)
 	@echo '  CPIO    $@'

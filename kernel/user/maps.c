@@ -1,0 +1,41 @@
+/*
+ * maps: prints this program's own address space as the kernel sees it, a region a line, in address order. How far a
+ * name is indented is how deep the region lies in the tree.
+ */
+#include "user/lib/user.h"
+
+enum { MOST = 64 };
+
+static void print_size(size_t size)
+{
+        static const char unit[] = "BKMGT";
+        int shift = 0;
+
+        while (shift < 4 && size >> (10 * (shift + 1)) && !(size & (((size_t)1 << 10 * (shift + 1)) - 1)))
+                shift++;
+        printf(" %6lu%c", size >> 10 * shift, unit[shift]);
+}
+
+static void print_region(const struct region_listing *region)
+{
+        printf("%12lx-%-12lx", region->base, region->end);
+        print_size(region->end - region->base);
+        printf("  %c%c%c  %5u  %-6s %*s%s\n", region->protection & PROTECT_READ ? 'r' : '-',
+               region->protection & PROTECT_WRITE ? 'w' : '-', region->protection & PROTECT_EXECUTE ? 'x' : '-',
+               region->depth, region->colour == RED ? "red" : "black", 2 * region->depth, "", region->name);
+}
+
+int main([[maybe_unused]] const char *argument, [[maybe_unused]] struct file file)
+{
+        static struct region_listing listing[MOST];
+        size_t count;
+
+        if (regions(listing, MOST, &count).code)
+                return 1;
+        printf("%25s %7s  %s  %s  %s %s\n", "addresses", "size", "may", "depth", "colour", "name");
+        for (size_t i = 0; i < count && i < MOST; i++)
+                print_region(&listing[i]);
+        if (count > MOST)
+                printf("and %zu more\n", count - MOST);
+        return 0;
+}

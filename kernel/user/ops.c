@@ -1,0 +1,112 @@
+/*
+ * ops: runs an op script (docs/op-scripts.md) through real system calls, in this program's own address space.
+ *
+ * The script's space is a window of it: what does not say where it wants to be is placed there. This program lives in
+ * the same space, so a script that names an address where it does is refused at that line. "seed" changes nothing here:
+ * the kernel alone decides what it draws from.
+ */
+#include "task/check_script.h"
+#include "user/lib/own_regions.h"
+
+enum { LISTING_MOST = 65536 };
+enum { FINE = 0, NOT_AS_EXPECTED = 1, CANNOT_RUN = 2 };
+
+/* The addresses that an operation is about by its own words. */
+static struct vrange named_range(const struct op *op)
+{
+        struct vrange range = op->range;
+
+        if (op->kind == OP_MAP && (op->mapping.where == MAP_SPECIFICALLY || op->mapping.where == MAP_REPLACE) &&
+            vrange_make(&range, op->mapping.address, op->mapping.size))
+                return range;
+        return op->kind == OP_MAP || op->kind == OP_FIND ? (struct vrange){ 0 } : range;
+}
+
+static bool leaves_us_alone(const char *name, unsigned line, const struct op *op)
+{
+        const struct vrange *own = own_region_in(named_range(op));
+
+        if (own)
+                printf("%s:%u: 0x%lx-0x%lx is where the program that runs this script lives\n", name, line, own->base,
+                       own->end);
+        return !own;
+}
+
+static struct outcome find(uintptr_t address)
+{
+        static struct region_listing listing[LISTING_MOST];
+        struct outcome outcome = { .error = { .code = ERROR_NOT_FOUND } };
+        struct error error;
+        size_t count;
+
+        error = regions(listing, LISTING_MOST, &count);
+        if (error.code)
+                return (struct outcome){ .error = error };
+        for (size_t i = 0; i < count && i < LISTING_MOST; i++)
+                if (vrange_contains((struct vrange){ listing[i].base, listing[i].end }, address))
+                        outcome = (struct outcome){ .address = listing[i].base };
+        return outcome;
+}
+
+static struct outcome carry_out(const struct op *op, struct vrange space)
+{
+        struct outcome outcome = { .address = op->range.base };
+        struct mapping mapping = op->mapping;
+
+        switch (op->kind) {
+        case OP_MAP:
+                if (!mapping.window.end)
+                        mapping.window = space;
+                outcome.error = mmap(&mapping, &outcome.address);
+                break;
+        case OP_UNMAP:
+                outcome.error = munmap(op->range.base, vrange_size(op->range));
+                break;
+        case OP_PROTECT:
+                outcome.error = mprotect(op->range.base, vrange_size(op->range), op->protection);
+                break;
+        case OP_RESIZE:
+                outcome.error = resize(op->range.base, vrange_size(op->range));
+                break;
+        case OP_FIND:
+                return find(op->range.base);
+        case OP_SPACE:
+        case OP_SEED:
+                break;
+        }
+        return outcome;
+}
+
+static int run(const char *name, struct op_script script, struct vrange space)
+{
+        size_t operations = 0;
+        struct op op;
+
+        while (op_script_next(&script, &op)) {
+                if (op.kind == OP_SPACE || op.kind == OP_SEED)
+                        continue;
+                if (!leaves_us_alone(name, script.line, &op))
+                        return CANNOT_RUN;
+                if (!script_is_as_expected(name, script.line, &op, carry_out(&op, space)))
+                        return NOT_AS_EXPECTED;
+                operations++;
+        }
+        printf("%s: %zu operations through system calls: passed\n", name, operations);
+        return FINE;
+}
+
+int main(const char *argument, struct file file)
+{
+        struct op_script script = op_script_of(file.bytes, file.size);
+        struct vrange space = { 0, 0 };                 /* all of it */
+        uint64_t seed;
+
+        if (!file.size) {
+                printf("ops: the initial ramdisk has no op script \"%s\"; ask for one as in exec=ops:teaching.ops\n",
+                       argument);
+                return CANNOT_RUN;
+        }
+        if (!own_regions_learn() || !script_read_ahead(argument, script, &space, &seed))
+                return CANNOT_RUN;
+        return run(argument, script, space);
+}
