@@ -31,13 +31,13 @@ sub run {
         return { status => $? & 127 ? 'signal ' . ($? & 127) : $? >> 8, said => slurp("$folder/said") };
 }
 
-# boot($machine, $command_line[, $kernel[, $initrd]]): records a run. Yields status, said, and the paths of recording
-# and console.
+# boot($machine, $command_line[, $kernel[, @options]]): records a run, with more options of `regiontrace record` if wanted.
+# Yields status, said, and the paths of recording and console.
 sub boot {
-        my ($machine, $command_line, $kernel, $initrd) = @_;
+        my ($machine, $command_line, $kernel, @options) = @_;
         my $name = "$folder/" . ++$runs;
         my $run = run("$build/regiontrace", 'record', '--machine', $machine, '--append', $command_line,
-                '--kernel', $kernel // "$build/kernel/understory.elf", '--initrd', $initrd // "$build/initrd.cpio",
+                '--kernel', $kernel // "$build/kernel/understory.elf", '--initrd', "$build/initrd.cpio", @options,
                 '--console', "$name.console", '-o', "$name.rtrace");
         return { %$run, recording => "$name.rtrace", console => "$name.console" };
 }

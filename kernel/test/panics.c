@@ -1,6 +1,7 @@
 /*
  * Ways to panic on purpose, so that a test outside the machine can look at what the console and the trace then say.
  */
+#include "arch/cpu.h"
 #include "arch/panic.h"
 #include "lib/assert.h"
 #include "lib/printf.h"
@@ -9,6 +10,7 @@
 #include "mm/kmalloc.h"
 #include "mm/layout.h"
 #include "mm/memory_manager.h"
+#include "mm/page_fault.h"
 #include "test/test.h"
 
 static void write_to(uintptr_t address)
@@ -24,6 +26,21 @@ static void fault(void)
 static void write_code(void)
 {
         write_to((uintptr_t)kernel_text_start);
+}
+
+/* The page is there, and the kernel may write: but it is a program's. */
+static void user_memory(void)
+{
+        const struct mapping mapping = { .size = PAGE_SIZE, .protection = PROTECT_READ | PROTECT_WRITE };
+        struct address_space *space;
+        uintptr_t page;
+
+        if (address_space_create("user", (struct vrange){ USER_BASE, USER_END }, 1, &space).code ||
+            address_space_map(space, &mapping, &page).code)
+                return;
+        page_fault_resolve(space, page, ACCESS_WRITE);
+        cpu_set_page_table(space->pages.root);
+        write_to(page);
 }
 
 static void execute_data(void)
@@ -92,6 +109,7 @@ static const struct {
 } ways[] = {
         { "fault", fault },
         { "write-code", write_code },
+        { "user-memory", user_memory },
         { "execute-data", execute_data },
         { "guard", guard },
         { "stack", overflow_stack },

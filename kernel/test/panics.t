@@ -10,6 +10,7 @@ use Machine qw(boot events slurp);
 my %message_of = (
         'fault' => qr/0x1000\b/,
         'write-code' => qr/writ/,
+        'user-memory' => qr/write 0x10000\b.*does not allow/,
         'execute-data' => qr/execut/,
         'guard' => qr/guard/,
         'stack' => qr/stack/,

@@ -37,7 +37,7 @@ for (1 .. 300) {
 close $script;
 system("cd $folder && echo skyline.ops | cpio --create --format=newc --quiet > initrd.cpio") == 0 or die 'cpio';
 
-my $run = boot('pc', 'run=skyline.ops', undef, "$folder/initrd.cpio");
+my $run = boot('pc', 'run=skyline.ops', undef, '--initrd', "$folder/initrd.cpio");
 is $run->{status}, 0, 'the script runs' or diag $run->{said}, slurp($run->{console});
 is check($run->{recording})->{status}, 0, 'and the recording passes its check';
 

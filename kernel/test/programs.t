@@ -1,0 +1,89 @@
+#!/usr/bin/env perl
+# Programs in ring 3: each runs on every machine, in little memory and in much; each way to misbehave ends the program
+# and not the kernel, and the trace and the console say why.
+use strict;
+use warnings;
+no warnings qw(portable);      # addresses have more than 32 bits
+use File::Basename qw(basename dirname);
+use Test::More;
+use lib dirname(__FILE__), dirname(__FILE__) . '/../../tools/trace/test';
+use LinuxSpace qw(linux_ranges);
+use Machine qw(boot check events slurp);
+
+my $workloads = dirname(__FILE__) . '/../user/workloads';
+
+sub runs {
+        my ($machine, $words, @options) = @_;
+        my $run = boot($machine, "exec=$words", undef, @options);
+        my $what = join ' ', $words, 'on', $machine, @options;
+        my $check = check($run->{recording});
+
+        is $run->{status}, 0, "$what: the run succeeds" or diag $run->{said}, slurp($run->{console});
+        is $check->{status}, 0, "$what: the recording passes its check" or diag $check->{said};
+        is_deeply [ map { /status=(\d+)/ } events($run->{recording}, 'task_exited') ], [0], "$what: exits with 0";
+        is scalar(() = events($run->{recording}, 'system_call_begin')),
+                scalar(() = events($run->{recording}, 'system_call_end')), "$what: every system call ends";
+        return $run;
+}
+
+for my $machine (qw(pc q35 microvm)) {
+        runs($machine, $_) for qw(maps churn ops:teaching.ops);
+        runs($machine, 'churn', '--memory', $_) for qw(64M 8G);
+}
+
+# What the program and its script had mapped in the last keyframe, as LinuxSpace writes it.
+sub mapped_at_the_end {
+        my ($recording) = @_;
+        my ($tree) = join('', events($recording, 'space_created')) =~ /space=2 tree=(\d+)/;
+        my %protection_of;
+
+        for (events($recording, 'keyframe_node')) {
+                my ($base, $end, $read, $write, $execute) =
+                        /tree=$tree .* base=(\w+) end=(\w+) protection=([r-])([w-])([x-])/ or next;
+                $protection_of{$_} = ($read eq 'r') + 2 * ($write eq 'w') + 4 * ($execute eq 'x')
+                        for hex($base) / 4096 .. hex($end) / 4096 - 1;
+        }
+        return LinuxSpace::ranges(\%protection_of);
+}
+
+# The same calls that the kernel makes for run=NAME, here by a program: between its own regions they must lead to the
+# same.
+for my $capture (glob "$workloads/*.strace") {
+        my $script = basename($capture, '.strace') . '.ops';
+        my $run = runs('pc', "ops:$script");
+        my %there = map { $_ => 1 } mapped_at_the_end($run->{recording});
+
+        is_deeply [ grep { !$there{$_} } linux_ranges($capture) ], [],
+                "$script through system calls ends with the ranges and protections it had on Linux";
+}
+
+runs('pc', "pester:$_") for 1 .. 5;
+
+my $maps = runs('pc', 'maps');
+my $table = slurp($maps->{console});
+like $table, qr/^ 10000000000-\w+ +\S+ +r-x .* text$/m, 'maps shows its own code';
+like $table, qr/^7fffdffef000-7fffdffff000 +64K +rw- .* stack$/m, 'and its stack';
+
+my %fault_of = (
+        'write-null' => qr/address=0x0 access=write verdict=not_mapped/,
+        'write-text' => qr/access=write verdict=not_allowed/,
+        'stack' => qr/access=write verdict=guard/,
+        'run-data' => qr/access=execute verdict=not_allowed/,
+        'pass-kernel' => qr/address=0xf\w+ access=read verdict=not_mapped/,
+);
+for my $way (sort keys %fault_of, qw(invalid privileged port)) {
+        my $run = boot('pc', "exec=misbehave:$way");
+
+        is $run->{status}, 1, "misbehave $way: the run fails";
+        like slurp($run->{console}), qr/^misbehave: killed at 0x\w+: /m, "misbehave $way: the console says why";
+        like((events($run->{recording}, 'task_exited'))[-1], qr/status=1[2-5]\d\b/, "misbehave $way: it is killed");
+        like((events($run->{recording}, 'end'))[-1], qr/verdict=failed/, "misbehave $way: the kernel goes on to the end");
+        is_deeply [ events($run->{recording}, 'panicked') ], [], "misbehave $way: without a panic";
+        like((events($run->{recording}, 'page_fault'))[-1], $fault_of{$way}, "misbehave $way: its last fault")
+                if $fault_of{$way};
+}
+
+my $absent = boot('pc', 'exec=absent');
+is $absent->{status}, 1, 'a program that is not there: the run fails';
+like slurp($absent->{console}), qr/^  churn$/m, 'and the console lists those there are';
+done_testing;
