@@ -17,6 +17,7 @@ static const char help[] =
         "\n"
         "  -o, --output FILE     the recording (run.rtrace)\n"
         "  -r, --run SCRIPT      the op script to run: puts run=SCRIPT on the kernel's command line\n"
+        "  -e, --exec PROGRAM    the program to run, or PROGRAM:WORD to give it a word or the file of that name\n"
         "  -a, --append WORDS    more words for the kernel's command line\n"
         "  -k, --kernel FILE     the kernel (build/kernel/understory.elf)\n"
         "  -i, --initrd FILE     the initial ramdisk, with the op scripts (build/initrd.cpio)\n"
@@ -35,7 +36,7 @@ static const char help[] =
 
 struct options {
         struct machine_options machine;
-        const char *output, *from, *run, *append;
+        const char *output, *from, *run, *exec, *append;
         bool verbose;
 };
 
@@ -134,8 +135,9 @@ enum { MEMORY = 256, CONSOLE, DEADLINE, NO_ICOUNT, SEED, FROM };
 
 static const struct option long_options[] = {
         { "output", required_argument, NULL, 'o' },      { "run", required_argument, NULL, 'r' },
-        { "append", required_argument, NULL, 'a' },      { "kernel", required_argument, NULL, 'k' },
-        { "initrd", required_argument, NULL, 'i' },      { "machine", required_argument, NULL, 'm' },
+        { "exec", required_argument, NULL, 'e' },        { "append", required_argument, NULL, 'a' },
+        { "kernel", required_argument, NULL, 'k' },      { "initrd", required_argument, NULL, 'i' },
+        { "machine", required_argument, NULL, 'm' },
         { "memory", required_argument, NULL, MEMORY },   { "console", required_argument, NULL, CONSOLE },
         { "deadline", required_argument, NULL, DEADLINE }, { "no-icount", no_argument, NULL, NO_ICOUNT },
         { "seed", required_argument, NULL, SEED },       { "from", required_argument, NULL, FROM },
@@ -167,9 +169,10 @@ static bool take_machine(struct options *options)
 static bool take_option(struct options *options, int option)
 {
         const char **text = option == 'o' ? &options->output : option == 'r' ? &options->run :
-                            option == 'a' ? &options->append : option == 'k' ? &options->machine.kernel :
-                            option == 'i' ? &options->machine.initrd : option == MEMORY ? &options->machine.memory :
-                            option == CONSOLE ? &options->machine.console : option == FROM ? &options->from : NULL;
+                            option == 'e' ? &options->exec : option == 'a' ? &options->append :
+                            option == 'k' ? &options->machine.kernel : option == 'i' ? &options->machine.initrd :
+                            option == MEMORY ? &options->machine.memory : option == CONSOLE ? &options->machine.console :
+                            option == FROM ? &options->from : NULL;
 
         if (text)
                 *text = optarg;
@@ -184,6 +187,18 @@ static bool take_option(struct options *options, int option)
         else
                 return command_usage("record") == EXIT_FINE;
         return true;
+}
+
+/* To be freed; NULL if there is no memory. */
+static char *kernel_command_line(const struct options *options)
+{
+        const char *key = options->run ? "run=" : options->exec ? "exec=" : "";
+        const char *value = options->run ? options->run : options->exec ? options->exec : "";
+        char *line;
+
+        if (asprintf(&line, "%s%s%s%s", key, value, *key && *options->append ? " " : "", options->append) < 0)
+                return NULL;
+        return line;
 }
 
 int cmd_record(int argc, char **argv)
@@ -204,7 +219,7 @@ int cmd_record(int argc, char **argv)
         char *append;
         int option, status;
 
-        while ((option = getopt_long(argc, argv, "o:r:a:k:i:m:vh", long_options, NULL)) != -1) {
+        while ((option = getopt_long(argc, argv, "o:r:e:a:k:i:m:vh", long_options, NULL)) != -1) {
                 if (option == 'h') {
                         fputs(help, stdout);
                         return EXIT_FINE;
@@ -218,8 +233,10 @@ int cmd_record(int argc, char **argv)
         }
         if (options.from)
                 return record_stream(&options);
-        if (asprintf(&append, "%s%s%s%s", options.run ? "run=" : "", options.run ? options.run : "",
-                     options.run && *options.append ? " " : "", options.append) < 0)
+        if (options.run && options.exec)
+                return command_cannot("record", "--run and --exec: a machine does one thing, then it ends");
+        append = kernel_command_line(&options);
+        if (!append)
                 return command_cannot("record", "no memory");
         options.machine.append = append;
         status = record_machine(&options);
