@@ -48,31 +48,37 @@ static enum verdict run_script(const char *name)
         return VERDICT_FAILED;
 }
 
-static enum verdict say_what_there_is(void)
-{
-        kprintf("Nothing to do. The command line (QEMU: -append) may ask for:\n"
-                "  run=NAME         run an op script of the initial ramdisk\n"
-                "  exec=NAME        run a program of the initial ramdisk\n"
-                "  exec=NAME:WORD   likewise, and give it a word, or the file of that name\n"
-                "  test             run every test case\n"
-                "  test=WORD        run those with WORD in their names\n"
-                "  test-panic=WAY   end in a panic; without a way, say which there are\n");
-        return VERDICT_PASSED;
-}
+/* Whatever is asked for is done, in this order. */
+static const struct {
+        const char *option;
+        enum verdict (*carry_out)(const char *value);
+        const char *help;
+} wishes[] = {
+        { "run", run_script, "run=NAME         run an op script of the initial ramdisk" },
+        { "exec", process_execute, "exec=NAME[:WORD] run a program of it, with a word, or the file of that name" },
+        { "test", test_run_all, "test[=WORD]      run every test case, or those with WORD in their names" },
+        { "test-panic", test_panic, "test-panic=WAY   end in a panic; without a way, say which there are" },
+};
 
 static enum verdict do_what_is_asked(void)
 {
+        const size_t count = sizeof wishes / sizeof wishes[0];
+        enum verdict verdict = VERDICT_PASSED;
         char value[BOOT_OPTION_SIZE];
+        bool asked = false;
 
-        if (boot_option(&boot, "run", value))
-                return run_script(value);
-        if (boot_option(&boot, "exec", value))
-                return process_execute(value);
-        if (boot_option(&boot, "test", value))
-                return test_run_all(value);
-        if (boot_option(&boot, "test-panic", value))
-                return test_panic(value);
-        return say_what_there_is();
+        for (size_t i = 0; i < count; i++) {
+                if (!boot_option(&boot, wishes[i].option, value))
+                        continue;
+                asked = true;
+                if (wishes[i].carry_out(value) != VERDICT_PASSED)
+                        verdict = VERDICT_FAILED;
+        }
+        if (!asked)
+                kprintf("Nothing to do. The command line (QEMU: -append) may ask for:\n");
+        for (size_t i = 0; i < count && !asked; i++)
+                kprintf("  %s\n", wishes[i].help);
+        return verdict;
 }
 
 /* --- from the first line to the last ---------------------------------------------------------------------- */

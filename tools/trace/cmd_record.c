@@ -17,7 +17,8 @@ static const char help[] =
         "\n"
         "  -o, --output FILE     the recording (run.rtrace)\n"
         "  -r, --run SCRIPT      the op script to run: puts run=SCRIPT on the kernel's command line\n"
-        "  -e, --exec PROGRAM    the program to run, or PROGRAM:WORD to give it a word or the file of that name\n"
+        "  -e, --exec PROGRAM    the program to run (after the script, if there is one too), or PROGRAM:WORD to give\n"
+        "                        it a word or the file of that name\n"
         "  -a, --append WORDS    more words for the kernel's command line\n"
         "  -k, --kernel FILE     the kernel (build/kernel/understory.elf)\n"
         "  -i, --initrd FILE     the initial ramdisk, with the op scripts (build/initrd.cpio)\n"
@@ -192,11 +193,12 @@ static bool take_option(struct options *options, int option)
 /* To be freed; NULL if there is no memory. */
 static char *kernel_command_line(const struct options *options)
 {
-        const char *key = options->run ? "run=" : options->exec ? "exec=" : "";
-        const char *value = options->run ? options->run : options->exec ? options->exec : "";
         char *line;
 
-        if (asprintf(&line, "%s%s%s%s", key, value, *key && *options->append ? " " : "", options->append) < 0)
+        if (asprintf(&line, "%s%s%s%s%s%s%s", options->run ? "run=" : "", options->run ? options->run : "",
+                     options->run && options->exec ? " " : "", options->exec ? "exec=" : "",
+                     options->exec ? options->exec : "", (options->run || options->exec) && *options->append ? " " : "",
+                     options->append) < 0)
                 return NULL;
         return line;
 }
@@ -233,8 +235,6 @@ int cmd_record(int argc, char **argv)
         }
         if (options.from)
                 return record_stream(&options);
-        if (options.run && options.exec)
-                return command_cannot("record", "--run and --exec: a machine does one thing, then it ends");
         append = kernel_command_line(&options);
         if (!append)
                 return command_cannot("record", "no memory");
