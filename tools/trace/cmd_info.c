@@ -75,13 +75,6 @@ static void note(struct info *info, const struct event *event)
         info->not_applied += model_apply(info->model, event).code != 0;
 }
 
-static uint64_t largest_hole(const struct model_tree *tree)
-{
-        uint64_t largest = tree->root ? model_subtree_gap(tree->root) : 0;
-
-        return largest > tree->tail_gap ? largest : tree->tail_gap;
-}
-
 /* --- for people ------------------------------------------------------------------------------------------- */
 
 static void print_categories(const struct info *info)
@@ -113,7 +106,7 @@ static void print_tree(const struct model_tree *tree, const struct model_space *
         else
                 printf("%s, height %u, %s, largest hole %s", format_counted(tree->regions, "region"),
                        model_height(tree), format_counted(tree->operations, "operation"),
-                       format_about(largest_hole(tree) * PAGE_SIZE));
+                       format_about(model_largest_hole(tree) * PAGE_SIZE));
         printf("%s\n", tree->gone ? " (gone)" : "");
 }
 
@@ -176,7 +169,7 @@ static void print_json_trees(const struct info *info)
                 printf(",\"gone\":%s,\"unknown\":%s,\"regions\":%zu,\"height\":%u,\"operations\":%" PRIu64
                        ",\"largest_hole\":%" PRIu64 "}",
                        tree->gone ? "true" : "false", tree->unknown ? "true" : "false", tree->regions,
-                       model_height(tree), tree->operations, largest_hole(tree) * PAGE_SIZE);
+                       model_height(tree), tree->operations, model_largest_hole(tree) * PAGE_SIZE);
         }
 }
 

@@ -19,6 +19,7 @@ int cmd_info(int argc, char **argv);
 int cmd_dump(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_events(int argc, char **argv);
+int cmd_perfetto(int argc, char **argv);
 int cmd_import(int argc, char **argv);
 
 /* Prints "regiontrace VERB: ..." to standard error and returns EXIT_CANNOT. */

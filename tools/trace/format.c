@@ -35,6 +35,14 @@ const char *format_counted(uint64_t count, const char *noun)
         return out;
 }
 
+const char *format_numbered(const char *noun, uint64_t number)
+{
+        char *out = next_slot();
+
+        snprintf(out, SLOT_SIZE, "%s %" PRIu64, noun, number);
+        return out;
+}
+
 /* `quarters` of a unit so that halves and quarters of it can be said exactly. */
 static const char *with_unit(uint64_t quarters, const char *unit)
 {

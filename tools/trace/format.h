@@ -21,3 +21,5 @@ const char *format_address(uint64_t address);
 const char *format_protection(uint64_t protection);
 /* "1 event", "14 events" */
 const char *format_counted(uint64_t count, const char *noun);
+/* "region 12" */
+const char *format_numbered(const char *noun, uint64_t number);

@@ -42,11 +42,15 @@ void model_destroy(struct model *model)
                 free_name(model->space[i]->name);
                 free(model->space[i]);
         }
+        for (size_t i = 0; i < model->task_count; i++)
+                model_free_task(model->task[i]);
         free(model->tree);
         free(model->space);
+        free(model->task);
         id_map_clear(&model->regions);
         id_map_clear(&model->trees);
         id_map_clear(&model->spaces);
+        id_map_clear(&model->tasks);
         keyframe_forget_all(&model->keyframe);
         free(model->script_name);
         free(model);
@@ -205,11 +209,15 @@ static struct error apply_region_changed(struct model *model, const struct event
         struct model_region *region;
 
         TRY(model_need_region(model, VALUE(event, region_changed, region), &region));
+        if (region->tree)
+                model_count_out(region->tree, region);
         region->range = (struct vrange){ VALUE(event, region_changed, base), VALUE(event, region_changed, end) };
         region->protection = (enum protection)VALUE(event, region_changed, protection);
         region->before = VALUE(event, region_changed, before);
         region->after = VALUE(event, region_changed, after);
         region->changed_by = event->number;
+        if (region->tree)
+                model_count_in(region->tree, region);
         return SUCCESS;
 }
 
@@ -320,6 +328,8 @@ static struct error apply(struct model *model, const struct event *event)
                 return apply_space_begin(model, event);
         case EVENT_space_end:
                 return apply_space_end(model, event);
+        case EVENT_task_created ... EVENT_system_call_end:
+                return model_apply_task_event(model, event);
         case EVENT_script_begin:
                 return apply_script_begin(model, event);
         case EVENT_script_line:
@@ -351,6 +361,8 @@ void model_lost(struct model *model, uint64_t first)
 {
         if (!model->unknown_since)
                 model->unknown_since = first;
+        model->has_lost = true;
+        memset(model->running, 0, sizeof model->running);
         keyframe_forget_all(&model->keyframe);
         for (size_t i = 0; i < model->tree_count; i++)
                 model->tree[i]->tree.unknown = !model->tree[i]->tree.gone;

@@ -1,6 +1,6 @@
 /*
  * The state of the watched machine at some event, rebuilt from events alone: the independent witness. It shares no
- * code with the kernel's tree. Every consumer (check, dump, pictures, later Perfetto, the live view, the grader)
+ * code with the kernel's tree. Every consumer (check, dump, pictures, Perfetto, later the live view, the grader)
  * reads this one.
  *
  *      struct model *model;
@@ -71,6 +71,7 @@ struct model_tree {
         struct model_region *root;
         size_t regions;
         uint64_t tail_gap;                      /* pages, as the events said */
+        uint64_t mapped, occupied;              /* bytes of its regions, without their guards and with them */
         uint64_t operations;                    /* number of the newest operation */
         struct model_operation operation;
         bool gone;
@@ -88,6 +89,18 @@ struct model_space {
         enum protection protection;
 };
 
+/* Who runs in a space. */
+struct model_task {
+        uint64_t id, space;
+        const char *name;                       /* empty: not told, since events are missing */
+        bool exited;
+        uint64_t status;                        /* once it has exited */
+        bool in_call;                           /* between system_call_begin and system_call_end */
+        enum system_call call;
+};
+
+enum { MODEL_CPUS_MAX = 256 };
+
 struct error model_create(struct model **out);
 void model_destroy(struct model *model);
 
@@ -104,9 +117,13 @@ uint64_t model_unknown_since(const struct model *model);
 struct model_tree *model_tree(const struct model *model, uint64_t id);
 struct model_region *model_region(const struct model *model, uint64_t id);
 struct model_space *model_space(const struct model *model, uint64_t id);
+struct model_task *model_task(const struct model *model, uint64_t id);
 /* The i-th that came to be, gone ones included; NULL after the last. */
 struct model_tree *model_tree_at(const struct model *model, size_t i);
 struct model_space *model_space_at(const struct model *model, size_t i);
+struct model_task *model_task_at(const struct model *model, size_t i);
+/* The task that runs on a cpu; NULL: the kernel itself, or unknown since events are missing. */
+struct model_task *model_running(const struct model *model, unsigned cpu);
 /* The line of the op script being run, 0 before the first; and the script's name, or NULL. */
 uint64_t model_script_line(const struct model *model);
 const char *model_script_name(const struct model *model);
@@ -122,3 +139,5 @@ unsigned model_black_height(const struct model_tree *tree);
 /* A region's range with its guards; the largest gap in the subtree it heads, as its own fields say (pages). */
 struct vrange model_footprint(const struct model_region *region);
 uint64_t model_subtree_gap(const struct model_region *region);
+/* The largest hole of a tree, in pages, as its root's fields and the tail gap say. */
+uint64_t model_largest_hole(const struct model_tree *tree);

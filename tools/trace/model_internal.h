@@ -1,6 +1,6 @@
 /*
  * What the files of the model share: model.c holds everything and sorts events, model_tree.c moves nodes,
- * model_keyframe.c takes keyframes over, model_query.c only looks. Nobody else includes this.
+ * model_keyframe.c takes keyframes over, model_task.c follows tasks, model_query.c only looks. Nobody else includes this.
  */
 #pragma once
 
@@ -27,12 +27,15 @@ struct tree_record {
 };
 
 struct model {
-        struct id_map regions, trees, spaces;
-        size_t tree_count, space_count;
+        struct id_map regions, trees, spaces, tasks;
+        size_t tree_count, space_count, task_count;
         struct tree_record **tree;              /* in the order they came to be */
         struct model_space **space;
+        struct model_task **task;
+        struct model_task *running[MODEL_CPUS_MAX];
 
         uint64_t unknown_since;
+        bool has_lost;                          /* events were missing, however long ago */
         struct keyframe keyframe;
         char *script_name;
         uint64_t script_line;
@@ -58,13 +61,19 @@ struct error model_add_space(struct model *model, uint64_t id, const char *name,
 /* The array with room for one element more than `count`; it grows by doubling. NULL if there is no memory. */
 void *model_grow(void *array, size_t count, size_t size);
 
-/* Events of category tree, but for tree_created and tree_destroyed; and of keyframes. */
+/* Events of category tree, but for tree_created and tree_destroyed; of tasks; and of keyframes. */
 struct error model_apply_tree_event(struct model *model, const struct event *event);
+struct error model_apply_task_event(struct model *model, const struct event *event);
 struct error model_apply_keyframe_event(struct model *model, const struct event *event);
 
 /* Puts a region that is in no tree where there is none. */
 void model_hang(struct model_tree *tree, struct model_region *region, struct model_region *parent, enum side side);
+/* Counts the bytes of a region that is in a tree into what the tree's regions have together, or out of it. */
+void model_count_in(struct model_tree *tree, const struct model_region *region);
+void model_count_out(struct model_tree *tree, const struct model_region *region);
 /* Takes every region out of a tree. O(regions). */
 void model_empty_tree(struct model_tree *tree);
+
+void model_free_task(struct model_task *task);
 
 void keyframe_forget_all(struct keyframe *keyframe);

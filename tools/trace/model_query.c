@@ -15,6 +15,11 @@ struct model_space *model_space(const struct model *model, uint64_t id)
         return id_map_get(&model->spaces, id);
 }
 
+struct model_task *model_task(const struct model *model, uint64_t id)
+{
+        return id_map_get(&model->tasks, id);
+}
+
 struct model_tree *model_tree_at(const struct model *model, size_t i)
 {
         return i < model->tree_count ? &model->tree[i]->tree : NULL;
@@ -23,6 +28,16 @@ struct model_tree *model_tree_at(const struct model *model, size_t i)
 struct model_space *model_space_at(const struct model *model, size_t i)
 {
         return i < model->space_count ? model->space[i] : NULL;
+}
+
+struct model_task *model_task_at(const struct model *model, size_t i)
+{
+        return i < model->task_count ? model->task[i] : NULL;
+}
+
+struct model_task *model_running(const struct model *model, unsigned cpu)
+{
+        return cpu < MODEL_CPUS_MAX ? model->running[cpu] : NULL;
 }
 
 uint64_t model_script_line(const struct model *model)
@@ -126,4 +141,11 @@ uint64_t model_subtree_gap(const struct model_region *region)
                 if (largest < region->max[side])
                         largest = region->max[side];
         return largest;
+}
+
+uint64_t model_largest_hole(const struct model_tree *tree)
+{
+        uint64_t largest = tree->root ? model_subtree_gap(tree->root) : 0;
+
+        return largest > tree->tail_gap ? largest : tree->tail_gap;
 }

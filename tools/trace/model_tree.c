@@ -21,11 +21,24 @@ static enum side side_of(const struct model_region *region)
         return region->parent && region->parent->child[RIGHT] == region ? RIGHT : LEFT;
 }
 
+void model_count_in(struct model_tree *tree, const struct model_region *region)
+{
+        tree->mapped += vrange_size(region->range);
+        tree->occupied += vrange_size(model_footprint(region));
+}
+
+void model_count_out(struct model_tree *tree, const struct model_region *region)
+{
+        tree->mapped -= vrange_size(region->range);
+        tree->occupied -= vrange_size(model_footprint(region));
+}
+
 void model_hang(struct model_tree *tree, struct model_region *region, struct model_region *parent, enum side side)
 {
         set_child(tree, parent, side, region);
         region->tree = tree;
         tree->regions++;
+        model_count_in(tree, region);
 }
 
 static void take_out(struct model_tree *tree, struct model_region *region)
@@ -33,6 +46,7 @@ static void take_out(struct model_tree *tree, struct model_region *region)
         region->parent = region->child[LEFT] = region->child[RIGHT] = NULL;
         region->tree = NULL;
         tree->regions--;
+        model_count_out(tree, region);
 }
 
 /* Takes out the lowest again and again: it has no left child, and its right one takes its place. */

@@ -211,6 +211,11 @@ struct region_tree *play_tree(void)
         return &tree;
 }
 
+uint64_t play_space(void)
+{
+        return watched.id;
+}
+
 struct region *play_place_at(uintptr_t base, uint64_t pages)
 {
         struct placement request = { .size = pages * PAGE_SIZE, .alignment = PAGE_SIZE, .window = tree.range };

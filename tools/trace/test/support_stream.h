@@ -68,6 +68,7 @@ void stream_add_frame(struct bytes *out, const void *body, size_t length);
 
 /* A tree to play with, while recording: 1 MiB from 0x10000 on, in a watched space. */
 struct region_tree *play_tree(void);
+uint64_t play_space(void);                      /* its id */
 struct region *play_place(uint64_t pages);
 struct region *play_place_at(uintptr_t base, uint64_t pages);
 void play_remove(struct region *region);

@@ -1,0 +1,118 @@
+#include "model_internal.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct error add_task(struct model *model, uint64_t id, const char *name, struct model_task **out)
+{
+        struct model_task **grown = model_grow(model->task, model->task_count, sizeof *grown);
+        struct model_task *task;
+
+        if (!grown)
+                return complain_no_memory();
+        model->task = grown;
+        task = calloc(1, sizeof *task);
+        if (!task)
+                return complain_no_memory();
+        task->id = id;
+        task->name = strdup(name ? name : "");
+        if (!task->name || id_map_put(&model->tasks, id, task).code) {
+                model_free_task(task);
+                return complain_no_memory();
+        }
+        grown[model->task_count++] = task;
+        *out = task;
+        return SUCCESS;
+}
+
+void model_free_task(struct model_task *task)
+{
+        free((char *)(uintptr_t)task->name);
+        free(task);
+}
+
+/* Keyframes show no tasks, so one that came to be among missing events is known from when it is first spoken of. */
+static struct error need_task(struct model *model, uint64_t id, struct model_task **out)
+{
+        *out = model_task(model, id);
+        if (*out)
+                return SUCCESS;
+        if (!id || !model->has_lost)
+                return REFUSE(model, "there is no task %" PRIu64, id);
+        return add_task(model, id, "", out);
+}
+
+static struct error apply_created(struct model *model, const struct event *event)
+{
+        uint64_t id = VALUE(event, task_created, task);
+        struct model_task *task;
+
+        if (!id || model_task(model, id))
+                return REFUSE(model, "task %" PRIu64 " comes to be, but %s", id,
+                              id ? "there is one already" : "0 means none");
+        TRY(add_task(model, id, event->text, &task));
+        task->space = VALUE(event, task_created, space);
+        return SUCCESS;
+}
+
+static struct error apply_switched(struct model *model, const struct event *event)
+{
+        uint64_t id = VALUE(event, task_switched, task);
+        struct model_task *task = NULL;
+
+        if (event->cpu >= MODEL_CPUS_MAX)
+                return REFUSE(model, "there is no cpu %u", event->cpu);
+        if (id)
+                TRY(need_task(model, id, &task));
+        model->running[event->cpu] = task;
+        return SUCCESS;
+}
+
+static struct error apply_exited(struct model *model, const struct event *event)
+{
+        struct model_task *task;
+
+        TRY(need_task(model, VALUE(event, task_exited, task), &task));
+        task->exited = true;
+        task->in_call = false;
+        task->status = VALUE(event, task_exited, status);
+        return SUCCESS;
+}
+
+static struct error apply_call_begin(struct model *model, const struct event *event)
+{
+        struct model_task *task;
+
+        TRY(need_task(model, VALUE(event, system_call_begin, task), &task));
+        task->in_call = true;
+        task->call = (enum system_call)VALUE(event, system_call_begin, call);
+        return SUCCESS;
+}
+
+static struct error apply_call_end(struct model *model, const struct event *event)
+{
+        struct model_task *task;
+
+        TRY(need_task(model, VALUE(event, system_call_end, task), &task));
+        task->in_call = false;
+        return SUCCESS;
+}
+
+struct error model_apply_task_event(struct model *model, const struct event *event)
+{
+        switch (event->type) {
+        case EVENT_task_created:
+                return apply_created(model, event);
+        case EVENT_task_switched:
+                return apply_switched(model, event);
+        case EVENT_task_exited:
+                return apply_exited(model, event);
+        case EVENT_system_call_begin:
+                return apply_call_begin(model, event);
+        case EVENT_system_call_end:
+                return apply_call_end(model, event);
+        default:
+                return SUCCESS;
+        }
+}

@@ -1,0 +1,240 @@
+#include "complaint.h"
+#include "format.h"
+#include "known.h"
+#include "perfetto_timeline_internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct error timeline_create(const struct reader *reader, FILE *stream, struct timeline **out)
+{
+        struct timeline *timeline = calloc(1, sizeof *timeline);
+
+        if (!timeline)
+                return complain_no_memory();
+        timeline->reader = reader;
+        timeline->schema = reader_schema(reader);
+        if (model_create(&timeline->model).code || perfetto_file_create(stream, &timeline->file).code) {
+                timeline_destroy(timeline);
+                return complain_no_memory();
+        }
+        timeline_track(timeline, TRACK_MACHINE, 0);
+        *out = timeline;
+        return SUCCESS;
+}
+
+void timeline_destroy(struct timeline *timeline)
+{
+        if (!timeline)
+                return;
+        timeline_forget_operations(timeline);
+        id_map_clear(&timeline->working_on);
+        perfetto_file_destroy(timeline->file);
+        model_destroy(timeline->model);
+        free(timeline);
+}
+
+bool timeline_ended(const struct timeline *timeline)
+{
+        return timeline->ended;
+}
+
+uint64_t timeline_left_out(const struct timeline *timeline)
+{
+        return timeline->left_out;
+}
+
+const char *timeline_complaint(const struct timeline *timeline)
+{
+        return timeline->complaint;
+}
+
+struct perfetto_totals timeline_totals(const struct timeline *timeline)
+{
+        return perfetto_file_totals(timeline->file);
+}
+
+/* Nanoseconds since the header's clock pair; without one, a tick counts as one. */
+static uint64_t ns_of(const struct schema *schema, uint64_t ticks)
+{
+        uint64_t since = ticks > schema->clock_ticks ? ticks - schema->clock_ticks : 0;
+        unsigned __int128 ns = (unsigned __int128)since * 1000000000;
+
+        if (!schema->clock_per_second)
+                return since;
+        ns /= schema->clock_per_second;
+        return ns < INT64_MAX ? (uint64_t)ns : INT64_MAX;
+}
+
+/* --- the run ---------------------------------------------------------------------------------------------- */
+
+static void error_raised_event(struct timeline *timeline, const struct event *event)
+{
+        struct perfetto_file *file = timeline->file;
+        uint64_t code = VALUE(event, error_raised, code), offset = VALUE(event, error_raised, file);
+        const char *path = schema_file(timeline->schema, offset);
+        char where[512];
+
+        snprintf(where, sizeof where, "%s:%s", path ? path : format_numbered("file", offset),
+                 format_count(VALUE(event, error_raised, line)));
+        perfetto_instant(file, timeline_track(timeline, TRACK_ERRORS, 0), timeline->now, "error",
+                         word_of_error_code(code));
+        perfetto_note_text(file, "where", where);
+        perfetto_note_text(file, "meaning", error_meaning((enum error_code)code));
+        perfetto_close(file);
+}
+
+static void panicked(struct timeline *timeline, const struct event *event)
+{
+        struct perfetto_file *file = timeline->file;
+
+        perfetto_instant(file, timeline_track(timeline, TRACK_ERRORS, 0), timeline->now, "error", "panic");
+        perfetto_note_text(file, "message", event->text ? event->text : "");
+        perfetto_close(file);
+}
+
+static void count_frames(struct timeline *timeline, int difference)
+{
+        if (timeline->frames_unknown)
+                return;
+        timeline->frames += difference;
+        perfetto_sample(timeline->file, timeline_track(timeline, TRACK_FRAMES, 0), timeline->now, timeline->frames);
+}
+
+static void keyframe_begin(struct timeline *timeline)
+{
+        uint64_t track = timeline_track(timeline, TRACK_STREAM, 0);
+
+        perfetto_begin(timeline->file, track, timeline->now, "stream", "keyframe");
+        perfetto_close(timeline->file);
+}
+
+/* If events were missing, this is where everything is known again. */
+static void keyframe_end(struct timeline *timeline, const struct event *event)
+{
+        uint64_t track = timeline_track(timeline, TRACK_STREAM, 0);
+        const struct model_tree *tree;
+
+        if (perfetto_end(timeline->file, track, timeline->now)) {
+                perfetto_note_number(timeline->file, "nodes", VALUE(event, keyframe_end, nodes));
+                perfetto_close(timeline->file);
+        }
+        if (!timeline->unknown || model_unknown_since(timeline->model))
+                return;
+        timeline->unknown = false;
+        perfetto_end_all_of(timeline->file, track, timeline->now);
+        timeline_show_regions(timeline);
+        for (size_t i = 0; (tree = model_tree_at(timeline->model, i)); i++)
+                if (!tree->unknown && !tree->gone)
+                        timeline_sample_tree(timeline, tree, timeline->now);
+}
+
+/* Everything ends where the stream was last known, which is still `now'. */
+static void lose(struct timeline *timeline, uint64_t missing)
+{
+        timeline_show_unfinished(timeline);
+        perfetto_end_all(timeline->file);
+        perfetto_lost(timeline->file);
+        id_map_clear(&timeline->working_on);
+        timeline->line_open = false;
+        timeline->unknown = timeline->frames_unknown = true;
+        perfetto_begin(timeline->file, timeline_track(timeline, TRACK_STREAM, 0), timeline->now, "stream",
+                       "events missing");
+        perfetto_note_number(timeline->file, "missing", missing);
+        perfetto_close(timeline->file);
+}
+
+static void end(struct timeline *timeline, const struct event *event)
+{
+        timeline->ended = true;
+        timeline->verdict = VALUE(event, end, verdict);
+        perfetto_instant(timeline->file, timeline_track(timeline, TRACK_STREAM, 0), timeline->now, "stream", "end");
+        perfetto_note_text(timeline->file, "verdict", word_of_verdict(timeline->verdict));
+        perfetto_note_number(timeline->file, "events", VALUE(event, end, events));
+        perfetto_note_number(timeline->file, "dropped", VALUE(event, end, dropped));
+        perfetto_close(timeline->file);
+}
+
+static void run_event(struct timeline *timeline, const struct event *event)
+{
+        switch (event->type) {
+        case EVENT_error_raised:
+                error_raised_event(timeline, event);
+                break;
+        case EVENT_panicked:
+                panicked(timeline, event);
+                break;
+        case EVENT_frame_allocated:
+                count_frames(timeline, +1);
+                break;
+        case EVENT_frame_freed:
+                count_frames(timeline, -1);
+                break;
+        case EVENT_keyframe_begin:
+                keyframe_begin(timeline);
+                break;
+        case EVENT_keyframe_end:
+                keyframe_end(timeline, event);
+                break;
+        case EVENT_end:
+                end(timeline, event);
+                break;
+        default:
+                break;
+        }
+}
+
+/* --- all events ------------------------------------------------------------------------------------------- */
+
+static void leave_out(struct timeline *timeline, const struct event *event)
+{
+        if (!timeline->left_out++)
+                snprintf(timeline->complaint, sizeof timeline->complaint, "event %s (%s): %s",
+                         format_count(event->number), event->schema->name, model_complaint(timeline->model));
+}
+
+struct error timeline_event(struct timeline *timeline, const struct event *event)
+{
+        struct error error;
+
+        if (event->missing)
+                lose(timeline, event->missing);
+        timeline->now = ns_of(timeline->schema, event->ticks);
+        timeline_show_done(timeline);
+        error = model_apply(timeline->model, event);
+        if (error_is(error, ERROR_BAD_INPUT)) {
+                leave_out(timeline, event);
+                return SUCCESS;
+        }
+        TRY(error);
+        run_event(timeline, event);
+        timeline_work_event(timeline, event);
+        timeline_region_event(timeline, event);
+        if (event->type >= EVENT_tree_begin && event->type <= EVENT_tree_end)
+                TRY(timeline_tree_event(timeline, event));
+        return SUCCESS;
+}
+
+static void tell_attributes(struct timeline *timeline)
+{
+        const struct reader_totals totals = reader_totals(timeline->reader);
+        struct perfetto_file *file = timeline->file;
+
+        perfetto_attributes_open(file);
+        perfetto_attribute_text(file, "build", timeline->schema->build);
+        perfetto_attribute_text(file, "mode", timeline->schema->mode);
+        perfetto_attribute_text(file, "verdict",
+                                timeline->ended ? word_of_verdict(timeline->verdict) : "none: cut short");
+        perfetto_attribute_number(file, "cpus", timeline->schema->cpus);
+        perfetto_attribute_number(file, "ticks_per_second", timeline->schema->clock_per_second);
+        perfetto_attribute_number(file, "events", totals.events);
+        perfetto_attribute_number(file, "missing", totals.dropped + totals.lost);
+        perfetto_attributes_close(file);
+}
+
+struct error timeline_finish(struct timeline *timeline)
+{
+        timeline_show_unfinished(timeline);
+        tell_attributes(timeline);
+        return perfetto_file_finish(timeline->file);
+}

@@ -1,0 +1,252 @@
+#include "format.h"
+#include "known.h"
+#include "perfetto_timeline_internal.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+/* Who is at work in a space: the script that is run on it, the task that runs, or else the kernel in its name. */
+static uint64_t worker_in(struct timeline *timeline, unsigned cpu, uint64_t space)
+{
+        const struct model_task *task = model_running(timeline->model, cpu);
+
+        if (timeline->script_space && timeline->script_space == space)
+                return timeline_track(timeline, TRACK_SCRIPT, space);
+        if (task && !task->exited)
+                return timeline_track(timeline, TRACK_TASK, task->id);
+        return timeline_track(timeline, TRACK_OPERATIONS, space);
+}
+
+/* --- tests and scripts ------------------------------------------------------------------------------------ */
+
+static const char *text_or(const struct event *event, const char *otherwise)
+{
+        return event->text && *event->text ? event->text : otherwise;
+}
+
+static void end_with_verdict(struct timeline *timeline, uint64_t track, uint64_t verdict)
+{
+        if (!perfetto_end(timeline->file, track, timeline->now))
+                return;
+        perfetto_note_text(timeline->file, "verdict", word_of_verdict(verdict));
+        perfetto_close(timeline->file);
+}
+
+static void case_begin(struct timeline *timeline, const struct event *event)
+{
+        uint64_t track = timeline_track(timeline, TRACK_TESTS, 0);
+
+        perfetto_end_all_of(timeline->file, track, timeline->now);
+        perfetto_begin(timeline->file, track, timeline->now, "test", text_or(event, "test case"));
+        perfetto_close(timeline->file);
+}
+
+static void end_line(struct timeline *timeline)
+{
+        uint64_t track = timeline_uuid(TRACK_SCRIPT, timeline->script_space);
+
+        if (timeline->line_open && perfetto_end(timeline->file, track, timeline->now))
+                perfetto_close(timeline->file);
+        timeline->line_open = false;
+}
+
+static void script_begin(struct timeline *timeline, const struct event *event)
+{
+        uint64_t space = VALUE(event, script_begin, space), track = timeline_track(timeline, TRACK_SCRIPT, space);
+
+        perfetto_end_all_of(timeline->file, timeline_uuid(TRACK_SCRIPT, timeline->script_space), timeline->now);
+        timeline->script_space = space;
+        timeline->line_open = false;
+        perfetto_begin(timeline->file, track, timeline->now, "test", text_or(event, "script"));
+        perfetto_close(timeline->file);
+}
+
+static void script_line(struct timeline *timeline, const struct event *event)
+{
+        uint64_t track = timeline_track(timeline, TRACK_SCRIPT, timeline->script_space);
+
+        end_line(timeline);
+        timeline->line_open = true;
+        perfetto_begin(timeline->file, track, timeline->now, "test",
+                       format_numbered("line", VALUE(event, script_line, line)));
+        perfetto_close(timeline->file);
+}
+
+static void script_mismatch(struct timeline *timeline, const struct event *event)
+{
+        struct perfetto_file *file = timeline->file;
+
+        perfetto_instant(file, timeline_track(timeline, TRACK_SCRIPT, timeline->script_space), timeline->now,
+                         "test", "mismatch");
+        perfetto_note_number(file, "line", VALUE(event, script_mismatch, line));
+        perfetto_note_text(file, "result", word_of_error_code(VALUE(event, script_mismatch, result)));
+        perfetto_note_address(file, "address", VALUE(event, script_mismatch, address));
+        perfetto_note_text(file, "expected_result",
+                           word_of_error_code(VALUE(event, script_mismatch, expected_result)));
+        perfetto_note_address(file, "expected_address", VALUE(event, script_mismatch, expected_address));
+        perfetto_close(file);
+}
+
+static void script_end(struct timeline *timeline, const struct event *event)
+{
+        uint64_t track = timeline_uuid(TRACK_SCRIPT, timeline->script_space);
+
+        end_line(timeline);
+        end_with_verdict(timeline, track, VALUE(event, script_end, verdict));
+        timeline->script_space = 0;
+}
+
+/* --- spaces ----------------------------------------------------------------------------------------------- */
+
+static void space_begin(struct timeline *timeline, const struct event *event)
+{
+        struct perfetto_file *file = timeline->file;
+        uint64_t space = VALUE(event, space_begin, space), track = worker_in(timeline, event->cpu, space);
+
+        /* If there is no memory for it, the operation is not ended where it should be, but at the end of all. */
+        error_ignore(id_map_put(&timeline->working_on, space, (void *)(uintptr_t)track));
+        perfetto_begin(file, track, timeline->now, "space",
+                       word_of_space_operation(VALUE(event, space_begin, kind)));
+        perfetto_note_number(file, "operation", VALUE(event, space_begin, operation));
+        perfetto_note_address(file, "base", VALUE(event, space_begin, base));
+        perfetto_note_number(file, "size", VALUE(event, space_begin, size));
+        perfetto_note_text(file, "protection", format_protection(VALUE(event, space_begin, protection)));
+        perfetto_note_number(file, "space", space);
+        perfetto_close(file);
+}
+
+static void space_end(struct timeline *timeline, const struct event *event)
+{
+        uint64_t space = VALUE(event, space_end, space);
+        uint64_t track = (uintptr_t)id_map_get(&timeline->working_on, space);
+
+        id_map_remove(&timeline->working_on, space);
+        if (!perfetto_end(timeline->file, track, timeline->now))
+                return;
+        perfetto_note_text(timeline->file, "result", word_of_error_code(VALUE(event, space_end, result)));
+        perfetto_note_address(timeline->file, "result_base", VALUE(event, space_end, base));
+        perfetto_close(timeline->file);
+}
+
+static void page_fault(struct timeline *timeline, const struct event *event)
+{
+        struct perfetto_file *file = timeline->file;
+        uint64_t id = VALUE(event, page_fault, region), space = VALUE(event, page_fault, space);
+        const struct model_region *region = model_region(timeline->model, id);
+        char name[64];
+
+        snprintf(name, sizeof name, "page fault: %s", word_of_fault_verdict(VALUE(event, page_fault, verdict)));
+        perfetto_instant(file, worker_in(timeline, event->cpu, space), timeline->now, "space", name);
+        perfetto_note_address(file, "address", VALUE(event, page_fault, address));
+        perfetto_note_text(file, "access", word_of_access(VALUE(event, page_fault, access)));
+        perfetto_note_text(file, "verdict", word_of_fault_verdict(VALUE(event, page_fault, verdict)));
+        perfetto_note_text(file, "region", id ? timeline_name(region ? region->name : NULL, "region", id) : "none");
+        perfetto_note_address(file, "frame", VALUE(event, page_fault, frame));
+        perfetto_close(file);
+}
+
+/* --- tasks ------------------------------------------------------------------------------------------------ */
+
+static void task_switched(struct timeline *timeline, const struct event *event)
+{
+        uint64_t id = VALUE(event, task_switched, task), cpu = timeline_track(timeline, TRACK_CPU, event->cpu);
+        const struct model_task *task = model_task(timeline->model, id);
+
+        perfetto_end_all_of(timeline->file, cpu, timeline->now);
+        if (!id)
+                return;
+        perfetto_begin(timeline->file, cpu, timeline->now, "task",
+                       timeline_name(task ? task->name : NULL, "task", id));
+        perfetto_note_number(timeline->file, "task", id);
+        perfetto_close(timeline->file);
+}
+
+/* The call in which a task exits never ends by itself, nor does the operation in which it is killed. */
+static void task_exited(struct timeline *timeline, const struct event *event)
+{
+        uint64_t track = timeline_track(timeline, TRACK_TASK, VALUE(event, task_exited, task));
+
+        perfetto_end_all_of(timeline->file, track, timeline->now);
+        perfetto_instant(timeline->file, track, timeline->now, "task", "exit");
+        perfetto_note_number(timeline->file, "status", VALUE(event, task_exited, status));
+        perfetto_close(timeline->file);
+}
+
+static void call_begin(struct timeline *timeline, const struct event *event)
+{
+        struct perfetto_file *file = timeline->file;
+        uint64_t track = timeline_track(timeline, TRACK_TASK, VALUE(event, system_call_begin, task));
+
+        perfetto_begin(file, track, timeline->now, "task",
+                       word_of_system_call(VALUE(event, system_call_begin, call)));
+        perfetto_note_address(file, "first", VALUE(event, system_call_begin, first));
+        perfetto_note_number(file, "second", VALUE(event, system_call_begin, second));
+        perfetto_note_number(file, "third", VALUE(event, system_call_begin, third));
+        perfetto_close(file);
+}
+
+static void call_end(struct timeline *timeline, const struct event *event)
+{
+        struct perfetto_file *file = timeline->file;
+
+        if (!perfetto_end(file, timeline_uuid(TRACK_TASK, VALUE(event, system_call_end, task)), timeline->now))
+                return;
+        perfetto_note_text(file, "result", word_of_error_code(VALUE(event, system_call_end, result)));
+        perfetto_note_address(file, "value", VALUE(event, system_call_end, value));
+        perfetto_close(file);
+}
+
+/* --- events ----------------------------------------------------------------------------------------------- */
+
+void timeline_work_event(struct timeline *timeline, const struct event *event)
+{
+        switch (event->type) {
+        case EVENT_case_begin:
+                case_begin(timeline, event);
+                break;
+        case EVENT_case_end:
+                end_with_verdict(timeline, timeline_uuid(TRACK_TESTS, 0), VALUE(event, case_end, verdict));
+                break;
+        case EVENT_script_begin:
+                script_begin(timeline, event);
+                break;
+        case EVENT_script_line:
+                script_line(timeline, event);
+                break;
+        case EVENT_script_mismatch:
+                script_mismatch(timeline, event);
+                break;
+        case EVENT_script_end:
+                script_end(timeline, event);
+                break;
+        case EVENT_space_created:
+                timeline_track(timeline, TRACK_SPACE, VALUE(event, space_created, space));
+                break;
+        case EVENT_space_begin:
+                space_begin(timeline, event);
+                break;
+        case EVENT_space_end:
+                space_end(timeline, event);
+                break;
+        case EVENT_page_fault:
+                page_fault(timeline, event);
+                break;
+        case EVENT_task_created:
+                timeline_track(timeline, TRACK_TASK, VALUE(event, task_created, task));
+                break;
+        case EVENT_task_switched:
+                task_switched(timeline, event);
+                break;
+        case EVENT_task_exited:
+                task_exited(timeline, event);
+                break;
+        case EVENT_system_call_begin:
+                call_begin(timeline, event);
+                break;
+        case EVENT_system_call_end:
+                call_end(timeline, event);
+                break;
+        default:
+                break;
+        }
+}
