@@ -45,8 +45,15 @@ WORKLOADS := $(patsubst kernel/user/workloads/%.strace,$(BUILD)/workloads/%.ops,
 
 all: kernel tools initrd        ## build the kernel, the tools and the initial ramdisk (this is what `make` does)
 
-demo: all                       ## boot the kernel with python3's memory calls, record, check and draw its tree
+demo: all                       ## boot the kernel with python3's memory calls and a program; record, check, draw
 	$(Q)tools/demo $(BUILD)
+
+timeline: demo                  ## the same, and say how to open the timeline it leaves
+	@echo
+	@echo 'To look at the timeline: open https://ui.perfetto.dev in a browser and drag this file onto the page'
+	@echo '(it stays on this machine: nothing is uploaded). Or ask it in SQL, with trace_processor:'
+	@echo '  $(BUILD)/demo/run.pftrace'
+	@echo 'docs/perfetto.md says what to look for.'
 
 # --- tests ---------------------------------------------------------------------------------------------------
 
@@ -71,11 +78,11 @@ test-quick: testable            ## run the tests that take less than a minute to
 
 # --- looking in ----------------------------------------------------------------------------------------------
 
-RUN ?= teaching.ops
-run: kernel initrd              ## boot with the console on this terminal; RUN=python3.ops picks an op script
+RUN ?= $(if $(EXEC),,teaching.ops)
+run: kernel initrd              ## boot with the console on this terminal; RUN=python3.ops or EXEC=maps says what to run
 	@echo 'The console of the machine follows. To leave it: Ctrl-A, then X.'
 	$(Q)qemu-system-x86_64 -machine pc -accel tcg -cpu max -m 128M -nodefaults -no-user-config -display none \
-	        -no-reboot -bios qboot.rom -kernel $(KERNEL) -initrd $(INITRD) -append "run=$(RUN)" \
+	        -no-reboot -bios qboot.rom -kernel $(KERNEL) -initrd $(INITRD) -append "$(RUN:%=run=%) $(EXEC:%=exec=%)" \
 	        -serial mon:stdio -serial file:$(BUILD)/run.rtrace \
 	        -device isa-debug-exit,iobase=0xf4,iosize=0x04; [ $$? -eq 33 ]
 
@@ -107,4 +114,4 @@ help:                           ## list these targets
 	        awk -F '\t' '{ printf "make %-24s %s\n", $$1, $$2 }'
 
 FORCE:
-.PHONY: all kernel tools initrd demo testable test test-quick run doctor lines workloads clean help FORCE
+.PHONY: all kernel tools initrd demo timeline testable test test-quick run doctor lines workloads clean help FORCE
