@@ -323,6 +323,34 @@ TEST(chance_survives_a_generator_that_is_stuck)
         clear();
 }
 
+/* A seed whose first `draws` numbers all lie in the upper half. */
+static uint64_t seed_of_high_draws(int draws)
+{
+        for (uint64_t seed = 0;; seed++) {
+                struct rng rng;
+                int high = 0;
+
+                rng_seed(&rng, seed);
+                while (high < draws && rng_next(&rng) >> 63)
+                        high++;
+                if (high == draws)
+                        return seed;
+        }
+}
+
+/* Of two addresses every draw is the higher one, which is taken. */
+TEST(chance_survives_a_generator_that_always_draws_the_highest)
+{
+        struct placement request = within(2, 3, 6);
+        struct rng high;
+
+        rng_seed(&high, seed_of_high_draws(9));
+        CHECK_OK(lay("aaa..bbbb"));
+        CHECK_OK(region_tree_place_random(&tree, x, &request, &high));
+        CHECK(looks_like("aaaxxbbbb"));
+        clear();
+}
+
 /* --- removing and changing -------------------------------------------------------------------------------- */
 
 TEST(a_region_is_in_one_tree_at_a_time)
