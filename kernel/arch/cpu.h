@@ -23,6 +23,17 @@ static inline uintptr_t cpu_page_table(void)
         return root;
 }
 
+/* The flags: CPU_FLAG_INTERRUPTS lets interrupts come, CPU_FLAG_AC opens user memory to the kernel. */
+enum { CPU_FLAG_INTERRUPTS = 1 << 9, CPU_FLAG_AC = 1 << 18 };
+
+static inline uint64_t cpu_flags(void)
+{
+        uint64_t flags;
+
+        __asm__ volatile("pushfq; popq %0" : "=r"(flags));
+        return flags;
+}
+
 static inline void cpu_set_page_table(uintptr_t root)
 {
         __asm__ volatile("movq %0, %%cr3" : : "r"(root) : "memory");

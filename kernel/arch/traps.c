@@ -3,6 +3,7 @@
 #include "arch/descriptors.h"
 #include "arch/panic.h"
 #include "arch/user_entry.h"
+#include "lib/assert.h"
 #include "lib/printf.h"
 #include "mm/layout.h"
 #include "mm/memory_manager.h"
@@ -130,6 +131,7 @@ void trap_handle(struct trap_frame *frame)
 {
         const bool of_program = frame->cs == SELECTOR_USER_CODE;
 
+        assert(!(cpu_flags() & (CPU_FLAG_INTERRUPTS | CPU_FLAG_AC)), "flags 0x%lx", cpu_flags());
         if (of_program && frame->vector == TRAP_SYSTEM_CALL)
                 user_system_call(frame);
         else if (of_program && trap_name(frame->vector) && !is_the_machines(frame->vector))

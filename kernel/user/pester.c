@@ -1,7 +1,8 @@
 /*
- * pester: 3,000 system calls with random words, most of them nonsense, from a seed that is its argument. It spares only
- * itself: what would unmap or protect this program is left out, and pointers are good ones. Whatever the kernel answers
- * is right; what it must not do is fall, or break a rule of the tree, which is for the reader of the trace to see.
+ * pester: 3,000 system calls with random words, most of them nonsense, from a seed that is its argument, with the flag
+ * set that would open user memory to the kernel. It spares only itself: what would unmap or protect this program is left
+ * out, and pointers are good ones. Whatever the kernel answers is right; what it must not do is fall, or break a rule of
+ * the tree, which is for the reader of the trace to see.
  */
 #include "lib/rng.h"
 #include "mm/layout.h"
@@ -99,10 +100,17 @@ static uint64_t parse(const char *digits)
         return number;
 }
 
+/* Flags are a program's own. The kernel must not run with this one: it would open user memory to it. */
+static void set_ac_flag(void)
+{
+        __asm__ volatile("pushfq; orl $0x40000, (%%rsp); popfq" : : : "memory", "cc");
+}
+
 int main(const char *argument, [[maybe_unused]] struct file file)
 {
         unsigned done = 0, refused = 0;
 
+        set_ac_flag();
         if (!own_regions_learn())
                 return 1;
         rng_seed(&rng, parse(argument));
