@@ -41,6 +41,7 @@ WORKLOADS := $(patsubst kernel/user/workloads/%.strace,$(BUILD)/workloads/%.ops,
 -include kernel/kernel.mk
 -include tools/tools.mk
 -include kernel/test/host/host.mk
+-include kernel/test/bench/bench.mk
 -include labs/labs.mk
 
 all: kernel tools initrd        ## build the kernel, the tools and the initial ramdisk (this is what `make` does)
