@@ -40,14 +40,12 @@ bool hole_bases(struct vrange space, const struct placement *request, uintptr_t 
 /* Looks at one hole: takes it, or says why not. */
 static enum decision judge(const struct search *search, struct region *above, struct hole_place *place)
 {
-        struct vrange hole = hole_below(search->tree, above);
-        struct vrange seen = vrange_intersection(hole, search->window);
+        struct vrange hole = hole_below(search->tree, above), seen;
         uintptr_t lowest, highest;
 
-        if (vrange_size(hole) < search->request->size)
-                return TOO_SMALL;
         if (vrange_size(hole) < search->need)
-                return NO_ROOM_FOR_GUARDS;
+                return vrange_size(hole) < search->request->size ? TOO_SMALL : NO_ROOM_FOR_GUARDS;
+        seen = vrange_intersection(hole, search->window);
         if (vrange_is_empty(seen) || vrange_size(seen) < search->need)
                 return OUTSIDE_WINDOW;
         if (!hole_bases(seen, search->request, &lowest, &highest))
@@ -69,7 +67,7 @@ static bool is_worth_a_visit(const struct search *search, const struct rbtree_no
 {
         const struct region *region = region_of(node);
 
-        if (!node->child[side] || region->max_gap[side] < search->need)
+        if (region->max_gap[side] < search->need)       /* without a child it is 0 */
                 return false;
         return side == LEFT ? region->base - region->gap > search->window.base : region->end < search->window.end;
 }

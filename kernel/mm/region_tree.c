@@ -7,15 +7,14 @@ static struct region_tree *tree_of(struct rbtree *nodes)
 
 /* --- what nodes know about gaps --------------------------------------------------------------------------- */
 
+static size_t larger(size_t a, size_t b)
+{
+        return a > b ? a : b;
+}
+
 static size_t largest_gap_of_subtree(const struct region *region)
 {
-        size_t largest = region->gap;
-
-        if (largest < region->max_gap[LEFT])
-                largest = region->max_gap[LEFT];
-        if (largest < region->max_gap[RIGHT])
-                largest = region->max_gap[RIGHT];
-        return largest;
+        return larger(region->gap, larger(region->max_gap[LEFT], region->max_gap[RIGHT]));
 }
 
 static void set_max_gap(struct region_tree *tree, struct region *region, enum side side, size_t max_gap)
@@ -29,15 +28,16 @@ static void set_max_gap(struct region_tree *tree, struct region *region, enum si
 /* After the gaps below `node` changed: tells its parent, and so on upwards until one knew already. */
 static void tell_parents(struct region_tree *tree, struct rbtree_node *node)
 {
+        size_t largest = largest_gap_of_subtree(region_of(node));
         struct rbtree_node *parent;
 
         for (; (parent = rbtree_parent(node)); node = parent) {
                 enum side side = rbtree_side(parent, node);
-                size_t largest = largest_gap_of_subtree(region_of(node));
 
                 if (region_of(parent)->max_gap[side] == largest)
                         return;
                 set_max_gap(tree, region_of(parent), side, largest);
+                largest = larger(largest, larger(region_of(parent)->gap, region_of(parent)->max_gap[!side]));
         }
 }
 
@@ -151,9 +151,9 @@ static void change_region(struct region *region, struct vrange range, size_t gua
 
 /* The region divides the hole: what is left below becomes its own gap, what is left above stays with the next region. */
 void region_tree_link(struct region_tree *tree, struct region *region, struct vrange range, size_t guard_before,
-                      size_t guard_after, struct spot spot)
+                      size_t guard_after, const struct spot *spot)
 {
-        struct vrange hole = hole_below(tree, spot.above);
+        struct vrange hole = hole_below(tree, spot->above);
 
         change_region(region, range, guard_before, guard_after);
         region->max_gap[LEFT] = region->max_gap[RIGHT] = 0;
@@ -161,8 +161,8 @@ void region_tree_link(struct region_tree *tree, struct region *region, struct vr
         region->in_tree = true;
         tree->count++;
         trace_tree_gap(tree->id, region->id, trace_pages(region->gap));
-        set_gap(tree, spot.above, hole.end - region->end);
-        rbtree_insert(&tree->nodes, &region->node, spot.parent, spot.side);
+        rbtree_insert(&tree->nodes, &region->node, spot->parent, spot->side);
+        set_gap(tree, spot->above, hole.end - region->end);
 }
 
 /* --- changing what is there ------------------------------------------------------------------------------- */
@@ -232,13 +232,15 @@ static struct error split(struct region_tree *tree, struct region *region, uintp
         struct vrange range = region_range(region);
         struct region *above = region_tree_next(region);
         size_t guard_after = region->guard_after;
+        struct spot spot;
 
         if (upper->in_tree || !is_whole_pages(at) || at <= range.base || at >= range.end)
                 return FAIL(BAD_ARGUMENT);
         change_region(region, (struct vrange){ range.base, at }, region->guard_before, 0);
         set_gap(tree, above, (above ? above->base : tree->range.end) - at);
         upper->protection = region->protection;
-        region_tree_link(tree, upper, (struct vrange){ at, range.end }, 0, guard_after, region_tree_spot_below(tree, above));
+        spot = region_tree_spot_below(tree, above);
+        region_tree_link(tree, upper, (struct vrange){ at, range.end }, 0, guard_after, &spot);
         return SUCCESS;
 }
 

@@ -15,45 +15,54 @@ struct region *region_tree_first(const struct region_tree *tree)
         return region_of(rbtree_outermost(tree->nodes.root, LEFT));
 }
 
-struct region *region_tree_find_containing(struct region_tree *tree, uintptr_t address)
+/*
+ * Left or right is as good as a toss of a coin, and a processor that guesses is wrong every second time. So the way is
+ * chosen without a branch, while both children are already on their way from memory. The branches that are left are
+ * those that hardly ever change their mind.
+ */
+void region_tree_spot_at(const struct region_tree *tree, uintptr_t address, struct spot *spot)
 {
-        struct rbtree_node *node = tree->nodes.root;
-        struct region *found = NULL;
+        struct rbtree_node *node = tree->nodes.root, *parent = NULL;
+        struct rbtree_node *last[2] = { 0 };    /* where we last went left, and where right */
+        enum side side = LEFT;
 
-        operation_begin(tree, FIND, NULL, &(struct placement){ .size = 1, .alignment = 1, .window = tree->range }, address);
-        while (node && !found) {
-                struct vrange range = region_range(region_of(node));
-                enum side side = address < range.base ? LEFT : RIGHT;
+        while (node) {
+                const struct region *region = region_of(node);
+                struct rbtree_node *left = node->child[LEFT], *right = node->child[RIGHT];
 
-                if (vrange_contains(range, address))
-                        found = region_of(node);
-                trace_tree_visit(tree->id, region_of(node)->id, found ? FOUND : side == LEFT ? GO_LEFT : GO_RIGHT);
-                node = node->child[side];
+                __builtin_prefetch(left);
+                __builtin_prefetch(right);
+                side = region->end > address ? LEFT : RIGHT;
+                last[side] = parent = node;
+                if (address - region->base < region->end - region->base)
+                        break;                  /* the address is taken: no need to go on */
+                trace_tree_visit(tree->id, region->id, side == LEFT ? GO_LEFT : GO_RIGHT);
+                node = side == LEFT ? left : right;
         }
-        operation_end(tree, found ? ERROR_OK : ERROR_NOT_FOUND, found);
-        return found;
+        *spot = (struct spot){ parent, side, region_of(last[LEFT]) };
 }
 
 /* The lowest region that ends above the range's base is the one, if it also begins below the range's end. */
 struct region *region_tree_find_intersecting(struct region_tree *tree, struct vrange range)
 {
-        struct rbtree_node *node = tree->nodes.root;
-        struct region *found = NULL;
+        struct placement request = { .size = vrange_size(range), .alignment = 1, .window = tree->range };
+        struct region *found;
+        struct spot spot;
 
-        operation_begin(tree, FIND, NULL, &(struct placement){ .size = vrange_size(range), .alignment = 1, .window = tree->range },
-              range.base);
-        while (node) {
-                enum side side = region_range(region_of(node)).end > range.base ? LEFT : RIGHT;
-
-                if (side == LEFT)
-                        found = region_of(node);
-                trace_tree_visit(tree->id, region_of(node)->id, side == LEFT ? GO_LEFT : GO_RIGHT);
-                node = node->child[side];
-        }
+        operation_begin(tree, FIND, NULL, &request, range.base);
+        region_tree_spot_at(tree, range.base, &spot);
+        found = spot.above;
+        if (found && region_range(found).end <= range.base)
+                found = region_tree_next(found);        /* only its guard lies above */
         if (found && region_range(found).base >= range.end)
                 found = NULL;
         if (found)
                 trace_tree_visit(tree->id, found->id, FOUND);
         operation_end(tree, found ? ERROR_OK : ERROR_NOT_FOUND, found);
         return found;
+}
+
+struct region *region_tree_find_containing(struct region_tree *tree, uintptr_t address)
+{
+        return region_tree_find_intersecting(tree, (struct vrange){ address, address + 1 });
 }

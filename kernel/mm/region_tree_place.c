@@ -1,10 +1,18 @@
 #include "mm/region_tree_internal.h"
 
 static void place(struct region_tree *tree, struct region *region, const struct placement *request, uintptr_t base,
-                  struct spot spot)
+                  const struct spot *spot)
 {
         region_tree_link(tree, region, (struct vrange){ base, base + request->size }, request->guard_before,
                          request->guard_after, spot);
+}
+
+static void place_below(struct region_tree *tree, struct region *region, const struct placement *request, uintptr_t base,
+                        struct region *above)
+{
+        struct spot spot = region_tree_spot_below(tree, above);
+
+        place(tree, region, request, base, &spot);
 }
 
 /* --- what all four begin with ----------------------------------------------------------------------------- */
@@ -18,9 +26,9 @@ static struct error check_request(const struct placement *request)
 {
         bool is_power_of_two = request->alignment && !(request->alignment & (request->alignment - 1));
 
-        if (!request->size || !is_whole_pages(request->size) || !is_whole_pages(request->guard_before) ||
-            !is_whole_pages(request->guard_after) || !is_power_of_two || !is_whole_pages(request->alignment) ||
-            request->window.base > request->window.end || !vrange_is_page_aligned(request->window))
+        if (!request->size || !is_power_of_two || request->window.base > request->window.end ||
+            !is_whole_pages(request->size | request->alignment | request->guard_before | request->guard_after |
+                            request->window.base | request->window.end))
                 return FAIL(BAD_ARGUMENT);
         return SUCCESS;
 }
@@ -52,7 +60,7 @@ static struct error place_anywhere(struct region_tree *tree, struct region *regi
         TRY(check(region, request));
         if (!hole_search(tree, request, window_of(tree, request), LEFT, &found))
                 return FAIL(NO_MEMORY);
-        place(tree, region, request, found.base, region_tree_spot_below(tree, found.above));
+        place_below(tree, region, request, found.base, found.above);
         return SUCCESS;
 }
 
@@ -64,28 +72,15 @@ struct error region_tree_place_anywhere(struct region_tree *tree, struct region 
 
 /* --- specifically ----------------------------------------------------------------------------------------- */
 
-/* Descends to where `wanted` would be linked. False if a region is in the way. */
+/* The spot for `wanted`. False if a region is in the way: the lowest that ends above its base is, or none. */
 static bool find_free_spot(const struct region_tree *tree, struct vrange wanted, struct spot *spot)
 {
-        struct rbtree_node *node = tree->nodes.root;
+        bool is_free;
 
-        *spot = (struct spot){ 0 };
-        while (node) {
-                struct region *region = region_of(node);
-
-                if (vrange_overlaps(wanted, (struct vrange){ region->base, region->end })) {
-                        trace_tree_visit(tree->id, region->id, IN_THE_WAY);
-                        return false;
-                }
-                spot->parent = node;
-                spot->side = wanted.base < region->base ? LEFT : RIGHT;
-                if (spot->side == LEFT)
-                        spot->above = region;
-                trace_tree_visit(tree->id, region->id, spot->side == LEFT ? GO_LEFT : GO_RIGHT);
-                node = node->child[spot->side];
-        }
-        trace_tree_visit(tree->id, id_of(spot->above), TAKEN);
-        return true;
+        region_tree_spot_at(tree, wanted.base, spot);
+        is_free = !spot->above || wanted.end <= spot->above->base;
+        trace_tree_visit(tree->id, id_of(spot->above), is_free ? TAKEN : IN_THE_WAY);
+        return is_free;
 }
 
 static struct error place_specifically(struct region_tree *tree, struct region *region, const struct placement *request,
@@ -98,7 +93,7 @@ static struct error place_specifically(struct region_tree *tree, struct region *
         TRY(region_tree_check_placement(tree, request, base, &wanted));
         if (!find_free_spot(tree, wanted, &spot))
                 return FAIL(OVERLAP);
-        place(tree, region, request, base, spot);
+        place(tree, region, request, base, &spot);
         return SUCCESS;
 }
 
@@ -152,7 +147,7 @@ static struct error place_near(struct region_tree *tree, struct region *region, 
         TRY(check(region, request));
         if (!search_near(tree, request, hint, &found))
                 return FAIL(NO_MEMORY);
-        place(tree, region, request, found.base, region_tree_spot_below(tree, found.above));
+        place_below(tree, region, request, found.base, found.above);
         return SUCCESS;
 }
 
@@ -189,7 +184,7 @@ static struct error place_random(struct region_tree *tree, struct region *region
                 base = draw(tree, rng, request->alignment, lowest, highest);
                 if (find_free_spot(tree, (struct vrange){ base - request->guard_before,
                                                           base + request->size + request->guard_after }, &spot)) {
-                        place(tree, region, request, base, spot);
+                        place(tree, region, request, base, &spot);
                         return SUCCESS;
                 }
         }
@@ -198,7 +193,7 @@ static struct error place_random(struct region_tree *tree, struct region *region
         if (!hole_bases(vrange_intersection(hole_below(tree, found.above), window), request, &lowest, &highest))
                 return FAIL(NO_MEMORY);         /* cannot be: the search took this hole */
         base = draw(tree, rng, request->alignment, lowest, highest);
-        place(tree, region, request, base, region_tree_spot_below(tree, found.above));
+        place_below(tree, region, request, base, found.above);
         return SUCCESS;
 }
 
