@@ -21,8 +21,8 @@
  *      static void rbtree_rotated(struct rbtree *, struct rbtree_node *sunk, struct rbtree_node *risen, enum side);
  *      static void rbtree_coloured(struct rbtree *, struct rbtree_node *node);
  *
- * In the pictures capitals are black, small letters red, and a dot may be either. They show side == LEFT; every case is written once,
- * for `side` and `!side`.
+ * In the pictures capitals are black, small letters red, and a dot may be either. They show side == LEFT; every case
+ * is written once, for `side` and `!side`.
  */
 #pragma once
 
@@ -41,7 +41,8 @@ static inline void rbtree_set_parent(struct rbtree_node *node, struct rbtree_nod
 }
 
 /* Hangs `node`, which may be NULL, where `parent` has its child `side`; no parent means the root. */
-static inline void rbtree_set_child(struct rbtree *tree, struct rbtree_node *parent, enum side side, struct rbtree_node *node)
+static inline void rbtree_set_child(struct rbtree *tree, struct rbtree_node *parent, enum side side,
+                                    struct rbtree_node *node)
 {
         if (parent)
                 parent->child[side] = node;
@@ -68,7 +69,8 @@ static inline void rbtree_set_colour(struct rbtree *tree, struct rbtree_node *no
 }
 
 /* A new red leaf, where nothing hangs yet. */
-static inline void rbtree_link(struct rbtree *tree, struct rbtree_node *node, struct rbtree_node *parent, enum side side)
+static inline void rbtree_link(struct rbtree *tree, struct rbtree_node *node, struct rbtree_node *parent,
+                               enum side side)
 {
         *node = (struct rbtree_node){ .parent_and_colour = RED };
         rbtree_set_child(tree, parent, side, node);
@@ -106,8 +108,8 @@ static void rbtree_rotate(struct rbtree *tree, struct rbtree_node *node, enum si
 }
 
 /*
- * `node`, which has two children, and its successor trade places and colours. The node then has no left child, so that it can
- * be unlinked; until it is, the two are out of order.
+ * `node`, which has two children, and its successor trade places and colours. The node then has no left child, so that
+ * it can be unlinked; until it is, the two are out of order.
  *
  *          node                 succ
  *         /    \               /    \
@@ -180,7 +182,8 @@ static void rbtree_insert(struct rbtree *tree, struct rbtree_node *node, struct 
                         parent = node;
                 }
                 /*
-                 * Case 3: the uncle is black and the red node below the parent is the outer grandchild. One rotation ends it.
+                 * Case 3: the uncle is black and the red node below the parent is the outer grandchild. One rotation
+                 * ends it.
                  *
                  *          G                 P
                  *        p   U    ->       n   g

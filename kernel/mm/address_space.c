@@ -47,10 +47,13 @@ static struct error take_out(struct address_space *space, struct region *region,
         if (remains_below(region, range)) {
                 if (remains_above(region, range))
                         TRY(region_tree_split(tree, region, range.end, spare));
-                return region_tree_resize(tree, region, (struct vrange){ own.base, range.base }, region->guard_before, 0);
+                own.end = range.base;
+                return region_tree_resize(tree, region, own, region->guard_before, 0);
         }
-        if (remains_above(region, range))
-                return region_tree_resize(tree, region, (struct vrange){ range.end, own.end }, 0, region->guard_after);
+        if (remains_above(region, range)) {
+                own.base = range.end;
+                return region_tree_resize(tree, region, own, 0, region->guard_after);
+        }
         TRY(region_tree_remove(tree, region));
         region_free(region);
         return SUCCESS;
@@ -164,7 +167,8 @@ struct error address_space_map(struct address_space *space, const struct mapping
 /* --- protect ---------------------------------------------------------------------------------------------- */
 
 /* Finds the first and last region of a range that must be mapped without a hole. */
-static struct error find_mapped(struct region_tree *tree, struct vrange range, struct region **first, struct region **last)
+static struct error find_mapped(struct region_tree *tree, struct vrange range, struct region **first,
+                                struct region **last)
 {
         struct region *region = region_tree_find_intersecting(tree, range);
 

@@ -61,8 +61,8 @@ void address_space_destroy(struct address_space *space);
 struct error address_space_map(struct address_space *space, const struct mapping *mapping, uintptr_t *base);
 
 /*
- * Makes a range free, whatever is there: regions inside it go, regions across its ends are cut, a region around it is split.
- * That nothing is there is no error. BAD_ARGUMENT for an empty or unaligned range, NO_MEMORY if a split needs a
+ * Makes a range free, whatever is there: regions inside it go, regions across its ends are cut, a region around it is
+ * split. That nothing is there is no error. BAD_ARGUMENT for an empty or unaligned range, NO_MEMORY if a split needs a
  * region and there is none. A guard stays with what is left of its region, and goes with the end it stands at.
  * O((k + 1) log n) for k regions touched.
  */

@@ -1,10 +1,4 @@
-#include "mm/hole_search.h"
-#include "trace/trace.h"
-
-static struct region *region_of(const struct rbtree_node *node)
-{
-        return (struct region *)node;           /* the node is a region's first member */
-}
+#include "mm/region_tree_internal.h"
 
 /* The request and where to look, for the length of one search. */
 struct search {
@@ -58,11 +52,11 @@ static bool take(const struct search *search, struct region *above, struct hole_
 {
         enum decision decision = judge(search, above, place);
 
-        trace_tree_visit(search->tree->id, above ? above->id : 0, decision);
+        trace_tree_visit(search->tree->id, id_of(above), decision);
         return decision == TAKEN;
 }
 
-/* Whether a subtree is worth a visit: it has a hole large enough, and reaches into the window. Decided without touching it. */
+/* Whether a subtree has a hole large enough and reaches into the window. Decided without touching it. */
 static bool is_worth_a_visit(const struct search *search, const struct rbtree_node *node, enum side side)
 {
         const struct region *region = region_of(node);

@@ -29,4 +29,5 @@ struct vrange hole_below(const struct region_tree *tree, const struct region *ab
  * The lowest and highest base that a region may have inside `space`, aligned and with room for its guards.
  * False if there is none. O(1).
  */
-[[nodiscard]] bool hole_bases(struct vrange space, const struct placement *request, uintptr_t *lowest, uintptr_t *highest);
+[[nodiscard]] bool hole_bases(struct vrange space, const struct placement *request, uintptr_t *lowest,
+                              uintptr_t *highest);

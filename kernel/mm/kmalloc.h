@@ -1,8 +1,8 @@
 /*
  * Small blocks of kernel memory.
  *
- * Blocks are aligned to 64 bytes if they are at least that large, else to 16. Every call is traced with its size and purpose.
- * In the host build the same two functions stand on malloc and free.
+ * Blocks are aligned to 64 bytes if they are at least that large, else to 16. Every call is traced with its size and
+ * purpose. In the host build the same two functions stand on malloc and free.
  */
 #pragma once
 

@@ -62,7 +62,8 @@ static void rbtree_linked(struct rbtree *nodes, struct rbtree_node *node, struct
         tell_parents(tree_of(nodes), node);
 }
 
-static void rbtree_unlinked(struct rbtree *nodes, struct rbtree_node *node, struct rbtree_node *parent, enum side side)
+static void rbtree_unlinked(struct rbtree *nodes, struct rbtree_node *node, struct rbtree_node *parent,
+                            enum side side)
 {
         struct region_tree *tree = tree_of(nodes);
 
@@ -90,7 +91,7 @@ static void rbtree_exchanged(struct rbtree *nodes, struct rbtree_node *node, str
         tell_parents(tree, successor);  /* ... and its successor's */
 }
 
-/* What the two know of the subtrees that did not change stays; the middle one has a new parent, and one holds the other. */
+/* What the two know of the outer subtrees stays; the middle one has a new parent, and one node now holds the other. */
 static void rbtree_rotated(struct rbtree *nodes, struct rbtree_node *sunk, struct rbtree_node *risen, enum side side)
 {
         struct region_tree *tree = tree_of(nodes);
@@ -145,11 +146,11 @@ static void change_region(struct region *region, struct vrange range, size_t gua
         region->end = range.end + guard_after;
         region->guard_before = guard_before;
         region->guard_after = guard_after;
-        trace_region_changed(region->id, old.base, old.end, region->protection, range.base, range.end, region->protection,
-                             trace_pages(guard_before), trace_pages(guard_after));
+        trace_region_changed(region->id, old.base, old.end, region->protection, range.base, range.end,
+                             region->protection, trace_pages(guard_before), trace_pages(guard_after));
 }
 
-/* The region divides the hole: what is left below becomes its own gap, what is left above stays with the next region. */
+/* The region divides the hole: what is left below becomes its gap, what is left above stays with the next region. */
 void region_tree_link(struct region_tree *tree, struct region *region, struct vrange range, size_t guard_before,
                       size_t guard_after, const struct spot *spot)
 {
@@ -202,7 +203,8 @@ struct error region_tree_remove(struct region_tree *tree, struct region *region)
         return operation_end_with(tree, remove(tree, region), region);
 }
 
-static struct error resize(struct region_tree *tree, struct region *region, const struct placement *request, uintptr_t base)
+static struct error resize(struct region_tree *tree, struct region *region, const struct placement *request,
+                           uintptr_t base)
 {
         struct region *above = region_tree_next(region);
         struct vrange room = { region->base - region->gap, above ? above->base : tree->range.end };
@@ -211,14 +213,15 @@ static struct error resize(struct region_tree *tree, struct region *region, cons
         TRY(region_tree_check_placement(tree, request, base, &footprint));
         if (!vrange_contains_range(room, footprint))
                 return FAIL(OVERLAP);
-        change_region(region, (struct vrange){ base, base + request->size }, request->guard_before, request->guard_after);
+        change_region(region, (struct vrange){ base, base + request->size }, request->guard_before,
+                      request->guard_after);
         set_gap(tree, region, region->base - room.base);
         set_gap(tree, above, room.end - region->end);
         return SUCCESS;
 }
 
-struct error region_tree_resize(struct region_tree *tree, struct region *region, struct vrange range, size_t guard_before,
-                                size_t guard_after)
+struct error region_tree_resize(struct region_tree *tree, struct region *region, struct vrange range,
+                                size_t guard_before, size_t guard_after)
 {
         struct placement request = { vrange_size(range), PAGE_SIZE, guard_before, guard_after, tree->range };
 

@@ -60,8 +60,8 @@ void region_tree_destroy(struct region_tree *tree);
  * anywhere: in the lowest hole that fits, at its lowest aligned address. NO_MEMORY if no hole fits. With page
  *      alignment O(log n). With larger alignments exact: no hole that fits is refused, no padding is asked for, and
  *      the only holes visited in vain are those of at least the size but less than size + alignment - a page.
- * specifically: at `base`. OVERLAP if any of it, guards included, is taken; OUT_OF_RANGE if it is not inside the window and
- *      the tree's range. O(log n).
+ * specifically: at `base`. OVERLAP if any of it, guards included, is taken; OUT_OF_RANGE if it is not inside the
+ *      window and the tree's range. O(log n).
  * near: at the free address nearest to `hint` (the lower of two equally near). NO_MEMORY if no hole fits.
  *      Cost as for anywhere.
  * random: up to 8 draws, uniform over all aligned addresses of the window; the first that is free is taken. If none
@@ -69,35 +69,36 @@ void region_tree_destroy(struct region_tree *tree);
  *      The bias: while a share p of the addresses fits, all but (1 - p)^8 of the placements are uniform over them;
  *      the rest favour holes that follow long stretches where nothing fits. Cost: 8 look-ups and one search.
  */
-struct error region_tree_place_anywhere(struct region_tree *tree, struct region *region, const struct placement *request);
-struct error region_tree_place_specifically(struct region_tree *tree, struct region *region, const struct placement *request,
-                                            uintptr_t base);
-struct error region_tree_place_near(struct region_tree *tree, struct region *region, const struct placement *request,
-                                    uintptr_t hint);
-struct error region_tree_place_random(struct region_tree *tree, struct region *region, const struct placement *request,
-                                      struct rng *rng);
+struct error region_tree_place_anywhere(struct region_tree *tree, struct region *region,
+                                        const struct placement *request);
+struct error region_tree_place_specifically(struct region_tree *tree, struct region *region,
+                                            const struct placement *request, uintptr_t base);
+struct error region_tree_place_near(struct region_tree *tree, struct region *region,
+                                    const struct placement *request, uintptr_t hint);
+struct error region_tree_place_random(struct region_tree *tree, struct region *region,
+                                      const struct placement *request, struct rng *rng);
 
 /*
  * What place_specifically asks before it looks for regions in the way: could this request ever lie at `base` in this
  * tree? Yields all it would occupy. BAD_ARGUMENT, OUT_OF_RANGE. O(1).
  */
-struct error region_tree_check_placement(const struct region_tree *tree, const struct placement *request, uintptr_t base,
-                                         struct vrange *footprint);
+struct error region_tree_check_placement(const struct region_tree *tree, const struct placement *request,
+                                         uintptr_t base, struct vrange *footprint);
 
-/* Unlinks a region of this tree, which keeps its range and may be placed again. NOT_FOUND if it is in no tree. O(log n). */
+/* Unlinks a region of this tree, which keeps its range and may be placed again. NOT_FOUND if it is in none. O(log n). */
 struct error region_tree_remove(struct region_tree *tree, struct region *region);
 
 /*
  * Moves the ends of a region's range and of its guards, in place. BAD_ARGUMENT if the range is empty or anything is
  * unaligned, OVERLAP if it would meet a neighbour, OUT_OF_RANGE if it would leave the tree's range. O(log n).
  */
-struct error region_tree_resize(struct region_tree *tree, struct region *region, struct vrange range, size_t guard_before,
-                                size_t guard_after);
+struct error region_tree_resize(struct region_tree *tree, struct region *region, struct vrange range,
+                                size_t guard_before, size_t guard_after);
 
 /*
  * Divides a region in two at a page-aligned address inside its range. `region` keeps the part below and its first
- * guard; `upper`, which is in no tree, gets the part above and the second guard. BAD_ARGUMENT if the address is not inside.
- * O(log n).
+ * guard; `upper`, which is in no tree, gets the part above and the second guard. BAD_ARGUMENT if the address is not
+ * inside. O(log n).
  */
 struct error region_tree_split(struct region_tree *tree, struct region *region, uintptr_t at, struct region *upper);
 

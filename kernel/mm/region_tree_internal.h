@@ -1,6 +1,6 @@
 /*
  * What the files of the region tree share: region_tree.c moves pointers, region_tree_place.c decides where to,
- * region_tree_find.c only looks. Nobody else includes this.
+ * hole_search.c finds room, region_tree_find.c only looks. Nobody else includes this.
  */
 #pragma once
 
@@ -47,8 +47,9 @@ void region_tree_link(struct region_tree *tree, struct region *region, struct vr
 static inline void operation_begin(struct region_tree *tree, enum tree_operation kind, const struct region *region,
                                    const struct placement *request, uintptr_t address)
 {
-        trace_tree_begin(tree->id, ++tree->operations, tree->cause, kind, id_of(region), request->size, request->alignment,
-                         request->guard_before, request->guard_after, request->window.base, request->window.end, address);
+        trace_tree_begin(tree->id, ++tree->operations, tree->cause, kind, id_of(region), request->size,
+                         request->alignment, request->guard_before, request->guard_after, request->window.base,
+                         request->window.end, address);
 }
 
 static inline void operation_end(const struct region_tree *tree, enum error_code result, const struct region *region)
@@ -57,7 +58,8 @@ static inline void operation_end(const struct region_tree *tree, enum error_code
 }
 
 /* Ends an operation that may have failed; then there is no region to show. */
-static inline struct error operation_end_with(const struct region_tree *tree, struct error error, const struct region *region)
+static inline struct error operation_end_with(const struct region_tree *tree, struct error error,
+                                              const struct region *region)
 {
         operation_end(tree, (enum error_code)error.code, error.code ? NULL : region);
         return error;

@@ -7,8 +7,8 @@ static void place(struct region_tree *tree, struct region *region, const struct 
                          request->guard_after, spot);
 }
 
-static void place_below(struct region_tree *tree, struct region *region, const struct placement *request, uintptr_t base,
-                        struct region *above)
+static void place_below(struct region_tree *tree, struct region *region, const struct placement *request,
+                        uintptr_t base, struct region *above)
 {
         struct spot spot = region_tree_spot_below(tree, above);
 
@@ -38,8 +38,8 @@ static struct error check(const struct region *region, const struct placement *r
         return region->in_tree ? FAIL(BAD_ARGUMENT) : check_request(request);
 }
 
-struct error region_tree_check_placement(const struct region_tree *tree, const struct placement *request, uintptr_t base,
-                                         struct vrange *footprint)
+struct error region_tree_check_placement(const struct region_tree *tree, const struct placement *request,
+                                         uintptr_t base, struct vrange *footprint)
 {
         TRY(check_request(request));
         if (base & (request->alignment - 1))
@@ -64,7 +64,8 @@ static struct error place_anywhere(struct region_tree *tree, struct region *regi
         return SUCCESS;
 }
 
-struct error region_tree_place_anywhere(struct region_tree *tree, struct region *region, const struct placement *request)
+struct error region_tree_place_anywhere(struct region_tree *tree, struct region *region,
+                                        const struct placement *request)
 {
         operation_begin(tree, PLACE_ANYWHERE, region, request, 0);
         return operation_end_with(tree, place_anywhere(tree, region, request), region);
@@ -83,8 +84,8 @@ static bool find_free_spot(const struct region_tree *tree, struct vrange wanted,
         return is_free;
 }
 
-static struct error place_specifically(struct region_tree *tree, struct region *region, const struct placement *request,
-                                       uintptr_t base)
+static struct error place_specifically(struct region_tree *tree, struct region *region,
+                                       const struct placement *request, uintptr_t base)
 {
         struct vrange wanted;
         struct spot spot;
@@ -97,8 +98,8 @@ static struct error place_specifically(struct region_tree *tree, struct region *
         return SUCCESS;
 }
 
-struct error region_tree_place_specifically(struct region_tree *tree, struct region *region, const struct placement *request,
-                                            uintptr_t base)
+struct error region_tree_place_specifically(struct region_tree *tree, struct region *region,
+                                            const struct placement *request, uintptr_t base)
 {
         operation_begin(tree, PLACE_SPECIFICALLY, region, request, base);
         return operation_end_with(tree, place_specifically(tree, region, request, base), region);
@@ -151,8 +152,8 @@ static struct error place_near(struct region_tree *tree, struct region *region, 
         return SUCCESS;
 }
 
-struct error region_tree_place_near(struct region_tree *tree, struct region *region, const struct placement *request,
-                                    uintptr_t hint)
+struct error region_tree_place_near(struct region_tree *tree, struct region *region,
+                                    const struct placement *request, uintptr_t hint)
 {
         operation_begin(tree, PLACE_NEAR, region, request, hint);
         return operation_end_with(tree, place_near(tree, region, request, hint), region);
@@ -161,7 +162,8 @@ struct error region_tree_place_near(struct region_tree *tree, struct region *reg
 /* --- at random -------------------------------------------------------------------------------------------- */
 
 /* An aligned address from `lowest` to `highest`, each as likely as the other. */
-static uintptr_t draw(const struct region_tree *tree, struct rng *rng, size_t alignment, uintptr_t lowest, uintptr_t highest)
+static uintptr_t draw(const struct region_tree *tree, struct rng *rng, size_t alignment, uintptr_t lowest,
+                      uintptr_t highest)
 {
         uintptr_t drawn = lowest + rng_below(rng, (highest - lowest) / alignment + 1) * alignment;
 
@@ -197,8 +199,8 @@ static struct error place_random(struct region_tree *tree, struct region *region
         return SUCCESS;
 }
 
-struct error region_tree_place_random(struct region_tree *tree, struct region *region, const struct placement *request,
-                                      struct rng *rng)
+struct error region_tree_place_random(struct region_tree *tree, struct region *region,
+                                      const struct placement *request, struct rng *rng)
 {
         operation_begin(tree, PLACE_RANDOM, region, request, 0);
         return operation_end_with(tree, place_random(tree, region, request, rng), region);

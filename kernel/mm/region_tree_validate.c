@@ -26,9 +26,9 @@ static const char *check_node(const struct region *region, uintptr_t hole_base, 
         return NULL;
 }
 
-/* Looks at a subtree in order. `*reached` is where the region before it ends, and is moved to where its last one does. */
-static struct finding look(const struct region_tree *tree, const struct rbtree_node *node, const struct rbtree_node *parent,
-                           unsigned depth, uintptr_t *reached)
+/* Looks at a subtree in order. `*reached` is where the region before it ends; it is moved to where its last one does. */
+static struct finding look(const struct region_tree *tree, const struct rbtree_node *node,
+                           const struct rbtree_node *parent, unsigned depth, uintptr_t *reached)
 {
         const struct region *region = region_of(node);
         struct finding below[2], finding = { 0 };

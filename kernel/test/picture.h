@@ -1,6 +1,6 @@
 /*
- * Trees as pictures: a character for each page of the tree's range, a dot for a free one, a letter for a region's (the first of its
- * name), a bar for a guard.
+ * Trees as pictures: a character for each page of the tree's range, a dot for a free one, a letter for a region's (the
+ * first of its name), a bar for a guard.
  *
  *      "aa..|b|."      region a of two pages, a hole of two, region b between guards, a hole
  *
