@@ -20,11 +20,11 @@ enum shade { FULL, PALE };              /* PALE: drawn as if far away, close to 
         X(LIT,          0xe8a200, 0xffc23d)                                                                         \
         X(LIT_INK,      0xa86f00, 0xffc340)                                                                         \
         X(BLACK_FILL,   0xeef1f5, 0x232a36)                                                                         \
-        X(BLACK_LINE,   0x1c2331, 0xe8ecf4)                                                                         \
+        X(BLACK_LINE,   0x1c2333, 0xe8ecf4)                                                                         \
         X(RED_FILL,     0xfdecea, 0x3a1a18)                                                                         \
         X(RED_LINE,     0xc8352b, 0xff7b6e)                                                                         \
         X(REGION_FILL,  0xeef1f6, 0x232a37)                                                                         \
-        X(REGION_LINE,  0x1c2332, 0xc3cad6)                                                                         \
+        X(REGION_LINE,  0x1c2336, 0xc3cad6)                                                                         \
         X(GUARD_FILL,   0xc9d0dc, 0x566076)                                                                         \
         X(HOLE_FILL,    0xf6f7f9, 0x1a2029)                                                                         \
         X(HOLE_LINE,    0xaab2c8, 0x4a536c)                                                                         \

@@ -32,9 +32,11 @@ static void write_style(FILE *file, const char *drawn, enum theme_choice theme)
               "text[font-family=\"DejaVu Sans Mono\"]{font-family:\"DejaVu Sans Mono\",Menlo,monospace}\n", file);
         if (theme == THEME_BOTH) {
                 fputs("@media (prefers-color-scheme:dark){\n", file);
-                for (enum role role = 0; role < ROLE_COUNT; role++)
-                        for (enum shade shade = FULL; shade <= PALE; shade++)
-                                write_dark_rule(file, drawn, role, shade);
+                for (enum role role = 0; role < ROLE_COUNT; role++) {
+                        write_dark_rule(file, drawn, role, FULL);
+                        if (role != ROLE_PAPER)         /* pale paper is paper */
+                                write_dark_rule(file, drawn, role, PALE);
+                }
                 fputs("}\n", file);
         }
         fputs("</style>\n", file);
