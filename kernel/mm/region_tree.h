@@ -63,11 +63,11 @@ void region_tree_destroy(struct region_tree *tree);
  * specifically: at `base`. OVERLAP if any of it, guards included, is taken; OUT_OF_RANGE if it is not inside the
  *      window and the tree's range. O(log n).
  * near: at the free address nearest to `hint` (the lower of two equally near). NO_MEMORY if no hole fits.
- *      Cost as for anywhere.
+ *      At most twice the cost of anywhere.
  * random: up to 8 draws, uniform over all aligned addresses of the window; the first that is free is taken. If none
  *      is, the hole nearest to a random point is, at a random aligned address in it. Succeeds whenever a hole fits.
  *      The bias: while a share p of the addresses fits, all but (1 - p)^8 of the placements are uniform over them;
- *      the rest favour holes that follow long stretches where nothing fits. Cost: 8 look-ups and one search.
+ *      the rest favour holes that follow long stretches where nothing fits. Cost: 8 look-ups and what near costs.
  */
 struct error region_tree_place_anywhere(struct region_tree *tree, struct region *region,
                                         const struct placement *request);

@@ -49,22 +49,6 @@ TEST(random_operations_keep_every_rule_of_the_tree)
         CHECK(!broken);
 }
 
-TEST(unmap_from_below_the_lowest_region_unmaps_it)
-{
-        struct address_space *space;
-        struct error below, cut;
-        size_t left;
-
-        CHECK_OK(address_space_create("below", whole, 1, &space));
-        below = map(space, pages(10, 4), MAP_SPECIFICALLY);
-        cut = address_space_unmap(space, pages(0, 12));
-        left = vrange_size(region_range(region_tree_first(&space->tree)));
-        address_space_destroy(space);
-        CHECK_OK(below);
-        CHECK_OK(cut);
-        CHECK(left == 2 * PAGE_SIZE);
-}
-
 TEST(a_map_that_finds_no_frame_changes_nothing)
 {
         struct address_space *space;

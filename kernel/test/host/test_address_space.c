@@ -167,30 +167,7 @@ static void an_operation_that_runs_out_of_memory_changes_nothing([[maybe_unused]
         assert_true(refused > 10000);
 }
 
-/* --- named cases ------------------------------------------------------------------------------------------ */
-
-static void unmap_from_below_the_lowest_region_unmaps_it([[maybe_unused]] void **state)
-{
-        struct picture expected;
-
-        map_at(pages(10, 4), MAP_SPECIFICALLY);
-        expected = picture_now();
-        paint(&expected, pages(10, 2), UNMAPPED);
-        assert_int_equal(address_space_unmap(space, pages(0, 12)).code, ERROR_OK);
-        assert_picture(&expected);
-}
-
-static void unmap_straddling_two_regions_of_different_size_cuts_both([[maybe_unused]] void **state)
-{
-        struct picture expected;
-
-        map_at(pages(10, 3), MAP_SPECIFICALLY);
-        map_at(pages(13, 9), MAP_SPECIFICALLY);
-        expected = picture_now();
-        paint(&expected, pages(12, 5), UNMAPPED);
-        assert_int_equal(address_space_unmap(space, pages(12, 5)).code, ERROR_OK);
-        assert_picture(&expected);
-}
+/* --- named cases; test/test_unmap.c has more ---------------------------------------------------------------- */
 
 static void unmap_inside_a_region_leaves_both_ends([[maybe_unused]] void **state)
 {
@@ -221,46 +198,14 @@ static void unmapping_a_part_keeps_the_guard_at_the_other_end([[maybe_unused]] v
         assert_int_equal(map_at(pages(9, 4), MAP_SPECIFICALLY), pages(9, 4).base);
 }
 
-static void a_guard_in_the_way_of_a_replacement_leaves_everything([[maybe_unused]] void **state)
-{
-        struct mapping guarded = { .name = "guarded", .size = PAGE_SIZE, .where = MAP_SPECIFICALLY, .address = pages(20, 1).base,
-                                   .guard_before = 2 * PAGE_SIZE };
-        struct mapping replacing = { .name = "replacing", .size = 10 * PAGE_SIZE, .where = MAP_REPLACE,
-                                     .address = pages(9, 1).base };
-        struct picture before;
-        uintptr_t base;
-
-        assert_int_equal(address_space_map(space, &guarded, &base).code, ERROR_OK);
-        map_at(pages(10, 4), MAP_SPECIFICALLY);
-        before = picture_now();
-        assert_int_equal(address_space_map(space, &replacing, &base).code, ERROR_OVERLAP);
-        assert_picture(&before);
-}
-
-static void protect_of_a_range_with_a_hole_changes_nothing([[maybe_unused]] void **state)
-{
-        struct picture before;
-
-        map_at(pages(10, 4), MAP_SPECIFICALLY);
-        map_at(pages(15, 4), MAP_SPECIFICALLY);
-        before = picture_now();
-        assert_int_equal(address_space_protect(space, pages(11, 6), PROTECT_NONE).code, ERROR_NOT_FOUND);
-        assert_picture(&before);
-        assert_int_equal(space->tree.count, 2);
-}
-
 int main(void)
 {
         const struct CMUnitTest tests[] = {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
                 CASE(random_operations_agree_with_a_map_of_pages),
                 CASE(an_operation_that_runs_out_of_memory_changes_nothing),
-                CASE(unmap_from_below_the_lowest_region_unmaps_it),
-                CASE(unmap_straddling_two_regions_of_different_size_cuts_both),
                 CASE(unmap_inside_a_region_leaves_both_ends),
                 CASE(unmapping_a_part_keeps_the_guard_at_the_other_end),
-                CASE(a_guard_in_the_way_of_a_replacement_leaves_everything),
-                CASE(protect_of_a_range_with_a_hole_changes_nothing),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
