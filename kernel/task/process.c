@@ -128,7 +128,7 @@ struct error process_create(const struct cpio_file *program, const char *argumen
                 process_destroy(process);
                 return error;
         }
-        trace_task_created(process->id, process->space->watched.id, process->name);
+        trace_task_created(process->id, process->id, process->space->watched.id, process->name);
         *out = process;
         return SUCCESS;
 }

@@ -10,10 +10,10 @@ static struct error call_write(struct process *process, const uint64_t word[3], 
         char part[256];
 
         (void)process;
-        for (*value = 0; *value < word[1];) {
-                size_t size = word[1] - *value < sizeof part ? word[1] - *value : sizeof part;
+        for (*value = 0; *value < word[2];) {
+                size_t size = word[2] - *value < sizeof part ? word[2] - *value : sizeof part;
 
-                TRY(user_memory_read(part, word[0] + *value, size));
+                TRY(user_memory_read(part, word[1] + *value, size));
                 console_write(part, size);
                 *value += size;
         }
@@ -110,8 +110,8 @@ static struct error call_regions(struct process *process, const uint64_t word[3]
         for (*value = 0; region; region = region_tree_next(region), ++*value) {
                 const struct region_listing listing = listing_of(region);
 
-                if (*value < word[1])
-                        TRY(user_memory_write(word[0] + *value * sizeof listing, &listing, sizeof listing));
+                if (*value < word[2])
+                        TRY(user_memory_write(word[1] + *value * sizeof listing, &listing, sizeof listing));
         }
         return SUCCESS;
 }
@@ -142,7 +142,7 @@ struct error system_call(struct process *process, uint64_t number, const uint64_
         const enum system_call call = (enum system_call)number;
         struct error error;
 
-        if (number >= sizeof calls / sizeof *calls)
+        if (number >= sizeof calls / sizeof *calls || !calls[number])
                 return FAIL(BAD_ARGUMENT);
         trace_system_call_begin(process->id, call, word[0], word[1], word[2]);
         error = calls[call](process, word, value);

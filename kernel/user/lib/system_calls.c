@@ -18,7 +18,7 @@ void exit(int status)
 
 struct error write(const void *bytes, size_t size)
 {
-        return call(SYSTEM_WRITE, (uintptr_t)bytes, size, 0, NULL);
+        return call(SYSTEM_WRITE, 1, (uintptr_t)bytes, size, NULL);
 }
 
 struct error mmap(const struct mapping *mapping, uintptr_t *base)
@@ -57,7 +57,7 @@ struct error resize(uintptr_t base, size_t size)
 
 struct error regions(struct region_listing *listing, size_t most, size_t *count)
 {
-        return call(SYSTEM_REGIONS, (uintptr_t)listing, most, 0, count);
+        return call(SYSTEM_REGIONS, 0, (uintptr_t)listing, most, count);
 }
 
 void console_write(const char *text, size_t length)

@@ -6,7 +6,7 @@
 
 static void run_a_program(void)
 {
-        trace_task_created(1, play_space(), "maps");
+        trace_task_created(1, 1, play_space(), "maps");
         trace_task_switched(1);
         trace_system_call_begin(1, SYSTEM_MMAP, 0x10000, 0, 0);
         trace_system_call_end(1, SYSTEM_MMAP, ERROR_OK, 0x20000);

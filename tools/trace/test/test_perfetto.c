@@ -131,7 +131,7 @@ static void run_a_program(void)
         uint64_t space = play_space();
         struct region *region;
 
-        trace_task_created(1, space, "maps");
+        trace_task_created(1, 1, space, "maps");
         trace_task_switched(1);
         trace_system_call_begin(1, SYSTEM_MMAP, 0x10000, 0, 0);
         trace_space_begin(space, 1, MAP, 0, 4 * PAGE_SIZE, PROTECT_READ);
