@@ -4,6 +4,9 @@
 #define CR4_SMEP ((uint64_t)1 << 20)
 #define CR4_SMAP ((uint64_t)1 << 21)
 
+/* CPUID, leaf 1. */
+#define ECX_RDRAND ((uint32_t)1 << 30)
+
 /* CPUID, leaf 7. */
 #define EBX_SMEP ((uint32_t)1 << 7)
 #define EBX_SMAP ((uint32_t)1 << 20)
@@ -36,6 +39,18 @@ void cpu_protect(void)
         if (features.ecx & ECX_UMIP)
                 cr4 |= CR4_UMIP;
         __asm__ volatile("movq %0, %%cr4" : : "r"(cr4));
+}
+
+bool cpu_random(uint64_t *out)
+{
+        enum { TRIES = 10 };                    /* as many as its maker says are enough */
+        bool there = false;
+
+        if (cpuid(1).ecx & ECX_RDRAND) {
+                for (int i = 0; i < TRIES && !there; i++)
+                        __asm__ volatile("rdrand %0" : "=r"(*out), "=@ccc"(there));
+        }
+        return there;
 }
 
 /*

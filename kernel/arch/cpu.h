@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -10,6 +11,9 @@
  * accident.
  */
 void cpu_protect(void);
+
+/* A random number of the processor's own making. False if it makes none. */
+bool cpu_random(uint64_t *out);
 
 /* Runs function(argument) on the stack that ends at `top`. It must not return. */
 _Noreturn void cpu_run_on_stack(uintptr_t top, void (*function)(void *), void *argument);

@@ -1,4 +1,5 @@
 #include "arch/descriptors.h"
+#include "arch/this_cpu.h"
 #include "arch/traps.h"
 
 /* --- segments --------------------------------------------------------------------------------------------- */
@@ -22,23 +23,32 @@ struct __attribute__((packed)) table_pointer {
         uint64_t base;
 };
 
-struct task_state task_state = { .io_map = sizeof task_state };
+struct task_state task_states[CPUS_MOST];
 _Static_assert(__builtin_offsetof(struct task_state, stack_of_ring) == TASK_STATE_STACK);
+
+struct cpu cpus[CPUS_MOST];
+unsigned cpu_count = 1;
 
 static uint8_t first_trap_stack[4096] __attribute__((aligned(16)));
 
-static void load_segments(void)
+/* Slots of the table, after the empty first one. */
+enum { SLOT_TASK_STATE = SELECTOR_TASK_STATE / 8, SLOTS = SLOT_TASK_STATE + 2 * CPUS_MOST };
+
+static void load_segments(unsigned cpu)
 {
-        static uint64_t gdt[7];
-        const uint64_t base = (uintptr_t)&task_state, limit = sizeof task_state - 1;
+        static uint64_t gdt[SLOTS];
+        const uint64_t base = (uintptr_t)&task_states[cpu], limit = sizeof task_states[cpu] - 1;
         const struct table_pointer pointer = { sizeof gdt - 1, (uintptr_t)gdt };
+        uint64_t *slot = &gdt[SLOT_TASK_STATE + 2 * cpu];
 
         gdt[1] = SEGMENT_CODE_64;
         gdt[2] = SEGMENT_DATA;
         gdt[3] = SEGMENT_DATA | SEGMENT_USER;
         gdt[4] = SEGMENT_CODE_64 | SEGMENT_USER;
-        gdt[5] = limit | (base & 0xffffff) << 16 | (uint64_t)0x89 << 40 | (base >> 24 & 0xff) << 56;
-        gdt[6] = base >> 32;
+        slot[0] = limit | (base & 0xffffff) << 16 | (uint64_t)0x89 << 40 | (base >> 24 & 0xff) << 56;
+        slot[1] = base >> 32;
+        task_states[cpu].io_map = sizeof task_states[cpu];
+
         __asm__ volatile("lgdt %0\n\t"
                          "pushq %1\n\t"                 /* a far return is how to change the code segment */
                          "leaq 1f(%%rip), %%rax\n\t"
@@ -47,13 +57,19 @@ static void load_segments(void)
                          "1:\n\t"
                          "movl %2, %%ss\n\t"
                          "ltr %w3"
-                         : : "m"(pointer), "i"(SELECTOR_CODE), "r"(SELECTOR_DATA), "r"(SELECTOR_TASK_STATE)
+                         : : "m"(pointer), "i"(SELECTOR_CODE), "r"(SELECTOR_DATA),
+                             "r"(SELECTOR_TASK_STATE + cpu * TASK_STATE_SELECTORS)
                          : "rax", "memory");
 }
 
 void descriptors_set_trap_stack(enum trap_stack stack, uintptr_t top)
 {
-        task_state.trap_stack[stack - 1] = top;
+        task_states[this_cpu_index()].trap_stack[stack - 1] = top;
+}
+
+void descriptors_set_kernel_stack(uintptr_t top)
+{
+        task_states[this_cpu_index()].stack_of_ring[0] = top;
 }
 
 /* --- gates ------------------------------------------------------------------------------------------------ */
@@ -93,10 +109,11 @@ static void load_gates(void)
         __asm__ volatile("lidt %0" : : "m"(pointer));
 }
 
-void descriptors_init(void)
+void descriptors_init(unsigned cpu)
 {
+        load_segments(cpu);
+        load_gates();
+        cpus[cpu].index = cpu;
         for (enum trap_stack stack = TRAP_STACK_DOUBLE_FAULT; stack < TRAP_STACKS; stack++)
                 descriptors_set_trap_stack(stack, (uintptr_t)(first_trap_stack + sizeof first_trap_stack));
-        load_segments();
-        load_gates();
 }

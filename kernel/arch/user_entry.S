@@ -16,13 +16,13 @@ user_enter:
         pushq   %r13
         pushq   %r14
         pushq   %r15
-        movq    %rsp, task_state + TASK_STATE_STACK(%rip)
+        movq    %rsp, task_states + TASK_STATE_STACK(%rip)
         movq    %rdi, %rsp
         jmp     trap_return
 
         .globl  user_leave
 user_leave:
-        movq    task_state + TASK_STATE_STACK(%rip), %rsp
+        movq    task_states + TASK_STATE_STACK(%rip), %rsp
         popq    %r15
         popq    %r14
         popq    %r13

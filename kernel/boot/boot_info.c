@@ -97,3 +97,14 @@ bool boot_option(const struct boot_info *boot, const char *word, char value[BOOT
         }
         return false;
 }
+
+bool boot_number(const struct boot_info *boot, const char *word, uint64_t *value)
+{
+        char text[BOOT_OPTION_SIZE], *digit = text;
+
+        if (!boot_option(boot, word, text))
+                return false;
+        for (*value = 0; *digit >= '0' && *digit <= '9'; digit++)
+                *value = *value * 10 + (uint64_t)(*digit - '0');
+        return digit > text && !*digit;
+}

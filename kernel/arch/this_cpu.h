@@ -1,0 +1,47 @@
+/*
+ * The processors, and which of them this code runs on.
+ *
+ * Each processor has a task state segment of its own (arch/descriptors.c), so the task register, which programs cannot
+ * change, tells which processor this is: in any trap, on any stack, with no register set aside for it. What a
+ * processor keeps for itself is in its struct cpu. Nobody else writes there, unless it says so.
+ *
+ * In the kernel interrupts are off, but for the loop of an idle processor: so code that runs here goes on running here
+ * until it calls the scheduler.
+ */
+#pragma once
+
+#include "arch/descriptors.h"
+
+enum { CPUS_MOST = 8 };
+
+struct thread;
+struct spinlock;
+
+enum { LOCKS_HELD_MOST = 12 };
+
+struct cpu {
+        unsigned index;                         /* in cpus[]; 0 is the one that booted */
+        uint32_t apic_id;
+        struct thread *thread;                  /* runs on it */
+        struct thread *idle;                    /* runs when no other can */
+        uintptr_t page_table;                   /* the root of the one in use; others read it, to know whom to tell */
+        const struct spinlock *held[LOCKS_HELD_MOST];   /* in the order in which they were acquired */
+        unsigned held_count;
+};
+
+extern struct cpu cpus[CPUS_MOST];
+extern unsigned cpu_count;                      /* those that have started; they have indices 0 to cpu_count - 1 */
+
+/* Before its task register is loaded, the processor that boots is number 0, as it is afterwards. */
+static inline unsigned this_cpu_index(void)
+{
+        uint64_t selector;
+
+        __asm__ volatile("str %0" : "=r"(selector));   /* anew each time: a thread may have moved in between */
+        return selector ? (unsigned)(selector - SELECTOR_TASK_STATE) / TASK_STATE_SELECTORS : 0;
+}
+
+static inline struct cpu *this_cpu(void)
+{
+        return &cpus[this_cpu_index()];
+}
