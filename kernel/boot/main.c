@@ -4,6 +4,7 @@
  */
 #include "arch/cpu.h"
 #include "arch/descriptors.h"
+#include "arch/entropy.h"
 #include "arch/machine_exit.h"
 #include "arch/panic.h"
 #include "arch/uart.h"
@@ -17,6 +18,7 @@
 #include "mm/memory_manager.h"
 #include "task/process.h"
 #include "task/script.h"
+#include "sync/choice.h"
 #include "test/test.h"
 #include "trace/kernel_trace.h"
 #include "trace/keyframe.h"
@@ -81,6 +83,22 @@ static enum verdict do_what_is_asked(void)
         return verdict;
 }
 
+/* How the run is to go, which everything that follows depends on. */
+static void read_settings(void)
+{
+        char value[BOOT_OPTION_SIZE];
+        uint64_t seed;
+
+        if (boot_option(&boot, "trace", value) && !trace_choose(value))
+                kprintf("trace=%s: one of these is no category of events\n", value);
+        if (boot_number(&boot, "seed", &seed))
+                entropy_init_with(seed);
+        else
+                entropy_init();
+        if (boot_number(&boot, "schedule", &seed))
+                choice_points_begin(seed);
+}
+
 /* --- from the first line to the last ---------------------------------------------------------------------- */
 
 static uintptr_t make_stack(const char *name, size_t size)
@@ -112,12 +130,13 @@ void kernel_main(uintptr_t start_info)
         uart_init(UART_CONSOLE);
         uart_init(UART_TRACE);
         direct_map_begin();
-        descriptors_init();
+        descriptors_init(0);
         cpu_protect();
         drop_identity_map();
         trace_start();
 
         must(boot_info_read(&boot, start_info), "read what the loader left");
+        read_settings();
         must(frames_init(&boot), "find memory");
         must(direct_map_complete(&boot), "map all memory");
         memory_manager_init();

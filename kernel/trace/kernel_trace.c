@@ -1,24 +1,83 @@
 #include "arch/clock.h"
+#include "arch/cpu.h"
+#include "arch/this_cpu.h"
 #include "arch/uart.h"
 #include "lib/error.h"
+#include "lib/string.h"
+#include "sync/choice.h"
 #include "trace/kernel_trace.h"
 #include "trace/keyframe.h"
 #include "trace/stream.h"
 
-static void write_to_line(const void *bytes, size_t length)
-{
-        uart_write(UART_TRACE, bytes, length);
-}
-
 extern const char kernel_text_start[], kernel_text_end[];      /* from the linker script */
 
-static struct stream line = { .write = write_to_line, .now = clock_ticks };
+static struct stream streams[CPUS_MOST];
 static bool started;
+
+/* --- the line --------------------------------------------------------------------------------------------- */
+
+static bool line_is_taken;
+
+/* One frame at a time. It is no spinlock, since those emit events themselves. */
+static void write_to_line(const void *bytes, size_t length)
+{
+        while (__atomic_exchange_n(&line_is_taken, true, __ATOMIC_ACQUIRE))
+                cpu_relax();
+        uart_write(UART_TRACE, bytes, length);
+        __atomic_store_n(&line_is_taken, false, __ATOMIC_RELEASE);
+}
+
+/* --- what is emitted -------------------------------------------------------------------------------------- */
+
+enum category {
+#define CATEGORY(name, text) CATEGORY_##name,
+#include "trace/events.def"
+};
+
+static const uint8_t category_of[EVENT_COUNT] = {
+#define EVENT(name, category, ...) [EVENT_##name] = CATEGORY_##category,
+#include "trace/events.def"
+};
+
+static const char *const category_name[] = {
+#define CATEGORY(name, text) #name,
+#include "trace/events.def"
+};
+
+static uint32_t chosen = ~((uint32_t)1 << CATEGORY_lock);
+
+static bool find_category(const char *name, size_t length, uint32_t *bit)
+{
+        for (size_t i = 0; i < sizeof category_name / sizeof *category_name; i++) {
+                *bit = (uint32_t)1 << i;
+                if (strlen(category_name[i]) == length && !strncmp(category_name[i], name, length))
+                        return true;
+        }
+        return false;
+}
+
+bool trace_choose(const char *categories)
+{
+        uint32_t wanted = chosen, bit;
+
+        for (const char *word = categories, *end; *word; word = *end ? end + 1 : end) {
+                const char *name = word + (*word == '+' || *word == '-');
+
+                end = strchr(word, ',') ? strchr(word, ',') : word + strlen(word);
+                if (!find_category(name, (size_t)(end - name), &bit))
+                        return false;
+                wanted = *word == '-' ? wanted & ~bit : wanted | bit;
+        }
+        chosen = wanted;
+        return true;
+}
 
 void trace_emit(enum trace_event event, const uint64_t *fields)
 {
-        if (started)
-                stream_emit(&line, event, fields);
+        if (!started || !(chosen >> category_of[event] & 1))
+                return;
+        stream_emit(&streams[this_cpu_index()], event, fields);
+        choice_point();
 }
 
 void error_raised(struct error error)
@@ -26,10 +85,18 @@ void error_raised(struct error error)
         trace_error_raised((enum error_code)error.code, error.file, error.line);
 }
 
+void trace_tick(void)
+{
+        if (started)
+                stream_tick(&streams[this_cpu_index()]);
+}
+
 uint64_t trace_event_number(void)
 {
-        return line.number;
+        return streams[this_cpu_index()].number;
 }
+
+/* --- beginning and end ------------------------------------------------------------------------------------ */
 
 /* Names the kernel that runs: the checksum of its code. */
 static const char *build_id(void)
@@ -46,9 +113,11 @@ void trace_start(void)
 {
         if (!TRACE)
                 return;
-        stream_begin(&line, &(struct stream_facts){
+        for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++)
+                streams[cpu] = (struct stream){ .write = write_to_line, .now = clock_ticks, .cpu = cpu };
+        stream_begin(&streams[0], &(struct stream_facts){
                 .build = build_id(),
-                .cpus = 1,
+                .cpus = CPUS_MOST,
                 .ticks = clock_ticks(),
                 .ticks_per_second = clock_ticks_per_second(),
                 .files = __start_file_names,
@@ -60,9 +129,17 @@ void trace_start(void)
 /* The end event counts itself. */
 static void send_end(enum verdict verdict)
 {
+        struct stream *mine = &streams[this_cpu_index()];
+        uint64_t events = 1, dropped = 0;
+
         trace_clock(clock_ticks(), clock_ticks_per_second());
-        trace_end(line.number + 1, line.dropped, verdict);
-        stream_flush(&line);
+        for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++) {
+                stream_flush(&streams[cpu]);
+                events += streams[cpu].number;
+                dropped += streams[cpu].dropped;
+        }
+        trace_end(events, dropped, verdict);
+        stream_flush(mine);
         uart_drain(UART_TRACE);
         started = false;
 }
@@ -76,15 +153,16 @@ void trace_finish(enum verdict verdict)
 }
 
 /*
- * The panic may have struck in the middle of an event or of a frame's bytes: a zero byte ends whatever is on the line,
- * and the events of the frame that were complete are sent before the message.
+ * The panic may have struck in the middle of an event or of a frame's bytes, on any processor: the lock of the line is
+ * broken, and a zero byte ends whatever is on it. The events of each frame that were complete are sent.
  */
 void trace_panic(const char *message)
 {
         if (!started)
                 return;
-        line.write("", 1);
-        stream_flush(&line);
+        line_is_taken = false;
+        write_to_line("", 1);
+        stream_flush(&streams[this_cpu_index()]);
         trace_panicked(message);
         send_end(VERDICT_FAILED);
 }

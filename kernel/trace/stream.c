@@ -110,13 +110,13 @@ void stream_begin(struct stream *stream, const struct stream_facts *facts)
 
 /* --- events ----------------------------------------------------------------------------------------------- */
 
-static void frame_open(struct stream *stream, uint64_t ticks)
+static void frame_open(struct stream *stream, uint64_t first, uint64_t ticks)
 {
         size_t used = 0;
 
         stream->body[used++] = 'E';
         used += put_varint(stream->body + used, stream->cpu);
-        used += put_varint(stream->body + used, stream->number);
+        used += put_varint(stream->body + used, first);
         used += put_varint(stream->body + used, stream->dropped);
         used += put_varint(stream->body + used, ticks);
         stream->ticks = ticks;
@@ -163,10 +163,10 @@ void stream_emit(struct stream *stream, enum trace_event event, const uint64_t *
 
         stream->number++;
         if (!stream->events)
-                frame_open(stream, ticks);
+                frame_open(stream, stream->number, ticks);
         if (!add_event(stream, ticks, event, fields)) {
                 stream_flush(stream);
-                frame_open(stream, ticks);
+                frame_open(stream, stream->number, ticks);
                 add_event(stream, ticks, event, fields);
         }
         if (event == EVENT_tree_begin)
@@ -183,4 +183,13 @@ void stream_flush(struct stream *stream)
         if (stream->events)
                 send(stream, stream->body, stream->length);
         stream->events = 0;
+}
+
+void stream_tick(struct stream *stream)
+{
+        if (!stream->events) {
+                frame_open(stream, stream->number + 1, stream->now());
+                send(stream, stream->body, stream->length);
+        }
+        stream_flush(stream);
 }

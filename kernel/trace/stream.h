@@ -49,3 +49,6 @@ void stream_emit(struct stream *stream, enum trace_event event, const uint64_t *
 
 /* Sends the events that wait in the frame. */
 void stream_flush(struct stream *stream);
+
+/* Likewise; if none wait, a frame without events, which says how far this cpu's time has come. */
+void stream_tick(struct stream *stream);

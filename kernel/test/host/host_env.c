@@ -3,6 +3,7 @@
 #include "lib/printf.h"
 #include "mm/kmalloc.h"
 #include "mm/user_pages.h"
+#include "sync/spinlock.h"
 #include "trace/keyframe.h"
 #include "trace/stream.h"
 
@@ -140,6 +141,28 @@ void kfree(void *block)
         live--;
         trace_kmalloc_freed((uintptr_t)block);
         free(block);
+}
+
+/* Here is one processor, which finds no lock taken. */
+void spinlock_acquire(struct spinlock *lock) NO_LOCK_ANALYSIS
+{
+        if (lock->holder)
+                abort();
+        lock->holder = 1;
+        trace_lock_acquired(lock->class, (uintptr_t)lock, ++lock->turn);
+}
+
+void spinlock_release(struct spinlock *lock) NO_LOCK_ANALYSIS
+{
+        if (!lock->holder)
+                abort();
+        lock->holder = 0;
+        trace_lock_released(lock->class, (uintptr_t)lock, lock->turn);
+}
+
+bool spinlock_is_held(const struct spinlock *lock)
+{
+        return lock->holder;
 }
 
 /* Here nothing is behind the regions. */

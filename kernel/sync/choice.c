@@ -1,0 +1,27 @@
+#include "sync/choice.h"
+#include "arch/cpu.h"
+#include "arch/this_cpu.h"
+#include "lib/rng.h"
+
+enum { ONE_IN = 4 };
+
+static bool seeded;
+static struct rng coin[CPUS_MOST];              /* one each, so that nobody waits for another to toss */
+
+void choice_points_begin(uint64_t seed)
+{
+        for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++)
+                rng_seed(&coin[cpu], seed * CPUS_MOST + cpu);
+        seeded = true;
+}
+
+bool choice_is_yes(void)
+{
+        return seeded && rng_below(&coin[this_cpu_index()], ONE_IN) == 0;
+}
+
+void choice_point(void)
+{
+        if (choice_is_yes())
+                cpu_relax();
+}
