@@ -19,6 +19,9 @@ struct mmap_request {
         uint64_t window_base, window_end;       /* both 0: anywhere in the space */
         uint32_t protection;
         uint32_t where;
+        uint32_t sharing;
+        uint32_t file;                          /* 0: none, zeros; else 1 + the number of an open file of the ramdisk */
+        uint64_t offset;                        /* in the file */
         char name[REGION_NAME_SIZE];
 };
 
@@ -28,7 +31,26 @@ struct region_listing {
         uint32_t protection;
         uint16_t depth;                         /* in the tree; the root's is 0 */
         uint16_t colour;
+        uint32_t sharing;
+        uint32_t pages;                         /* that have a frame */
         char name[REGION_NAME_SIZE];
+};
+
+enum { PROCESS_LISTING_NAME_SIZE = 32 };
+
+/* One process, as `processes` tells of it. */
+struct process_listing {
+        uint64_t process, parent;
+        uint32_t threads;
+        uint32_t state;                         /* of its first thread: enum thread_state in task/thread.h */
+        uint64_t regions, pages;                /* pages that have a frame */
+        char name[PROCESS_LISTING_NAME_SIZE];
+};
+
+/* What `memory` tells: in bytes. */
+struct memory_listing {
+        uint64_t total, free;                   /* frames, as bytes */
+        uint64_t kmalloc_blocks, kmalloc_bytes; /* live */
 };
 
 struct process;

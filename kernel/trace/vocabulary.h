@@ -58,6 +58,7 @@
         X(SYSTEM_MPROTECT, mprotect, "change what may be done with a range: address, size, protection")             \
         X(SYSTEM_RESIZE, resize, "move the end of the region that begins at an address: address, size")             \
         X(SYSTEM_REGIONS, regions, "list the regions of a process (0: my own): process, address of an array, how many fit") \
+        X(SYSTEM_OPEN, open, "open a file of the initial ramdisk, to read: address of its name")                    \
         X(SYSTEM_READ, read, "read bytes, at least one, or none at the end: file, address, size")                   \
         X(SYSTEM_CLOSE, close, "let go of a file: file")                                                            \
         X(SYSTEM_PIPE, pipe, "make a pipe: address of two numbers, for the end to read and the end to write")       \
