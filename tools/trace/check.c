@@ -35,6 +35,8 @@ void check_destroy(struct check *check)
                 free(witness);
         }
         id_map_clear(&check->witnesses);
+        check_space_forget(check);
+        check_memory_forget(check);
         model_destroy(check->model);
         free(check->keyframe.shown);
         free(check->finding);
@@ -119,7 +121,15 @@ static void add_operation(struct words *words, const struct model_operation *ope
         }
 }
 
-/* "event 1,204 (tree 2, operation 57: place_anywhere 16 KiB, python3.ops line 31): " */
+static bool several_cpus(const struct check *check)
+{
+        for (size_t cpu = 1; cpu < CPUS_MAX; cpu++)
+                if (check->newest[cpu])
+                        return true;
+        return false;
+}
+
+/* "event 1,204 of cpu 1 (tree 2, operation 57: place_anywhere 16 KiB, python3.ops line 31): " */
 static void add_place(struct words *words, const struct check *check, uint64_t event, const struct model_tree *tree)
 {
         const char *script = model_script_name(check->model);
@@ -128,6 +138,8 @@ static void add_place(struct words *words, const struct check *check, uint64_t e
         if (!event)
                 return;
         add(words, "event %s", format_count(event));
+        if (event == check->event->number && several_cpus(check))
+                add(words, " of cpu %u", check->event->cpu);
         if (tree)
                 add(words, " (tree %" PRIu64, tree->id);
         if (tree && tree->operation.number)
@@ -188,6 +200,8 @@ static void note_loss(struct check *check, const struct event *event)
         check->lost += event->missing;
         for (size_t cpu = 0; cpu < CPUS_MAX; cpu++)
                 check->working[cpu] = NULL;
+        check_space_lost(check);
+        check_memory_forget(check);
         model_lost(check->model, event->number - event->missing);
 }
 
@@ -228,17 +242,22 @@ struct error check_event(struct check *check, const struct event *event)
 {
         struct error error;
 
-        check->newest[event->cpu] = event->number;
+        check->event = event;
+        check->newest[event->cpu] = event->cpu_number;
         if (event->missing)
                 note_loss(check, event);
         TRY(check_keyframe_before(check, event));
         TRY(check_tree_before(check, event));
+        TRY(check_space_before(check, event));
+        check_cpu_before(check, event);
         error = apply(check, event);
         if (error_is(error, ERROR_BAD_INPUT))
                 return SUCCESS;
         TRY(error);
         TRY(check_keyframe_after(check, event));
         TRY(check_tree_after(check, event));
+        TRY(check_space_after(check, event));
+        TRY(check_memory(check, event));
         check_run(check, event);
         return SUCCESS;
 }

@@ -1,6 +1,7 @@
 /*
- * What the files of the check share: check.c sorts events and keeps findings, check_tree.c judges operations,
- * check_keyframe.c compares keyframes with the model, check_run.c sees to everything else a run tells of itself.
+ * What the files of the check share: check.c sorts events and keeps findings, check_tree.c judges operations of trees
+ * and check_space.c those of spaces, check_keyframe.c compares keyframes with the model, check_cpu.c sees to tasks and
+ * locks, check_memory.c to frames, and check_run.c to everything else a run tells of itself.
  */
 #pragma once
 
@@ -9,6 +10,7 @@
 #include "format.h"
 #include "id_map.h"
 #include "oracle.h"
+#include "protections.h"
 
 enum { FINDINGS_MAX = 1000, CPUS_MAX = 256 };
 
@@ -18,6 +20,7 @@ struct witness {
         struct oracle oracle;
         bool distrusted;                        /* something was found: say no more until a keyframe */
         bool was_linked;                        /* the region of the operation in progress was in a tree already */
+        uint64_t cpus;                          /* a bit for each cpu (the highest for all above) that operated on it */
 };
 
 struct check {
@@ -25,6 +28,12 @@ struct check {
         enum loss_policy policy;
         struct id_map witnesses;
         struct check_totals totals;
+        const struct event *event;              /* at hand */
+
+        struct id_map spaces;                   /* struct check_space */
+        struct protections after, expected, scratch;
+        struct id_map frames;                   /* struct check_frame */
+        bool frames_unknown;                    /* events were missing: some may be allocated that are not here */
 
         struct model_tree *working[CPUS_MAX];   /* the tree whose operation is in progress on a cpu, or NULL */
         uint64_t newest[CPUS_MAX];              /* number of the newest event of a cpu */
@@ -68,4 +77,14 @@ struct error check_tree_before(struct check *check, const struct event *event);
 struct error check_tree_after(struct check *check, const struct event *event);
 struct error check_keyframe_before(struct check *check, const struct event *event);
 struct error check_keyframe_after(struct check *check, const struct event *event);
+struct error check_space_before(struct check *check, const struct event *event);
+struct error check_space_after(struct check *check, const struct event *event);
+void check_cpu_before(struct check *check, const struct event *event);
+struct error check_memory(struct check *check, const struct event *event);
 void check_run(struct check *check, const struct event *event);
+
+/* Events are missing: no operation in progress can be judged. And: everything is freed. */
+void check_space_lost(struct check *check);
+void check_space_forget(struct check *check);
+/* Which frames are allocated is unknown from now on. */
+void check_memory_forget(struct check *check);

@@ -8,6 +8,21 @@ enum { WORDS = 400 };
 
 /* --- before an event is carried out ----------------------------------------------------------------------- */
 
+/* Operations of several cpus come in order of time. If their numbers do not, it is time that is wrong, not the tree. */
+static void number_find(struct check *check, const struct event *event, const struct model_tree *tree, uint64_t cpus)
+{
+        const char *number = format_count(VALUE(event, tree_begin, operation));
+        const char *next = format_count(tree->operations + 1);
+
+        if (cpus & (cpus - 1))
+                check_find(check, event->number, tree,
+                           "clock disorder: by time operation %s begins now, on cpu %u, but %s should be next; several "
+                           "processors work on this tree, and their clocks or locks disagree",
+                           number, event->cpu, next);
+        else
+                check_find(check, event->number, tree, "operation %s begins, but %s should be next", number, next);
+}
+
 static struct error before_begin(struct check *check, const struct event *event)
 {
         struct model_tree *tree = model_tree(check->model, VALUE(event, tree_begin, tree));
@@ -19,11 +34,11 @@ static struct error before_begin(struct check *check, const struct event *event)
                 return SUCCESS;
         TRY(check_witness(check, tree->id, &witness));
         witness->was_linked = region && region->tree;
+        witness->cpus |= (uint64_t)1 << (event->cpu < 63 ? event->cpu : 63);
         if (!check_trusts(check, tree))
                 return SUCCESS;
         if (VALUE(event, tree_begin, operation) != tree->operations + 1)
-                check_find(check, event->number, tree, "operation %s begins, but %s should be next",
-                           format_count(VALUE(event, tree_begin, operation)), format_count(tree->operations + 1));
+                number_find(check, event, tree, witness->cpus);
         else if (busy && busy != tree)
                 check_find(check, event->number, tree, "an operation begins inside one on tree %" PRIu64, busy->id);
         return SUCCESS;

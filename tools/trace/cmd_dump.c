@@ -8,13 +8,14 @@
 static const char help[] =
         "usage: regiontrace dump [OPTIONS] FILE\n"
         "\n"
-        "Prints the events of a recording, one a line: number, time since the stream began, name, fields.\n"
-        "FILE may be a pipe, a Unix socket, or - for standard input. All the filters given must let an\n"
-        "event through.\n"
+        "Prints the events of a recording in order of time, one a line: number, time since the stream began,\n"
+        "name, fields; and, once several cpus send, which cpu and the number there. FILE may be a pipe, a Unix\n"
+        "socket, or - for standard input. All the filters given must let an event through.\n"
         "\n"
         "  -c, --category NAME   only events of this category (as listed by `regiontrace events')\n"
         "  -e, --event NAME      only events of this name\n"
         "  -t, --tree ID         only events of this tree\n"
+        "      --cpu N           only events of this cpu\n"
         "      --from N, --to N  only events numbered N and above, or up to N\n"
         "  -j, --json            JSON, an object a line\n"
         "  -h, --help            show this\n"
@@ -24,8 +25,8 @@ static const char help[] =
 
 struct filter {
         const char *category, *event;
-        bool by_tree;
-        uint64_t tree, from, to;
+        bool by_tree, by_cpu;
+        uint64_t tree, cpu, from, to;
 };
 
 static bool is_of_tree(const struct event *event, uint64_t tree)
@@ -41,7 +42,7 @@ static bool passes(const struct filter *filter, const struct event *event)
         return event->number >= filter->from && event->number <= filter->to &&
                (!filter->category || strcmp(event->schema->category, filter->category) == 0) &&
                (!filter->event || strcmp(event->schema->name, filter->event) == 0) &&
-               (!filter->by_tree || is_of_tree(event, filter->tree));
+               (!filter->by_tree || is_of_tree(event, filter->tree)) && (!filter->by_cpu || event->cpu == filter->cpu);
 }
 
 /* A filter that no event of this stream can pass is a typing error. */
@@ -88,12 +89,13 @@ static int dump(struct reader *reader, const struct filter *filter, enum shape s
 
 int cmd_dump(int argc, char **argv)
 {
-        enum { FROM = 256, TO };
+        enum { FROM = 256, TO, CPU };
         static const struct option options[] = {
                 { "category", required_argument, NULL, 'c' }, { "event", required_argument, NULL, 'e' },
                 { "tree", required_argument, NULL, 't' },     { "from", required_argument, NULL, FROM },
-                { "to", required_argument, NULL, TO },        { "json", no_argument, NULL, 'j' },
-                { "help", no_argument, NULL, 'h' },           { 0 },
+                { "to", required_argument, NULL, TO },        { "cpu", required_argument, NULL, CPU },
+                { "json", no_argument, NULL, 'j' },           { "help", no_argument, NULL, 'h' },
+                { 0 },
         };
         struct filter filter = { .to = UINT64_MAX };
         enum shape shape = AS_TEXT;
@@ -111,6 +113,11 @@ int cmd_dump(int argc, char **argv)
                 case 't':
                         filter.by_tree = true;
                         if (!command_number("dump", "tree", optarg, &filter.tree))
+                                return EXIT_CANNOT;
+                        break;
+                case CPU:
+                        filter.by_cpu = true;
+                        if (!command_number("dump", "cpu", optarg, &filter.cpu))
                                 return EXIT_CANNOT;
                         break;
                 case FROM:

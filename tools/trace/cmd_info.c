@@ -1,8 +1,8 @@
+#include "cmd_info.h"
 #include "command.h"
 #include "complaint.h"
-#include "event_print.h"
 #include "format.h"
-#include "model.h"
+#include "known.h"
 
 #include <getopt.h>
 #include <inttypes.h>
@@ -12,9 +12,9 @@
 static const char help[] =
         "usage: regiontrace info [OPTIONS] FILE\n"
         "\n"
-        "Says what is in a recording: where it comes from, how many events of which kind, whether any are\n"
-        "missing, what every tree looks like at the end, which scripts ran, and the verdict. FILE may be a\n"
-        "pipe, a Unix socket, or - for standard input.\n"
+        "Says what is in a recording: where it comes from, how many events of which kind and which cpu,\n"
+        "whether any are missing, what every tree and task looks like at the end, which locks were waited for,\n"
+        "which scripts ran, and the verdict. FILE may be a pipe, a Unix socket, or - for standard input.\n"
         "\n"
         "  -j, --json   the same as one JSON object\n"
         "  -h, --help   show this\n"
@@ -22,26 +22,7 @@ static const char help[] =
         "Exit status: 0 fine; 2 wrong usage, or FILE cannot be read. Whether the recording is right is\n"
         "told by `regiontrace check'.\n";
 
-enum { SCRIPTS_MAX = 1000 };
-
-struct script {
-        char *name;
-        uint64_t operations, mismatches;
-        bool ended;
-        uint64_t verdict;
-};
-
-struct info {
-        struct reader *reader;
-        struct model *model;
-        uint64_t *events;                       /* how many of each type of the stream's schema */
-        uint64_t first_ticks, last_ticks;
-        bool ended;
-        uint64_t verdict, end_dropped;
-        uint64_t not_applied;                   /* events that the model could not carry out */
-        size_t scripts;
-        struct script script[SCRIPTS_MAX];
-};
+enum { TASKS_SHOWN = 40 };
 
 /* --- gathering -------------------------------------------------------------------------------------------- */
 
@@ -61,8 +42,34 @@ static void note_script(struct info *info, const struct event *event)
         }
 }
 
+static void note_cpu(struct info *info, const struct event *event)
+{
+        struct cpu_counts *cpu = &info->cpu[event->cpu % MODEL_CPUS_MAX];
+
+        cpu->events++;
+        cpu->switches += event->type == EVENT_task_switched;
+        cpu->interrupts += event->type == EVENT_interrupt_begin;
+}
+
+size_t info_lock_classes(void)
+{
+        return known_enumeration_named("lock_class")->words;
+}
+
+static void note_lock(struct info *info, const struct event *event)
+{
+        uint64_t class = event->field[EVENT_FIELD(lock_acquired, lock)];
+        struct lock_counts *lock = &info->lock[class < info_lock_classes() ? class : info_lock_classes()];
+
+        lock->acquired += event->type == EVENT_lock_acquired;
+        lock->wanted += event->type == EVENT_lock_wanted;
+}
+
 static void note(struct info *info, const struct event *event)
 {
+        note_cpu(info, event);
+        if (event->type == EVENT_lock_acquired || event->type == EVENT_lock_wanted)
+                note_lock(info, event);
         info->events[event->schema - reader_schema(info->reader)->event]++;
         if (!info->first_ticks)
                 info->first_ticks = event->ticks;
@@ -124,6 +131,55 @@ static void print_scripts(const struct info *info)
         }
 }
 
+/* Only if there are several: of a single one the events have been told. */
+static void print_cpus(const struct info *info, uint64_t cpus)
+{
+        for (unsigned i = 0; i < MODEL_CPUS_MAX && cpus > 1; i++)
+                if (info->cpu[i].events)
+                        printf("cpu %-8u %s, %s %s, %s\n", i, format_counted(info->cpu[i].events, "event"),
+                               format_count(info->cpu[i].switches),
+                               info->cpu[i].switches == 1 ? "task switch" : "task switches",
+                               format_counted(info->cpu[i].interrupts, "interrupt"));
+}
+
+static void print_task(const struct model_task *task)
+{
+        printf("task %-7" PRIu64 " ", task->id);
+        if (task->process)
+                printf("of process %" PRIu64 " ", task->process);
+        printf("\"%s\": ", task->name);
+        if (task->exited)
+                printf("exited with %" PRIu64 "\n", task->status);
+        else if (task->running)
+                printf("runs on cpu %u%s%s\n", task->cpu, task->in_call ? ", in " : "",
+                       task->in_call ? word_of_system_call(task->call) : "");
+        else
+                printf("does not run%s%s\n", task->in_call ? ", in " : "",
+                       task->in_call ? word_of_system_call(task->call) : "");
+}
+
+static void print_tasks(const struct info *info)
+{
+        const struct model_task *task;
+        size_t i;
+
+        for (i = 0; i < TASKS_SHOWN && (task = model_task_at(info->model, i)); i++)
+                print_task(task);
+        while (model_task_at(info->model, i))
+                i++;
+        if (i > TASKS_SHOWN)
+                printf("             ... and %s more\n", format_counted(i - TASKS_SHOWN, "task"));
+}
+
+static void print_locks(const struct info *info)
+{
+        for (size_t class = 0; class <= info_lock_classes(); class++)
+                if (info->lock[class].acquired || info->lock[class].wanted)
+                        printf("lock         %s: acquired %s, waited for %s\n", word_of_lock_class(class),
+                               format_counted(info->lock[class].acquired, "time"),
+                               format_counted(info->lock[class].wanted, "time"));
+}
+
 static void print_text(const struct info *info)
 {
         const struct schema *schema = reader_schema(info->reader);
@@ -131,7 +187,11 @@ static void print_text(const struct info *info)
         const struct model_tree *tree;
 
         printf("build        %s\n", schema->build);
-        printf("mode         %s, %s\n", schema->mode, format_counted(schema->cpus, "cpu"));
+        if (totals.cpus == schema->cpus)
+                printf("mode         %s, %s\n", schema->mode, format_counted(schema->cpus, "cpu"));
+        else
+                printf("mode         %s, %s of at most %s\n", schema->mode, format_counted(totals.cpus, "cpu"),
+                       format_count(schema->cpus));
         if (schema->clock_per_second)
                 printf("clock        %s ticks a second; %.3f ms from first to last event\n",
                        format_count(schema->clock_per_second),
@@ -139,13 +199,18 @@ static void print_text(const struct info *info)
         printf("events       %s in %s, %s bytes\n", format_count(totals.events), format_counted(totals.frames, "frame"),
                format_count(totals.bytes));
         print_categories(info);
+        print_cpus(info, totals.cpus);
         printf("missing      %s: %s dropped by the kernel, %s lost on the line\n",
                format_count(totals.dropped + totals.lost), format_count(totals.dropped), format_count(totals.lost));
         if (totals.damaged || totals.repeated)
                 printf("damage       %s thrown away, %s of them because they were there twice\n",
                        format_counted(totals.damaged + totals.repeated, "frame"), format_count(totals.repeated));
+        if (totals.late)
+                printf("late         %s came after later ones of other cpus\n", format_counted(totals.late, "event"));
         for (size_t i = 0; (tree = model_tree_at(info->model, i)); i++)
                 print_tree(tree, model_space(info->model, tree->space));
+        print_tasks(info);
+        print_locks(info);
         print_scripts(info);
         if (info->not_applied)
                 printf("inconsistent %s; `regiontrace check' tells more\n", format_counted(info->not_applied, "event"));
@@ -153,67 +218,6 @@ static void print_text(const struct info *info)
                 printf("end          yes, verdict %s\n", word_of_verdict(info->verdict));
         else
                 printf("end          no: the stream was cut short\n");
-}
-
-/* --- for programs ----------------------------------------------------------------------------------------- */
-
-static void print_json_trees(const struct info *info)
-{
-        const struct model_tree *tree;
-
-        for (size_t i = 0; (tree = model_tree_at(info->model, i)); i++) {
-                const struct model_space *space = model_space(info->model, tree->space);
-
-                printf("%s{\"tree\":%" PRIu64 ",\"space\":%" PRIu64 ",\"name\":", i ? "," : "", tree->id, tree->space);
-                json_print_string(stdout, space ? space->name : "");
-                printf(",\"gone\":%s,\"unknown\":%s,\"regions\":%zu,\"height\":%u,\"operations\":%" PRIu64
-                       ",\"largest_hole\":%" PRIu64 "}",
-                       tree->gone ? "true" : "false", tree->unknown ? "true" : "false", tree->regions,
-                       model_height(tree), tree->operations, model_largest_hole(tree) * PAGE_SIZE);
-        }
-}
-
-static void print_json_scripts(const struct info *info)
-{
-        for (size_t i = 0; i < info->scripts; i++) {
-                printf("%s{\"name\":", i ? "," : "");
-                json_print_string(stdout, info->script[i].name);
-                printf(",\"operations\":%" PRIu64 ",\"mismatches\":%" PRIu64 ",\"verdict\":\"%s\"}",
-                       info->script[i].operations, info->script[i].mismatches,
-                       info->script[i].ended ? word_of_verdict(info->script[i].verdict) : "none");
-        }
-}
-
-static void print_json(const struct info *info)
-{
-        const struct schema *schema = reader_schema(info->reader);
-        struct reader_totals totals = reader_totals(info->reader);
-        bool first = true;
-
-        printf("{\"build\":");
-        json_print_string(stdout, schema->build);
-        printf(",\"mode\":");
-        json_print_string(stdout, schema->mode);
-        printf(",\"cpus\":%" PRIu64 ",\"ticks_per_second\":%" PRIu64 ",\"ticks\":%" PRIu64 ",\"bytes\":%" PRIu64
-               ",\"frames\":%" PRIu64 ",\"damaged\":%" PRIu64 ",\"repeated\":%" PRIu64 ",\"events\":%" PRIu64
-               ",\"dropped\":%" PRIu64 ",\"lost\":%" PRIu64,
-               schema->cpus, schema->clock_per_second, info->last_ticks - info->first_ticks, totals.bytes,
-               totals.frames, totals.damaged, totals.repeated, totals.events, totals.dropped, totals.lost);
-        printf(",\"events_by_type\":{");
-        for (size_t i = 0; i < schema->events; i++) {
-                if (!info->events[i])
-                        continue;
-                printf("%s", first ? "" : ",");
-                json_print_string(stdout, schema->event[i].name);
-                printf(":%" PRIu64, info->events[i]);
-                first = false;
-        }
-        printf("},\"trees\":[");
-        print_json_trees(info);
-        printf("],\"scripts\":[");
-        print_json_scripts(info);
-        printf("],\"end\":%s,\"verdict\":\"%s\"}\n", info->ended ? "true" : "false",
-               info->ended ? word_of_verdict(info->verdict) : "none");
 }
 
 /* --- the command ------------------------------------------------------------------------------------------ */
@@ -225,14 +229,15 @@ static int gather_and_print(struct info *info, enum shape shape)
         struct event event;
 
         info->events = calloc(reader_schema(info->reader)->events + 1, sizeof *info->events);
-        if (!info->events || model_create(&info->model).code)
+        info->lock = calloc(info_lock_classes() + 1, sizeof *info->lock);
+        if (!info->events || !info->lock || model_create(&info->model).code)
                 return command_cannot("info", "%s", complain_no_memory().code ? complaint() : "");
         while (reader_next(info->reader, &event))
                 note(info, &event);
         if (reader_failed(info->reader))
                 return command_cannot("info", "%s", complaint());
         if (shape == AS_JSON)
-                print_json(info);
+                info_print_json(info);
         else
                 print_text(info);
         return command_flush("info") ? EXIT_FINE : EXIT_CANNOT;
@@ -251,6 +256,7 @@ static int info_of(struct reader *reader, enum shape shape)
                 free(info->script[i].name);
         model_destroy(info->model);
         free(info->events);
+        free(info->lock);
         free(info);
         return status;
 }

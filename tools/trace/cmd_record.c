@@ -23,6 +23,7 @@ static const char help[] =
         "  -k, --kernel FILE     the kernel (build/kernel/understory.elf)\n"
         "  -i, --initrd FILE     the initial ramdisk, with the op scripts (build/initrd.cpio)\n"
         "  -m, --machine TYPE    pc, q35 or microvm (pc)\n"
+        "      --cpus N          how many processors it has, 1 to 8 (1)\n"
         "      --memory SIZE     how much memory it has (128M)\n"
         "      --console FILE    where the console goes; - is standard output (shown if the run fails)\n"
         "      --deadline N      seconds until the machine is stopped (60)\n"
@@ -132,24 +133,37 @@ static int record_stream(const struct options *options)
 
 /* --- options ---------------------------------------------------------------------------------------------- */
 
-enum { MEMORY = 256, CONSOLE, DEADLINE, NO_ICOUNT, SEED, FROM };
+enum { MEMORY = 256, CONSOLE, DEADLINE, NO_ICOUNT, SEED, FROM, CPUS };
 
 static const struct option long_options[] = {
         { "output", required_argument, NULL, 'o' },      { "run", required_argument, NULL, 'r' },
         { "exec", required_argument, NULL, 'e' },        { "append", required_argument, NULL, 'a' },
         { "kernel", required_argument, NULL, 'k' },      { "initrd", required_argument, NULL, 'i' },
         { "machine", required_argument, NULL, 'm' },
-        { "memory", required_argument, NULL, MEMORY },   { "console", required_argument, NULL, CONSOLE },
-        { "deadline", required_argument, NULL, DEADLINE }, { "no-icount", no_argument, NULL, NO_ICOUNT },
-        { "seed", required_argument, NULL, SEED },       { "from", required_argument, NULL, FROM },
-        { "verbose", no_argument, NULL, 'v' },           { "help", no_argument, NULL, 'h' },
+        { "cpus", required_argument, NULL, CPUS },       { "memory", required_argument, NULL, MEMORY },
+        { "console", required_argument, NULL, CONSOLE }, { "deadline", required_argument, NULL, DEADLINE },
+        { "no-icount", no_argument, NULL, NO_ICOUNT },   { "seed", required_argument, NULL, SEED },
+        { "from", required_argument, NULL, FROM },       { "verbose", no_argument, NULL, 'v' },
+        { "help", no_argument, NULL, 'h' },
         { 0 },
 };
 
-static bool take_numbers(struct options *options, int option)
+static bool take_cpus(struct options *options)
+{
+        if (!command_number("record", "cpus", optarg, &options->machine.cpus))
+                return false;
+        if (options->machine.cpus >= 1 && options->machine.cpus <= MACHINE_CPUS_MAX)
+                return true;
+        command_cannot("record", "--cpus is 1 to %d, not %s", MACHINE_CPUS_MAX, optarg);
+        return false;
+}
+
+static bool take_number(struct options *options, int option)
 {
         uint64_t deadline;
 
+        if (option == CPUS)
+                return take_cpus(options);
         if (option == SEED)
                 return command_number("record", "seed", optarg, &options->machine.seed);
         if (!command_number("record", "deadline", optarg, &deadline))
@@ -177,8 +191,8 @@ static bool take_option(struct options *options, int option)
 
         if (text)
                 *text = optarg;
-        else if (option == SEED || option == DEADLINE)
-                return take_numbers(options, option);
+        else if (option == SEED || option == DEADLINE || option == CPUS)
+                return take_number(options, option);
         else if (option == 'm')
                 return take_machine(options);
         else if (option == NO_ICOUNT)
@@ -210,6 +224,7 @@ int cmd_record(int argc, char **argv)
                         .kernel = "build/kernel/understory.elf",
                         .initrd = "build/initrd.cpio",
                         .type = "pc",
+                        .cpus = 1,
                         .memory = "128M",
                         .repeatable = true,
                         .seed = 1,

@@ -1,5 +1,8 @@
 #include "crc32c.h"
 
+#include <endian.h>
+#include <string.h>
+
 /*
  * Eight bytes a step: table[k][b] is what byte b does to the checksum when k more bytes follow it in the step. They
  * add up (by xor) because a CRC is linear.
@@ -28,11 +31,13 @@ uint32_t crc32c(const void *bytes, size_t length)
         uint32_t crc = UINT32_MAX;
 
         for (; length >= STEP; length -= STEP, at += STEP) {
-                uint32_t next = 0;
+                uint64_t word;
 
-                for (int i = 0; i < STEP; i++)
-                        next ^= table[STEP - 1 - i][at[i] ^ (i < 4 ? crc >> 8 * i & 0xff : 0)];
-                crc = next;
+                memcpy(&word, at, sizeof word);
+                word = le64toh(word) ^ crc;
+                crc = table[7][word & 0xff] ^ table[6][word >> 8 & 0xff] ^ table[5][word >> 16 & 0xff] ^
+                      table[4][word >> 24 & 0xff] ^ table[3][word >> 32 & 0xff] ^ table[2][word >> 40 & 0xff] ^
+                      table[1][word >> 48 & 0xff] ^ table[0][word >> 56];
         }
         for (; length; length--, at++)
                 crc = crc >> 8 ^ table[0][(crc ^ *at) & 0xff];

@@ -16,7 +16,8 @@ enum { EVENT_FIELDS_MAX = 16 };
 struct event {
         enum trace_event type;
         unsigned cpu;
-        uint64_t number;                        /* numbered from 1 on its cpu, without a gap */
+        uint64_t number;                        /* among the events of all cpus, from 1; missing ones are counted in */
+        uint64_t cpu_number;                    /* numbered from 1 on its cpu, without a gap */
         uint64_t missing;                       /* how many events just before it on its cpu never arrived */
         uint64_t ticks;
         uint64_t field[EVENT_FIELDS_MAX];       /* numbers; for a text, its length */

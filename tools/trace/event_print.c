@@ -69,8 +69,8 @@ void event_print(FILE *out, const struct schema *schema, const struct event *eve
         if (event->missing)
                 fprintf(out, "%26s  %s missing\n", "", format_counted(event->missing, "event"));
         fprintf(out, "%10s %12.3f ms  ", format_count(event->number), ms);
-        if (event->cpu)
-                fprintf(out, "cpu %u  ", event->cpu);
+        if (event->number != event->cpu_number || event->cpu)
+                fprintf(out, "cpu %u #%-8s ", event->cpu, format_count(event->cpu_number));
         fprintf(out, event->schema->fields ? "%-18s" : "%s", event->schema->name);
         for (size_t i = 0; i < event->schema->fields; i++) {
                 fprintf(out, " %s=", event->schema->field[i].name);
@@ -109,7 +109,8 @@ static void print_json_value(FILE *out, const struct event *event, size_t i)
 
 void event_print_json(FILE *out, const struct event *event)
 {
-        fprintf(out, "{\"event\":%" PRIu64 ",\"cpu\":%u,\"ticks\":%" PRIu64, event->number, event->cpu, event->ticks);
+        fprintf(out, "{\"event\":%" PRIu64 ",\"cpu\":%u,\"cpu_event\":%" PRIu64 ",\"ticks\":%" PRIu64, event->number,
+                event->cpu, event->cpu_number, event->ticks);
         if (event->missing)
                 fprintf(out, ",\"missing\":%" PRIu64, event->missing);
         fputs(",\"type\":", out);

@@ -17,7 +17,7 @@
 
 static const char program[] = "qemu-system-x86_64";
 
-enum { ARGUMENTS_MAX = 64, CONSOLE_TAIL = 2048 };
+enum { ARGUMENTS_MAX = 64, CONSOLE_TAIL = 2048, PIPE_SIZE = 1 << 20 };
 
 struct machine {
         char folder[64];                        /* private, empty string: none */
@@ -87,12 +87,15 @@ static struct error compose(struct machine *machine, const struct machine_option
 {
         bool is_microvm = strcmp(options->type, "microvm") == 0;
         const char *const plain[] = {
-                program, "-machine", options->type, "-accel", "tcg", "-cpu", "max", "-m", options->memory, "-nodefaults",
+                program, "-machine", options->type, "-cpu", "max", "-m", options->memory, "-nodefaults",
                 "-no-user-config", "-display", "none", "-no-reboot", "-bios", "qboot.rom", "-kernel", options->kernel,
                 "-initrd", options->initrd, "-append", options->append, "-chardev", "stdio,id=console,signal=off",
                 "-serial", "chardev:console", NULL,
         };
-        const char *const repeatable[] = { "-icount", "shift=0,sleep=off", "-rtc", "base=2020-01-01,clock=vm", NULL };
+        const char *const repeatable[] = {
+                "-accel", "tcg", "-icount", "shift=0,sleep=off", "-rtc", "base=2020-01-01,clock=vm", NULL,
+        };
+        const char *const parallel[] = { "-accel", "tcg,thread=multi", NULL };
 
         TRY(add_all(machine, plain));
         TRY(add(machine, "-chardev"));
@@ -101,8 +104,9 @@ static struct error compose(struct machine *machine, const struct machine_option
         TRY(add(machine, is_microvm ? "isa-serial,iobase=0x2f8,irq=3,chardev=trace" : "chardev:trace"));
         TRY(add(machine, "-device"));
         TRY(add(machine, "isa-debug-exit,iobase=0xf4,iosize=0x04"));
-        if (options->repeatable)
-                TRY(add_all(machine, repeatable));
+        TRY(add_all(machine, options->repeatable ? repeatable : parallel));
+        TRY(add(machine, "-smp"));
+        TRY(add(machine, "%llu", (unsigned long long)options->cpus));
         TRY(add(machine, "-seed"));
         return add(machine, "%llu", (unsigned long long)options->seed);
 }
@@ -177,6 +181,11 @@ static struct error make_folder(struct machine *machine, const struct machine_op
         if (mkfifo(machine->fifo, 0600) < 0 ||
             (machine->trace = open(machine->fifo, O_RDONLY | O_NONBLOCK | O_CLOEXEC)) < 0)
                 return COMPLAIN(IO, "%s: %s", machine->fifo, strerror(errno));
+        /*
+         * While the pipe is full the machine waits, and then its time depends on ours. So it should never be: this is
+         * as much as one gets without privileges. Getting less is no error.
+         */
+        fcntl(machine->trace, F_SETPIPE_SZ, PIPE_SIZE);
         return SUCCESS;
 }
 

@@ -14,9 +14,12 @@
 
 #include <stdio.h>
 
+enum { MACHINE_CPUS_MAX = 8 };
+
 struct machine_options {
         const char *kernel, *initrd;
         const char *type;                       /* pc, q35 or microvm */
+        uint64_t cpus;
         const char *memory;                     /* as QEMU takes it: 128M */
         const char *append;                     /* the kernel's command line */
         const char *console;                    /* a file; "-": standard output; NULL: only kept until the end */

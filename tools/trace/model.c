@@ -32,6 +32,7 @@ void model_destroy(struct model *model)
 
         if (!model)
                 return;
+        model_forget_cpus(model);
         while ((region = id_map_walk(&model->regions, &position)))
                 free_region(region);
         for (size_t i = 0; i < model->tree_count; i++) {
@@ -266,6 +267,7 @@ static struct error apply_space_begin(struct model *model, const struct event *e
 
         TRY(need_space(model, VALUE(event, space_begin, space), &space));
         space->in_progress = true;
+        space->cpu = event->cpu;
         space->operation = VALUE(event, space_begin, operation);
         space->kind = (enum space_operation)VALUE(event, space_begin, kind);
         space->base = VALUE(event, space_begin, base);
@@ -330,6 +332,8 @@ static struct error apply(struct model *model, const struct event *event)
                 return apply_space_end(model, event);
         case EVENT_task_created ... EVENT_system_call_end:
                 return model_apply_task_event(model, event);
+        case EVENT_interrupt_begin ... EVENT_lock_released:
+                return model_apply_cpu_event(model, event);
         case EVENT_script_begin:
                 return apply_script_begin(model, event);
         case EVENT_script_line:
@@ -362,7 +366,7 @@ void model_lost(struct model *model, uint64_t first)
         if (!model->unknown_since)
                 model->unknown_since = first;
         model->has_lost = true;
-        memset(model->running, 0, sizeof model->running);
+        model_forget_cpus(model);
         keyframe_forget_all(&model->keyframe);
         for (size_t i = 0; i < model->tree_count; i++)
                 model->tree[i]->tree.unknown = !model->tree[i]->tree.gone;

@@ -13,6 +13,9 @@
  * carried out (a link below a region that is not in the tree, a rotation without a child) makes model_apply fail
  * with BAD_INPUT, and model_complaint() says why in words. Whether the tree obeys the rules is check's business.
  *
+ * Events of several cpus come in one order, so several spaces and trees may be at work at once, and a task may go on
+ * where another cpu left it. Numbers of events are those of that order (struct event's `number`).
+ *
  * After a loss the model is unknown (`model_unknown_since` gives the first missing event) until a keyframe ends;
  * what it then holds is what the keyframe showed.
  */
@@ -82,21 +85,42 @@ struct model_space {
         uint64_t id, tree;
         const char *name;
         bool gone;
-        bool in_progress;                       /* between space_begin and space_end */
+        bool in_progress;                       /* between space_begin and space_end, on `cpu` */
+        unsigned cpu;
         uint64_t operation;
         enum space_operation kind;
         uint64_t base, size;
         enum protection protection;
 };
 
-/* Who runs in a space. */
+/* A thread. */
 struct model_task {
-        uint64_t id, space;
+        uint64_t id, process, space;            /* process and space 0: the kernel's own */
         const char *name;                       /* empty: not told, since events are missing */
+        bool running;                           /* now, on `cpu` */
+        unsigned cpu;                           /* where it ran last */
+        uint64_t woken;                         /* how often, as told */
         bool exited;
         uint64_t status;                        /* once it has exited */
-        bool in_call;                           /* between system_call_begin and system_call_end */
+        bool in_call;                           /* between system_call_begin and _end, even while others run */
         enum system_call call;
+};
+
+/* A lock, known since the first event about it. Locks are told of only if their category is chosen. */
+struct model_lock {
+        uint64_t address;
+        enum lock_class class;
+        bool held;                              /* by `cpu` */
+        unsigned cpu;                           /* the last to acquire it */
+        uint64_t turn;                          /* how often it was acquired, as told */
+        struct model_lock *next;                /* that the same cpu acquired before and still holds */
+};
+
+struct model_cpu {
+        struct model_task *running;             /* NULL: the kernel itself, or unknown since events are missing */
+        bool in_interrupt;
+        uint64_t vector;
+        struct model_lock *held;                /* the newest first */
 };
 
 enum { MODEL_CPUS_MAX = 256 };
@@ -118,11 +142,14 @@ struct model_tree *model_tree(const struct model *model, uint64_t id);
 struct model_region *model_region(const struct model *model, uint64_t id);
 struct model_space *model_space(const struct model *model, uint64_t id);
 struct model_task *model_task(const struct model *model, uint64_t id);
+/* By address; NULL if nothing has been told of it. O(1). */
+struct model_lock *model_lock(const struct model *model, uint64_t address);
 /* The i-th that came to be, gone ones included; NULL after the last. */
 struct model_tree *model_tree_at(const struct model *model, size_t i);
 struct model_space *model_space_at(const struct model *model, size_t i);
 struct model_task *model_task_at(const struct model *model, size_t i);
-/* The task that runs on a cpu; NULL: the kernel itself, or unknown since events are missing. */
+/* What a cpu is doing, below MODEL_CPUS_MAX; and the task that runs on any cpu, or NULL. */
+const struct model_cpu *model_cpu(const struct model *model, unsigned cpu);
 struct model_task *model_running(const struct model *model, unsigned cpu);
 /* The line of the op script being run, 0 before the first; and the script's name, or NULL. */
 uint64_t model_script_line(const struct model *model);

@@ -1,6 +1,7 @@
 /*
  * What the files of the model share: model.c holds everything and sorts events, model_tree.c moves nodes,
- * model_keyframe.c takes keyframes over, model_task.c follows tasks, model_query.c only looks. Nobody else includes this.
+ * model_keyframe.c takes keyframes over, model_task.c follows tasks, model_cpu.c what cpus do, model_query.c looks.
+ * Nobody else includes this.
  */
 #pragma once
 
@@ -27,12 +28,12 @@ struct tree_record {
 };
 
 struct model {
-        struct id_map regions, trees, spaces, tasks;
+        struct id_map regions, trees, spaces, tasks, locks;
         size_t tree_count, space_count, task_count;
         struct tree_record **tree;              /* in the order they came to be */
         struct model_space **space;
         struct model_task **task;
-        struct model_task *running[MODEL_CPUS_MAX];
+        struct model_cpu cpu[MODEL_CPUS_MAX];
 
         uint64_t unknown_since;
         bool has_lost;                          /* events were missing, however long ago */
@@ -61,9 +62,10 @@ struct error model_add_space(struct model *model, uint64_t id, const char *name,
 /* The array with room for one element more than `count`; it grows by doubling. NULL if there is no memory. */
 void *model_grow(void *array, size_t count, size_t size);
 
-/* Events of category tree, but for tree_created and tree_destroyed; of tasks; and of keyframes. */
+/* Events of category tree, but for tree_created and tree_destroyed; of tasks; of interrupts and locks; of keyframes. */
 struct error model_apply_tree_event(struct model *model, const struct event *event);
 struct error model_apply_task_event(struct model *model, const struct event *event);
+struct error model_apply_cpu_event(struct model *model, const struct event *event);
 struct error model_apply_keyframe_event(struct model *model, const struct event *event);
 
 /* Puts a region that is in no tree where there is none. */
@@ -75,5 +77,7 @@ void model_count_out(struct model_tree *tree, const struct model_region *region)
 void model_empty_tree(struct model_tree *tree);
 
 void model_free_task(struct model_task *task);
+/* What every cpu is doing, and who holds which lock, is unknown from now on. */
+void model_forget_cpus(struct model *model);
 
 void keyframe_forget_all(struct keyframe *keyframe);

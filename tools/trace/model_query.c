@@ -37,7 +37,17 @@ struct model_task *model_task_at(const struct model *model, size_t i)
 
 struct model_task *model_running(const struct model *model, unsigned cpu)
 {
-        return cpu < MODEL_CPUS_MAX ? model->running[cpu] : NULL;
+        return cpu < MODEL_CPUS_MAX ? model->cpu[cpu].running : NULL;
+}
+
+const struct model_cpu *model_cpu(const struct model *model, unsigned cpu)
+{
+        return &model->cpu[cpu];
+}
+
+struct model_lock *model_lock(const struct model *model, uint64_t address)
+{
+        return id_map_get(&model->locks, address);
 }
 
 uint64_t model_script_line(const struct model *model)

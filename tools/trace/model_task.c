@@ -52,20 +52,53 @@ static struct error apply_created(struct model *model, const struct event *event
                 return REFUSE(model, "task %" PRIu64 " comes to be, but %s", id,
                               id ? "there is one already" : "0 means none");
         TRY(add_task(model, id, event->text, &task));
+        task->process = VALUE(event, task_created, process);
         task->space = VALUE(event, task_created, space);
+        return SUCCESS;
+}
+
+static struct error apply_loaded(struct model *model, const struct event *event)
+{
+        struct model_task *task;
+        char *name = strdup(event->text ? event->text : "");
+        struct error error = name ? need_task(model, VALUE(event, task_loaded, task), &task) : complain_no_memory();
+
+        if (error.code) {
+                free(name);
+                return error;
+        }
+        free((char *)(uintptr_t)task->name);
+        task->name = name;
+        task->space = VALUE(event, task_loaded, space);
         return SUCCESS;
 }
 
 static struct error apply_switched(struct model *model, const struct event *event)
 {
         uint64_t id = VALUE(event, task_switched, task);
-        struct model_task *task = NULL;
+        struct model_task *task = NULL, *before;
 
         if (event->cpu >= MODEL_CPUS_MAX)
                 return REFUSE(model, "there is no cpu %u", event->cpu);
         if (id)
                 TRY(need_task(model, id, &task));
-        model->running[event->cpu] = task;
+        before = model->cpu[event->cpu].running;
+        if (before && before->cpu == event->cpu)
+                before->running = false;
+        model->cpu[event->cpu].running = task;
+        if (task) {
+                task->running = true;
+                task->cpu = event->cpu;
+        }
+        return SUCCESS;
+}
+
+static struct error apply_woken(struct model *model, const struct event *event)
+{
+        struct model_task *task;
+
+        TRY(need_task(model, VALUE(event, task_woken, task), &task));
+        task->woken = VALUE(event, task_woken, turn);
         return SUCCESS;
 }
 
@@ -104,8 +137,12 @@ struct error model_apply_task_event(struct model *model, const struct event *eve
         switch (event->type) {
         case EVENT_task_created:
                 return apply_created(model, event);
+        case EVENT_task_loaded:
+                return apply_loaded(model, event);
         case EVENT_task_switched:
                 return apply_switched(model, event);
+        case EVENT_task_woken:
+                return apply_woken(model, event);
         case EVENT_task_exited:
                 return apply_exited(model, event);
         case EVENT_system_call_begin:

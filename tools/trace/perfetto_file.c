@@ -25,7 +25,7 @@ enum thread { THREAD_PID = 1, THREAD_TID = 2, THREAD_NAME = 5 };
 enum counter { COUNTER_UNIT = 3 };
 enum event_field {
         CATEGORY_IIDS = 3, ANNOTATION = 4, EVENT_TYPE = 9, NAME_IID = 10, EVENT_TRACK = 11, CATEGORIES = 22,
-        EVENT_NAME = 23, COUNTER_VALUE = 30,
+        EVENT_NAME = 23, COUNTER_VALUE = 30, FLOW = 47, FLOW_END = 48,
 };
 enum event_type { SLICE_BEGIN = 1, SLICE_END = 2, INSTANT = 3, COUNTER = 4 };
 enum annotation {
@@ -373,6 +373,17 @@ void perfetto_note_text(struct perfetto_file *file, const char *name, const char
 
         protobuf_text(&file->packet, ANNOTATION_TEXT, text);
         protobuf_close(&file->packet, note);
+}
+
+void perfetto_flow(struct perfetto_file *file, uint64_t number)
+{
+        file->totals.flows++;
+        protobuf_fixed(&file->packet, FLOW, number);
+}
+
+void perfetto_flow_end(struct perfetto_file *file, uint64_t number)
+{
+        protobuf_fixed(&file->packet, FLOW_END, number);
 }
 
 /* --- attributes ------------------------------------------------------------------------------------------- */

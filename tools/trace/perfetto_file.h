@@ -36,7 +36,7 @@ struct perfetto_track {
 };
 
 struct perfetto_totals {
-        uint64_t tracks, slices, instants, samples;
+        uint64_t tracks, slices, instants, samples, flows;
 };
 
 /* The stream still belongs to the caller. NO_MEMORY. */
@@ -68,6 +68,9 @@ void perfetto_instant(struct perfetto_file *file, uint64_t uuid, uint64_t ns, co
 void perfetto_note_number(struct perfetto_file *file, const char *name, uint64_t value);
 void perfetto_note_address(struct perfetto_file *file, const char *name, uint64_t value);
 void perfetto_note_text(struct perfetto_file *file, const char *name, const char *text);
+/* An arrow, by its number: from this slice or instant to the one that takes it. */
+void perfetto_flow(struct perfetto_file *file, uint64_t number);
+void perfetto_flow_end(struct perfetto_file *file, uint64_t number);
 void perfetto_close(struct perfetto_file *file);
 
 /* A sample of a counter, complete in itself. */

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum wire_type { WIRE_NUMBER = 0, WIRE_LENGTH = 2 };
+enum wire_type { WIRE_NUMBER = 0, WIRE_FIXED = 1, WIRE_LENGTH = 2 };
 
 enum { VARINT_MAX = 10 };
 
@@ -54,6 +54,19 @@ void protobuf_number(struct protobuf *message, unsigned field, uint64_t value)
 {
         add_key(message, field, WIRE_NUMBER);
         add_varint(message, value);
+}
+
+void protobuf_fixed(struct protobuf *message, unsigned field, uint64_t value)
+{
+        uint8_t *out;
+
+        add_key(message, field, WIRE_FIXED);
+        out = reserve(message, sizeof value);
+        if (!out)
+                return;
+        for (size_t i = 0; i < sizeof value; i++)
+                out[i] = (uint8_t)(value >> 8 * i);
+        message->length += sizeof value;
 }
 
 void protobuf_bytes(struct protobuf *message, unsigned field, const void *bytes, size_t length)

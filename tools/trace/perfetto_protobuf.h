@@ -24,6 +24,9 @@ struct protobuf {
 /* A field that is a varint: any number, enumeration or truth. A negative one takes ten bytes. Amortised O(1). */
 void protobuf_number(struct protobuf *message, unsigned field, uint64_t value);
 
+/* A field that always takes eight bytes. */
+void protobuf_fixed(struct protobuf *message, unsigned field, uint64_t value);
+
 /* A field of bytes, or of a text without its final zero. */
 void protobuf_bytes(struct protobuf *message, unsigned field, const void *bytes, size_t length);
 void protobuf_text(struct protobuf *message, unsigned field, const char *text);

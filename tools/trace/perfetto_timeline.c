@@ -29,6 +29,7 @@ void timeline_destroy(struct timeline *timeline)
                 return;
         timeline_forget_operations(timeline);
         id_map_clear(&timeline->working_on);
+        timeline_forget_cpus(timeline);
         perfetto_file_destroy(timeline->file);
         model_destroy(timeline->model);
         free(timeline);
@@ -136,6 +137,7 @@ static void lose(struct timeline *timeline, uint64_t missing)
         perfetto_end_all(timeline->file);
         perfetto_lost(timeline->file);
         id_map_clear(&timeline->working_on);
+        timeline_forget_cpus(timeline);
         timeline->line_open = false;
         timeline->unknown = timeline->frames_unknown = true;
         perfetto_begin(timeline->file, timeline_track(timeline, TRACK_STREAM, 0), timeline->now, "stream",
@@ -208,6 +210,7 @@ struct error timeline_event(struct timeline *timeline, const struct event *event
         }
         TRY(error);
         run_event(timeline, event);
+        timeline_cpu_event(timeline, event);
         timeline_work_event(timeline, event);
         timeline_region_event(timeline, event);
         if (event->type >= EVENT_tree_begin && event->type <= EVENT_tree_end)

@@ -1,9 +1,9 @@
 /*
  * What the files of the timeline share: perfetto_timeline.c holds everything and knows the run, perfetto_tracks.c
- * says which tracks there are, perfetto_work.c shows who asks for what, perfetto_tree.c what trees do with it, and
- * perfetto_region.c what came of it. Nobody else includes this.
+ * says which tracks there are, perfetto_cpu.c shows what cpus do, perfetto_work.c who asks for what, perfetto_tree.c
+ * what trees do with it, and perfetto_region.c what came of it. Nobody else includes this.
  *
- * Each of the last three takes an event that the model has just carried out.
+ * Each of the last four takes an event that the model has just carried out.
  */
 #pragma once
 
@@ -15,7 +15,9 @@
 enum track_kind {
         TRACK_MACHINE = 1,                      /* 0 */
         TRACK_STREAM, TRACK_TESTS, TRACK_ERRORS, TRACK_FRAMES,
-        TRACK_CPU,                              /* a cpu */
+        TRACK_CPU, TRACK_INTERRUPTS, TRACK_LOCKS,       /* a cpu */
+        TRACK_LOCK,                             /* a cpu, times TIMELINE_LOCK_CLASSES, and a class */
+        TRACK_PROCESS,                          /* a process */
         TRACK_SPACE,                            /* a space */
         TRACK_SCRIPT, TRACK_OPERATIONS, TRACK_REGIONS,
         TRACK_TREE,                             /* a tree */
@@ -24,6 +26,8 @@ enum track_kind {
         TRACK_TASK,                             /* a task */
         TRACK_KINDS,
 };
+
+enum { TIMELINE_LOCK_CLASSES = 256 };
 
 struct timeline {
         const struct reader *reader;
@@ -44,6 +48,11 @@ struct timeline {
         uint64_t script_space;                  /* 0: no script runs */
         bool line_open;
 
+        /* perfetto_cpu.c */
+        struct id_map wakers;                   /* task: the arrow from who woke it to where it runs next */
+        uint64_t arrows;
+        uint64_t waiting[MODEL_CPUS_MAX];       /* the address of the lock that a cpu waits for, or 0 */
+
         /* perfetto_tree.c */
         struct id_map operations;               /* tree: struct shown_operation */
         struct shown_operation *done;           /* over, and to be shown once it is known when the next event was */
@@ -60,6 +69,9 @@ uint64_t timeline_uuid(enum track_kind kind, uint64_t id);
 /* "heap", or "region 12" if it has no name. Valid for the next fifteen calls of format functions. */
 const char *timeline_name(const char *name, const char *kind, uint64_t id);
 
+void timeline_cpu_event(struct timeline *timeline, const struct event *event);
+/* Events are missing: who waits for what is unknown. */
+void timeline_forget_cpus(struct timeline *timeline);
 void timeline_work_event(struct timeline *timeline, const struct event *event);
 void timeline_region_event(struct timeline *timeline, const struct event *event);
 struct error timeline_tree_event(struct timeline *timeline, const struct event *event);

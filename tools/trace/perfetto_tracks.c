@@ -1,9 +1,11 @@
 #include "format.h"
+#include "frames.h"
+#include "known.h"
 #include "perfetto_timeline_internal.h"
 
-#include <inttypes.h>
+#include <stdio.h>
 
-enum { PROCESS_MAX = INT32_MAX, TASKS_FROM = 100000 };
+enum { PROCESS_MAX = INT32_MAX, TASKS_FROM = 100000, RANKS_OF_CPUS = 256 };
 
 /* What does not depend on which space, tree, region or task it is. Ranks order the tracks of one parent. */
 static const struct {
@@ -14,12 +16,16 @@ static const struct {
 } kinds[TRACK_KINDS] = {
         [TRACK_MACHINE] = { "machine", 0, 0, NO_COUNTER },
         [TRACK_CPU] = { NULL, TRACK_MACHINE, 0, NO_COUNTER },
-        [TRACK_TESTS] = { "tests", TRACK_MACHINE, 1, NO_COUNTER },
-        [TRACK_ERRORS] = { "errors", TRACK_MACHINE, 2, NO_COUNTER },
-        [TRACK_FRAMES] = { "frames in use", TRACK_MACHINE, 3, COUNTS_THINGS },
-        [TRACK_STREAM] = { "stream", TRACK_MACHINE, 4, NO_COUNTER },
-        [TRACK_SPACE] = { NULL, 0, 1, NO_COUNTER },
-        [TRACK_TASK] = { NULL, TRACK_SPACE, 0, NO_COUNTER },
+        [TRACK_INTERRUPTS] = { NULL, TRACK_MACHINE, RANKS_OF_CPUS, NO_COUNTER },
+        [TRACK_LOCKS] = { NULL, TRACK_MACHINE, 2 * RANKS_OF_CPUS, NO_COUNTER },
+        [TRACK_LOCK] = { NULL, TRACK_LOCKS, 0, NO_COUNTER },
+        [TRACK_TESTS] = { "tests", TRACK_MACHINE, 3 * RANKS_OF_CPUS, NO_COUNTER },
+        [TRACK_ERRORS] = { "errors", TRACK_MACHINE, 3 * RANKS_OF_CPUS + 1, NO_COUNTER },
+        [TRACK_FRAMES] = { "frames in use", TRACK_MACHINE, 3 * RANKS_OF_CPUS + 2, COUNTS_THINGS },
+        [TRACK_STREAM] = { "stream", TRACK_MACHINE, 3 * RANKS_OF_CPUS + 3, NO_COUNTER },
+        [TRACK_PROCESS] = { "kernel threads", 0, 1, NO_COUNTER },
+        [TRACK_TASK] = { NULL, TRACK_PROCESS, 0, NO_COUNTER },
+        [TRACK_SPACE] = { NULL, 0, 2, NO_COUNTER },
         [TRACK_SCRIPT] = { "script", TRACK_SPACE, 1, NO_COUNTER },
         [TRACK_OPERATIONS] = { "operations", TRACK_SPACE, 2, NO_COUNTER },
         [TRACK_TREE] = { "tree", TRACK_SPACE, 3, NO_COUNTER },
@@ -63,19 +69,59 @@ static void describe_below(struct timeline *timeline, struct perfetto_track *tra
         track->parent = timeline_track(timeline, parent, parent == TRACK_MACHINE ? 0 : space);
 }
 
+/* A process is named as its first task is. Process 0, which is the kernel's, is none for Perfetto. */
+static uint64_t process_of(struct timeline *timeline, const struct model_task *task)
+{
+        struct perfetto_track track = {
+                .uuid = timeline_uuid(TRACK_PROCESS, task->process),
+                .name = kinds[TRACK_PROCESS].name,
+                .rank = kinds[TRACK_PROCESS].rank,
+                .pid = task->process % PROCESS_MAX,
+        };
+
+        if (task->process)
+                track.name = timeline_name(task->name, "process", task->process);
+        if (!perfetto_is_described(timeline->file, track.uuid))
+                perfetto_describe(timeline->file, &track);
+        return track.uuid;
+}
+
 static void describe_task(struct timeline *timeline, struct perfetto_track *track, uint64_t id)
 {
         const struct model_task *task = model_task(timeline->model, id);
 
         track->name = timeline_name(task ? task->name : NULL, "task", id);
-        describe_below(timeline, track, TRACK_SPACE, task ? task->space : 0);
-        if (task && task->space) {
-                track->pid = task->space % PROCESS_MAX;
+        track->rank = (int32_t)(id & INT32_MAX);
+        if (!task) {
+                describe_below(timeline, track, TRACK_MACHINE, 0);
+                return;
+        }
+        track->parent = process_of(timeline, task);
+        if (task->process) {
+                track->pid = task->process % PROCESS_MAX;
                 track->tid = TASKS_FROM + id % PROCESS_MAX;
         }
 }
 
-static void describe(struct timeline *timeline, struct perfetto_track *track, enum track_kind kind, uint64_t id)
+/* The number of a track of locks is the cpu's and the class's in one. */
+static void describe_lock(struct timeline *timeline, struct perfetto_track *track, uint64_t id)
+{
+        track->name = word_of_lock_class(id % TIMELINE_LOCK_CLASSES);
+        track->rank = (int32_t)(id % TIMELINE_LOCK_CLASSES);
+        track->parent = timeline_track(timeline, TRACK_LOCKS, id / TIMELINE_LOCK_CLASSES);
+}
+
+static const char *name_of_space(const struct model_space *space, uint64_t id, char *room, size_t size)
+{
+        if (!space || !*space->name)
+                return format_numbered("space", id);
+        snprintf(room, size, "space %s", space->name);
+        return room;
+}
+
+/* A name that has to be put together goes into `room`. */
+static void describe(struct timeline *timeline, struct perfetto_track *track, enum track_kind kind, uint64_t id,
+                     char *room, size_t size)
 {
         const struct model_space *space = model_space(timeline->model, id);
         const struct model_tree *tree = model_tree(timeline->model, id);
@@ -83,8 +129,16 @@ static void describe(struct timeline *timeline, struct perfetto_track *track, en
 
         switch (kind) {
         case TRACK_SPACE:
-                track->name = timeline_name(space ? space->name : NULL, "space", id);
-                track->pid = id % PROCESS_MAX;
+                track->name = name_of_space(space, id, room, size);
+                break;
+        case TRACK_LOCK:
+                describe_lock(timeline, track, id);
+                break;
+        case TRACK_INTERRUPTS:
+        case TRACK_LOCKS:
+                track->name = format_numbered(kind == TRACK_LOCKS ? "locks of cpu" : "interrupts on cpu", id);
+                track->rank += (int32_t)(id % RANKS_OF_CPUS);
+                describe_below(timeline, track, TRACK_MACHINE, 0);
                 break;
         case TRACK_TASK:
                 describe_task(timeline, track, id);
@@ -96,6 +150,7 @@ static void describe(struct timeline *timeline, struct perfetto_track *track, en
                 break;
         case TRACK_CPU:
                 track->name = format_numbered("running on cpu", id);
+                track->rank += (int32_t)(id % RANKS_OF_CPUS);
                 describe_below(timeline, track, TRACK_MACHINE, 0);
                 break;
         case TRACK_TREE ... TRACK_FREE:
@@ -117,9 +172,10 @@ uint64_t timeline_track(struct timeline *timeline, enum track_kind kind, uint64_
                 .rank = kinds[kind].rank,
                 .counter = kinds[kind].counter,
         };
+        char room[FRAMES_BODY_MAX + 16];
 
         if (!perfetto_is_described(timeline->file, track.uuid)) {
-                describe(timeline, &track, kind, id);
+                describe(timeline, &track, kind, id, room, sizeof room);
                 perfetto_describe(timeline->file, &track);
         }
         return track.uuid;

@@ -145,19 +145,28 @@ static void page_fault(struct timeline *timeline, const struct event *event)
         perfetto_close(file);
 }
 
+static void tlb_shootdown(struct timeline *timeline, const struct event *event)
+{
+        struct perfetto_file *file = timeline->file;
+        uint64_t space = VALUE(event, tlb_shootdown, space);
+
+        perfetto_instant(file, worker_in(timeline, event->cpu, space), timeline->now, "space", "TLB shootdown");
+        perfetto_note_number(file, "space", space);
+        perfetto_note_address(file, "base", VALUE(event, tlb_shootdown, base));
+        perfetto_note_number(file, "size", VALUE(event, tlb_shootdown, size));
+        perfetto_note_number(file, "told", VALUE(event, tlb_shootdown, told));
+        perfetto_close(file);
+}
+
 /* --- tasks ------------------------------------------------------------------------------------------------ */
 
-static void task_switched(struct timeline *timeline, const struct event *event)
+static void task_loaded(struct timeline *timeline, const struct event *event)
 {
-        uint64_t id = VALUE(event, task_switched, task), cpu = timeline_track(timeline, TRACK_CPU, event->cpu);
-        const struct model_task *task = model_task(timeline->model, id);
+        uint64_t track = timeline_track(timeline, TRACK_TASK, VALUE(event, task_loaded, task));
 
-        perfetto_end_all_of(timeline->file, cpu, timeline->now);
-        if (!id)
-                return;
-        perfetto_begin(timeline->file, cpu, timeline->now, "task",
-                       timeline_name(task ? task->name : NULL, "task", id));
-        perfetto_note_number(timeline->file, "task", id);
+        perfetto_instant(timeline->file, track, timeline->now, "task", "loaded");
+        perfetto_note_text(timeline->file, "program", text_or(event, "?"));
+        perfetto_note_number(timeline->file, "space", VALUE(event, task_loaded, space));
         perfetto_close(timeline->file);
 }
 
@@ -231,11 +240,14 @@ void timeline_work_event(struct timeline *timeline, const struct event *event)
         case EVENT_page_fault:
                 page_fault(timeline, event);
                 break;
+        case EVENT_tlb_shootdown:
+                tlb_shootdown(timeline, event);
+                break;
         case EVENT_task_created:
                 timeline_track(timeline, TRACK_TASK, VALUE(event, task_created, task));
                 break;
-        case EVENT_task_switched:
-                task_switched(timeline, event);
+        case EVENT_task_loaded:
+                task_loaded(timeline, event);
                 break;
         case EVENT_task_exited:
                 task_exited(timeline, event);

@@ -1,5 +1,6 @@
 /*
- * The reader of trace streams, and the only one: bytes to frames to events. What it yields goes to the model.
+ * The reader of trace streams, and the only one: bytes to frames to events, those of all cpus in order of time. What it
+ * yields goes to the model.
  *
  *      struct reader *reader;
  *      struct event event;
@@ -12,6 +13,10 @@
  *
  * Every byte may be damaged. A frame that cannot be used is thrown away whole and becomes a notice; events that are
  * missing are counted, and told by `missing` of the first event after them, which is how the model learns of it.
+ *
+ * An event is given out as soon as no cpu that has sent anything can still send an earlier one; until then its frame is
+ * held. A stream of one cpu never waits. Memory is bounded: once thousands of frames are held for a cpu that says
+ * nothing, it is waited for no more, and what it says then may come late.
  */
 #pragma once
 
@@ -29,6 +34,8 @@ struct reader_totals {
         uint64_t events;
         uint64_t dropped;                       /* events missing because the kernel's buffer was full */
         uint64_t lost;                          /* events missing because they were lost on the line */
+        uint64_t late;                          /* events that came after later ones of other cpus */
+        uint64_t cpus;                          /* that have sent anything */
 };
 
 /*
@@ -40,8 +47,8 @@ struct error reader_open_source(struct source source, const char *name, struct r
 void reader_close(struct reader *reader);
 
 /*
- * The next event, in the order of the stream; false at its end or when reading failed. The event's texts live until
- * the next call.
+ * The next event, in order of time and, at equal times, of cpus; each cpu's events in their own order. False at the end
+ * of the stream or when reading failed. The event's texts live until the next call.
  */
 bool reader_next(struct reader *reader, struct event *event);
 bool reader_failed(const struct reader *reader);

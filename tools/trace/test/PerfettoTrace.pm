@@ -5,7 +5,7 @@
 #       is_deeply $trace->{faults}, [];
 #       print PerfettoTrace::table($trace);
 #
-# A trace has tracks (by uuid: name, parent, slices, instants, samples, depth), events in order (type, track, time, name,
+# A trace has tracks (by uuid: name, parent, slices, instants, samples, depth), events in order (type, track, time, name, arrows,
 # notes), attributes, how many packets say that something was lost, and faults in words.
 package PerfettoTrace;
 use strict;
@@ -114,12 +114,17 @@ sub take_event {
         my ($trace, $packet, $event) = @_;
         my ($type, $uuid, $time) = (one($event, 'type'), one($event, 'track_uuid') // 0, one($packet, 'timestamp'));
         my $track = $trace->{tracks}{$uuid};
-        my %taken = (type => $type, uuid => $uuid, track => $track, time => $time, notes => notes_of($trace, $event));
+        my %taken = (
+                type => $type, uuid => $uuid, track => $track, time => $time, notes => notes_of($trace, $event),
+                arrows => $event->{flow_ids} // [], arrow_ends => $event->{terminating_flow_ids} // [],
+        );
 
         return fault($trace, "an event without a time") if !defined $time;
         return fault($trace, "an event on track $uuid, which is not described") if !$track;
         fault($trace, "time goes back on track $track->{name}, from $track->{time} to $time") if $time < $track->{time};
         $track->{time} = $time;
+        $trace->{arrows}{$_}++ and fault($trace, "arrow $_ begins twice") for @{$taken{arrows}};
+        $trace->{arrows}{$_} or fault($trace, "arrow $_ ends, but has not begun") for @{$taken{arrow_ends}};
         if ($type eq 'SLICE_BEGIN' || $type eq 'INSTANT') {
                 $taken{name} = name_of($trace, $event, 'event_names', 'name_iid', 'name');
                 $taken{category} = name_of($trace, $event, 'event_categories', 'category_iids', 'categories');

@@ -6,7 +6,7 @@ use File::Basename qw(dirname);
 use JSON::PP qw(decode_json);
 use Test::More;
 use lib dirname(__FILE__);
-use Regiontrace qw($folder regiontrace record_script slurp spew);
+use Regiontrace qw($build $folder regiontrace record_script slurp spew);
 
 my $stream = record_script();
 my $good = slurp($stream);
@@ -50,6 +50,28 @@ like regiontrace({ input => substr $good, 0, 7000 }, 'info', '-')->{stdout}, qr/
 $json = decode_json(regiontrace('info', '--json', $stream)->{stdout});
 is $json->{trees}[0]{name}, 'teaching.ops', 'info --json: tree';
 is $json->{verdict}, 'passed', 'info --json: verdict';
+
+# --- several cpus
+
+system("$build/test/trace/test/test_perfetto", $folder) == 0 or die "recordings cannot be made\n";
+my $cpus = "$folder/three-cpus.rtrace";
+is regiontrace('check', $cpus)->{status}, 0, 'check: a recording of three cpus passes';
+$run = regiontrace('info', $cpus);
+like $run->{stdout}, qr/^mode         lossless, 3 cpus of at most 4$/m, 'info: how many cpus sent';
+like $run->{stdout}, qr/^cpu 1        11 events, 3 task switches, 0 interrupts$/m, 'info: what each did';
+like $run->{stdout}, qr/^task 2       of process 5 "sh": does not run$/m, 'info: a task';
+like $run->{stdout}, qr/^task 3       of process 5 "maps": exited with 0$/m, 'info: a task that runs another program, and exits';
+like $run->{stdout}, qr/^lock         pipe: acquired 2 times, waited for 1 time$/m, 'info: a lock that two wanted';
+my $told = decode_json(regiontrace('info', '--json', $cpus)->{stdout});
+is_deeply [ map { $_->{events} } @{$told->{by_cpu}} ], [ 14, 11, 8 ], 'info --json: events of each cpu';
+is $told->{locks}[1]{wanted}, 1, 'info --json: locks';
+is $told->{tasks}[1]{process}, 5, 'info --json: tasks';
+my @all = map { decode_json($_) } split /\n/, regiontrace('dump', '--json', $cpus)->{stdout};
+is_deeply [ map { $_->{event} } @all ], [ 1 .. 33 ], 'dump: events are numbered in one order';
+is_deeply [ sort { $a <=> $b } map { $_->{ticks} } @all ], [ map { $_->{ticks} } @all ], 'dump: of time';
+my @one = map { decode_json($_) } split /\n/, regiontrace('dump', '--json', '--cpu', 1, $cpus)->{stdout};
+is_deeply [ map { $_->{cpu_event} } @one ], [ 1 .. 11 ], 'dump --cpu: and on each cpu';
+like regiontrace('dump', '--cpu', 2, $cpus)->{stdout}, qr/^ +13 +\d+\.\d{3} ms  cpu 2 #1 +task_switched +task=2$/m, 'dump: a line says both';
 
 # --- dump
 

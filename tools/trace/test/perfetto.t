@@ -33,9 +33,9 @@ sub expected_totals {
         for my $event (@_) {
                 my ($type, $field) = @$event{qw(type fields)};
                 $count{slices}++ if $type =~ /^(tree_begin|space_begin|system_call_begin|script_begin|script_line|case_begin
-                                                |keyframe_begin|tree_link)$/x;
+                                                |keyframe_begin|tree_link|interrupt_begin|lock_wanted|lock_acquired)$/x;
                 $count{instants}++ if $type =~ /^(tree_visit|tree_draw|page_fault|error_raised|panicked|script_mismatch
-                                                  |task_exited|end)$/x;
+                                                  |task_exited|task_loaded|task_woken|tlb_shootdown|end)$/x;
                 $count{samples}++ if $type =~ /^frame_(allocated|freed)$/;
                 $count{slices}++ if $type eq 'task_switched' && $field->{task};
                 $linked{$field->{region}} = 1 if $type eq 'tree_link';
@@ -64,7 +64,7 @@ sub on_track {
 
 # --- whole streams: slices, instants and samples in equal those out
 
-for my $recording ($teaching, "$folder/program.rtrace", "$folder/everything.rtrace") {
+for my $recording ($teaching, map { "$folder/$_.rtrace" } qw(program everything three-cpus)) {
         my ($name) = $recording =~ m{([^/]+)\.rtrace$};
         my ($trace, $run) = convert($recording, $name);
         my $totals = totals($trace);
@@ -85,8 +85,9 @@ track machine
   track running on cpu 0: 1 slices
   counter frames in use: 2 samples
   track stream: 1 slices, 1 instants
-process test
+process maps
   thread maps: 4 slices, 3 instants, depth 2
+track space test
   track tree: 2 slices, 1 instants
   counter region count: 2 samples
   counter tree height: 2 samples
@@ -123,6 +124,44 @@ is_deeply [ map { "$_->{depth} $_->{name}" } on_track($everything, 'script') ],
 is_deeply [ map { $_->{name} } on_track($everything, 'tests') ], [ 'a case "with quotes"' ], 'a test case has its name';
 is_deeply [ map { $_->{name} } on_track($everything, 'region') ], [ 'r-- 8 KiB', 'r-- 12 KiB', 'r-x 8 KiB', 'r-- 16 KiB' ],
         'a region has a new slice when its protection changes, and only then';
+
+# --- several cpus
+
+my ($cpus) = convert("$folder/three-cpus.rtrace", 'three cpus');
+is PerfettoTrace::table($cpus), <<'END', 'three cpus: what each does; threads under their process';
+track machine
+  track running on cpu 0: 1 slices, 1 instants
+  track running on cpu 1: 2 slices
+  track running on cpu 2: 1 slices
+  track interrupts on cpu 0: 1 slices
+  track interrupts on cpu 2: 1 slices
+  track locks of cpu 1
+    track kmalloc: 1 slices
+    track pipe: 1 slices
+  track locks of cpu 2
+    track pipe: 2 slices
+  track stream: 1 slices, 1 instants
+track kernel threads
+  track main
+process sh
+  thread sh: 1 slices
+  thread sh: 3 instants
+track space test
+END
+my ($call) = on_track($cpus, 'sh');
+my ($ran, $went_on) = grep { ($_->{notes}{task} // 0) == 2 && $_->{type} eq 'SLICE_BEGIN' } @{$cpus->{events}};
+is "$ran->{track}{name}, then $went_on->{track}{name}", 'running on cpu 1, then running on cpu 2', 'a thread goes on on another cpu';
+cmp_ok $call->{end}, '>', $went_on->{time}, 'and its call, which waited meanwhile, ends there';
+my ($wakes) = grep { ($_->{name} // '') eq 'wakes' } @{$cpus->{events}};
+is_deeply [ $wakes->{within}{name}, $wakes->{arrows} ], [ 'main', $went_on->{arrow_ends} ], 'an arrow leads from who woke it to where it runs';
+is scalar @{$wakes->{arrows}}, 1, 'one';
+my ($timer) = on_track($cpus, 'interrupts on cpu 2');
+is $timer->{end}, $went_on->{end}, 'an interrupt in which another task gets the cpu ends there';
+my @held = grep { $_->{type} eq 'SLICE_BEGIN' && $_->{category} eq 'lock' } @{$cpus->{events}};
+is_deeply [ map { "$_->{track}{name} $_->{name}" } @held ], [ 'pipe held', 'kmalloc held', 'pipe waited for', 'pipe held' ],
+        'locks are held and waited for';
+cmp_ok $held[1]{end}, '>', $held[0]{end}, 'each until it is given back, in whatever order';
+is $held[2]{end}, $held[3]{time}, 'who waits for a lock has it then';
 
 # --- an operation and its steps
 

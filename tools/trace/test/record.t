@@ -23,7 +23,8 @@ echo "\$@" > $folder/arguments
 for argument; do
         case \$argument in file,id=trace,path=*) trace=\${argument#*path=} ;; esac
 done
-echo "\$trace" > $folder/trace_path
+echo "\$trace" > $folder/trace_path.new
+mv $folder/trace_path.new $folder/trace_path
 $body
 END
         chmod 0755, "$folder/bin/qemu-system-x86_64";
@@ -59,10 +60,12 @@ like slurp("$folder/arguments"), qr/-append run=a\.ops more /, 'the kernel gets 
 like slurp("$folder/arguments"), qr/-machine pc .* -serial chardev:trace .* -icount shift=0/, 'pc has a second serial line';
 nothing_is_left('a run that passes');
 
-record('--machine', 'microvm', '--no-icount', '--memory', '64M', '--seed', '7');
+like slurp("$folder/arguments"), qr/ -smp 1 /, 'one processor unless more are asked for';
+record('--machine', 'microvm', '--no-icount', '--memory', '64M', '--seed', '7', '--cpus', '4');
 like slurp("$folder/arguments"), qr/-machine microvm .* -m 64M .* -device isa-serial,iobase=0x2f8,irq=3,chardev=trace .* -seed 7$/,
         'microvm has it as a device';
 unlike slurp("$folder/arguments"), qr/icount/, '--no-icount';
+like slurp("$folder/arguments"), qr/ -accel tcg,thread=multi -smp 4 /, '--cpus, which then run side by side';
 
 pretend("echo hello; cat $stream > \$trace; exit 33");
 is record('--console', '-')->{stdout} =~ /^hello$/m, 1, '--console - shows the console';
@@ -147,7 +150,7 @@ is regiontrace('record', '--from', "$folder/nowhere", '-o', $output)->{status}, 
 
 # What cannot be done here.
 for ([ [ '--kernel', '/nowhere' ], qr/`make kernel' makes it/ ], [ [ '--machine', 'mac' ], qr/pc, q35 or microvm/ ],
-        [ [ '--deadline', 'soon' ], qr/whole number/ ], [ [ 'python3.ops' ], qr/did you mean --run python3\.ops/ ],
+        [ [ '--cpus', '9' ], qr/1 to 8, not 9/ ], [ [ '--cpus', '0' ], qr/1 to 8/ ], [ [ '--deadline', 'soon' ], qr/whole number/ ], [ [ 'python3.ops' ], qr/did you mean --run python3\.ops/ ],
         [ [ '--frobnicate' ], qr/--help/ ], [ [ '-o', '/nowhere/x' ], qr/cannot be written/ ]) {
         my ($arguments, $words) = @$_;
         $run = record(@$arguments);

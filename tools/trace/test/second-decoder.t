@@ -69,9 +69,10 @@ sub field {
         return '"' . $enum->{$type}[$value] . '"';
 }
 
-sub decode {
+# The header, and the frames of each cpu in the order they arrived.
+sub take_apart {
         my ($stream) = @_;
-        my ($header, %enum, @event, @lines) = ('');
+        my ($header, %enum, @event, %frames) = ('');
         for my $encoded (split /\0/, $stream) {
                 next unless length $encoded;
                 my $body = uncobs($encoded);
@@ -90,37 +91,67 @@ sub decode {
                                 push @event, { name => $name, fields => [@rest[1 .. $#rest]] } if $word eq 'event';
                         }
                 } elsif ($kind eq 'E') {
-                        my ($cpu, $number, $dropped, $ticks) = map { varint(\$body) } 1 .. 4;
-                        my $address = 0;
-                        while (length $body) {
-                                my $type = varint(\$body);
-                                if ($type == 0) {
-                                        $ticks += varint(\$body);
-                                        next;
-                                }
-                                my $event = $event[$type - 1];
-                                my @fields = map { my ($name, $t) = split /:/; "\"$name\":" . field(\$body, $t, \$address, \%enum) }
-                                        @{$event->{fields}};
-                                push @lines, "$number $ticks $event->{name} {" . join(',', @fields) . '}';
-                                $number++;
-                        }
+                        my $cpu = varint(\$body);
+                        push @{$frames{$cpu}}, $body;
                 }
         }
-        return @lines;
+        return (\%enum, \@event, \%frames);
+}
+
+# The events of one cpu, each with what it is ordered by.
+sub events_of {
+        my ($enum, $schema, $cpu, @bodies) = @_;
+        my ($expected, @events) = (1);
+        for my $body (@bodies) {
+                my ($number, $dropped, $ticks) = map { varint(\$body) } 1 .. 3;
+                next if $number < $expected;                    # all of it was there before
+                my $address = 0;
+                while (length $body) {
+                        my $type = varint(\$body);
+                        if ($type == 0) {
+                                $ticks += varint(\$body);
+                                next;
+                        }
+                        my $event = $schema->[$type - 1];
+                        my @fields = map { my ($name, $t) = split /:/; "\"$name\":" . field(\$body, $t, \$address, $enum) }
+                                @{$event->{fields}};
+                        my $text = "$cpu $number $ticks $event->{name} {" . join(',', @fields) . '}';
+                        push @events, { ticks => $ticks, cpu => $cpu, number => $number++, text => $text };
+                }
+                $expected = $number;
+        }
+        return @events;
+}
+
+sub decode {
+        my ($enum, $schema, $frames) = take_apart(@_);
+        my @events = map { events_of($enum, $schema, $_, @{$frames->{$_}}) } keys %$frames;
+        my $number = 1;
+        return map { $number++ . " $_->{text}" }
+               sort { $a->{ticks} <=> $b->{ticks} || $a->{cpu} <=> $b->{cpu} || $a->{number} <=> $b->{number} } @events;
 }
 
 sub dumped {
         return map {
-                /"event":(\d+),.*?"ticks":(\d+),"type":"(\w+)".*?"fields":(\{.*\})\}$/ ? "$1 $2 $3 $4" : "not understood: $_"
+                /"event":(\d+),"cpu":(\d+),"cpu_event":(\d+),"ticks":(\d+),"type":"(\w+)".*?"fields":(\{.*\})\}$/
+                        ? "$1 $2 $3 $4 $5 $6" : "not understood: $_"
         } split /\n/, shift;
 }
 
+sub compare {
+        my ($trace, $what) = @_;
+        open my $file, '<:raw', $trace or die "$trace: $!";
+        my @ours = decode(do { local $/; <$file> });
+        my @theirs = dumped(scalar `$build/regiontrace dump --json $trace`);
+        cmp_ok(scalar @ours, '>', 500, "$what: " . scalar(@ours) . ' events decoded');
+        is(scalar @ours, scalar @theirs, 'as many as regiontrace finds');
+        my ($first) = grep { $ours[$_] ne ($theirs[$_] // '') } 0 .. $#ours;
+        is(defined $first ? "$ours[$first]\n$theirs[$first]" : '', '', 'and each the same, field for field');
+        return scalar keys %{{ map { (split / /)[1] => 1 } @ours }};
+}
+
 is(system("$build/host/run_script", $script, '-o', $trace) >> 8, 0, "$script runs on the host") or BAIL_OUT('nothing to decode');
-open my $file, '<:raw', $trace or die "$trace: $!";
-my @ours = decode(do { local $/; <$file> });
-my @theirs = dumped(scalar `$build/regiontrace dump --json $trace`);
-cmp_ok(scalar @ours, '>', 500, scalar(@ours) . ' events decoded');
-is(scalar @ours, scalar @theirs, 'as many as regiontrace finds');
-my ($first) = grep { $ours[$_] ne ($theirs[$_] // '') } 0 .. $#ours;
-is(defined $first ? "$ours[$first]\n$theirs[$first]" : '', '', 'and each the same, field for field');
+is(compare($trace, 'one cpu'), 1, 'of one cpu');
+is(system("$build/test/trace/test/test_merge", $build) >> 8, 0, 'four cpus are recorded');
+is(compare("$build/four-cpus.rtrace", 'four cpus'), 4, 'of four cpus, in one order');
 done_testing();

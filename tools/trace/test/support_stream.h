@@ -35,6 +35,7 @@ void bytes_free(struct bytes *bytes);
 /* An event by itself: what the reader yields, without where it was. */
 struct recorded_event {
         enum trace_event type;
+        unsigned cpu;
         uint64_t field[EVENT_FIELDS_MAX];
         char text[STREAM_TEXT_MAX + 1];
 };
@@ -43,6 +44,11 @@ struct recorded {
         struct recorded_event *event;
         size_t count, room;
 };
+
+enum { PLAY_CPUS = 4 };
+
+/* From now on events are emitted by this cpu; a recording begins on cpu 0. */
+void play_on(unsigned cpu);
 
 /* Runs `body` with tracing on, between the header and a last keyframe and end. */
 void stream_record(struct bytes *out, void (*body)(void));

@@ -116,6 +116,62 @@ static void a_task_that_came_to_be_among_missing_events_is_known_without_a_name(
         model_destroy(model);
 }
 
+/* --- cpus ------------------------------------------------------------------------------------------------- */
+
+static void tell(struct model *model, unsigned cpu, enum trace_event type, const uint64_t *fields)
+{
+        static uint64_t number;
+        struct event event = { .type = type, .cpu = cpu, .number = ++number };
+
+        for (size_t i = 0; i < 4; i++)
+                event.field[i] = fields[i];
+        assert_int_equal(model_apply(model, &event).code, ERROR_OK);
+}
+
+#define TELL(cpu, event, ...) tell(model, cpu, EVENT_##event, (uint64_t[4]){ __VA_ARGS__ })
+
+static void the_model_knows_what_each_cpu_does([[maybe_unused]] void **state)
+{
+        const struct model_lock *pipe, *heap;
+        struct model *model;
+
+        assert_int_equal(model_create(&model).code, ERROR_OK);
+        TELL(0, task_created, 7, 3, 1);
+        TELL(1, task_switched, 7);
+        TELL(1, system_call_begin, 7, SYSTEM_READ);
+        TELL(1, task_switched, 0);
+        TELL(2, task_switched, 7);
+        assert_null(model_cpu(model, 1)->running);
+        assert_ptr_equal(model_cpu(model, 2)->running, model_task(model, 7));
+        assert_true(model_task(model, 7)->running && model_task(model, 7)->in_call);
+        assert_int_equal(model_task(model, 7)->cpu, 2);
+        assert_int_equal(model_task(model, 7)->process, 3);
+
+        TELL(2, interrupt_begin, 32);
+        assert_true(model_cpu(model, 2)->in_interrupt && !model_cpu(model, 1)->in_interrupt);
+        assert_int_equal(model_cpu(model, 2)->vector, 32);
+        TELL(2, interrupt_end, 32);
+        assert_false(model_cpu(model, 2)->in_interrupt);
+
+        TELL(1, lock_acquired, LOCK_PIPE, 0x9000, 5);
+        TELL(1, lock_acquired, LOCK_KMALLOC, 0x8000, 1);
+        pipe = model_lock(model, 0x9000);
+        heap = model_lock(model, 0x8000);
+        assert_ptr_equal(model_cpu(model, 1)->held, heap);
+        assert_ptr_equal(heap->next, pipe);
+        TELL(1, lock_released, LOCK_PIPE, 0x9000, 5);
+        assert_ptr_equal(model_cpu(model, 1)->held, heap);
+        assert_null(heap->next);
+        assert_int_equal(pipe->turn, 5);
+        assert_false(pipe->held);
+
+        model_lost(model, 1);
+        assert_null(model_lock(model, 0x8000));
+        assert_null(model_cpu(model, 1)->held);
+        assert_false(model_task(model, 7)->running);
+        model_destroy(model);
+}
+
 int main(void)
 {
         static const struct CMUnitTest tests[] = {
@@ -123,6 +179,7 @@ int main(void)
                 cmocka_unit_test(the_model_knows_that_a_task_has_exited),
                 cmocka_unit_test(a_task_that_never_came_to_be_is_refused),
                 cmocka_unit_test(a_task_that_came_to_be_among_missing_events_is_known_without_a_name),
+                cmocka_unit_test(the_model_knows_what_each_cpu_does),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

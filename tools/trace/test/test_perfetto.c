@@ -174,6 +174,50 @@ static void say_everything(void)
         run_a_program();
 }
 
+/*
+ * Three cpus: a thread waits in a call on cpu 1, is woken from cpu 0 and goes on on cpu 2, where an interrupt takes it
+ * away again. Its sister holds two locks, and gives them back in the order in which she took them.
+ */
+static void run_on_three_cpus(void)
+{
+        uint64_t space = play_space();
+
+        trace_task_created(1, 0, 0, "main");
+        trace_task_created(2, 5, space, "sh");
+        trace_task_created(3, 5, space, "sh");
+        trace_task_switched(1);
+        play_on(1);
+        trace_task_switched(2);
+        trace_system_call_begin(2, SYSTEM_READ, 0, 0x20000, 1);
+        trace_task_switched(3);
+        play_on(0);
+        trace_interrupt_begin(33);
+        trace_task_woken(2, 1);
+        trace_interrupt_end(33);
+        play_on(2);
+        trace_task_switched(2);
+        trace_system_call_end(2, SYSTEM_READ, ERROR_OK, 1);
+        trace_interrupt_begin(32);
+        trace_task_switched(0);
+        trace_interrupt_end(32);
+        play_on(1);
+        trace_lock_acquired(LOCK_PIPE, 0x9000, 1);
+        trace_lock_acquired(LOCK_KMALLOC, 0x8000, 1);
+        play_on(2);
+        trace_lock_wanted(LOCK_PIPE, 0x9000);
+        play_on(1);
+        trace_lock_released(LOCK_PIPE, 0x9000, 1);
+        trace_lock_released(LOCK_KMALLOC, 0x8000, 1);
+        trace_tlb_shootdown(space, 0x20000, PAGE_SIZE, 2);
+        trace_task_loaded(3, space, "maps");
+        play_on(2);
+        trace_lock_acquired(LOCK_PIPE, 0x9000, 2);
+        trace_lock_released(LOCK_PIPE, 0x9000, 2);
+        play_on(1);
+        trace_task_exited(3, 0);
+        trace_task_switched(0);
+}
+
 static void leave_bytes(const char *folder, const char *name, const struct bytes *bytes)
 {
         char path[4096];
@@ -240,6 +284,7 @@ int main(int argc, char **argv)
         if (argc == 2) {
                 leave_recording(argv[1], "program", run_a_program);
                 leave_recording(argv[1], "everything", say_everything);
+                leave_recording(argv[1], "three-cpus", run_on_three_cpus);
                 leave_hostile_recordings(argv[1], 40);
                 return 0;
         }

@@ -224,17 +224,19 @@ static void missing_events_are_counted_and_told([[maybe_unused]] void **state)
                 assert_int_equal(event.missing, 0);
         }
         assert_true(reader_next(reader, &event));
-        assert_int_equal(event.cpu, 1);
-        assert_int_equal(event.number, 1);
-        assert_true(reader_next(reader, &event));
-        assert_true(reader_next(reader, &event));
+        assert_int_equal(event.cpu_number, 10);
         assert_int_equal(event.number, 10);
         assert_int_equal(event.missing, 6);
         assert_true(reader_next(reader, &event));
         assert_int_equal(event.missing, 0);
         assert_true(reader_next(reader, &event));
-        assert_int_equal(event.number, 14);
+        assert_int_equal(event.cpu_number, 14);
         assert_int_equal(event.missing, 2);
+        assert_true(reader_next(reader, &event));       /* all have the same time, so cpu 1 comes last */
+        assert_int_equal(event.cpu, 1);
+        assert_int_equal(event.cpu_number, 1);
+        assert_int_equal(event.number, 15);
+        assert_true(reader_next(reader, &event));
         assert_false(reader_next(reader, &event));
         assert_int_equal(reader_totals(reader).dropped, 6);
         assert_int_equal(reader_totals(reader).lost, 2);

@@ -1,0 +1,97 @@
+#include "check_internal.h"
+
+#include <inttypes.h>
+
+/*
+ * Who runs where, and who holds what. What is told of a lock for the first time is believed: tracing of locks may begin
+ * while some are held.
+ */
+
+/* --- tasks ------------------------------------------------------------------------------------------------ */
+
+static void before_switched(struct check *check, const struct event *event)
+{
+        const struct model_task *task = model_task(check->model, VALUE(event, task_switched, task));
+
+        if (task && task->exited)
+                check_find(check, event->number, NULL, "task %" PRIu64 " runs on cpu %u, but has exited", task->id,
+                           event->cpu);
+        else if (task && task->running && task->cpu != event->cpu)
+                check_find(check, event->number, NULL,
+                           "task %" PRIu64 " runs on cpu %u, but is running on cpu %u already", task->id, event->cpu,
+                           task->cpu);
+}
+
+/* --- locks ------------------------------------------------------------------------------------------------ */
+
+static void lock_find(struct check *check, const struct event *event, const char *what, const struct model_lock *lock)
+{
+        check_find(check, event->number, NULL, "cpu %u %s the lock of class %s at %s, but cpu %u %s", event->cpu, what,
+                   word_of_lock_class(VALUE(event, lock_acquired, lock)),
+                   format_address(VALUE(event, lock_acquired, address)), lock->cpu,
+                   lock->held ? "holds it" : "has given it back");
+}
+
+static void turn_find(struct check *check, const struct event *event, uint64_t right)
+{
+        check_find(check, event->number, NULL,
+                   "the lock of class %s at %s is acquired in turn %s, but %s should be next",
+                   word_of_lock_class(VALUE(event, lock_acquired, lock)),
+                   format_address(VALUE(event, lock_acquired, address)),
+                   format_count(VALUE(event, lock_acquired, turn)), format_count(right));
+}
+
+/* Turns begin anew where a lock's memory became another's. */
+static void before_acquired(struct check *check, const struct event *event)
+{
+        const struct model_lock *lock = model_lock(check->model, VALUE(event, lock_acquired, address));
+        uint64_t turn = VALUE(event, lock_acquired, turn);
+
+        if (!lock)
+                return;
+        if (lock->held)
+                lock_find(check, event, "acquires", lock);
+        else if (lock->turn && turn != lock->turn + 1 && turn != 1)
+                turn_find(check, event, lock->turn + 1);
+}
+
+static void before_released(struct check *check, const struct event *event)
+{
+        const struct model_lock *lock = model_lock(check->model, VALUE(event, lock_released, address));
+
+        if (!lock || !lock->turn)
+                return;
+        if (!lock->held || lock->cpu != event->cpu)
+                lock_find(check, event, "releases", lock);
+        else if (lock->turn != VALUE(event, lock_released, turn))
+                turn_find(check, event, lock->turn);
+}
+
+static void see_order_violated(struct check *check, const struct event *event)
+{
+        check_find(check, event->number, NULL,
+                   "cpu %u wants a lock of class %s while it holds one of class %s; elsewhere they are taken the other "
+                   "way round, so two processors may wait for each other for ever",
+                   event->cpu, word_of_lock_class(VALUE(event, lock_order_violated, wanted)),
+                   word_of_lock_class(VALUE(event, lock_order_violated, held)));
+}
+
+void check_cpu_before(struct check *check, const struct event *event)
+{
+        switch (event->type) {
+        case EVENT_task_switched:
+                before_switched(check, event);
+                break;
+        case EVENT_lock_acquired:
+                before_acquired(check, event);
+                break;
+        case EVENT_lock_released:
+                before_released(check, event);
+                break;
+        case EVENT_lock_order_violated:
+                see_order_violated(check, event);
+                break;
+        default:
+                break;
+        }
+}

@@ -1,0 +1,212 @@
+#include "check_internal.h"
+#include "protections.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+/*
+ * What a space was asked for is all that may change in it: after each operation every address is as it was before, but
+ * for those asked about; and after one that failed, every address.
+ */
+
+/* A space, and how it was when the operation in progress began. */
+struct check_space {
+        bool is_known;                          /* at the beginning, and nothing was lost since */
+        struct protections before;
+        struct vrange region;                   /* the region that is resized or grows, if one is; or empty */
+        enum protection protection;             /* the region's */
+};
+
+static struct error check_space_of(struct check *check, uint64_t id, struct check_space **out)
+{
+        *out = id_map_get(&check->spaces, id);
+        if (*out)
+                return SUCCESS;
+        *out = calloc(1, sizeof **out);
+        if (!*out)
+                return complain_no_memory();
+        if (id_map_put(&check->spaces, id, *out).code) {
+                free(*out);
+                return complain_no_memory();
+        }
+        return SUCCESS;
+}
+
+/* The tree of a space, if it can be judged; else NULL. */
+static const struct model_tree *trusted_tree(const struct check *check, const struct model_space *space)
+{
+        const struct model_tree *tree = space ? model_tree(check->model, space->tree) : NULL;
+
+        return tree && !tree->gone && check_trusts(check, tree) ? tree : NULL;
+}
+
+/* The region that begins at an address, or NULL. */
+static const struct model_region *region_at(const struct model_tree *tree, uintptr_t base)
+{
+        const struct model_region *region = tree->root;
+
+        while (region && region->range.base != base)
+                region = region->child[base < region->range.base ? LEFT : RIGHT];
+        return region;
+}
+
+/* The region that ends at an address, or NULL. */
+static const struct model_region *region_up_to(const struct model_tree *tree, uintptr_t end)
+{
+        const struct model_region *region = tree->root;
+
+        while (region && region->range.end != end)
+                region = region->child[end < region->range.end ? LEFT : RIGHT];
+        return region;
+}
+
+/* The upper end of a region is moved, or the lower end of one that grows. */
+static void see_region(struct check_space *of, const struct model_tree *tree, const struct model_space *space)
+{
+        const struct model_region *region = space->kind == GROW ? region_up_to(tree, space->base + space->size) :
+                                                                  region_at(tree, space->base);
+
+        of->region = region ? region->range : (struct vrange){ 0 };
+        of->protection = region ? region->protection : PROTECT_NONE;
+}
+
+static struct error after_begin(struct check *check, const struct event *event)
+{
+        const struct model_space *space = model_space(check->model, VALUE(event, space_begin, space));
+        const struct model_tree *tree = trusted_tree(check, space);
+        struct check_space *of;
+
+        TRY(check_space_of(check, VALUE(event, space_begin, space), &of));
+        of->is_known = tree != NULL;
+        if (!tree)
+                return SUCCESS;
+        see_region(of, tree, space);
+        return protections_take(&of->before, tree);
+}
+
+/* --- what should be there afterwards ---------------------------------------------------------------------- */
+
+/* A region that is put over others takes their place for its guards, too. */
+static struct error expect_mapped(struct protections *out, struct protections *scratch, const struct check_space *of,
+                                  const struct model_tree *tree, struct vrange range, enum protection protection)
+{
+        const struct model_region *region = region_at(tree, range.base);
+
+        TRY(protections_clear(scratch, &of->before, region ? model_footprint(region) : range));
+        return protections_set(out, scratch, range, protection);
+}
+
+static struct error expect_resized(struct protections *out, struct protections *scratch, const struct check_space *of,
+                                   struct vrange range)
+{
+        TRY(protections_clear(scratch, &of->before, of->region));
+        return protections_set(out, scratch, range, of->protection);
+}
+
+/* False if this build cannot say. What a clone that failed has made so far goes with its space. */
+static bool expect(struct check *check, const struct model_space *space, const struct check_space *of,
+                   const struct event *end, struct error *error)
+{
+        struct protections *out = &check->expected;
+        struct vrange range, none = { 0 };
+        uint64_t size;
+
+        *error = SUCCESS;
+        if (space->kind == CLONE)
+                return false;
+        if (VALUE(end, space_end, result))
+                return *error = protections_clear(out, &of->before, none), true;
+        if (!vrange_round_up(&size, space->size) ||
+            !vrange_make(&range, space->kind == MAP ? VALUE(end, space_end, base) : space->base, size))
+                return false;
+        switch (space->kind) {
+        case MAP:
+                *error = expect_mapped(out, &check->scratch, of, model_tree(check->model, space->tree), range,
+                                       space->protection);
+                return true;
+        case UNMAP:
+                return *error = protections_clear(out, &of->before, range), true;
+        case PROTECT:
+                return *error = protections_set(out, &of->before, range, space->protection), true;
+        case SPACE_RESIZE:
+        case GROW:
+                return *error = expect_resized(out, &check->scratch, of, range), true;
+        case SPACE_FIND:
+        case DISCARD:
+                return *error = protections_clear(out, &of->before, none), true;
+        default:
+                return false;
+        }
+}
+
+static struct error before_end(struct check *check, const struct event *event)
+{
+        const struct model_space *space = model_space(check->model, VALUE(event, space_end, space));
+        const struct model_tree *tree = trusted_tree(check, space);
+        struct check_space *of = space ? id_map_get(&check->spaces, space->id) : NULL;
+        struct error error;
+        uintptr_t address;
+
+        if (!tree || !of || !of->is_known || !space->in_progress)
+                return SUCCESS;
+        of->is_known = false;
+        TRY(protections_take(&check->after, tree));
+        if (!expect(check, space, of, event, &error))
+                return SUCCESS;
+        TRY(error);
+        if (protections_differ(&check->expected, &check->after, &address))
+                check_find(check, event->number, tree,
+                           "space operation %s (%s): %s is %s afterwards, but %s should be",
+                           format_count(space->operation), word_of_space_operation(space->kind),
+                           format_address(address), protections_word(&check->after, address),
+                           protections_word(&check->expected, address));
+        return SUCCESS;
+}
+
+static void before_begin(struct check *check, const struct event *event)
+{
+        const struct model_space *space = model_space(check->model, VALUE(event, space_begin, space));
+
+        if (space && space->in_progress && space->cpu != event->cpu)
+                check_find(check, event->number, NULL,
+                           "an operation on space %" PRIu64 " begins on cpu %u while one is in progress on cpu %u",
+                           space->id, event->cpu, space->cpu);
+}
+
+/* --- all -------------------------------------------------------------------------------------------------- */
+
+struct error check_space_before(struct check *check, const struct event *event)
+{
+        if (event->type == EVENT_space_begin)
+                before_begin(check, event);
+        return event->type == EVENT_space_end ? before_end(check, event) : SUCCESS;
+}
+
+struct error check_space_after(struct check *check, const struct event *event)
+{
+        return event->type == EVENT_space_begin ? after_begin(check, event) : SUCCESS;
+}
+
+void check_space_lost(struct check *check)
+{
+        struct check_space *of;
+        size_t position = 0;
+
+        while ((of = id_map_walk(&check->spaces, &position)))
+                of->is_known = false;
+}
+
+void check_space_forget(struct check *check)
+{
+        struct check_space *of;
+        size_t position = 0;
+
+        while ((of = id_map_walk(&check->spaces, &position))) {
+                protections_free(&of->before);
+                free(of);
+        }
+        id_map_clear(&check->spaces);
+        protections_free(&check->expected);
+        protections_free(&check->after);
+        protections_free(&check->scratch);
+}

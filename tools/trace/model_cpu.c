@@ -1,0 +1,101 @@
+#include "model_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* --- interrupts ------------------------------------------------------------------------------------------- */
+
+/* A task may be switched away from inside an interrupt, and end it on another cpu: so an end may come alone. */
+static void apply_interrupt(struct model_cpu *cpu, const struct event *event)
+{
+        cpu->in_interrupt = event->type == EVENT_interrupt_begin;
+        if (cpu->in_interrupt)
+                cpu->vector = VALUE(event, interrupt_begin, vector);
+}
+
+/* --- locks ------------------------------------------------------------------------------------------------ */
+
+/* The first three fields of every event of a lock are the same. */
+_Static_assert(EVENT_FIELD(lock_wanted, lock) == EVENT_FIELD(lock_acquired, lock) &&
+               EVENT_FIELD(lock_wanted, address) == EVENT_FIELD(lock_acquired, address) &&
+               EVENT_FIELD(lock_released, lock) == EVENT_FIELD(lock_acquired, lock) &&
+               EVENT_FIELD(lock_released, address) == EVENT_FIELD(lock_acquired, address) &&
+               EVENT_FIELD(lock_released, turn) == EVENT_FIELD(lock_acquired, turn), "locks are told alike");
+
+static struct error lock_of(struct model *model, const struct event *event, struct model_lock **out)
+{
+        uint64_t address = VALUE(event, lock_acquired, address);
+
+        *out = model_lock(model, address);
+        if (*out)
+                return SUCCESS;
+        *out = calloc(1, sizeof **out);
+        if (!*out)
+                return complain_no_memory();
+        (*out)->address = address;
+        if (id_map_put(&model->locks, address, *out).code) {
+                free(*out);
+                return complain_no_memory();
+        }
+        return SUCCESS;
+}
+
+static void let_go(struct model *model, struct model_lock *lock)
+{
+        struct model_lock **link = &model->cpu[lock->cpu].held;
+
+        if (!lock->held)
+                return;
+        while (*link != lock)
+                link = &(*link)->next;
+        *link = lock->next;
+        lock->held = false;
+}
+
+static struct error apply_lock(struct model *model, const struct event *event)
+{
+        struct model_lock *lock;
+
+        TRY(lock_of(model, event, &lock));
+        lock->class = (enum lock_class)VALUE(event, lock_acquired, lock);
+        if (event->type == EVENT_lock_wanted)
+                return SUCCESS;
+        let_go(model, lock);
+        lock->turn = VALUE(event, lock_acquired, turn);
+        if (event->type == EVENT_lock_released)
+                return SUCCESS;
+        lock->held = true;
+        lock->cpu = event->cpu;
+        lock->next = model->cpu[event->cpu].held;
+        model->cpu[event->cpu].held = lock;
+        return SUCCESS;
+}
+
+/* --- all -------------------------------------------------------------------------------------------------- */
+
+void model_forget_cpus(struct model *model)
+{
+        struct model_lock *lock;
+        size_t position = 0;
+
+        while ((lock = id_map_walk(&model->locks, &position)))
+                free(lock);
+        id_map_clear(&model->locks);
+        memset(model->cpu, 0, sizeof model->cpu);
+        for (size_t i = 0; i < model->task_count; i++)
+                model->task[i]->running = false;
+}
+
+struct error model_apply_cpu_event(struct model *model, const struct event *event)
+{
+        if (event->cpu >= MODEL_CPUS_MAX)
+                return REFUSE(model, "there is no cpu %u", event->cpu);
+        switch (event->type) {
+        case EVENT_interrupt_begin:
+        case EVENT_interrupt_end:
+                apply_interrupt(&model->cpu[event->cpu], event);
+                return SUCCESS;
+        default:
+                return apply_lock(model, event);
+        }
+}

@@ -1,0 +1,34 @@
+/*
+ * What may be done where: the protection of each address of a space, and nothing of how regions are cut. So two of them
+ * are equal whether or not regions were split or merged between.
+ */
+#pragma once
+
+#include "model.h"
+
+/* Neighbours that touch differ in protection. */
+struct protected_range {
+        struct vrange range;
+        enum protection protection;
+};
+
+struct protections {
+        struct protected_range *at;             /* in address order */
+        size_t count, room;
+};
+
+void protections_free(struct protections *protections);
+
+/* Makes it what a tree's regions say. NO_MEMORY. O(regions). */
+struct error protections_take(struct protections *protections, const struct model_tree *tree);
+
+/* Makes it like `from`, but `range` is mapped with a protection. NO_MEMORY. */
+struct error protections_set(struct protections *protections, const struct protections *from, struct vrange range,
+                             enum protection protection);
+/* Makes it like `from`, but nothing is mapped in `range`, which may be empty. NO_MEMORY. */
+struct error protections_clear(struct protections *protections, const struct protections *from, struct vrange range);
+
+/* The lowest address at which two of them differ; false if they are equal. */
+bool protections_differ(const struct protections *a, const struct protections *b, uintptr_t *address);
+/* In words: "rw-", or "not mapped". */
+const char *protections_word(const struct protections *protections, uintptr_t address);

@@ -1,0 +1,221 @@
+#include "reader_internal.h"
+
+#include <string.h>
+
+/* --- numbers ---------------------------------------------------------------------------------------------- */
+
+bool cursor_take_byte(struct cursor *cursor, uint8_t *out)
+{
+        if (cursor->at == cursor->end)
+                return false;
+        *out = *cursor->at++;
+        return true;
+}
+
+bool cursor_take_long_varint(struct cursor *cursor, uint64_t *out)
+{
+        uint64_t value = 0;
+        uint8_t byte;
+
+        for (unsigned shift = 0; shift < 64; shift += 7) {
+                if (!cursor_take_byte(cursor, &byte) || (shift == 63 && byte > 1))
+                        return false;
+                value |= (uint64_t)(byte & 0x7f) << shift;
+                if (!(byte & 0x80)) {
+                        *out = value;
+                        return true;
+                }
+        }
+        return false;
+}
+
+static uint64_t unzigzag(uint64_t coded)
+{
+        return coded >> 1 ^ -(coded & 1);
+}
+
+/* --- frames ----------------------------------------------------------------------------------------------- */
+
+static bool take_front(struct held_frame *held, uint64_t *cpu)
+{
+        struct cursor *cursor = &held->cursor;
+
+        return cursor_take_varint(cursor, cpu) && cursor_take_varint(cursor, &held->first) &&
+               cursor_take_varint(cursor, &held->dropped) && cursor_take_varint(cursor, &held->ticks) &&
+               *cpu < CPUS_MAX && held->first > 0;
+}
+
+void reader_hold(struct reader *reader, struct held_frame *held)
+{
+        struct reader_cpu *cpu;
+        uint64_t index;
+
+        if (!take_front(held, &index)) {
+                reader_note_damage(reader, held, "its front is not understood");
+                reader_release(reader, held);
+                return;
+        }
+        cpu = &reader->cpu[index];
+        if (!cpu->has_sent) {
+                *cpu = (struct reader_cpu){ .index = (unsigned)index, .has_sent = true, .last = &cpu->first };
+                reader->totals.cpus++;
+        }
+        *cpu->last = held;
+        cpu->last = &held->next;
+        reader->held++;
+}
+
+static uint64_t min(uint64_t a, uint64_t b)
+{
+        return a < b ? a : b;
+}
+
+/* Says what is missing between the newest event of a cpu and the first of a frame. */
+static void account_for_missing(struct reader *reader, struct reader_cpu *cpu, const struct held_frame *held)
+{
+        uint64_t missing = held->first - cpu->number - 1;
+        uint64_t by_kernel = held->dropped > cpu->dropped ? min(held->dropped - cpu->dropped, missing) : 0;
+
+        if (missing)
+                reader_note(reader, held,
+                            "%s missing before event %s of cpu %u: %s dropped by the kernel, %s lost on the line",
+                            format_counted(missing, "event"), format_count(held->first), cpu->index,
+                            format_count(by_kernel), format_count(missing - by_kernel));
+        reader->totals.dropped += by_kernel;
+        reader->totals.lost += missing - by_kernel;
+        cpu->missing += missing;
+        cpu->number = held->first - 1;
+        cpu->dropped = held->dropped;
+}
+
+static void open_first(struct reader *reader, struct reader_cpu *cpu)
+{
+        struct held_frame *held = cpu->first;
+
+        cpu->is_open = true;
+        if (held->first <= cpu->number) {
+                reader->totals.repeated++;
+                reader_note(reader, held, "begins with event %s of cpu %u again, after event %s; thrown away",
+                            format_count(held->first), cpu->index, format_count(cpu->number));
+                held->cursor.at = held->cursor.end;
+                return;
+        }
+        cpu->ticks = held->ticks;
+        cpu->address = 0;
+        account_for_missing(reader, cpu, held);
+}
+
+static void close_first(struct reader *reader, struct reader_cpu *cpu)
+{
+        struct held_frame *held = cpu->first;
+
+        cpu->first = held->next;
+        if (!cpu->first)
+                cpu->last = &cpu->first;
+        cpu->is_open = false;
+        reader->held--;
+        reader_release(reader, held);
+}
+
+static void throw_rest_away(struct reader *reader, struct reader_cpu *cpu)
+{
+        reader_note_damage(reader, cpu->first,
+                           "an event in it is not understood; the rest of the frame is thrown away");
+        cpu->first->cursor.at = cpu->first->cursor.end;
+}
+
+/* Takes the steps in time before the frame's next event. */
+static bool take_time(struct reader_cpu *cpu)
+{
+        struct cursor *cursor = &cpu->first->cursor;
+        uint64_t step;
+
+        while (cursor->at < cursor->end && *cursor->at == 0) {
+                cursor->at++;
+                if (!cursor_take_varint(cursor, &step))
+                        return false;
+                cpu->ticks += step;
+        }
+        return true;
+}
+
+void reader_advance(struct reader *reader, struct reader_cpu *cpu)
+{
+        while (cpu->first && !cpu->is_ready) {
+                if (!cpu->is_open)
+                        open_first(reader, cpu);
+                if (!take_time(cpu))
+                        throw_rest_away(reader, cpu);
+                if (cpu->first->cursor.at < cpu->first->cursor.end)
+                        cpu->is_ready = true;
+                else
+                        close_first(reader, cpu);
+        }
+}
+
+/* --- events ----------------------------------------------------------------------------------------------- */
+
+static bool take_text(struct reader *reader, struct cursor *cursor, struct event *event, uint64_t *length)
+{
+        if (!cursor_take_varint(cursor, length) || *length > (size_t)(cursor->end - cursor->at))
+                return false;
+        if (!event->text) {
+                memcpy(reader->text, cursor->at, *length);
+                reader->text[*length] = 0;
+                text_make_printable(reader->text, *length);
+                event->text = reader->text;
+        }
+        cursor->at += *length;
+        return true;
+}
+
+static bool take_field(struct reader *reader, struct reader_cpu *cpu, struct event *event,
+                       const struct schema_field *field, uint64_t *raw)
+{
+        struct cursor *cursor = &cpu->first->cursor;
+
+        if (field->type == FIELD_TEXT) {
+                if (!take_text(reader, cursor, event, raw))
+                        return false;
+        } else if (!cursor_take_varint(cursor, raw)) {
+                return false;
+        }
+        if (field->type == FIELD_ADDRESS)
+                *raw = cpu->address += unzigzag(*raw);
+        if (field->known >= 0)
+                event->field[field->known] = field->type == FIELD_WORD ? schema_known_value(field, *raw) : *raw;
+        return true;
+}
+
+static bool take(struct reader *reader, struct reader_cpu *cpu, struct event *event)
+{
+        uint64_t type;
+
+        if (!cursor_take_varint(&cpu->first->cursor, &type) || type == 0 || type > reader->schema->events)
+                return false;
+        *event = (struct event){ .schema = &reader->schema->event[type - 1] };
+        for (size_t i = 0; i < event->schema->fields; i++)
+                if (!take_field(reader, cpu, event, &event->schema->field[i], &event->raw[i]))
+                        return false;
+        return true;
+}
+
+bool reader_take_event(struct reader *reader, struct reader_cpu *cpu, struct event *event)
+{
+        cpu->is_ready = false;
+        if (!take(reader, cpu, event)) {
+                throw_rest_away(reader, cpu);
+                return false;
+        }
+        event->type = event->schema->known;
+        event->cpu = cpu->index;
+        event->cpu_number = ++cpu->number;
+        event->missing = cpu->missing;
+        event->number = reader->number += 1 + cpu->missing;
+        event->ticks = cpu->ticks;
+        event->frame = cpu->first->number;
+        event->offset = cpu->first->frame.offset;
+        cpu->missing = 0;
+        reader->totals.events++;
+        return true;
+}

@@ -1,0 +1,99 @@
+/*
+ * What the files of the reader share: reader.c opens streams and knows the totals, reader_events.c takes the frames of
+ * one cpu apart, reader_merge.c brings the cpus together in order of time. Nobody else includes this.
+ */
+#pragma once
+
+#include "complaint.h"
+#include "format.h"
+#include "frames.h"
+#include "reader.h"
+
+enum {
+        CPUS_MAX = 256,
+        NOTICES_MAX = 100,
+        NOTICE_SIZE = 160,
+        HELD_MAX = 8192,                        /* frames that may wait for a cpu of which nothing is heard */
+};
+
+/* Bytes being taken apart, from `at` to `end`. */
+struct cursor {
+        const uint8_t *at, *end;
+};
+
+/* A frame that has arrived and waits for its turn, or whose turn it is. */
+struct held_frame {
+        struct held_frame *next;
+        uint64_t number;                        /* in the stream, from 0 */
+        uint64_t first, dropped, ticks;         /* from its front */
+        struct cursor cursor;                   /* what is left of it */
+        struct frame frame;
+};
+
+/* One cpu's frames, in the order they arrived. The first is being taken apart, unless `is_open` is false. */
+struct reader_cpu {
+        unsigned index;
+        bool has_sent;
+        bool is_open;
+        bool is_ready;                          /* its next event begins at the cursor, and its time is `ticks` */
+        uint64_t ticks;                         /* the time reached */
+        uint64_t address;                       /* reached in the open frame */
+        uint64_t number;                        /* of the newest event that is accounted for, be it missing */
+        uint64_t dropped;                       /* the kernel's own count, as last seen */
+        uint64_t missing;                       /* events missing since the last one that was given out */
+        struct held_frame *first, **last;
+};
+
+struct reader {
+        struct frames frames;
+        char *name;
+        struct schema *schema;
+        struct reader_totals totals;
+        bool failed;
+        bool unreadable;                        /* reading failed: to be told once all that arrived is given out ... */
+        char failure[256];                      /* ... in these words */
+
+        struct held_frame *spare;               /* frames to be used again */
+        size_t held;                            /* frames that wait */
+
+        struct reader_cpu *chosen;              /* whose events are given out, up to ... */
+        uint64_t limit_ticks;                   /* ... what the next cpu has to say */
+        unsigned limit_cpu;
+        bool draining;                          /* nothing more arrives: nobody is waited for */
+        uint64_t newest;                        /* the latest time given out */
+
+        uint64_t number;                        /* of the newest event that was given out */
+        char text[FRAMES_BODY_MAX + 1];         /* its text */
+
+        size_t notices;
+        char notice[NOTICES_MAX][NOTICE_SIZE];
+        struct reader_cpu cpu[CPUS_MAX];
+};
+
+/* Keeps in words what was wrong with a frame. */
+[[gnu::format(printf, 3, 4)]]
+void reader_note(struct reader *reader, const struct held_frame *held, const char *format, ...);
+/* Likewise, and counts the frame as thrown away. */
+void reader_note_damage(struct reader *reader, const struct held_frame *held, const char *what);
+
+/* The next frame that arrived well, kept until it is released, and the first byte of its body; NULL at the end. */
+struct error reader_take_frame(struct reader *reader, struct held_frame **out, uint8_t *kind);
+void reader_release(struct reader *reader, struct held_frame *held);
+
+bool cursor_take_byte(struct cursor *cursor, uint8_t *out);
+bool cursor_take_long_varint(struct cursor *cursor, uint64_t *out);
+/* False if the bytes end first, or if the number does not fit into 64 bits. Most take one byte. */
+static inline bool cursor_take_varint(struct cursor *cursor, uint64_t *out)
+{
+        if (cursor->at == cursor->end || *cursor->at >= 0x80)
+                return cursor_take_long_varint(cursor, out);
+        *out = *cursor->at++;
+        return true;
+}
+
+/* Reads the front of a frame of events and hands it to its cpu; of one that makes no sense nothing is left. */
+void reader_hold(struct reader *reader, struct held_frame *held);
+/* Goes to the cpu's next event, over the ends of frames: afterwards it is ready, or has no frame left. */
+void reader_advance(struct reader *reader, struct reader_cpu *cpu);
+/* Takes the event that is ready; false if it is not understood, and the rest of its frame is gone. */
+bool reader_take_event(struct reader *reader, struct reader_cpu *cpu, struct event *event);

@@ -1,0 +1,123 @@
+#include "reader_internal.h"
+
+#include <limits.h>
+
+/*
+ * Each cpu's frames arrive in order, but a frame of one may arrive long after a later one of another. So an event is
+ * given out once no cpu can have an earlier one on its way: the time that each has reached is that of its next event
+ * if that is here, and else that of the last thing it sent.
+ *
+ *      cpu 0   ... 40  50  60                      50 may be given out, and 60 not yet:
+ *      cpu 1   ... 45  [sent last: 55]             cpu 1 may still send something at 57
+ *
+ * At equal times the lower cpu comes first, with all it has: so the events of one tree operation, which share a time,
+ * stay together.
+ */
+
+static bool comes_before(uint64_t ticks, unsigned cpu, uint64_t other_ticks, unsigned other_cpu)
+{
+        return ticks < other_ticks || (ticks == other_ticks && cpu < other_cpu);
+}
+
+/* Who is next; sets the limit. `wait`: cpus whose next event is not here yet count, too. NULL if there is none. */
+static struct reader_cpu *choose(struct reader *reader, bool wait)
+{
+        struct reader_cpu *best = NULL;
+        uint64_t left = reader->totals.cpus;
+
+        reader->limit_ticks = UINT64_MAX;
+        reader->limit_cpu = UINT_MAX;
+        for (struct reader_cpu *cpu = reader->cpu; left; cpu++) {
+                const struct reader_cpu *second = cpu;
+
+                left -= cpu->has_sent;
+                if (!cpu->has_sent || !(cpu->is_ready || wait))
+                        continue;
+                if (!best || comes_before(cpu->ticks, cpu->index, best->ticks, best->index)) {
+                        second = best;
+                        best = cpu;
+                }
+                if (second && comes_before(second->ticks, second->index, reader->limit_ticks, reader->limit_cpu)) {
+                        reader->limit_ticks = second->ticks;
+                        reader->limit_cpu = second->index;
+                }
+        }
+        return best;
+}
+
+/* Reads one frame more. What cannot be read ends the stream as its end does, and is told once all is given out. */
+static void read_on(struct reader *reader)
+{
+        struct held_frame *held;
+        uint8_t kind;
+
+        if (reader_take_frame(reader, &held, &kind).code) {
+                reader->unreadable = reader->draining = true;
+                __builtin_snprintf(reader->failure, sizeof reader->failure, "%s", complaint());
+        } else if (!held) {
+                reader->draining = true;
+        } else if (kind == 'E') {
+                reader_hold(reader, held);
+        } else {
+                if (kind == 'H')
+                        reader_note_damage(reader, held, "a second header: another recording begins here");
+                reader_release(reader, held);
+        }
+}
+
+static void advance_all(struct reader *reader)
+{
+        uint64_t left = reader->totals.cpus;
+
+        for (struct reader_cpu *cpu = reader->cpu; left; cpu++) {
+                left -= cpu->has_sent;
+                if (cpu->has_sent)
+                        reader_advance(reader, cpu);
+        }
+}
+
+/* Makes `chosen` a cpu whose next event is the next of all; false if there is none, now or for good. */
+static bool find_next(struct reader *reader)
+{
+        for (;;) {
+                advance_all(reader);
+                reader->chosen = choose(reader, !reader->draining && reader->held < HELD_MAX);
+                if (reader->chosen && reader->chosen->is_ready)
+                        return true;
+                if (reader->draining)
+                        return false;
+                read_on(reader);
+        }
+}
+
+static void count_late(struct reader *reader, const struct event *event)
+{
+        reader->totals.late += event->ticks < reader->newest && reader->totals.cpus > 1;
+        if (reader->newest < event->ticks)
+                reader->newest = event->ticks;
+}
+
+bool reader_next(struct reader *reader, struct event *event)
+{
+        for (;;) {
+                struct reader_cpu *cpu = reader->chosen;
+
+                if (cpu)
+                        reader_advance(reader, cpu);
+                if (!cpu || !cpu->is_ready ||
+                    !comes_before(cpu->ticks, cpu->index, reader->limit_ticks, reader->limit_cpu)) {
+                        if (!find_next(reader))
+                                break;
+                        cpu = reader->chosen;
+                }
+                if (reader_take_event(reader, cpu, event)) {
+                        count_late(reader, event);
+                        return true;
+                }
+        }
+        reader->failed = reader->unreadable;
+        reader->unreadable = reader->draining = false;
+        if (reader->failed)
+                complaint_set("%s", reader->failure);
+        return false;
+}
