@@ -267,15 +267,15 @@ static void rbtree_make_up_for_black(struct rbtree *tree, struct rbtree_node *pa
         }
 }
 
-/* Unlinks a node and restores the rules. O(log n). */
-static void rbtree_remove(struct rbtree *tree, struct rbtree_node *node)
+/* Unlinks a node and restores the rules. `successor` is the node after it, NULL for none. O(log n). */
+static void rbtree_remove(struct rbtree *tree, struct rbtree_node *node, struct rbtree_node *successor)
 {
         struct rbtree_node *parent, *child;
         enum colour colour;
         enum side side;
 
         if (node->child[LEFT] && node->child[RIGHT])
-                rbtree_exchange(tree, node, rbtree_outermost(node->child[RIGHT], LEFT));
+                rbtree_exchange(tree, node, successor);
         parent = rbtree_parent(node);
         side = parent ? rbtree_side(parent, node) : LEFT;
         child = node->child[LEFT] ? node->child[LEFT] : node->child[RIGHT];

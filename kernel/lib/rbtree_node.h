@@ -34,6 +34,24 @@ static inline enum side rbtree_side(const struct rbtree_node *parent, const stru
         return node == parent->child[RIGHT] ? RIGHT : LEFT;
 }
 
+/* Has both children come from memory while it is still being decided which way to go. */
+static inline void rbtree_prefetch_children(const struct rbtree_node *node)
+{
+        __builtin_prefetch(node->child[LEFT]);
+        __builtin_prefetch(node->child[RIGHT]);
+}
+
+/*
+ * One of two ways down, where which is the toss of a coin, and a processor that guesses is wrong every second time: so
+ * it is chosen without a branch. The empty asm() has both at hand first, or a compiler would make it a branch again; so
+ * it would if the choice came after the decision whether to go on.
+ */
+static inline struct rbtree_node *rbtree_choose(bool first, struct rbtree_node *a, struct rbtree_node *b)
+{
+        __asm__("" : "+r"(a), "+r"(b));
+        return first ? a : b;
+}
+
 /* The first (LEFT) or last (RIGHT) node of the subtree below `node`; NULL for none. O(log n). */
 static inline struct rbtree_node *rbtree_outermost(struct rbtree_node *node, enum side side)
 {

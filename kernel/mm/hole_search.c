@@ -6,15 +6,13 @@ struct search {
         const struct placement *request;
         struct vrange window;
         size_t need;                            /* what a hole must have: the size and both guards */
-        enum side outermost;
 };
 
-struct vrange hole_below(const struct region_tree *tree, const struct region *above)
-{
-        if (above)
-                return (struct vrange){ above->base - above->gap, above->base };
-        return (struct vrange){ tree->range.end - tree->tail_gap, tree->range.end };
-}
+/* Which end it begins at, and whether the window can cut anything off. */
+struct way {
+        enum side outermost;
+        enum { WHOLE_RANGE, WINDOW } extent;
+};
 
 bool hole_bases(struct vrange space, const struct placement *request, uintptr_t *lowest, uintptr_t *highest)
 {
@@ -31,53 +29,71 @@ bool hole_bases(struct vrange space, const struct placement *request, uintptr_t 
         return *lowest <= *highest;
 }
 
+static enum decision why_too_small(const struct search *search, size_t gap)
+{
+        return gap < search->request->size ? TOO_SMALL : NO_ROOM_FOR_GUARDS;
+}
+
 /* Looks at one hole: takes it, or says why not. */
-static enum decision judge(const struct search *search, struct region *above, struct hole_place *place)
+static enum decision judge(const struct search *search, struct region *above, enum side outermost,
+                           struct hole_place *place)
 {
         struct vrange hole = hole_below(search->tree, above), seen;
         uintptr_t lowest, highest;
 
         if (vrange_size(hole) < search->need)
-                return vrange_size(hole) < search->request->size ? TOO_SMALL : NO_ROOM_FOR_GUARDS;
+                return why_too_small(search, vrange_size(hole));
         seen = vrange_intersection(hole, search->window);
         if (vrange_is_empty(seen) || vrange_size(seen) < search->need)
                 return OUTSIDE_WINDOW;
         if (!hole_bases(seen, search->request, &lowest, &highest))
                 return MISALIGNED;
-        *place = (struct hole_place){ search->outermost == LEFT ? lowest : highest, above };
+        *place = (struct hole_place){ outermost == LEFT ? lowest : highest, above };
         return TAKEN;
 }
 
-static bool take(const struct search *search, struct region *above, struct hole_place *place)
+static bool take(const struct search *search, struct region *above, struct way way, struct hole_place *place)
 {
-        enum decision decision = judge(search, above, place);
+        enum decision decision = judge(search, above, way.outermost, place);
 
         trace_tree_visit(search->tree->id, id_of(above), decision);
         return decision == TAKEN;
 }
 
 /* Whether a subtree has a hole large enough and reaches into the window. Decided without touching it. */
-static bool is_worth_a_visit(const struct search *search, const struct rbtree_node *node, enum side side)
+static inline bool is_worth_a_visit(const struct search *search, const struct region *region, enum side side,
+                                    struct way way)
 {
-        const struct region *region = region_of(node);
+        bool is_in_reach = way.extent == WHOLE_RANGE || (side == LEFT ? region->base - region->gap > search->window.base
+                                                                      : region->end < search->window.end);
 
-        if (region->max_gap[side] < search->need)       /* without a child it is 0 */
-                return false;
-        return side == LEFT ? region->base - region->gap > search->window.base : region->end < search->window.end;
+        return (region->max_gap[side] >= search->need) & is_in_reach;   /* without a child the gap is 0 */
 }
 
-static struct rbtree_node *go(const struct search *search, const struct rbtree_node *node, enum side side)
+/*
+ * The first node from `node` down whose own hole is large enough; or, where the window has cut off what was large
+ * enough, a dead end. All that is asked at a node it knows itself, and which way to go is no branch: the only one left
+ * is whether to stop.
+ */
+static inline struct rbtree_node *first_candidate(const struct search *search, struct rbtree_node *node, struct way way)
 {
-        trace_tree_visit(search->tree->id, region_of(node)->id, side == LEFT ? GO_LEFT : GO_RIGHT);
-        return node->child[side];
-}
+        enum side near = way.outermost, far = !near;
 
-/* The outermost node below `node` whose own hole is to be judged. */
-static struct rbtree_node *first_candidate(const struct search *search, struct rbtree_node *node)
-{
-        while (is_worth_a_visit(search, node, search->outermost))
-                node = go(search, node, search->outermost);
-        return node;
+        for (;;) {
+                const struct region *region = region_of(node);
+                bool is_near = is_worth_a_visit(search, region, near, way);
+                bool is_far = is_worth_a_visit(search, region, far, way);
+                bool is_last = ((region->gap >= search->need) | !is_far) & !is_near;
+                struct rbtree_node *next = rbtree_choose(is_near, node->child[near], node->child[far]);
+
+                rbtree_prefetch_children(node);
+                if (is_last)
+                        return node;
+                if (!is_near)
+                        trace_tree_visit(search->tree->id, region->id, why_too_small(search, region->gap));
+                trace_tree_visit(search->tree->id, region->id, (is_near ? near : far) == LEFT ? GO_LEFT : GO_RIGHT);
+                node = next;
+        }
 }
 
 /*
@@ -89,32 +105,45 @@ static struct rbtree_node *first_candidate(const struct search *search, struct r
  *          / \
  *         1   3
  */
-static struct rbtree_node *next_candidate(const struct search *search, struct rbtree_node *node)
+static inline struct rbtree_node *next_candidate(const struct search *search, struct rbtree_node *node, struct way way)
 {
-        if (is_worth_a_visit(search, node, !search->outermost))
-                return first_candidate(search, go(search, node, !search->outermost));
+        enum side far = !way.outermost;
+
+        if (is_worth_a_visit(search, region_of(node), far, way)) {
+                trace_tree_visit(search->tree->id, region_of(node)->id, far == LEFT ? GO_LEFT : GO_RIGHT);
+                return first_candidate(search, node->child[far], way);
+        }
         for (;;) {
                 struct rbtree_node *parent = rbtree_parent(node);
 
-                if (!parent || rbtree_side(parent, node) == search->outermost)
+                if (!parent || rbtree_side(parent, node) == way.outermost)
                         return parent;
                 node = parent;
         }
 }
 
+static inline __attribute__((always_inline)) bool walk(const struct search *search, struct way way,
+                                                       struct hole_place *place)
+{
+        struct rbtree_node *node = search->tree->nodes.root;
+
+        if (way.outermost == RIGHT && take(search, NULL, way, place))
+                return true;
+        for (node = node ? first_candidate(search, node, way) : NULL; node; node = next_candidate(search, node, way))
+                if (take(search, region_of(node), way, place))
+                        return true;
+        return way.outermost == LEFT && take(search, NULL, way, place);
+}
+
 bool hole_search(const struct region_tree *tree, const struct placement *request, struct vrange window,
                  enum side outermost, struct hole_place *place)
 {
-        struct search search = { tree, request, window, 0, outermost };
+        struct search search = { tree, request, window, 0 };
 
         if (__builtin_add_overflow(request->size, request->guard_before, &search.need) ||
             __builtin_add_overflow(search.need, request->guard_after, &search.need))
                 return false;
-        if (outermost == RIGHT && take(&search, NULL, place))
-                return true;
-        for (struct rbtree_node *node = tree->nodes.root ? first_candidate(&search, tree->nodes.root) : NULL; node;
-             node = next_candidate(&search, node))
-                if (take(&search, region_of(node), place))
-                        return true;
-        return outermost == LEFT && take(&search, NULL, place);
+        if (outermost == LEFT && vrange_equals(window, tree->range))
+                return walk(&search, (struct way){ LEFT, WHOLE_RANGE }, place);         /* compiled for what is asked most */
+        return walk(&search, (struct way){ outermost, WINDOW }, place);
 }

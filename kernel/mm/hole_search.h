@@ -23,7 +23,12 @@ struct hole_place {
                                enum side outermost, struct hole_place *place);
 
 /* The hole below `above`, or the tail gap if that is NULL. O(1). */
-struct vrange hole_below(const struct region_tree *tree, const struct region *above);
+static inline struct vrange hole_below(const struct region_tree *tree, const struct region *above)
+{
+        if (above)
+                return (struct vrange){ above->base - above->gap, above->base };
+        return (struct vrange){ tree->range.end - tree->tail_gap, tree->range.end };
+}
 
 /*
  * The lowest and highest base that a region may have inside `space`, aligned and with room for its guards.

@@ -25,33 +25,42 @@ static void set_max_gap(struct region_tree *tree, struct region *region, enum si
         trace_tree_max(tree->id, region->id, side, trace_pages(max_gap));
 }
 
-/* After the gaps below `node` changed: tells its parent, and so on upwards until one knew already. */
-static void tell_parents(struct region_tree *tree, struct rbtree_node *node)
+/* Tells `parent` that `largest` is now the largest gap among its child `side`; and those above, while it matters. */
+static void tell_parents(struct region_tree *tree, struct rbtree_node *parent, enum side side, size_t largest)
 {
-        size_t largest = largest_gap_of_subtree(region_of(node));
-        struct rbtree_node *parent;
+        while (parent) {
+                struct rbtree_node *node = parent;
+                struct region *region = region_of(node);
+                size_t others = larger(region->gap, region->max_gap[!side]);
+                size_t before = larger(others, region->max_gap[side]);
 
-        for (; (parent = rbtree_parent(node)); node = parent) {
-                enum side side = rbtree_side(parent, node);
-
-                if (region_of(parent)->max_gap[side] == largest)
-                        return;
-                set_max_gap(tree, region_of(parent), side, largest);
-                largest = larger(largest, larger(region_of(parent)->gap, region_of(parent)->max_gap[!side]));
+                set_max_gap(tree, region, side, largest);
+                largest = larger(others, largest);
+                parent = largest == before ? NULL : rbtree_parent(node);
+                if (parent)
+                        side = rbtree_side(parent, node);
         }
 }
 
 /* Sets the hole below `region`, or the tail gap if that is NULL. */
 static void set_gap(struct region_tree *tree, struct region *region, size_t gap)
 {
-        size_t *where = region ? &region->gap : &tree->tail_gap;
+        struct rbtree_node *parent;
+        size_t before, largest;
 
-        if (*where == gap)
+        if (gap == (region ? region->gap : tree->tail_gap))
                 return;
-        *where = gap;
         trace_tree_gap(tree->id, id_of(region), trace_pages(gap));
-        if (region)
-                tell_parents(tree, &region->node);
+        if (!region) {
+                tree->tail_gap = gap;
+                return;
+        }
+        before = largest_gap_of_subtree(region);
+        region->gap = gap;
+        largest = largest_gap_of_subtree(region);
+        parent = rbtree_parent(&region->node);
+        if (parent && largest != before)
+                tell_parents(tree, parent, rbtree_side(parent, &region->node), largest);
 }
 
 /* --- the hooks of lib/rbtree.h: after each, every largest gap is right again ------------------------------ */
@@ -59,36 +68,40 @@ static void set_gap(struct region_tree *tree, struct region *region, size_t gap)
 static void rbtree_linked(struct rbtree *nodes, struct rbtree_node *node, struct rbtree_node *parent, enum side side)
 {
         trace_tree_link(tree_of(nodes)->id, region_of(node)->id, parent ? region_of(parent)->id : 0, side);
-        tell_parents(tree_of(nodes), node);
+        tell_parents(tree_of(nodes), parent, side, region_of(node)->gap);
 }
 
 static void rbtree_unlinked(struct rbtree *nodes, struct rbtree_node *node, struct rbtree_node *parent,
                             enum side side)
 {
-        struct region_tree *tree = tree_of(nodes);
+        struct rbtree_node *child = parent ? parent->child[side] : NULL;
 
-        trace_tree_unlink(tree->id, region_of(node)->id);
-        if (!parent)
-                return;
-        set_max_gap(tree, region_of(parent), side,
-                    parent->child[side] ? largest_gap_of_subtree(region_of(parent->child[side])) : 0);
-        tell_parents(tree, parent);
+        trace_tree_unlink(tree_of(nodes)->id, region_of(node)->id);
+        tell_parents(tree_of(nodes), parent, side, child ? largest_gap_of_subtree(region_of(child)) : 0);
 }
 
+static void exchange_sizes(size_t *a, size_t *b)
+{
+        size_t was = *a;
+
+        *a = *b;
+        *b = was;
+}
+
+/* The nodes move; what is known at either place stays there, gaps included. So no largest gap changes. */
 static void rbtree_exchanged(struct rbtree *nodes, struct rbtree_node *node, struct rbtree_node *successor)
 {
-        struct region_tree *tree = tree_of(nodes);
         struct region *lower = region_of(node), *upper = region_of(successor);
+        uint64_t tree = tree_of(nodes)->id;
 
-        trace_tree_exchange(tree->id, lower->id, upper->id);
-        for (enum side side = LEFT; side <= RIGHT; side++) {
-                size_t max_gap = lower->max_gap[side];
-
-                lower->max_gap[side] = upper->max_gap[side];
-                upper->max_gap[side] = max_gap;
-        }
-        tell_parents(tree, node);       /* two gaps have moved: the node's own ... */
-        tell_parents(tree, successor);  /* ... and its successor's */
+        trace_tree_exchange(tree, lower->id, upper->id);
+        for (enum side side = LEFT; side <= RIGHT; side++)
+                exchange_sizes(&lower->max_gap[side], &upper->max_gap[side]);
+        exchange_sizes(&lower->gap, &upper->gap);
+        if (lower->gap == upper->gap)
+                return;
+        trace_tree_gap(tree, lower->id, trace_pages(lower->gap));
+        trace_tree_gap(tree, upper->id, trace_pages(upper->gap));
 }
 
 /* What the two know of the outer subtrees stays; the middle one has a new parent, and one node now holds the other. */
@@ -114,7 +127,8 @@ void region_tree_init(struct region_tree *tree, struct vrange range)
 {
         static uint64_t newest;
 
-        *tree = (struct region_tree){ .range = range, .tail_gap = vrange_size(range), .id = ++newest };
+        *tree = (struct region_tree){ .range = range, .tail_gap = vrange_size(range) };
+        tree->id = __atomic_add_fetch(&newest, 1, __ATOMIC_RELAXED);
         trace_tree_created(tree->id, range.base, range.end);
 }
 
@@ -151,12 +165,13 @@ static void change_region(struct region *region, struct vrange range, size_t gua
 }
 
 /* The region divides the hole: what is left below becomes its gap, what is left above stays with the next region. */
-void region_tree_link(struct region_tree *tree, struct region *region, struct vrange range, size_t guard_before,
-                      size_t guard_after, const struct spot *spot)
+void region_tree_link(struct region_tree *tree, struct region *region, const struct placement *request, uintptr_t base,
+                      const struct spot *spot)
 {
         struct vrange hole = hole_below(tree, spot->above);
 
-        change_region(region, range, guard_before, guard_after);
+        change_region(region, (struct vrange){ base, base + request->size }, request->guard_before,
+                      request->guard_after);
         region->max_gap[LEFT] = region->max_gap[RIGHT] = 0;
         region->gap = region->base - hole.base;
         region->in_tree = true;
@@ -184,12 +199,14 @@ static struct placement as_it_is(const struct region_tree *tree, const struct re
 static struct error remove(struct region_tree *tree, struct region *region)
 {
         struct region *above;
+        uintptr_t hole;
 
         if (!region->in_tree)
                 return FAIL(NOT_FOUND);
         above = region_tree_next(region);
-        set_gap(tree, above, (above ? above->base : tree->range.end) - (region->base - region->gap));
-        rbtree_remove(&tree->nodes, &region->node);
+        hole = region->base - region->gap;
+        rbtree_remove(&tree->nodes, &region->node, above ? &above->node : NULL);
+        set_gap(tree, above, (above ? above->base : tree->range.end) - hole);
         region->in_tree = false;
         tree->count--;
         return SUCCESS;
@@ -234,7 +251,7 @@ static struct error split(struct region_tree *tree, struct region *region, uintp
 {
         struct vrange range = region_range(region);
         struct region *above = region_tree_next(region);
-        size_t guard_after = region->guard_after;
+        struct placement request = { range.end - at, PAGE_SIZE, 0, region->guard_after, tree->range };
         struct spot spot;
 
         if (upper->in_tree || !is_whole_pages(at) || at <= range.base || at >= range.end)
@@ -243,7 +260,7 @@ static struct error split(struct region_tree *tree, struct region *region, uintp
         set_gap(tree, above, (above ? above->base : tree->range.end) - at);
         upper->protection = region->protection;
         spot = region_tree_spot_below(tree, above);
-        region_tree_link(tree, upper, (struct vrange){ at, range.end }, 0, guard_after, &spot);
+        region_tree_link(tree, upper, &request, at, &spot);
         return SUCCESS;
 }
 

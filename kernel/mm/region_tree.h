@@ -58,8 +58,9 @@ void region_tree_destroy(struct region_tree *tree);
  * or below a page, an unaligned or inverted window, a region already in a tree.
  *
  * anywhere: in the lowest hole that fits, at its lowest aligned address. NO_MEMORY if no hole fits. With page
- *      alignment O(log n). With larger alignments exact: no hole that fits is refused, no padding is asked for, and
- *      the only holes visited in vain are those of at least the size but less than size + alignment - a page.
+ *      alignment O(log n). With larger alignments exact: no hole that fits is refused, no padding is asked for. Looked
+ *      at in vain are only holes of at least the size but less than size + alignment - a page, each once: with k of
+ *      them below the place, at most (k + 2) 2 log2(n + 1) nodes.
  * specifically: at `base`. OVERLAP if any of it, guards included, is taken; OUT_OF_RANGE if it is not inside the
  *      window and the tree's range. O(log n).
  * near: at the free address nearest to `hint` (the lower of two equally near). NO_MEMORY if no hole fits.

@@ -16,30 +16,31 @@ struct region *region_tree_first(const struct region_tree *tree)
 }
 
 /*
- * Left or right is as good as a toss of a coin, and a processor that guesses is wrong every second time. So the way is
- * chosen without a branch, while both children are already on their way from memory. The branches that are left are
- * those that hardly ever change their mind.
+ * Here the way is a branch, left to the processor's guess: nobody waits for an answer, and every second guess has it
+ * working on the right spot already.
  */
 void region_tree_spot_at(const struct region_tree *tree, uintptr_t address, struct spot *spot)
 {
         struct rbtree_node *node = tree->nodes.root, *parent = NULL;
-        struct rbtree_node *last[2] = { 0 };    /* where we last went left, and where right */
-        enum side side = LEFT;
+        struct region *above = NULL;
 
         while (node) {
-                const struct region *region = region_of(node);
-                struct rbtree_node *left = node->child[LEFT], *right = node->child[RIGHT];
+                struct region *region = region_of(node);
 
-                __builtin_prefetch(left);
-                __builtin_prefetch(right);
-                side = region->end > address ? LEFT : RIGHT;
-                last[side] = parent = node;
-                if (address - region->base < region->end - region->base)
-                        break;                  /* the address is taken: no need to go on */
-                trace_tree_visit(tree->id, region->id, side == LEFT ? GO_LEFT : GO_RIGHT);
-                node = side == LEFT ? left : right;
+                rbtree_prefetch_children(node);
+                parent = node;
+                if (address < region->end) {
+                        above = region;
+                        if (address >= region->base)
+                                break;          /* the address is taken: no need to go on */
+                        trace_tree_visit(tree->id, region->id, GO_LEFT);
+                        node = node->child[LEFT];
+                } else {
+                        trace_tree_visit(tree->id, region->id, GO_RIGHT);
+                        node = node->child[RIGHT];
+                }
         }
-        *spot = (struct spot){ parent, side, region_of(last[LEFT]) };
+        *spot = (struct spot){ parent, region_of(parent) == above ? LEFT : RIGHT, above };
 }
 
 /* The lowest region that ends above the range's base is the one, if it also begins below the range's end. */
@@ -62,7 +63,28 @@ struct region *region_tree_find_intersecting(struct region_tree *tree, struct vr
         return found;
 }
 
+/* Here the answer is waited for, so no guess: which way to go is no branch, and both children are on their way. */
 struct region *region_tree_find_containing(struct region_tree *tree, uintptr_t address)
 {
-        return region_tree_find_intersecting(tree, (struct vrange){ address, address + 1 });
+        struct placement request = { .size = 1, .alignment = 1, .window = tree->range };
+        struct rbtree_node *node = tree->nodes.root;
+        struct region *found;
+
+        operation_begin(tree, FIND, NULL, &request, address);
+        while (node) {
+                const struct region *region = region_of(node);
+                bool is_below = address < region->end;
+                struct rbtree_node *next = rbtree_choose(is_below, node->child[LEFT], node->child[RIGHT]);
+
+                rbtree_prefetch_children(node);
+                if (address - region->base < region->end - region->base)
+                        break;
+                trace_tree_visit(tree->id, region->id, is_below ? GO_LEFT : GO_RIGHT);
+                node = next;
+        }
+        found = node && vrange_contains(region_range(region_of(node)), address) ? region_of(node) : NULL;
+        if (found)
+                trace_tree_visit(tree->id, found->id, FOUND);
+        operation_end(tree, found ? ERROR_OK : ERROR_NOT_FOUND, found);
+        return found;
 }

@@ -39,9 +39,9 @@ void region_tree_spot_at(const struct region_tree *tree, uintptr_t address, stru
 /* The spot just below `above` (NULL: after the last): its left child, or else the last place in its left subtree. */
 struct spot region_tree_spot_below(const struct region_tree *tree, struct region *above);
 
-/* Gives a region its range and guards and links it into the hole at `spot`, which must hold them. O(log n). */
-void region_tree_link(struct region_tree *tree, struct region *region, struct vrange range, size_t guard_before,
-                      size_t guard_after, const struct spot *spot);
+/* Gives a region what was asked for at `base` and links it into the hole at `spot`, which must hold it. O(log n). */
+void region_tree_link(struct region_tree *tree, struct region *region, const struct placement *request, uintptr_t base,
+                      const struct spot *spot);
 
 /* Every operation begins and ends with these, so that the trace shows what was asked and what came of it. */
 static inline void operation_begin(struct region_tree *tree, enum tree_operation kind, const struct region *region,

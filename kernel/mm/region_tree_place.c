@@ -1,18 +1,11 @@
 #include "mm/region_tree_internal.h"
 
-static void place(struct region_tree *tree, struct region *region, const struct placement *request, uintptr_t base,
-                  const struct spot *spot)
-{
-        region_tree_link(tree, region, (struct vrange){ base, base + request->size }, request->guard_before,
-                         request->guard_after, spot);
-}
-
 static void place_below(struct region_tree *tree, struct region *region, const struct placement *request,
                         uintptr_t base, struct region *above)
 {
         struct spot spot = region_tree_spot_below(tree, above);
 
-        place(tree, region, request, base, &spot);
+        region_tree_link(tree, region, request, base, &spot);
 }
 
 /* --- what all four begin with ----------------------------------------------------------------------------- */
@@ -22,26 +15,24 @@ static struct vrange window_of(const struct region_tree *tree, const struct plac
         return vrange_intersection(tree->range, request->window);
 }
 
-static struct error check_request(const struct placement *request)
+static bool is_possible(const struct placement *request)
 {
         bool is_power_of_two = request->alignment && !(request->alignment & (request->alignment - 1));
 
-        if (!request->size || !is_power_of_two || request->window.base > request->window.end ||
-            !is_whole_pages(request->size | request->alignment | request->guard_before | request->guard_after |
-                            request->window.base | request->window.end))
-                return FAIL(BAD_ARGUMENT);
-        return SUCCESS;
+        return request->size && is_power_of_two && request->window.base <= request->window.end &&
+               is_whole_pages(request->size | request->alignment | request->guard_before | request->guard_after |
+                              request->window.base | request->window.end);
 }
 
 static struct error check(const struct region *region, const struct placement *request)
 {
-        return region->in_tree ? FAIL(BAD_ARGUMENT) : check_request(request);
+        return region->in_tree || !is_possible(request) ? FAIL(BAD_ARGUMENT) : SUCCESS;
 }
 
-struct error region_tree_check_placement(const struct region_tree *tree, const struct placement *request,
-                                         uintptr_t base, struct vrange *footprint)
+/* All that a possible request would occupy at `base`. */
+static inline struct error find_footprint(const struct region_tree *tree, const struct placement *request,
+                                          uintptr_t base, struct vrange *footprint)
 {
-        TRY(check_request(request));
         if (base & (request->alignment - 1))
                 return FAIL(BAD_ARGUMENT);
         if (!vrange_make(footprint, base, request->size) ||
@@ -49,6 +40,14 @@ struct error region_tree_check_placement(const struct region_tree *tree, const s
             !vrange_contains_range(window_of(tree, request), *footprint))
                 return FAIL(OUT_OF_RANGE);
         return SUCCESS;
+}
+
+struct error region_tree_check_placement(const struct region_tree *tree, const struct placement *request,
+                                         uintptr_t base, struct vrange *footprint)
+{
+        if (!is_possible(request))
+                return FAIL(BAD_ARGUMENT);
+        return find_footprint(tree, request, base, footprint);
 }
 
 /* --- anywhere --------------------------------------------------------------------------------------------- */
@@ -91,10 +90,10 @@ static struct error place_specifically(struct region_tree *tree, struct region *
         struct spot spot;
 
         TRY(check(region, request));
-        TRY(region_tree_check_placement(tree, request, base, &wanted));
+        TRY(find_footprint(tree, request, base, &wanted));
         if (!find_free_spot(tree, wanted, &spot))
                 return FAIL(OVERLAP);
-        place(tree, region, request, base, &spot);
+        region_tree_link(tree, region, request, base, &spot);
         return SUCCESS;
 }
 
@@ -186,7 +185,7 @@ static struct error place_random(struct region_tree *tree, struct region *region
                 base = draw(tree, rng, request->alignment, lowest, highest);
                 if (find_free_spot(tree, (struct vrange){ base - request->guard_before,
                                                           base + request->size + request->guard_after }, &spot)) {
-                        place(tree, region, request, base, &spot);
+                        region_tree_link(tree, region, request, base, &spot);
                         return SUCCESS;
                 }
         }
