@@ -2,35 +2,33 @@
 #include "boot/boot_info.h"
 #include "lib/assert.h"
 #include "lib/string.h"
+#include "mm/allowance.h"
 #include "mm/direct_map.h"
+#include "sync/spinlock.h"
 #include "trace/trace.h"
 
-enum { BITS = 64 };
+static struct spinlock frames_lock = SPINLOCK(LOCK_FRAMES);
 
 static struct {
-        uint64_t *free;                 /* a bit for each frame; in the direct map */
-        size_t limit;                   /* frames numbered below this have a bit */
-        size_t total, free_count;
+        uint32_t *shares;               /* of each frame, how many have it: 0 if it is free; in the direct map */
+        size_t limit;                   /* frames numbered below this have an entry */
+        size_t free_count;
         size_t lowest;                  /* no frame below this one is free */
-        size_t requests_left;
-} frames;
+} frames GUARDED_BY(frames_lock);
 
-static bool is_free(size_t frame)
-{
-        return frames.free[frame / BITS] >> frame % BITS & 1;
-}
+static size_t total;                    /* never changes any more */
 
-static void set_free(size_t frame)
+static void set_free(size_t frame) REQUIRES(frames_lock)
 {
-        frames.free[frame / BITS] |= (uint64_t)1 << frame % BITS;
+        frames.shares[frame] = 0;
         frames.free_count++;
         if (frame < frames.lowest)
                 frames.lowest = frame;
 }
 
-static void set_used(size_t frame)
+static void set_used(size_t frame) REQUIRES(frames_lock)
 {
-        frames.free[frame / BITS] &= ~((uint64_t)1 << frame % BITS);
+        frames.shares[frame] = 1;
         frames.free_count--;
 }
 
@@ -41,7 +39,7 @@ static size_t round_up(uintptr_t address)
         return address / PAGE_SIZE + (address % PAGE_SIZE != 0);
 }
 
-/* Room for the bits in memory that nobody needs, above the image, below what the direct map shows by now. */
+/* Room in memory that nobody needs, above the image, below what the direct map shows by now. */
 static struct error find_room(const struct boot_info *boot, size_t size, struct vrange *out)
 {
         const struct vrange image = { 0, image_physical(kernel_image_end) }, shown = { 0, DIRECT_MAP_AT_BOOT };
@@ -58,30 +56,30 @@ static struct error find_room(const struct boot_info *boot, size_t size, struct 
         return FAIL(BAD_INPUT);
 }
 
-static void add_memory(struct vrange memory)
+static void add_memory(struct vrange memory) REQUIRES(frames_lock)
 {
         size_t end = memory.end / PAGE_SIZE;
 
         for (size_t frame = round_up(memory.base); frame < end && frame < frames.limit; frame++) {
-                if (!is_free(frame))
+                if (frames.shares[frame])
                         set_free(frame);
         }
 }
 
-static void reserve(struct vrange memory)
+static void reserve(struct vrange memory) REQUIRES(frames_lock)
 {
         size_t end = round_up(memory.end);
 
         for (size_t frame = memory.base / PAGE_SIZE; frame < end && frame < frames.limit; frame++) {
-                if (is_free(frame))
+                if (!frames.shares[frame])
                         set_used(frame);
         }
 }
 
-struct error frames_init(const struct boot_info *boot)
+static struct error init_locked(const struct boot_info *boot) REQUIRES(frames_lock)
 {
         const uintptr_t most = DIRECT_MAP_END - DIRECT_MAP_BASE;
-        struct vrange bits;
+        struct vrange room;
         uintptr_t end = 0;
 
         for (size_t i = 0; i < boot->memory_count; i++) {
@@ -89,69 +87,68 @@ struct error frames_init(const struct boot_info *boot)
                         end = boot->memory[i].end;
         }
         frames.limit = (end < most ? end : most) / PAGE_SIZE;
-        TRY(find_room(boot, (frames.limit / BITS + 1) * sizeof *frames.free, &bits));
-        frames.free = direct_map(bits.base);
-        memset(frames.free, 0, vrange_size(bits));
+        TRY(find_room(boot, frames.limit * sizeof *frames.shares, &room));
+        frames.shares = direct_map(room.base);
+        for (size_t frame = 0; frame < frames.limit; frame++)
+                frames.shares[frame] = 1;
 
         for (size_t i = 0; i < boot->memory_count; i++)
                 add_memory(boot->memory[i]);
         reserve((struct vrange){ 0, image_physical(kernel_image_end) });
         reserve(boot->initrd);
-        reserve(bits);
+        reserve(room);
         frames.lowest = 0;
-        frames.total = frames.free_count;
-        frames.requests_left = FRAMES_FAIL_NEVER;
+        total = frames.free_count;
         return SUCCESS;
 }
 
-/* --- giving and taking back ------------------------------------------------------------------------------- */
-
-static bool request_may_succeed(void)
+struct error frames_init(const struct boot_info *boot)
 {
-        if (frames.requests_left == FRAMES_FAIL_NEVER)
-                return true;
-        return frames.requests_left && frames.requests_left--;
+        return LOCKED(&frames_lock, init_locked(boot));
 }
 
-/*
- * The lowest `count` free frames that lie together; frames.limit if there are none. Skips what is full at a stride.
- */
-static size_t find_free(size_t count)
+/* --- giving ----------------------------------------------------------------------------------------------- */
+
+/* The lowest `count` free frames that lie together; frames.limit if there are none. */
+static size_t find_free(size_t count) REQUIRES(frames_lock)
 {
         size_t found = 0;
 
         for (size_t frame = frames.lowest; frame < frames.limit; frame++) {
-                if (!frames.free[frame / BITS] && frame % BITS == 0) {
-                        found = 0;
-                        frame += BITS - 1;
-                } else if (!is_free(frame)) {
-                        found = 0;
-                } else if (++found == count) {
+                found = frames.shares[frame] ? 0 : found + 1;
+                if (found == count)
                         return frame + 1 - count;
-                }
         }
         return frames.limit;
 }
 
-struct error frames_allocate(size_t count, enum purpose purpose, uintptr_t *out)
+static struct error allocate_locked(size_t count, enum purpose purpose, uintptr_t *out) REQUIRES(frames_lock)
 {
-        size_t first;
+        const size_t first = find_free(count);
 
-        assert(count);
-        if (!request_may_succeed())
-                return FAIL(NO_MEMORY);
-        first = find_free(count);
         if (first == frames.limit)
                 return FAIL(NO_MEMORY);
         if (count == 1)
                 frames.lowest = first + 1;
         for (size_t frame = first; frame < first + count; frame++) {
                 set_used(frame);
-                memset(direct_map(frame * PAGE_SIZE), 0, PAGE_SIZE);
                 trace_frame_allocated(frame * PAGE_SIZE, purpose);
         }
         *out = first * PAGE_SIZE;
         return SUCCESS;
+}
+
+struct error frames_allocate(size_t count, enum purpose purpose, uintptr_t *out)
+{
+        struct error error;
+
+        assert(count);
+        if (!allowance_take(ALLOWANCE_FRAMES))
+                return FAIL(NO_MEMORY);
+        error = LOCKED(&frames_lock, allocate_locked(count, purpose, out));
+        if (!error.code)
+                memset(direct_map(*out), 0, count * PAGE_SIZE);
+        return error;
 }
 
 struct error frame_allocate(enum purpose purpose, uintptr_t *out)
@@ -159,36 +156,51 @@ struct error frame_allocate(enum purpose purpose, uintptr_t *out)
         return frames_allocate(1, purpose, out);
 }
 
-bool frame_is_used(uintptr_t frame)
+/* --- sharing and taking back ------------------------------------------------------------------------------ */
+
+static uint32_t shares_of(uintptr_t frame) REQUIRES(frames_lock)
 {
-        return frame % PAGE_SIZE == 0 && frame / PAGE_SIZE < frames.limit && !is_free(frame / PAGE_SIZE);
+        return frame % PAGE_SIZE == 0 && frame / PAGE_SIZE < frames.limit ? frames.shares[frame / PAGE_SIZE] : 0;
 }
 
-void frames_free(uintptr_t first, size_t count)
+unsigned frame_shares(uintptr_t frame)
 {
-        for (uintptr_t frame = first; frame < first + count * PAGE_SIZE; frame += PAGE_SIZE) {
-                assert(frame_is_used(frame), "frame 0x%lx", frame);
-                set_free(frame / PAGE_SIZE);
-                trace_frame_freed(frame);
-        }
+        return LOCKED(&frames_lock, shares_of(frame));
+}
+
+void frame_share(uintptr_t frame)
+{
+        spinlock_acquire(&frames_lock);
+        assert(shares_of(frame), "frame 0x%lx is nobody's", frame);
+        frames.shares[frame / PAGE_SIZE]++;
+        spinlock_release(&frames_lock);
 }
 
 void frame_free(uintptr_t frame)
 {
-        frames_free(frame, 1);
+        spinlock_acquire(&frames_lock);
+        assert(shares_of(frame), "frame 0x%lx is nobody's", frame);
+        if (!--frames.shares[frame / PAGE_SIZE]) {
+                set_free(frame / PAGE_SIZE);
+                trace_frame_freed(frame);
+        }
+        spinlock_release(&frames_lock);
 }
+
+void frames_free(uintptr_t first, size_t count)
+{
+        for (uintptr_t frame = first; frame < first + count * PAGE_SIZE; frame += PAGE_SIZE)
+                frame_free(frame);
+}
+
+/* --- how many --------------------------------------------------------------------------------------------- */
 
 size_t frames_total(void)
 {
-        return frames.total;
+        return total;
 }
 
 size_t frames_free_count(void)
 {
-        return frames.free_count;
-}
-
-void frames_fail_after(size_t n)
-{
-        frames.requests_left = n;
+        return LOCKED(&frames_lock, frames.free_count);
 }

@@ -1,11 +1,12 @@
 /*
- * Frames: physical memory in pages of 4,096 bytes. A bit for each says whether it is free; the lowest free one is
- * given first. Frames are named by their physical address and reached through the direct map. Every frame given or
- * taken back is traced.
+ * Frames: physical memory in pages of 4,096 bytes. Of each it is known how many share it; the lowest free one is given
+ * first. Frames are named by their physical address and reached through the direct map. Every frame given or taken back
+ * is traced. Each owner of a frame that is shared gives it back as if it were the only one.
  */
 #pragma once
 
 #include "lib/error.h"
+#include "mm/allowance.h"
 #include "trace/vocabulary.h"
 
 #include <stddef.h>
@@ -14,7 +15,7 @@ struct boot_info;
 
 /*
  * Learns which frames there are. Never given are those below the end of the kernel's image, those of the initial
- * ramdisk, and those beyond the direct map. BAD_INPUT if there is no room for the bits.
+ * ramdisk, and those beyond the direct map. BAD_INPUT if there is no room for what is known about each.
  */
 struct error frames_init(const struct boot_info *boot);
 
@@ -24,7 +25,16 @@ struct error frame_allocate(enum purpose purpose, uintptr_t *out);
 /* `count` frames that lie together, zeroed; the address of the first. NO_MEMORY if there are none. O(frames). */
 struct error frames_allocate(size_t count, enum purpose purpose, uintptr_t *out);
 
-/* Gives a frame back, or `count` of them from `first` on. One that is free already, or is no frame, is a panic. */
+/* One more owner has this frame. */
+void frame_share(uintptr_t frame);
+
+/* How many owners an address has: 0 if its frame is free or it names none. Frames that are never given have one. */
+unsigned frame_shares(uintptr_t frame);
+
+/*
+ * Gives a frame back, or `count` of them from `first` on; it is free when its last owner does. That nobody has it is a
+ * panic.
+ */
 void frame_free(uintptr_t frame);
 void frames_free(uintptr_t first, size_t count);
 
@@ -32,9 +42,15 @@ void frames_free(uintptr_t first, size_t count);
 size_t frames_total(void);
 size_t frames_free_count(void);
 
-/* Is this the address of a frame that was given and not taken back? */
-bool frame_is_used(uintptr_t frame);
+/* Is this the address of a frame that is not free? */
+static inline bool frame_is_used(uintptr_t frame)
+{
+        return frame_shares(frame);
+}
 
 /* For tests: the next `n` requests may succeed, all after them fail, until FRAMES_FAIL_NEVER is set. */
-#define FRAMES_FAIL_NEVER SIZE_MAX
-void frames_fail_after(size_t n);
+#define FRAMES_FAIL_NEVER ALLOWANCE_ENDLESS
+static inline void frames_fail_after(size_t n)
+{
+        allowance_set(ALLOWANCE_FRAMES, n);
+}

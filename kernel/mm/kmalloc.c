@@ -6,13 +6,14 @@
  *      [ header | one large block ........................ ]   as many frames as it takes
  *
  * A block's header is found by rounding its address down to a frame. Which blocks are live is kept in the header
- * alone, so a freed block is not written to, and freeing one twice shows.
+ * alone, so a freed block is not written to, and freeing one twice shows. The lock guards all headers.
  */
 #include "mm/kmalloc.h"
 #include "lib/assert.h"
 #include "lib/string.h"
 #include "mm/direct_map.h"
 #include "mm/frames.h"
+#include "sync/spinlock.h"
 #include "trace/trace.h"
 
 enum { HEADER_SIZE = 64, LIVE_BITS = 64, LIVE_WORDS = 4 };
@@ -32,14 +33,16 @@ struct run {
 };
 _Static_assert(sizeof(struct run) <= HEADER_SIZE, "a run's header leaves its blocks aligned");
 
-static struct run *with_room[CLASSES];
+static struct spinlock kmalloc_lock = SPINLOCK(LOCK_KMALLOC);
+static struct run *with_room[CLASSES] GUARDED_BY(kmalloc_lock);
+static struct kmalloc_count live GUARDED_BY(kmalloc_lock);
 
 static uint32_t capacity(uint32_t class)
 {
         return (PAGE_SIZE - HEADER_SIZE) / class_size[class];
 }
 
-static void link(struct run *run)
+static void link(struct run *run) REQUIRES(kmalloc_lock)
 {
         struct run **head = &with_room[run->class];
 
@@ -50,7 +53,7 @@ static void link(struct run *run)
         *head = run;
 }
 
-static void unlink(struct run *run)
+static void unlink(struct run *run) REQUIRES(kmalloc_lock)
 {
         if (run->next)
                 run->next->previous = run->previous;
@@ -72,12 +75,6 @@ static struct run *run_create(uint32_t class, size_t frames)
         return run;
 }
 
-static void run_free(struct run *run, size_t frames)
-{
-        run->mark = 0;
-        frames_free(direct_map_physical(run), frames);
-}
-
 static void *block_at(struct run *run, uint32_t index)
 {
         return (char *)run + HEADER_SIZE + index * (run->class == LARGE ? 0 : class_size[run->class]);
@@ -94,7 +91,22 @@ static uint32_t take_free_index(struct run *run)
         return word * LIVE_BITS + bit;
 }
 
-static void *allocate_small(uint32_t class)
+/* --- giving ----------------------------------------------------------------------------------------------- */
+
+static size_t block_size(const struct run *run)
+{
+        return run->class == LARGE ? run->count * PAGE_SIZE : class_size[run->class];
+}
+
+static void *announce(struct run *run, void *block, size_t size, enum purpose purpose) REQUIRES(kmalloc_lock)
+{
+        live.blocks++;
+        live.bytes += block_size(run);
+        trace_kmalloc_allocated((uintptr_t)block, size, purpose);
+        return block;
+}
+
+static void *allocate_small_locked(uint32_t class, size_t size, enum purpose purpose) REQUIRES(kmalloc_lock)
 {
         struct run *run = with_room[class];
         void *block;
@@ -108,10 +120,17 @@ static void *allocate_small(uint32_t class)
         block = block_at(run, take_free_index(run));
         if (++run->count == capacity(class))
                 unlink(run);
-        return memset(block, 0, class_size[class]);
+        return announce(run, block, size, purpose);
 }
 
-static void *allocate_large(size_t size)
+static void *allocate_small(uint32_t class, size_t size, enum purpose purpose)
+{
+        void *block = LOCKED(&kmalloc_lock, allocate_small_locked(class, size, purpose));
+
+        return block ? memset(block, 0, class_size[class]) : NULL;
+}
+
+static void *allocate_large(size_t size, enum purpose purpose)
 {
         size_t frames;
         struct run *run;
@@ -124,21 +143,21 @@ static void *allocate_large(size_t size)
         if (!run)
                 return NULL;
         run->count = (uint32_t)frames;
-        return block_at(run, 0);
+        return LOCKED(&kmalloc_lock, announce(run, block_at(run, 0), size, purpose));
 }
 
 void *kmalloc(size_t size, enum purpose purpose)
 {
         uint32_t class = 0;
-        void *block;
 
+        if (!allowance_take(ALLOWANCE_BLOCKS))
+                return NULL;
         while (class < CLASSES && class_size[class] < size)
                 class++;
-        block = class == LARGE ? allocate_large(size) : allocate_small(class);
-        if (block)
-                trace_kmalloc_allocated((uintptr_t)block, size, purpose);
-        return block;
+        return class == LARGE ? allocate_large(size, purpose) : allocate_small(class, size, purpose);
 }
+
+/* --- taking back ------------------------------------------------------------------------------------------ */
 
 /* The run a block lies in. Nothing is read before its frame is known to be one of ours. */
 static struct run *run_of(void *block)
@@ -150,7 +169,8 @@ static struct run *run_of(void *block)
         return run;
 }
 
-static void free_small(struct run *run, void *block)
+/* Yields how many frames the run no longer needs. */
+static size_t free_small(struct run *run, void *block) REQUIRES(kmalloc_lock)
 {
         size_t offset = (size_t)((char *)block - (char *)block_at(run, 0));
         size_t index = offset / class_size[run->class];
@@ -161,24 +181,42 @@ static void free_small(struct run *run, void *block)
         run->live[index / LIVE_BITS] &= ~bit;
         if (run->count-- == capacity(run->class))
                 link(run);
-        if (!run->count) {
-                unlink(run);
-                run_free(run, 1);
+        if (run->count)
+                return 0;
+        unlink(run);
+        return 1;
+}
+
+static size_t free_large(const struct run *run, const void *block)
+{
+        assert(block == (const char *)run + HEADER_SIZE, "%p is inside a block", block);
+        return run->count;
+}
+
+static void free_locked(struct run *run, void *block) REQUIRES(kmalloc_lock)
+{
+        size_t frames;
+
+        live.blocks--;
+        live.bytes -= block_size(run);
+        frames = run->class == LARGE ? free_large(run, block) : free_small(run, block);
+        trace_kmalloc_freed((uintptr_t)block);
+        if (frames) {
+                run->mark = 0;
+                frames_free(direct_map_physical(run), frames);
         }
 }
 
 void kfree(void *block)
 {
-        struct run *run;
-
         if (!block)
                 return;
-        run = run_of(block);
-        if (run->class == LARGE) {
-                assert(block == block_at(run, 0), "%p is inside a block", block);
-                run_free(run, run->count);
-        } else {
-                free_small(run, block);
-        }
-        trace_kmalloc_freed((uintptr_t)block);
+        spinlock_acquire(&kmalloc_lock);
+        free_locked(run_of(block), block);
+        spinlock_release(&kmalloc_lock);
+}
+
+struct kmalloc_count kmalloc_live(void)
+{
+        return LOCKED(&kmalloc_lock, live);
 }

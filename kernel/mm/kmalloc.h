@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "mm/allowance.h"
 #include "trace/vocabulary.h"
 
 #include <stddef.h>
@@ -15,3 +16,16 @@
 
 /* Gives a block back. NULL is fine; anything that is not a live block is a panic. */
 void kfree(void *block);
+
+/* Blocks that are live now, and the bytes they take: of a large one all of its frames. */
+struct kmalloc_count {
+        size_t blocks, bytes;
+};
+struct kmalloc_count kmalloc_live(void);
+
+/* For tests: as frames_fail_after(). */
+#define KMALLOC_FAIL_NEVER ALLOWANCE_ENDLESS
+static inline void kmalloc_fail_after(size_t n)
+{
+        allowance_set(ALLOWANCE_BLOCKS, n);
+}

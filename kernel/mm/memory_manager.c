@@ -2,33 +2,40 @@
 #include "mm/frames.h"
 #include "mm/layout.h"
 #include "mm/page_table.h"
+#include "sync/spinlock.h"
 #include "trace/keyframe.h"
 #include "trace/trace.h"
+
+/* Guards the kernel's page table too: nobody else changes it. */
+struct spinlock memory_manager_lock = SPINLOCK(LOCK_KERNEL_MEMORY);
 
 static struct {
         struct region_tree tree;
         struct watched_space watched;
         uint64_t operations;
-} manager;
+} manager GUARDED_BY(memory_manager_lock);
 
 enum backing { UNBACKED, BACKED };
 
 void memory_manager_init(void)
 {
+        spinlock_acquire(&memory_manager_lock);
         region_tree_init(&manager.tree, (struct vrange){ KERNEL_MEMORY_BASE, KERNEL_MEMORY_END });
         manager.watched = (struct watched_space){ .name = "kernel", .tree = &manager.tree };
         keyframe_watch(&manager.watched);
+        spinlock_release(&memory_manager_lock);
 }
 
 /* --- telling the trace ------------------------------------------------------------------------------------ */
 
 static void begin(enum space_operation kind, struct vrange range, enum protection protection)
+        REQUIRES(memory_manager_lock)
 {
         manager.tree.cause = ++manager.operations;
         trace_space_begin(manager.watched.id, manager.operations, kind, range.base, vrange_size(range), protection);
 }
 
-static void end(struct error error, uintptr_t base)
+static void end(struct error error, uintptr_t base) REQUIRES(memory_manager_lock)
 {
         trace_space_end(manager.watched.id, manager.operations, (enum error_code)error.code, base);
         manager.tree.cause = 0;
@@ -36,7 +43,7 @@ static void end(struct error error, uintptr_t base)
 
 /* --- frames behind pages ---------------------------------------------------------------------------------- */
 
-static struct error back_page(uintptr_t page, enum protection protection)
+static struct error back_page(uintptr_t page, enum protection protection) REQUIRES(memory_manager_lock)
 {
         uintptr_t frame;
         struct error error;
@@ -49,20 +56,12 @@ static struct error back_page(uintptr_t page, enum protection protection)
 }
 
 /* Takes the frames away from the pages of a range that have any. */
-static void unback(struct vrange range)
+static void unback(struct vrange range) REQUIRES(memory_manager_lock)
 {
-        struct translation behind;
-        uintptr_t page;
-
-        while (page_table_first_in(&kernel_page_table, range, &page) &&
-               page_table_translate(&kernel_page_table, page, &behind)) {
-                page_table_unmap(&kernel_page_table, (struct vrange){ page, page + PAGE_SIZE });
-                frame_free(behind.frame);
-                range.base = page + PAGE_SIZE;
-        }
+        page_table_drop(&kernel_page_table, range);
 }
 
-static struct error back(struct vrange range, enum protection protection)
+static struct error back(struct vrange range, enum protection protection) REQUIRES(memory_manager_lock)
 {
         for (uintptr_t page = range.base; page < range.end; page += PAGE_SIZE) {
                 struct error error = back_page(page, protection);
@@ -78,6 +77,7 @@ static struct error back(struct vrange range, enum protection protection)
 /* --- regions ---------------------------------------------------------------------------------------------- */
 
 static struct error place(struct region *region, size_t size, enum guards guards, enum backing backing)
+        REQUIRES(memory_manager_lock)
 {
         struct placement request = {
                 .size = size,
@@ -100,7 +100,7 @@ static struct error place(struct region *region, size_t size, enum guards guards
 }
 
 static struct error create(const char *name, size_t size, enum protection protection, enum guards guards,
-                           enum backing backing, struct region **out)
+                           enum backing backing, struct region **out) REQUIRES(memory_manager_lock)
 {
         struct region *region;
         struct error error;
@@ -114,8 +114,8 @@ static struct error create(const char *name, size_t size, enum protection protec
         return error;
 }
 
-static struct error create_traced(const char *name, size_t size, enum protection protection, enum guards guards,
-                                  enum backing backing, struct region **out)
+static struct error create_locked(const char *name, size_t size, enum protection protection, enum guards guards,
+                                  enum backing backing, struct region **out) REQUIRES(memory_manager_lock)
 {
         struct error error;
 
@@ -128,23 +128,25 @@ static struct error create_traced(const char *name, size_t size, enum protection
 struct error memory_manager_allocate(const char *name, size_t size, enum protection protection, enum guards guards,
                                      struct region **out)
 {
-        return create_traced(name, size, protection, guards, BACKED, out);
+        return LOCKED(&memory_manager_lock, create_locked(name, size, protection, guards, BACKED, out));
 }
 
 struct error memory_manager_reserve(const char *name, size_t size, struct region **out)
 {
-        return create_traced(name, size, PROTECT_NONE, WITHOUT_GUARDS, UNBACKED, out);
+        return LOCKED(&memory_manager_lock, create_locked(name, size, PROTECT_NONE, WITHOUT_GUARDS, UNBACKED, out));
 }
 
 void memory_manager_free(struct region *region)
 {
         struct vrange range = region_range(region);
 
+        spinlock_acquire(&memory_manager_lock);
         begin(UNMAP, range, region->protection);
         unback(range);
         error_ignore(region_tree_remove(&manager.tree, region));
         region_free(region);
         end(SUCCESS, range.base);
+        spinlock_release(&memory_manager_lock);
 }
 
 const struct region_tree *memory_manager_tree(void)
@@ -152,7 +154,8 @@ const struct region_tree *memory_manager_tree(void)
         return &manager.tree;
 }
 
-const struct region *memory_manager_occupant(uintptr_t address)
+/* Whoever asks may hold the lock, and is about to panic. */
+const struct region *memory_manager_occupant(uintptr_t address) NO_LOCK_ANALYSIS
 {
         const struct region *region = region_tree_first(&manager.tree);
 

@@ -13,6 +13,7 @@
 #pragma once
 
 #include "mm/region_tree.h"
+#include "sync/spinlock.h"
 
 enum guards { WITHOUT_GUARDS, WITH_GUARDS };
 
@@ -34,10 +35,11 @@ struct error memory_manager_reserve(const char *name, size_t size, struct region
 void memory_manager_free(struct region *region);
 
 /* Where the regions are: to look at only. */
-const struct region_tree *memory_manager_tree(void);
+extern struct spinlock memory_manager_lock;
+const struct region_tree *memory_manager_tree(void) REQUIRES(memory_manager_lock);
 
 /*
- * The region that an address belongs to, as one of its pages or of its guards; NULL if none. Not traced.
- * O(regions).
+ * For a panic: the region that an address belongs to, as one of its pages or of its guards; NULL if none. Not traced,
+ * and looked up without the lock. O(regions).
  */
 const struct region *memory_manager_occupant(uintptr_t address);

@@ -9,7 +9,7 @@ struct error region_create(const char *name, enum protection protection, struct 
 
         if (!region)
                 return FAIL(NO_MEMORY);
-        region->id = ++newest;
+        region->id = __atomic_add_fetch(&newest, 1, __ATOMIC_RELAXED);
         region->protection = protection;
         for (size_t i = 0; i < REGION_NAME_SIZE - 1 && name[i]; i++)
                 region->name[i] = name[i];

@@ -3,6 +3,9 @@
  * a caller that does not fit is not compiled. Other compilers read over them.
  *
  *      void work_locked(struct thing *thing) REQUIRES(thing->lock);
+ *
+ * A variable of a file says which lock it needs (GUARDED_BY). A member of a struct cannot in C: it has an accessor that
+ * does (sync/spinlock.h).
  */
 #pragma once
 
@@ -12,6 +15,7 @@
 #define RELEASES(...) __attribute__((release_capability(__VA_ARGS__)))
 #define REQUIRES(...) __attribute__((requires_capability(__VA_ARGS__)))
 #define EXCLUDES(...) __attribute__((locks_excluded(__VA_ARGS__)))
+#define GUARDED_BY(lock) __attribute__((guarded_by(lock)))
 #define NO_LOCK_ANALYSIS __attribute__((no_thread_safety_analysis))
 #else
 #define CAPABILITY(name)
@@ -19,5 +23,6 @@
 #define RELEASES(...)
 #define REQUIRES(...)
 #define EXCLUDES(...)
+#define GUARDED_BY(lock)
 #define NO_LOCK_ANALYSIS
 #endif

@@ -1,9 +1,41 @@
 #include "sync/spinlock.h"
 #include "arch/cpu.h"
+#include "arch/panic.h"
 #include "arch/this_cpu.h"
+#include "arch/tlb.h"
 #include "lib/assert.h"
+#include "lib/symbols.h"
 #include "sync/choice.h"
+#include "sync/lock_order.h"
 #include "trace/trace.h"
+
+/* Turns of the waiting loop: some ten seconds, longer than it takes a holder to send what it does to the trace. */
+enum { PATIENCE = 1 << 26 };
+
+static uint64_t patience = PATIENCE;
+static void (*hear_trouble)(struct spinlock *lock);
+static uint32_t broken_for;                     /* whose panic it is: the index of the processor plus 1; 0: nobody's */
+
+void spinlocks_test(void (*hear)(struct spinlock *lock), uint64_t turns)
+{
+        hear_trouble = hear;
+        patience = turns ? turns : PATIENCE;
+}
+
+void spinlocks_break(void)
+{
+        uint32_t nobody = 0;
+
+        __atomic_compare_exchange_n(&broken_for, &nobody, this_cpu_index() + 1, false, __ATOMIC_RELAXED,
+                                    __ATOMIC_RELAXED);
+}
+
+static uint32_t are_broken_for(void)
+{
+        return __atomic_load_n(&broken_for, __ATOMIC_RELAXED);
+}
+
+/* --- whose it is ------------------------------------------------------------------------------------------ */
 
 static uint32_t holder_of(const struct spinlock *lock)
 {
@@ -12,7 +44,9 @@ static uint32_t holder_of(const struct spinlock *lock)
 
 bool spinlock_is_held(const struct spinlock *lock)
 {
-        return holder_of(lock) == this_cpu_index() + 1;
+        const uint32_t me = this_cpu_index() + 1;
+
+        return holder_of(lock) == me || are_broken_for() == me;
 }
 
 static bool try(struct spinlock *lock, uint32_t me)
@@ -22,23 +56,90 @@ static bool try(struct spinlock *lock, uint32_t me)
         return __atomic_compare_exchange_n(&lock->holder, &nobody, me, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
 }
 
+static void note_held(const struct spinlock *lock)
+{
+        struct cpu *cpu = this_cpu();
+
+        assert(cpu->held_count < LOCKS_HELD_MOST);
+        cpu->held[cpu->held_count++] = lock;
+}
+
+static void note_released(const struct spinlock *lock)
+{
+        struct cpu *cpu = this_cpu();
+        unsigned i = 0;
+
+        while (cpu->held[i] != lock)
+                i++;
+        for (cpu->held_count--; i < cpu->held_count; i++)
+                cpu->held[i] = cpu->held[i + 1];
+}
+
+/* --- trouble ---------------------------------------------------------------------------------------------- */
+
+static void waited_too_long(struct spinlock *lock)
+{
+        size_t offset;
+        const char *name = symbol_find(lock->where - 1, &offset);
+
+        if (are_broken_for())
+                return;
+        if (!hear_trouble)
+                panic("waited too long for the lock \"%s\" at %p: processor %u has had it since 0x%lx, in %s()",
+                      lock_class_name(lock->class), (const void *)lock, holder_of(lock) - 1, lock->where,
+                      name ? name : "?");
+        hear_trouble(lock);
+}
+
+static void check_order(struct spinlock *lock)
+{
+        const struct spinlock *held = lock_order_check(lock->class);
+
+        if (!held || are_broken_for())
+                return;
+        if (!hear_trouble)
+                lock_order_panic(held, lock);
+        hear_trouble(lock);
+}
+
+/* --- acquire and release ---------------------------------------------------------------------------------- */
+
+static void wait_for(struct spinlock *lock, uint32_t me)
+{
+        uint64_t turns = 0;
+
+        trace_lock_wanted(lock->class, (uintptr_t)lock);
+        while (holder_of(lock) || !try(lock, me)) {
+                tlb_serve();
+                cpu_relax();
+                if (++turns == patience) {
+                        turns = 0;
+                        waited_too_long(lock);
+                }
+        }
+}
+
 void spinlock_acquire(struct spinlock *lock) NO_LOCK_ANALYSIS
 {
         const uint32_t me = this_cpu_index() + 1;
 
-        assert(holder_of(lock) != me);
-        if (!try(lock, me)) {
-                trace_lock_wanted(lock->class, (uintptr_t)lock);
-                while (holder_of(lock) || !try(lock, me))
-                        cpu_relax();
-        }
+        if (are_broken_for() == me)
+                return;
+        check_order(lock);
+        if (!try(lock, me))
+                wait_for(lock, me);
+        lock->where = (uintptr_t)__builtin_return_address(0);
+        note_held(lock);
         trace_lock_acquired(lock->class, (uintptr_t)lock, ++lock->turn);
 }
 
 void spinlock_release(struct spinlock *lock) NO_LOCK_ANALYSIS
 {
+        if (are_broken_for() == this_cpu_index() + 1)
+                return;
         assert(spinlock_is_held(lock));
         trace_lock_released(lock->class, (uintptr_t)lock, lock->turn);
+        note_released(lock);
         __atomic_store_n(&lock->holder, 0, __ATOMIC_RELEASE);
         choice_point();
 }

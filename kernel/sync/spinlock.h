@@ -5,9 +5,14 @@
  * that waits goes on serving what others wait for from it (arch/tlb.h), so a holder may wait for all processors.
  * Nobody sleeps with a lock held; the scheduler's own is the one that is held across a switch.
  *
- * Data and lock are one thing: what a lock guards is a member named `guarded_` of a struct beside it, reached only by
- * an accessor that REQUIRES the lock. So that early returns stay safe, work under a lock goes into a function
- * `..._locked`, and the locked section is one call long:
+ * Data and lock are one thing. A file's own variables are declared GUARDED_BY their lock:
+ *
+ *      static struct spinlock frames_lock = SPINLOCK(LOCK_FRAMES);
+ *      static size_t free_count GUARDED_BY(frames_lock);
+ *
+ * What the lock of a struct guards is a member named `guarded_` beside it, reached only by an accessor that REQUIRES
+ * the lock. So that early returns stay safe, work under a lock goes into a function `..._locked`, and the locked
+ * section is one call long:
  *
  *      struct account {
  *              struct spinlock lock;
@@ -33,12 +38,38 @@ struct CAPABILITY("spinlock") spinlock {
         uint32_t holder;                        /* 0: free; else the index of its processor plus 1 */
         enum lock_class class;
         uint64_t turn;                          /* how often it was acquired */
+        uintptr_t where;                        /* it was acquired last: the address that acquire returned to */
 };
 
 #define SPINLOCK(class_) ((struct spinlock){ .class = (class_) })
 
+/*
+ * Locks are acquired in one order, by their classes, which is learned as the kernel runs (sync/lock_order.h). To
+ * acquire one against it is a panic, before anything waits; so is waiting far longer than any holder may take.
+ */
 void spinlock_acquire(struct spinlock *lock) ACQUIRES(*lock);
 void spinlock_release(struct spinlock *lock) RELEASES(*lock);
 
+/* What a call that needs the lock yields: `error = LOCKED(&account->lock, withdraw_locked(account, 10));` */
+#define LOCKED(lock_, call)                                                                                         \
+        ({                                                                                                          \
+                spinlock_acquire(lock_);                                                                            \
+                __auto_type locked_result_ = (call);                                                                \
+                spinlock_release(lock_);                                                                            \
+                locked_result_;                                                                                     \
+        })
+
 /* Whether this processor holds it: for assertions. */
 bool spinlock_is_held(const struct spinlock *lock);
+
+/*
+ * For a panic: whatever lock this processor wants from now on, it has; and no other complains about locks any more. If
+ * several try, the first one has its way.
+ */
+void spinlocks_break(void);
+
+/*
+ * For tests: trouble with a lock is told to `hear`, and no panic; then it goes on as if there had been none. A wait is
+ * too long after `turns`. NULL and 0: as ever.
+ */
+void spinlocks_test(void (*hear)(struct spinlock *lock), uint64_t turns);

@@ -64,6 +64,24 @@ TEST(frames_are_counted)
         CHECK(!frame_is_used(frame));
 }
 
+TEST(a_frame_that_is_shared_is_free_when_its_last_owner_gives_it_back)
+{
+        size_t free = frames_free_count();
+        uintptr_t frame;
+
+        CHECK_OK(frame_allocate(PURPOSE_TEST, &frame));
+        CHECK(frame_shares(frame) == 1);
+        frame_share(frame);
+        frame_share(frame);
+        CHECK(frame_shares(frame) == 3);
+        frame_free(frame);
+        frame_free(frame);
+        CHECK(frame_shares(frame) == 1 && frames_free_count() == free - 1);
+        frame_free(frame);
+        CHECK(frame_shares(frame) == 0 && frames_free_count() == free);
+        CHECK(frame_shares(frame + 1) == 0 && frame_shares(UINTPTR_MAX) == 0);
+}
+
 TEST(frames_run_out_with_an_error_and_come_back)
 {
         size_t free = frames_free_count();

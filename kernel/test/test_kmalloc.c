@@ -85,3 +85,46 @@ TEST(kmalloc_refuses_what_it_cannot_give)
         frames_fail_after(FRAMES_FAIL_NEVER);
         kfree(NULL);
 }
+
+TEST(kmalloc_counts_blocks_and_bytes_that_are_live)
+{
+        const struct kmalloc_count before = kmalloc_live();
+        void *small = kmalloc(65, PURPOSE_TEST), *large = kmalloc(PAGE_SIZE, PURPOSE_TEST);
+        const struct kmalloc_count between = kmalloc_live();
+        struct kmalloc_count after;
+
+        kfree(small);
+        kfree(large);
+        after = kmalloc_live();
+        CHECK(between.blocks == before.blocks + 2 && between.bytes == before.bytes + 128 + 2 * PAGE_SIZE);
+        CHECK(after.blocks == before.blocks && after.bytes == before.bytes);
+}
+
+TEST(kmalloc_fails_at_the_request_it_is_told_to)
+{
+        void *block;
+
+        kmalloc_fail_after(1);
+        block = kmalloc(16, PURPOSE_TEST);
+        CHECK(block && !kmalloc(16, PURPOSE_TEST) && !kmalloc(16, PURPOSE_TEST));
+        kmalloc_fail_after(KMALLOC_FAIL_NEVER);
+        kfree(block);
+}
+
+/* A large block takes two requests, one for itself and one for its frames; a frame takes one. */
+TEST(requests_for_blocks_and_frames_can_be_counted_as_one_sequence)
+{
+        void *block;
+        uintptr_t frame;
+
+        for (size_t n = 0; n < 4; n++) {
+                allowance_set(ALLOWANCE_BOTH, n);
+                block = kmalloc(PAGE_SIZE, PURPOSE_TEST);
+                CHECK(!block == (n < 2));
+                CHECK((frame_allocate(PURPOSE_TEST, &frame).code == 0) == (n == 3));
+                allowance_set(ALLOWANCE_BOTH, ALLOWANCE_ENDLESS);
+                kfree(block);
+                if (n == 3)
+                        frame_free(frame);
+        }
+}

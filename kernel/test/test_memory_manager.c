@@ -14,6 +14,16 @@ static bool is_mapped(uintptr_t address)
         return page_table_translate(&kernel_page_table, address, &behind);
 }
 
+static size_t regions(void)
+{
+        return LOCKED(&memory_manager_lock, memory_manager_tree()->count);
+}
+
+static const char *broken(void)
+{
+        return LOCKED(&memory_manager_lock, region_tree_validate(memory_manager_tree()));
+}
+
 TEST(kernel_memory_is_mapped_zeroed_and_writable)
 {
         struct region *region;
@@ -73,7 +83,7 @@ TEST(reserved_kernel_memory_has_addresses_but_no_frames)
 /* 600 pages, so that more than one page table is needed. */
 TEST(kernel_memory_is_all_or_nothing_whichever_frame_is_missing)
 {
-        const size_t size = 600 * PAGE_SIZE, count = memory_manager_tree()->count;
+        const size_t size = 600 * PAGE_SIZE, count = regions();
         struct region *region = NULL;
 
         for (size_t n = 0; !region; n = n < 8 ? n + 1 : n + 97) {
@@ -86,24 +96,24 @@ TEST(kernel_memory_is_all_or_nothing_whichever_frame_is_missing)
                 if (error.code) {
                         CHECK(error_is(error, ERROR_NO_MEMORY));
                         CHECK(frames_free_count() == free);
-                        CHECK(memory_manager_tree()->count == count);
-                        CHECK(!region_tree_validate(memory_manager_tree()));
+                        CHECK(regions() == count);
+                        CHECK(!broken());
                         region = NULL;
                 }
         }
-        CHECK(memory_manager_tree()->count == count + 1);
+        CHECK(regions() == count + 1);
         memory_manager_free(region);
-        CHECK(memory_manager_tree()->count == count);
+        CHECK(regions() == count);
 }
 
 TEST(kernel_memory_refuses_sizes_and_rights_that_make_no_sense)
 {
         struct region *region;
-        size_t count = memory_manager_tree()->count;
+        size_t count = regions();
 
         CHECK_ERROR(memory_manager_allocate("none", 0, read_write, WITHOUT_GUARDS, &region), BAD_ARGUMENT);
         CHECK_ERROR(memory_manager_allocate("all", SIZE_MAX, read_write, WITHOUT_GUARDS, &region), NO_MEMORY);
         CHECK_ERROR(memory_manager_allocate("wx", PAGE_SIZE, read_write | PROTECT_EXECUTE, WITHOUT_GUARDS, &region),
                     BAD_ARGUMENT);
-        CHECK(memory_manager_tree()->count == count);
+        CHECK(regions() == count);
 }

@@ -1,26 +1,37 @@
 #include "mm/region_tree.h"
+#include "sync/spinlock.h"
 #include "trace/keyframe.h"
 #include "trace/trace.h"
 
-static struct watched_space *watched;
-static uint64_t newest_space;
+static struct spinlock watched_lock = SPINLOCK(LOCK_WATCHED);
+static struct watched_space *watched GUARDED_BY(watched_lock);
+static uint64_t newest_space GUARDED_BY(watched_lock);
 
 void keyframe_watch(struct watched_space *space)
 {
+        spinlock_acquire(&watched_lock);
         space->id = ++newest_space;
         space->next = watched;
         watched = space;
         trace_space_created(space->id, space->tree->id, space->name);
+        spinlock_release(&watched_lock);
 }
 
-void keyframe_forget(struct watched_space *space)
+static void unlink(const struct watched_space *space) REQUIRES(watched_lock)
 {
         struct watched_space **link = &watched;
 
         while (*link != space)
                 link = &(*link)->next;
         *link = space->next;
+}
+
+void keyframe_forget(struct watched_space *space)
+{
+        spinlock_acquire(&watched_lock);
+        unlink(space);
         trace_space_destroyed(space->id);
+        spinlock_release(&watched_lock);
 }
 
 static struct region *region_of(const struct rbtree_node *node)
@@ -67,6 +78,7 @@ void keyframe_send(void)
 {
         size_t spaces = 0, nodes = 0;
 
+        spinlock_acquire(&watched_lock);
         for (struct watched_space *space = watched; space; space = space->next)
                 spaces++;
         trace_keyframe_begin(spaces);
@@ -80,4 +92,5 @@ void keyframe_send(void)
                         send_node(tree, node);
         }
         trace_keyframe_end(nodes);
+        spinlock_release(&watched_lock);
 }

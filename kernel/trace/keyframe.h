@@ -23,5 +23,5 @@ struct watched_space {
 void keyframe_watch(struct watched_space *space);
 void keyframe_forget(struct watched_space *space);
 
-/* Sends a keyframe of all watched spaces. O(regions). */
+/* Sends a keyframe of all watched spaces. No other processor may be changing any of them. O(regions). */
 void keyframe_send(void);

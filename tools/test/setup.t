@@ -31,6 +31,8 @@ is run(command => 'tools/setup no-such-target')->{status}, 2, "make's failure is
 
 my $missing = run(command => 'tools/setup --dry-run demo', path => $bare);
 like $missing->{said}, qr/missing here: .*\bgcc\b.*\bqemu-system-x86\b/, 'what is missing is listed';
+unlike $missing->{said}, qr/missing here: .*\bclang\b/, 'what only tests need is not';
+like run(command => 'tools/setup --dry-run test', path => $bare)->{said}, qr/missing here: .*\bclang\b/, 'but for tests it is';
 SKIP: {
         skip 'setup installs on Debian on x86_64 only', 2 unless -x "$bare/apt-get" && `uname -m` eq "x86_64\n";
         is $missing->{status}, $> == 0 ? 0 : 2, 'a dry run installs nothing';

@@ -1,0 +1,41 @@
+#!/usr/bin/env perl
+# The trace of locks, asked for: who has a lock gives it back, on the same processor, before anyone has it again; and
+# its turns are counted. Not asked for, there is none.
+use strict;
+use warnings;
+use File::Basename qw(dirname);
+use JSON::PP;
+use Test::More;
+use lib dirname(__FILE__);
+use Machine qw($build boot check events slurp);
+
+my $run = boot('pc', 'test=kmalloc exec=churn trace=+lock');
+is $run->{status}, 0, 'the run succeeds' or diag $run->{said}, slurp($run->{console});
+is check($run->{recording})->{status}, 0, 'the recording passes its check';
+
+# A lock in memory that was given back and allocated again begins anew, at its first turn.
+my (%holder, %turn, @wrong, %acquired);
+open my $dump, '-|', "$build/regiontrace", qw(dump --json --category lock), $run->{recording} or die "dump: $!";
+while (<$dump>) {
+        my $event = decode_json($_);
+        my ($lock, $at, $turn) = @{ $event->{fields} }{qw(lock address turn)};
+
+        if ($event->{type} eq 'lock_acquired') {
+                push @wrong, "$_ but processor $holder{$at} has it" if defined $holder{$at};
+                push @wrong, "$_ after turn $turn{$at}" if $turn != 1 && $turn != ($turn{$at} // 0) + 1;
+                ($holder{$at}, $turn{$at}) = ($event->{cpu}, $turn);
+                $acquired{$lock}++;
+        } elsif ($event->{type} eq 'lock_released') {
+                my $holder = delete $holder{$at} // 'none';
+                push @wrong, "$_ but processor $holder has it" if $holder ne $event->{cpu};
+                push @wrong, "$_ after turn $turn{$at}" if $turn != $turn{$at};
+        }
+}
+close $dump;
+is_deeply \@wrong, [], 'every lock is acquired and given back in turn';
+is_deeply [ keys %holder ], [], 'and none is kept';
+cmp_ok $acquired{$_} // 0, '>', 0, "$_: " . ($acquired{$_} // 0) . ' times' for qw(kmalloc frames kernel_memory watched console);
+
+my $quiet = boot('pc', 'test=kmalloc');
+is_deeply [ events($quiet->{recording}, undef, 'lock') ], [], 'unasked, the trace has no locks';
+done_testing;

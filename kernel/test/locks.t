@@ -1,0 +1,94 @@
+#!/usr/bin/env perl
+# Whoever forgets a lock gets no kernel: clang's analysis refuses the snippets in locks/, and the kernel without any one
+# of the lines that acquire or release a lock.
+use strict;
+use warnings;
+use File::Basename qw(basename dirname);
+use File::Find qw(find);
+use File::Temp qw(tempdir);
+use Test::More;
+use lib dirname(__FILE__);
+use Machine qw(slurp);
+
+plan skip_all => 'clang is not installed; `tools/setup test` installs it' if system 'command -v clang > /dev/null';
+
+my $folder = tempdir(CLEANUP => 1);
+my $kernel = dirname(dirname(__FILE__));
+chomp(my $include = `clang --target=x86_64-elf -print-file-name=include`);
+my @clang = (qw(clang --target=x86_64-elf -std=gnu2x -O2 -Wall -Wextra -nostdinc -isystem), $include, "-I$kernel",
+        "-I$kernel/test/locks", q('-DUNLOCKED(lock,call)=(call)'), qw(-ffreestanding -mgeneral-regs-only -mcmodel=kernel -fsyntax-only -Wthread-safety -Werror));
+
+# What clang has against a text that lies in this file; '' if nothing.
+sub objections {
+        my ($path) = @_;
+        my $status = system "@clang $path > $folder/said 2>&1";
+        return slurp("$folder/said") || ($status ? "clang ended with status $status" : '');
+}
+
+for my $snippet (sort glob "$kernel/test/locks/*.c") {
+        my $name = basename($snippet);
+        my ($expected) = slurp($snippet) =~ m{^/\* Must not compile: (.*) \*/};
+        my $said = objections($snippet);
+
+        $expected ? like($said, qr/error:.*\Q$expected\E/, "$name: $expected") : is($said, '', "$name compiles");
+}
+
+my @sources;
+find({ no_chdir => 1, wanted => sub { push @sources, $_ if /\.c$/ && !m{/user/|/test/(host|bench|locks)/} } }, $kernel);
+is join('', map { objections($_) } sort @sources), '', 'the kernel compiles: ' . @sources . ' files';
+
+# The kernel's own sections: without the line that acquires the lock, without one that releases it, without all of them.
+# What is left must be refused for its locks.
+my $lines = 0;
+my @unnoticed;
+
+sub must_be_refused {
+        my ($line, $text, @gone) = @_;
+        my @left = @$text;
+
+        $left[$_] = "\n" for @gone;
+        open my $copy, '>', "$folder/copy.c" or die "$folder: $!";
+        print $copy @left;
+        close $copy;
+        push @unnoticed, $line if objections("$folder/copy.c") !~ /-Wthread-safety/;
+}
+
+for my $source (sort grep { !m{/test/|/sync/spinlock\.c$} } @sources) {
+        my @text = split /^/, slurp($source);
+
+        for my $i (0 .. $#text) {
+                my $line = "$source:" . ($i + 1);
+                if ((my $unlocked = $text[$i]) =~ s/\bLOCKED\(/UNLOCKED(/) {
+                        $lines++;
+                        must_be_refused($line, [ @text[0 .. $i - 1], $unlocked, @text[$i + 1 .. $#text] ]);
+                }
+                my ($which, $lock) = $text[$i] =~ /^\s*spinlock_(acquire|release)\((.*)\);/ or next;
+                $lines++;
+                must_be_refused($line, \@text, $i);
+                next if $which eq 'release';
+                my ($end) = grep { $text[$_] =~ /^}/ } $i .. $#text;
+                my @releases = grep { $text[$_] =~ /spinlock_release\(\Q$lock\E\);/ } $i .. $end;
+                must_be_refused("$line, the section", \@text, $i, @releases) if @releases;
+        }
+}
+cmp_ok $lines, '>=', 20, "$lines lines acquire or release a lock";
+is_deeply \@unnoticed, [], 'without any one of them, or a whole section, the kernel does not compile';
+
+# What a lock guards is named by nobody but its accessors, which require the lock, those who make it, and those who look
+# at what never changes. A lock is taken by a statement of its own, so that no line was missed above.
+my @loose;
+for my $source (sort(grep { !m{/test/} } @sources), glob "$kernel/*/*.h") {
+        my ($function, $line) = ('', 0);
+
+        for (split /^/, slurp($source)) {
+                $line++;
+                next if m{^ ?[/*]};
+                $function = $_ if /^\w.*\(/;
+                $function .= $_ if /^\s.*\bREQUIRES\(/;
+                push @loose, "$source:$line" if /spinlock_(acquire|release)\(/ && !/^\s*spinlock_\w+\(&?[\w>.-]+\);\s*\\?$/ && $function ne $_;
+                push @loose, "$source:$line" if /\bguarded_\b/ && !/guarded_(\[\w+\])?; ?\}|^\s*\} guarded_;/
+                        && $function !~ /REQUIRES\(|\w*(create|init|range|root)\(/;
+        }
+}
+is_deeply \@loose, [], 'and what locks guard has no other way in';
+done_testing;

@@ -1,0 +1,107 @@
+#include "arch/this_cpu.h"
+#include "sync/lock_order.h"
+#include "sync/spinlock.h"
+#include "test/test.h"
+
+#include <stddef.h>
+
+static struct spinlock outer = SPINLOCK(LOCK_TEST), inner = SPINLOCK(LOCK_TEST_INNER);
+static struct spinlock like_inner = SPINLOCK(LOCK_TEST_INNER);
+
+static unsigned heard;
+static struct spinlock *heard_of;
+static bool second_is_noted;
+
+static void hear(struct spinlock *lock)
+{
+        heard++;
+        heard_of = lock;
+        if (lock->holder)                       /* one that nobody will give back */
+                lock->holder = 0;
+}
+
+static void nest(struct spinlock *first, struct spinlock *second) NO_LOCK_ANALYSIS
+{
+        heard = 0;
+        spinlocks_test(hear, 1000);
+        spinlock_acquire(first);
+        spinlock_acquire(second);
+        spinlock_release(first);                /* in any order */
+        second_is_noted = this_cpu()->held[this_cpu()->held_count - 1] == second;
+        spinlock_release(second);
+        spinlocks_test(NULL, 0);
+}
+
+TEST(a_lock_is_held_by_this_processor_from_acquire_to_release)
+{
+        unsigned held = this_cpu()->held_count;
+        uint64_t turn = outer.turn;
+        bool was_held;
+
+        CHECK(!spinlock_is_held(&outer));
+        spinlock_acquire(&outer);
+        was_held = spinlock_is_held(&outer) && outer.turn == turn + 1 && this_cpu()->held_count == held + 1;
+        spinlock_release(&outer);
+        CHECK(was_held);
+        CHECK(!spinlock_is_held(&outer));
+        CHECK(this_cpu()->held_count == held);
+}
+
+TEST(locks_in_one_order_are_no_trouble)
+{
+        for (int i = 0; i < 3; i++) {
+                nest(&outer, &inner);
+                CHECK(!heard && second_is_noted);
+        }
+        CHECK(!this_cpu()->held_count);
+}
+
+TEST(locks_in_the_other_order_are_trouble_though_nobody_waits)
+{
+        nest(&outer, &inner);
+        CHECK(!heard);
+        nest(&inner, &outer);
+        CHECK(heard == 1 && heard_of == &outer);
+        nest(&outer, &inner);
+        CHECK(!heard);
+}
+
+TEST(two_locks_of_one_class_are_trouble)
+{
+        nest(&inner, &like_inner);
+        CHECK(heard == 1 && heard_of == &like_inner);
+}
+
+/* test before test_inner, test_inner before console: so test is before console, which nobody has seen. */
+TEST(locks_in_a_circle_of_three_are_trouble)
+{
+        static struct spinlock innermost = SPINLOCK(LOCK_CONSOLE);
+
+        nest(&outer, &inner);
+        nest(&inner, &innermost);
+        CHECK(!heard);
+        nest(&innermost, &outer);
+        CHECK(heard == 1 && heard_of == &outer);
+}
+
+/* The kernel has learned before that kmalloc comes before frames. */
+TEST(locks_in_a_circle_of_three_are_trouble_whichever_order_was_learned_first)
+{
+        static struct spinlock like_kmalloc = SPINLOCK(LOCK_KMALLOC), like_frames = SPINLOCK(LOCK_FRAMES);
+
+        nest(&inner, &like_kmalloc);
+        CHECK(!heard);
+        nest(&like_frames, &inner);
+        CHECK(heard == 1 && heard_of == &inner);
+}
+
+TEST(a_wait_that_is_too_long_is_trouble)
+{
+        heard = 0;
+        spinlocks_test(hear, 1000);
+        outer.holder = CPUS_MOST;               /* as if another processor had it */
+        spinlock_acquire(&outer);
+        spinlock_release(&outer);
+        spinlocks_test(NULL, 0);
+        CHECK(heard == 1 && heard_of == &outer);
+}
