@@ -5,8 +5,8 @@
  * Mapping takes no frames: a page gets its own when it is first touched (mm/page_fault.h), and loses it when it is
  * unmapped. A region may allow writing and executing at once, but none of its pages ever does: mm/user_pages.h.
  *
- * Every call is all-or-nothing: what it may need is made before the first change, so an error leaves the space as it
- * was. Whoever calls holds the lock that guards the space. All ranges are whole pages.
+ * Every call takes the space's lock and is all-or-nothing: what it may need is made before the first change, so an
+ * error leaves the space as it was. All ranges are whole pages.
  *
  *      struct mapping heap = { .name = "heap", .size = 32 * PAGE_SIZE, .protection = PROTECT_READ | PROTECT_WRITE };
  *      uintptr_t base;
@@ -18,28 +18,59 @@
 
 #include "mm/region_tree.h"
 #include "mm/user_pages.h"
+#include "sync/spinlock.h"
 #include "trace/keyframe.h"
+
+struct region_listing;
 
 enum { ADDRESS_SPACE_NAME_SIZE = 32 };
 
 struct address_space {
-        struct region_tree tree;
-        struct page_table pages;
+        struct spinlock lock;
+        struct {
+                struct region_tree tree;
+                struct page_table pages;
+                struct rng rng;                 /* for random placement */
+                uint64_t operations;            /* so far: the number of the newest */
+        } guarded_;
         struct watched_space watched;
-        struct rng rng;                         /* for random placement */
-        uint64_t operations;                    /* so far: the number of the newest */
         char name[ADDRESS_SPACE_NAME_SIZE];
 };
 
+static inline struct region_tree *address_space_tree(struct address_space *space) REQUIRES(space->lock)
+{
+        return &space->guarded_.tree;
+}
+
+static inline struct page_table *address_space_pages(struct address_space *space) REQUIRES(space->lock)
+{
+        return &space->guarded_.pages;
+}
+
+/* What never changes, and needs no lock: the addresses there are, and the root of the page table for the processor. */
+static inline struct vrange address_space_range(const struct address_space *space)
+{
+        return space->guarded_.tree.range;
+}
+
+static inline uintptr_t address_space_root(const struct address_space *space)
+{
+        return space->guarded_.pages.root;
+}
+
 enum where {
+        MAP_RANDOM,                             /* where chance will have it */
         MAP_ANYWHERE,                           /* the lowest hole that fits */
         MAP_SPECIFICALLY,                       /* at `address`: OVERLAP if anything is there */
         MAP_REPLACE,                            /* at `address`: whatever is there is unmapped first */
         MAP_NEAR,                               /* as near to `address` as can be */
-        MAP_RANDOM,                             /* where chance will have it */
 };
 
-/* What to map. Fields left 0: anywhere, page aligned, no guards, no access; an empty window is the whole space. */
+/*
+ * What to map. Fields left 0: at random, page aligned, no guards, no access, private zeros; an empty window is the
+ * whole space. A file is given by its bytes, which stay where they are for good; only a private region can show one,
+ * from `offset` on, a whole number of pages. A region that `grows` is private and has no file.
+ */
 struct mapping {
         const char *name;
         size_t size;
@@ -49,15 +80,29 @@ struct mapping {
         size_t alignment;
         size_t guard_before, guard_after;
         struct vrange window;
+        enum sharing sharing;
+        bool grows;                             /* down, when the guard before it is touched: mm/page_fault.h */
+        const char *file;
+        size_t file_size, offset;
 };
 
 /* A new, empty space for `range`; `seed` makes its random placement repeatable. NO_MEMORY. */
 struct error address_space_create(const char *name, struct vrange range, uint64_t seed, struct address_space **out);
 
-/* Unmaps everything and frees the space: every frame it took is given back. It is not in use by the processor. */
+/*
+ * A new space with a copy of every region of another. Private pages are copied when either side writes, shared ones
+ * never. NO_MEMORY. O(n log n) for n regions, and O(pages that have a frame).
+ */
+struct error address_space_clone(struct address_space *parent, const char *name, uint64_t seed,
+                                 struct address_space **out);
+
+/* Unmaps everything and frees the space: every frame it took is given back. It is in use by no processor. */
 void address_space_destroy(struct address_space *space);
 
-/* Makes a region and yields its base. Errors as for the placement of that kind in region_tree.h. O(log n). */
+/*
+ * Makes a region and yields its base. BAD_ARGUMENT for what no mapping can be, else errors as for the placement of that
+ * kind in region_tree.h. O(log n).
+ */
 struct error address_space_map(struct address_space *space, const struct mapping *mapping, uintptr_t *base);
 
 /*
@@ -69,13 +114,39 @@ struct error address_space_map(struct address_space *space, const struct mapping
 struct error address_space_unmap(struct address_space *space, struct vrange range);
 
 /*
- * Changes the protection of a range, splitting regions at its ends. NOT_FOUND if part of the range is not mapped;
- * BAD_ARGUMENT, NO_MEMORY as above. O((k + 1) log n).
+ * Changes the protection of a range, splitting regions at its ends. Regions in or at the range that touch then and are
+ * alike (name, protection, sharing, one following the other in file or object, no guards between) become one.
+ * NOT_FOUND if part of the range is not mapped; BAD_ARGUMENT, NO_MEMORY as above. O((k + 1) log n).
  */
 struct error address_space_protect(struct address_space *space, struct vrange range, enum protection protection);
+
+/*
+ * Gives back the pages of a range: private ones begin anew when they are touched again, shared ones show what the
+ * others see. NOT_FOUND if part of the range is not mapped; BAD_ARGUMENT. O(k + log n).
+ */
+struct error address_space_discard(struct address_space *space, struct vrange range);
 
 /* Moves the end of the region that begins at `base`. NOT_FOUND; else as region_tree_resize(). O(log n). */
 struct error address_space_resize(struct address_space *space, uintptr_t base, size_t size);
 
 /* The range of the region that holds the address. NOT_FOUND. O(log n). */
 struct error address_space_find(struct address_space *space, uintptr_t address, struct vrange *range);
+
+/*
+ * Puts bytes at addresses that lie in one region, whatever it allows, as a loader does. NOT_FOUND if they do not,
+ * NO_MEMORY: then some of it has been written.
+ */
+struct error address_space_write(struct address_space *space, uintptr_t address, const void *bytes, size_t size);
+
+/* --- looking in; not traced ------------------------------------------------------------------------------- */
+
+/* Lists regions that end above `from`, in address order, at most `most`. Yields how many. O(n + pages). */
+size_t address_space_list(struct address_space *space, uintptr_t from, struct region_listing *out, size_t most);
+
+struct address_space_totals {
+        size_t regions, pages;                  /* pages that have a frame */
+};
+struct address_space_totals address_space_totals(struct address_space *space);
+
+/* As region_tree_validate(). */
+const char *address_space_validate(struct address_space *space);

@@ -1,5 +1,8 @@
 #include "mm/page_fault.h"
-#include "trace/trace.h"
+#include "lib/string.h"
+#include "mm/address_space_internal.h"
+
+#define STACK_MOST ((size_t)8 << 20)
 
 /* Every right implies that of reading: the processor knows no other way. What can be written is never executed. */
 static bool allows(enum protection protection, enum access access)
@@ -15,9 +18,9 @@ static bool allows(enum protection protection, enum access access)
         return false;
 }
 
-const struct region *page_fault_neighbour(const struct address_space *space, uintptr_t address)
+static struct region *neighbour_of(const struct region_tree *tree, uintptr_t address)
 {
-        const struct region *below = NULL, *above = region_tree_first(&space->tree);
+        struct region *below = NULL, *above = region_tree_first(tree);
 
         while (above && above->end <= address) {
                 below = above;
@@ -33,25 +36,87 @@ static bool is_guard_of(const struct region *region, uintptr_t address)
         return region && vrange_contains((struct vrange){ region->base, region->end }, address);
 }
 
-struct page_fault page_fault_resolve(struct address_space *space, uintptr_t address, enum access access)
+static struct region_seen seen(const struct region *region)
 {
-        struct page_fault fault = { .address = address, .access = access, .verdict = FAULT_FILLED };
+        struct region_seen seen = { 0 };
+
+        if (!region)
+                return seen;
+        seen.range = region_range(region);
+        seen.protection = region->protection;
+        memcpy(seen.name, region->name, sizeof seen.name);
+        return seen;
+}
+
+static struct error move_base(struct address_space *space, struct region *region, uintptr_t base)
+        REQUIRES(space->lock)
+{
+        const struct vrange range = { base, region_range(region).end };
+        struct error error;
+
+        tell_begin(space, GROW, base, vrange_size(range), region->protection);
+        error = region_tree_resize(address_space_tree(space), region, range, region->guard_before, region->guard_after);
+        return tell_end(space, error, base);
+}
+
+/* The guard before a region was touched. If the new page cannot be had, the region is again as it was. */
+static enum fault_verdict grow(struct address_space *space, struct region *region, uintptr_t page, enum access access,
+                               uintptr_t *frame) REQUIRES(space->lock)
+{
+        const struct vrange old = region_range(region);
+        enum fault_verdict verdict;
+
+        if (!region->backing.grows || page >= old.base || old.end - page > STACK_MOST ||
+            !allows(region->protection, access) || move_base(space, region, page).code)
+                return FAULT_GUARD;
+        verdict = user_pages_touch(address_space_pages(space), region, page, access, frame);
+        if (verdict == FAULT_NO_MEMORY)
+                error_ignore(move_base(space, region, old.base));
+        return verdict;
+}
+
+static struct page_fault resolve_locked(struct address_space *space, uintptr_t address, enum access access)
+        REQUIRES(space->lock)
+{
+        struct page_fault fault = { .address = address, .access = access, .verdict = FAULT_NOT_MAPPED };
+        struct region_tree *tree = address_space_tree(space);
+        struct region *region = region_tree_find_containing(tree, address);
         const uintptr_t page = address & ~(PAGE_SIZE - 1);
         uintptr_t frame = 0;
-        bool struck;
 
-        fault.region = region_tree_find_containing(&space->tree, address);
-        struck = fault.region;
-        if (!fault.region) {
-                fault.region = page_fault_neighbour(space, address);
-                struck = is_guard_of(fault.region, address);
-                fault.verdict = struck ? FAULT_GUARD : FAULT_NOT_MAPPED;
-        } else if (!allows(fault.region->protection, access)) {
+        if (!region) {
+                region = neighbour_of(tree, address);
+                if (is_guard_of(region, address))
+                        fault.verdict = grow(space, region, page, access, &frame);
+        } else if (!allows(region->protection, access)) {
                 fault.verdict = FAULT_NOT_ALLOWED;
-        } else if (user_pages_fill(&space->pages, page, fault.region->protection, &frame).code) {
-                fault.verdict = FAULT_NO_MEMORY;
-                frame = 0;
+        } else {
+                fault.verdict = user_pages_touch(address_space_pages(space), region, page, access, &frame);
         }
-        trace_page_fault(space->watched.id, address, access, fault.verdict, struck ? fault.region->id : 0, frame);
+        if (fault.verdict == FAULT_NO_MEMORY)
+                frame = 0;
+        fault.region = seen(region);
+        trace_page_fault(space->watched.id, address, access, fault.verdict,
+                         fault.verdict == FAULT_NOT_MAPPED ? 0 : region->id, frame);
         return fault;
+}
+
+struct page_fault page_fault_resolve(struct address_space *space, uintptr_t address, enum access access)
+{
+        struct page_fault fault;
+
+        spinlock_acquire(&space->lock);
+        fault = resolve_locked(space, address, access);
+        spinlock_release(&space->lock);
+        return fault;
+}
+
+struct region_seen page_fault_neighbour(struct address_space *space, uintptr_t address)
+{
+        struct region_seen region;
+
+        spinlock_acquire(&space->lock);
+        region = seen(neighbour_of(address_space_tree(space), address));
+        spinlock_release(&space->lock);
+        return region;
 }

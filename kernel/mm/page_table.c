@@ -1,6 +1,6 @@
 #include "mm/page_table.h"
-#include "arch/cpu.h"
 #include "arch/page_entry.h"
+#include "arch/tlb.h"
 #include "boot/page_tables.h"
 #include "lib/assert.h"
 #include "lib/error.h"
@@ -12,13 +12,6 @@ const struct page_table kernel_page_table = { .root = (uintptr_t)kernel_pml4 - K
 static page_entry *entries_in(uintptr_t table)
 {
         return direct_map(table & PAGE_FRAME);
-}
-
-static struct error check(struct vrange range, enum protection protection)
-{
-        if (!vrange_is_page_aligned(range) || (protection & PROTECT_WRITE && protection & PROTECT_EXECUTE))
-                return FAIL(BAD_ARGUMENT);
-        return SUCCESS;
 }
 
 /* Every right implies that of reading: the processor knows no other way. */
@@ -83,36 +76,76 @@ static bool is_empty(const page_entry *entries)
 }
 
 /*
- * Clears the part of `range` that a table of this level shows, and gives back the tables below that are then empty.
+ * Takes out the part of `range` that a table of this level shows, and the tables below that are then empty, while the
+ * batch has room for a page and every table above it. Yields how far it came.
  */
-static void clear(page_entry *entries, int level, struct vrange range)
+static uintptr_t take_out(page_entry *entries, int level, struct vrange range, struct page_batch *batch)
 {
         const uintptr_t span = page_entry_span(level);
 
         while (!vrange_is_empty(range)) {
                 page_entry *entry = &entries[page_entry_index(range.base, level)];
-                uintptr_t size = span - range.base % span;
-                struct vrange part = { range.base, range.base + size };
+                uintptr_t size = span - range.base % span, reached;
+                struct vrange part = { range.base, size < vrange_size(range) ? range.base + size : range.end };
 
-                if (size > vrange_size(range))
-                        part.end = range.end;
                 assert(level == 1 || !(*entry & PAGE_LARGE), "0x%lx lies in a large page", range.base);
-                if (*entry && level > 1)
-                        clear(entries_in(*entry), level - 1, part);
+                if (*entry && batch->count + PAGE_TABLE_LEVELS > PAGE_BATCH_SIZE)
+                        return range.base;
+                if (*entry && level > 1) {
+                        reached = take_out(entries_in(*entry), level - 1, part, batch);
+                        if (reached < part.end)
+                                return reached;
+                }
                 if (*entry && (level == 1 || is_empty(entries_in(*entry)))) {
-                        if (level > 1)
-                                frame_free(*entry & PAGE_FRAME);
+                        batch->frame[batch->count++] = *entry & PAGE_FRAME;
                         *entry = 0;
-                        cpu_forget_page(part.base);
                 }
                 range.base = part.end;
         }
+        return range.end;
 }
 
-void page_table_unmap(const struct page_table *table, struct vrange range)
+uintptr_t page_table_unmap(const struct page_table *table, struct vrange range, struct page_batch *batch)
 {
         assert(vrange_is_page_aligned(range));
-        clear(entries_in(table->root), PAGE_TABLE_LEVELS, range);
+        return take_out(entries_in(table->root), PAGE_TABLE_LEVELS, range, batch);
+}
+
+void page_table_drop(const struct page_table *table, struct vrange range)
+{
+        while (!vrange_is_empty(range)) {
+                struct page_batch batch = { 0 };
+                uintptr_t reached = page_table_unmap(table, range, &batch);
+
+                if (batch.count)
+                        tlb_forget(table, (struct vrange){ range.base, reached });
+                for (unsigned i = 0; i < batch.count; i++)
+                        frame_free(batch.frame[i]);
+                range.base = reached;
+        }
+}
+
+/* All tables are there before the first page is. */
+static struct error make_entries(const struct page_table *table, struct vrange range)
+{
+        for (uintptr_t page = range.base; page < range.end; page += PAGE_SIZE) {
+                page_entry *entry;
+                struct error error = make_entry(table, page, &entry);
+
+                if (error.code) {
+                        page_table_drop(table, (struct vrange){ range.base, page + PAGE_SIZE });
+                        return error;
+                }
+        }
+        return SUCCESS;
+}
+
+void page_table_exchange(const struct page_table *table, uintptr_t page, uintptr_t frame, enum protection protection)
+{
+        int level;
+
+        assert(!(protection & PROTECT_WRITE && protection & PROTECT_EXECUTE));
+        *find_entry(table, page, &level) = frame | rights(protection) | audience(page);
 }
 
 struct error page_table_map(const struct page_table *table, struct vrange range, uintptr_t frame,
@@ -120,37 +153,13 @@ struct error page_table_map(const struct page_table *table, struct vrange range,
 {
         uintptr_t taken;
 
-        TRY(check(range, protection));
+        if (!vrange_is_page_aligned(range) || (protection & PROTECT_WRITE && protection & PROTECT_EXECUTE))
+                return FAIL(BAD_ARGUMENT);
         if (page_table_first_in(table, range, &taken))
                 return FAIL(OVERLAP);
-        for (uintptr_t page = range.base; page < range.end; page += PAGE_SIZE, frame += PAGE_SIZE) {
-                page_entry *entry;
-                struct error error = make_entry(table, page, &entry);
-
-                if (error.code) {
-                        page_table_unmap(table, (struct vrange){ range.base, page + PAGE_SIZE });
-                        return error;
-                }
-                *entry = frame | rights(protection) | audience(page);
-        }
-        return SUCCESS;
-}
-
-struct error page_table_protect(const struct page_table *table, struct vrange range, enum protection protection)
-{
-        int level;
-
-        TRY(check(range, protection));
-        for (uintptr_t page = range.base; page < range.end; page += PAGE_SIZE) {
-                if (!*find_entry(table, page, &level) || level > 1)
-                        return FAIL(NOT_FOUND);
-        }
-        for (uintptr_t page = range.base; page < range.end; page += PAGE_SIZE) {
-                page_entry *entry = find_entry(table, page, &level);
-
-                *entry = (*entry & PAGE_FRAME) | rights(protection) | audience(page);
-                cpu_forget_page(page);
-        }
+        TRY(make_entries(table, range));
+        for (uintptr_t page = range.base; page < range.end; page += PAGE_SIZE, frame += PAGE_SIZE)
+                page_table_exchange(table, page, frame, protection);
         return SUCCESS;
 }
 

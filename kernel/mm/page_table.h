@@ -6,7 +6,9 @@
  * and executable. A page without any right keeps its frame. Tables come from frames (PURPOSE_PAGE_TABLE) and are
  * given back as soon as they are empty. A call that fails has changed nothing.
  *
- * Whoever has a page table owns the frames behind its pages: nothing here allocates or frees those.
+ * Whoever has a page table owns the frames behind its pages and holds the lock that guards it. Processors remember what
+ * they read in a table: what was taken out of one may be freed, and a right that was taken away counts as such, only
+ * after tlb_forget() (arch/tlb.h).
  */
 #pragma once
 
@@ -15,11 +17,20 @@
 
 struct page_table {
         uintptr_t root;                 /* the frame of its table of level 4 */
+        uint64_t space;                 /* whose it is, for the trace; 0: the kernel's, or no space's */
 };
 
 struct translation {
         uintptr_t frame;
         enum protection protection;
+};
+
+/* Frames that were taken out of a table, of pages and of tables below it alike. */
+enum { PAGE_BATCH_SIZE = 64 };
+
+struct page_batch {
+        uintptr_t frame[PAGE_BATCH_SIZE];
+        unsigned count;
 };
 
 /* The kernel's own, in use since the first instruction. */
@@ -33,11 +44,17 @@ extern const struct page_table kernel_page_table;
 struct error page_table_map(const struct page_table *table, struct vrange range, uintptr_t frame,
                             enum protection protection);
 
-/* Leaves no frame behind the pages of `range`, which may have had holes. */
-void page_table_unmap(const struct page_table *table, struct vrange range);
+/*
+ * Leaves no frame behind the pages of `range`, which may have had holes, and gathers what it takes out, until the batch
+ * is full. Yields how far it came: the end of the range, or where to go on with an empty batch.
+ */
+uintptr_t page_table_unmap(const struct page_table *table, struct vrange range, struct page_batch *batch);
 
-/* Changes what may be done with all pages of `range`. NOT_FOUND if one has no frame; BAD_ARGUMENT as for map. */
-struct error page_table_protect(const struct page_table *table, struct vrange range, enum protection protection);
+/* The same for a whole range, and frees the frames, once no processor remembers them. */
+void page_table_drop(const struct page_table *table, struct vrange range);
+
+/* Puts `frame` behind a page that has one. Processors may still remember the one before, and its rights. */
+void page_table_exchange(const struct page_table *table, uintptr_t page, uintptr_t frame, enum protection protection);
 
 /* What stands behind an address; false if nothing does. */
 bool page_table_translate(const struct page_table *table, uintptr_t address, struct translation *out);

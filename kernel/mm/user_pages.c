@@ -1,8 +1,10 @@
 #include "mm/user_pages.h"
+#include "arch/tlb.h"
 #include "boot/page_tables.h"
 #include "lib/string.h"
 #include "mm/direct_map.h"
 #include "mm/frames.h"
+#include "mm/vm_object.h"
 
 /*
  * The kernel's half is shared, table by table. Its entries of level 4 no longer change once the main stack is there:
@@ -24,69 +26,170 @@ void user_pages_destroy(const struct page_table *table)
         frame_free(table->root);
 }
 
-static enum protection without_both(enum protection protection)
+/* --- pages that there are --------------------------------------------------------------------------------- */
+
+/* A space may be for the kernel's half of all addresses (an op script can ask for that): what is there is not its. */
+static struct vrange of_programs(struct vrange range)
 {
-        return protection & PROTECT_WRITE ? protection & ~PROTECT_EXECUTE : protection;
+        return vrange_intersection(range, (struct vrange){ 0, USER_END });
 }
 
-/*
- * The lowest page of the range that has a frame, which the range then no longer holds; false if none has. A space may
- * be for addresses of the kernel's half (an op script can ask for that): what shows there is not the space's.
- */
-static bool take_next(const struct page_table *table, struct vrange *range, struct vrange *page,
-                      struct translation *behind)
+/* The lowest page of the range that has a frame, which the range then no longer holds; false if none has. */
+static bool take_next(const struct page_table *table, struct vrange *range, uintptr_t *page, struct translation *behind)
 {
-        if (range->end > USER_END)
-                range->end = USER_END;
-        if (!page_table_first_in(table, *range, &page->base) || !page_table_translate(table, page->base, behind))
+        *range = of_programs(*range);
+        if (!page_table_first_in(table, *range, page) || !page_table_translate(table, *page, behind))
                 return false;
-        page->end = range->base = page->base + PAGE_SIZE;
+        range->base = *page + PAGE_SIZE;
         return true;
 }
 
 void user_pages_drop(const struct page_table *table, struct vrange range)
 {
-        struct translation behind;
-        struct vrange page;
-
-        while (take_next(table, &range, &page, &behind)) {
-                page_table_unmap(table, page);
-                frame_free(behind.frame);
-        }
+        page_table_drop(table, of_programs(range));
 }
 
-void user_pages_protect(const struct page_table *table, struct vrange range, enum protection protection)
+/* What a page of a region allows if nobody else has its frame. */
+static enum protection rights_alone(const struct region *region)
+{
+        return region->protection & PROTECT_WRITE ? region->protection & ~PROTECT_EXECUTE : region->protection;
+}
+
+static enum protection rights(const struct region *region, uintptr_t frame)
+{
+        bool sealed = region->backing.sharing == MAP_PRIVATE && frame_shares(frame) > 1;
+
+        return sealed && region->protection & PROTECT_WRITE ? PROTECT_READ : rights_alone(region);
+}
+
+void user_pages_protect(const struct page_table *table, const struct region *region)
+{
+        struct vrange rest = region_range(region);
+        struct translation behind;
+        uintptr_t page;
+        bool any = false;
+
+        for (; take_next(table, &rest, &page, &behind); any = true)
+                page_table_exchange(table, page, behind.frame, rights(region, behind.frame));
+        if (any)
+                tlb_forget(table, region_range(region));
+}
+
+struct error user_pages_share(const struct page_table *from, const struct page_table *to, struct vrange range)
 {
         struct translation behind;
-        struct vrange page;
+        uintptr_t page;
 
-        while (take_next(table, &range, &page, &behind))
-                error_ignore(page_table_protect(table, page, without_both(protection)));       /* it has a frame */
+        while (take_next(from, &range, &page, &behind)) {
+                TRY(page_table_map(to, (struct vrange){ page, page + PAGE_SIZE }, behind.frame,
+                                   behind.protection & ~PROTECT_WRITE));
+                frame_share(behind.frame);
+        }
+        return SUCCESS;
 }
 
-struct error user_pages_fill(const struct page_table *table, uintptr_t page, enum protection protection,
-                             uintptr_t *frame)
+void user_pages_seal(const struct page_table *from, struct vrange range)
+{
+        struct vrange rest = range;
+        struct translation behind;
+        uintptr_t page;
+        bool any = false;
+
+        for (; take_next(from, &rest, &page, &behind); any |= behind.protection & PROTECT_WRITE)
+                page_table_exchange(from, page, behind.frame, behind.protection & ~PROTECT_WRITE);
+        if (any)
+                tlb_forget(from, range);
+}
+
+size_t user_pages_count(const struct page_table *table, struct vrange range)
+{
+        struct translation behind;
+        uintptr_t page;
+        size_t count = 0;
+
+        while (take_next(table, &range, &page, &behind))
+                count++;
+        return count;
+}
+
+/* --- pages that come to be -------------------------------------------------------------------------------- */
+
+/* The bytes of the region's file that belong on a page; what lies behind the end of the file stays zeros. */
+static void copy_from_file(const struct region *region, uintptr_t page, uintptr_t frame)
+{
+        const struct region_backing *backing = &region->backing;
+        size_t at = backing->offset + (page - region_range(region).base), size = PAGE_SIZE;
+
+        if (!backing->file || at >= backing->file_size)
+                return;
+        if (size > backing->file_size - at)
+                size = backing->file_size - at;
+        memcpy(direct_map(frame), backing->file + at, size);
+}
+
+static struct error fill(const struct page_table *table, const struct region *region, uintptr_t page, uintptr_t *frame)
 {
         struct error error;
 
         TRY(frame_allocate(PURPOSE_USER_PAGE, frame));
-        error = page_table_map(table, (struct vrange){ page, page + PAGE_SIZE }, *frame, without_both(protection));
+        copy_from_file(region, page, *frame);
+        error = page_table_map(table, (struct vrange){ page, page + PAGE_SIZE }, *frame, rights(region, *frame));
         if (error.code)
                 frame_free(*frame);
         return error;
 }
 
-struct error user_pages_write(const struct page_table *table, uintptr_t address, const void *bytes, size_t size,
-                              enum protection protection)
+/* Takes the page out of what it shares with others. */
+static struct error copy(const struct page_table *table, const struct region *region, uintptr_t page, uintptr_t old,
+                         uintptr_t *frame)
+{
+        TRY(frame_allocate(PURPOSE_USER_PAGE, frame));
+        memcpy(direct_map(*frame), direct_map(old), PAGE_SIZE);
+        page_table_exchange(table, page, *frame, rights(region, *frame));
+        tlb_forget(table, (struct vrange){ page, page + PAGE_SIZE });
+        frame_free(old);
+        return SUCCESS;
+}
+
+static enum fault_verdict verdict_of(struct error error, enum fault_verdict verdict)
+{
+        return error.code ? FAULT_NO_MEMORY : verdict;
+}
+
+enum fault_verdict user_pages_touch(const struct page_table *table, const struct region *region, uintptr_t page,
+                                    enum access access, uintptr_t *frame)
+{
+        const struct region_backing *backing = &region->backing;
+        struct translation behind;
+
+        if (!page_table_translate(table, page, &behind)) {
+                if (!backing->object)
+                        return verdict_of(fill(table, region, page, frame), FAULT_FILLED);
+                return verdict_of(vm_object_show(backing->object, backing->offset + (page - region_range(region).base),
+                                                 table, page, rights_alone(region), frame), FAULT_SHARED);
+        }
+        if (access != ACCESS_WRITE || behind.protection & PROTECT_WRITE)
+                return FAULT_DONE;
+        if (frame_shares(behind.frame) > 1)
+                return verdict_of(copy(table, region, page, behind.frame, frame), FAULT_COPIED);
+        page_table_exchange(table, page, behind.frame, rights(region, behind.frame));
+        return FAULT_SOLE;
+}
+
+struct error user_pages_write(const struct page_table *table, const struct region *region, uintptr_t address,
+                              const void *bytes, size_t size)
 {
         while (size) {
                 size_t offset = address % PAGE_SIZE, part = PAGE_SIZE - offset;
                 struct translation behind;
+                uintptr_t frame;
 
                 if (part > size)
                         part = size;
+                if (user_pages_touch(table, region, address - offset, ACCESS_WRITE, &frame) == FAULT_NO_MEMORY)
+                        return FAIL(NO_MEMORY);
                 if (!page_table_translate(table, address, &behind))
-                        TRY(user_pages_fill(table, address - offset, protection, &behind.frame));
+                        return FAIL(NOT_FOUND);
                 memcpy((char *)direct_map(behind.frame) + offset, bytes, part);
                 address += part;
                 bytes = (const char *)bytes + part;

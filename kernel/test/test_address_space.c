@@ -1,5 +1,7 @@
 #include "mm/address_space.h"
 #include "mm/frames.h"
+#include "mm/layout.h"
+#include "task/system_call.h"
 #include "test/test.h"
 
 static const struct vrange whole = { 0x10000, 0x10000 + 512 * PAGE_SIZE };
@@ -23,7 +25,7 @@ static struct error do_something(struct address_space *space, struct rng *rng)
 
         switch (rng_below(rng, 6)) {
         default:
-                return map(space, range, (enum where)rng_below(rng, MAP_RANDOM + 1));
+                return map(space, range, (enum where)rng_below(rng, MAP_NEAR + 1));
         case 3:
                 return address_space_unmap(space, range);
         case 4:
@@ -43,7 +45,7 @@ TEST(random_operations_keep_every_rule_of_the_tree)
         CHECK_OK(address_space_create("random", whole, 1, &space));
         for (int i = 0; i < 500 && !broken; i++) {
                 error_ignore(do_something(space, &rng));
-                broken = region_tree_validate(&space->tree);
+                broken = address_space_validate(space);
         }
         address_space_destroy(space);
         CHECK(!broken);
@@ -63,9 +65,58 @@ TEST(a_map_that_finds_no_frame_changes_nothing)
                 mapped += !error.code;
         }
         frames_fail_after(FRAMES_FAIL_NEVER);
-        broken = region_tree_validate(&space->tree);
-        CHECK(space->tree.count == mapped);
+        broken = address_space_validate(space);
+        CHECK(address_space_totals(space).regions == mapped);
         address_space_destroy(space);
         CHECK(mapped < 100);
         CHECK(!broken);
+}
+
+static struct error map_by_default(uint64_t seed, uintptr_t *base)
+{
+        struct address_space *space;
+        struct error error;
+
+        TRY(address_space_create("random", (struct vrange){ USER_BASE, USER_END }, seed, &space));
+        error = address_space_map(space, &(struct mapping){ .name = "test", .size = PAGE_SIZE }, base);
+        address_space_destroy(space);
+        return error;
+}
+
+TEST(what_does_not_say_where_is_placed_by_28_random_bits_or_more_and_a_seed_repeats_it)
+{
+        uintptr_t first, base, different = 0;
+        size_t bits = 0;
+
+        CHECK_OK(map_by_default(1, &first));
+        CHECK_OK(map_by_default(1, &base));
+        CHECK(base == first);
+        for (uint64_t seed = 2; seed < 64; seed++) {
+                CHECK_OK(map_by_default(seed, &base));
+                different |= base ^ first;
+        }
+        for (; different; different &= different - 1)
+                bits++;
+        CHECK(bits >= 28);
+}
+
+TEST(regions_listed_in_parts_are_all_there_once_and_in_order)
+{
+        enum { COUNT = 7, PART = 3 };
+        struct region_listing part[PART];
+        struct address_space *space;
+        uintptr_t from = 0;
+        size_t listed = 0, count;
+
+        CHECK_OK(address_space_create("listed", whole, 1, &space));
+        for (size_t i = 0; i < COUNT; i++)
+                CHECK_OK(map(space, pages(3 * i, 1 + i % 3), MAP_SPECIFICALLY));
+        while ((count = address_space_list(space, from, part, PART))) {
+                for (size_t i = 0; i < count; i++, listed++)
+                        CHECK(part[i].base == pages(3 * listed, 1).base);
+                from = part[count - 1].end;
+        }
+        CHECK(listed == COUNT);
+        CHECK(address_space_totals(space).regions == COUNT);
+        address_space_destroy(space);
 }

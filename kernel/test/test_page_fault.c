@@ -1,7 +1,7 @@
 #include "lib/string.h"
 #include "mm/direct_map.h"
 #include "mm/frames.h"
-#include "mm/page_fault.h"
+#include "test/space_pages.h"
 #include "test/test.h"
 
 static const struct vrange whole = { USER_BASE, USER_BASE + 512 * PAGE_SIZE };
@@ -10,7 +10,8 @@ static const enum protection read_write = PROTECT_READ | PROTECT_WRITE;
 /* A space with one region of four pages at its base, all of them touched. */
 static struct error make_space(struct address_space **out)
 {
-        const struct mapping four = { .name = "four", .size = 4 * PAGE_SIZE, .protection = read_write };
+        const struct mapping four = { .name = "four", .size = 4 * PAGE_SIZE, .protection = read_write,
+                                      .where = MAP_ANYWHERE };
         uintptr_t base;
 
         TRY(address_space_create("touched", whole, 1, out));
@@ -26,11 +27,11 @@ static struct vrange pages(size_t first, size_t count)
 }
 
 /* What a program may do with a page as it is: nothing if it has none. */
-static enum protection shown(const struct address_space *space, size_t page)
+static enum protection shown(struct address_space *space, size_t page)
 {
         struct translation behind;
 
-        return page_table_translate(&space->pages, pages(page, 1).base, &behind) ? behind.protection : PROTECT_NONE;
+        return space_translate(space, pages(page, 1).base, &behind) ? behind.protection : PROTECT_NONE;
 }
 
 TEST(mapping_takes_no_frame_and_touching_takes_one_a_page)
@@ -77,11 +78,11 @@ TEST(what_is_mapped_over_a_region_is_fresh)
         uint64_t found;
 
         CHECK_OK(make_space(&space));
-        CHECK_OK(user_pages_write(&space->pages, over.address, "old", 3, read_write));
+        CHECK_OK(address_space_write(space, over.address, "old", 3));
         CHECK_OK(address_space_map(space, &over, &base));
         CHECK(shown(space, 1) == PROTECT_NONE);
         fault = page_fault_resolve(space, base, ACCESS_READ);
-        CHECK(page_table_translate(&space->pages, base, &behind));
+        CHECK(space_translate(space, base, &behind));
         memcpy(&found, direct_map(behind.frame), sizeof found);
         address_space_destroy(space);
         CHECK(fault.verdict == FAULT_FILLED);
@@ -94,7 +95,7 @@ TEST(protect_changes_what_pages_allow_and_keeps_their_bytes)
         struct translation before, after;
 
         CHECK_OK(make_space(&space));
-        CHECK(page_table_translate(&space->pages, pages(1, 1).base, &before));
+        CHECK(space_translate(space, pages(1, 1).base, &before));
         CHECK_OK(address_space_protect(space, pages(1, 2), PROTECT_READ));
         CHECK(shown(space, 0) == read_write);
         CHECK(shown(space, 1) == PROTECT_READ);
@@ -103,7 +104,7 @@ TEST(protect_changes_what_pages_allow_and_keeps_their_bytes)
         CHECK(page_fault_resolve(space, pages(1, 1).base, ACCESS_READ).verdict == FAULT_NOT_ALLOWED);
         CHECK_OK(address_space_protect(space, pages(1, 1), read_write | PROTECT_EXECUTE));
         CHECK(shown(space, 1) == read_write);   /* never executable as well */
-        CHECK(page_table_translate(&space->pages, pages(1, 1).base, &after));
+        CHECK(space_translate(space, pages(1, 1).base, &after));
         CHECK(before.frame == after.frame);
         address_space_destroy(space);
 }
@@ -134,5 +135,181 @@ TEST(a_space_in_the_kernels_half_leaves_the_kernels_pages_alone)
         CHECK_OK(address_space_map(space, &high, &base));
         CHECK_OK(address_space_protect(space, (struct vrange){ base, base + PAGE_SIZE }, PROTECT_READ));
         CHECK_OK(address_space_unmap(space, (struct vrange){ base, base + PAGE_SIZE }));
+        address_space_destroy(space);
+}
+
+/* --- files, stacks, large regions ------------------------------------------------------------------------- */
+
+static uint64_t load(struct address_space *space, uintptr_t address)
+{
+        enum fault_verdict verdict;
+
+        return space_load(space, address, &verdict);
+}
+
+/* Two pages and 16 bytes are a file; what lies behind is not. Each word holds its number. */
+static uint64_t words[3 * PAGE_SIZE / sizeof(uint64_t)];
+enum { FILE_SIZE = 2 * PAGE_SIZE + 16 };
+
+static struct error map_file(struct address_space *space, size_t size, size_t offset, uintptr_t *base)
+{
+        for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+                words[i] = i;
+        return address_space_map(space, &(struct mapping){ .name = "file", .size = size, .protection = read_write,
+                                 .where = MAP_ANYWHERE, .file = (const char *)words, .file_size = FILE_SIZE,
+                                 .offset = offset }, base);
+}
+
+TEST(a_file_shows_its_bytes_and_zeros_behind_its_end)
+{
+        struct address_space *space;
+        uintptr_t base;
+
+        CHECK_OK(address_space_create("file", whole, 1, &space));
+        CHECK_OK(map_file(space, 4 * PAGE_SIZE, 0, &base));
+        CHECK(load(space, base) == 0 && load(space, base + 8) == 1);
+        CHECK(load(space, base + PAGE_SIZE) == 512);
+        CHECK(load(space, base + 2 * PAGE_SIZE + 8) == 1025 && load(space, base + 2 * PAGE_SIZE + 16) == 0);
+        CHECK(load(space, base + 3 * PAGE_SIZE) == 0);
+        CHECK(space_store(space, base + 8, 99) == FAULT_DONE);
+        CHECK(words[1] == 1);
+        CHECK_OK(address_space_discard(space, (struct vrange){ base, base + PAGE_SIZE }));
+        CHECK(load(space, base + 8) == 1);              /* as it was at first */
+        address_space_destroy(space);
+}
+
+TEST(parts_of_a_file_still_show_the_same_bytes)
+{
+        struct address_space *space;
+        uintptr_t base;
+
+        CHECK_OK(address_space_create("file", whole, 1, &space));
+        CHECK_OK(map_file(space, 2 * PAGE_SIZE, PAGE_SIZE, &base));
+        CHECK(load(space, base) == 512);
+        CHECK_OK(address_space_unmap(space, (struct vrange){ base, base + PAGE_SIZE }));
+        CHECK(load(space, base + PAGE_SIZE) == 1024);
+        CHECK_OK(address_space_resize(space, base + PAGE_SIZE, 2 * PAGE_SIZE));
+        CHECK(load(space, base + 2 * PAGE_SIZE) == 0);
+        CHECK_OK(map_file(space, 3 * PAGE_SIZE, 0, &base));
+        CHECK_OK(address_space_protect(space, (struct vrange){ base + PAGE_SIZE, base + 2 * PAGE_SIZE }, PROTECT_READ));
+        CHECK_OK(address_space_unmap(space, (struct vrange){ base, base + PAGE_SIZE }));
+        CHECK(load(space, base + PAGE_SIZE + 8) == 513 && load(space, base + 2 * PAGE_SIZE) == 1024);
+        address_space_destroy(space);
+}
+
+TEST(a_mapping_that_no_region_can_be_is_refused)
+{
+        const struct mapping bad[] = {
+                { .size = PAGE_SIZE, .offset = PAGE_SIZE },
+                { .size = PAGE_SIZE, .file = "", .offset = 1 },
+                { .size = 2 * PAGE_SIZE, .file = "", .offset = -PAGE_SIZE },
+                { .size = PAGE_SIZE, .file = "", .sharing = MAP_SHARED },
+                { .size = PAGE_SIZE, .file = "", .grows = true },
+                { .size = PAGE_SIZE, .sharing = MAP_SHARED, .grows = true },
+                { .size = PAGE_SIZE, .sharing = MAP_SHARED + 1 },
+                { .size = PAGE_SIZE, .where = MAP_NEAR + 1 },
+        };
+        struct address_space *space;
+        uintptr_t base;
+
+        CHECK_OK(address_space_create("bad", whole, 1, &space));
+        for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+                CHECK_ERROR(address_space_map(space, &bad[i], &base), BAD_ARGUMENT);
+        CHECK(address_space_totals(space).regions == 0);
+        address_space_destroy(space);
+}
+
+static struct error make_stack(struct vrange range, struct address_space **out, uintptr_t *base)
+{
+        const struct mapping stack = { .name = "stack", .size = 2 * PAGE_SIZE, .protection = read_write, .where = MAP_NEAR,
+                                       .address = range.end, .guard_before = 2 * PAGE_SIZE, .guard_after = PAGE_SIZE,
+                                       .grows = true };
+
+        TRY(address_space_create("stack", range, 1, out));
+        return address_space_map(*out, &stack, base);
+}
+
+TEST(a_stack_grows_when_its_guard_is_touched_and_keeps_the_guard)
+{
+        struct address_space *space;
+        struct vrange found;
+        uintptr_t base;
+
+        CHECK_OK(make_stack(whole, &space, &base));
+        CHECK(space_store(space, base, 1) == FAULT_FILLED);
+        CHECK(space_store(space, base - 8, 2) == FAULT_FILLED);
+        CHECK(space_store(space, base - 3 * PAGE_SIZE, 3) == FAULT_FILLED);     /* the far end of the guard */
+        CHECK(load(space, base) == 1 && load(space, base - 8) == 2);
+        CHECK_OK(address_space_find(space, base - 3 * PAGE_SIZE, &found));
+        CHECK(vrange_equals(found, (struct vrange){ base - 3 * PAGE_SIZE, base + 2 * PAGE_SIZE }));
+        CHECK(space_store(space, found.base - 3 * PAGE_SIZE, 4) == FAULT_NOT_MAPPED);
+        CHECK(space_store(space, found.end, 4) == FAULT_GUARD);
+        CHECK(page_fault_resolve(space, found.base - 8, ACCESS_EXECUTE).verdict == FAULT_GUARD);
+        address_space_destroy(space);
+}
+
+TEST(a_stack_grows_until_its_guard_would_meet_a_region)
+{
+        struct mapping below = { .name = "below", .size = PAGE_SIZE, .where = MAP_SPECIFICALLY };
+        struct address_space *space;
+        uintptr_t base, ignored;
+
+        CHECK_OK(make_stack(whole, &space, &base));
+        below.address = base - 5 * PAGE_SIZE;
+        CHECK_OK(address_space_map(space, &below, &ignored));
+        CHECK(space_store(space, base - PAGE_SIZE, 1) == FAULT_FILLED);
+        CHECK(space_store(space, base - 2 * PAGE_SIZE, 2) == FAULT_FILLED);
+        CHECK(space_store(space, base - 3 * PAGE_SIZE, 3) == FAULT_GUARD);
+        CHECK(address_space_totals(space).pages == 2);
+        address_space_destroy(space);
+}
+
+TEST(a_stack_grows_to_8_mib_at_most)
+{
+        const struct vrange large = { USER_BASE, USER_BASE + ((size_t)64 << 20) };
+        struct address_space *space;
+        struct vrange found;
+        uintptr_t base, at;
+
+        CHECK_OK(make_stack(large, &space, &base));
+        for (at = base; space_store(space, at, at) <= FAULT_DONE; at -= PAGE_SIZE)
+                CHECK(at > large.base);
+        CHECK(page_fault_resolve(space, at, ACCESS_WRITE).verdict == FAULT_GUARD);
+        CHECK_OK(address_space_find(space, base, &found));
+        CHECK(vrange_size(found) == (size_t)8 << 20 && found.base == at + PAGE_SIZE);
+        CHECK(load(space, found.base) == found.base);
+        address_space_destroy(space);
+}
+
+TEST(a_tebibyte_is_reserved_and_touched_at_its_ends)
+{
+        const struct mapping huge = { .name = "huge", .size = (size_t)1 << 40, .protection = read_write };
+        struct address_space *space, *child;
+        uintptr_t base, last;
+        size_t free;
+
+        CHECK_OK(address_space_create("huge", (struct vrange){ USER_BASE, USER_END }, 1, &space));
+        CHECK_OK(address_space_map(space, &huge, &base));
+        last = base + huge.size - sizeof(uint64_t);
+        free = frames_free_count();
+        CHECK(space_store(space, base, 1) == FAULT_FILLED && space_store(space, last, 2) == FAULT_FILLED);
+        CHECK(free - frames_free_count() == 2 + 2 * 3); /* each with tables of its own */
+        CHECK_OK(address_space_clone(space, "child", 1, &child));
+        CHECK(load(child, base) == 1 && load(child, last) == 2);
+        CHECK(space_store(child, last, 3) == FAULT_COPIED);
+        CHECK(load(space, last) == 2);
+        CHECK_OK(address_space_discard(space, (struct vrange){ base, base + huge.size }));
+        CHECK(load(space, base) == 0);
+        address_space_destroy(child);
+        address_space_destroy(space);
+}
+
+TEST(what_another_thread_has_done_already_is_no_more_to_do)
+{
+        struct address_space *space;
+
+        CHECK_OK(make_space(&space));
+        CHECK(page_fault_resolve(space, whole.base, ACCESS_WRITE).verdict == FAULT_DONE);
+        CHECK(page_fault_resolve(space, whole.base, ACCESS_READ).verdict == FAULT_DONE);
         address_space_destroy(space);
 }

@@ -8,7 +8,7 @@
 /* Four pages on either side of a border between two tables of level 1. */
 static const struct vrange across = { 2 * LARGE_PAGE_SIZE - 4 * PAGE_SIZE, 2 * LARGE_PAGE_SIZE + 4 * PAGE_SIZE };
 static const enum protection read_write = PROTECT_READ | PROTECT_WRITE;
-/* Stands behind pages that nobody touches. */
+/* Stands behind pages that nobody touches; a machine with so much memory would have it. */
 static const uintptr_t some_frame = 0x12345000;
 
 static bool is_mapped(const struct page_table *table, uintptr_t address, uintptr_t frame,
@@ -27,6 +27,29 @@ static bool is_unmapped(const struct page_table *table, struct vrange range)
         return !page_table_first_in(table, range, &page);
 }
 
+/* The frames of tables are given back; those of the pages are nobody's. */
+static void free_tables(const struct page_batch *batch)
+{
+        for (unsigned i = 0; i < batch->count; i++)
+                if (batch->frame[i] < some_frame)
+                        frame_free(batch->frame[i]);
+}
+
+/* Yields how many frames that took out, of pages and tables. */
+static size_t unmap(const struct page_table *table, struct vrange range)
+{
+        size_t taken = 0;
+
+        while (!vrange_is_empty(range)) {
+                struct page_batch batch = { 0 };
+
+                range.base = page_table_unmap(table, range, &batch);
+                free_tables(&batch);
+                taken += batch.count;
+        }
+        return taken;
+}
+
 TEST(page_table_maps_translates_and_unmaps_across_tables)
 {
         struct page_table table;
@@ -38,7 +61,7 @@ TEST(page_table_maps_translates_and_unmaps_across_tables)
         CHECK(frames_free_count() == free - 4);         /* tables: one of level 3, one of level 2, two of level 1 */
         for (size_t i = 0; i < vrange_size(across); i += PAGE_SIZE)
                 CHECK(is_mapped(&table, across.base + i + 5, some_frame + i, read_write));
-        page_table_unmap(&table, across);
+        unmap(&table, across);
         CHECK(is_unmapped(&table, across));
         CHECK(frames_free_count() == free);
         frame_free(table.root);
@@ -71,24 +94,24 @@ TEST(page_table_map_refuses_a_page_that_is_mapped_and_keeps_it)
         CHECK_ERROR(page_table_map(&table, across, 0, read_write), OVERLAP);
         CHECK(is_mapped(&table, last.base, some_frame, PROTECT_READ));
         CHECK(is_unmapped(&table, (struct vrange){ across.base, last.base }));
-        page_table_unmap(&table, across);
+        unmap(&table, across);
         frame_free(table.root);
 }
 
-TEST(page_table_protect_changes_all_pages_or_none)
+TEST(page_table_exchange_changes_one_page_and_no_other)
 {
-        const struct vrange below = { across.base - PAGE_SIZE, across.end };
+        const uintptr_t page = across.base + PAGE_SIZE;
         struct page_table table;
 
         CHECK_OK(frame_allocate(PURPOSE_PAGE_TABLE, &table.root));
         CHECK_OK(page_table_map(&table, across, some_frame, read_write));
-        CHECK_ERROR(page_table_protect(&table, below, PROTECT_READ), NOT_FOUND);
-        CHECK(is_mapped(&table, across.base, some_frame, read_write));
-        CHECK_OK(page_table_protect(&table, across, PROTECT_READ | PROTECT_EXECUTE));
-        CHECK(is_mapped(&table, across.base, some_frame, PROTECT_READ | PROTECT_EXECUTE));
-        CHECK_OK(page_table_protect(&table, across, PROTECT_NONE));
-        CHECK(is_mapped(&table, across.base, some_frame, PROTECT_NONE));
-        page_table_unmap(&table, across);
+        page_table_exchange(&table, page, some_frame, PROTECT_READ | PROTECT_EXECUTE);
+        CHECK(is_mapped(&table, page, some_frame, PROTECT_READ | PROTECT_EXECUTE));
+        page_table_exchange(&table, page, some_frame + PAGE_SIZE, PROTECT_NONE);
+        CHECK(is_mapped(&table, page, some_frame + PAGE_SIZE, PROTECT_NONE));
+        CHECK(is_mapped(&table, page - PAGE_SIZE, some_frame, read_write));
+        CHECK(is_mapped(&table, page + PAGE_SIZE, some_frame + 2 * PAGE_SIZE, read_write));
+        unmap(&table, across);
         frame_free(table.root);
 }
 
@@ -114,6 +137,30 @@ TEST(page_table_shows_the_frame_that_the_direct_map_shows)
         CHECK_OK(page_table_map(&kernel_page_table, page, frame, read_write));
         *(volatile uint64_t *)address = 0x1122334455667788;
         CHECK(*(uint64_t *)direct_map(frame) == 0x1122334455667788);
-        page_table_unmap(&kernel_page_table, page);
-        frame_free(frame);
+        page_table_drop(&kernel_page_table, page);
+}
+
+/* More pages and more tables than a batch holds. */
+TEST(page_table_unmap_goes_on_where_a_batch_was_full)
+{
+        const struct vrange many = { across.base, across.base + 200 * PAGE_SIZE };
+        struct page_batch batch = { 0 };
+        struct page_table table;
+        uintptr_t reached;
+        size_t free;
+
+        CHECK_OK(frame_allocate(PURPOSE_PAGE_TABLE, &table.root));
+        free = frames_free_count();
+        CHECK_OK(page_table_map(&table, many, some_frame, read_write));
+        reached = page_table_unmap(&table, many, &batch);
+        CHECK(reached > many.base && reached < many.end);
+        CHECK(batch.count <= PAGE_BATCH_SIZE && is_mapped(&table, reached, some_frame + (reached - many.base), read_write));
+        CHECK(is_unmapped(&table, (struct vrange){ many.base, reached }));
+        free_tables(&batch);
+        CHECK(unmap(&table, many) + batch.count == 200 + 4);
+        for (size_t i = 0; i < 100; i++)
+                CHECK_OK(page_table_map(&table, (struct vrange){ i << 30, (i << 30) + PAGE_SIZE }, some_frame, read_write));
+        CHECK(unmap(&table, (struct vrange){ 0, (size_t)1 << 40 }) == 100 + 100 + 100 + 1);
+        CHECK(frames_free_count() == free);
+        frame_free(table.root);
 }

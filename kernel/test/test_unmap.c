@@ -3,6 +3,7 @@
  * sanitizers, on the host.
  */
 #include "mm/address_space.h"
+#include "task/system_call.h"
 #include "test/picture.h"
 #include "test/test.h"
 
@@ -33,6 +34,16 @@ static struct error lay(const char *picture)
         return SUCCESS;
 }
 
+static bool looks_like(const char *picture)
+{
+        bool right;
+
+        spinlock_acquire(&space->lock);
+        right = picture_matches(picture, address_space_tree(space));
+        spinlock_release(&space->lock);
+        return right;
+}
+
 /* Lays out `before`, carries something out, and looks at what is left. */
 #define BECOMES(before, operation, symbol, after)                                                                   \
         do {                                                                                                        \
@@ -41,7 +52,7 @@ static struct error lay(const char *picture)
                                                                                                                     \
                 CHECK_OK(lay(before));                                                                              \
                 error_ = (operation);                                                                               \
-                right_ = picture_matches(after, &space->tree);                                                      \
+                right_ = looks_like(after);                                                                         \
                 address_space_destroy(space);                                                                       \
                 CHECK_ERROR(error_, symbol);                                                                        \
                 CHECK(right_);                                                                                      \
@@ -113,17 +124,97 @@ TEST(replace_that_cannot_be_leaves_everything)
         BECOMES("aa...bb", map("x", pages(5, 0), MAP_REPLACE, 0, 0), BAD_ARGUMENT, "aa...bb");
 }
 
+/* --- protect ---------------------------------------------------------------------------------------------- */
+
+static struct error protect(size_t first, size_t count, enum protection protection)
+{
+        return address_space_protect(space, pages(first, count), protection);
+}
+
+/* Whether the regions, in order, allow this: a digit for each, as in enum protection. */
+static bool allow(const char *digits)
+{
+        struct region_listing listing[16];
+        size_t count = address_space_list(space, 0, listing, 16);
+
+        for (size_t i = 0; i < count; i++)
+                if (digits[i] != (char)('0' + listing[i].protection))
+                        return false;
+        return !digits[count];
+}
+
 TEST(protect_splits_at_the_ends_of_the_range)
 {
         CHECK_OK(lay("aaaaaabb"));
-        CHECK_OK(address_space_protect(space, pages(2, 2), PROTECT_READ));
-        CHECK(space->tree.count == 4);
-        CHECK_OK(address_space_protect(space, pages(5, 3), PROTECT_WRITE));
-        CHECK(space->tree.count == 5);
-        CHECK(region_tree_first(&space->tree)->protection == PROTECT_NONE);
-        CHECK(region_tree_next(region_tree_first(&space->tree))->protection == PROTECT_READ);
-        CHECK(picture_matches("aaaaaabb", &space->tree));
+        CHECK_OK(protect(2, 2, PROTECT_READ));
+        CHECK(allow("0100"));
+        CHECK_OK(protect(5, 3, PROTECT_WRITE));
+        CHECK(allow("01022"));
+        CHECK(looks_like("aaaaaabb"));
         address_space_destroy(space);
-        BECOMES("aa.bb", address_space_protect(space, pages(0, 5), PROTECT_READ), NOT_FOUND, "aa.bb");
-        BECOMES("aa.bb", address_space_protect(space, pages(2, 1), PROTECT_READ), NOT_FOUND, "aa.bb");
+        BECOMES("aa.bb", protect(0, 5, PROTECT_READ), NOT_FOUND, "aa.bb");
+        BECOMES("aa.bb", protect(2, 1, PROTECT_READ), NOT_FOUND, "aa.bb");
+}
+
+TEST(protect_joins_what_is_alike_and_touches)
+{
+        CHECK_OK(lay(".aaaaaa.bb"));
+        CHECK_OK(protect(3, 2, PROTECT_READ));
+        CHECK(allow("0100"));
+        CHECK_OK(protect(2, 1, PROTECT_READ));          /* the part below gives up a page */
+        CHECK(allow("0100"));
+        CHECK_OK(protect(2, 3, PROTECT_NONE));
+        CHECK(allow("00"));
+        CHECK_OK(protect(2, 1, PROTECT_NONE));          /* as it is: nothing to split */
+        CHECK(allow("00"));
+        CHECK_OK(protect(1, 1, PROTECT_READ));
+        CHECK_OK(protect(3, 1, PROTECT_READ));
+        CHECK_OK(protect(5, 1, PROTECT_READ));
+        CHECK(allow("1010100"));
+        CHECK_OK(protect(1, 5, PROTECT_READ));
+        CHECK(allow("100"));
+        CHECK(looks_like(".aaaaaa.bb"));
+        address_space_destroy(space);
+}
+
+TEST(protect_joins_nothing_across_names_holes_and_guards)
+{
+        CHECK_OK(lay("aabb.bb|b|a"));
+        CHECK_OK(protect(0, 4, PROTECT_READ));
+        CHECK_OK(protect(5, 2, PROTECT_READ));
+        CHECK_OK(protect(8, 1, PROTECT_READ));
+        CHECK_OK(protect(10, 1, PROTECT_READ));
+        CHECK(allow("11111"));
+        address_space_destroy(space);
+        CHECK_OK(lay("|aaaa|"));
+        CHECK_OK(protect(2, 1, PROTECT_READ));
+        CHECK(allow("010"));
+        CHECK_OK(protect(1, 4, PROTECT_READ));
+        CHECK(allow("1"));
+        CHECK(looks_like("|aaaa|"));
+        address_space_destroy(space);
+}
+
+TEST(protect_joins_parts_of_a_file_only_if_they_follow_one_another)
+{
+        static const char file[4 * PAGE_SIZE];
+        struct mapping part = { .name = "file", .size = 2 * PAGE_SIZE, .where = MAP_SPECIFICALLY, .address = picture_address(0),
+                                .file = file, .file_size = sizeof file };
+        uintptr_t base;
+
+        CHECK_OK(address_space_create("file", picture_range("....."), 1, &space));
+        CHECK_OK(address_space_map(space, &part, &base));
+        part.offset = part.size;
+        part.address += part.size;
+        CHECK_OK(address_space_map(space, &part, &base));
+        CHECK_OK(protect(0, 4, PROTECT_READ));
+        CHECK(allow("1"));                              /* pages 0 to 3 of the file */
+        CHECK_OK(address_space_unmap(space, pages(0, 1)));
+        CHECK_OK(protect(2, 1, PROTECT_WRITE));         /* 1, 2, 3 */
+        part.where = MAP_REPLACE;                       /* 1, 2, and again 2 and 3 */
+        part.address = picture_address(3);
+        CHECK_OK(address_space_map(space, &part, &base));
+        CHECK_OK(protect(1, 4, PROTECT_READ));
+        CHECK(allow("11"));
+        address_space_destroy(space);
 }

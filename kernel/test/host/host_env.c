@@ -3,6 +3,7 @@
 #include "lib/printf.h"
 #include "mm/kmalloc.h"
 #include "mm/user_pages.h"
+#include "mm/vm_object.h"
 #include "sync/spinlock.h"
 #include "trace/keyframe.h"
 #include "trace/stream.h"
@@ -180,7 +181,50 @@ void user_pages_drop([[maybe_unused]] const struct page_table *table, [[maybe_un
 {
 }
 
-void user_pages_protect([[maybe_unused]] const struct page_table *table, [[maybe_unused]] struct vrange range,
-                        [[maybe_unused]] enum protection protection)
+void user_pages_protect([[maybe_unused]] const struct page_table *table, [[maybe_unused]] const struct region *region)
 {
+}
+
+struct error user_pages_share([[maybe_unused]] const struct page_table *from,
+                              [[maybe_unused]] const struct page_table *to, [[maybe_unused]] struct vrange range)
+{
+        return SUCCESS;
+}
+
+void user_pages_seal([[maybe_unused]] const struct page_table *from, [[maybe_unused]] struct vrange range)
+{
+}
+
+size_t user_pages_count([[maybe_unused]] const struct page_table *table, [[maybe_unused]] struct vrange range)
+{
+        return 0;
+}
+
+struct error user_pages_write([[maybe_unused]] const struct page_table *table,
+                              [[maybe_unused]] const struct region *region, [[maybe_unused]] uintptr_t address,
+                              [[maybe_unused]] const void *bytes, [[maybe_unused]] size_t size)
+{
+        return SUCCESS;
+}
+
+/* An object without pages: what is left is to count who holds it. */
+struct error vm_object_create(struct vm_object **out)
+{
+        *out = kmalloc(sizeof **out, PURPOSE_OBJECT);
+        if (!*out)
+                return FAIL(NO_MEMORY);
+        (*out)->holders = 1;
+        return SUCCESS;
+}
+
+void vm_object_hold(struct vm_object *object)
+{
+        if (object)
+                object->holders++;
+}
+
+void vm_object_release(struct vm_object *object)
+{
+        if (object && !--object->holders)
+                kfree(object);
 }

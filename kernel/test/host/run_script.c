@@ -2,7 +2,7 @@
  * run_script SCRIPT -o TRACE: runs an op script on the host, with the kernel's own code, and records its trace.
  */
 #include "host_env.h"
-#include "task/script.h"
+#include "test/script.h"
 
 #include <errno.h>
 #include <getopt.h>

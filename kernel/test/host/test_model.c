@@ -78,22 +78,29 @@ static void compare_region(const struct region *real, const struct model_region 
         }
 }
 
-static void compare(const struct address_space *space, const struct model *model)
+static void compare_trees(const struct region_tree *real_tree, const struct model *model)
 {
-        const struct model_tree *tree = model_tree(model, space->tree.id);
+        const struct model_tree *tree = model_tree(model, real_tree->id);
         const struct model_region *told;
 
         assert_non_null(tree);
-        assert_int_equal(model_id_of(tree->root), id_of(space->tree.nodes.root));
-        assert_int_equal(tree->regions, space->tree.count);
-        assert_int_equal(tree->tail_gap, space->tree.tail_gap / PAGE_SIZE);
-        assert_int_equal(tree->operations, space->tree.operations);
+        assert_int_equal(model_id_of(tree->root), id_of(real_tree->nodes.root));
+        assert_int_equal(tree->regions, real_tree->count);
+        assert_int_equal(tree->tail_gap, real_tree->tail_gap / PAGE_SIZE);
+        assert_int_equal(tree->operations, real_tree->operations);
         told = model_outermost(tree, LEFT);
-        for (const struct region *real = region_tree_first(&space->tree); real; real = region_tree_next(real)) {
+        for (const struct region *real = region_tree_first(real_tree); real; real = region_tree_next(real)) {
                 compare_region(real, told);
                 told = model_neighbour(told, RIGHT);
         }
         assert_null(told);
+}
+
+static void compare(struct address_space *space, const struct model *model)
+{
+        spinlock_acquire(&space->lock);
+        compare_trees(address_space_tree(space), model);
+        spinlock_release(&space->lock);
 }
 
 /* --- random operations on a space ------------------------------------------------------------------------- */
@@ -115,11 +122,12 @@ static struct mapping random_mapping(struct rng *rng)
                 .name = "random",
                 .size = vrange_size(range),
                 .protection = (enum protection)rng_below(rng, 8),
-                .where = (enum where)rng_below(rng, MAP_RANDOM + 1),
+                .where = (enum where)rng_below(rng, MAP_NEAR + 1),
                 .address = range.base,
                 .alignment = rng_below(rng, 4) ? 0 : PAGE_SIZE << rng_below(rng, 6),
                 .guard_before = rng_below(rng, 4) ? 0 : PAGE_SIZE,
                 .guard_after = rng_below(rng, 4) ? 0 : 2 * PAGE_SIZE,
+                .sharing = rng_below(rng, 4) ? MAP_PRIVATE : MAP_SHARED,
         };
 }
 
@@ -144,13 +152,36 @@ static struct error do_something(struct address_space *space, struct rng *rng)
         }
 }
 
+static void hear(struct reader *reader, struct model *model)
+{
+        struct event event;
+
+        for (uint64_t waiting = host_trace_flush(); waiting; waiting--) {
+                assert_true(reader_next(reader, &event));
+                if (model_apply(model, &event).code)
+                        fail_msg("event %lu: %s", (unsigned long)event.number, model_complaint(model));
+        }
+}
+
+/* A copy has a tree of its own, which is told like any other. */
+static void compare_clone(struct address_space *space, struct reader *reader, struct model *model)
+{
+        struct address_space *child;
+
+        assert_int_equal(address_space_clone(space, "child", 1, &child).code, ERROR_OK);
+        hear(reader, model);
+        assert_int_equal(address_space_totals(child).regions, address_space_totals(space).regions);
+        compare(child, model);
+        address_space_destroy(child);
+        hear(reader, model);
+}
+
 static void model_and_tree_agree_after_each_of_100000_operations([[maybe_unused]] void **state)
 {
         struct source source = { .read = line_read, .close = line_close };
         struct address_space *space;
         struct reader *reader;
         struct model *model;
-        struct event event;
         struct rng rng;
         size_t done = 0, largest = 0;
 
@@ -162,13 +193,11 @@ static void model_and_tree_agree_after_each_of_100000_operations([[maybe_unused]
                          ERROR_OK);
         for (int i = 0; i < 100000; i++) {
                 done += !do_something(space, &rng).code;
-                largest = space->tree.count > largest ? space->tree.count : largest;
-                for (uint64_t waiting = host_trace_flush(); waiting; waiting--) {
-                        assert_true(reader_next(reader, &event));
-                        if (model_apply(model, &event).code)
-                                fail_msg("event %lu: %s", (unsigned long)event.number, model_complaint(model));
-                }
+                largest = address_space_totals(space).regions > largest ? address_space_totals(space).regions : largest;
+                hear(reader, model);
                 compare(space, model);
+                if (i % 2500 == 0)
+                        compare_clone(space, reader, model);
         }
         print_message("%zu of 100000 operations succeeded; at most %zu regions\n", done, largest);
         assert_true(done > 50000 && largest > 100);

@@ -1,0 +1,74 @@
+#include "lib/string.h"
+#include "mm/address_space_internal.h"
+#include "task/system_call.h"
+
+static struct region_listing listing_of(const struct region *region, const struct page_table *pages)
+{
+        struct vrange range = region_range(region);
+        struct region_listing listing = {
+                .base = range.base,
+                .end = range.end,
+                .protection = region->protection,
+                .colour = rbtree_colour(&region->node),
+                .sharing = region->backing.sharing,
+                .pages = (uint32_t)user_pages_count(pages, range),
+        };
+
+        for (const struct rbtree_node *node = rbtree_parent(&region->node); node; node = rbtree_parent(node))
+                listing.depth++;
+        memcpy(listing.name, region->name, sizeof listing.name);
+        return listing;
+}
+
+static size_t list_locked(struct address_space *space, uintptr_t from, struct region_listing *out, size_t most)
+        REQUIRES(space->lock)
+{
+        const struct region *region = region_tree_first(address_space_tree(space));
+        size_t count = 0;
+
+        for (; region && count < most; region = region_tree_next(region)) {
+                if (region_range(region).end > from)
+                        out[count++] = listing_of(region, address_space_pages(space));
+        }
+        return count;
+}
+
+size_t address_space_list(struct address_space *space, uintptr_t from, struct region_listing *out, size_t most)
+{
+        size_t count;
+
+        spinlock_acquire(&space->lock);
+        count = list_locked(space, from, out, most);
+        spinlock_release(&space->lock);
+        return count;
+}
+
+static struct address_space_totals totals_locked(struct address_space *space) REQUIRES(space->lock)
+{
+        const struct region_tree *tree = address_space_tree(space);
+
+        return (struct address_space_totals){
+                .regions = tree->count,
+                .pages = user_pages_count(address_space_pages(space), tree->range),
+        };
+}
+
+struct address_space_totals address_space_totals(struct address_space *space)
+{
+        struct address_space_totals totals;
+
+        spinlock_acquire(&space->lock);
+        totals = totals_locked(space);
+        spinlock_release(&space->lock);
+        return totals;
+}
+
+const char *address_space_validate(struct address_space *space)
+{
+        const char *broken;
+
+        spinlock_acquire(&space->lock);
+        broken = region_tree_validate(address_space_tree(space));
+        spinlock_release(&space->lock);
+        return broken;
+}

@@ -1,0 +1,120 @@
+#include "mm/address_space_internal.h"
+
+/* --- the region ------------------------------------------------------------------------------------------- */
+
+static struct error check_backing(const struct mapping *mapping)
+{
+        bool is_shared = mapping->sharing == MAP_SHARED;
+        size_t end;
+
+        if (mapping->sharing > MAP_SHARED || mapping->offset % PAGE_SIZE || (mapping->offset && !mapping->file) ||
+            __builtin_add_overflow(mapping->offset, mapping->size, &end) || (is_shared && mapping->file) ||
+            (mapping->grows && (is_shared || mapping->file)))
+                return FAIL(BAD_ARGUMENT);
+        return SUCCESS;
+}
+
+static struct error make_region(const struct mapping *mapping, struct region **out)
+{
+        struct error error = SUCCESS;
+        struct region *region;
+
+        TRY(check_backing(mapping));
+        TRY(region_create(mapping->name ? mapping->name : "", mapping->protection, &region));
+        region->backing = (struct region_backing){
+                .sharing = mapping->sharing,
+                .grows = mapping->grows,
+                .file = mapping->file,
+                .file_size = mapping->file ? mapping->file_size : 0,
+                .offset = mapping->offset,
+        };
+        if (mapping->sharing == MAP_SHARED)
+                error = vm_object_create(&region->backing.object);
+        if (error.code)
+                region_free(region);
+        else
+                *out = region;
+        return error;
+}
+
+/* --- its place -------------------------------------------------------------------------------------------- */
+
+/* Whether a guard of a region that stays would still be in the way once `footprint` is unmapped. */
+static bool guards_reach_into(struct region_tree *tree, struct vrange footprint)
+{
+        struct region *region = region_tree_find_intersecting(tree, footprint), *below;
+
+        if (!region)
+                return false;           /* nothing will be unmapped: placing finds whatever is in the way */
+        below = region_tree_previous(region);
+        if (below && below->end > footprint.base)
+                return true;
+        while (region && region_range(region).base < footprint.end)
+                region = region_tree_next(region);
+        return region && region->base < footprint.end;
+}
+
+/* Everything that can fail is tried before anything is unmapped. */
+static struct error place_instead(struct address_space *space, struct region *region, const struct placement *request,
+                                  uintptr_t base) REQUIRES(space->lock)
+{
+        struct region_tree *tree = address_space_tree(space);
+        struct vrange footprint;
+
+        TRY(region_tree_check_placement(tree, request, base, &footprint));
+        if (guards_reach_into(tree, footprint))
+                return FAIL(OVERLAP);
+        TRY(unmap_locked(space, footprint));
+        return region_tree_place_specifically(tree, region, request, base);
+}
+
+static struct error place(struct address_space *space, struct region *region, const struct mapping *mapping)
+        REQUIRES(space->lock)
+{
+        struct region_tree *tree = address_space_tree(space);
+        struct placement request = {
+                .size = mapping->size,
+                .alignment = mapping->alignment ? mapping->alignment : PAGE_SIZE,
+                .guard_before = mapping->guard_before,
+                .guard_after = mapping->guard_after,
+                .window = mapping->window.end ? mapping->window : tree->range,
+        };
+
+        switch (mapping->where) {
+        case MAP_RANDOM:
+                return region_tree_place_random(tree, region, &request, &space->guarded_.rng);
+        case MAP_ANYWHERE:
+                return region_tree_place_anywhere(tree, region, &request);
+        case MAP_SPECIFICALLY:
+                return region_tree_place_specifically(tree, region, &request, mapping->address);
+        case MAP_REPLACE:
+                return place_instead(space, region, &request, mapping->address);
+        case MAP_NEAR:
+                return region_tree_place_near(tree, region, &request, mapping->address);
+        }
+        return FAIL(BAD_ARGUMENT);
+}
+
+static struct error map_locked(struct address_space *space, const struct mapping *mapping, uintptr_t *base)
+        REQUIRES(space->lock)
+{
+        struct region *region;
+        struct error error;
+
+        TRY(make_region(mapping, &region));
+        error = place(space, region, mapping);
+        if (error.code)
+                region_release(region);
+        else
+                *base = region_range(region).base;
+        return error;
+}
+
+struct error address_space_map(struct address_space *space, const struct mapping *mapping, uintptr_t *base)
+{
+        struct error error;
+
+        operation_begin(space, MAP, mapping->address, mapping->size, mapping->protection);
+        error = map_locked(space, mapping, base);
+        return operation_end(space, error, error.code ? 0 : *base);
+}

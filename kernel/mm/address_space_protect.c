@@ -1,0 +1,95 @@
+#include "lib/string.h"
+#include "mm/address_space_internal.h"
+
+/* --- joining ---------------------------------------------------------------------------------------------- */
+
+/* Whether what is behind `upper` goes on where what is behind `lower` ends. */
+static bool backing_goes_on(const struct region *lower, const struct region *upper)
+{
+        const struct region_backing *a = &lower->backing, *b = &upper->backing;
+        bool has_offset = a->object || a->file;
+
+        return a->sharing == b->sharing && a->grows == b->grows && a->object == b->object && a->file == b->file &&
+               a->file_size == b->file_size &&
+               (!has_offset || b->offset == a->offset + vrange_size(region_range(lower)));
+}
+
+static bool can_join(const struct region *lower, const struct region *upper)
+{
+        return region_range(lower).end == region_range(upper).base && lower->protection == upper->protection &&
+               !strcmp(lower->name, upper->name) && backing_goes_on(lower, upper);
+}
+
+/* Makes one of all regions from `region` on that can be, up to the first that begins above `end`. */
+static struct error join(struct region_tree *tree, struct region *region, uintptr_t end)
+{
+        struct region *next = region_tree_next(region);
+
+        for (; next && region_range(next).base <= end; next = region_tree_next(region)) {
+                struct vrange both = { region_range(region).base, region_range(next).end };
+                size_t guard_after = next->guard_after;
+
+                if (!can_join(region, next)) {
+                        region = next;
+                        continue;
+                }
+                TRY(region_tree_remove(tree, next));
+                region_release(next);
+                TRY(region_tree_resize(tree, region, both, region->guard_before, guard_after));
+        }
+        return SUCCESS;
+}
+
+/* --- splitting -------------------------------------------------------------------------------------------- */
+
+/* The regions that a change needs for what is split at the ends of its range; NULL where nothing is. */
+struct spares {
+        struct region *lower, *upper;
+};
+
+static struct error make_spares(const struct region *first, const struct region *last, struct vrange range,
+                                enum protection protection, struct spares *out)
+{
+        struct error error = SUCCESS;
+
+        if (remains_below(first, range) && first->protection != protection)
+                TRY(region_like(first, &out->lower));
+        if (remains_above(last, range) && last->protection != protection)
+                error = region_like(last, &out->upper);
+        if (error.code)
+                region_release(out->lower);
+        return error;
+}
+
+static struct error protect_locked(struct address_space *space, struct vrange range, enum protection protection)
+        REQUIRES(space->lock)
+{
+        struct region_tree *tree = address_space_tree(space);
+        struct region *first, *last, *before;
+        struct spares spare = { 0 };
+
+        TRY(check_range(range));
+        TRY(find_mapped(tree, range, &first, &last));
+        TRY(make_spares(first, last, range, protection, &spare));
+        if (spare.upper)
+                TRY(split_region(tree, last, range.end, spare.upper));
+        if (spare.lower) {
+                TRY(split_region(tree, first, range.base, spare.lower));
+                first = spare.lower;            /* the part inside the range */
+        }
+        before = region_tree_previous(first);
+        for (struct region *region = first; region && region_range(region).base < range.end;
+             region = region_tree_next(region)) {
+                if (region->protection == protection)
+                        continue;
+                region_set_protection(region, protection);
+                user_pages_protect(address_space_pages(space), region);
+        }
+        return join(tree, before ? before : first, range.end);
+}
+
+struct error address_space_protect(struct address_space *space, struct vrange range, enum protection protection)
+{
+        operation_begin(space, PROTECT, range.base, range.end - range.base, protection);
+        return operation_end(space, protect_locked(space, range, protection), range.base);
+}

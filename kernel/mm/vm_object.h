@@ -1,0 +1,36 @@
+/*
+ * Memory that several regions share, in one space or in many: who writes to a page of it writes for all. It has no
+ * size: a page of it comes to be when anyone touches it, anywhere below USER_END, and stays until the last region that
+ * shows the object is gone.
+ */
+#pragma once
+
+#include "mm/page_table.h"
+#include "sync/spinlock.h"
+
+struct vm_object {
+        struct spinlock lock;
+        struct {
+                struct page_table pages;        /* a sparse array: what lies at an offset is "mapped" there */
+        } guarded_;
+        unsigned holders;                       /* regions that show it; changed atomically */
+};
+
+static inline struct page_table *vm_object_pages(struct vm_object *object) REQUIRES(object->lock)
+{
+        return &object->guarded_.pages;
+}
+
+/* A new object, without pages, for one region. NO_MEMORY. */
+struct error vm_object_create(struct vm_object **out);
+
+/* One region more shows the object, or one less; with the last one it goes, and so do its pages. NULL is fine. */
+void vm_object_hold(struct vm_object *object);
+void vm_object_release(struct vm_object *object);
+
+/*
+ * Puts the object's page at `offset`, made now if need be, behind a page that has none. NO_MEMORY. The table then has a
+ * share in the frame, like the object.
+ */
+struct error vm_object_show(struct vm_object *object, size_t offset, const struct page_table *table, uintptr_t page,
+                            enum protection protection, uintptr_t *frame);
