@@ -19,10 +19,17 @@ KERNEL_INCLUDE := $(shell $(KERNEL_CC) -print-file-name=include)
 
 KERNEL_CFLAGS := -std=gnu2x -O2 -g $(WARNINGS) \
         -nostdinc -isystem $(KERNEL_INCLUDE) -Ikernel -DTRACE=$(TRACE) \
-        -ffreestanding -fno-pic -fno-stack-protector -fno-asynchronous-unwind-tables -fcf-protection=none \
+        -ffreestanding -fno-pic -fno-asynchronous-unwind-tables -fcf-protection=none \
         -fno-omit-frame-pointer -mno-omit-leaf-frame-pointer -fno-optimize-sibling-calls \
-        -m64 -mcmodel=kernel -mno-red-zone -mgeneral-regs-only
+        -m64 -mcmodel=kernel -mno-red-zone -mgeneral-regs-only \
+        -fstack-protector-strong -mstack-protector-guard=global
+ifeq ($(LLVM),1)
+KERNEL_CFLAGS += -Wthread-safety
+endif
 KERNEL_LDFLAGS := -nostdlib -static -T kernel/boot/kernel.ld -z max-page-size=4096 -z noexecstack --build-id=none
+
+locks:                          ## let clang check that no lock is forgotten
+	$(Q)$(PROVE) kernel/test/locks.t
 
 KERNEL_SOURCES := $(wildcard $(addprefix kernel/,$(addsuffix /*.[cS],boot arch lib sync mm task trace test)))
 KERNEL_OBJECTS := $(KERNEL_SOURCES:%=$(BUILD)/%.o)
@@ -70,15 +77,17 @@ $(KERNEL_BUILD)/understory.elf: $(KERNEL_OBJECTS) $(KERNEL_BUILD)/symbols.o kern
 USER_BUILD := $(BUILD)/user
 USER_PROGRAMS := $(patsubst kernel/user/%.c,$(USER_BUILD)/%,$(wildcard kernel/user/*.c))
 USER_LIBRARY := $(wildcard kernel/user/lib/*.[cS]) kernel/lib/error.c kernel/lib/printf.c kernel/lib/string.c \
-                kernel/task/op_script.c kernel/task/check_script.c
+                kernel/test/op_script.c kernel/test/check_script.c
 USER_OBJECTS := $(patsubst kernel/%,$(USER_BUILD)/objects/%.o,$(USER_LIBRARY))
 USER_CFLAGS := $(filter-out -mcmodel=kernel -fno-pic,$(KERNEL_CFLAGS)) -fpie -fvisibility=hidden -ffunction-sections
 USER_LDFLAGS := -nostdlib -static --gc-sections -T kernel/user/user.ld -z max-page-size=4096 -z noexecstack \
                 --build-id=none
 
-# As for the kernel.
+# As for the kernel. clang would look up what another file defines in a table, which one linked piece does not need.
 ifneq ($(LLVM),1)
 $(USER_BUILD)/objects/lib/string.c.o: USER_CFLAGS += -fno-tree-loop-distribute-patterns
+else
+USER_CFLAGS += -fdirect-access-external-data
 endif
 
 $(USER_BUILD)/objects/%.o: kernel/% $(KERNEL_BUILD)/flags
@@ -94,7 +103,8 @@ $(USER_PROGRAMS): $(USER_BUILD)/%: $(USER_BUILD)/objects/user/%.c.o $(USER_OBJEC
 
 # --- the initial ramdisk -------------------------------------------------------------------------------------
 
-# The same files always make the same archive: no times, no owners, names in order.
+# The same files always make the same archive: no times, no owners, names in order. Its file "index" names them all,
+# each program with what the second line of its source says about it.
 INITRD_FILES := $(USER_PROGRAMS) $(wildcard kernel/user/workloads/*.ops) $(WORKLOADS)
 
 initrd: $(BUILD)/initrd.cpio    ## build the initial ramdisk: programs and op scripts
@@ -103,10 +113,12 @@ $(BUILD)/initrd.cpio: $(INITRD_FILES)
 	@echo '  CPIO    $@'
 	$(Q)rm -rf $(BUILD)/initrd && mkdir -p $(BUILD)/initrd
 	$(Q)$(if $^,cp $^ $(BUILD)/initrd)
+	$(Q)(awk 'FNR == 2' $(wildcard kernel/user/*.c) | cut -c 4-; printf '%s\n' $(sort $(notdir $(filter-out \
+	        $(USER_PROGRAMS),$^)))) > $(BUILD)/initrd/index
 	$(Q)touch -d @0 $(BUILD)/initrd/*
 	$(Q)cd $(BUILD)/initrd && ls | LC_ALL=C sort | \
 	        cpio --create --format=newc --reproducible --owner=0:0 --quiet > ../initrd.cpio
 
 -include $(KERNEL_OBJECTS:.o=.d)
 
-.PHONY: kernel initrd
+.PHONY: kernel initrd locks

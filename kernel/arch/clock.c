@@ -6,7 +6,7 @@ enum { TIMER_HZ = 1193182, TIMER_CHANNEL_2 = 0x42, TIMER_COMMAND = 0x43, SPEAKER
 enum { CHANNEL_2_LATCH = 0x80, CHANNEL_2_COUNT_DOWN_ONCE = 0xb0 };
 enum { SPEAKER_GATE = 0x01, SPEAKER_SOUND = 0x02 };
 
-enum { MILLISECOND = TIMER_HZ / 1000, TICKS_PER_SECOND_UNKNOWN = 1000000000 };
+enum { MILLISECOND = TIMER_HZ / 1000, A_SECOND_UNKNOWN = 1000000000 };
 
 /* A timer that is not there never moves; one that is has come far enough after fewer looks than this. */
 enum { PATIENCE = 10000 };
@@ -35,19 +35,24 @@ static void timer_start(void)
         port_write8(TIMER_CHANNEL_2, 0xff);
 }
 
-uint64_t clock_ticks_per_second(void)
+uint64_t clock_measure(uint64_t (*read)(void))
 {
         uint16_t first, passed = 0;
-        uint64_t ticks;
+        uint64_t before;
 
         timer_start();
         first = timer_count();
-        ticks = clock_ticks();
+        before = read();
         for (int looks = 0; passed < MILLISECOND; looks++) {
                 if (looks == PATIENCE)
-                        return TICKS_PER_SECOND_UNKNOWN;
+                        return A_SECOND_UNKNOWN;
                 pass_time();
                 passed = first - timer_count();
         }
-        return (clock_ticks() - ticks) * TIMER_HZ / passed;
+        return (read() - before) * TIMER_HZ / passed;
+}
+
+uint64_t clock_ticks_per_second(void)
+{
+        return clock_measure(clock_ticks);
 }

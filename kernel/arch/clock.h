@@ -14,7 +14,10 @@ static inline uint64_t clock_ticks(void)
 }
 
 /*
- * How fast it ticks, measured afresh in about a millisecond against the interval timer, whose frequency is known.
- * A machine without that timer is taken to tick 1,000,000,000 times a second.
+ * How much what `read` yields grows in a second, measured in about a millisecond against the interval timer, whose
+ * frequency is known. On a machine without that timer anything is taken to grow by 1,000,000,000 a second.
  */
+uint64_t clock_measure(uint64_t (*read)(void));
+
+/* How fast the clock ticks, measured afresh. */
 uint64_t clock_ticks_per_second(void);

@@ -5,6 +5,7 @@
 #define CR4_SMAP ((uint64_t)1 << 21)
 
 /* CPUID, leaf 1. */
+#define ECX_X2APIC ((uint32_t)1 << 21)
 #define ECX_RDRAND ((uint32_t)1 << 30)
 
 /* CPUID, leaf 7. */
@@ -39,6 +40,11 @@ void cpu_protect(void)
         if (features.ecx & ECX_UMIP)
                 cr4 |= CR4_UMIP;
         __asm__ volatile("movq %0, %%cr4" : : "r"(cr4));
+}
+
+bool cpu_has_x2apic(void)
+{
+        return cpuid(1).ecx & ECX_X2APIC;
 }
 
 bool cpu_random(uint64_t *out)

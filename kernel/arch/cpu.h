@@ -12,6 +12,29 @@
  */
 void cpu_protect(void);
 
+/* Whether the local APIC can be reached by MSRs, whatever its number. */
+bool cpu_has_x2apic(void);
+
+/*
+ * Lets interrupts in until one has come, and sleeps meanwhile. Nothing gets lost between a look whether there is work,
+ * with interrupts off, and the sleep. One that comes finds the processor at cpu_wait_end.
+ */
+void cpu_wait_for_interrupt(void);
+extern const char cpu_wait_end[];
+
+static inline uint64_t cpu_read_msr(uint32_t number)
+{
+        uint32_t low, high;
+
+        __asm__ volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(number));
+        return (uint64_t)high << 32 | low;
+}
+
+static inline void cpu_write_msr(uint32_t number, uint64_t value)
+{
+        __asm__ volatile("wrmsr" : : "c"(number), "a"((uint32_t)value), "d"((uint32_t)(value >> 32)) : "memory");
+}
+
 /* A random number of the processor's own making. False if it makes none. */
 bool cpu_random(uint64_t *out);
 

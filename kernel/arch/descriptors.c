@@ -87,11 +87,10 @@ struct gate {
 enum { GATE_INTERRUPT = 0x8e };         /* present, interrupts off; only the processor itself may come through */
 enum { GATE_FOR_PROGRAMS = 3 << 5 };    /* programs may too */
 
-static void load_gates(void)
-{
-        static struct gate idt[TRAP_VECTORS];
-        const struct table_pointer pointer = { sizeof idt - 1, (uintptr_t)idt };
+static struct gate idt[TRAP_VECTORS];
 
+static void make_gates(void)
+{
         for (unsigned vector = 0; vector < TRAP_VECTORS; vector++) {
                 uintptr_t entry = (uintptr_t)trap_entries + vector * TRAP_ENTRY_SIZE;
 
@@ -106,12 +105,20 @@ static void load_gates(void)
         idt[TRAP_SYSTEM_CALL].type |= GATE_FOR_PROGRAMS;
         idt[TRAP_DOUBLE_FAULT].stack = TRAP_STACK_DOUBLE_FAULT;
         idt[TRAP_NMI].stack = TRAP_STACK_NMI;
+}
+
+static void load_gates(void)
+{
+        const struct table_pointer pointer = { sizeof idt - 1, (uintptr_t)idt };
+
         __asm__ volatile("lidt %0" : : "m"(pointer));
 }
 
 void descriptors_init(unsigned cpu)
 {
         load_segments(cpu);
+        if (cpu == 0)
+                make_gates();
         load_gates();
         cpus[cpu].index = cpu;
         for (enum trap_stack stack = TRAP_STACK_DOUBLE_FAULT; stack < TRAP_STACKS; stack++)

@@ -27,8 +27,8 @@
 enum trap_stack { TRAP_STACK_DOUBLE_FAULT = 1, TRAP_STACK_NMI, TRAP_STACKS };
 
 /*
- * Makes all three, and loads them as those of the processor with this index. Both trap stacks are at first a small one
- * without guards, shared by all.
+ * Makes what is still missing of them, and loads them as those of the processor with this index. Both trap stacks are
+ * at first a small one without guards, shared by all.
  */
 void descriptors_init(unsigned cpu);
 

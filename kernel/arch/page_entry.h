@@ -17,6 +17,7 @@ enum { PAGE_TABLE_ENTRIES = 512, PAGE_TABLE_LEVELS = 4 };
 #define PAGE_PRESENT ((page_entry)1 << 0)
 #define PAGE_WRITE ((page_entry)1 << 1)
 #define PAGE_USER ((page_entry)1 << 2)                 /* for programs too */
+#define PAGE_UNCACHED ((page_entry)3 << 3)             /* for the registers of devices */
 #define PAGE_LARGE ((page_entry)1 << 7)
 #define PAGE_NO_EXECUTE ((page_entry)1 << 63)
 #define PAGE_FRAME ((page_entry)0x000ffffffffff000)     /* the physical address in an entry */

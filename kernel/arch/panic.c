@@ -1,12 +1,15 @@
 #include "arch/panic.h"
 #include "arch/cpu.h"
 #include "arch/machine_exit.h"
+#include "arch/smp.h"
 #include "arch/traps.h"
 #include "lib/assert.h"
 #include "lib/printf.h"
 #include "lib/symbols.h"
 #include "mm/layout.h"
 #include "mm/page_table.h"
+#include "sync/lock_order.h"
+#include "sync/spinlock.h"
 #include "trace/kernel_trace.h"
 
 enum { MESSAGE_SIZE = 256, BACKTRACE_MOST = 32 };
@@ -87,12 +90,27 @@ static void print_caller_on_top(const struct trap_frame *frame)
                 print_place(top, top - 1);
 }
 
-static void print_backtrace(const struct stack_frame *frame)
+size_t backtrace_take(const void *from, uintptr_t *places, size_t most)
 {
-        for (int i = 0; i < BACKTRACE_MOST && is_stack_frame(frame) && frame->return_address; i++) {
-                print_place(frame->return_address, frame->return_address - 1);
-                frame = frame->caller;
-        }
+        const struct stack_frame *frame = from;
+        size_t count = 0;
+
+        for (; count < most && is_stack_frame(frame) && frame->return_address; frame = frame->caller)
+                places[count++] = frame->return_address;
+        return count;
+}
+
+void backtrace_print(const uintptr_t *places, size_t count)
+{
+        for (size_t i = 0; i < count; i++)
+                print_place(places[i], places[i] - 1);
+}
+
+static void print_backtrace(const void *frame)
+{
+        uintptr_t places[BACKTRACE_MOST];
+
+        backtrace_print(places, backtrace_take(frame, places, BACKTRACE_MOST));
 }
 
 /* --- the end ---------------------------------------------------------------------------------------------- */
@@ -103,13 +121,18 @@ static _Noreturn void end(const char *message)
         machine_exit(VERDICT_FAILED);
 }
 
-/* A panic inside a panic says what it is and no more; one inside that only exits. */
+/*
+ * The other processors are stopped before anything is said. A panic inside a panic says what it is and no more; one
+ * inside that only exits.
+ */
 static void begin(char message[MESSAGE_SIZE], const char *pattern, va_list arguments)
 {
         static int depth;
 
+        smp_stop_others_at_once();
         if (++depth > 2)
                 machine_exit(VERDICT_FAILED);
+        spinlocks_break();
         format_list(message, MESSAGE_SIZE, pattern, arguments);
         kprintf("\nPANIC%s: %s\n", depth > 1 ? " inside a panic" : "", message);
         if (depth > 1)
@@ -128,6 +151,7 @@ void panic(const char *pattern, ...)
         va_end(arguments);
         kprintf("how it got here, the newest first:\n");
         print_backtrace(__builtin_frame_address(0));
+        lock_order_explain();
         end(message);
 }
 
@@ -143,7 +167,7 @@ void panic_at(const struct trap_frame *frame, const char *pattern, ...)
         kprintf("how it got here, the newest first:\n");
         print_place(frame->rip, frame->rip);
         print_caller_on_top(frame);
-        print_backtrace((const struct stack_frame *)frame->rbp);
+        print_backtrace((const void *)frame->rbp);
         end(message);
 }
 
@@ -156,4 +180,16 @@ void assertion_failed(const char *expression, const char *file, int line, const 
         format_list(values, sizeof values, pattern, arguments);
         va_end(arguments);
         panic("%s:%d: assertion failed: %s%s", file, line, expression, values);
+}
+
+/* --- stacks overrun --------------------------------------------------------------------------------------- */
+
+/* The compiler has functions with arrays put this number below their return address, and look at it at the end. */
+uintptr_t __stack_chk_guard;
+
+_Noreturn void __stack_chk_fail(void);
+
+void __stack_chk_fail(void)
+{
+        panic("something was written beyond the end of an array on the stack");
 }

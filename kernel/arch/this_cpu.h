@@ -12,6 +12,8 @@
 
 #include "arch/descriptors.h"
 
+#include <stdbool.h>
+
 enum { CPUS_MOST = 8 };
 
 struct thread;
@@ -27,6 +29,9 @@ struct cpu {
         uintptr_t page_table;                   /* the root of the one in use; others read it, to know whom to tell */
         const struct spinlock *held[LOCKS_HELD_MOST];   /* in the order in which they were acquired */
         unsigned held_count;
+        void (*call)(void *);                   /* what another one wants called here (arch/smp.h); NULL: nothing */
+        void *call_argument;
+        bool stopped;                           /* for good */
 };
 
 extern struct cpu cpus[CPUS_MOST];

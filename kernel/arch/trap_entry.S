@@ -66,4 +66,13 @@ trap_return:
         addq    $16, %rsp                       /* vector and error code */
         iretq
 
+/* An interrupt is let in by hlt at the earliest: what follows sti still runs with interrupts off. */
+        .globl  cpu_wait_for_interrupt, cpu_wait_end
+cpu_wait_for_interrupt:
+        sti
+        hlt
+cpu_wait_end:
+        cli
+        ret
+
         .section .note.GNU-stack, "", @progbits

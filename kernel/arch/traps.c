@@ -1,13 +1,19 @@
 #include "arch/traps.h"
+#include "arch/apic.h"
 #include "arch/cpu.h"
 #include "arch/descriptors.h"
 #include "arch/panic.h"
+#include "arch/smp.h"
+#include "arch/tlb.h"
 #include "arch/user_entry.h"
 #include "lib/assert.h"
 #include "lib/printf.h"
 #include "mm/layout.h"
 #include "mm/memory_manager.h"
+#include "task/scheduler.h"
 #include "task/user_trap.h"
+#include "trace/kernel_trace.h"
+#include "trace/trace.h"
 
 static const char *const exception_name[TRAP_EXCEPTIONS] = {
         [0] = "division by zero",
@@ -97,6 +103,38 @@ static bool is_at_user_memory(const struct trap_frame *frame)
                cpu_fault_address() < USER_END;
 }
 
+/* --- interrupts ------------------------------------------------------------------------------------------- */
+
+static bool is_interrupt(uint64_t vector)
+{
+        return vector == TRAP_TIMER || vector == TRAP_WAKE || vector == TRAP_CALL || vector == TRAP_SHOOTDOWN ||
+               vector == TRAP_SPURIOUS;
+}
+
+/*
+ * The end is told before the scheduler may change threads: beginning and end belong to one processor. QEMU that counts
+ * instructions lets another processor run when this one pauses, so at each tick it does.
+ */
+static void interrupt(const struct trap_frame *frame)
+{
+        assert(frame->cs == SELECTOR_USER_CODE || frame->rip == (uintptr_t)cpu_wait_end, "vector %lu at 0x%lx",
+               frame->vector, frame->rip);
+        if (frame->vector == TRAP_SPURIOUS)
+                return;
+        trace_interrupt_begin(frame->vector);
+        apic_end_of_interrupt();
+        if (frame->vector == TRAP_SHOOTDOWN)
+                tlb_serve();
+        if (frame->vector == TRAP_CALL)
+                smp_answer();
+        trace_interrupt_end(frame->vector);
+        if (frame->vector == TRAP_TIMER) {
+                trace_tick();
+                cpu_relax();
+                scheduler_tick();
+        }
+}
+
 /* --- all traps -------------------------------------------------------------------------------------------- */
 
 /* When a stack overflows, the page fault finds no room for its own frame, and becomes a double fault. */
@@ -132,7 +170,9 @@ void trap_handle(struct trap_frame *frame)
         const bool of_program = frame->cs == SELECTOR_USER_CODE;
 
         assert(!(cpu_flags() & (CPU_FLAG_INTERRUPTS | CPU_FLAG_AC)), "flags 0x%lx", cpu_flags());
-        if (of_program && frame->vector == TRAP_SYSTEM_CALL)
+        if (is_interrupt(frame->vector))
+                interrupt(frame);
+        else if (of_program && frame->vector == TRAP_SYSTEM_CALL)
                 user_system_call(frame);
         else if (of_program && trap_name(frame->vector) && !is_the_machines(frame->vector))
                 user_trap(frame);
@@ -140,4 +180,6 @@ void trap_handle(struct trap_frame *frame)
                 panic_at_trap(frame);
         else if (!user_fault_in_kernel(cpu_fault_address(), trap_access(frame->error)))
                 frame->rip = (uintptr_t)user_copy_failed;
+        if (of_program)
+                user_trap_return();
 }

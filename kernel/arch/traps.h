@@ -3,6 +3,9 @@
  * trap_handle() decides. What a program of ring 3 brought about is handed to task/user_trap.h. Of the kernel's own
  * only those at user memory are expected (arch/user_entry.h); any other is a panic that says what happened.
  *
+ * Interrupts come in only where a program runs or where the processor is idle (cpu_wait_for_interrupt()): never between
+ * two instructions of the kernel that belong together.
+ *
  * The #defines are shared with assembly.
  */
 #pragma once
@@ -16,6 +19,15 @@
 
 enum { TRAP_NMI = 2, TRAP_DOUBLE_FAULT = 8, TRAP_PAGE_FAULT = 14, TRAP_MACHINE_CHECK = 18, TRAP_EXCEPTIONS = 32 };
 enum { TRAP_SYSTEM_CALL = 0x80 };
+
+/* Interrupts, from the local APIC. */
+enum {
+        TRAP_TIMER = 0x40,              /* its timer */
+        TRAP_WAKE = 0x50,               /* another processor: there is work */
+        TRAP_CALL = 0x51,               /* another one wants something called, or all to stop */
+        TRAP_SHOOTDOWN = 0x60,          /* another one waits until a range is forgotten */
+        TRAP_SPURIOUS = 0xff,           /* one that was taken back meanwhile */
+};
 
 /* The state at a trap, as trap_entry.S and the processor push it. `error` is 0 for traps that have none. */
 struct trap_frame {

@@ -6,6 +6,7 @@ enum { DATA = 0, INTERRUPTS = 1, FIFO = 2, LINE_CONTROL = 3, MODEM_CONTROL = 4, 
 enum { DIVISOR_LOW = 0, DIVISOR_HIGH = 1 };             /* while DIVISOR_ACCESS is set in LINE_CONTROL */
 enum { DIVISOR_ACCESS = 0x80, EIGHT_BITS = 0x03 };
 enum { FIFO_ON = 0x01, FIFO_CLEAR = 0x06 };
+enum { HAS_INPUT = 0x01, NOT_THERE = 0xff };
 enum { READY_TO_SEND = 0x03, TRANSMITTER_HAS_ROOM = 0x20, TRANSMITTER_EMPTY = 0x40 };
 enum { FIFO_SIZE = 16 };
 
@@ -36,6 +37,16 @@ void uart_write(enum uart port, const void *bytes, size_t n)
                         wait_for(port, TRANSMITTER_HAS_ROOM);
                 port_write8(port + DATA, byte[i]);
         }
+}
+
+size_t uart_read(enum uart port, void *bytes, size_t n)
+{
+        uint8_t *byte = bytes, status;
+        size_t count = 0;
+
+        while (count < n && (status = port_read8(port + LINE_STATUS)) != NOT_THERE && status & HAS_INPUT)
+                byte[count++] = port_read8(port + DATA);
+        return count;
 }
 
 void uart_drain(enum uart port)

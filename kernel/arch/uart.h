@@ -15,5 +15,8 @@ void uart_init(enum uart port);
 /* Sends n bytes; returns when the last one is with the UART. */
 void uart_write(enum uart port, const void *bytes, size_t n);
 
+/* Takes what has come in, at most n bytes. Yields how many. */
+size_t uart_read(enum uart port, void *bytes, size_t n);
+
 /* Returns when everything has left the UART: that the transmitter will take more (THRE) is not enough. */
 void uart_drain(enum uart port);

@@ -1,24 +1,7 @@
-/*
- * The way between ring 0 and ring 3, and the one place where the kernel touches user memory.
- *
- * A program is like a function that the kernel calls: user_enter() returns when somebody, in a trap of that program,
- * calls user_leave(). The traps in between use the same stack, above what user_enter() left on it.
- *
- *      user_enter(&registers)
- *              ... ring 3 ... trap -> trap_handle() ... back to ring 3 ...
- *              ... ring 3 ... trap -> trap_handle() -> user_leave()
- *      user_enter() returns
- */
+/* The one place where the kernel touches user memory. */
 #pragma once
 
 #include <stddef.h>
-
-struct trap_frame;
-
-/* Goes to ring 3 with these registers, in the page table in use. */
-void user_enter(const struct trap_frame *registers);
-
-_Noreturn void user_leave(void);
 
 /*
  * Copies bytes when one of the two ends is user memory, which SMAP lets pass nowhere else. Returns how many bytes were

@@ -72,6 +72,7 @@ struct error boot_info_read(struct boot_info *out, uintptr_t start_info)
         info = start;
         if (info->magic != PVH_MAGIC)
                 return FAIL(BAD_INPUT);
+        out->acpi = info->acpi;
         TRY(read_memory(out, info));
         TRY(read_initrd(out, info));
         return read_command_line(out, info);

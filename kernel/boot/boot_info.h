@@ -11,6 +11,7 @@ struct boot_info {
         struct vrange memory[BOOT_MEMORY_MAX];          /* physical, usable; in no order */
         size_t memory_count;
         struct vrange initrd;                           /* physical; empty if there is none */
+        uintptr_t acpi;                                 /* physical: ACPI's root pointer; 0 if the loader knows none */
         char command_line[BOOT_COMMAND_LINE_SIZE];
 };
 

@@ -4,6 +4,9 @@
  *
  * All there is to do before C: load the page tables that the compiler made (boot/page_tables.c), enter long mode,
  * leave the low addresses for the high ones, and set up a stack.
+ *
+ * The other processors begin in 16-bit mode, with a copy of boot_trampoline (arch/smp.c), which takes them to where the
+ * first one is at boot_entry. Which stack and function they go on with is written to boot_stack and boot_function.
  */
 #define KERNEL_BASE     0xffffffff80000000
 #define PHYSICAL(x)     ((x) - KERNEL_BASE)
@@ -32,10 +35,35 @@
 boot_gdt:
         .quad   0
         .quad   0x00af9b000000ffff              /* 64-bit code; marked as accessed, for the page is read-only */
+        .quad   0x00cf9b000000ffff              /* 32-bit code */
+        .quad   0x00cf93000000ffff              /* data */
 boot_gdt_end:
 boot_gdt_pointer:
         .word   boot_gdt_end - boot_gdt - 1
         .long   PHYSICAL(boot_gdt)
+
+        .globl  boot_trampoline, boot_trampoline_end
+        .balign 8
+        .code16
+boot_trampoline:
+        cli
+        movw    %cs, %ax
+        movw    %ax, %ds
+        lgdtl   2f - boot_trampoline
+        movl    $CR0_PE, %eax
+        movl    %eax, %cr0
+        ljmpl   $16, $PHYSICAL(1f)
+2:      .word   boot_gdt_end - boot_gdt - 1
+        .long   PHYSICAL(boot_gdt)
+boot_trampoline_end:
+
+        .data
+        .globl  boot_stack, boot_function
+        .balign 8
+boot_stack:
+        .quad   boot_stack_top
+boot_function:
+        .quad   kernel_main
 
         .section .bss
         .balign 16
@@ -44,6 +72,8 @@ boot_stack_top:
 
         .text
         .code32
+1:      movl    $24, %eax                       /* from the trampoline: the data that a loader has set up already */
+        movl    %eax, %ds
         .globl  boot_entry
 boot_entry:
         cld
@@ -68,11 +98,10 @@ long_mode:
         movl    %eax, %fs
         movl    %eax, %gs
         movl    %eax, %ss
-        movq    $boot_stack_top, %rsp
+        movq    boot_stack, %rsp
         xorl    %ebp, %ebp                      /* a backtrace ends here */
         movl    %ebx, %edi
-        movabsq $kernel_main, %rax
-        pushq   $0                              /* kernel_main returns to nowhere */
-        jmp     *%rax
+        pushq   $0                              /* the function returns to nowhere */
+        jmp     *boot_function
 
         .section .note.GNU-stack, "", @progbits

@@ -7,6 +7,8 @@
 #include "arch/entropy.h"
 #include "arch/machine_exit.h"
 #include "arch/panic.h"
+#include "arch/smp.h"
+#include "arch/this_cpu.h"
 #include "arch/uart.h"
 #include "boot/boot_info.h"
 #include "boot/initrd.h"
@@ -17,13 +19,14 @@
 #include "mm/frames.h"
 #include "mm/memory_manager.h"
 #include "task/process.h"
-#include "task/script.h"
+#include "task/scheduler.h"
+#include "test/script.h"
 #include "sync/choice.h"
 #include "test/test.h"
 #include "trace/kernel_trace.h"
 #include "trace/keyframe.h"
 
-enum { MAIN_STACK_SIZE = 8 * PAGE_SIZE, TRAP_STACK_SIZE = 2 * PAGE_SIZE };
+enum { MAIN_STACK_SIZE = 8 * PAGE_SIZE };
 
 static struct boot_info boot;
 
@@ -101,25 +104,18 @@ static void read_settings(void)
 
 /* --- from the first line to the last ---------------------------------------------------------------------- */
 
-static uintptr_t make_stack(const char *name, size_t size)
-{
-        struct region *stack;
-
-        must(memory_manager_allocate(name, size, PROTECT_READ | PROTECT_WRITE, WITH_GUARDS, &stack),
-             "make a stack");
-        return region_range(stack).end;
-}
-
 static _Noreturn void main_on_its_stack(void *unused)
 {
         enum verdict verdict;
+        uint64_t most;
 
         (void)unused;
-        descriptors_set_trap_stack(TRAP_STACK_DOUBLE_FAULT, make_stack("double fault stack", TRAP_STACK_SIZE));
-        descriptors_set_trap_stack(TRAP_STACK_NMI, make_stack("NMI stack", TRAP_STACK_SIZE));
+        must(scheduler_init(), "make threads");
+        smp_start(&boot, boot_number(&boot, "cpus", &most) ? most : CPUS_MOST);
         keyframe_send();
 
         verdict = do_what_is_asked();
+        smp_stop_others();
         trace_finish(verdict);
         uart_drain(UART_CONSOLE);
         machine_exit(verdict);
@@ -127,21 +123,26 @@ static _Noreturn void main_on_its_stack(void *unused)
 
 void kernel_main(uintptr_t start_info)
 {
+        struct region *stack;
+
         uart_init(UART_CONSOLE);
         uart_init(UART_TRACE);
         direct_map_begin();
         descriptors_init(0);
         cpu_protect();
-        drop_identity_map();
+        identity_map(IDENTITY_OFF);
         trace_start();
 
         must(boot_info_read(&boot, start_info), "read what the loader left");
         read_settings();
+        __stack_chk_guard = entropy_draw();
         must(frames_init(&boot), "find memory");
         must(direct_map_complete(&boot), "map all memory");
         memory_manager_init();
         initrd_init(boot.initrd);
         kprintf("Understory: %zu frames free, command line \"%s\"\n", frames_free_count(), boot.command_line);
 
-        cpu_run_on_stack(make_stack("main stack", MAIN_STACK_SIZE), main_on_its_stack, NULL);
+        must(memory_manager_allocate("main stack", MAIN_STACK_SIZE, PROTECT_READ | PROTECT_WRITE, WITH_GUARDS, &stack),
+             "make a stack");
+        cpu_run_on_stack(region_range(stack).end, main_on_its_stack, NULL);
 }

@@ -2,23 +2,24 @@
  * The first page tables are made by the compiler, not by code: constants that the processor can be pointed at.
  *
  *      kernel_pml4[0]   -> kernel_pdpt[0]   \
- *                                            > kernel_pd: [1] .text, [2] .rodata, [3] .data and .bss
- *      kernel_pml4[511] -> kernel_pdpt[510] /
+ *                                            > kernel_pd: [1] .text, [2] .rodata, [3] .data and .bss,
+ *      kernel_pml4[511] -> kernel_pdpt[510] /              [4] a device's registers, later
  *      kernel_pml4[256] -> direct_pdpt      -> filled by mm/direct_map.c
  *
  * So the same rights hold at the low addresses, where the processor is when paging begins, as at the high ones.
  */
 #include "boot/page_tables.h"
-#include "arch/cpu.h"
+#include "arch/tlb.h"
 #include "mm/layout.h"
+#include "mm/page_table.h"
 
 #define PAGE_ALIGNED __attribute__((aligned(PAGE_SIZE)))
 /* Sums, where one would expect bits to be joined by or: only sums can be left to the linker. */
 #define TABLE(table) ((page_entry)(table) + (PAGE_PRESENT + PAGE_WRITE - KERNEL_BASE))
 #define IMAGE(slot, rights) ((slot) * LARGE_PAGE_SIZE + (PAGE_PRESENT + PAGE_LARGE + (rights)))
 
-/* Which 2 MiB each part of the image takes: as in boot/kernel.ld. */
-enum { TEXT = 1, RODATA = 2, DATA = 3 };
+/* Which 2 MiB each part of the image takes: as in boot/kernel.ld. The next is for a device. */
+enum { TEXT = 1, RODATA = 2, DATA = 3, DEVICE = 4 };
 
 static page_entry kernel_pd[PAGE_TABLE_ENTRIES] PAGE_ALIGNED = {
         [TEXT] = IMAGE(TEXT, 0),
@@ -39,9 +40,17 @@ page_entry kernel_pml4[PAGE_TABLE_ENTRIES] PAGE_ALIGNED = {
         [511] = TABLE(kernel_pdpt),
 };
 
-void drop_identity_map(void)
+void identity_map(enum identity wanted)
 {
-        kernel_pml4[0] = 0;
-        kernel_pdpt[0] = 0;
-        cpu_set_page_table(cpu_page_table());           /* forgets what was cached of it */
+        kernel_pdpt[0] = wanted == IDENTITY_ON ? kernel_pdpt[510] : 0;
+        kernel_pml4[0] = wanted == IDENTITY_ON ? kernel_pml4[511] : 0;
+        if (wanted == IDENTITY_OFF)
+                tlb_forget(&kernel_page_table, (struct vrange){ 0, page_entry_span(3) });
+}
+
+void *device_map(uintptr_t physical)
+{
+        kernel_pd[DEVICE] = (physical & ~(LARGE_PAGE_SIZE - 1)) | PAGE_PRESENT | PAGE_LARGE | PAGE_WRITE |
+                            PAGE_UNCACHED | PAGE_NO_EXECUTE;
+        return (void *)(KERNEL_BASE + DEVICE * LARGE_PAGE_SIZE + physical % LARGE_PAGE_SIZE);
 }

@@ -5,11 +5,20 @@
 
 #include "arch/page_entry.h"
 
+#include <stddef.h>
+
 /* The table of level 4 that the machine begins with, and keeps. */
 extern page_entry kernel_pml4[PAGE_TABLE_ENTRIES];
 
 /* Its one entry for the direct map leads here; mm/direct_map.c fills it. */
 extern page_entry direct_pdpt[PAGE_TABLE_ENTRIES];
 
-/* Takes the identity map away, which has served once the processor runs at high addresses. */
-void drop_identity_map(void);
+/*
+ * The identity map serves a processor until it runs at high addresses; nobody needs it at other times. Turned off, it
+ * is forgotten by all processors.
+ */
+enum identity { IDENTITY_OFF, IDENTITY_ON };
+void identity_map(enum identity wanted);
+
+/* Where the registers of a device show, with the 2 MiB around them. There is room for one such device. */
+void *device_map(uintptr_t physical);

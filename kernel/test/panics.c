@@ -3,6 +3,8 @@
  */
 #include "arch/cpu.h"
 #include "arch/panic.h"
+#include "arch/smp.h"
+#include "arch/this_cpu.h"
 #include "lib/assert.h"
 #include "lib/printf.h"
 #include "lib/string.h"
@@ -11,6 +13,7 @@
 #include "mm/layout.h"
 #include "mm/memory_manager.h"
 #include "mm/page_fault.h"
+#include "sync/spinlock.h"
 #include "test/test.h"
 
 static void write_to(uintptr_t address)
@@ -31,7 +34,7 @@ static void write_code(void)
 /* The page is there, and the kernel may write: but it is a program's. */
 static void user_memory(void)
 {
-        const struct mapping mapping = { .size = PAGE_SIZE, .protection = PROTECT_READ | PROTECT_WRITE };
+        const struct mapping mapping = { .size = PAGE_SIZE, .protection = PROTECT_READ | PROTECT_WRITE, .where = MAP_ANYWHERE };
         struct address_space *space;
         uintptr_t page;
 
@@ -39,7 +42,7 @@ static void user_memory(void)
             address_space_map(space, &mapping, &page).code)
                 return;
         page_fault_resolve(space, page, ACCESS_WRITE);
-        cpu_set_page_table(space->pages.root);
+        cpu_set_page_table(address_space_root(space));
         write_to(page);
 }
 
@@ -93,6 +96,36 @@ static void free_twice(void)
         kfree(other);
 }
 
+static struct spinlock outer = SPINLOCK(LOCK_TEST), inner = SPINLOCK(LOCK_TEST_INNER);
+
+static void lock_order(void)
+{
+        spinlock_acquire(&outer);
+        spinlock_acquire(&inner);
+        spinlock_release(&inner);
+        spinlock_release(&outer);
+        spinlock_acquire(&inner);
+        spinlock_acquire(&outer);
+        spinlock_release(&outer);
+        spinlock_release(&inner);
+}
+
+static void wait_long(void)
+{
+        spinlock_acquire(&outer);
+        spinlock_release(&outer);
+        outer.holder = CPUS_MOST;               /* as if another processor had it */
+        spinlocks_test(NULL, 1000);
+        spinlock_acquire(&outer);
+        spinlock_release(&outer);
+}
+
+/* The console's lock is held then. */
+static void fault_in_console(void)
+{
+        console_write((const char *)0x1000, 1);
+}
+
 static void plain(void)
 {
         panic("on purpose");
@@ -101,6 +134,44 @@ static void plain(void)
 static void nested(void)
 {
         panic("%s", (const char *)0x10);
+}
+
+/* Zeroes that nobody asked for, from an array on to where the function returns to. */
+static void overrun(void)
+{
+        volatile char array[8];
+        volatile char *volatile byte = array;
+
+        for (int i = 0; i < 64; i++)
+                byte[i] = 0;
+}
+
+static void panic_in_call(void *unused)
+{
+        (void)unused;
+        panic("on purpose, on cpu %u", this_cpu_index());
+}
+
+/*
+ * This one raises errors with interrupts off, so that it takes an NMI to stop it, and shows if none has. Returns if
+ * there is no other processor.
+ */
+static void other_cpu(void)
+{
+        if (cpu_count == 1)
+                return;
+        smp_call(cpu_count - 1, panic_in_call, NULL);
+        for (;;) {
+                error_ignore(FAIL(TIMED_OUT));
+                cpu_relax();
+        }
+}
+
+static void all_cpus(void)
+{
+        for (unsigned cpu = 1; cpu < cpu_count; cpu++)
+                smp_call(cpu, panic_in_call, NULL);
+        panic_in_call(NULL);
 }
 
 static const struct {
@@ -117,8 +188,14 @@ static const struct {
         { "interrupt", interrupt },
         { "assert", fail_assertion },
         { "double-free", free_twice },
+        { "lock-order", lock_order },
+        { "long-wait", wait_long },
+        { "console", fault_in_console },
         { "plain", plain },
         { "nested", nested },
+        { "overrun", overrun },
+        { "other-cpu", other_cpu },
+        { "all-cpus", all_cpus },
 };
 
 enum verdict test_panic(const char *way)

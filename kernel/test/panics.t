@@ -16,6 +16,10 @@ my %message_of = (
         'stack' => qr/stack/,
         'assert' => qr/two \+ two == 5/,
         'double-free' => qr/free/,
+        'overrun' => qr/beyond the end of an array/,
+        'lock-order' => qr/lock order: "test" is wanted while "test_inner" is held/,
+        'long-wait' => qr/the lock "test" .* processor 7 has had it .* in wait_long\(\)/,
+        'console' => qr/read 0x1000\b/,
         'plain' => qr/on purpose/,
 );
 
@@ -29,4 +33,10 @@ for my $way (sort keys %message_of) {
         like "@ends", qr/verdict=failed/, "$way: and ends with that verdict";
         like slurp($run->{console}), $message_of{$way}, "$way: so does the console";
 }
+
+# The order that is violated was learned once: the console says how.
+my $run = boot('pc', 'test-panic=lock-order');
+like slurp($run->{console}), qr/^how it got here.*\+0x.* lock_order\+.*^before, "test_inner" was wanted while "test".* lock_order\+.*^"test" had been.* lock_order\+/ms,
+        'lock-order: the console shows both stacks';
+like((events($run->{recording}, 'lock_order_violated'))[0], qr/held=test_inner wanted=test\b/, 'lock-order: the trace names both locks');
 done_testing;

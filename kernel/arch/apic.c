@@ -1,0 +1,94 @@
+#include "arch/apic.h"
+#include "arch/clock.h"
+#include "arch/cpu.h"
+#include "arch/port.h"
+#include "arch/traps.h"
+#include "boot/page_tables.h"
+
+enum apic_register {
+        ID = 0x020, END_OF_INTERRUPT = 0x0b0, SPURIOUS = 0x0f0, COMMAND = 0x300, COMMAND_TO = 0x310,
+        TIMER = 0x320, LINE_0 = 0x350, LINE_1 = 0x360, TIMER_START = 0x380, TIMER_NOW = 0x390, TIMER_DIVISOR = 0x3e0,
+};
+
+enum { SOFTWARE_ENABLED = 1 << 8 };             /* in SPURIOUS */
+enum { MASKED = 1 << 16, PERIODIC = 1 << 17 };  /* in TIMER, LINE_0 and LINE_1 */
+enum { DIVIDE_BY_16 = 3 };
+enum { UNDER_WAY = 1 << 12, ASSERTED = 1 << 14 };   /* in COMMAND */
+
+enum { MSR_APIC_BASE = 0x1b, MSR_X2APIC = 0x800, BASE_X2APIC = 1 << 10, BASE_ENABLED = 1 << 11 };
+
+enum { LEGACY_MASK_0 = 0x21, LEGACY_MASK_1 = 0xa1, LEGACY_ALL = 0xff };
+
+static volatile uint32_t *registers;            /* NULL: x2APIC */
+static uint32_t tick;                           /* what the timer counts down from */
+
+static uint32_t read(enum apic_register number)
+{
+        return registers ? registers[number / sizeof *registers] : (uint32_t)cpu_read_msr(MSR_X2APIC + number / 16);
+}
+
+static void write(enum apic_register number, uint32_t value)
+{
+        if (registers)
+                registers[number / sizeof *registers] = value;
+        else
+                cpu_write_msr(MSR_X2APIC + number / 16, value);
+}
+
+static void enable(void)
+{
+        if (!registers)
+                cpu_write_msr(MSR_APIC_BASE, cpu_read_msr(MSR_APIC_BASE) | BASE_ENABLED | BASE_X2APIC);
+        write(SPURIOUS, SOFTWARE_ENABLED | TRAP_SPURIOUS);
+        write(LINE_0, MASKED);
+        write(LINE_1, MASKED);
+        write(TIMER_DIVISOR, DIVIDE_BY_16);
+}
+
+static uint64_t timer_counted(void)
+{
+        return UINT32_MAX - read(TIMER_NOW);
+}
+
+void apic_init(uintptr_t physical)
+{
+        port_write8(LEGACY_MASK_0, LEGACY_ALL);
+        port_write8(LEGACY_MASK_1, LEGACY_ALL);
+        if (!cpu_has_x2apic())
+                registers = device_map(physical);
+        enable();
+        write(TIMER, MASKED);
+        write(TIMER_START, UINT32_MAX);
+        tick = (uint32_t)(clock_measure(timer_counted) * APIC_TICK_MS / 1000);
+}
+
+void apic_start(void)
+{
+        enable();
+        write(TIMER, PERIODIC | TRAP_TIMER);
+        write(TIMER_START, tick);
+}
+
+uint32_t apic_id(void)
+{
+        return registers ? read(ID) >> 24 : read(ID);
+}
+
+void apic_end_of_interrupt(void)
+{
+        write(END_OF_INTERRUPT, 0);
+}
+
+/* What was written to memory before a message is seen by who receives it: MSRs do not see to that by themselves. */
+void apic_send(uint32_t to, uint32_t message)
+{
+        if (!registers) {
+                __atomic_thread_fence(__ATOMIC_SEQ_CST);
+                cpu_write_msr(MSR_X2APIC + COMMAND / 16, (uint64_t)to << 32 | message | ASSERTED);
+                return;
+        }
+        while (read(COMMAND) & UNDER_WAY)
+                cpu_relax();
+        write(COMMAND_TO, to << 24);
+        write(COMMAND, message | ASSERTED);
+}

@@ -1,0 +1,33 @@
+/*
+ * The local APIC: each processor's own interrupt controller. It lets the processor's timer strike, and carries messages
+ * from one processor to another.
+ *
+ * Its registers are memory that every processor sees as its own (xAPIC). Where a processor offers x2APIC they are MSRs,
+ * and no address is touched.
+ */
+#pragma once
+
+#include <stdint.h>
+
+enum { APIC_TICK_MS = 10 };
+
+/*
+ * First, on the processor that boots: finds the registers, measures the timer, and keeps the legacy interrupt
+ * controllers quiet. Then apic_start() on each processor: from now on its timer strikes every APIC_TICK_MS milliseconds
+ * (TRAP_TIMER).
+ */
+void apic_init(uintptr_t physical);
+void apic_start(void);
+
+/* This processor's, by which others send to it. */
+uint32_t apic_id(void);
+
+/* To be called for each interrupt but the spurious one. */
+void apic_end_of_interrupt(void);
+
+/*
+ * A message to another processor: a vector, which is an interrupt; or an NMI; or, to start it, first APIC_RESET, then
+ * APIC_START plus the number of a page below 1 MiB, with whose first byte it begins.
+ */
+enum { APIC_NMI = 4 << 8, APIC_RESET = 5 << 8, APIC_START = 6 << 8 };
+void apic_send(uint32_t to, uint32_t message);

@@ -1,0 +1,249 @@
+#include "arch/smp.h"
+#include "arch/acpi.h"
+#include "arch/apic.h"
+#include "arch/clock.h"
+#include "arch/cpu.h"
+#include "arch/panic.h"
+#include "arch/tlb.h"
+#include "arch/traps.h"
+#include "boot/boot_info.h"
+#include "boot/page_tables.h"
+#include "lib/printf.h"
+#include "lib/string.h"
+#include "mm/direct_map.h"
+#include "mm/memory_manager.h"
+#include "mm/page_table.h"
+#include "task/scheduler.h"
+#include "trace/kernel_trace.h"
+#include "trace/trace.h"
+
+/* --- sending for them ------------------------------------------------------------------------------------- */
+
+void cpu_wake(unsigned cpu)
+{
+        apic_send(cpus[cpu].apic_id, TRAP_WAKE);
+}
+
+bool smp_is_busy(unsigned cpu)
+{
+        return __atomic_load_n(&cpus[cpu].call, __ATOMIC_ACQUIRE);
+}
+
+void smp_call(unsigned cpu, void (*function)(void *), void *argument)
+{
+        while (smp_is_busy(cpu)) {
+                tlb_serve();
+                cpu_relax();
+        }
+        cpus[cpu].call_argument = argument;
+        __atomic_store_n(&cpus[cpu].call, function, __ATOMIC_RELEASE);
+        apic_send(cpus[cpu].apic_id, TRAP_CALL);
+}
+
+void smp_answer(void)
+{
+        struct cpu *me = this_cpu();
+        void (*function)(void *) = __atomic_load_n(&me->call, __ATOMIC_ACQUIRE);
+
+        if (function)
+                function(me->call_argument);
+        __atomic_store_n(&me->call, NULL, __ATOMIC_RELEASE);
+}
+
+/* --- stopping them ---------------------------------------------------------------------------------------- */
+
+/* As long as others are waited for: far more than any of them needs, and over in seconds even where time is slow. */
+enum { STOP_PATIENCE = 1 << 30 };
+
+static _Noreturn void stop(void)
+{
+        __atomic_store_n(&this_cpu()->stopped, true, __ATOMIC_RELEASE);
+        cpu_halt_forever();
+}
+
+static _Noreturn void stop_in_call(void *unused)
+{
+        (void)unused;
+        trace_interrupt_end(TRAP_CALL);
+        stop();
+}
+
+static bool runs_beside_me(unsigned cpu)
+{
+        return cpu != this_cpu_index() && !__atomic_load_n(&cpus[cpu].stopped, __ATOMIC_ACQUIRE);
+}
+
+static bool all_stop_in_time(void)
+{
+        const uint64_t start = clock_ticks();
+
+        for (unsigned cpu = 0; cpu < cpu_count; cpu++) {
+                while (runs_beside_me(cpu)) {
+                        if (clock_ticks() - start > STOP_PATIENCE)
+                                return false;
+                        tlb_serve();
+                        cpu_relax();
+                }
+        }
+        return true;
+}
+
+void smp_stop_others(void)
+{
+        for (unsigned cpu = 0; cpu < cpu_count; cpu++) {
+                if (runs_beside_me(cpu))
+                        smp_call(cpu, stop_in_call, NULL);
+        }
+        if (!all_stop_in_time())
+                panic("a processor does not stop");
+}
+
+void smp_stop_others_at_once(void)
+{
+        static uint32_t first;                  /* its index, plus 1 */
+        const uint32_t me = this_cpu_index() + 1;
+        uint32_t nobody = 0;
+
+        if (!__atomic_compare_exchange_n(&first, &nobody, me, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+                if (nobody != me)
+                        stop();
+                return;
+        }
+        for (unsigned cpu = 0; cpu < cpu_count; cpu++) {
+                if (runs_beside_me(cpu))
+                        apic_send(cpus[cpu].apic_id, APIC_NMI);
+        }
+        all_stop_in_time();
+}
+
+/* --- starting them ---------------------------------------------------------------------------------------- */
+
+enum { STACK_SIZE = 4 * PAGE_SIZE, TRAP_STACK_SIZE = 2 * PAGE_SIZE };
+
+/* To be copied to a page below 1 MiB; and the stack and the function with which what begins there goes on. */
+extern const char boot_trampoline[], boot_trampoline_end[];
+extern uintptr_t boot_stack;
+extern void (*boot_function)(uintptr_t);
+
+/* The one that is being started: its index in cpus[]. */
+static struct {
+        unsigned index;
+        uintptr_t trap_stack[TRAP_STACKS];
+        bool has_come;
+} starting;
+
+static uintptr_t make_stack(const char *purpose, size_t size)
+{
+        char name[REGION_NAME_SIZE];
+        struct region *stack;
+
+        format(name, sizeof name, "cpu %u, %s", starting.index, purpose);
+        if (memory_manager_allocate(name, size, PROTECT_READ | PROTECT_WRITE, WITH_GUARDS, &stack).code)
+                panic("no memory for a stack of cpu %u", starting.index);
+        return region_range(stack).end;
+}
+
+static void make_trap_stacks(void)
+{
+        starting.trap_stack[TRAP_STACK_DOUBLE_FAULT] = make_stack("double fault", TRAP_STACK_SIZE);
+        starting.trap_stack[TRAP_STACK_NMI] = make_stack("NMI", TRAP_STACK_SIZE);
+}
+
+/* Each processor for itself: what it has that no other has. */
+static void begin(void)
+{
+        for (enum trap_stack stack = TRAP_STACK_DOUBLE_FAULT; stack < TRAP_STACKS; stack++)
+                descriptors_set_trap_stack(stack, starting.trap_stack[stack]);
+        this_cpu()->page_table = kernel_page_table.root;
+        this_cpu()->apic_id = apic_id();
+        apic_start();
+}
+
+/*
+ * The new processor's first line of C. What it emits goes out before it says that it has come: so its stream begins
+ * before anything that others do with it.
+ */
+static _Noreturn void come(uintptr_t unused)
+{
+        (void)unused;
+        descriptors_init(starting.index);
+        cpu_protect();
+        begin();
+        trace_task_switched(0);
+        trace_tick();
+        __atomic_store_n(&starting.has_come, true, __ATOMIC_RELEASE);
+        scheduler_idle();
+}
+
+static bool comes_within(uint64_t ticks)
+{
+        const uint64_t start = clock_ticks();
+
+        while (!__atomic_load_n(&starting.has_come, __ATOMIC_ACQUIRE) && clock_ticks() - start < ticks)
+                cpu_relax();
+        return __atomic_load_n(&starting.has_come, __ATOMIC_ACQUIRE);
+}
+
+/*
+ * It is asked twice, since the first time may be lost on one that is still busy with its reset. One that was about to
+ * come when time was up is reset, so that it no longer does; its stacks stay.
+ */
+static void start(uint32_t id, uintptr_t trampoline, uint64_t second)
+{
+        starting.index = cpu_count;
+        starting.has_come = false;
+        make_trap_stacks();
+        boot_stack = make_stack("idle", STACK_SIZE);
+        boot_function = come;
+        apic_send(id, APIC_RESET);
+        comes_within(second / 100000);
+        apic_send(id, APIC_START | trampoline / PAGE_SIZE);
+        if (!comes_within(second / 100))
+                apic_send(id, APIC_START | trampoline / PAGE_SIZE);
+        if (comes_within(second / 2)) {
+                __atomic_store_n(&cpu_count, cpu_count + 1, __ATOMIC_RELEASE);
+                return;
+        }
+        apic_send(id, APIC_RESET);
+        kprintf("The processor with APIC id %u does not come, and is left out\n", id);
+}
+
+/* A page that nobody uses: frames so low are never given. 0 if there is none. */
+static uintptr_t find_low_page(const struct boot_info *boot)
+{
+        for (size_t i = 0; i < boot->memory_count; i++) {
+                const struct vrange low = vrange_intersection(boot->memory[i], (struct vrange){ PAGE_SIZE, 0xa0000 });
+                const uintptr_t page = (low.base + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
+
+                if (page + PAGE_SIZE <= low.end && !vrange_overlaps(boot->initrd, low))
+                        return page;
+        }
+        return 0;
+}
+
+void smp_start(const struct boot_info *boot, uint64_t most)
+{
+        const struct processors found = acpi_processors(boot->acpi);
+        const uintptr_t trampoline = find_low_page(boot);
+        uint64_t second;
+
+        apic_init(found.local_apic);
+        make_trap_stacks();
+        begin();
+        if (found.count > CPUS_MOST)
+                kprintf("There are %u processors; those beyond %d stay asleep\n", found.count, CPUS_MOST);
+        if (found.count < 2 || most < 2)
+                return;
+        if (!trampoline) {
+                kprintf("There is no memory below 1 MiB to start other processors with\n");
+                return;
+        }
+        memcpy(direct_map(trampoline), boot_trampoline, (size_t)(boot_trampoline_end - boot_trampoline));
+        second = clock_ticks_per_second();
+        identity_map(IDENTITY_ON);
+        for (unsigned i = 0; i < found.count && i < CPUS_MOST && cpu_count < most; i++) {
+                if (found.apic_id[i] != this_cpu()->apic_id)
+                        start(found.apic_id[i], trampoline, second);
+        }
+        identity_map(IDENTITY_OFF);
+}

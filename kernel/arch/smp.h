@@ -1,0 +1,38 @@
+/*
+ * Several processors: starting them, sending for them, and stopping them.
+ *
+ * A processor begins in 16-bit mode, on a page below 1 MiB (boot/entry.S), and ends up in the scheduler. They are
+ * started one at a time, by the one that booted; one that does not come in time is left out.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct boot_info;
+
+/*
+ * Gives the processor that booted what the others get too: a timer, and trap stacks with guards. Finds the others and
+ * starts them, `most` in all. What is wrong is said on the console; who could not be started is missing from cpus[]. To
+ * be called once, when kernel memory can be had; without memory for stacks it is a panic.
+ */
+void smp_start(const struct boot_info *boot, uint64_t most);
+
+/* Has an idle processor look for work. */
+void cpu_wake(unsigned cpu);
+
+/*
+ * Has another processor call a function in an interrupt, as soon as it is idle or in ring 3. Does not wait for that,
+ * but for an earlier call to be over: smp_is_busy() says whether it is. smp_answer() is what the interrupt does.
+ */
+void smp_call(unsigned cpu, void (*function)(void *), void *argument);
+bool smp_is_busy(unsigned cpu);
+void smp_answer(void);
+
+/*
+ * Stops all other processors for good. To end a run: each where it is idle or in ring 3, in the middle of nothing; one
+ * that does not get there within a second or so is a panic. In a panic: each where it is, by an NMI, which is a panic
+ * too; of several processors in a panic the first goes on, and here the others stop.
+ */
+void smp_stop_others(void);
+void smp_stop_others_at_once(void);

@@ -1,0 +1,95 @@
+#include "arch/tlb.h"
+#include "arch/apic.h"
+#include "arch/cpu.h"
+#include "arch/this_cpu.h"
+#include "arch/traps.h"
+#include "mm/page_table.h"
+#include "sync/spinlock.h"
+#include "trace/trace.h"
+
+/* From so many pages on it takes less time to forget everything. */
+enum { PAGES_WORTH_NAMING = 32 };
+
+static struct spinlock lock = SPINLOCK(LOCK_SHOOTDOWN);
+
+/* The request under way: what to forget, and a bit for each processor that has not yet. Written under the lock. */
+static struct vrange wanted;
+static uint32_t owing;
+
+static void forget(struct vrange range)
+{
+        if (vrange_size(range) > PAGES_WORTH_NAMING * PAGE_SIZE)
+                cpu_set_page_table(cpu_page_table());
+        else
+                for (uintptr_t page = range.base; page < range.end; page += PAGE_SIZE)
+                        cpu_forget_page(page);
+}
+
+void tlb_serve(void)
+{
+        const uint32_t me = (uint32_t)1 << this_cpu_index();
+
+        if (!(__atomic_load_n(&owing, __ATOMIC_ACQUIRE) & me))
+                return;
+        forget(wanted);
+        __atomic_fetch_and(&owing, ~me, __ATOMIC_RELEASE);
+}
+
+/*
+ * A processor says which table it uses before it reads that table; the one that asks has changed the table before it
+ * reads who uses it. Both steps are in order for all to see, so at least one of the two sees what the other did: either
+ * it is told, or it never finds what is gone.
+ */
+void tlb_switch(uintptr_t root)
+{
+        __atomic_store_n(&this_cpu()->page_table, root, __ATOMIC_SEQ_CST);
+        cpu_set_page_table(root);
+}
+
+static bool may_remember(unsigned cpu, const struct page_table *table)
+{
+        return table->root == kernel_page_table.root ||
+               __atomic_load_n(&cpus[cpu].page_table, __ATOMIC_SEQ_CST) == table->root;
+}
+
+static unsigned tell_others(const struct page_table *table, struct vrange range) REQUIRES(lock)
+{
+        const unsigned count = __atomic_load_n(&cpu_count, __ATOMIC_ACQUIRE);
+        unsigned told = 0;
+        uint32_t those = 0;
+
+        for (unsigned cpu = 0; cpu < count; cpu++) {
+                if (cpu != this_cpu_index() && may_remember(cpu, table)) {
+                        those |= (uint32_t)1 << cpu;
+                        told++;
+                }
+        }
+        if (!those)
+                return 0;
+        wanted = range;
+        __atomic_store_n(&owing, those, __ATOMIC_RELEASE);
+        for (unsigned cpu = 0; cpu < count; cpu++) {
+                if (those >> cpu & 1)
+                        apic_send(cpus[cpu].apic_id, TRAP_SHOOTDOWN);
+        }
+        while (__atomic_load_n(&owing, __ATOMIC_ACQUIRE))
+                cpu_relax();
+        return told;
+}
+
+unsigned tlb_forget(const struct page_table *table, struct vrange range)
+{
+        unsigned told;
+
+        if (may_remember(this_cpu_index(), table))
+                forget(range);
+        __atomic_thread_fence(__ATOMIC_SEQ_CST);
+        if (__atomic_load_n(&cpu_count, __ATOMIC_ACQUIRE) == 1)
+                return 0;
+        spinlock_acquire(&lock);
+        told = tell_others(table, range);
+        spinlock_release(&lock);
+        if (told)
+                trace_tlb_shootdown(table->space, range.base, vrange_size(range), told);
+        return told;
+}
