@@ -32,7 +32,9 @@
         X(OUT_OF_RANGE, out_of_range, "outside the range this object may use")                                      \
         X(BAD_INPUT, bad_input, "the input is damaged or not understood")                                           \
         X(IO, io, "reading or writing failed")                                                                      \
-        X(TIMED_OUT, timed_out, "the deadline passed")
+        X(TIMED_OUT, timed_out, "the deadline passed")                                                              \
+        X(CLOSED, closed, "nobody is left at the other end")                                                        \
+        X(INTERRUPTED, interrupted, "who waited for it was told to end")
 
 enum error_code {
 #define X(symbol, name, meaning) ERROR_##symbol,

@@ -1,210 +1,336 @@
-#include "task/process.h"
 #include "arch/cpu.h"
 #include "arch/descriptors.h"
 #include "arch/traps.h"
-#include "arch/user_entry.h"
-#include "boot/initrd.h"
-#include "lib/assert.h"
 #include "lib/printf.h"
-#include "lib/string.h"
 #include "mm/kmalloc.h"
 #include "mm/layout.h"
-#include "task/elf.h"
-#include "trace/trace.h"
+#include "task/process_internal.h"
+#include "task/scheduler.h"
 
-enum { STACK_SIZE = 16 * PAGE_SIZE, ARGUMENT_MOST = PAGE_SIZE / 2, STACK_ALIGNMENT = 16 };
+struct spinlock processes_lock = { .class = LOCK_PROCESSES };
+struct all_processes all_processes;
+struct wait_queue kernel_news;
 
-/* What random placement draws from: for every process the same, so that runs are alike. */
-enum { SEED = 1 };
-
-static struct process *current;
-
-/* --- loading ---------------------------------------------------------------------------------------------- */
-
-static const char *segment_name(enum protection protection)
+struct process *process_current(void)
 {
-        return protection & PROTECT_EXECUTE ? "text" : protection & PROTECT_WRITE ? "data" : "rodata";
+        return thread_current() ? thread_current()->process : NULL;
 }
 
-static struct error load_segment(struct address_space *space, const struct elf_segment *segment)
-{
-        struct mapping mapping = {
-                .name = segment_name(segment->protection),
-                .size = vrange_size(segment->pages),
-                .protection = segment->protection,
-                .where = MAP_SPECIFICALLY,
-                .address = segment->pages.base,
-        };
-        uintptr_t base;
+/* --- the list --------------------------------------------------------------------------------------------- */
 
-        TRY(address_space_map(space, &mapping, &base));
-        return user_pages_write(&space->pages, segment->address, segment->bytes, segment->file_size,
-                                segment->protection);
+struct process *process_find_locked(uint64_t id)
+{
+        struct process *process = processes()->first_of_all;
+
+        while (process && process->id != id)
+                process = kin_of(process)->next;
+        return process;
 }
 
-static struct error load_program(struct process *process, const struct cpio_file *file)
+static void link_locked(struct process *process, struct process *parent) REQUIRES(processes_lock)
 {
-        struct elf_segment segment;
-        struct elf elf;
+        struct process **link = &processes()->first_of_all;
 
-        TRY(elf_open(file->bytes, file->size, &elf));
-        for (size_t i = 0; i < elf.segments; i++)
-                if (elf_segment(&elf, i, &segment))
-                        TRY(load_segment(process->space, &segment));
-        process->entry = elf.entry;
-        return SUCCESS;
+        while (*link && (*link)->id < process->id)
+                link = &kin_of(*link)->next;
+        kin_of(process)->next = *link;
+        kin_of(process)->parent = parent;
+        *link = process;
 }
 
-/* Just below the program, where neither it nor what it maps is likely to be in the way. */
-static struct error load_file(struct process *process, const struct cpio_file *file)
+void process_unlink_locked(struct process *process)
 {
-        struct mapping mapping = {
-                .name = file->name,
-                .protection = PROTECT_READ,
-                .where = MAP_NEAR,
-                .address = process->entry,
-        };
-        uintptr_t base;
-
-        if (!vrange_round_up(&mapping.size, file->size))
-                return FAIL(BAD_INPUT);
-        TRY(address_space_map(process->space, &mapping, &base));
-        process->file = (struct vrange){ base, base + file->size };
-        return user_pages_write(&process->space->pages, base, file->bytes, file->size, PROTECT_READ);
+        for (struct process **link = &processes()->first_of_all; *link; link = &kin_of(*link)->next) {
+                if (*link == process) {
+                        *link = kin_of(process)->next;
+                        return;
+                }
+        }
 }
 
-/* As high in the window of stacks as can be. Its first bytes, at the top, are the argument. */
-static struct error make_stack(struct process *process, const char *argument)
+/* --- beginning -------------------------------------------------------------------------------------------- */
+
+struct error process_allocate(const char *name, struct process **out)
 {
-        const enum protection protection = PROTECT_READ | PROTECT_WRITE;
-        struct mapping mapping = {
-                .name = "stack",
-                .size = STACK_SIZE,
-                .protection = protection,
-                .where = MAP_NEAR,
-                .address = USER_STACKS_END,
-                .guard_before = PAGE_SIZE,
-                .guard_after = PAGE_SIZE,
-                .window = { USER_STACKS_BASE, USER_STACKS_END },
-        };
-        size_t size = strlen(argument) + 1;
-        uintptr_t base;
-
-        if (size > ARGUMENT_MOST)
-                return FAIL(BAD_ARGUMENT);
-        TRY(address_space_map(process->space, &mapping, &base));
-        process->argument = base + STACK_SIZE - size;
-        process->stack_top = process->argument & ~(uintptr_t)(STACK_ALIGNMENT - 1);
-        return user_pages_write(&process->space->pages, process->argument, argument, size, protection);
-}
-
-static struct error load(struct process *process, const struct cpio_file *program, const char *argument)
-{
-        const struct vrange user = { USER_BASE, USER_END };
-        struct cpio_file file;
-
-        TRY(address_space_create(process->name, user, SEED, &process->space));
-        TRY(load_program(process, program));
-        TRY(make_stack(process, argument));
-        if (initrd_find(argument, &file) && file.size)
-                TRY(load_file(process, &file));
-        return SUCCESS;
-}
-
-/* --- life ------------------------------------------------------------------------------------------------- */
-
-struct error process_create(const struct cpio_file *program, const char *argument, struct process **out)
-{
-        static uint64_t newest;
         struct process *process = kmalloc(sizeof *process, PURPOSE_TASK);
-        struct error error;
 
         if (!process)
                 return FAIL(NO_MEMORY);
-        process->id = ++newest;
-        format(process->name, sizeof process->name, "%s", program->name);
-        error = load(process, program, argument);
-        if (error.code) {
-                process_destroy(process);
-                return error;
-        }
-        trace_task_created(process->id, process->id, process->space->watched.id, process->name);
+        format(process->name, sizeof process->name, "%s", name);
+        process->files.lock = SPINLOCK(LOCK_FILES);
+        process->id = LOCKED(&processes_lock, ++processes()->newest);
         *out = process;
         return SUCCESS;
 }
 
+static void add_thread_locked(struct process *process, struct thread *thread) REQUIRES(processes_lock)
+{
+        struct thread **link = &kin_of(process)->threads;
+
+        while (*link)
+                link = &membership_of(*link)->next;
+        *link = thread;
+        kin_of(process)->running++;
+        if (kin_of(process)->ending)
+                thread_kill(thread);
+}
+
+struct error process_add_thread(struct process *process, const struct trap_frame *registers, struct thread **out)
+{
+        TRY(thread_create_user(process, registers, out));
+        spinlock_acquire(&processes_lock);
+        add_thread_locked(process, *out);
+        spinlock_release(&processes_lock);
+        return SUCCESS;
+}
+
+static struct error load(struct process *process, const struct cpio_file *program, const char *argument)
+{
+        struct trap_frame registers;
+        struct thread *thread;
+        struct image image;
+
+        TRY(image_load(program, argument, &image));
+        process->space = image.space;
+        registers = image_registers(&image);
+        return process_add_thread(process, &registers, &thread);
+}
+
+struct error process_create(const struct cpio_file *program, const char *argument, struct process **out)
+{
+        struct process *process;
+        struct error error;
+
+        TRY(process_allocate(program->name, &process));
+        files_begin(&process->files);
+        error = load(process, program, argument);
+        if (error.code)
+                process_destroy(process);
+        else
+                *out = process;
+        return error;
+}
+
+void process_begin(struct process *process, struct process *parent)
+{
+        struct thread *thread;
+
+        spinlock_acquire(&processes_lock);
+        link_locked(process, parent);
+        thread = kin_of(process)->threads;
+        spinlock_release(&processes_lock);
+        thread_start(thread);
+}
+
+struct error process_thread(uintptr_t where, uintptr_t stack, uint64_t argument, uint64_t *id)
+{
+        const struct trap_frame registers = {
+                .rip = where,
+                .cs = SELECTOR_USER_CODE,
+                .ss = SELECTOR_USER_DATA,
+                .rflags = CPU_FLAG_INTERRUPTS,
+                .rsp = stack,
+                .rdi = argument,
+        };
+        struct thread *thread;
+
+        if (where >= USER_END)
+                return FAIL(BAD_ARGUMENT);      /* the processor would refuse to go there while still in ring 0 */
+        TRY(process_add_thread(process_current(), &registers, &thread));
+        *id = thread->id;
+        thread_start(thread);
+        return SUCCESS;
+}
+
+/* --- the end ---------------------------------------------------------------------------------------------- */
+
+void process_end_locked(struct process *process, uint64_t status)
+{
+        struct kin *kin = kin_of(process);
+
+        if (!kin->ending)
+                kin->status = status;
+        kin->ending = true;
+        for (struct thread *thread = kin->threads; thread; thread = membership_of(thread)->next)
+                if (!membership_of(thread)->over)
+                        thread_kill(thread);
+}
+
+static void tell_parent_locked(struct process *process) REQUIRES(processes_lock)
+{
+        struct process *parent = kin_of(process)->parent;
+
+        wait_queue_wake(parent ? &parent->news : &kernel_news, WAKE_ALL);
+}
+
+static void leave_children_locked(struct process *process) REQUIRES(processes_lock)
+{
+        struct process *heir = processes()->first;
+
+        if (heir && (heir == process || kin_of(heir)->ended))
+                heir = NULL;
+        for (struct process *child = processes()->first_of_all; child; child = kin_of(child)->next) {
+                if (kin_of(child)->parent != process)
+                        continue;
+                kin_of(child)->parent = heir;
+                kin_of(child)->left_behind = !heir;
+                if (kin_of(child)->ended)
+                        tell_parent_locked(child);
+        }
+}
+
+static uint64_t leave_locked(struct process *process, struct thread *thread, bool last) REQUIRES(processes_lock)
+{
+        struct kin *kin = kin_of(process);
+
+        membership_of(thread)->over = true;
+        wait_queue_wake(&process->news, WAKE_ALL);
+        if (last) {
+                kin->ending = kin->ended = true;
+                leave_children_locked(process);
+                tell_parent_locked(process);
+        }
+        return kin->status;
+}
+
+/* Files are closed before anyone hears of the end, and with no lock held. Yields the status. */
+static uint64_t leave(struct process *process, struct thread *thread)
+{
+        const bool last = LOCKED(&processes_lock, --kin_of(process)->running == 0);
+
+        if (last)
+                files_close_all(&process->files);
+        return LOCKED(&processes_lock, leave_locked(process, thread, last));
+}
+
+_Noreturn void process_thread_exit(void)
+{
+        thread_end(leave(process_current(), thread_current()));
+}
+
+static void end(struct process *process, uint64_t status)
+{
+        spinlock_acquire(&processes_lock);
+        process_end_locked(process, status);
+        spinlock_release(&processes_lock);
+}
+
+_Noreturn void process_exit(uint64_t status)
+{
+        end(process_current(), status);
+        process_thread_exit();
+}
+
+static struct error kill_locked(uint64_t id) REQUIRES(processes_lock)
+{
+        struct process *process = process_find_locked(id);
+
+        if (!process || kin_of(process)->ended)
+                return FAIL(NOT_FOUND);
+        process_end_locked(process, PROCESS_KILLED_BY_CALL);
+        return SUCCESS;
+}
+
+struct error process_kill(uint64_t id)
+{
+        return LOCKED(&processes_lock, kill_locked(id));
+}
+
+/* --- waiting ---------------------------------------------------------------------------------------------- */
+
+/* A child of this id (0: any), if possible one that is over; NULL if there is none. */
+static struct process *find_child_locked(struct process *parent, uint64_t id) REQUIRES(processes_lock)
+{
+        struct process *found = NULL;
+
+        for (struct process *child = processes()->first_of_all; child; child = kin_of(child)->next) {
+                if (kin_of(child)->parent != parent || (id && child->id != id))
+                        continue;
+                if (kin_of(child)->ended)
+                        return child;
+                found = child;
+        }
+        return found;
+}
+
+static struct error wait_locked(struct process *parent, uint64_t id, uint64_t *status, struct process **out)
+        REQUIRES(processes_lock)
+{
+        struct process *child;
+
+        while ((child = find_child_locked(parent, id)) && !kin_of(child)->ended)
+                TRY(thread_sleep(&parent->news, &processes_lock));
+        if (!child)
+                return FAIL(NOT_FOUND);
+        process_unlink_locked(child);
+        *status = kin_of(child)->status;
+        *out = child;
+        return SUCCESS;
+}
+
+struct error process_wait(uint64_t id, uint64_t *status, uint64_t *which)
+{
+        struct process *child;
+
+        TRY(LOCKED(&processes_lock, wait_locked(process_current(), id, status, &child)));
+        *which = child->id;
+        process_destroy(child);
+        return SUCCESS;
+}
+
+static struct thread **find_thread_locked(struct process *process, uint64_t id) REQUIRES(processes_lock)
+{
+        struct thread **link = &kin_of(process)->threads;
+
+        while (*link && (*link)->id != id)
+                link = &membership_of(*link)->next;
+        return link;
+}
+
+static struct error join_locked(struct process *process, uint64_t id, struct thread **out) REQUIRES(processes_lock)
+{
+        struct thread **link;
+
+        if (id == thread_current()->id)
+                return FAIL(BAD_ARGUMENT);
+        while (*(link = find_thread_locked(process, id)) && !membership_of(*link)->over)
+                TRY(thread_sleep(&process->news, &processes_lock));
+        if (!*link)
+                return FAIL(NOT_FOUND);
+        *out = *link;
+        *link = membership_of(*link)->next;
+        return SUCCESS;
+}
+
+struct error process_join(uint64_t id)
+{
+        struct thread *thread;
+
+        TRY(LOCKED(&processes_lock, join_locked(process_current(), id, &thread)));
+        thread_join(thread);
+        return SUCCESS;
+}
+
+static struct thread *take_thread_locked(struct process *process) REQUIRES(processes_lock)
+{
+        struct thread *thread = kin_of(process)->threads;
+
+        if (thread)
+                kin_of(process)->threads = membership_of(thread)->next;
+        else
+                process_unlink_locked(process);
+        return thread;
+}
+
+/* A thread that is over may still be on its way off its stack; joining it waits for that. */
 void process_destroy(struct process *process)
 {
-        assert(process != current, "process %lu runs", process->id);
+        struct thread *thread;
+
+        while ((thread = LOCKED(&processes_lock, take_thread_locked(process))))
+                thread_join(thread);
+        files_close_all(&process->files);
         if (process->space)
                 address_space_destroy(process->space);
         kfree(process);
-}
-
-struct process *process_current(void)
-{
-        return current;
-}
-
-uint64_t process_run(struct process *process)
-{
-        const struct trap_frame registers = {
-                .rip = process->entry,
-                .cs = SELECTOR_USER_CODE,
-                .ss = SELECTOR_USER_DATA,
-                .rsp = process->stack_top,
-                .rdi = process->argument,
-                .rsi = process->file.base,
-                .rdx = vrange_size(process->file),
-        };
-
-        assert(!current, "process %lu runs", current->id);
-        current = process;
-        trace_task_switched(process->id);
-        cpu_set_page_table(process->space->pages.root);
-        user_enter(&registers);
-        cpu_set_page_table(kernel_page_table.root);
-        trace_task_switched(0);
-        current = NULL;
-        return process->status;
-}
-
-void process_exit(uint64_t status)
-{
-        current->status = status;
-        trace_task_exited(current->id, status);
-        user_leave();
-}
-
-/* --- from the command line -------------------------------------------------------------------------------- */
-
-static struct error create(const char *words, struct process **out)
-{
-        const char *colon = strchr(words, ':');
-        struct cpio_file program;
-        char name[PROCESS_NAME_SIZE];
-
-        format(name, sizeof name, "%.*s", (int)(colon ? (size_t)(colon - words) : strlen(words)), words);
-        if (!initrd_find(name, &program))
-                return FAIL(NOT_FOUND);
-        return process_create(&program, colon ? colon + 1 : "", out);
-}
-
-enum verdict process_execute(const char *words)
-{
-        struct process *process;
-        struct error error = create(words, &process);
-        uint64_t status;
-
-        if (error.code) {
-                kprintf("exec=%s: cannot be run: %s\n", words, error_meaning((enum error_code)error.code));
-                if (error_is(error, ERROR_NOT_FOUND)) {
-                        kprintf("The initial ramdisk has:\n");
-                        initrd_list();
-                }
-                return VERDICT_FAILED;
-        }
-        status = process_run(process);
-        kprintf("%s: exit status %lu\n", words, status);
-        return status ? VERDICT_FAILED : VERDICT_PASSED;
 }

@@ -1,60 +1,105 @@
 /*
- * A process: a program of the initial ramdisk, with an address space of its own, to run in ring 3.
+ * A process: a program that runs in ring 3, with an address space, open files, and one thread or more.
  *
- *      struct cpio_file program;
+ * Processes begin by fork, as a copy of their parent, and may turn into another program by exec. A process that is
+ * over stays, with its space, until its parent has waited for it. One whose parent is over goes to the first process,
+ * the one that the command line asked for, or, when that is over too, to the kernel's main thread, which ends it.
+ *
  *      struct process *process;
  *
- *      if (!initrd_find("ops", &program))
- *              return FAIL(NOT_FOUND);
  *      TRY(process_create(&program, "python3.ops", &process));
  *      status = process_run(process);
  *      process_destroy(process);
- *
- * Its space, from low to high addresses: the program's segments, the file it is to work on, whatever it maps, and its
- * stack between two guard pages. Whoever created a process destroys it, and then every frame it took is free again.
- * One process runs at a time, until it is over.
  */
 #pragma once
 
-#include "lib/cpio.h"
-#include "mm/page_fault.h"
+#include "task/file.h"
+#include "task/image.h"
+#include "task/thread.h"
 
 enum { PROCESS_NAME_SIZE = 32 };
 
-/* Statuses of its own are 0 to 127. One that was killed has PROCESS_KILLED plus the number of the trap. */
-enum { PROCESS_STATUS_MOST = 127, PROCESS_KILLED = 128 };
+/*
+ * Statuses of its own are 0 to 127. One that was killed has PROCESS_KILLED plus the number of the trap, or plus one
+ * that no trap has any more if another process did it.
+ */
+enum { PROCESS_STATUS_MOST = 127, PROCESS_KILLED = 128, PROCESS_KILLED_BY_CALL = PROCESS_KILLED + 9 };
+
+/* Guarded by the lock of processes. */
+struct kin {
+        struct process *next;                   /* among all, in order of their ids */
+        struct process *parent;                 /* NULL: the kernel */
+        struct thread *threads;
+        unsigned running;                       /* threads that are not over */
+        bool left_behind;                       /* its parent is over */
+        bool ending, ended;                     /* its threads are to end; they have */
+        uint64_t status;                        /* once it is ending */
+};
 
 struct process {
         uint64_t id;                            /* never reused */
-        char name[PROCESS_NAME_SIZE];
-        struct address_space *space;
-        uintptr_t entry, stack_top;             /* where it begins */
-        uintptr_t argument;                     /* what it is given: a text, ... */
-        struct vrange file;                     /* ... and a file's bytes; empty if there is none */
-        struct page_fault fault;                /* its last one */
-        uint64_t status;                        /* once it is over */
+        char name[PROCESS_NAME_SIZE];           /* both change with exec, under the lock of processes, ... */
+        struct address_space *space;            /* ... and only while the process has one thread */
+        struct files files;
+        struct page_fault fault;                /* what it was killed for */
+        struct wait_queue news;                 /* a child or a thread of its is over */
+        struct { struct kin guarded_; } kin;
 };
 
-/*
- * Loads a program. It is given the argument as a text and, if a file of the ramdisk has that name, the file's bytes in
- * a region that it may read. BAD_INPUT or OVERLAP if it is not a program that can run, BAD_ARGUMENT if the argument is
- * longer than half a page, NO_MEMORY.
- */
+/* --- from the kernel -------------------------------------------------------------------------------------- */
+
+/* Makes a process of a program, ready to run. Errors as image_load(). */
 struct error process_create(const struct cpio_file *program, const char *argument, struct process **out);
 
-void process_destroy(struct process *process);
-
-/* Runs it until it is over. Yields its status. */
+/* Runs it until it is over, and ends all that it leaves behind. Yields its status. For one kernel thread at a time. */
 uint64_t process_run(struct process *process);
 
-/* The one that runs; NULL if none does. */
-struct process *process_current(void);
-
-/* Ends the process that runs: process_run() returns. */
-_Noreturn void process_exit(uint64_t status);
+/* Frees a process that never ran, or is over. */
+void process_destroy(struct process *process);
 
 /*
  * Runs what a command line asks for: "program" or "program:argument". FAILED unless the program exits with status 0;
  * the console says what became of it. The process stays, for the last keyframe to show.
  */
 enum verdict process_execute(const char *words);
+
+/* --- by the process that runs ----------------------------------------------------------------------------- */
+
+/* That of the thread that runs; NULL if it is the kernel's own. */
+struct process *process_current(void);
+
+/* A copy of this process: of its space, its open files, and of the thread that runs. NO_MEMORY. */
+struct error process_fork(uint64_t *child);
+
+/*
+ * Turns this process into another program, whose registers its thread then has. BAD_ARGUMENT if it has several threads,
+ * NOT_FOUND, else as image_load(): then it goes on as it was.
+ */
+struct error process_exec(const char *program, const char *argument);
+
+/* Waits until a child (0: any) is over, and frees it. NOT_FOUND if there is none, INTERRUPTED. */
+struct error process_wait(uint64_t child, uint64_t *status, uint64_t *which);
+
+/* Ends a process and all its threads, wherever they are. NOT_FOUND. */
+struct error process_kill(uint64_t id);
+
+/* One more thread of this process, that begins at an address with a stack and an argument. BAD_ARGUMENT, NO_MEMORY. */
+struct error process_thread(uintptr_t where, uintptr_t stack, uint64_t argument, uint64_t *id);
+
+/* Waits until a thread of this process is over, and frees it. NOT_FOUND, INTERRUPTED. */
+struct error process_join(uint64_t id);
+
+/* Ends the thread that runs, and its process with the last; or all threads of the process. */
+_Noreturn void process_thread_exit(void);
+_Noreturn void process_exit(uint64_t status);
+
+/* --- looking at them -------------------------------------------------------------------------------------- */
+
+struct process_listing;
+struct region_listing;
+
+/* Lists processes with ids above `after`, in order: at most `most`. Yields how many. */
+size_t process_list(uint64_t after, struct process_listing *out, size_t most);
+
+/* Lists regions of a process from an address on, as address_space_list(). NOT_FOUND. */
+struct error process_regions(uint64_t id, uintptr_t from, struct region_listing *out, size_t most, size_t *count);

@@ -53,7 +53,5 @@ struct memory_listing {
         uint64_t kmalloc_blocks, kmalloc_bytes; /* live */
 };
 
-struct process;
-
-/* Answers a call of the process that runs. Traced. BAD_ARGUMENT if there is none of that number; else the call's own. */
-struct error system_call(struct process *process, uint64_t number, const uint64_t word[3], uint64_t *value);
+/* Answers a call of the thread that runs. Traced. BAD_ARGUMENT if there is none of that number; else the call's own. */
+struct error system_call(uint64_t number, const uint64_t word[3], uint64_t *value);

@@ -2,7 +2,9 @@
 #include "arch/cpu.h"
 #include "arch/traps.h"
 #include "lib/printf.h"
+#include "sync/choice.h"
 #include "task/process.h"
+#include "task/scheduler.h"
 #include "task/system_call.h"
 #include "trace/trace.h"
 
@@ -13,15 +15,14 @@ enum { TEXT_SIZE = 160 };
 /* Says where an address is: "in "heap", 0x10000-0x20000 rw-". */
 static void describe_place(const struct page_fault *fault, char text[TEXT_SIZE])
 {
-        const struct region *region = fault->region;
-        struct vrange range;
+        const struct region_seen *region = &fault->region;
+        const struct vrange range = region->range;
         const char *where;
 
-        if (!region) {
+        if (vrange_is_empty(range)) {
                 format(text, TEXT_SIZE, "the space is empty");
                 return;
         }
-        range = region_range(region);
         if (vrange_contains(range, fault->address))
                 where = "in";
         else if (fault->verdict == FAULT_GUARD)
@@ -36,7 +37,7 @@ static void describe_place(const struct page_fault *fault, char text[TEXT_SIZE])
 static const char *reason(const struct page_fault *fault)
 {
         if (fault->verdict == FAULT_NOT_ALLOWED && fault->access == ACCESS_EXECUTE &&
-            fault->region->protection & PROTECT_WRITE)
+            fault->region.protection & PROTECT_WRITE)
                 return "what may be written is never executed";
         switch (fault->verdict) {
 #define X(symbol, name, meaning)                                                                                    \
@@ -56,6 +57,7 @@ static _Noreturn void kill_for_fault(const struct trap_frame *frame, const struc
         describe_place(fault, place);
         kprintf("%s: killed at 0x%lx: %stried to %s 0x%lx: %s (%s)\n", process_current()->name, frame->rip, doing,
                 access_word(fault->access), fault->address, reason(fault), place);
+        process_current()->fault = *fault;
         process_exit(PROCESS_KILLED + TRAP_PAGE_FAULT);
 }
 
@@ -78,10 +80,10 @@ static _Noreturn void kill_for_trap(const struct trap_frame *frame)
 
 static bool resolve(uintptr_t address, enum access access)
 {
-        struct process *process = process_current();
+        struct thread *me = thread_current();
 
-        process->fault = page_fault_resolve(process->space, address, access);
-        return process->fault.verdict == FAULT_FILLED;
+        me->fault = page_fault_resolve(me->process->space, address, access);
+        return page_fault_is_resolved(&me->fault);
 }
 
 bool user_fault_in_kernel(uintptr_t address, enum access access)
@@ -91,11 +93,9 @@ bool user_fault_in_kernel(uintptr_t address, enum access access)
 
 void user_trap(struct trap_frame *frame)
 {
-        struct process *process = process_current();
-
         if (frame->vector == TRAP_PAGE_FAULT) {
                 if (!resolve(cpu_fault_address(), trap_access(frame->error)))
-                        kill_for_fault(frame, &process->fault, "");
+                        kill_for_fault(frame, &thread_current()->fault, "");
                 return;
         }
         kill_for_trap(frame);
@@ -104,14 +104,22 @@ void user_trap(struct trap_frame *frame)
 /* A program that gives the kernel a bad pointer has done what it would be killed for if it had followed it itself. */
 void user_system_call(struct trap_frame *frame)
 {
-        struct process *process = process_current();
+        struct page_fault *fault = &thread_current()->fault;
         uint64_t value = 0;
         struct error error;
 
-        process->fault.verdict = FAULT_FILLED;
-        error = system_call(process, frame->rax, (uint64_t[]){ frame->rdi, frame->rsi, frame->rdx }, &value);
-        if (process->fault.verdict != FAULT_FILLED)
-                kill_for_fault(frame, &process->fault, "by a system call it ");
+        fault->verdict = FAULT_FILLED;
+        error = system_call(frame->rax, (uint64_t[]){ frame->rdi, frame->rsi, frame->rdx }, &value);
+        if (!page_fault_is_resolved(fault))
+                kill_for_fault(frame, fault, "by a system call it ");
         frame->rax = (uint64_t)error.code;
         frame->rdx = value;
+}
+
+void user_trap_return(void)
+{
+        if (choice_is_yes())
+                thread_yield();
+        if (thread_is_killed())
+                process_thread_exit();
 }

@@ -19,3 +19,6 @@ void user_system_call(struct trap_frame *frame);
 
 /* The kernel, at work for the program that runs, could not touch its memory. Can it now? */
 bool user_fault_in_kernel(uintptr_t address, enum access access);
+
+/* To be called last on every way back to ring 3: a thread that was killed does not come back from it. */
+void user_trap_return(void);

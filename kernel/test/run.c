@@ -2,6 +2,7 @@
 #include "lib/printf.h"
 #include "lib/string.h"
 #include "mm/frames.h"
+#include "mm/kmalloc.h"
 #include "trace/trace.h"
 
 extern const struct test_case *const __start_test_cases[], *const __stop_test_cases[];
@@ -16,15 +17,17 @@ void test_failed(const char *file, int line, const char *expression, const char 
 
 static enum verdict run(const struct test_case *test)
 {
-        size_t free = frames_free_count();
+        size_t free = frames_free_count(), blocks = kmalloc_live().blocks;
 
         verdict = VERDICT_PASSED;
         trace_case_begin(test->name);
         test->run();
-        frames_fail_after(FRAMES_FAIL_NEVER);
-        if (verdict == VERDICT_PASSED && frames_free_count() != free) {
+        for (enum allowance which = 0; which < ALLOWANCES; which++)
+                allowance_set(which, ALLOWANCE_ENDLESS);
+        if (verdict == VERDICT_PASSED && (frames_free_count() != free || kmalloc_live().blocks != blocks)) {
                 verdict = VERDICT_FAILED;
                 kprintf("# %zu frames were free before, %zu are now\n", free, frames_free_count());
+                kprintf("# %zu blocks were live before, %zu are now\n", blocks, kmalloc_live().blocks);
         }
         trace_case_end(test->name, verdict);
         return verdict;

@@ -10,7 +10,8 @@
  *              frame_free(frame);
  *      }
  *
- * A check that fails ends its case. A case gives back all it takes: one that keeps frames has failed.
+ * A check that fails ends its case. A case gives back all it takes: one that keeps frames or blocks of
+ * kmalloc's has failed.
  */
 #pragma once
 

@@ -14,15 +14,17 @@ static struct error create(const char *name, const char *argument, struct proces
         return initrd_find(name, &program) ? process_create(&program, argument, out) : FAIL(NOT_FOUND);
 }
 
-/* How a program ended. That its frames are free again is what every case is tested for. */
+/* How a program ended. That its frames are free again is what every case is tested for; blocks are looked at here. */
 struct ending {
         struct error error;
         uint64_t status;
         enum fault_verdict fault;
+        bool left_blocks;
 };
 
 static struct ending run(const char *name, const char *argument)
 {
+        const size_t live = kmalloc_live().blocks;
         struct ending ending = { 0 };
         struct process *process;
 
@@ -32,6 +34,7 @@ static struct ending run(const char *name, const char *argument)
         ending.status = process_run(process);
         ending.fault = process->fault.verdict;
         process_destroy(process);
+        ending.left_blocks = kmalloc_live().blocks != live;
         return ending;
 }
 
@@ -47,6 +50,62 @@ TEST(programs_run_to_their_end)
                 CHECK_OK(ending.error);
                 CHECK(ending.status == 0);
         }
+}
+
+/* Each is a program of its own accord: what it does is in kernel/user/tasks.c. */
+TEST(processes_threads_and_files_do_what_their_calls_say)
+{
+        static const char *const ways[] = {
+                "wait", "orphan", "left-behind", "exec-fails", "exec", "kill", "kill-family", "exit-threads",
+                "last-thread", "join", "files", "pipe",
+        };
+
+        for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+                struct ending ending = run("tasks", ways[i]);
+
+                CHECK_OK(ending.error);
+                CHECK(ending.status == 0);
+                CHECK(!ending.left_blocks);
+        }
+}
+
+TEST(fifty_processes_leave_nothing_behind)
+{
+        struct ending ending = run("spawn", "50");
+
+        CHECK_OK(ending.error);
+        CHECK(ending.status == 0);
+        CHECK(!ending.left_blocks);
+}
+
+TEST(a_byte_that_was_read_for_an_address_that_is_not_the_program_s_ends_it)
+{
+        struct ending ending = run("tasks", "read-to-kernel");
+
+        CHECK_OK(ending.error);
+        CHECK(ending.status == PROCESS_KILLED + TRAP_PAGE_FAULT);
+        CHECK(!ending.left_blocks);
+}
+
+/* Whichever frame is the last: every call that needs more fails and has changed nothing, or the program is killed. */
+TEST(whatever_a_program_cannot_have_for_want_of_any_frame_it_leaves_nothing_behind)
+{
+        struct process *process;
+        uint64_t status;
+
+        for (size_t n = 0; n < 120; n++) {
+                const size_t live = kmalloc_live().blocks, free = frames_free_count();
+
+                CHECK_OK(create("tasks", "no-memory", &process));
+                frames_fail_after(n);
+                status = process_run(process);
+                frames_fail_after(FRAMES_FAIL_NEVER);
+                process_destroy(process);
+                CHECK(status == 0 || status == PROCESS_KILLED + TRAP_PAGE_FAULT);
+                CHECK(kmalloc_live().blocks == live);
+                CHECK(frames_free_count() == free);
+        }
+        CHECK(status == 0);
 }
 
 TEST(a_program_may_fail_without_being_killed)

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "task/op_script.h"
+#include "test/op_script.h"
 
 /* What came of an operation: the base it yielded, or why it failed. */
 struct outcome {

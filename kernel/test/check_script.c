@@ -1,4 +1,4 @@
-#include "task/check_script.h"
+#include "test/check_script.h"
 #include "lib/printf.h"
 
 bool script_read_ahead(const char *name, struct op_script script, struct vrange *range, uint64_t *seed)

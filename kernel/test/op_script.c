@@ -1,5 +1,5 @@
 #include "lib/string.h"
-#include "task/op_script.h"
+#include "test/op_script.h"
 
 /* --- words ------------------------------------------------------------------------------------------------ */
 

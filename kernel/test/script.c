@@ -1,7 +1,7 @@
 #include "lib/printf.h"
 #include "mm/layout.h"
-#include "task/check_script.h"
-#include "task/script.h"
+#include "test/check_script.h"
+#include "test/script.h"
 #include "trace/trace.h"
 
 static struct outcome carry_out(struct address_space *space, const struct op *op)
@@ -34,9 +34,9 @@ static struct outcome carry_out(struct address_space *space, const struct op *op
         return outcome;
 }
 
-static bool is_valid(const char *name, const struct address_space *space)
+static bool is_valid(const char *name, struct address_space *space)
 {
-        const char *broken = region_tree_validate(&space->tree);
+        const char *broken = address_space_validate(space);
 
         if (broken)
                 kprintf("%s: the tree is broken: %s\n", name, broken);
@@ -77,7 +77,7 @@ enum verdict script_run(const char *name, const char *text, size_t length)
         if (!is_valid(name, space))
                 verdict = VERDICT_FAILED;
         trace_script_end(operations, verdict);
-        kprintf("%s: %zu operations, %zu regions: %s\n", name, operations, space->tree.count,
+        kprintf("%s: %zu operations, %zu regions: %s\n", name, operations, address_space_totals(space).regions,
                 verdict == VERDICT_PASSED ? "passed" : "failed");
         return verdict;
 }

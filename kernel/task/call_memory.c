@@ -1,0 +1,137 @@
+#include "mm/frames.h"
+#include "mm/kmalloc.h"
+#include "task/calls.h"
+#include "task/process.h"
+#include "task/system_call.h"
+#include "task/user_memory.h"
+
+static struct address_space *my_space(void)
+{
+        return process_current()->space;
+}
+
+static struct error check_protection(uint64_t protection)
+{
+        return protection & ~(uint64_t)(PROTECT_READ | PROTECT_WRITE | PROTECT_EXECUTE) ? FAIL(BAD_ARGUMENT) : SUCCESS;
+}
+
+static struct error make_range(uintptr_t base, size_t size, struct vrange *out)
+{
+        return vrange_make(out, base, size) ? SUCCESS : FAIL(OUT_OF_RANGE);
+}
+
+/* Names go to the console and into the trace, where only characters that can be seen are welcome. */
+static void make_printable(char name[REGION_NAME_SIZE])
+{
+        name[REGION_NAME_SIZE - 1] = 0;
+        for (; *name; name++) {
+                if (*name < ' ' || *name > '~')
+                        *name = '?';
+        }
+}
+
+/* Files of the ramdisk stay where they are for good, so the mapping outlives the open file. */
+static struct error set_file(struct mapping *mapping, const struct mmap_request *request)
+{
+        struct open_file *file;
+        bool is_one;
+
+        if (!request->file)
+                return SUCCESS;
+        TRY(files_find(&process_current()->files, request->file - 1, &file));
+        is_one = file->kind == FILE_RAMDISK;
+        mapping->file = file->ramdisk.bytes;
+        mapping->file_size = file->ramdisk.size;
+        mapping->offset = request->offset;
+        file_release(file);
+        return is_one ? SUCCESS : FAIL(BAD_ARGUMENT);
+}
+
+CALL(mmap)
+{
+        struct mmap_request request;
+        struct mapping mapping;
+
+        TRY(user_memory_read(&request, word[0], sizeof request));
+        TRY(check_protection(request.protection));
+        if (request.sharing > MAP_SHARED)
+                return FAIL(BAD_ARGUMENT);
+        make_printable(request.name);
+        mapping = (struct mapping){
+                .name = request.name,
+                .size = request.size,
+                .protection = (enum protection)request.protection,
+                .where = (enum where)request.where,
+                .address = request.address,
+                .alignment = request.alignment,
+                .guard_before = request.guard_before,
+                .guard_after = request.guard_after,
+                .window = { request.window_base, request.window_end },
+                .sharing = (enum sharing)request.sharing,
+        };
+        TRY(set_file(&mapping, &request));
+        return address_space_map(my_space(), &mapping, value);
+}
+
+CALL(munmap)
+{
+        struct vrange range;
+
+        TRY(make_range(word[0], word[1], &range));
+        return address_space_unmap(my_space(), range);
+}
+
+CALL(mprotect)
+{
+        struct vrange range;
+
+        TRY(check_protection(word[2]));
+        TRY(make_range(word[0], word[1], &range));
+        return address_space_protect(my_space(), range, (enum protection)word[2]);
+}
+
+CALL(discard)
+{
+        struct vrange range;
+
+        TRY(make_range(word[0], word[1], &range));
+        return address_space_discard(my_space(), range);
+}
+
+CALL(resize)
+{
+        return address_space_resize(my_space(), word[0], word[1]);
+}
+
+/* A few at a time: copying may fault, so it is done with no lock held. */
+CALL(regions)
+{
+        const uint64_t process = word[0] ? word[0] : process_current()->id;
+        struct region_listing some[8];
+        uintptr_t from = 0;
+        size_t count;
+
+        for (*value = 0;; *value += count) {
+                uint64_t fit = *value < word[2] ? word[2] - *value : 0;
+
+                TRY(process_regions(process, from, some, sizeof some / sizeof *some, &count));
+                if (!count)
+                        return SUCCESS;
+                fit = count < fit ? count : fit;
+                TRY(user_memory_write(word[1] + *value * sizeof *some, some, fit * sizeof *some));
+                from = some[count - 1].end;
+        }
+}
+
+CALL(memory)
+{
+        const struct kmalloc_count live = kmalloc_live();
+        const struct memory_listing listing = {
+                .total = frames_total() * PAGE_SIZE,
+                .free = frames_free_count() * PAGE_SIZE,
+                .kmalloc_blocks = live.blocks,
+                .kmalloc_bytes = live.bytes,
+        };
+
+        return user_memory_write(word[0], &listing, sizeof listing);
+}

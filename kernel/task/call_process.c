@@ -1,0 +1,109 @@
+#include "arch/traps.h"
+#include "mm/kmalloc.h"
+#include "task/calls.h"
+#include "task/process.h"
+#include "task/scheduler.h"
+#include "task/system_call.h"
+#include "task/user_memory.h"
+#include "trace/trace.h"
+
+enum { NAME_SIZE = 128 };
+
+CALL(exit)
+{
+        uint64_t status = word[0] < PROCESS_STATUS_MOST ? word[0] : PROCESS_STATUS_MOST;
+
+        trace_system_call_end(thread_current()->id, SYSTEM_EXIT, ERROR_OK, status);
+        process_exit(status);
+}
+
+CALL(fork)
+{
+        return process_fork(value);
+}
+
+static struct error exec_with(char *argument, const uint64_t word[3])
+{
+        char name[NAME_SIZE];
+
+        TRY(user_memory_read_text(name, word[0], sizeof name));
+        TRY(user_memory_read_text(argument, word[1], IMAGE_ARGUMENT_MOST));
+        return process_exec(name, argument);
+}
+
+/* The value of this call is what the new program finds in the same register. */
+CALL(exec)
+{
+        char *argument = kmalloc(IMAGE_ARGUMENT_MOST, PURPOSE_ANY);
+        struct error error;
+
+        if (!argument)
+                return FAIL(NO_MEMORY);
+        error = exec_with(argument, word);
+        kfree(argument);
+        if (!error.code)
+                *value = thread_registers(thread_current())->rdx;
+        return error;
+}
+
+CALL(wait)
+{
+        uint64_t status;
+
+        TRY(process_wait(word[0], &status, value));
+        return word[1] ? user_memory_write(word[1], &status, sizeof status) : SUCCESS;
+}
+
+CALL(kill)
+{
+        return process_kill(word[0]);
+}
+
+CALL(thread)
+{
+        return process_thread(word[0], word[1], word[2], value);
+}
+
+CALL(thread_exit)
+{
+        trace_system_call_end(thread_current()->id, SYSTEM_THREAD_EXIT, ERROR_OK, *value);
+        process_thread_exit();
+}
+
+CALL(join)
+{
+        return process_join(word[0]);
+}
+
+CALL(yield)
+{
+        thread_yield();
+        return SUCCESS;
+}
+
+CALL(sleep)
+{
+        return thread_sleep_for(word[0]);
+}
+
+CALL(identity)
+{
+        *value = process_current()->id;
+        return SUCCESS;
+}
+
+CALL(processes)
+{
+        struct process_listing some[4];
+        uint64_t after = 0;
+        size_t count;
+
+        for (*value = 0; (count = process_list(after, some, sizeof some / sizeof *some)); *value += count) {
+                uint64_t fit = *value < word[1] ? word[1] - *value : 0;
+
+                fit = count < fit ? count : fit;
+                TRY(user_memory_write(word[0] + *value * sizeof *some, some, fit * sizeof *some));
+                after = some[count - 1].process;
+        }
+        return SUCCESS;
+}

@@ -1,0 +1,353 @@
+#include "task/scheduler.h"
+#include "arch/clock.h"
+#include "arch/cpu.h"
+#include "arch/smp.h"
+#include "arch/this_cpu.h"
+#include "arch/tlb.h"
+#include "lib/assert.h"
+#include "mm/page_table.h"
+#include "task/console.h"
+#include "task/process.h"
+#include "task/user_trap.h"
+#include "trace/kernel_trace.h"
+#include "trace/trace.h"
+
+static struct {
+        struct spinlock lock;
+        struct { struct thread_queue guarded_; } ready;
+        struct wait_queue asleep_for_a_time;
+        uint64_t ticks_per_millisecond;
+        struct thread main;
+        struct thread idle[CPUS_MOST];
+} scheduler = { .lock = { .class = LOCK_SCHEDULER } };
+
+/* arch/switch.S */
+void stack_switch(uintptr_t *save, uintptr_t stack);
+void thread_begin(void) RELEASES(scheduler.lock);
+
+static inline struct thread_queue *ready(void) REQUIRES(scheduler.lock)
+{
+        return &scheduler.ready.guarded_;
+}
+
+static inline struct schedule *schedule_of(struct thread *thread) REQUIRES(scheduler.lock)
+{
+        return &thread->schedule.guarded_;
+}
+
+static inline struct thread_queue *sleepers_on(struct wait_queue *queue) REQUIRES(scheduler.lock)
+{
+        return &queue->sleepers.guarded_;
+}
+
+struct thread *thread_current(void)
+{
+        return this_cpu()->thread;
+}
+
+/* --- queues ----------------------------------------------------------------------------------------------- */
+
+static void append(struct thread_queue *queue, struct thread *thread) REQUIRES(scheduler.lock)
+{
+        schedule_of(thread)->next = NULL;
+        if (queue->last)
+                schedule_of(queue->last)->next = thread;
+        else
+                queue->first = thread;
+        queue->last = thread;
+}
+
+static void take_out(struct thread_queue *queue, struct thread *thread) REQUIRES(scheduler.lock)
+{
+        struct thread *before = NULL;
+
+        for (struct thread *at = queue->first; at != thread; at = schedule_of(at)->next)
+                before = at;
+        if (before)
+                schedule_of(before)->next = schedule_of(thread)->next;
+        else
+                queue->first = schedule_of(thread)->next;
+        if (queue->last == thread)
+                queue->last = before;
+}
+
+/* One is enough: when it takes a thread and sees another, it calls the next. */
+static void call_idle_processor(void) REQUIRES(scheduler.lock)
+{
+        unsigned i = 0;
+
+        while (i < cpu_count && (i == this_cpu_index() || !cpus[i].idle || cpus[i].thread != cpus[i].idle))
+                i++;
+        if (i < cpu_count)
+                cpu_wake(i);
+}
+
+static void make_ready(struct thread *thread) REQUIRES(scheduler.lock)
+{
+        schedule_of(thread)->state = THREAD_READY;
+        append(ready(), thread);
+        call_idle_processor();
+}
+
+/* --- switching -------------------------------------------------------------------------------------------- */
+
+void thread_use_page_table(const struct thread *thread)
+{
+        uintptr_t root = thread->process ? address_space_root(thread->process->space) : kernel_page_table.root;
+
+        if (this_cpu()->page_table != root)
+                tlb_switch(root);
+}
+
+/* The one whose turn it is: the first that could run, or else this processor's idle thread. */
+static struct thread *take_next(void) REQUIRES(scheduler.lock)
+{
+        struct thread *next = ready()->first;
+
+        if (!next)
+                return this_cpu()->idle;
+        take_out(ready(), next);
+        if (ready()->first)
+                call_idle_processor();
+        return next;
+}
+
+/* Returns when it is this thread's turn again, perhaps on another processor. */
+static void switch_to(struct thread *next) REQUIRES(scheduler.lock)
+{
+        struct cpu *cpu = this_cpu();
+        struct thread *previous = cpu->thread;
+
+        assert(cpu->held_count <= 1, "thread %lu sleeps with %u locks", previous->id, cpu->held_count);
+        schedule_of(next)->state = THREAD_RUNS;
+        if (next == previous)
+                return;
+        cpu->thread = next;
+        trace_task_switched(next->id);
+        thread_use_page_table(next);
+        if (next->stack)
+                descriptors_set_kernel_stack(region_range(next->stack).end);
+        stack_switch(&previous->stack_pointer, next->stack_pointer);
+}
+
+/* Where a new thread gives back the lock that was held across the switch to it. */
+void thread_begin(void)
+{
+        const struct thread *me = thread_current();
+
+        spinlock_release(&scheduler.lock);
+        if (me->process) {
+                user_trap_return();
+                return;
+        }
+        me->function(me->argument);
+        thread_end(0);
+}
+
+static void yield_locked(void) REQUIRES(scheduler.lock)
+{
+        struct thread *me = thread_current();
+
+        if (!ready()->first)
+                return;
+        if (me != this_cpu()->idle) {
+                schedule_of(me)->state = THREAD_READY;
+                append(ready(), me);
+        }
+        switch_to(take_next());
+}
+
+/* Threads of the kernel may wait for each other in a loop of this, so it serves others as every such loop does. */
+void thread_yield(void)
+{
+        tlb_serve();
+        spinlock_acquire(&scheduler.lock);
+        yield_locked();
+        spinlock_release(&scheduler.lock);
+}
+
+/* --- sleeping and waking ---------------------------------------------------------------------------------- */
+
+static void sleep_locked(struct wait_queue *queue, uint64_t wake_at) REQUIRES(scheduler.lock)
+{
+        struct thread *me = thread_current();
+        struct schedule *schedule = schedule_of(me);
+
+        schedule->state = THREAD_SLEEPS;
+        schedule->queue = queue;
+        schedule->wake_at = wake_at;
+        append(sleepers_on(queue), me);
+        tlb_serve();
+        switch_to(take_next());
+}
+
+static void wake_locked(struct thread *thread) REQUIRES(scheduler.lock)
+{
+        struct schedule *schedule = schedule_of(thread);
+
+        take_out(sleepers_on(schedule->queue), thread);
+        schedule->queue = NULL;
+        trace_task_woken(thread->id, ++schedule->turn);
+        make_ready(thread);
+}
+
+bool thread_is_killed(void)
+{
+        return __atomic_load_n(&thread_current()->killed, __ATOMIC_RELAXED);
+}
+
+struct error thread_sleep(struct wait_queue *queue, struct spinlock *lock)
+{
+        spinlock_acquire(&scheduler.lock);
+        spinlock_release(lock);
+        if (!thread_is_killed())
+                sleep_locked(queue, 0);
+        spinlock_release(&scheduler.lock);
+        spinlock_acquire(lock);
+        return thread_is_killed() ? FAIL(INTERRUPTED) : SUCCESS;
+}
+
+struct error thread_sleep_for(uint64_t milliseconds)
+{
+        uint64_t ticks, until;
+
+        if (__builtin_mul_overflow(milliseconds, scheduler.ticks_per_millisecond, &ticks) ||
+            __builtin_add_overflow(clock_ticks(), ticks, &until))
+                until = UINT64_MAX;
+        spinlock_acquire(&scheduler.lock);
+        while (!thread_is_killed() && clock_ticks() < until)
+                sleep_locked(&scheduler.asleep_for_a_time, until);
+        spinlock_release(&scheduler.lock);
+        return thread_is_killed() ? FAIL(INTERRUPTED) : SUCCESS;
+}
+
+static void wake_those_due(void) REQUIRES(scheduler.lock)
+{
+        struct thread *next;
+
+        for (struct thread *thread = sleepers_on(&scheduler.asleep_for_a_time)->first; thread; thread = next) {
+                next = schedule_of(thread)->next;
+                if (schedule_of(thread)->wake_at <= clock_ticks())
+                        wake_locked(thread);
+        }
+}
+
+static void wake_queue_locked(struct wait_queue *queue, enum wake how) REQUIRES(scheduler.lock)
+{
+        while (sleepers_on(queue)->first) {
+                wake_locked(sleepers_on(queue)->first);
+                if (how == WAKE_ONE)
+                        return;
+        }
+}
+
+void wait_queue_wake(struct wait_queue *queue, enum wake how)
+{
+        spinlock_acquire(&scheduler.lock);
+        wake_queue_locked(queue, how);
+        spinlock_release(&scheduler.lock);
+}
+
+void thread_kill(struct thread *thread)
+{
+        spinlock_acquire(&scheduler.lock);
+        __atomic_store_n(&thread->killed, true, __ATOMIC_RELAXED);
+        if (schedule_of(thread)->state == THREAD_SLEEPS)
+                wake_locked(thread);
+        for (unsigned i = 0; i < cpu_count; i++)
+                if (cpus[i].thread == thread && i != this_cpu_index())
+                        cpu_wake(i);            /* out of ring 3 */
+        spinlock_release(&scheduler.lock);
+}
+
+enum thread_state thread_state(struct thread *thread)
+{
+        return LOCKED(&scheduler.lock, schedule_of(thread)->state);
+}
+
+void scheduler_tick(void)
+{
+        if (this_cpu_index() == 0)
+                console_poll();
+        spinlock_acquire(&scheduler.lock);
+        wake_those_due();
+        if (thread_current() != this_cpu()->idle)
+                yield_locked();
+        spinlock_release(&scheduler.lock);
+}
+
+/* --- beginnings and ends ---------------------------------------------------------------------------------- */
+
+void scheduler_add(struct thread *thread)
+{
+        spinlock_acquire(&scheduler.lock);
+        make_ready(thread);
+        spinlock_release(&scheduler.lock);
+}
+
+/* Whoever sees the state sees it under the lock, so by then this stack is left for good. */
+_Noreturn void thread_end(uint64_t status)
+{
+        struct thread *me = thread_current();
+
+        trace_task_exited(me->id, status);
+        spinlock_acquire(&scheduler.lock);
+        schedule_of(me)->state = THREAD_ENDED;
+        wake_queue_locked(&me->joiners, WAKE_ALL);
+        switch_to(take_next());
+        __builtin_unreachable();
+}
+
+void scheduler_wait_for_end(struct thread *thread)
+{
+        spinlock_acquire(&scheduler.lock);
+        while (schedule_of(thread)->state != THREAD_ENDED && schedule_of(thread)->state != THREAD_NEW)
+                sleep_locked(&thread->joiners, 0);
+        spinlock_release(&scheduler.lock);
+}
+
+static void become(struct thread *thread, const char *name)
+{
+        struct cpu *cpu = this_cpu();
+
+        thread->name = name;
+        cpu->thread = thread;
+        cpu->page_table = cpu_page_table();
+}
+
+_Noreturn void scheduler_idle(void)
+{
+        struct cpu *cpu = this_cpu();
+
+        if (!cpu->idle) {
+                become(&scheduler.idle[cpu->index], "idle");
+                cpu->idle = cpu->thread;
+        }
+        for (;;) {
+                thread_yield();
+                trace_tick();
+                cpu_wait_for_interrupt();
+        }
+}
+
+static void idle(void *unused)
+{
+        (void)unused;
+        scheduler_idle();
+}
+
+/* The trace knows of no idle thread; so the number that this one was given is free for "main". */
+struct error scheduler_init(void)
+{
+        struct thread *beside;
+
+        TRY(thread_create("idle", idle, NULL, &beside));
+        become(&scheduler.main, "main");
+        this_cpu()->idle = beside;
+        scheduler.ticks_per_millisecond = clock_ticks_per_second() / 1000;
+        scheduler.main.id = beside->id;
+        beside->id = 0;
+        trace_task_created(scheduler.main.id, 0, 0, scheduler.main.name);
+        trace_task_switched(scheduler.main.id);
+        return SUCCESS;
+}

@@ -1,0 +1,79 @@
+#include "task/thread.h"
+#include "arch/traps.h"
+#include "mm/kmalloc.h"
+#include "mm/memory_manager.h"
+#include "task/process.h"
+#include "task/scheduler.h"
+#include "trace/trace.h"
+
+enum { STACK_SIZE = 4 * PAGE_SIZE };
+
+/* What stack_switch() takes off a stack. */
+struct switch_frame {
+        uint64_t kept[6];
+        uintptr_t return_address;
+};
+
+extern const char thread_entry[];       /* arch/switch.S */
+
+struct trap_frame *thread_registers(const struct thread *thread)
+{
+        return (struct trap_frame *)region_range(thread->stack).end - 1;
+}
+
+static struct error create(struct thread **out)
+{
+        static uint64_t newest;
+        struct thread *thread = kmalloc(sizeof *thread, PURPOSE_TASK);
+        struct switch_frame *frame;
+        struct error error;
+
+        if (!thread)
+                return FAIL(NO_MEMORY);
+        error = memory_manager_allocate("thread stack", STACK_SIZE, PROTECT_READ | PROTECT_WRITE, WITH_GUARDS,
+                                        &thread->stack);
+        if (error.code) {
+                kfree(thread);
+                return error;
+        }
+        thread->id = __atomic_add_fetch(&newest, 1, __ATOMIC_RELAXED);
+        frame = (struct switch_frame *)thread_registers(thread) - 1;
+        frame->return_address = (uintptr_t)thread_entry;
+        thread->stack_pointer = (uintptr_t)frame;
+        *out = thread;
+        return SUCCESS;
+}
+
+struct error thread_create(const char *name, void (*function)(void *), void *argument, struct thread **out)
+{
+        TRY(create(out));
+        (*out)->name = name;
+        (*out)->function = function;
+        (*out)->argument = argument;
+        return SUCCESS;
+}
+
+struct error thread_create_user(struct process *process, const struct trap_frame *registers, struct thread **out)
+{
+        TRY(create(out));
+        (*out)->name = process->name;
+        (*out)->process = process;
+        *thread_registers(*out) = *registers;
+        return SUCCESS;
+}
+
+void thread_start(struct thread *thread)
+{
+        const struct process *process = thread->process;
+
+        trace_task_created(thread->id, process ? process->id : 0, process ? process->space->watched.id : 0,
+                           thread->name);
+        scheduler_add(thread);
+}
+
+void thread_join(struct thread *thread)
+{
+        scheduler_wait_for_end(thread);
+        memory_manager_free(thread->stack);
+        kfree(thread);
+}

@@ -1,0 +1,117 @@
+#!/usr/bin/env perl
+# A session at the machine's console as a person has it: `make run` in a terminal (tmux), keys in, screen out.
+use strict;
+use warnings;
+use File::Basename qw(dirname);
+use File::Temp qw(tempdir);
+use Test::More;
+use lib dirname(__FILE__);
+use Machine qw($build check events);
+
+plan skip_all => 'tmux is not installed' if system('command -v tmux > /dev/null');
+
+my $patience = 60;                      # seconds, for what should take less than one
+my $folder = tempdir(CLEANUP => 1);
+my $make = $ENV{MAKE} // 'make';
+my $owner = $$;
+
+sub tmux { return system('tmux', '-S', "$folder/socket", '-f', '/dev/null', @_) == 0 }
+
+# Everything that runs in the terminal goes with it.
+END { local $?; tmux('kill-server') if $folder && $$ == $owner && -S "$folder/socket" }
+$SIG{$_} = sub { exit 1 } for qw(INT TERM HUP);
+
+sub ask {
+        open my $answer, '-|', 'tmux', '-S', "$folder/socket", @_ or return '';
+        local $/;
+        return scalar(<$answer>) // '';
+}
+
+sub screen { return ask('capture-pane', '-p', '-J', '-t', 'console') =~ s/\s+\z//r }
+
+# Waits until the screen looks so. If it never does, what would follow makes no sense.
+sub shows {
+        my ($pattern, $what) = @_;
+        my ($screen, $deadline) = ('', time + $patience);
+
+        until (($screen = screen()) =~ $pattern) {
+                next if time < $deadline;
+                fail($what);
+                diag("The screen shows:\n", $screen);
+                exit 1;
+        } continue {
+                select undef, undef, undef, 0.02;
+        }
+        return pass($what);
+}
+
+sub keys_in { tmux('send-keys', '-t', 'console', @_) or die "tmux cannot send keys\n" }
+
+sub enter {
+        my ($line) = @_;
+        tmux('clear-history', '-t', 'console');
+        tmux('send-keys', '-t', 'console', '-l', $line) && keys_in('Enter');
+}
+
+# What follows the last line entered, up to a new prompt at the end of the screen.
+sub answers {
+        my ($line, $pattern, $what) = @_;
+        enter($line);
+        return shows(qr/^\$ \Q$line\E\n(?:(?!\$ ).*\n)*?$pattern.*\n(?:(?!\$ ).*\n)*\$\z/m, $what);
+}
+
+delete $ENV{TMUX};
+tmux('new-session', '-d', '-s', 'console', '-x', 150, '-y', 50, 'timeout', 300, $make, '--no-print-directory',
+        "BUILD=$build", 'run', ';', 'set-option', '-g', 'remain-on-exit', 'on') or BAIL_OUT('tmux does not start');
+
+shows(qr/help lists what there is\.\n\$\z/, 'the machine boots to a prompt');
+answers('maps | find stack', qr/^\w+-\w+ +\d+K +rw- .* stack/m, 'a pipe of two programs: the shell shows a stack');
+
+keys_in('Up');
+shows(qr/^\$ maps \| find stack\z/m, 'arrow up brings the line back');
+keys_in('BSpace') for 1 .. 5;
+keys_in('text', 'Enter');
+shows(qr/^\$ maps \| find text\n.*r-x.* text\n\$\z/m, 'where it can be changed and entered');
+
+keys_in('ech', 'Tab', 'ac', 'Left', 'b', 'Enter');
+shows(qr/^\$ echo abc\nabc\n\$\z/m, 'Tab completes a name, arrow left goes back in the line');
+
+keys_in('unfinished');
+keys_in('C-c');
+shows(qr/^\$ unfinished\^C\n\$\z/m, 'Ctrl-C drops a line');
+
+enter('cat');
+keys_in('typed', 'Enter');
+shows(qr/^\$ cat\ntyped\ntyped\z/m, 'a program reads what is typed');
+keys_in('C-c');
+shows(qr/^\^C\n\(status 137, killed\)\n\$\z/m, 'Ctrl-C ends a program that waits');
+
+enter('race 100000000');
+keys_in('C-c');
+shows(qr/^\^C\n\(status 137, killed\)\n\$\z/m, 'and one that works');
+
+answers('misbehave write-null', qr/^misbehave: killed at .*tried to write 0x0.*\n\(status 142, killed\)/m,
+        'a program that crashes says why, and the shell goes on');
+answers('misbehave smash', qr/^a function wrote beyond its part of the stack\n(?:.*\n)*\(status 134, killed\)/m,
+        'so does one that overwrites where it would return to');
+answers('nosuch', qr/^sh: there is no program "nosuch"; there are: .*\bmaps\b.*\n\(status 126\)/m,
+        'a program that is not there: the shell says which there are');
+answers('echo a |', qr/^sh: a command is missing/m, 'a line that makes no sense is told why');
+answers('echo "a | b"; echo c', qr/^a \| b\nc/m, 'quotes, and two commands in a line');
+answers('spawn 5 & wait', qr/^process \d+ has ended with status 0/m, 'one in the background is waited for');
+answers('ps', qr/^ +1 +0 .* init\n +\d+ +1 .* sh\n(?:.*\n)*? .* ps/m, 'ps shows who started whom');
+answers('free', qr/^ +free +\d+ +[\d.]+M/m, 'free says how much memory is free');
+answers('sh -c "maps | count"', qr/^\d+ lines, \d+ words, \d+ bytes/m, 'a shell inside the shell');
+answers('history', qr/^ +1  maps \| find stack\n +2  maps \| find text/m, 'the shell remembers');
+answers('help', qr/^  maps +prints the regions/m, 'and helps');
+
+enter('exit');
+my $deadline = time + $patience;
+select undef, undef, undef, 0.02
+        until time > $deadline || ask('display-message', '-p', '-t', 'console', '#{pane_dead}') =~ /1/;
+is ask('display-message', '-p', '-t', 'console', '#{pane_dead} #{pane_dead_status}'), "1 0\n",
+        'exit ends the machine, as a success';
+is_deeply [ events("$build/run.rtrace", 'panicked') ], [], 'nothing panicked';
+my $check = check("$build/run.rtrace");
+is $check->{status}, 0, 'the recording passes its check' or diag $check->{said};
+done_testing;
