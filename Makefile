@@ -41,6 +41,7 @@ WORKLOADS := $(patsubst kernel/user/workloads/%.strace,$(BUILD)/workloads/%.ops,
 -include kernel/kernel.mk
 -include tools/tools.mk
 -include kernel/test/host/host.mk
+-include kernel/user/test/test.mk
 -include kernel/test/bench/bench.mk
 -include labs/labs.mk
 
@@ -77,13 +78,25 @@ test: testable                  ## run every test
 test-quick: testable            ## run the tests that take less than a minute together
 	$(Q)$(PROVE) $(QUICK_TESTS)
 
+# How often a case fails under N schedules, and whether anything fails in MINUTES; CPUS says on how many processors.
+N ?= 200
+CASE ?= race:unlocked
+MINUTES ?= 10
+
+flake: all                      ## count the schedules under which a case fails: N=200 CASE=race:unlocked CPUS=2
+	$(Q)kernel/test/flake $(BUILD) '$(CASE)' $(N) $(or $(CPUS),2)
+
+soak: all                       ## run stress again and again, and check every recording: MINUTES=10 CPUS=4
+	$(Q)kernel/test/soak $(BUILD) $(MINUTES) $(or $(CPUS),4)
+
 # --- looking in ----------------------------------------------------------------------------------------------
 
-RUN ?= $(if $(EXEC),,teaching.ops)
-run: kernel initrd              ## boot with the console on this terminal; RUN=python3.ops or EXEC=maps says what to run
+EXEC ?= $(if $(RUN),,init:once)
+run: kernel initrd              ## boot with the console on this terminal: a shell; RUN=python3.ops, EXEC=maps, CPUS=4
 	@echo 'The console of the machine follows. To leave it: Ctrl-A, then X.'
 	$(Q)qemu-system-x86_64 -machine pc -accel tcg -cpu max -m 128M -nodefaults -no-user-config -display none \
-	        -no-reboot -bios qboot.rom -kernel $(KERNEL) -initrd $(INITRD) -append "$(RUN:%=run=%) $(EXEC:%=exec=%)" \
+	        -smp $(or $(CPUS),1) -no-reboot -bios qboot.rom -kernel $(KERNEL) -initrd $(INITRD) \
+	        -append "$(strip $(RUN:%=run=%) $(EXEC:%=exec=%))" \
 	        -serial mon:stdio -serial file:$(BUILD)/run.rtrace \
 	        -device isa-debug-exit,iobase=0xf4,iosize=0x04; [ $$? -eq 33 ]
 
@@ -115,4 +128,4 @@ help:                           ## list these targets
 	        awk -F '\t' '{ printf "make %-24s %s\n", $$1, $$2 }'
 
 FORCE:
-.PHONY: all kernel tools initrd demo timeline testable test test-quick run doctor lines workloads clean help FORCE
+.PHONY: all kernel tools initrd demo timeline testable test test-quick flake soak run doctor lines workloads clean help FORCE

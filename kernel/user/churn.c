@@ -1,7 +1,9 @@
 /*
- * churn: works its allocator hard, and always in the same way. Texts of many sizes go into a list and into a search
- * tree; every now and then one is taken out again and a large buffer comes and goes, and at the end everything is freed
- * in another order than it was made. Exits with 0 if every text was still what it should be.
+ * churn: works its allocator hard, and always in the same way.
+ *
+ * Texts of many sizes go into a list and into a search tree; every now and then one is taken out again and a large
+ * buffer comes and goes, and at the end everything is freed in another order than it was made. Exits with 0 if every
+ * text was still what it should be.
  */
 #include "lib/rng.h"
 #include "user/lib/user.h"

@@ -1,10 +1,12 @@
 /*
- * maps: prints this program's own address space as the kernel sees it, a region a line, in address order. How far a
- * name is indented is how deep the region lies in the tree.
+ * maps: prints the regions of a process, or its own, as the kernel sees them: maps [PROCESS].
+ *
+ * A region a line, in address order. How far a name is indented is how deep the region lies in the tree.
  */
 #include "user/lib/user.h"
+#include "user/lib/words.h"
 
-enum { MOST = 64 };
+enum { MOST = 512 };
 
 static void print_size(size_t size)
 {
@@ -20,19 +22,28 @@ static void print_region(const struct region_listing *region)
 {
         printf("%12lx-%-12lx", region->base, region->end);
         print_size(region->end - region->base);
-        printf("  %c%c%c  %5u  %-6s %*s%s\n", region->protection & PROTECT_READ ? 'r' : '-',
+        printf("  %c%c%c  %-7s  %5u  %5u  %-6s %*s%s\n", region->protection & PROTECT_READ ? 'r' : '-',
                region->protection & PROTECT_WRITE ? 'w' : '-', region->protection & PROTECT_EXECUTE ? 'x' : '-',
-               region->depth, region->colour == RED ? "red" : "black", 2 * region->depth, "", region->name);
+               region->sharing == MAP_SHARED ? "shared" : "private", region->pages, region->depth,
+               region->colour == RED ? "red" : "black", 2 * region->depth, "", region->name);
 }
 
-int main([[maybe_unused]] const char *argument, [[maybe_unused]] struct file file)
+int main(const char *argument, [[maybe_unused]] struct file file)
 {
         static struct region_listing listing[MOST];
+        uint64_t process = 0;
+        struct error error;
         size_t count;
 
-        if (regions(listing, MOST, &count).code)
-                return 1;
-        printf("%25s %7s  %s  %s  %s %s\n", "addresses", "size", "may", "depth", "colour", "name");
+        if (*argument && !parse_number(argument, &process)) {
+                printf("maps: \"%s\" is no process; ps lists them\n", argument);
+                return 2;
+        }
+        error = regions(process, listing, MOST, &count);
+        if (error.code)
+                return print_error("maps", error);
+        printf("%25s %7s  %s  %-7s  %s  %s  %s %s\n", "addresses", "size", "may", "sharing", "pages", "depth", "colour",
+               "name");
         for (size_t i = 0; i < count && i < MOST; i++)
                 print_region(&listing[i]);
         if (count > MOST)

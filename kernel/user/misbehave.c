@@ -1,6 +1,7 @@
 /*
- * misbehave: does what a program must not do, in the way its argument names. The kernel kills it for that; if it is
- * still there afterwards, it exits with status 1.
+ * misbehave: does what a program must not do, and is killed for it: misbehave [WAY].
+ *
+ * If it is still there afterwards, it exits with status 1.
  */
 #include "user/lib/user.h"
 
@@ -90,6 +91,15 @@ static void overflow_stack(void)
         much[1] = 1;
 }
 
+/* Writes over what lies behind its own part of the stack, and comes back there. */
+static void smash_stack(void)
+{
+        volatile char little[16];
+
+        for (volatile size_t i = 0; i < sizeof little + 32; i++)
+                little[i] = 1;
+}
+
 static void run_data(void)
 {
         uintptr_t page = map(PROTECT_READ | PROTECT_WRITE);
@@ -153,24 +163,24 @@ static void single_step(void)
 
 static void pass_null(void)
 {
-        error_ignore(write(NULL, 1));
+        error_ignore(write(FILE_OUTPUT, NULL, 1));
 }
 
 static void pass_kernel(void)
 {
-        error_ignore(write((const void *)KERNEL_ADDRESS, 1));
+        error_ignore(write(FILE_OUTPUT, (const void *)KERNEL_ADDRESS, 1));
 }
 
 static void pass_wrapping(void)
 {
-        error_ignore(write((const void *)(uintptr_t)-8, 16));
+        error_ignore(write(FILE_OUTPUT, (const void *)(uintptr_t)-8, 16));
 }
 
 static void pass_read_only(void)
 {
         size_t count;
 
-        error_ignore(regions((void *)map(PROTECT_READ), 1, &count));
+        error_ignore(regions(0, (void *)map(PROTECT_READ), 1, &count));
 }
 
 static void unmap_itself(void)
@@ -192,6 +202,7 @@ static const struct {
         { "touch-nothing", touch_nothing },
         { "guard", hit_guard },
         { "stack", overflow_stack },
+        { "smash", smash_stack },
         { "run-data", run_data },
         { "run-writable", run_writable },
         { "run-nowhere", run_nowhere },

@@ -1,11 +1,12 @@
 /*
- * ops: runs an op script (docs/op-scripts.md) through real system calls, in this program's own address space.
+ * ops: runs an op script through real system calls, in its own address space: ops SCRIPT.
  *
  * The script's space is a window of it: what does not say where it wants to be is placed there. This program lives in
  * the same space, so a script that names an address where it does is refused at that line. "seed" changes nothing here:
- * the kernel alone decides what it draws from.
+ * the kernel alone decides what it draws from, so where a script knows what chance will yield, that is asked for.
+ * docs/op-scripts.md describes scripts.
  */
-#include "task/check_script.h"
+#include "test/check_script.h"
 #include "user/lib/own_regions.h"
 
 enum { LISTING_MOST = 65536 };
@@ -39,7 +40,7 @@ static struct outcome find(uintptr_t address)
         struct error error;
         size_t count;
 
-        error = regions(listing, LISTING_MOST, &count);
+        error = regions(0, listing, LISTING_MOST, &count);
         if (error.code)
                 return (struct outcome){ .error = error };
         for (size_t i = 0; i < count && i < LISTING_MOST; i++)
@@ -57,6 +58,10 @@ static struct outcome carry_out(const struct op *op, struct vrange space)
         case OP_MAP:
                 if (!mapping.window.end)
                         mapping.window = space;
+                if (mapping.where == MAP_RANDOM && op->expects_address) {
+                        mapping.where = MAP_SPECIFICALLY;
+                        mapping.address = op->expected_address;
+                }
                 outcome.error = mmap(&mapping, &outcome.address);
                 break;
         case OP_UNMAP:

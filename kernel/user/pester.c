@@ -1,14 +1,15 @@
 /*
- * pester: 3,000 system calls with random words, most of them nonsense, from a seed that is its argument, with the flag
- * set that would open user memory to the kernel. It spares only itself: what would unmap or protect this program is left
- * out, and pointers are good ones. Whatever the kernel answers is right; what it must not do is fall, or break a rule of
- * the tree, which is for the reader of the trace to see.
+ * pester: makes 3,000 system calls with random words, most of them nonsense: pester SEED.
+ *
+ * It does so with the flag set that would open user memory to the kernel. It spares only itself: what would unmap or
+ * protect this program is left out, and pointers are good ones. Whatever the kernel answers is right; what it must not
+ * do is fall, or break a rule of the tree, which is for the reader of the trace to see.
  */
 #include "lib/rng.h"
 #include "mm/layout.h"
 #include "user/lib/own_regions.h"
 
-enum { CALLS = 3000, PLAYGROUND_PAGES = 64 };
+enum { CALLS = 3000, PLAYGROUND_PAGES = 64, WAYS_TO_PLACE = 5 };
 
 static struct rng rng;
 
@@ -55,7 +56,7 @@ static struct error pester_mmap(void)
                 .name = "\033[2J\n\377pester",
                 .size = size(),
                 .protection = (enum protection)rng_below(&rng, 10),
-                .where = (enum where)rng_below(&rng, MAP_RANDOM + 2),
+                .where = (enum where)rng_below(&rng, WAYS_TO_PLACE + 1),
                 .address = number(),
                 .alignment = seldom_a_number(),
                 .guard_before = seldom_a_number(),
@@ -87,7 +88,7 @@ static struct error pester(void)
         case 5:
                 return resize(address, bytes);
         case 6:
-                return regions(some, 4, &count);
+                return regions(0, some, 4, &count);
         }
 }
 

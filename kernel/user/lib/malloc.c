@@ -4,7 +4,7 @@
  *
  *      | size | next | block ...
  */
-#include "user/lib/user.h"
+#include "user/lib/lock.h"
 
 enum { SMALLEST = 32, CLASSES = 8, ARENA_SIZE = 16 * PAGE_SIZE };      /* 32 bytes to 4 KiB, header included */
 
@@ -13,11 +13,12 @@ struct header {
         struct header *next;            /* of a free block */
 };
 
+static struct lock lock;                /* guards the lists */
 static struct header *free_blocks[CLASSES];
 
 static bool new_region(const char *name, size_t size, void **out)
 {
-        const struct mapping mapping = { .name = name, .size = size, .protection = PROTECT_READ | PROTECT_WRITE };
+        const struct mapping mapping = { .name = name, .size = size, .protection = PROTECT_READ_WRITE };
         uintptr_t base;
 
         if (mmap(&mapping, &base).code)
@@ -53,38 +54,50 @@ static void *allocate_large(size_t size)
         return (struct header *)block + 1;
 }
 
+static unsigned class_of(size_t whole)
+{
+        unsigned class = 0;
+
+        while (class < CLASSES && (size_t)SMALLEST << class < whole)
+                class++;
+        return class;
+}
+
 void *malloc(size_t size)
 {
-        struct header *header;
-        unsigned class = 0;
+        struct header *header = NULL;
+        unsigned class;
         size_t whole;
 
         if (__builtin_add_overflow(size, sizeof *header, &whole))
                 return NULL;
-        while (class < CLASSES && (size_t)SMALLEST << class < whole)
-                class++;
+        class = class_of(whole);
         if (class == CLASSES)
                 return allocate_large(whole);
-        if (!free_blocks[class] && !refill(class, (size_t)SMALLEST << class))
-                return NULL;
-        header = free_blocks[class];
-        free_blocks[class] = header->next;
-        return header + 1;
+        lock_acquire(&lock);
+        if (free_blocks[class] || refill(class, (size_t)SMALLEST << class)) {
+                header = free_blocks[class];
+                free_blocks[class] = header->next;
+        }
+        lock_release(&lock);
+        return header ? header + 1 : NULL;
 }
 
 void free(void *block)
 {
-        struct header *header = (struct header *)block - 1;
-        unsigned class = 0;
+        struct header *header;
+        unsigned class;
 
         if (!block)
                 return;
-        while (class < CLASSES && (size_t)SMALLEST << class < header->size)
-                class++;
+        header = (struct header *)block - 1;
+        class = class_of(header->size);
         if (class == CLASSES) {
                 error_ignore(munmap((uintptr_t)header, header->size));
                 return;
         }
+        lock_acquire(&lock);
         header->next = free_blocks[class];
         free_blocks[class] = header;
+        lock_release(&lock);
 }

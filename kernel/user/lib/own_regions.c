@@ -9,7 +9,7 @@ bool own_regions_learn(void)
 {
         struct region_listing listing[OWN_MOST];
 
-        if (regions(listing, OWN_MOST, &own_count).code || own_count > OWN_MOST)
+        if (regions(0, listing, OWN_MOST, &own_count).code || own_count > OWN_MOST)
                 return false;
         for (size_t i = 0; i < own_count; i++)
                 own[i] = (struct vrange){ listing[i].base, listing[i].end };

@@ -10,18 +10,58 @@ static struct error call(enum system_call number, uint64_t first, uint64_t secon
         return (struct error){ .code = (int16_t)result };
 }
 
-void exit(int status)
+/* For calls that have nothing to tell. */
+static void tell(enum system_call number, uint64_t word)
 {
-        error_ignore(call(SYSTEM_EXIT, (uint64_t)status, 0, 0, NULL));
-        __builtin_unreachable();
+        error_ignore(call(number, word, 0, 0, NULL));
 }
 
-struct error write(const void *bytes, size_t size)
+/* --- files ------------------------------------------------------------------------------------------------ */
+
+struct error write(unsigned file, const void *bytes, size_t size)
 {
-        return call(SYSTEM_WRITE, 1, (uintptr_t)bytes, size, NULL);
+        uint64_t taken;
+
+        for (size_t done = 0; done < size; done += taken) {
+                TRY(call(SYSTEM_WRITE, file, (uintptr_t)bytes + done, size - done, &taken));
+                if (!taken)
+                        return FAIL(IO);
+        }
+        return SUCCESS;
 }
 
-struct error mmap(const struct mapping *mapping, uintptr_t *base)
+struct error read(unsigned file, void *bytes, size_t most, size_t *count)
+{
+        return call(SYSTEM_READ, file, (uintptr_t)bytes, most, count);
+}
+
+struct error open(const char *name, unsigned *file)
+{
+        uint64_t value;
+
+        TRY(call(SYSTEM_OPEN, (uintptr_t)name, 0, 0, &value));
+        *file = (unsigned)value;
+        return SUCCESS;
+}
+
+struct error close(unsigned file)
+{
+        return call(SYSTEM_CLOSE, file, 0, 0, NULL);
+}
+
+struct error pipe(struct pipe_ends *ends)
+{
+        return call(SYSTEM_PIPE, (uintptr_t)ends, 0, 0, NULL);
+}
+
+struct error duplicate(unsigned file, unsigned number)
+{
+        return call(SYSTEM_DUPLICATE, file, number, 0, NULL);
+}
+
+/* --- memory ----------------------------------------------------------------------------------------------- */
+
+static struct error request_mapping(const struct mapping *mapping, uint32_t file, uint64_t offset, uintptr_t *base)
 {
         struct mmap_request request = {
                 .size = mapping->size,
@@ -33,11 +73,24 @@ struct error mmap(const struct mapping *mapping, uintptr_t *base)
                 .window_end = mapping->window.end,
                 .protection = mapping->protection,
                 .where = mapping->where,
+                .sharing = mapping->sharing,
+                .file = file,
+                .offset = offset,
         };
 
         if (mapping->name)
                 format(request.name, sizeof request.name, "%s", mapping->name);
         return call(SYSTEM_MMAP, (uintptr_t)&request, 0, 0, base);
+}
+
+struct error mmap(const struct mapping *mapping, uintptr_t *base)
+{
+        return request_mapping(mapping, 0, 0, base);
+}
+
+struct error mmap_file(const struct mapping *mapping, unsigned file, uint64_t offset, uintptr_t *base)
+{
+        return request_mapping(mapping, 1 + file, offset, base);
 }
 
 struct error munmap(uintptr_t address, size_t size)
@@ -55,18 +108,86 @@ struct error resize(uintptr_t base, size_t size)
         return call(SYSTEM_RESIZE, base, size, 0, NULL);
 }
 
-struct error regions(struct region_listing *listing, size_t most, size_t *count)
+struct error discard(uintptr_t address, size_t size)
 {
-        return call(SYSTEM_REGIONS, 0, (uintptr_t)listing, most, count);
+        return call(SYSTEM_DISCARD, address, size, 0, NULL);
 }
 
-void console_write(const char *text, size_t length)
+struct error regions(uint64_t process, struct region_listing *listing, size_t most, size_t *count)
 {
-        error_ignore(write(text, length));
+        return call(SYSTEM_REGIONS, process, (uintptr_t)listing, most, count);
 }
 
-/* The kernel traces its errors; a program looks at what it gets. */
-void error_raised(struct error error)
+struct error memory(struct memory_listing *listing)
 {
-        (void)error;
+        return call(SYSTEM_MEMORY, (uintptr_t)listing, 0, 0, NULL);
+}
+
+/* --- processes -------------------------------------------------------------------------------------------- */
+
+void exit(int status)
+{
+        tell(SYSTEM_EXIT, (uint64_t)status);
+        __builtin_unreachable();
+}
+
+struct error fork(uint64_t *child)
+{
+        return call(SYSTEM_FORK, 0, 0, 0, child);
+}
+
+struct error exec(const char *name, const char *argument)
+{
+        return call(SYSTEM_EXEC, (uintptr_t)name, (uintptr_t)argument, 0, NULL);
+}
+
+struct error wait(uint64_t child, struct ending *ending)
+{
+        return call(SYSTEM_WAIT, child, (uintptr_t)&ending->status, 0, &ending->process);
+}
+
+struct error kill(uint64_t process)
+{
+        return call(SYSTEM_KILL, process, 0, 0, NULL);
+}
+
+uint64_t identity(void)
+{
+        uint64_t process = 0;
+
+        error_ignore(call(SYSTEM_IDENTITY, 0, 0, 0, &process));
+        return process;
+}
+
+struct error processes(struct process_listing *listing, size_t most, size_t *count)
+{
+        return call(SYSTEM_PROCESSES, (uintptr_t)listing, most, 0, count);
+}
+
+/* --- threads ---------------------------------------------------------------------------------------------- */
+
+struct error thread(void (*where)(void), uintptr_t stack, void *argument, uint64_t *id)
+{
+        return call(SYSTEM_THREAD, (uintptr_t)where, stack, (uintptr_t)argument, id);
+}
+
+void thread_exit(void)
+{
+        tell(SYSTEM_THREAD_EXIT, 0);
+        __builtin_unreachable();
+}
+
+struct error join(uint64_t id)
+{
+        return call(SYSTEM_JOIN, id, 0, 0, NULL);
+}
+
+void yield(void)
+{
+        tell(SYSTEM_YIELD, 0);
+}
+
+void sleep(uint64_t milliseconds)
+{
+        tell(SYSTEM_SLEEP, milliseconds);
 }

@@ -3,10 +3,12 @@
  *
  *      int main(const char *argument, struct file file)
  *      {
+ *              struct mapping mine = { .name = "mine", .size = 4096, .protection = PROTECT_READ };
  *              uintptr_t base;
+ *              struct error error = mmap(&mine, &base);
  *
- *              if (mmap(&(struct mapping){ .name = "mine", .size = 4096, .protection = PROTECT_READ }, &base).code)
- *                      return 1;
+ *              if (error.code)
+ *                      return print_error("mmap", error);
  *              printf("mapped at 0x%lx\n", base);
  *              return 0;
  *      }
@@ -31,23 +33,82 @@ int main(const char *argument, struct file file);
 /* --- system calls: each as in docs/system-calls.md -------------------------------------------------------- */
 
 _Noreturn void exit(int status);
-struct error write(const void *bytes, size_t size);
+
+enum { FILE_INPUT, FILE_OUTPUT, FILE_ERRORS };
+
+/* Writes all of it. */
+struct error write(unsigned file, const void *bytes, size_t size);
+
+/* Waits for at least one byte; yields 0 at the end. */
+struct error read(unsigned file, void *bytes, size_t most, size_t *count);
+
+struct error open(const char *name, unsigned *file);
+struct error close(unsigned file);
+
+/* What is written to one end is read from the other. */
+struct pipe_ends {
+        unsigned to_read, to_write;
+};
+
+struct error pipe(struct pipe_ends *ends);
+
+/* From now on `number` is this file too; what it was before is closed. */
+struct error duplicate(unsigned file, unsigned number);
+
+#define PROTECT_READ_WRITE (PROTECT_READ | PROTECT_WRITE)
+
 struct error mmap(const struct mapping *mapping, uintptr_t *base);
+
+/* Likewise, with the bytes of an open file from `offset` on, and zeros beyond its end. */
+struct error mmap_file(const struct mapping *mapping, unsigned file, uint64_t offset, uintptr_t *base);
+
 struct error munmap(uintptr_t address, size_t size);
 struct error mprotect(uintptr_t address, size_t size, enum protection protection);
 struct error resize(uintptr_t base, size_t size);
+struct error discard(uintptr_t address, size_t size);
 
-/* Fills in the first `most` regions, in address order; yields how many there are. */
-struct error regions(struct region_listing *listing, size_t most, size_t *count);
+/* Fills in the first `most` regions of a process (0: this one), in address order; yields how many there are. */
+struct error regions(uint64_t process, struct region_listing *listing, size_t most, size_t *count);
+
+/* Yields 0 in the new process, and its id in this one. Of several threads only the one that calls is copied. */
+struct error fork(uint64_t *child);
+
+/* Returns only if it cannot. */
+struct error exec(const char *name, const char *argument);
+
+/* Waits for a child to end (0: any); yields which one, and its status. NOT_FOUND if there is none. */
+struct ending {
+        uint64_t process, status;
+};
+
+struct error wait(uint64_t child, struct ending *ending);
+struct error kill(uint64_t process);
+uint64_t identity(void);
+
+/* The calls behind thread_start() and thread_join(). */
+struct error thread(void (*where)(void), uintptr_t stack, void *argument, uint64_t *id);
+_Noreturn void thread_exit(void);
+struct error join(uint64_t id);
+
+void yield(void);
+void sleep(uint64_t milliseconds);
+struct error processes(struct process_listing *listing, size_t most, size_t *count);
+struct error memory(struct memory_listing *listing);
 
 /* --- the library ------------------------------------------------------------------------------------------ */
 
-/* The kernel's own kprintf, whose text goes to console_write(): in a program, the system call. */
+/* The kernel's own kprintf, whose text goes to console_write(): in a program, the file FILE_OUTPUT. */
 #define printf kprintf
+
+/* Says on FILE_ERRORS what could not be done and why, and where it was raised if that was here. Yields 1, a status. */
+int print_error(const char *what, struct error error);
+
+/* A number that the kernel drew by chance for this program; its command line's "seed=" makes it the same every time. */
+uint64_t random_seed(void);
 
 /*
  * Blocks of 16 bytes and more, not zeroed, aligned to 16. Small ones are cut from regions of 64 KiB; a large one has a
- * region to itself, which goes when the block does. NULL if there is no memory.
+ * region to itself, which goes when the block does. NULL if there is no memory. Threads may call it at any time.
  */
 void *malloc(size_t size);
 

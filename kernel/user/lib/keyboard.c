@@ -1,0 +1,101 @@
+#include "user/lib/keyboard.h"
+#include "user/lib/lock.h"
+#include "user/lib/thread.h"
+
+enum { CTRL_C = 'C' & 31, CHUNK_SIZE = 64 };
+
+static struct {
+        struct lock lock;
+        const struct job *job;
+        enum keyboard_mode mode;
+        bool interrupted;
+        unsigned console, typed;                /* where bytes come from, and where they go; 0: not started */
+} keyboard;
+
+/* While a line is carried out. What is to be passed on of a byte: 0 is nothing. */
+static char show_locked(char byte)
+{
+        if (byte == CTRL_C) {
+                printf("^C\n");
+                keyboard.interrupted = true;
+                if (keyboard.job)
+                        job_kill(keyboard.job);
+                return 0;
+        }
+        if (byte == '\r')
+                byte = '\n';
+        if (byte == '\n' || (byte >= ' ' && byte <= '~'))
+                printf("%c", byte);
+        return byte;
+}
+
+/* The end of a line is seen here first, so that a Ctrl-C right behind it is known to be meant for that line. */
+static char take(char byte)
+{
+        lock_acquire(&keyboard.lock);
+        if (keyboard.mode == KEYBOARD_SHOWN)
+                byte = show_locked(byte);
+        else if (keyboard.mode == KEYBOARD_PROMPT && (byte == '\r' || byte == '\n'))
+                keyboard.mode = KEYBOARD_SHOWN;
+        lock_release(&keyboard.lock);
+        return byte;
+}
+
+/* When nothing more can be typed, the shell finds its pipe at the end. */
+static void pass_on(void *unused)
+{
+        char bytes[CHUNK_SIZE];
+        size_t count;
+
+        (void)unused;
+        while (!read(keyboard.console, bytes, sizeof bytes, &count).code && count) {
+                for (size_t i = 0; i < count; i++) {
+                        char byte = take(bytes[i]);
+
+                        if (byte)
+                                error_ignore(write(keyboard.typed, &byte, 1));
+                }
+        }
+        error_ignore(close(keyboard.typed));
+}
+
+/* The console moves to another number, to make place for the pipe. */
+struct error keyboard_start(void)
+{
+        enum { CONSOLE = 15 };
+        static struct thread helper;
+        struct pipe_ends ends;
+
+        TRY(pipe(&ends));
+        TRY(duplicate(FILE_INPUT, CONSOLE));
+        TRY(duplicate(ends.to_read, FILE_INPUT));
+        TRY(close(ends.to_read));
+        keyboard.console = CONSOLE;
+        keyboard.typed = ends.to_write;
+        return thread_start(pass_on, NULL, &helper);
+}
+
+void keyboard_leave(void)
+{
+        if (!keyboard.typed)
+                return;
+        error_ignore(close(keyboard.console));
+        error_ignore(close(keyboard.typed));
+        keyboard.typed = 0;
+}
+
+void keyboard_serve(const struct job *job, enum keyboard_mode mode)
+{
+        lock_acquire(&keyboard.lock);
+        keyboard.job = job;
+        keyboard.mode = mode;
+        keyboard.interrupted = keyboard.interrupted && mode != KEYBOARD_PROMPT;
+        if (job && keyboard.interrupted)
+                job_kill(job);
+        lock_release(&keyboard.lock);
+}
+
+bool keyboard_interrupted(void)
+{
+        return __atomic_load_n(&keyboard.interrupted, __ATOMIC_RELAXED);
+}

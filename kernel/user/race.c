@@ -1,0 +1,170 @@
+/*
+ * race: threads that change the same memory map at the same time: race [ROUNDS], or race unlocked, which must not win.
+ *
+ * The threads share a window of pages. Page i belongs to thread i % THREADS, so each maps, unmaps and protects right
+ * beside the others' pages, in regions that come and go, touch and merge; what a thread finds in a page of its own must
+ * be what it left there. The page behind the window belongs to nobody: whoever maps it has it, alone.
+ *
+ * unlocked: the threads count up without a lock. Whether a count is lost depends on when whose turn ends.
+ */
+#include "lib/rng.h"
+#include "user/lib/thread.h"
+#include "user/lib/words.h"
+
+enum { THREADS = 3, WINDOW_PAGES = 24, ROUNDS = 60, UNLOCKED_ROUNDS = 1, WRONG_USE = 2 };
+
+/* Far from everything else. */
+static const uintptr_t window = 0x200000000000;
+
+static uint64_t rounds = ROUNDS;
+static uint32_t wrong;
+
+static void note_wrong(uint64_t thread, const char *what)
+{
+        printf("race: thread %lu: %s\n", thread, what);
+        __atomic_fetch_add(&wrong, 1, __ATOMIC_RELAXED);
+}
+
+/* --- pages of one's own ----------------------------------------------------------------------------------- */
+
+static struct error map_page(uintptr_t page)
+{
+        const struct mapping mapping = { .name = "race", .size = PAGE_SIZE, .protection = PROTECT_READ_WRITE,
+                                         .where = MAP_SPECIFICALLY, .address = page };
+        uintptr_t base;
+
+        return mmap(&mapping, &base);
+}
+
+/* The life of a page, from nothing to nothing, with others at work on both sides. */
+static const char *use_page(uintptr_t page, uint64_t number)
+{
+        volatile uint64_t *const word = (volatile uint64_t *)page;
+
+        if (map_page(page).code)
+                return "its own page could not be mapped";
+        if (*word)
+                return "a new page is not zero";
+        *word = number;
+        if (mprotect(page, PAGE_SIZE, PROTECT_READ).code)
+                return "its own page could not be protected";
+        if (*word != number)
+                return "a page that was protected is not what it was";
+        if (mprotect(page, PAGE_SIZE, PROTECT_READ_WRITE).code)
+                return "its own page could not be made writable again";
+        *word = ~number;
+        if (*word != ~number)
+                return "a page does not keep what is written";
+        if (discard(page, PAGE_SIZE).code || *word)
+                return "a discarded page is not zero";
+        return munmap(page, PAGE_SIZE).code ? "its own page could not be unmapped" : NULL;
+}
+
+/* --- a page for whoever is first -------------------------------------------------------------------------- */
+
+static const char *compete(uint64_t thread)
+{
+        static uint64_t owner;
+        const uintptr_t page = window + WINDOW_PAGES * PAGE_SIZE;
+        volatile uint64_t *const word = (volatile uint64_t *)page;
+        struct error error = map_page(page);
+
+        if (error_is(error, ERROR_OVERLAP))
+                return NULL;
+        if (error.code)
+                return "the common page could not be mapped, and is not taken either";
+        if (__atomic_exchange_n(&owner, thread + 1, __ATOMIC_SEQ_CST))
+                return "two threads got the common page";
+        *word = thread;
+        yield();
+        if (*word != thread)
+                return "somebody else wrote to the common page";
+        __atomic_store_n(&owner, 0, __ATOMIC_SEQ_CST);
+        return munmap(page, PAGE_SIZE).code ? "the common page could not be unmapped" : NULL;
+}
+
+static void race(void *argument)
+{
+        const uint64_t thread = (uint64_t)argument;
+        const char *problem;
+        struct rng rng;
+
+        rng_seed(&rng, thread);
+        for (uint64_t i = 0; i < rounds; i++) {
+                uint64_t page = rng_below(&rng, WINDOW_PAGES / THREADS) * THREADS + thread;
+
+                problem = i % 4 ? use_page(window + page * PAGE_SIZE, rng_next(&rng)) : compete(thread);
+                if (problem) {
+                        note_wrong(thread, problem);
+                        return;
+                }
+        }
+}
+
+/* --- counting without a lock ------------------------------------------------------------------------------ */
+
+static volatile uint64_t counter;
+
+/* Between reading and writing it asks the kernel something: a moment at which its turn may end. */
+static void count_up(void *unused)
+{
+        (void)unused;
+        for (uint64_t i = 0; i < rounds; i++) {
+                const uint64_t seen = counter;
+
+                identity();
+                counter = seen + 1;
+        }
+}
+
+/* --- all together ----------------------------------------------------------------------------------------- */
+
+static struct error run_threads(void (*function)(void *))
+{
+        struct thread helper[THREADS];
+
+        for (uint64_t i = 0; i < THREADS; i++)
+                TRY(thread_start(function, (void *)i, &helper[i]));
+        for (int i = 0; i < THREADS; i++)
+                TRY(thread_join(&helper[i]));
+        return SUCCESS;
+}
+
+static int run_locked(void)
+{
+        struct error error = run_threads(race);
+
+        if (error.code)
+                return print_error("race", error);
+        printf("race: %d threads, %lu rounds each: %u wrong\n", THREADS, rounds, wrong);
+        return wrong != 0;
+}
+
+static int run_unlocked(void)
+{
+        struct error error = run_threads(count_up);
+
+        if (error.code)
+                return print_error("race", error);
+        printf("race: %d threads counted to %lu without a lock: %lu\n", THREADS, THREADS * rounds, counter);
+        return counter != THREADS * rounds;
+}
+
+int main(const char *argument, [[maybe_unused]] struct file file)
+{
+        struct words words;
+        size_t i = 0;
+        bool unlocked;
+
+        words_read(&words, argument);
+        unlocked = !strcmp(word(&words, 0), "unlocked");
+        if (unlocked) {
+                rounds = UNLOCKED_ROUNDS;
+                i++;
+        }
+        if (i < words.count && !parse_number(word(&words, i), &rounds)) {
+                printf("race: how many rounds? As in: race 100, or: race unlocked 10\n");
+                return WRONG_USE;
+        }
+        return unlocked ? run_unlocked() : run_locked();
+}
