@@ -155,8 +155,8 @@ static void begin(void)
         for (enum trap_stack stack = TRAP_STACK_DOUBLE_FAULT; stack < TRAP_STACKS; stack++)
                 descriptors_set_trap_stack(stack, starting.trap_stack[stack]);
         this_cpu()->page_table = kernel_page_table.root;
-        this_cpu()->apic_id = apic_id();
         apic_start();
+        this_cpu()->apic_id = apic_id();        /* which may be asked for only now */
 }
 
 /*
