@@ -6,8 +6,6 @@
 
 #include "arch/this_cpu.h"
 
-#include <stdint.h>
-
 struct processors {
         uintptr_t local_apic;                   /* the physical address of every processor's own */
         unsigned count;                         /* as many as there are; of those, the first CPUS_MOST are named */
@@ -16,7 +14,6 @@ struct processors {
 
 /*
  * Which processors can be started, the one that runs among them. The root pointer is a physical address, or 0 if the
- * loader told none: then it is searched for. A machine without tables has none to start. To be called when the direct
- * map is complete.
+ * loader told none: then it is searched for. A machine without tables has none to start. The direct map is complete.
  */
 struct processors acpi_processors(uintptr_t root_pointer);

@@ -1,9 +1,8 @@
 /*
  * The local APIC: each processor's own interrupt controller. It lets the processor's timer strike, and carries messages
- * from one processor to another.
+ * between processors.
  *
- * Its registers are memory that every processor sees as its own (xAPIC). Where a processor offers x2APIC they are MSRs,
- * and no address is touched.
+ * Its registers are memory that every processor sees as its own (xAPIC). Where a processor offers x2APIC they are MSRs.
  */
 #pragma once
 
@@ -13,8 +12,7 @@ enum { APIC_TICK_MS = 10 };
 
 /*
  * First, on the processor that boots: finds the registers, measures the timer, and keeps the legacy interrupt
- * controllers quiet. Then apic_start() on each processor: from now on its timer strikes every APIC_TICK_MS milliseconds
- * (TRAP_TIMER).
+ * controllers quiet. Then apic_start() on each processor: from now on its TRAP_TIMER comes every APIC_TICK_MS.
  */
 void apic_init(uintptr_t physical);
 void apic_start(void);

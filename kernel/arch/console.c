@@ -12,7 +12,5 @@ static void write_locked(const char *text, size_t length) REQUIRES(console_lock)
 /* What is written at once stays together, whatever other processors write. */
 void console_write(const char *text, size_t length)
 {
-        spinlock_acquire(&console_lock);
-        write_locked(text, length);
-        spinlock_release(&console_lock);
+        WITH_LOCK(&console_lock, write_locked(text, length));
 }

@@ -59,10 +59,7 @@ bool cpu_random(uint64_t *out)
         return there;
 }
 
-/*
- * The zero frame pointer is where a backtrace ends; the zero return address makes the stack aligned as after a
- * call.
- */
+/* The zero frame pointer is where a backtrace ends; the zero return address makes the stack aligned as after a call. */
 _Noreturn void cpu_run_on_stack(uintptr_t top, void (*function)(void *), void *argument)
 {
         __asm__ volatile("movq %0, %%rsp\n\t"

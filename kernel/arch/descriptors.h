@@ -20,16 +20,10 @@
 
 #include <stdint.h>
 
-/*
- * Stacks of the traps that cannot trust the one in use: a double fault most often means that it has overflowed, and
- * an NMI comes at any instruction.
- */
+/* Stacks of the traps that cannot trust the one in use: it may have overflowed; an NMI comes at any instruction. */
 enum trap_stack { TRAP_STACK_DOUBLE_FAULT = 1, TRAP_STACK_NMI, TRAP_STACKS };
 
-/*
- * Makes what is still missing of them, and loads them as those of the processor with this index. Both trap stacks are
- * at first a small one without guards, shared by all.
- */
+/* Makes and loads those of the processor with this index. At first both trap stacks are a small one, shared by all. */
 void descriptors_init(unsigned cpu);
 
 /* From now on a trap on this processor that has a stack of its own uses the one that ends at `top`. */

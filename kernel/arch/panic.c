@@ -44,10 +44,7 @@ static void print_registers(const struct trap_frame *frame)
         }
 }
 
-/*
- * `where` is what to look the name up by: for a return address the call before it, which may be a function's last
- * bytes.
- */
+/* `where` is what to look the name up by: for a return address the call before it, perhaps a function's last bytes. */
 static void print_place(uintptr_t address, uintptr_t where)
 {
         size_t offset;
@@ -121,10 +118,7 @@ static _Noreturn void end(const char *message)
         machine_exit(VERDICT_FAILED);
 }
 
-/*
- * The other processors are stopped before anything is said. A panic inside a panic says what it is and no more; one
- * inside that only exits.
- */
+/* First the others stop. A panic inside a panic says what it is and no more; one inside that only exits. */
 static void begin(char message[MESSAGE_SIZE], const char *pattern, va_list arguments)
 {
         static int depth;

@@ -1,7 +1,7 @@
 /*
  * The end of a kernel that cannot go on: it says why on the console (the message, the newest trace event, the
- * registers, how it got there), tells the trace, and exits the machine as failed. A panic inside a panic says
- * what it is and exits.
+ * registers, how it got there), tells the trace, and exits the machine as failed. One inside a panic says what it is
+ * and exits.
  */
 #pragma once
 
@@ -17,10 +17,7 @@ _Noreturn void panic(const char *pattern, ...);
 __attribute__((format(printf, 2, 3)))
 _Noreturn void panic_at(const struct trap_frame *frame, const char *pattern, ...);
 
-/*
- * What tells that the stack was overrun, which is a panic too. To be set by a function that never returns, before all
- * others that may be on a stack then.
- */
+/* What tells that the stack was overrun, a panic too. To be set first of all, by a function that never returns. */
 extern uintptr_t __stack_chk_guard;
 
 /*

@@ -12,7 +12,6 @@
 #include "lib/string.h"
 #include "mm/direct_map.h"
 #include "mm/memory_manager.h"
-#include "mm/page_table.h"
 #include "task/scheduler.h"
 #include "trace/kernel_trace.h"
 #include "trace/trace.h"
@@ -159,10 +158,7 @@ static void begin(void)
         this_cpu()->apic_id = apic_id();        /* which may be asked for only now */
 }
 
-/*
- * The new processor's first line of C. What it emits goes out before it says that it has come: so its stream begins
- * before anything that others do with it.
- */
+/* Its first line of C. What it emits goes out before it says that it has come: before others do anything with it. */
 static _Noreturn void come(uintptr_t unused)
 {
         (void)unused;
@@ -184,10 +180,7 @@ static bool comes_within(uint64_t ticks)
         return __atomic_load_n(&starting.has_come, __ATOMIC_ACQUIRE);
 }
 
-/*
- * It is asked twice, since the first time may be lost on one that is still busy with its reset. One that was about to
- * come when time was up is reset, so that it no longer does; its stacks stay.
- */
+/* Asked twice, since a reset may drown the first. One too late is reset, so that it does not come; its stacks stay. */
 static void start(uint32_t id, uintptr_t trampoline, uint64_t second)
 {
         starting.index = cpu_count;

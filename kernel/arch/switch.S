@@ -1,26 +1,19 @@
 /*
- * From one thread to another. What the C calling convention asks to be kept stays on the stack that is left; the rest
- * the caller has saved already.
+ * From one thread to another. What C asks to be kept stays on the stack that is left; the caller has saved the rest.
  *
  *      void stack_switch(uintptr_t *save, uintptr_t stack);
  */
         .text
         .globl  stack_switch
 stack_switch:
-        pushq   %rbx
-        pushq   %rbp
-        pushq   %r12
-        pushq   %r13
-        pushq   %r14
-        pushq   %r15
+        .irp    register, rbx, rbp, r12, r13, r14, r15
+        pushq   %\register
+        .endr
         movq    %rsp, (%rdi)
         movq    %rsi, %rsp
-        popq    %r15
-        popq    %r14
-        popq    %r13
-        popq    %r12
-        popq    %rbp
-        popq    %rbx
+        .irp    register, r15, r14, r13, r12, rbp, rbx
+        popq    %\register
+        .endr
         ret
 
 /*

@@ -37,8 +37,7 @@ void tlb_serve(void)
 
 /*
  * A processor says which table it uses before it reads that table; the one that asks has changed the table before it
- * reads who uses it. Both steps are in order for all to see, so at least one of the two sees what the other did: either
- * it is told, or it never finds what is gone.
+ * reads who uses it. Both steps are in order for all to see: so either it is told, or it never finds what is gone.
  */
 void tlb_switch(uintptr_t root)
 {
@@ -86,9 +85,7 @@ unsigned tlb_forget(const struct page_table *table, struct vrange range)
         __atomic_thread_fence(__ATOMIC_SEQ_CST);
         if (__atomic_load_n(&cpu_count, __ATOMIC_ACQUIRE) == 1)
                 return 0;
-        spinlock_acquire(&lock);
-        told = tell_others(table, range);
-        spinlock_release(&lock);
+        told = LOCKED(&lock, tell_others(table, range));
         if (told)
                 trace_tlb_shootdown(table->space, range.base, vrange_size(range), told);
         return told;

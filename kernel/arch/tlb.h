@@ -20,17 +20,11 @@
 
 struct page_table;
 
-/*
- * When it returns, no processor remembers a translation of the range under this table. Yields how many others had to be
- * told; traced if any.
- */
+/* Then no processor remembers a translation of the range under this table. Yields how many had to be told. Traced. */
 unsigned tlb_forget(const struct page_table *table, struct vrange range);
 
 /* Carries out the request that waits for this processor, if one does. */
 void tlb_serve(void);
 
-/*
- * This processor uses the table with this root from now on, and whoever changes that table will know. The one it used
- * before may be destroyed once this has returned.
- */
+/* This processor uses the table with this root from now on, for all to see; the one before may be destroyed. */
 void tlb_switch(uintptr_t root);

@@ -23,46 +23,19 @@ trap_entries:
         .endr
 
 trap_common:
-        pushq   %rax
-        pushq   %rbx
-        pushq   %rcx
-        pushq   %rdx
-        pushq   %rsi
-        pushq   %rdi
-        pushq   %rbp
-        pushq   %r8
-        pushq   %r9
-        pushq   %r10
-        pushq   %r11
-        pushq   %r12
-        pushq   %r13
-        pushq   %r14
-        pushq   %r15
-        /*
-         * A program leaves its flags behind. In the kernel no interrupts come, strings go upwards, and user memory is
-         * out of reach (AC would open it).
-         */
+        .irp    register, rax, rbx, rcx, rdx, rsi, rdi, rbp, r8, r9, r10, r11, r12, r13, r14, r15
+        pushq   %\register
+        .endr
+        /* In the kernel no interrupts come, strings go upwards, and user memory is out of reach (AC opens it). */
         pushq   $0
         popfq
         movq    %rsp, %rdi
         call    trap_handle
         .globl  trap_return
 trap_return:
-        popq    %r15
-        popq    %r14
-        popq    %r13
-        popq    %r12
-        popq    %r11
-        popq    %r10
-        popq    %r9
-        popq    %r8
-        popq    %rbp
-        popq    %rdi
-        popq    %rsi
-        popq    %rdx
-        popq    %rcx
-        popq    %rbx
-        popq    %rax
+        .irp    register, r15, r14, r13, r12, r11, r10, r9, r8, rbp, rdi, rsi, rdx, rcx, rbx, rax
+        popq    %\register
+        .endr
         addq    $16, %rsp                       /* vector and error code */
         iretq
 

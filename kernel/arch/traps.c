@@ -93,10 +93,7 @@ static _Noreturn void panic_page_fault(const struct trap_frame *frame)
                  why);
 }
 
-/*
- * The kernel touches user memory in one place only, and is ready to be told that it cannot. A fault there about any
- * other address is as bad as anywhere else.
- */
+/* Only there does the kernel touch user memory. A fault there about any other address is as bad as anywhere else. */
 static bool is_at_user_memory(const struct trap_frame *frame)
 {
         return frame->vector == TRAP_PAGE_FAULT && frame->rip == (uintptr_t)user_copy_access &&
@@ -111,10 +108,7 @@ static bool is_interrupt(uint64_t vector)
                vector == TRAP_SPURIOUS;
 }
 
-/*
- * The end is told before the scheduler may change threads: beginning and end belong to one processor. QEMU that counts
- * instructions lets another processor run when this one pauses, so at each tick it does.
- */
+/* The end is told before threads may change. Under QEMU that counts instructions a pause lets others run: each tick. */
 static void interrupt(const struct trap_frame *frame)
 {
         assert(frame->cs == SELECTOR_USER_CODE || frame->rip == (uintptr_t)cpu_wait_end, "vector %lu at 0x%lx",

@@ -1,10 +1,7 @@
 #define FLAG_AC (1 << 18)
 
         .text
-/*
- * Setting AC lets the kernel at user memory where SMAP forbids it. stac and clac would do just that, but processors
- * without SMAP do not know them; all know the flag.
- */
+/* Setting AC lets the kernel at user memory in spite of SMAP. Unlike stac and clac, all processors know the flag. */
         .globl  user_copy, user_copy_access, user_copy_failed
 user_copy:
         movq    %rdx, %rcx

@@ -4,28 +4,22 @@
 #include "lib/string.h"
 #include "mm/direct_map.h"
 
-/* `size` bytes of the loader's, if they lie in what is mapped. */
-static struct error find(uint64_t physical, size_t size, const void **out)
+/* `size` bytes of the loader's, if they lie in what is mapped; else NULL. */
+static const void *find(uint64_t physical, size_t size)
 {
         struct vrange range;
 
-        if (!vrange_make(&range, physical, size) || range.end > DIRECT_MAP_AT_BOOT)
-                return FAIL(BAD_INPUT);
-        *out = direct_map(physical);
-        return SUCCESS;
+        return vrange_make(&range, physical, size) && range.end <= DIRECT_MAP_AT_BOOT ? direct_map(physical) : NULL;
 }
 
 static struct error read_memory(struct boot_info *out, const struct pvh_start_info *info)
 {
-        const void *map;
+        const struct pvh_memory *entry = find(info->memory_map, info->memory_map_entries * sizeof *entry);
+        struct vrange range;
 
-        if (info->version < 1 || info->memory_map_entries > 1024)
+        if (info->version < 1 || info->memory_map_entries > 1024 || !entry)
                 return FAIL(BAD_INPUT);
-        TRY(find(info->memory_map, info->memory_map_entries * sizeof(struct pvh_memory), &map));
-        for (uint32_t i = 0; i < info->memory_map_entries && out->memory_count < BOOT_MEMORY_MAX; i++) {
-                const struct pvh_memory *entry = (const struct pvh_memory *)map + i;
-                struct vrange range;
-
+        for (uint32_t i = 0; i < info->memory_map_entries && out->memory_count < BOOT_MEMORY_MAX; i++, entry++) {
                 if (entry->type == PVH_MEMORY_USABLE && vrange_make(&range, entry->base, entry->size) &&
                     !vrange_is_empty(range))
                         out->memory[out->memory_count++] = range;
@@ -35,14 +29,11 @@ static struct error read_memory(struct boot_info *out, const struct pvh_start_in
 
 static struct error read_initrd(struct boot_info *out, const struct pvh_start_info *info)
 {
-        const void *modules;
-        const struct pvh_module *initrd;
+        const struct pvh_module *initrd = find(info->modules, sizeof *initrd);
 
         if (!info->module_count)
                 return SUCCESS;
-        TRY(find(info->modules, sizeof(struct pvh_module), &modules));
-        initrd = modules;
-        if (!vrange_make(&out->initrd, initrd->base, initrd->size))
+        if (!initrd || !vrange_make(&out->initrd, initrd->base, initrd->size))
                 return FAIL(BAD_INPUT);
         for (size_t i = 0; i < out->memory_count; i++) {
                 if (vrange_contains_range(out->memory[i], out->initrd))
@@ -53,24 +44,22 @@ static struct error read_initrd(struct boot_info *out, const struct pvh_start_in
 
 static struct error read_command_line(struct boot_info *out, const struct pvh_start_info *info)
 {
-        const void *line;
+        const char *line = find(info->command_line, BOOT_COMMAND_LINE_SIZE);
 
         if (!info->command_line)
                 return SUCCESS;
-        TRY(find(info->command_line, BOOT_COMMAND_LINE_SIZE, &line));
+        if (!line)
+                return FAIL(BAD_INPUT);
         memcpy(out->command_line, line, strnlen(line, BOOT_COMMAND_LINE_SIZE - 1));
         return SUCCESS;
 }
 
 struct error boot_info_read(struct boot_info *out, uintptr_t start_info)
 {
-        const void *start;
-        const struct pvh_start_info *info;
+        const struct pvh_start_info *info = find(start_info, sizeof *info);
 
         *out = (struct boot_info){ 0 };
-        TRY(find(start_info, sizeof *info, &start));
-        info = start;
-        if (info->magic != PVH_MAGIC)
+        if (!info || info->magic != PVH_MAGIC)
                 return FAIL(BAD_INPUT);
         out->acpi = info->acpi;
         TRY(read_memory(out, info));

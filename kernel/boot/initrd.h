@@ -1,6 +1,5 @@
 /*
- * The initial ramdisk: a cpio archive of programs and op scripts, in memory since the machine began and never
- * changed.
+ * The initial ramdisk: a cpio archive of programs and op scripts, in memory since the machine began and never changed.
  */
 #pragma once
 

@@ -3,7 +3,6 @@
  * the ones before it, then what the command line asks for.
  */
 #include "arch/cpu.h"
-#include "arch/descriptors.h"
 #include "arch/entropy.h"
 #include "arch/machine_exit.h"
 #include "arch/panic.h"
@@ -13,18 +12,16 @@
 #include "boot/boot_info.h"
 #include "boot/initrd.h"
 #include "boot/page_tables.h"
-#include "lib/error.h"
 #include "lib/printf.h"
 #include "mm/direct_map.h"
 #include "mm/frames.h"
 #include "mm/memory_manager.h"
+#include "sync/choice.h"
 #include "task/process.h"
 #include "task/scheduler.h"
 #include "test/script.h"
-#include "sync/choice.h"
 #include "test/test.h"
 #include "trace/kernel_trace.h"
-#include "trace/keyframe.h"
 
 enum { MAIN_STACK_SIZE = 8 * PAGE_SIZE };
 

@@ -13,10 +13,7 @@ extern page_entry kernel_pml4[PAGE_TABLE_ENTRIES];
 /* Its one entry for the direct map leads here; mm/direct_map.c fills it. */
 extern page_entry direct_pdpt[PAGE_TABLE_ENTRIES];
 
-/*
- * The identity map serves a processor until it runs at high addresses; nobody needs it at other times. Turned off, it
- * is forgotten by all processors.
- */
+/* The identity map is for a processor until it runs at high addresses. Turned off, it is forgotten by all. */
 enum identity { IDENTITY_OFF, IDENTITY_ON };
 void identity_map(enum identity wanted);
 

@@ -28,10 +28,7 @@ static bool read_field(const char *header, int field, size_t *out)
         return true;
 }
 
-/*
- * Takes the next `size` bytes, and the padding to a multiple of four that follows `before + size` bytes of an
- * entry.
- */
+/* Takes the next `size` bytes, and the padding to a multiple of four that follows `before + size` bytes of an entry. */
 static bool take(struct cpio *archive, size_t before, size_t size, const char **out)
 {
         size_t padding = -(before + size) & 3;

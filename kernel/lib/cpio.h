@@ -1,12 +1,6 @@
 /*
  * Files in an archive of the format that `cpio -H newc` writes, read where it lies in memory. Every length in it is
  * taken for hostile and checked against the archive's end.
- *
- *      struct cpio archive = { bytes, size };
- *      struct cpio_file file;
- *
- *      while (cpio_next(&archive, &file))
- *              ...
  */
 #pragma once
 

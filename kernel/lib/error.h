@@ -78,6 +78,16 @@ void error_raised(struct error error);
                         return try_error_;                                                                          \
         } while (0)
 
+/* Likewise, after undoing what would otherwise stay: TRY_OR(fill(thing), kfree(thing)). */
+#define TRY_OR(expression, undo)                                                                                    \
+        do {                                                                                                        \
+                struct error try_error_ = (expression);                                                             \
+                if (try_error_.code) {                                                                              \
+                        undo;                                                                                       \
+                        return try_error_;                                                                          \
+                }                                                                                                   \
+        } while (0)
+
 /* For the rare caller to whom the outcome truly does not matter: says so instead of hiding it behind a cast. */
 static inline void error_ignore(struct error error)
 {

@@ -57,6 +57,7 @@ static void put_text(struct output *out, struct directive *directive, const char
 static void put_number(struct output *out, const struct directive *directive, uint64_t value, unsigned base,
                        const char *sign)
 {
+        struct directive rest = *directive;
         char digits[24];
         size_t first = sizeof digits;
 
@@ -64,27 +65,19 @@ static void put_number(struct output *out, const struct directive *directive, ui
                 digits[--first] = "0123456789abcdef"[value % base];
                 value /= base;
         } while (value);
-        if (!directive->zeros) {
-                for (size_t i = strlen(sign); i > 0; i--)
-                        digits[--first] = sign[i - 1];
-                put_padded(out, directive, digits + first, sizeof digits - first);
-        } else {
-                struct directive rest = *directive;
-
-                rest.width -= (int)strlen(sign);
+        if (directive->zeros) {                 /* they go between the sign and the number */
                 put_padded(out, &(struct directive){ 0 }, sign, strlen(sign));
-                put_padded(out, &rest, digits + first, sizeof digits - first);
+                rest.width -= (int)strlen(sign);
+                sign = "";
         }
+        for (size_t i = strlen(sign); i > 0; i--)
+                digits[--first] = sign[i - 1];
+        put_padded(out, &rest, digits + first, sizeof digits - first);
 }
 
 static uint64_t take_unsigned(const struct directive *directive, va_list *arguments)
 {
         return directive->longs ? va_arg(*arguments, unsigned long) : va_arg(*arguments, unsigned int);
-}
-
-static int64_t take_signed(const struct directive *directive, va_list *arguments)
-{
-        return directive->longs ? va_arg(*arguments, long) : va_arg(*arguments, int);
 }
 
 static const char *parse_number(const char *pattern, int *out, va_list *arguments)
@@ -128,11 +121,8 @@ static void put_argument(struct output *out, char letter, struct directive *dire
                 break;
         case 'd':
         case 'i':
-                value = take_signed(directive, arguments);
-                if (value < 0)
-                        put_number(out, directive, -(uint64_t)value, 10, "-");
-                else
-                        put_number(out, directive, (uint64_t)value, 10, "");
+                value = directive->longs ? va_arg(*arguments, long) : va_arg(*arguments, int);
+                put_number(out, directive, value < 0 ? -(uint64_t)value : (uint64_t)value, 10, value < 0 ? "-" : "");
                 break;
         case 'u':
                 put_number(out, directive, take_unsigned(directive, arguments), 10, "");

@@ -9,10 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 
-/*
- * Writes text and a final zero into a buffer of `size` bytes (not 0), cut to fit. Returns how long the whole text
- * is, without the zero: it was cut if that is `size` or more.
- */
+/* Writes text and a zero into `size` bytes (not 0), cut to fit. Returns how long, without the zero, it was uncut. */
 __attribute__((format(printf, 3, 4)))
 size_t format(char *buffer, size_t size, const char *pattern, ...);
 size_t format_list(char *buffer, size_t size, const char *pattern, va_list arguments);

@@ -4,13 +4,6 @@
  * The only place where ends are computed and overflow is considered. A range that was made here is well formed:
  * base <= end. Because `end` is an address too, the very last page of the 64-bit space belongs to no range
  * (its end would be 2^64): the constructor refuses it, as it refuses everything that wraps round.
- *
- *      struct vrange range;
- *
- *      if (!vrange_make(&range, base, size))           wrapped round
- *              return FAIL(OUT_OF_RANGE);
- *      if (!vrange_contains_range(tree->range, range))
- *              return FAIL(OUT_OF_RANGE);
  */
 #pragma once
 

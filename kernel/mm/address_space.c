@@ -131,12 +131,7 @@ static struct error write_locked(struct address_space *space, uintptr_t address,
 
 struct error address_space_write(struct address_space *space, uintptr_t address, const void *bytes, size_t size)
 {
-        struct error error;
-
-        spinlock_acquire(&space->lock);
-        error = write_locked(space, address, bytes, size);
-        spinlock_release(&space->lock);
-        return error;
+        return LOCKED(&space->lock, write_locked(space, address, bytes, size));
 }
 
 /* --- life ------------------------------------------------------------------------------------------------- */
@@ -144,17 +139,12 @@ struct error address_space_write(struct address_space *space, uintptr_t address,
 struct error address_space_create(const char *name, struct vrange range, uint64_t seed, struct address_space **out)
 {
         struct address_space *space;
-        struct error error;
 
         TRY(check_range(range));
         space = kmalloc(sizeof *space, PURPOSE_SPACE);
         if (!space)
                 return FAIL(NO_MEMORY);
-        error = user_pages_create(&space->guarded_.pages);
-        if (error.code) {
-                kfree(space);
-                return error;
-        }
+        TRY_OR(user_pages_create(&space->guarded_.pages), kfree(space));
         for (size_t i = 0; i < ADDRESS_SPACE_NAME_SIZE - 1 && name[i]; i++)
                 space->name[i] = name[i];
         space->lock.class = LOCK_ADDRESS_SPACE;
@@ -184,8 +174,6 @@ static void empty_locked(struct address_space *space) REQUIRES(space->lock)
 
 void address_space_destroy(struct address_space *space)
 {
-        spinlock_acquire(&space->lock);
-        empty_locked(space);
-        spinlock_release(&space->lock);
+        WITH_LOCK(&space->lock, empty_locked(space));
         kfree(space);
 }

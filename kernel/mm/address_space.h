@@ -99,10 +99,7 @@ struct error address_space_clone(struct address_space *parent, const char *name,
 /* Unmaps everything and frees the space: every frame it took is given back. It is in use by no processor. */
 void address_space_destroy(struct address_space *space);
 
-/*
- * Makes a region and yields its base. BAD_ARGUMENT for what no mapping can be, else errors as for the placement of that
- * kind in region_tree.h. O(log n).
- */
+/* Makes a region and yields its base. BAD_ARGUMENT, else errors as for such a placement in region_tree.h. O(log n). */
 struct error address_space_map(struct address_space *space, const struct mapping *mapping, uintptr_t *base);
 
 /*
@@ -132,10 +129,7 @@ struct error address_space_resize(struct address_space *space, uintptr_t base, s
 /* The range of the region that holds the address. NOT_FOUND. O(log n). */
 struct error address_space_find(struct address_space *space, uintptr_t address, struct vrange *range);
 
-/*
- * Puts bytes at addresses that lie in one region, whatever it allows, as a loader does. NOT_FOUND if they do not,
- * NO_MEMORY: then some of it has been written.
- */
+/* Puts bytes at addresses of one region, whatever it allows. NOT_FOUND, NO_MEMORY: then some of it has been written. */
 struct error address_space_write(struct address_space *space, uintptr_t address, const void *bytes, size_t size);
 
 /* --- looking in; not traced ------------------------------------------------------------------------------- */

@@ -42,7 +42,7 @@ static struct error clone_locked(struct address_space *parent, struct address_sp
         TRY(copy_regions(parent, child));
         for (; region; region = region_tree_next(region)) {
                 if (!region->backing.object)
-                        user_pages_seal(address_space_pages(parent), region_range(region));
+                        user_pages_protect(address_space_pages(parent), region);
         }
         return SUCCESS;
 }
@@ -51,15 +51,9 @@ struct error address_space_clone(struct address_space *parent, const char *name,
                                  struct address_space **out)
 {
         struct address_space *child;
-        struct error error;
 
         TRY(address_space_create(name, address_space_range(parent), seed, &child));
-        spinlock_acquire(&parent->lock);
-        error = clone_locked(parent, child);
-        spinlock_release(&parent->lock);
-        if (error.code)
-                address_space_destroy(child);
-        else
-                *out = child;
-        return error;
+        TRY_OR(LOCKED(&parent->lock, clone_locked(parent, child)), address_space_destroy(child));
+        *out = child;
+        return SUCCESS;
 }

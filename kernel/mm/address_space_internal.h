@@ -1,8 +1,7 @@
 /*
  * What the files of the address space share: address_space.c has its life and the short operations, address_space_map.c
  * makes regions, address_space_unmap.c takes them away, address_space_protect.c splits and joins them,
- * address_space_clone.c copies them, address_space_list.c only looks; mm/page_fault.c lets them grow. Nobody else
- * includes this.
+ * address_space_clone.c copies them, address_space_list.c only looks; mm/page_fault.c lets them grow. For them alone.
  */
 #pragma once
 

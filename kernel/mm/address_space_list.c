@@ -35,12 +35,7 @@ static size_t list_locked(struct address_space *space, uintptr_t from, struct re
 
 size_t address_space_list(struct address_space *space, uintptr_t from, struct region_listing *out, size_t most)
 {
-        size_t count;
-
-        spinlock_acquire(&space->lock);
-        count = list_locked(space, from, out, most);
-        spinlock_release(&space->lock);
-        return count;
+        return LOCKED(&space->lock, list_locked(space, from, out, most));
 }
 
 static struct address_space_totals totals_locked(struct address_space *space) REQUIRES(space->lock)
@@ -55,20 +50,10 @@ static struct address_space_totals totals_locked(struct address_space *space) RE
 
 struct address_space_totals address_space_totals(struct address_space *space)
 {
-        struct address_space_totals totals;
-
-        spinlock_acquire(&space->lock);
-        totals = totals_locked(space);
-        spinlock_release(&space->lock);
-        return totals;
+        return LOCKED(&space->lock, totals_locked(space));
 }
 
 const char *address_space_validate(struct address_space *space)
 {
-        const char *broken;
-
-        spinlock_acquire(&space->lock);
-        broken = region_tree_validate(address_space_tree(space));
-        spinlock_release(&space->lock);
-        return broken;
+        return LOCKED(&space->lock, region_tree_validate(address_space_tree(space)));
 }

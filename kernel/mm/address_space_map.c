@@ -16,7 +16,6 @@ static struct error check_backing(const struct mapping *mapping)
 
 static struct error make_region(const struct mapping *mapping, struct region **out)
 {
-        struct error error = SUCCESS;
         struct region *region;
 
         TRY(check_backing(mapping));
@@ -29,12 +28,9 @@ static struct error make_region(const struct mapping *mapping, struct region **o
                 .offset = mapping->offset,
         };
         if (mapping->sharing == MAP_SHARED)
-                error = vm_object_create(&region->backing.object);
-        if (error.code)
-                region_free(region);
-        else
-                *out = region;
-        return error;
+                TRY_OR(vm_object_create(&region->backing.object), region_free(region));
+        *out = region;
+        return SUCCESS;
 }
 
 /* --- its place -------------------------------------------------------------------------------------------- */
@@ -99,15 +95,11 @@ static struct error map_locked(struct address_space *space, const struct mapping
         REQUIRES(space->lock)
 {
         struct region *region;
-        struct error error;
 
         TRY(make_region(mapping, &region));
-        error = place(space, region, mapping);
-        if (error.code)
-                region_release(region);
-        else
-                *base = region_range(region).base;
-        return error;
+        TRY_OR(place(space, region, mapping), region_release(region));
+        *base = region_range(region).base;
+        return SUCCESS;
 }
 
 struct error address_space_map(struct address_space *space, const struct mapping *mapping, uintptr_t *base)

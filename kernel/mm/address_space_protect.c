@@ -50,15 +50,11 @@ struct spares {
 static struct error make_spares(const struct region *first, const struct region *last, struct vrange range,
                                 enum protection protection, struct spares *out)
 {
-        struct error error = SUCCESS;
-
         if (remains_below(first, range) && first->protection != protection)
                 TRY(region_like(first, &out->lower));
         if (remains_above(last, range) && last->protection != protection)
-                error = region_like(last, &out->upper);
-        if (error.code)
-                region_release(out->lower);
-        return error;
+                TRY_OR(region_like(last, &out->upper), region_release(out->lower));
+        return SUCCESS;
 }
 
 static struct error protect_locked(struct address_space *space, struct vrange range, enum protection protection)

@@ -2,7 +2,6 @@
 #include "arch/cpu.h"
 #include "boot/boot_info.h"
 #include "boot/page_tables.h"
-#include "lib/error.h"
 #include "mm/frames.h"
 
 static page_entry first_pd[PAGE_TABLE_ENTRIES] __attribute__((aligned(PAGE_SIZE)));

@@ -1,7 +1,6 @@
 /*
- * The direct map: all of physical memory from DIRECT_MAP_BASE on, readable and writable, never executable, in pages
- * of 2 MiB. The kernel's code and constants show there too, but read-only, so that it is no way around their
- * rights.
+ * The direct map: all of physical memory from DIRECT_MAP_BASE on, readable and writable, never executable, in pages of
+ * 2 MiB. The kernel's code and constants show there too, but read-only, so that it is no way around their rights.
  */
 #pragma once
 

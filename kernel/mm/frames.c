@@ -2,7 +2,6 @@
 #include "boot/boot_info.h"
 #include "lib/assert.h"
 #include "lib/string.h"
-#include "mm/allowance.h"
 #include "mm/direct_map.h"
 #include "sync/spinlock.h"
 #include "trace/trace.h"

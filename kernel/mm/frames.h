@@ -5,11 +5,8 @@
  */
 #pragma once
 
-#include "lib/error.h"
 #include "mm/allowance.h"
 #include "trace/vocabulary.h"
-
-#include <stddef.h>
 
 struct boot_info;
 
@@ -31,10 +28,7 @@ void frame_share(uintptr_t frame);
 /* How many owners an address has: 0 if its frame is free or it names none. Frames that are never given have one. */
 unsigned frame_shares(uintptr_t frame);
 
-/*
- * Gives a frame back, or `count` of them from `first` on; it is free when its last owner does. That nobody has it is a
- * panic.
- */
+/* Gives a frame back, or `count` from `first` on: free when its last owner does. A panic if nobody has it. */
 void frame_free(uintptr_t frame);
 void frames_free(uintptr_t first, size_t count);
 

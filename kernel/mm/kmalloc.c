@@ -1,12 +1,11 @@
 /*
- * Blocks lie in runs of frames. A run begins with a header and holds either many blocks of one class, or one large
- * block:
+ * Blocks lie in runs of frames. Behind its header a run holds many blocks of one class, or one large one:
  *
  *      [ header | block | block | block | ... ]                one frame
  *      [ header | one large block ........................ ]   as many frames as it takes
  *
- * A block's header is found by rounding its address down to a frame. Which blocks are live is kept in the header
- * alone, so a freed block is not written to, and freeing one twice shows. The lock guards all headers.
+ * A block's header is found by rounding its address down to a frame. Which blocks are live is kept in the header alone,
+ * so a freed block is not written to, and freeing one twice shows. The lock guards all headers.
  */
 #include "mm/kmalloc.h"
 #include "lib/assert.h"
@@ -26,7 +25,7 @@ enum { CLASSES = sizeof class_size / sizeof *class_size, LARGE = CLASSES };
 
 struct run {
         uint64_t mark;
-        struct run *next, *previous;            /* among the runs of its class that have room */
+        struct run *next;                       /* among the runs of its class that have room */
         uint32_t class;
         uint32_t count;                         /* live blocks; of a large block, its frames */
         uint64_t live[LIVE_WORDS];
@@ -44,23 +43,17 @@ static uint32_t capacity(uint32_t class)
 
 static void link(struct run *run) REQUIRES(kmalloc_lock)
 {
-        struct run **head = &with_room[run->class];
-
-        run->next = *head;
-        run->previous = NULL;
-        if (*head)
-                (*head)->previous = run;
-        *head = run;
+        run->next = with_room[run->class];
+        with_room[run->class] = run;
 }
 
 static void unlink(struct run *run) REQUIRES(kmalloc_lock)
 {
-        if (run->next)
-                run->next->previous = run->previous;
-        if (run->previous)
-                run->previous->next = run->next;
-        else
-                with_room[run->class] = run->next;
+        struct run **link = &with_room[run->class];
+
+        while (*link != run)
+                link = &(*link)->next;
+        *link = run->next;
 }
 
 static struct run *run_create(uint32_t class, size_t frames)
@@ -209,11 +202,8 @@ static void free_locked(struct run *run, void *block) REQUIRES(kmalloc_lock)
 
 void kfree(void *block)
 {
-        if (!block)
-                return;
-        spinlock_acquire(&kmalloc_lock);
-        free_locked(run_of(block), block);
-        spinlock_release(&kmalloc_lock);
+        if (block)
+                WITH_LOCK(&kmalloc_lock, free_locked(run_of(block), block));
 }
 
 struct kmalloc_count kmalloc_live(void)

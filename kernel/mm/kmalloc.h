@@ -9,8 +9,6 @@
 #include "mm/allowance.h"
 #include "trace/vocabulary.h"
 
-#include <stddef.h>
-
 /* A block of at least `size` bytes, zeroed; NULL if there is no memory. */
 [[nodiscard]] void *kmalloc(size_t size, enum purpose purpose);
 

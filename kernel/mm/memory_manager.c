@@ -2,7 +2,6 @@
 #include "mm/frames.h"
 #include "mm/layout.h"
 #include "mm/page_table.h"
-#include "sync/spinlock.h"
 #include "trace/keyframe.h"
 #include "trace/trace.h"
 
@@ -45,32 +44,19 @@ static void end(struct error error, uintptr_t base) REQUIRES(memory_manager_lock
 
 static struct error back_page(uintptr_t page, enum protection protection) REQUIRES(memory_manager_lock)
 {
+        const struct vrange range = { page, page + PAGE_SIZE };
         uintptr_t frame;
-        struct error error;
 
         TRY(frame_allocate(PURPOSE_KERNEL_REGION, &frame));
-        error = page_table_map(&kernel_page_table, (struct vrange){ page, page + PAGE_SIZE }, frame, protection);
-        if (error.code)
-                frame_free(frame);
-        return error;
-}
-
-/* Takes the frames away from the pages of a range that have any. */
-static void unback(struct vrange range) REQUIRES(memory_manager_lock)
-{
-        page_table_drop(&kernel_page_table, range);
+        TRY_OR(page_table_map(&kernel_page_table, range, frame, protection), frame_free(frame));
+        return SUCCESS;
 }
 
 static struct error back(struct vrange range, enum protection protection) REQUIRES(memory_manager_lock)
 {
-        for (uintptr_t page = range.base; page < range.end; page += PAGE_SIZE) {
-                struct error error = back_page(page, protection);
-
-                if (error.code) {
-                        unback((struct vrange){ range.base, page });
-                        return error;
-                }
-        }
+        for (uintptr_t page = range.base; page < range.end; page += PAGE_SIZE)
+                TRY_OR(back_page(page, protection),
+                       page_table_drop(&kernel_page_table, (struct vrange){ range.base, page }));
         return SUCCESS;
 }
 
@@ -86,32 +72,25 @@ static struct error place(struct region *region, size_t size, enum guards guards
                 .guard_after = guards == WITH_GUARDS ? PAGE_SIZE : 0,
                 .window = manager.tree.range,
         };
-        struct error error;
 
         if (!vrange_round_up(&request.size, size))
                 return FAIL(NO_MEMORY);
         TRY(region_tree_place_anywhere(&manager.tree, region, &request));
-        if (backing == UNBACKED)
-                return SUCCESS;
-        error = back(region_range(region), region->protection);
-        if (error.code)
-                error_ignore(region_tree_remove(&manager.tree, region));
-        return error;
+        if (backing == BACKED)
+                TRY_OR(back(region_range(region), region->protection),
+                       error_ignore(region_tree_remove(&manager.tree, region)));
+        return SUCCESS;
 }
 
 static struct error create(const char *name, size_t size, enum protection protection, enum guards guards,
                            enum backing backing, struct region **out) REQUIRES(memory_manager_lock)
 {
         struct region *region;
-        struct error error;
 
         TRY(region_create(name, protection, &region));
-        error = place(region, size, guards, backing);
-        if (error.code)
-                region_free(region);
-        else
-                *out = region;
-        return error;
+        TRY_OR(place(region, size, guards, backing), region_free(region));
+        *out = region;
+        return SUCCESS;
 }
 
 static struct error create_locked(const char *name, size_t size, enum protection protection, enum guards guards,
@@ -142,7 +121,7 @@ void memory_manager_free(struct region *region)
 
         spinlock_acquire(&memory_manager_lock);
         begin(UNMAP, range, region->protection);
-        unback(range);
+        page_table_drop(&kernel_page_table, range);
         error_ignore(region_tree_remove(&manager.tree, region));
         region_free(region);
         end(SUCCESS, range.base);

@@ -1,14 +1,7 @@
 /*
- * The memory manager: the kernel's own memory, beyond its image and the direct map. The same region tree that
- * serves processes says where regions are; here each page of a region really is mapped, to a frame of its own.
- *
- *      struct region *stack;
- *
- *      TRY(memory_manager_allocate("main stack", 4 * PAGE_SIZE, PROTECT_READ | PROTECT_WRITE, WITH_GUARDS, &stack));
- *      ... use region_range(stack) ...
- *      memory_manager_free(stack);
- *
- * A call that fails has changed nothing.
+ * The memory manager: the kernel's own memory, beyond its image and the direct map. The same region tree that serves
+ * processes says where regions are; here each page of a region has a frame of its own. A call that fails has changed
+ * nothing.
  */
 #pragma once
 
@@ -38,8 +31,5 @@ void memory_manager_free(struct region *region);
 extern struct spinlock memory_manager_lock;
 const struct region_tree *memory_manager_tree(void) REQUIRES(memory_manager_lock);
 
-/*
- * For a panic: the region that an address belongs to, as one of its pages or of its guards; NULL if none. Not traced,
- * and looked up without the lock. O(regions).
- */
+/* For a panic: the region that has an address, also as a guard, or NULL. Not traced; takes no lock. O(regions). */
 const struct region *memory_manager_occupant(uintptr_t address);

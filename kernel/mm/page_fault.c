@@ -7,15 +7,9 @@
 /* Every right implies that of reading: the processor knows no other way. What can be written is never executed. */
 static bool allows(enum protection protection, enum access access)
 {
-        switch (access) {
-        case ACCESS_READ:
-                return protection != PROTECT_NONE;
-        case ACCESS_WRITE:
-                return protection & PROTECT_WRITE;
-        case ACCESS_EXECUTE:
+        if (access == ACCESS_EXECUTE)
                 return (protection & (PROTECT_WRITE | PROTECT_EXECUTE)) == PROTECT_EXECUTE;
-        }
-        return false;
+        return access == ACCESS_WRITE ? protection & PROTECT_WRITE : protection != PROTECT_NONE;
 }
 
 static struct region *neighbour_of(const struct region_tree *tree, uintptr_t address)
@@ -103,20 +97,10 @@ static struct page_fault resolve_locked(struct address_space *space, uintptr_t a
 
 struct page_fault page_fault_resolve(struct address_space *space, uintptr_t address, enum access access)
 {
-        struct page_fault fault;
-
-        spinlock_acquire(&space->lock);
-        fault = resolve_locked(space, address, access);
-        spinlock_release(&space->lock);
-        return fault;
+        return LOCKED(&space->lock, resolve_locked(space, address, access));
 }
 
 struct region_seen page_fault_neighbour(struct address_space *space, uintptr_t address)
 {
-        struct region_seen region;
-
-        spinlock_acquire(&space->lock);
-        region = seen(neighbour_of(address_space_tree(space), address));
-        spinlock_release(&space->lock);
-        return region;
+        return LOCKED(&space->lock, seen(neighbour_of(address_space_tree(space), address)));
 }

@@ -1,9 +1,7 @@
 #include "mm/page_table.h"
-#include "arch/page_entry.h"
 #include "arch/tlb.h"
 #include "boot/page_tables.h"
 #include "lib/assert.h"
-#include "lib/error.h"
 #include "mm/direct_map.h"
 #include "mm/frames.h"
 
@@ -27,10 +25,7 @@ static page_entry audience(uintptr_t address)
         return address < USER_END ? PAGE_USER : 0;
 }
 
-/*
- * The entry that decides about an address: that of its page or large page, or an empty one where a table is
- * missing.
- */
+/* The entry that decides about an address: that of its page or large page, or an empty one where a table is missing. */
 static page_entry *find_entry(const struct page_table *table, uintptr_t address, int *level)
 {
         page_entry *entries = entries_in(table->root);
@@ -44,10 +39,7 @@ static page_entry *find_entry(const struct page_table *table, uintptr_t address,
         }
 }
 
-/*
- * The entry of level 1 for an address. Adds the tables that are missing. When it fails, those it added so far stay,
- * empty.
- */
+/* The entry of level 1 for an address. Adds missing tables; when it fails, those it added so far stay, empty. */
 static struct error make_entry(const struct page_table *table, uintptr_t address, page_entry **out)
 {
         page_entry *entries = entries_in(table->root);
@@ -130,12 +122,9 @@ static struct error make_entries(const struct page_table *table, struct vrange r
 {
         for (uintptr_t page = range.base; page < range.end; page += PAGE_SIZE) {
                 page_entry *entry;
-                struct error error = make_entry(table, page, &entry);
 
-                if (error.code) {
-                        page_table_drop(table, (struct vrange){ range.base, page + PAGE_SIZE });
-                        return error;
-                }
+                TRY_OR(make_entry(table, page, &entry),
+                       page_table_drop(table, (struct vrange){ range.base, page + PAGE_SIZE }));
         }
         return SUCCESS;
 }

@@ -2,13 +2,13 @@
  * A page table: which frame stands behind each page, and what may be done with it.
  *
  * Pages of 4,096 bytes only; the large pages of the direct map and of the kernel's image are found, never changed.
- * Those of the lower half are for programs, those of the upper half for the kernel alone. No page is ever writable
- * and executable. A page without any right keeps its frame. Tables come from frames (PURPOSE_PAGE_TABLE) and are
- * given back as soon as they are empty. A call that fails has changed nothing.
+ * Those of the lower half are for programs, those of the upper half for the kernel alone. No page is ever writable and
+ * executable. A page without any right keeps its frame. Tables come from frames (PURPOSE_PAGE_TABLE) and are given back
+ * as soon as they are empty. A call that fails has changed nothing.
  *
  * Whoever has a page table owns the frames behind its pages and holds the lock that guards it. Processors remember what
- * they read in a table: what was taken out of one may be freed, and a right that was taken away counts as such, only
- * after tlb_forget() (arch/tlb.h).
+ * they read in a table: what was taken out of one may be freed, and a right is gone, only after tlb_forget()
+ * (arch/tlb.h).
  */
 #pragma once
 
@@ -37,9 +37,8 @@ struct page_batch {
 extern const struct page_table kernel_page_table;
 
 /*
- * Puts `frame` and those that follow it behind the pages of `range`. OVERLAP if a page has a frame already,
- * NO_MEMORY if there is no frame for a table, BAD_ARGUMENT if the range is unaligned or `protection` allows both
- * writing and executing.
+ * Puts `frame` and those that follow it behind the pages of `range`. OVERLAP if a page has a frame already, NO_MEMORY
+ * if there is no frame for a table, BAD_ARGUMENT if the range is unaligned or `protection` allows both.
  */
 struct error page_table_map(const struct page_table *table, struct vrange range, uintptr_t frame,
                             enum protection protection);
@@ -60,7 +59,6 @@ void page_table_exchange(const struct page_table *table, uintptr_t page, uintptr
 bool page_table_translate(const struct page_table *table, uintptr_t address, struct translation *out);
 
 /*
- * The lowest page of `range` that has a frame; false if none has. Empty tables' worth of pages are passed over at
- * once.
+ * The lowest page of `range` that has a frame; false if none has. Empty tables' worth of pages are passed over at once.
  */
 bool page_table_first_in(const struct page_table *table, struct vrange range, uintptr_t *page);

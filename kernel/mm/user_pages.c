@@ -69,8 +69,12 @@ void user_pages_protect(const struct page_table *table, const struct region *reg
         uintptr_t page;
         bool any = false;
 
-        for (; take_next(table, &rest, &page, &behind); any = true)
-                page_table_exchange(table, page, behind.frame, rights(region, behind.frame));
+        while (take_next(table, &rest, &page, &behind)) {
+                enum protection wanted = rights(region, behind.frame);
+
+                any |= wanted != behind.protection;
+                page_table_exchange(table, page, behind.frame, wanted);
+        }
         if (any)
                 tlb_forget(table, region_range(region));
 }
@@ -86,19 +90,6 @@ struct error user_pages_share(const struct page_table *from, const struct page_t
                 frame_share(behind.frame);
         }
         return SUCCESS;
-}
-
-void user_pages_seal(const struct page_table *from, struct vrange range)
-{
-        struct vrange rest = range;
-        struct translation behind;
-        uintptr_t page;
-        bool any = false;
-
-        for (; take_next(from, &rest, &page, &behind); any |= behind.protection & PROTECT_WRITE)
-                page_table_exchange(from, page, behind.frame, behind.protection & ~PROTECT_WRITE);
-        if (any)
-                tlb_forget(from, range);
 }
 
 size_t user_pages_count(const struct page_table *table, struct vrange range)
@@ -129,14 +120,11 @@ static void copy_from_file(const struct region *region, uintptr_t page, uintptr_
 
 static struct error fill(const struct page_table *table, const struct region *region, uintptr_t page, uintptr_t *frame)
 {
-        struct error error;
-
         TRY(frame_allocate(PURPOSE_USER_PAGE, frame));
         copy_from_file(region, page, *frame);
-        error = page_table_map(table, (struct vrange){ page, page + PAGE_SIZE }, *frame, rights(region, *frame));
-        if (error.code)
-                frame_free(*frame);
-        return error;
+        TRY_OR(page_table_map(table, (struct vrange){ page, page + PAGE_SIZE }, *frame, rights(region, *frame)),
+               frame_free(*frame));
+        return SUCCESS;
 }
 
 /* Takes the page out of what it shares with others. */

@@ -5,10 +5,8 @@
  * Private pages are shared too, after a fork, until one of those who have them writes: "copy-on-write". While anyone
  * else has a frame its private pages cannot be written, whatever their region allows.
  *
- * No page is ever writable and executable. Where a region allows both, its pages can be written and not executed:
- * a program that makes code writes it first and then asks for read and execute.
- *
- * In the host build there are no pages: there these functions do nothing.
+ * No page is ever writable and executable. Where a region allows both, its pages can be written and not executed: a
+ * program that makes code writes it first and then asks for read and execute. In the host build these do nothing.
  */
 #pragma once
 
@@ -28,24 +26,18 @@ void user_pages_drop(const struct page_table *table, struct vrange range);
 void user_pages_protect(const struct page_table *table, const struct region *region);
 
 /*
- * Puts what `from` has in a range behind the same pages of `to`, but so that nobody can write there; then seal takes
- * that right from `from` as well. NO_MEMORY: then some of it has been shared. Cost as for drop.
+ * Puts what `from` has in a range behind the same pages of `to`, but so that nobody can write there; after that
+ * user_pages_protect() does so for `from`. NO_MEMORY: then some of it has been shared. Cost as for drop.
  */
 struct error user_pages_share(const struct page_table *from, const struct page_table *to, struct vrange range);
-void user_pages_seal(const struct page_table *from, struct vrange range);
 
 /* How many pages of a range have a frame. Cost as for drop. */
 size_t user_pages_count(const struct page_table *table, struct vrange range);
 
-/*
- * Makes a page ready for an access that its region allows. Says how that was done and, if a frame was put there, which.
- */
+/* Makes a page ready for an access that its region allows. Says how, and, if a frame was put there, which. */
 enum fault_verdict user_pages_touch(const struct page_table *table, const struct region *region, uintptr_t page,
                                     enum access access, uintptr_t *frame);
 
-/*
- * Puts bytes at addresses of one region, whatever it allows, as a loader does. NO_MEMORY: then some of it has been
- * written.
- */
+/* Puts bytes at addresses of one region, whatever it allows. NO_MEMORY: then some of it has been written. */
 struct error user_pages_write(const struct page_table *table, const struct region *region, uintptr_t address,
                               const void *bytes, size_t size);

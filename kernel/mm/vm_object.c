@@ -6,15 +6,10 @@
 struct error vm_object_create(struct vm_object **out)
 {
         struct vm_object *object = kmalloc(sizeof *object, PURPOSE_OBJECT);
-        struct error error;
 
         if (!object)
                 return FAIL(NO_MEMORY);
-        error = frame_allocate(PURPOSE_PAGE_TABLE, &object->guarded_.pages.root);
-        if (error.code) {
-                kfree(object);
-                return error;
-        }
+        TRY_OR(frame_allocate(PURPOSE_PAGE_TABLE, &object->pages.guarded_.root), kfree(object));
         object->lock.class = LOCK_OBJECT;
         object->holders = 1;
         *out = object;
@@ -37,21 +32,15 @@ void vm_object_release(struct vm_object *object)
 {
         if (!object || __atomic_sub_fetch(&object->holders, 1, __ATOMIC_ACQ_REL))
                 return;
-        spinlock_acquire(&object->lock);
-        drop_all_locked(object);
-        spinlock_release(&object->lock);
+        WITH_LOCK(&object->lock, drop_all_locked(object));
         kfree(object);
 }
 
 static struct error make_page(const struct page_table *pages, struct vrange at, uintptr_t *frame)
 {
-        struct error error;
-
         TRY(frame_allocate(PURPOSE_OBJECT, frame));
-        error = page_table_map(pages, at, *frame, PROTECT_READ);
-        if (error.code)
-                frame_free(*frame);
-        return error;
+        TRY_OR(page_table_map(pages, at, *frame, PROTECT_READ), frame_free(*frame));
+        return SUCCESS;
 }
 
 static struct error show_locked(struct vm_object *object, size_t offset, const struct page_table *table, uintptr_t page,
@@ -60,28 +49,19 @@ static struct error show_locked(struct vm_object *object, size_t offset, const s
         const struct page_table *pages = vm_object_pages(object);
         const struct vrange at = { offset, offset + PAGE_SIZE };
         struct translation behind;
-        bool is_there = page_table_translate(pages, offset, &behind);
-        struct error error;
+        const bool is_new = !page_table_translate(pages, offset, &behind);
 
-        if (!is_there)
+        if (is_new)
                 TRY(make_page(pages, at, &behind.frame));
-        error = page_table_map(table, (struct vrange){ page, page + PAGE_SIZE }, behind.frame, protection);
-        if (!error.code) {
-                frame_share(behind.frame);
-                *frame = behind.frame;
-        } else if (!is_there) {
-                page_table_drop(pages, at);
-        }
-        return error;
+        TRY_OR(page_table_map(table, (struct vrange){ page, page + PAGE_SIZE }, behind.frame, protection),
+               if (is_new) page_table_drop(pages, at));
+        frame_share(behind.frame);
+        *frame = behind.frame;
+        return SUCCESS;
 }
 
 struct error vm_object_show(struct vm_object *object, size_t offset, const struct page_table *table, uintptr_t page,
                             enum protection protection, uintptr_t *frame)
 {
-        struct error error;
-
-        spinlock_acquire(&object->lock);
-        error = show_locked(object, offset, table, page, protection, frame);
-        spinlock_release(&object->lock);
-        return error;
+        return LOCKED(&object->lock, show_locked(object, offset, table, page, protection, frame));
 }

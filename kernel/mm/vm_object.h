@@ -1,7 +1,7 @@
 /*
  * Memory that several regions share, in one space or in many: who writes to a page of it writes for all. It has no
- * size: a page of it comes to be when anyone touches it, anywhere below USER_END, and stays until the last region that
- * shows the object is gone.
+ * size: a page of it comes to be when anyone touches it, anywhere below USER_END, and stays until no region shows the
+ * object.
  */
 #pragma once
 
@@ -10,15 +10,13 @@
 
 struct vm_object {
         struct spinlock lock;
-        struct {
-                struct page_table pages;        /* a sparse array: what lies at an offset is "mapped" there */
-        } guarded_;
+        struct { struct page_table guarded_; } pages;   /* a sparse array: what lies at an offset is "mapped" there */
         unsigned holders;                       /* regions that show it; changed atomically */
 };
 
 static inline struct page_table *vm_object_pages(struct vm_object *object) REQUIRES(object->lock)
 {
-        return &object->guarded_.pages;
+        return &object->pages.guarded_;
 }
 
 /* A new object, without pages, for one region. NO_MEMORY. */
@@ -28,9 +26,6 @@ struct error vm_object_create(struct vm_object **out);
 void vm_object_hold(struct vm_object *object);
 void vm_object_release(struct vm_object *object);
 
-/*
- * Puts the object's page at `offset`, made now if need be, behind a page that has none. NO_MEMORY. The table then has a
- * share in the frame, like the object.
- */
+/* Puts the object's page at `offset`, made if need be, behind a page that has none; they share the frame. NO_MEMORY. */
 struct error vm_object_show(struct vm_object *object, size_t offset, const struct page_table *table, uintptr_t page,
                             enum protection protection, uintptr_t *frame);

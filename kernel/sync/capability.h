@@ -4,8 +4,8 @@
  *
  *      void work_locked(struct thing *thing) REQUIRES(thing->lock);
  *
- * A variable of a file says which lock it needs (GUARDED_BY). A member of a struct cannot in C: it has an accessor that
- * does (sync/spinlock.h).
+ * A variable of a file says which lock it needs (GUARDED_BY). A member of a struct cannot: it has an accessor
+ * (sync/spinlock.h).
  */
 #pragma once
 
@@ -14,7 +14,6 @@
 #define ACQUIRES(...) __attribute__((acquire_capability(__VA_ARGS__)))
 #define RELEASES(...) __attribute__((release_capability(__VA_ARGS__)))
 #define REQUIRES(...) __attribute__((requires_capability(__VA_ARGS__)))
-#define EXCLUDES(...) __attribute__((locks_excluded(__VA_ARGS__)))
 #define GUARDED_BY(lock) __attribute__((guarded_by(lock)))
 #define NO_LOCK_ANALYSIS __attribute__((no_thread_safety_analysis))
 #else
@@ -22,7 +21,6 @@
 #define ACQUIRES(...)
 #define RELEASES(...)
 #define REQUIRES(...)
-#define EXCLUDES(...)
 #define GUARDED_BY(lock)
 #define NO_LOCK_ANALYSIS
 #endif

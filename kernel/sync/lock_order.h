@@ -16,10 +16,7 @@
 
 struct spinlock;
 
-/*
- * To be asked before a lock of this class is acquired: which lock that this processor holds forbids it? NULL if none
- * does; then this order is known from now on.
- */
+/* Which lock that this processor holds forbids one of this class? NULL: none; from now on this order is known. */
 const struct spinlock *lock_order_check(enum lock_class wanted);
 
 /* The panic about one that does. */

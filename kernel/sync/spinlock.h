@@ -2,8 +2,8 @@
  * A spinlock: one processor at a time, and the others wait in a loop.
  *
  * In the kernel interrupts are off, so nothing on the same processor comes between acquire and release. A processor
- * that waits goes on serving what others wait for from it (arch/tlb.h), so a holder may wait for all processors.
- * Nobody sleeps with a lock held; the scheduler's own is the one that is held across a switch.
+ * that waits goes on serving what others wait for from it (arch/tlb.h), so a holder may wait for all processors. Nobody
+ * sleeps with a lock held; the scheduler's own is the one that is held across a switch.
  *
  * Data and lock are one thing. A file's own variables are declared GUARDED_BY their lock:
  *
@@ -11,8 +11,7 @@
  *      static size_t free_count GUARDED_BY(frames_lock);
  *
  * What the lock of a struct guards is a member named `guarded_` beside it, reached only by an accessor that REQUIRES
- * the lock. So that early returns stay safe, work under a lock goes into a function `..._locked`, and the locked
- * section is one call long:
+ * the lock. So that early returns stay safe, work under a lock goes into a function `..._locked`:
  *
  *      struct account {
  *              struct spinlock lock;
@@ -23,9 +22,7 @@
  *              return &account->balance.guarded_;
  *      }
  *
- *      spinlock_acquire(&account->lock);
- *      error = withdraw_locked(account, 10);
- *      spinlock_release(&account->lock);
+ *      error = LOCKED(&account->lock, withdraw_locked(account, 10));
  *
  * Every environment supplies acquire and release: the kernel (sync/spinlock.c) and the host build.
  */
@@ -50,7 +47,7 @@ struct CAPABILITY("spinlock") spinlock {
 void spinlock_acquire(struct spinlock *lock) ACQUIRES(*lock);
 void spinlock_release(struct spinlock *lock) RELEASES(*lock);
 
-/* What a call that needs the lock yields: `error = LOCKED(&account->lock, withdraw_locked(account, 10));` */
+/* Does what needs the lock: a call for what it yields, or, if it yields nothing, as a statement. */
 #define LOCKED(lock_, call)                                                                                         \
         ({                                                                                                          \
                 spinlock_acquire(lock_);                                                                            \
@@ -58,18 +55,18 @@ void spinlock_release(struct spinlock *lock) RELEASES(*lock);
                 spinlock_release(lock_);                                                                            \
                 locked_result_;                                                                                     \
         })
+#define WITH_LOCK(lock_, action)                                                                                    \
+        do {                                                                                                        \
+                spinlock_acquire(lock_);                                                                            \
+                action;                                                                                             \
+                spinlock_release(lock_);                                                                            \
+        } while (0)
 
 /* Whether this processor holds it: for assertions. */
 bool spinlock_is_held(const struct spinlock *lock);
 
-/*
- * For a panic: whatever lock this processor wants from now on, it has; and no other complains about locks any more. If
- * several try, the first one has its way.
- */
+/* For a panic, the first that calls it: whatever lock this processor wants it has, and no other complains any more. */
 void spinlocks_break(void);
 
-/*
- * For tests: trouble with a lock is told to `hear`, and no panic; then it goes on as if there had been none. A wait is
- * too long after `turns`. NULL and 0: as ever.
- */
+/* For tests: trouble is told to `hear`, and no panic. A wait is too long after `turns`. NULL and 0: as ever. */
 void spinlocks_test(void (*hear)(struct spinlock *lock), uint64_t turns);

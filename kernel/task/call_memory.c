@@ -118,7 +118,8 @@ CALL(regions)
                 if (!count)
                         return SUCCESS;
                 fit = count < fit ? count : fit;
-                TRY(user_memory_write(word[1] + *value * sizeof *some, some, fit * sizeof *some));
+                if (fit)
+                        TRY(user_memory_write(word[1] + *value * sizeof *some, some, fit * sizeof *some));
                 from = some[count - 1].end;
         }
 }

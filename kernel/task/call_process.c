@@ -102,7 +102,8 @@ CALL(processes)
                 uint64_t fit = *value < word[1] ? word[1] - *value : 0;
 
                 fit = count < fit ? count : fit;
-                TRY(user_memory_write(word[0] + *value * sizeof *some, some, fit * sizeof *some));
+                if (fit)
+                        TRY(user_memory_write(word[0] + *value * sizeof *some, some, fit * sizeof *some));
                 after = some[count - 1].process;
         }
         return SUCCESS;

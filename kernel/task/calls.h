@@ -1,16 +1,10 @@
 /*
  * The functions behind the system calls, one for each word of SYSTEM_CALLS, by theme in call_process.c, call_memory.c
  * and call_file.c. Each gets the caller's three words, and yields a value. Programs' pointers are followed with no lock
- * held, since that may fault.
- *
- *      CALL(kill)
- *      {
- *              return process_kill(word[0]);
- *      }
+ * held.
  */
 #pragma once
 
-#include "lib/error.h"
 #include "trace/vocabulary.h"
 
 #define CALL(name)                                                                                                  \

@@ -1,6 +1,5 @@
 #include "task/console.h"
 #include "arch/uart.h"
-#include "lib/vrange.h"
 #include "task/pipe.h"
 
 /* A pipe whose writer is the machine. What comes when it is full is lost. */

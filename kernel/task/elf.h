@@ -1,18 +1,9 @@
 /*
  * Programs as files: ELF64, statically linked for x86_64. Every field that the kernel goes by is checked against the
  * file and against what a program may have; nothing here changes anything.
- *
- *      struct elf elf;
- *      struct elf_segment segment;
- *
- *      TRY(elf_open(bytes, size, &elf));
- *      for (size_t i = 0; i < elf.segments; i++)
- *              if (elf_segment(&elf, i, &segment))
- *                      ...
  */
 #pragma once
 
-#include "lib/error.h"
 #include "lib/vrange.h"
 #include "trace/vocabulary.h"
 

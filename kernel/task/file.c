@@ -131,16 +131,13 @@ static struct error add_locked(struct files *files, struct open_file *file, uint
 static struct error add(struct files *files, const struct open_file *like, uint64_t *number)
 {
         struct open_file *file = kmalloc(sizeof *file, PURPOSE_TASK);
-        struct error error;
 
         if (!file)
                 return FAIL(NO_MEMORY);
         *file = *like;
         file->users = 1;
-        error = LOCKED(&files->lock, add_locked(files, file, number));
-        if (error.code)
-                kfree(file);
-        return error;
+        TRY_OR(LOCKED(&files->lock, add_locked(files, file, number)), kfree(file));
+        return SUCCESS;
 }
 
 struct error files_open(struct files *files, const char *name, uint64_t *number)
@@ -155,30 +152,22 @@ struct error files_open(struct files *files, const char *name, uint64_t *number)
 static struct error add_end(struct files *files, struct pipe *pipe, enum pipe_end end, uint32_t *number)
 {
         const struct open_file file = { .kind = FILE_PIPE, .pipe = pipe, .end = end };
-        uint64_t found = 0;
-        struct error error = add(files, &file, &found);
+        uint64_t found;
 
-        if (error.code)
-                pipe_leave(pipe, end);
+        TRY_OR(add(files, &file, &found), pipe_leave(pipe, end));
         *number = (uint32_t)found;
-        return error;
+        return SUCCESS;
 }
 
 struct error files_pipe(struct files *files, uint32_t numbers[2])
 {
-        struct error error;
         struct pipe *pipe;
 
         TRY(pipe_create(&pipe));
-        error = add_end(files, pipe, PIPE_TO_READ, &numbers[PIPE_TO_READ]);
-        if (error.code) {
-                pipe_leave(pipe, PIPE_TO_WRITE);
-                return error;
-        }
-        error = add_end(files, pipe, PIPE_TO_WRITE, &numbers[PIPE_TO_WRITE]);
-        if (error.code)
-                error_ignore(files_close(files, numbers[PIPE_TO_READ]));
-        return error;
+        TRY_OR(add_end(files, pipe, PIPE_TO_READ, &numbers[PIPE_TO_READ]), pipe_leave(pipe, PIPE_TO_WRITE));
+        TRY_OR(add_end(files, pipe, PIPE_TO_WRITE, &numbers[PIPE_TO_WRITE]),
+               error_ignore(files_close(files, numbers[PIPE_TO_READ])));
+        return SUCCESS;
 }
 
 struct error files_close(struct files *files, uint64_t number)

@@ -6,8 +6,6 @@
 #pragma once
 
 #include "lib/cpio.h"
-#include "lib/error.h"
-#include "sync/spinlock.h"
 #include "task/pipe.h"
 
 enum file_kind { FILE_CONSOLE, FILE_RAMDISK, FILE_PIPE };
@@ -46,9 +44,6 @@ struct error files_duplicate(struct files *files, uint64_t number, uint64_t also
 struct error files_find(struct files *files, uint64_t number, struct open_file **out);
 void file_release(struct open_file *file);
 
-/*
- * Reads into kernel memory at least one byte, or none at the end; writes all. They may sleep. BAD_ARGUMENT for a file
- * that cannot do that; else as pipe.h.
- */
+/* Reads at least one byte, or none at the end; writes all. May sleep. BAD_ARGUMENT if it cannot; else as pipe.h. */
 struct error file_read(struct open_file *file, void *bytes, size_t most, size_t *count);
 struct error file_write(struct open_file *file, const void *bytes, size_t size);

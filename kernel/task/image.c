@@ -10,14 +10,6 @@
 
 enum { STACK_SIZE = 16 * PAGE_SIZE, STACK_ALIGNMENT = 16 };
 
-/* A region that shows bytes of the ramdisk, the first one `offset` bytes into it. */
-static struct error map_bytes(struct address_space *space, struct mapping *mapping, size_t offset, const char *bytes,
-                              size_t size, uintptr_t *base)
-{
-        TRY(address_space_map(space, mapping, base));
-        return address_space_write(space, *base + offset, bytes, size);
-}
-
 static const char *segment_name(enum protection protection)
 {
         return protection & PROTECT_EXECUTE ? "text" : protection & PROTECT_WRITE ? "data" : "rodata";
@@ -34,8 +26,8 @@ static struct error load_segment(struct address_space *space, const struct elf_s
         };
         uintptr_t base;
 
-        return map_bytes(space, &mapping, segment->address - segment->pages.base, segment->bytes, segment->file_size,
-                         &base);
+        TRY(address_space_map(space, &mapping, &base));
+        return address_space_write(space, segment->address, segment->bytes, segment->file_size);
 }
 
 static struct error load_program(struct image *image, const struct cpio_file *file)
@@ -59,13 +51,14 @@ static struct error load_file(struct image *image, const struct cpio_file *file)
                 .protection = PROTECT_READ,
                 .where = MAP_NEAR,
                 .address = image->entry,
+                .file = file->bytes,
+                .file_size = file->size,
         };
-        uintptr_t base;
 
         if (!vrange_round_up(&mapping.size, file->size))
                 return FAIL(BAD_INPUT);
-        TRY(map_bytes(image->space, &mapping, 0, file->bytes, file->size, &base));
-        image->file = (struct vrange){ base, base + file->size };
+        TRY(address_space_map(image->space, &mapping, &image->file.base));
+        image->file.end = image->file.base + file->size;
         return SUCCESS;
 }
 
@@ -107,14 +100,11 @@ static struct error load(struct image *image, const struct cpio_file *program, c
 struct error image_load(const struct cpio_file *program, const char *argument, struct image *out)
 {
         const struct vrange user = { USER_BASE, USER_END };
-        struct error error;
 
         *out = (struct image){ 0 };
         TRY(address_space_create(program->name, user, entropy_draw(), &out->space));
-        error = load(out, program, argument);
-        if (error.code)
-                address_space_destroy(out->space);
-        return error;
+        TRY_OR(load(out, program, argument), address_space_destroy(out->space));
+        return SUCCESS;
 }
 
 struct trap_frame image_registers(const struct image *image)

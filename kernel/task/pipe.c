@@ -12,16 +12,11 @@ static inline struct pipe_state *state_of(struct pipe *pipe) REQUIRES(pipe->lock
 struct error pipe_create(struct pipe **out)
 {
         struct pipe *pipe = kmalloc(sizeof *pipe, PURPOSE_PIPE);
-        struct error error;
         uintptr_t frame;
 
         if (!pipe)
                 return FAIL(NO_MEMORY);
-        error = frame_allocate(PURPOSE_PIPE, &frame);
-        if (error.code) {
-                kfree(pipe);
-                return error;
-        }
+        TRY_OR(frame_allocate(PURPOSE_PIPE, &frame), kfree(pipe));
         *pipe = (struct pipe)PIPE_WITH(direct_map(frame));
         *out = pipe;
         return SUCCESS;

@@ -18,34 +18,29 @@ struct process *process_current(void)
 
 /* --- the list --------------------------------------------------------------------------------------------- */
 
-struct process *process_find_locked(uint64_t id)
-{
-        struct process *process = processes()->first_of_all;
-
-        while (process && process->id != id)
-                process = kin_of(process)->next;
-        return process;
-}
-
-static void link_locked(struct process *process, struct process *parent) REQUIRES(processes_lock)
+/* What leads to the one of this id, or where it would belong. */
+static struct process **link_to_locked(uint64_t id) REQUIRES(processes_lock)
 {
         struct process **link = &processes()->first_of_all;
 
-        while (*link && (*link)->id < process->id)
+        while (*link && (*link)->id < id)
                 link = &kin_of(*link)->next;
-        kin_of(process)->next = *link;
-        kin_of(process)->parent = parent;
-        *link = process;
+        return link;
+}
+
+struct process *process_find_locked(uint64_t id)
+{
+        struct process *found = *link_to_locked(id);
+
+        return found && found->id == id ? found : NULL;
 }
 
 void process_unlink_locked(struct process *process)
 {
-        for (struct process **link = &processes()->first_of_all; *link; link = &kin_of(*link)->next) {
-                if (*link == process) {
-                        *link = kin_of(process)->next;
-                        return;
-                }
-        }
+        struct process **link = link_to_locked(process->id);
+
+        if (*link == process)
+                *link = kin_of(process)->next;
 }
 
 /* --- beginning -------------------------------------------------------------------------------------------- */
@@ -78,9 +73,7 @@ static void add_thread_locked(struct process *process, struct thread *thread) RE
 struct error process_add_thread(struct process *process, const struct trap_frame *registers, struct thread **out)
 {
         TRY(thread_create_user(process, registers, out));
-        spinlock_acquire(&processes_lock);
-        add_thread_locked(process, *out);
-        spinlock_release(&processes_lock);
+        WITH_LOCK(&processes_lock, add_thread_locked(process, *out));
         return SUCCESS;
 }
 
@@ -99,27 +92,27 @@ static struct error load(struct process *process, const struct cpio_file *progra
 struct error process_create(const struct cpio_file *program, const char *argument, struct process **out)
 {
         struct process *process;
-        struct error error;
 
         TRY(process_allocate(program->name, &process));
         files_begin(&process->files);
-        error = load(process, program, argument);
-        if (error.code)
-                process_destroy(process);
-        else
-                *out = process;
-        return error;
+        TRY_OR(load(process, program, argument), process_destroy(process));
+        *out = process;
+        return SUCCESS;
+}
+
+static struct thread *begin_locked(struct process *process, struct process *parent) REQUIRES(processes_lock)
+{
+        struct process **link = link_to_locked(process->id);
+
+        kin_of(process)->next = *link;
+        kin_of(process)->parent = parent;
+        *link = process;
+        return kin_of(process)->threads;
 }
 
 void process_begin(struct process *process, struct process *parent)
 {
-        struct thread *thread;
-
-        spinlock_acquire(&processes_lock);
-        link_locked(process, parent);
-        thread = kin_of(process)->threads;
-        spinlock_release(&processes_lock);
-        thread_start(thread);
+        thread_start(LOCKED(&processes_lock, begin_locked(process, parent)));
 }
 
 struct error process_thread(uintptr_t where, uintptr_t stack, uint64_t argument, uint64_t *id)
@@ -208,16 +201,9 @@ _Noreturn void process_thread_exit(void)
         thread_end(leave(process_current(), thread_current()));
 }
 
-static void end(struct process *process, uint64_t status)
-{
-        spinlock_acquire(&processes_lock);
-        process_end_locked(process, status);
-        spinlock_release(&processes_lock);
-}
-
 _Noreturn void process_exit(uint64_t status)
 {
-        end(process_current(), status);
+        WITH_LOCK(&processes_lock, process_end_locked(process_current(), status));
         process_thread_exit();
 }
 

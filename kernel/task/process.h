@@ -4,25 +4,15 @@
  * Processes begin by fork, as a copy of their parent, and may turn into another program by exec. A process that is
  * over stays, with its space, until its parent has waited for it. One whose parent is over goes to the first process,
  * the one that the command line asked for, or, when that is over too, to the kernel's main thread, which ends it.
- *
- *      struct process *process;
- *
- *      TRY(process_create(&program, "python3.ops", &process));
- *      status = process_run(process);
- *      process_destroy(process);
  */
 #pragma once
 
 #include "task/file.h"
 #include "task/image.h"
-#include "task/thread.h"
 
 enum { PROCESS_NAME_SIZE = 32 };
 
-/*
- * Statuses of its own are 0 to 127. One that was killed has PROCESS_KILLED plus the number of the trap, or plus one
- * that no trap has any more if another process did it.
- */
+/* Statuses of its own are 0 to 127. Killed: PROCESS_KILLED plus the trap, or plus one that no trap has any more. */
 enum { PROCESS_STATUS_MOST = 127, PROCESS_KILLED = 128, PROCESS_KILLED_BY_CALL = PROCESS_KILLED + 9 };
 
 /* Guarded by the lock of processes. */
@@ -71,10 +61,7 @@ struct process *process_current(void);
 /* A copy of this process: of its space, its open files, and of the thread that runs. NO_MEMORY. */
 struct error process_fork(uint64_t *child);
 
-/*
- * Turns this process into another program, whose registers its thread then has. BAD_ARGUMENT if it has several threads,
- * NOT_FOUND, else as image_load(): then it goes on as it was.
- */
+/* Turns this process into another program. BAD_ARGUMENT if it has several threads, NOT_FOUND, else as image_load(). */
 struct error process_exec(const char *program, const char *argument);
 
 /* Waits until a child (0: any) is over, and frees it. NOT_FOUND if there is none, INTERRUPTED. */
@@ -86,7 +73,7 @@ struct error process_kill(uint64_t id);
 /* One more thread of this process, that begins at an address with a stack and an argument. BAD_ARGUMENT, NO_MEMORY. */
 struct error process_thread(uintptr_t where, uintptr_t stack, uint64_t argument, uint64_t *id);
 
-/* Waits until a thread of this process is over, and frees it. NOT_FOUND, INTERRUPTED. */
+/* Waits until another thread of this process is over, and frees it. BAD_ARGUMENT (itself), NOT_FOUND, INTERRUPTED. */
 struct error process_join(uint64_t id);
 
 /* Ends the thread that runs, and its process with the last; or all threads of the process. */

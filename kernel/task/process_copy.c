@@ -21,14 +21,9 @@ static struct error copy_into(struct process *copy, struct process *parent)
 struct error process_fork(uint64_t *child)
 {
         struct process *parent = process_current(), *copy;
-        struct error error;
 
         TRY(process_allocate(parent->name, &copy));
-        error = copy_into(copy, parent);
-        if (error.code) {
-                process_destroy(copy);
-                return error;
-        }
+        TRY_OR(copy_into(copy, parent), process_destroy(copy));
         files_copy(&copy->files, &parent->files);
         *child = copy->id;
         process_begin(copy, parent);
@@ -55,9 +50,7 @@ struct error process_exec(const char *program, const char *argument)
         if (!initrd_find(program, &file))
                 return FAIL(NOT_FOUND);
         TRY(image_load(&file, argument, &image));
-        spinlock_acquire(&processes_lock);
-        become_locked(process, program, image.space);
-        spinlock_release(&processes_lock);
+        WITH_LOCK(&processes_lock, become_locked(process, program, image.space));
         trace_task_loaded(me->id, image.space->watched.id, process->name);
         thread_use_page_table(me);
         address_space_destroy(old);

@@ -3,7 +3,6 @@
  */
 #pragma once
 
-#include "sync/spinlock.h"
 #include "task/process.h"
 
 struct processes {

@@ -35,19 +35,12 @@ static struct process *end_left_behind_locked(void) REQUIRES(processes_lock)
         }
 }
 
-static void become_first(struct process *process)
-{
-        spinlock_acquire(&processes_lock);
-        processes()->first = process;
-        spinlock_release(&processes_lock);
-}
-
 uint64_t process_run(struct process *process)
 {
         struct process *other;
         uint64_t status;
 
-        become_first(process);
+        WITH_LOCK(&processes_lock, processes()->first = process);
         process_begin(process, NULL);
         status = LOCKED(&processes_lock, await_end_locked(process));
         while ((other = LOCKED(&processes_lock, end_left_behind_locked())))

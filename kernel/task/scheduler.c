@@ -5,7 +5,6 @@
 #include "arch/this_cpu.h"
 #include "arch/tlb.h"
 #include "lib/assert.h"
-#include "mm/page_table.h"
 #include "task/console.h"
 #include "task/process.h"
 #include "task/user_trap.h"
@@ -49,26 +48,21 @@ struct thread *thread_current(void)
 
 static void append(struct thread_queue *queue, struct thread *thread) REQUIRES(scheduler.lock)
 {
+        struct thread **link = &queue->first;
+
+        while (*link)
+                link = &schedule_of(*link)->next;
+        *link = thread;
         schedule_of(thread)->next = NULL;
-        if (queue->last)
-                schedule_of(queue->last)->next = thread;
-        else
-                queue->first = thread;
-        queue->last = thread;
 }
 
 static void take_out(struct thread_queue *queue, struct thread *thread) REQUIRES(scheduler.lock)
 {
-        struct thread *before = NULL;
+        struct thread **link = &queue->first;
 
-        for (struct thread *at = queue->first; at != thread; at = schedule_of(at)->next)
-                before = at;
-        if (before)
-                schedule_of(before)->next = schedule_of(thread)->next;
-        else
-                queue->first = schedule_of(thread)->next;
-        if (queue->last == thread)
-                queue->last = before;
+        while (*link != thread)
+                link = &schedule_of(*link)->next;
+        *link = schedule_of(thread)->next;
 }
 
 /* One is enough: when it takes a thread and sees another, it calls the next. */
@@ -161,9 +155,7 @@ static void yield_locked(void) REQUIRES(scheduler.lock)
 void thread_yield(void)
 {
         tlb_serve();
-        spinlock_acquire(&scheduler.lock);
-        yield_locked();
-        spinlock_release(&scheduler.lock);
+        WITH_LOCK(&scheduler.lock, yield_locked());
 }
 
 /* --- sleeping and waking ---------------------------------------------------------------------------------- */
@@ -171,11 +163,10 @@ void thread_yield(void)
 static void sleep_locked(struct wait_queue *queue, uint64_t wake_at) REQUIRES(scheduler.lock)
 {
         struct thread *me = thread_current();
-        struct schedule *schedule = schedule_of(me);
 
-        schedule->state = THREAD_SLEEPS;
-        schedule->queue = queue;
-        schedule->wake_at = wake_at;
+        schedule_of(me)->state = THREAD_SLEEPS;
+        schedule_of(me)->queue = queue;
+        schedule_of(me)->wake_at = wake_at;
         append(sleepers_on(queue), me);
         tlb_serve();
         switch_to(take_next());
@@ -183,11 +174,8 @@ static void sleep_locked(struct wait_queue *queue, uint64_t wake_at) REQUIRES(sc
 
 static void wake_locked(struct thread *thread) REQUIRES(scheduler.lock)
 {
-        struct schedule *schedule = schedule_of(thread);
-
-        take_out(sleepers_on(schedule->queue), thread);
-        schedule->queue = NULL;
-        trace_task_woken(thread->id, ++schedule->turn);
+        take_out(sleepers_on(schedule_of(thread)->queue), thread);
+        trace_task_woken(thread->id, ++schedule_of(thread)->turn);
         make_ready(thread);
 }
 
@@ -243,9 +231,7 @@ static void wake_queue_locked(struct wait_queue *queue, enum wake how) REQUIRES(
 
 void wait_queue_wake(struct wait_queue *queue, enum wake how)
 {
-        spinlock_acquire(&scheduler.lock);
-        wake_queue_locked(queue, how);
-        spinlock_release(&scheduler.lock);
+        WITH_LOCK(&scheduler.lock, wake_queue_locked(queue, how));
 }
 
 void thread_kill(struct thread *thread)
@@ -278,11 +264,13 @@ void scheduler_tick(void)
 
 /* --- beginnings and ends ---------------------------------------------------------------------------------- */
 
-void scheduler_add(struct thread *thread)
+void thread_start(struct thread *thread)
 {
-        spinlock_acquire(&scheduler.lock);
-        make_ready(thread);
-        spinlock_release(&scheduler.lock);
+        const struct process *process = thread->process;
+
+        trace_task_created(thread->id, process ? process->id : 0, process ? process->space->watched.id : 0,
+                           thread->name);
+        WITH_LOCK(&scheduler.lock, make_ready(thread));
 }
 
 /* Whoever sees the state sees it under the lock, so by then this stack is left for good. */
@@ -308,11 +296,8 @@ void scheduler_wait_for_end(struct thread *thread)
 
 static void become(struct thread *thread, const char *name)
 {
-        struct cpu *cpu = this_cpu();
-
         thread->name = name;
-        cpu->thread = thread;
-        cpu->page_table = cpu_page_table();
+        this_cpu()->thread = thread;
 }
 
 _Noreturn void scheduler_idle(void)

@@ -1,10 +1,9 @@
 /*
  * The scheduler: which thread runs on which processor. Threads that could run stand in one queue for all processors,
- * and each gets its turn; a program's turn also ends with the timer's tick. A processor for which there is none runs
- * its idle thread, which halts.
+ * and each gets its turn; a program's turn also ends with the timer's tick. A processor without one runs its idle
+ * thread, which halts.
  *
- * A thread that has to wait for something to be true sleeps on a wait queue. It holds the lock that guards what it
- * waits for, and loops:
+ * A thread that has to wait for something to be true sleeps on a wait queue. It holds the lock of what it waits for:
  *
  *      spinlock_acquire(&pipe->lock);
  *      while (is_empty_locked(pipe) && !error.code)
@@ -26,10 +25,7 @@ struct error scheduler_init(void);
 /* What a processor does for which there is nothing to do. What it stands on is the stack of its idle thread. */
 _Noreturn void scheduler_idle(void);
 
-/*
- * To be called by every tick of a processor's timer: wakes those whose time has come, looks what was typed, and ends
- * the turn of a thread that was interrupted in ring 3.
- */
+/* For every tick: wakes those whose time has come, looks what was typed, and ends a program's turn. */
 void scheduler_tick(void);
 
 /* The thread that runs on this processor; NULL before there are threads. */
@@ -61,6 +57,5 @@ _Noreturn void thread_end(uint64_t status);
 /* Shows the thread's process's pages on this processor; the kernel's alone if it has no process. */
 void thread_use_page_table(const struct thread *thread);
 
-/* For task/thread.c: makes a new thread ready; waits until one has ended, if it was started. */
-void scheduler_add(struct thread *thread);
+/* For task/thread.c: waits until a thread has ended, if it was started. */
 void scheduler_wait_for_end(struct thread *thread);

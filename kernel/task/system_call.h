@@ -6,9 +6,7 @@
  */
 #pragma once
 
-#include "lib/error.h"
 #include "mm/region.h"
-#include "trace/vocabulary.h"
 
 /* What mmap is asked for: the fields of struct mapping in mm/address_space.h. */
 struct mmap_request {

@@ -4,7 +4,6 @@
 #include "mm/memory_manager.h"
 #include "task/process.h"
 #include "task/scheduler.h"
-#include "trace/trace.h"
 
 enum { STACK_SIZE = 4 * PAGE_SIZE };
 
@@ -26,16 +25,11 @@ static struct error create(struct thread **out)
         static uint64_t newest;
         struct thread *thread = kmalloc(sizeof *thread, PURPOSE_TASK);
         struct switch_frame *frame;
-        struct error error;
 
         if (!thread)
                 return FAIL(NO_MEMORY);
-        error = memory_manager_allocate("thread stack", STACK_SIZE, PROTECT_READ | PROTECT_WRITE, WITH_GUARDS,
-                                        &thread->stack);
-        if (error.code) {
-                kfree(thread);
-                return error;
-        }
+        TRY_OR(memory_manager_allocate("thread stack", STACK_SIZE, PROTECT_READ | PROTECT_WRITE, WITH_GUARDS,
+                                       &thread->stack), kfree(thread));
         thread->id = __atomic_add_fetch(&newest, 1, __ATOMIC_RELAXED);
         frame = (struct switch_frame *)thread_registers(thread) - 1;
         frame->return_address = (uintptr_t)thread_entry;
@@ -60,15 +54,6 @@ struct error thread_create_user(struct process *process, const struct trap_frame
         (*out)->process = process;
         *thread_registers(*out) = *registers;
         return SUCCESS;
-}
-
-void thread_start(struct thread *thread)
-{
-        const struct process *process = thread->process;
-
-        trace_task_created(thread->id, process ? process->id : 0, process ? process->space->watched.id : 0,
-                           thread->name);
-        scheduler_add(thread);
 }
 
 void thread_join(struct thread *thread)

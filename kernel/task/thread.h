@@ -20,9 +20,9 @@ struct trap_frame;
 
 enum thread_state { THREAD_NEW, THREAD_READY, THREAD_RUNS, THREAD_SLEEPS, THREAD_ENDED };
 
-/* Threads in a row. The links belong to whoever guards the row. */
+/* Threads in a row, linked by their schedules. */
 struct thread_queue {
-        struct thread *first, *last;
+        struct thread *first;
 };
 
 /* What threads wait on for something to happen. Empty at first; all zero will do. */
@@ -33,7 +33,7 @@ struct wait_queue {
 struct schedule {
         enum thread_state state;
         struct thread *next;                    /* in the queue that it is in */
-        struct wait_queue *queue;               /* on which it sleeps; NULL: on none */
+        struct wait_queue *queue;               /* on which it sleeps, if it does */
         uint64_t wake_at;                       /* in ticks of the clock; 0: when it is woken */
         uint64_t turn;                          /* how often it was woken */
 };

@@ -36,17 +36,16 @@ static void describe_place(const struct page_fault *fault, char text[TEXT_SIZE])
 
 static const char *reason(const struct page_fault *fault)
 {
+        static const char *const meanings[] = {
+#define X(symbol, name, meaning) [symbol] = meaning,
+                FAULT_VERDICTS(X)
+#undef X
+        };
+
         if (fault->verdict == FAULT_NOT_ALLOWED && fault->access == ACCESS_EXECUTE &&
             fault->region.protection & PROTECT_WRITE)
                 return "what may be written is never executed";
-        switch (fault->verdict) {
-#define X(symbol, name, meaning)                                                                                    \
-        case symbol:                                                                                                \
-                return meaning;
-                FAULT_VERDICTS(X)
-#undef X
-        }
-        return "";
+        return meanings[fault->verdict];
 }
 
 /* `doing` says how it came to that: by a system call, or nothing. */
@@ -93,12 +92,10 @@ bool user_fault_in_kernel(uintptr_t address, enum access access)
 
 void user_trap(struct trap_frame *frame)
 {
-        if (frame->vector == TRAP_PAGE_FAULT) {
-                if (!resolve(cpu_fault_address(), trap_access(frame->error)))
-                        kill_for_fault(frame, &thread_current()->fault, "");
-                return;
-        }
-        kill_for_trap(frame);
+        if (frame->vector != TRAP_PAGE_FAULT)
+                kill_for_trap(frame);
+        if (!resolve(cpu_fault_address(), trap_access(frame->error)))
+                kill_for_fault(frame, &thread_current()->fault, "");
 }
 
 /* A program that gives the kernel a bad pointer has done what it would be killed for if it had followed it itself. */

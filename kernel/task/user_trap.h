@@ -6,9 +6,6 @@
 
 #include "trace/vocabulary.h"
 
-#include <stdbool.h>
-#include <stdint.h>
-
 struct trap_frame;
 
 /* A trap of the program that runs. Returns if it may go on. */

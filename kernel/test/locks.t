@@ -58,7 +58,7 @@ for my $source (sort grep { !m{/test/|/sync/spinlock\.c$} } @sources) {
 
         for my $i (0 .. $#text) {
                 my $line = "$source:" . ($i + 1);
-                if ((my $unlocked = $text[$i]) =~ s/\bLOCKED\(/UNLOCKED(/) {
+                if ((my $unlocked = $text[$i]) =~ s/\b(LOCKED|WITH_LOCK)\(/UNLOCKED(/) {
                         $lines++;
                         must_be_refused($line, [ @text[0 .. $i - 1], $unlocked, @text[$i + 1 .. $#text] ]);
                 }

@@ -2,14 +2,13 @@
 #include "arch/cpu.h"
 #include "arch/this_cpu.h"
 #include "arch/uart.h"
-#include "lib/error.h"
+#include "lib/printf.h"
 #include "lib/string.h"
+#include "mm/layout.h"
 #include "sync/choice.h"
 #include "trace/kernel_trace.h"
 #include "trace/keyframe.h"
 #include "trace/stream.h"
-
-extern const char kernel_text_start[], kernel_text_end[];      /* from the linker script */
 
 static struct stream streams[CPUS_MOST];
 static bool started;
@@ -102,10 +101,9 @@ uint64_t trace_event_number(void)
 static const char *build_id(void)
 {
         static char id[] = "understory-00000000";
-        uint32_t checksum = frame_checksum((const uint8_t *)kernel_text_start, (size_t)(kernel_text_end - kernel_text_start));
+        const size_t length = (size_t)(kernel_text_end - kernel_text_start);
 
-        for (int i = 0; i < 8; i++)
-                id[sizeof id - 2 - i] = "0123456789abcdef"[checksum >> 4 * i & 15];
+        format(id, sizeof id, "understory-%08x", frame_checksum((const uint8_t *)kernel_text_start, length));
         return id;
 }
 

@@ -1,11 +1,8 @@
 /*
  * Keyframes: the state of every space, told by walking real memory, pointer by pointer.
  *
- * A space is watched from when it comes to be until it is gone. Whoever has a region tree embeds a watched_space:
- *
- *      region_tree_init(&space->tree, range);
- *      space->watched = (struct watched_space){ .name = "python3", .tree = &space->tree };
- *      keyframe_watch(&space->watched);                gives it an id, and tells the trace
+ * A space is watched from when it comes to be, and gets its id then, until it is gone; the trace is told of both.
+ * Whoever has a region tree embeds a watched_space with its name and tree.
  */
 #pragma once
 

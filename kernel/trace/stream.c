@@ -1,3 +1,4 @@
+#include "lib/string.h"
 #include "trace/schema.h"
 #include "trace/stream.h"
 
@@ -21,13 +22,9 @@ static uint64_t zigzag(uint64_t difference)
 
 static size_t put_text(uint8_t *out, const char *text)
 {
-        size_t length = 0, used;
+        const size_t length = strnlen(text, STREAM_TEXT_MAX), used = put_varint(out, length);
 
-        while (length < STREAM_TEXT_MAX && text[length])
-                length++;
-        used = put_varint(out, length);
-        for (size_t i = 0; i < length; i++)
-                out[used + i] = (uint8_t)text[i];
+        memcpy(out + used, text, length);
         return used + length;
 }
 
@@ -98,7 +95,7 @@ void stream_begin(struct stream *stream, const struct stream_facts *facts)
         header_put_number(&header, facts->ticks_per_second);
         header_put(&header, "\n");
         header_put(&header, schema_text);
-        for (const char *file = facts->files; file < facts->files_end; file += __builtin_strlen(file) + 1) {
+        for (const char *file = facts->files; file < facts->files_end; file += strlen(file) + 1) {
                 header_put(&header, "file ");
                 header_put_number(&header, (uint64_t)(file - facts->files));
                 header_put(&header, " ");

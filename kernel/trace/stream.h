@@ -10,8 +10,6 @@
 #include "trace/frame.h"
 #include "trace/trace.h"
 
-#include <stdbool.h>
-
 enum {
         STREAM_TEXT_MAX = 200,
         /* What one event may need: a step in time, its type, 15 numbers of 10 bytes, a text. */

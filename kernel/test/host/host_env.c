@@ -191,10 +191,6 @@ struct error user_pages_share([[maybe_unused]] const struct page_table *from,
         return SUCCESS;
 }
 
-void user_pages_seal([[maybe_unused]] const struct page_table *from, [[maybe_unused]] struct vrange range)
-{
-}
-
 size_t user_pages_count([[maybe_unused]] const struct page_table *table, [[maybe_unused]] struct vrange range)
 {
         return 0;
