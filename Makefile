@@ -73,7 +73,7 @@ $(BUILD)/test/regiontrace: $(call tools_sanitized,$(TRACE_COMMAND_SOURCES)) $(TR
 testable: all lines $(HOST_TESTS) $(TOOL_TESTS) $(SANITIZED) $(BUILD)/host/run_script
 
 test: testable                  ## run every test
-	$(Q)$(PROVE) $(QUICK_TESTS) $(SLOW_TESTS)
+	$(Q)$(PROVE) $(SLOW_TESTS) $(QUICK_TESTS)
 
 test-quick: testable            ## run the tests that take less than a minute together
 	$(Q)$(PROVE) $(QUICK_TESTS)

@@ -13,7 +13,10 @@
 /* From now on toss coins; until then, never. */
 void choice_points_begin(uint64_t seed);
 
-/* Ends this processor's turn, or not. Cheap without a seed. */
+/*
+ * Ends this processor's turn, or not. Without a seed it does so at every 256th point, so that one that was woken gets
+ * its turn in time.
+ */
 void choice_point(void);
 
 /* For a choice of another kind than whose turn it is: true one time in four under a seed, never without one. */

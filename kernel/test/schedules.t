@@ -6,7 +6,7 @@ use warnings;
 use File::Basename qw(dirname);
 use Test::More;
 use lib dirname(__FILE__);
-use Machine qw($build boot slurp);
+use Machine qw($build boot events slurp);
 
 my $here = dirname(__FILE__);
 
@@ -19,17 +19,35 @@ sub said_by {
         return ($text, $? >> 8);
 }
 
-my ($text, $status) = said_by("$here/flake", $build, 'race:unlocked', 20, 1);
-my ($failed) = $text =~ /^race:unlocked on 1 CPU: (\d+) of 20 schedules failed$/m;
-my ($seed, $replay) = ($text =~ /^failing seeds: (\d+)/m, $text =~ /^to see one again: (.*)$/m);
-is $status, 1, 'counting without a lock: some schedules fail';
-ok $failed && $failed < 20, 'and some do not' or diag $text;
+my ($text, $status);
+for my $cpus (1, 2) {
+        ($text, $status) = said_by("$here/flake", $build, 'race:unlocked', 12, $cpus);
+        my ($failed) = $text =~ /^race:unlocked on $cpus CPUs?: (\d+) of 12 schedules failed$/m;
+        my ($seed, $replay) = ($text =~ /^failing seeds: (\d+)/m, $text =~ /^to see one again: (.*)$/m);
+        is $status, 1, "counting without a lock, on $cpus: some schedules fail";
+        ok $failed && $failed < 12, 'and some do not' or diag $text;
 
-my @again = map { slurp(boot('pc', "exec=race:unlocked schedule=$seed")->{recording}) } 1 .. 2;
-ok $again[0] eq $again[1], "schedule $seed is the same run every time, byte for byte";
-($text, $status) = said_by('sh', '-c', "$replay -o /dev/null 2>&1");
-is $status, 1, 'and fails again';
-like $text, qr/^race: 3 threads counted to 3 without a lock: [12]$/m, 'by lost counts';
+        my @again = map { slurp(boot('pc', "exec=race:unlocked schedule=$seed", undef, '--cpus', $_)->{recording}) }
+                $cpus, $cpus;
+        ok length $again[0] && $again[0] eq $again[1], "schedule $seed is the same run every time, byte for byte";
+        ($text, $status) = said_by('sh', '-c', "$replay -o /dev/null 2>&1");
+        is $status, 1, 'and fails again';
+        like $text, qr/^race: 3 threads counted to 3 without a lock: [12]$/m, 'by lost counts';
+}
+
+# Each schedule has its own order.
+sub run_of {
+        my ($words) = @_;
+        my $run = boot('pc', $words, undef, '--cpus', 2);
+        my @order = map { join ' ', /(cpu \d+) .*(task=\d+)/ } events($run->{recording}, 'task_switched');
+
+        is $run->{status}, 0, "$words on 2 processors succeeds" or diag $run->{said}, slurp($run->{console});
+        return { bytes => slurp($run->{recording}), order => join(', ', @order) };
+}
+
+my @two = map { run_of("exec=stress:4 seed=1 schedule=$_") } 1, 1, 2;
+ok $two[0]{bytes} eq $two[1]{bytes}, 'one schedule of stress is one run, byte for byte';
+isnt $two[0]{order}, $two[2]{order}, 'another has another order';
 
 ($text, $status) = said_by("$here/flake", $build, 'race', 4, 1);
 is $status, 0, 'a memory map that is locked is right under every schedule' or diag $text;

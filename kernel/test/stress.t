@@ -19,4 +19,12 @@ for my $cpus (1, 2, 4) {
                 is $check->{status}, 0, "$what: the recording passes its check" or diag $check->{said};
         }
 }
+
+# Hundreds of short lives on two processors; spawn compares memory before and after.
+my $run = boot('pc', 'exec=spawn:500', undef, '--cpus', 2);
+my %lives;
+$lives{$_}++ for map { / (cpu \d+) .*status=7\b/ } events($run->{recording}, 'task_exited');
+is $run->{status}, 0, '500 processes leave nothing behind' or diag $run->{said}, slurp($run->{console});
+is check($run->{recording})->{status}, 0, 'their recording passes its check';
+cmp_ok $lives{$_} // 0, '>', 50, "$_ has its share of them" for 'cpu 0', 'cpu 1';
 done_testing;

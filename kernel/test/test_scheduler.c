@@ -166,7 +166,7 @@ static void sleep_for_a_time(void *argument)
 
 TEST(who_sleeps_for_a_time_wakes_by_itself_and_the_shorter_one_first)
 {
-        uint64_t time[2] = { 30, 10 };
+        uint64_t time[2] = { 3600 * 1000, 10 };         /* no processor is held up for an hour */
         struct thread *helper[2];
         bool shorter_first;
 
@@ -176,6 +176,7 @@ TEST(who_sleeps_for_a_time_wakes_by_itself_and_the_shorter_one_first)
         }
         thread_join(helper[1]);
         shorter_first = time[0] && !time[1];
+        thread_kill(helper[0]);
         thread_join(helper[0]);
         CHECK(shorter_first);
         CHECK(!time[0]);

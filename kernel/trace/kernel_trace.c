@@ -124,6 +124,12 @@ void trace_start(void)
         started = true;
 }
 
+static void flush_all(void)
+{
+        for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++)
+                stream_flush(&streams[cpu]);
+}
+
 /* The end event counts itself. */
 static void send_end(enum verdict verdict)
 {
@@ -131,8 +137,8 @@ static void send_end(enum verdict verdict)
         uint64_t events = 1, dropped = 0;
 
         trace_clock(clock_ticks(), clock_ticks_per_second());
+        flush_all();
         for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++) {
-                stream_flush(&streams[cpu]);
                 events += streams[cpu].number;
                 dropped += streams[cpu].dropped;
         }
@@ -146,6 +152,7 @@ void trace_finish(enum verdict verdict)
 {
         if (!started)
                 return;
+        flush_all();            /* so that whoever reads along has all that the keyframe shows before it comes */
         keyframe_send();
         send_end(verdict);
 }

@@ -105,10 +105,18 @@ static void race(void *argument)
 
 static volatile uint64_t counter;
 
-/* Between reading and writing it asks the kernel something: a moment at which its turn may end. */
+/*
+ * All begin together, so that on several processors they meet. Between reading and writing each asks the kernel
+ * something: a moment at which its turn may end.
+ */
 static void count_up(void *unused)
 {
+        static unsigned waiting;
+
         (void)unused;
+        __atomic_fetch_add(&waiting, 1, __ATOMIC_RELAXED);
+        while (__atomic_load_n(&waiting, __ATOMIC_RELAXED) < THREADS)
+                yield();
         for (uint64_t i = 0; i < rounds; i++) {
                 const uint64_t seen = counter;
 

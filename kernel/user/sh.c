@@ -276,8 +276,10 @@ static int talk(void)
         if (!error.code)
                 printf("This is Understory's shell; help lists what there is.\n");
         while (!error.code && count && key != LINE_ENDED) {
-                if (key == LINE_ENTERED)
+                if (key == LINE_ENTERED) {
+                        keyboard_serve(NULL, KEYBOARD_SHOWN);
                         run_line(editor.text);
+                }
                 if (key == LINE_WANTS_MORE)
                         complete();
                 if (key == LINE_ENTERED || key == LINE_DROPPED) {

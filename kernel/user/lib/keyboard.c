@@ -9,6 +9,9 @@ static struct {
         const struct job *job;
         enum keyboard_mode mode;
         bool interrupted;
+        bool entered;                           /* a line is, and the shell has not read it to its end */
+        char held[CHUNK_SIZE];                  /* what was typed since then: to be shown once the line is */
+        size_t held_count;
         unsigned console, typed;                /* where bytes come from, and where they go; 0: not started */
 } keyboard;
 
@@ -29,14 +32,33 @@ static char show_locked(char byte)
         return byte;
 }
 
+static char hold_locked(char byte)
+{
+        if (keyboard.held_count < CHUNK_SIZE)
+                keyboard.held[keyboard.held_count++] = byte;
+        if (byte == CTRL_C)
+                keyboard.interrupted = true;
+        return byte == CTRL_C ? 0 : byte == '\r' ? '\n' : byte;
+}
+
+static void show_held_locked(void)
+{
+        for (size_t i = 0; i < keyboard.held_count; i++)
+                show_locked(keyboard.held[i]);
+        keyboard.held_count = 0;
+        keyboard.entered = false;
+}
+
 /* The end of a line is seen here first, so that a Ctrl-C right behind it is known to be meant for that line. */
 static char take(char byte)
 {
         lock_acquire(&keyboard.lock);
-        if (keyboard.mode == KEYBOARD_SHOWN)
+        if (keyboard.entered)
+                byte = hold_locked(byte);
+        else if (keyboard.mode == KEYBOARD_SHOWN)
                 byte = show_locked(byte);
-        else if (keyboard.mode == KEYBOARD_PROMPT && (byte == '\r' || byte == '\n'))
-                keyboard.mode = KEYBOARD_SHOWN;
+        else if (keyboard.mode == KEYBOARD_PROMPT)
+                keyboard.entered = byte == '\r' || byte == '\n';
         lock_release(&keyboard.lock);
         return byte;
 }
@@ -89,6 +111,8 @@ void keyboard_serve(const struct job *job, enum keyboard_mode mode)
         lock_acquire(&keyboard.lock);
         keyboard.job = job;
         keyboard.mode = mode;
+        if (mode != KEYBOARD_PROMPT)
+                show_held_locked();
         keyboard.interrupted = keyboard.interrupted && mode != KEYBOARD_PROMPT;
         if (job && keyboard.interrupted)
                 job_kill(job);

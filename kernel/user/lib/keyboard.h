@@ -16,7 +16,8 @@ void keyboard_leave(void);
 /*
  * What becomes of the bytes typed. At the prompt they are the line editor's, until a line is entered; while it is
  * carried out they are shown, and Ctrl-C interrupts it; or they are left to a program that sees to all that by itself,
- * as another shell does.
+ * as another shell does. What is typed right behind a line is shown behind it: when the shell, which has read the line
+ * by then, says that it is carried out.
  */
 enum keyboard_mode { KEYBOARD_PROMPT, KEYBOARD_SHOWN, KEYBOARD_RAW };
 

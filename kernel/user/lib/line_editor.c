@@ -101,6 +101,8 @@ static char meaning_of_sequence(struct line_editor *editor, char byte)
         const char before = editor->escape, *found;
 
         editor->escape = 0;
+        if (byte == '\r' || byte == '\n')
+                return byte;                                            /* whatever was begun, the line is entered */
         if (before == ESCAPE && (byte == '[' || byte == 'O'))
                 editor->escape = byte;                                  /* ESC [ or ESC O: goes on */
         else if ((before == '[' || before == 'O') && (found = strchr(final, byte)) && *found)
