@@ -104,7 +104,7 @@ doctor:                         ## name each tool this needs: the version found,
 	$(Q)tools/setup --doctor
 
 LINES_LIMIT := 10000
-lines:                          ## count lines by room; the kernel's own may not pass 10,000
+lines:                          ## count lines by room, blank ones not; the kernel's own may not pass 10,000
 	$(Q)tools/lines $(LINES_LIMIT)
 
 compile_commands.json: FORCE    ## tell an editor how each file is compiled
