@@ -15,6 +15,7 @@
 #include "lib/printf.h"
 #include "mm/direct_map.h"
 #include "mm/frames.h"
+#include "mm/kmalloc.h"
 #include "mm/memory_manager.h"
 #include "sync/choice.h"
 #include "task/process.h"
@@ -136,6 +137,7 @@ void kernel_main(uintptr_t start_info)
         must(frames_init(&boot), "find memory");
         must(direct_map_complete(&boot), "map all memory");
         memory_manager_init();
+        must(kmalloc_init(), "reserve the heap");
         initrd_init(boot.initrd);
         kprintf("Understory: %zu frames free, command line \"%s\"\n", frames_free_count(), boot.command_line);
 

@@ -108,51 +108,28 @@ struct error frames_init(const struct boot_info *boot)
 
 /* --- giving ----------------------------------------------------------------------------------------------- */
 
-/* The lowest `count` free frames that lie together; frames.limit if there are none. */
-static size_t find_free(size_t count) REQUIRES(frames_lock)
+static struct error allocate_locked(enum purpose purpose, uintptr_t *out) REQUIRES(frames_lock)
 {
-        size_t found = 0;
+        size_t frame = frames.lowest;
 
-        for (size_t frame = frames.lowest; frame < frames.limit; frame++) {
-                found = frames.shares[frame] ? 0 : found + 1;
-                if (found == count)
-                        return frame + 1 - count;
-        }
-        return frames.limit;
-}
-
-static struct error allocate_locked(size_t count, enum purpose purpose, uintptr_t *out) REQUIRES(frames_lock)
-{
-        const size_t first = find_free(count);
-
-        if (first == frames.limit)
+        while (frame < frames.limit && frames.shares[frame])
+                frame++;
+        frames.lowest = frame;
+        if (frame == frames.limit)
                 return FAIL(NO_MEMORY);
-        if (count == 1)
-                frames.lowest = first + 1;
-        for (size_t frame = first; frame < first + count; frame++) {
-                set_used(frame);
-                trace_frame_allocated(frame * PAGE_SIZE, purpose);
-        }
-        *out = first * PAGE_SIZE;
+        set_used(frame);
+        *out = frame * PAGE_SIZE;
+        trace_frame_allocated(*out, purpose);
         return SUCCESS;
-}
-
-struct error frames_allocate(size_t count, enum purpose purpose, uintptr_t *out)
-{
-        struct error error;
-
-        assert(count);
-        if (!allowance_take(ALLOWANCE_FRAMES))
-                return FAIL(NO_MEMORY);
-        error = LOCKED(&frames_lock, allocate_locked(count, purpose, out));
-        if (!error.code)
-                memset(direct_map(*out), 0, count * PAGE_SIZE);
-        return error;
 }
 
 struct error frame_allocate(enum purpose purpose, uintptr_t *out)
 {
-        return frames_allocate(1, purpose, out);
+        if (!allowance_take(ALLOWANCE_FRAMES))
+                return FAIL(NO_MEMORY);
+        TRY(LOCKED(&frames_lock, allocate_locked(purpose, out)));
+        memset(direct_map(*out), 0, PAGE_SIZE);
+        return SUCCESS;
 }
 
 /* --- sharing and taking back ------------------------------------------------------------------------------ */
@@ -184,12 +161,6 @@ void frame_free(uintptr_t frame)
                 trace_frame_freed(frame);
         }
         spinlock_release(&frames_lock);
-}
-
-void frames_free(uintptr_t first, size_t count)
-{
-        for (uintptr_t frame = first; frame < first + count * PAGE_SIZE; frame += PAGE_SIZE)
-                frame_free(frame);
 }
 
 /* --- how many --------------------------------------------------------------------------------------------- */

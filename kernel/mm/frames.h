@@ -19,18 +19,14 @@ struct error frames_init(const struct boot_info *boot);
 /* A frame, zeroed. NO_MEMORY if none is free. */
 struct error frame_allocate(enum purpose purpose, uintptr_t *out);
 
-/* `count` frames that lie together, zeroed; the address of the first. NO_MEMORY if there are none. O(frames). */
-struct error frames_allocate(size_t count, enum purpose purpose, uintptr_t *out);
-
 /* One more owner has this frame. */
 void frame_share(uintptr_t frame);
 
 /* How many owners an address has: 0 if its frame is free or it names none. Frames that are never given have one. */
 unsigned frame_shares(uintptr_t frame);
 
-/* Gives a frame back, or `count` from `first` on: free when its last owner does. A panic if nobody has it. */
+/* Gives a frame back: it is free when its last owner has. A panic if nobody has it. */
 void frame_free(uintptr_t frame);
-void frames_free(uintptr_t first, size_t count);
 
 /* How many there are to give at all, and how many are free now. */
 size_t frames_total(void);

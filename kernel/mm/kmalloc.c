@@ -1,18 +1,21 @@
 /*
- * Blocks lie in runs of frames. Behind its header a run holds many blocks of one class, or one large one:
+ * Blocks lie in runs. Behind its header a run holds many blocks of one class, or one large block:
  *
- *      [ header | block | block | block | ... ]                one frame
- *      [ header | one large block ........................ ]   as many frames as it takes
+ *      [ header | block | block | block | ... ]                a page of the heap
+ *      [ header | large block ............................ ]   a region of kernel memory, of as many pages as it takes
  *
- * A block's header is found by rounding its address down to a frame. Which blocks are live is kept in the header alone,
+ * A block's header is found by rounding its address down to a page. Which blocks are live is kept in the header alone,
  * so a freed block is not written to, and freeing one twice shows. The lock guards all headers.
+ *
+ * The heap is one reserved region of kernel memory. It grows by a page that gets a frame and shrinks by one that loses
+ * it, so its addresses never have to be asked for again, and no struct region: a large block's region is itself a small
+ * block, and there it ends.
  */
 #include "mm/kmalloc.h"
 #include "lib/assert.h"
 #include "lib/string.h"
-#include "mm/direct_map.h"
-#include "mm/frames.h"
-#include "sync/spinlock.h"
+#include "mm/memory_manager.h"
+#include "mm/page_table.h"
 #include "trace/trace.h"
 
 enum { HEADER_SIZE = 64, LIVE_BITS = 64, LIVE_WORDS = 4 };
@@ -21,13 +24,17 @@ enum { HEADER_SIZE = 64, LIVE_BITS = 64, LIVE_WORDS = 4 };
 static const uint16_t class_size[] = { 16, 32, 64, 128, 192, 256, 384, 512, 768, 1024, 1984 };
 enum { CLASSES = sizeof class_size / sizeof *class_size, LARGE = CLASSES };
 
+#define HEAP_SIZE ((size_t)1 << 30)
 #define RUN_MARK ((uint64_t)0x6b6d616c6c6f6321)         /* not what one finds by accident */
 
 struct run {
         uint64_t mark;
-        struct run *next;                       /* among the runs of its class that have room */
+        union {
+                struct run *next;               /* among the runs of its class that have room */
+                struct region *region;          /* of a large block */
+        };
         uint32_t class;
-        uint32_t count;                         /* live blocks; of a large block, its frames */
+        uint32_t count;                         /* live blocks */
         uint64_t live[LIVE_WORDS];
 };
 _Static_assert(sizeof(struct run) <= HEADER_SIZE, "a run's header leaves its blocks aligned");
@@ -35,6 +42,19 @@ _Static_assert(sizeof(struct run) <= HEADER_SIZE, "a run's header leaves its blo
 static struct spinlock kmalloc_lock = SPINLOCK(LOCK_KMALLOC);
 static struct run *with_room[CLASSES] GUARDED_BY(kmalloc_lock);
 static struct kmalloc_count live GUARDED_BY(kmalloc_lock);
+static uintptr_t lowest GUARDED_BY(kmalloc_lock);       /* no page of the heap below this one is without a frame */
+
+static struct region heap;
+
+struct error kmalloc_init(void)
+{
+        region_init(&heap, "heap", PROTECT_READ | PROTECT_WRITE);
+        TRY(memory_manager_reserve(&heap, HEAP_SIZE));
+        WITH_LOCK(&kmalloc_lock, lowest = region_range(&heap).base);
+        return SUCCESS;
+}
+
+/* --- runs ------------------------------------------------------------------------------------------------- */
 
 static uint32_t capacity(uint32_t class)
 {
@@ -56,42 +76,68 @@ static void unlink(struct run *run) REQUIRES(kmalloc_lock)
         *link = run->next;
 }
 
-static struct run *run_create(uint32_t class, size_t frames)
+/* A run of this class that has room: if there is none, the heap grows. NULL if it cannot. */
+static struct run *find_run(uint32_t class) REQUIRES(kmalloc_lock)
 {
-        uintptr_t frame;
-        struct run *run;
+        uintptr_t page;
 
-        if (frames_allocate(frames, PURPOSE_HEAP, &frame).code)
+        if (with_room[class])
+                return with_room[class];
+        if (memory_manager_back_first(&heap, lowest, &page).code)
                 return NULL;
-        run = direct_map(frame);
+        lowest = page + PAGE_SIZE;
+        struct run *run = (struct run *)page;
         *run = (struct run){ .mark = RUN_MARK, .class = class };
+        link(run);
         return run;
 }
 
-static void *block_at(struct run *run, uint32_t index)
+/* The heap shrinks by a run without blocks. */
+static void drop_run(struct run *run) REQUIRES(kmalloc_lock)
 {
-        return (char *)run + HEADER_SIZE + index * (run->class == LARGE ? 0 : class_size[run->class]);
+        const uintptr_t page = (uintptr_t)run;
+
+        unlink(run);
+        if (page < lowest)
+                lowest = page;
+        memory_manager_unback(page);
+}
+
+static char *first_block(struct run *run)
+{
+        return (char *)run + HEADER_SIZE;
 }
 
 static uint32_t take_free_index(struct run *run)
 {
-        uint32_t word = 0, bit;
+        uint32_t word = 0;
 
         while (!~run->live[word])
                 word++;
-        bit = (uint32_t)__builtin_ctzll(~run->live[word]);
+        const uint32_t bit = (uint32_t)__builtin_ctzll(~run->live[word]);
         run->live[word] |= (uint64_t)1 << bit;
         return word * LIVE_BITS + bit;
 }
 
-/* --- giving ----------------------------------------------------------------------------------------------- */
+/* The run a block lies in. Nothing is read before it is known that something is there. */
+static struct run *run_of(const void *block)
+{
+        struct run *run = (struct run *)((uintptr_t)block & ~(PAGE_SIZE - 1));
+        struct translation behind;
+
+        assert(page_table_translate(&kernel_page_table, (uintptr_t)run, &behind) && run->mark == RUN_MARK,
+               "%p is no block of kmalloc's", block);
+        return run;
+}
 
 static size_t block_size(const struct run *run)
 {
-        return run->class == LARGE ? run->count * PAGE_SIZE : class_size[run->class];
+        return run->class == LARGE ? vrange_size(region_range(run->region)) : class_size[run->class];
 }
 
-static void *announce(struct run *run, void *block, size_t size, enum purpose purpose) REQUIRES(kmalloc_lock)
+/* --- giving ----------------------------------------------------------------------------------------------- */
+
+static void *announce_locked(struct run *run, void *block, size_t size, enum purpose purpose) REQUIRES(kmalloc_lock)
 {
         live.blocks++;
         live.bytes += block_size(run);
@@ -101,19 +147,14 @@ static void *announce(struct run *run, void *block, size_t size, enum purpose pu
 
 static void *allocate_small_locked(uint32_t class, size_t size, enum purpose purpose) REQUIRES(kmalloc_lock)
 {
-        struct run *run = with_room[class];
-        void *block;
+        struct run *run = find_run(class);
 
-        if (!run) {
-                run = run_create(class, 1);
-                if (!run)
-                        return NULL;
-                link(run);
-        }
-        block = block_at(run, take_free_index(run));
+        if (!run)
+                return NULL;
+        char *block = first_block(run) + take_free_index(run) * class_size[class];
         if (++run->count == capacity(class))
                 unlink(run);
-        return announce(run, block, size, purpose);
+        return announce_locked(run, block, size, purpose);
 }
 
 static void *allocate_small(uint32_t class, size_t size, enum purpose purpose)
@@ -125,18 +166,15 @@ static void *allocate_small(uint32_t class, size_t size, enum purpose purpose)
 
 static void *allocate_large(size_t size, enum purpose purpose)
 {
-        size_t frames;
-        struct run *run;
+        size_t whole;
+        struct region *region;
 
-        if (__builtin_add_overflow(size, HEADER_SIZE, &frames) || !vrange_round_up(&frames, frames) ||
-            frames / PAGE_SIZE > UINT32_MAX)
+        if (__builtin_add_overflow(size, HEADER_SIZE, &whole) ||
+            memory_manager_allocate("kmalloc", whole, PROTECT_READ | PROTECT_WRITE, WITHOUT_GUARDS, &region).code)
                 return NULL;
-        frames /= PAGE_SIZE;
-        run = run_create(LARGE, frames);
-        if (!run)
-                return NULL;
-        run->count = (uint32_t)frames;
-        return LOCKED(&kmalloc_lock, announce(run, block_at(run, 0), size, purpose));
+        struct run *run = (struct run *)region_range(region).base;
+        *run = (struct run){ .mark = RUN_MARK, .class = LARGE, .region = region };
+        return LOCKED(&kmalloc_lock, announce_locked(run, first_block(run), size, purpose));
 }
 
 void *kmalloc(size_t size, enum purpose purpose)
@@ -152,58 +190,42 @@ void *kmalloc(size_t size, enum purpose purpose)
 
 /* --- taking back ------------------------------------------------------------------------------------------ */
 
-/* The run a block lies in. Nothing is read before its frame is known to be one of ours. */
-static struct run *run_of(void *block)
+static void free_small(struct run *run, const char *block) REQUIRES(kmalloc_lock)
 {
-        uintptr_t frame = direct_map_physical(block) & ~(PAGE_SIZE - 1);
-        struct run *run = direct_map(frame);
+        const size_t offset = (size_t)(block - first_block(run)), index = offset / class_size[run->class];
+        const uint64_t bit = (uint64_t)1 << index % LIVE_BITS;
 
-        assert(frame_is_used(frame) && run->mark == RUN_MARK, "%p is no block of kmalloc's", block);
-        return run;
-}
-
-/* Yields how many frames the run no longer needs. */
-static size_t free_small(struct run *run, void *block) REQUIRES(kmalloc_lock)
-{
-        size_t offset = (size_t)((char *)block - (char *)block_at(run, 0));
-        size_t index = offset / class_size[run->class];
-        uint64_t bit = (uint64_t)1 << index % LIVE_BITS;
-
-        assert(offset % class_size[run->class] == 0 && index < capacity(run->class), "%p is inside a block", block);
-        assert(run->live[index / LIVE_BITS] & bit, "%p is freed already", block);
+        assert(offset % class_size[run->class] == 0 && index < capacity(run->class), "%p is inside a block",
+               (const void *)block);
+        assert(run->live[index / LIVE_BITS] & bit, "%p is freed already", (const void *)block);
         run->live[index / LIVE_BITS] &= ~bit;
         if (run->count-- == capacity(run->class))
                 link(run);
-        if (run->count)
-                return 0;
-        unlink(run);
-        return 1;
+        if (!run->count)
+                drop_run(run);
 }
 
-static size_t free_large(const struct run *run, const void *block)
+/* Yields the region to free, with no lock held, if the block was a large one. */
+static struct region *free_locked(struct run *run, const char *block) REQUIRES(kmalloc_lock)
 {
-        assert(block == (const char *)run + HEADER_SIZE, "%p is inside a block", block);
-        return run->count;
-}
-
-static void free_locked(struct run *run, void *block) REQUIRES(kmalloc_lock)
-{
-        size_t frames;
-
         live.blocks--;
         live.bytes -= block_size(run);
-        frames = run->class == LARGE ? free_large(run, block) : free_small(run, block);
         trace_kmalloc_freed((uintptr_t)block);
-        if (frames) {
-                run->mark = 0;
-                frames_free(direct_map_physical(run), frames);
+        if (run->class == LARGE) {
+                assert(block == first_block(run), "%p is inside a block", (const void *)block);
+                return run->region;
         }
+        free_small(run, block);
+        return NULL;
 }
 
 void kfree(void *block)
 {
-        if (block)
-                WITH_LOCK(&kmalloc_lock, free_locked(run_of(block), block));
+        if (!block)
+                return;
+        struct region *region = LOCKED(&kmalloc_lock, free_locked(run_of(block), block));
+        if (region)
+                memory_manager_free(region);
 }
 
 struct kmalloc_count kmalloc_live(void)

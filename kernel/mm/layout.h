@@ -6,7 +6,7 @@
  *      0x00007ffffffff000      the end of theirs: one page short of half of all addresses
  *
  *      0xffff800000000000      the direct map: all of physical memory, from address 0 on, readable and writable
- *      0xffffc00000000000      kernel memory, handed out by the memory manager
+ *      0xffffc00000000000      kernel memory, handed out by the memory manager; first of all the heap
  *      0xffffffff80000000      the kernel's image (boot/kernel.ld)
  */
 #pragma once

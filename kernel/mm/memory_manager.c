@@ -25,107 +25,118 @@ void memory_manager_init(void)
         spinlock_release(&memory_manager_lock);
 }
 
-/* --- telling the trace ------------------------------------------------------------------------------------ */
-
-static void begin(enum space_operation kind, struct vrange range, enum protection protection)
-        REQUIRES(memory_manager_lock)
+/* Every operation begins and ends with these. */
+static void operation_begin(enum space_operation kind, struct vrange range, enum protection protection)
+        ACQUIRES(memory_manager_lock)
 {
+        spinlock_acquire(&memory_manager_lock);
         manager.tree.cause = ++manager.operations;
         trace_space_begin(manager.watched.id, manager.operations, kind, range.base, vrange_size(range), protection);
 }
 
-static void end(struct error error, uintptr_t base) REQUIRES(memory_manager_lock)
+static struct error operation_end(struct error error, uintptr_t base) RELEASES(memory_manager_lock)
 {
-        trace_space_end(manager.watched.id, manager.operations, (enum error_code)error.code, base);
+        trace_space_end(manager.watched.id, manager.operations, (enum error_code)error.code, error.code ? 0 : base);
         manager.tree.cause = 0;
+        spinlock_release(&memory_manager_lock);
+        return error;
 }
 
 /* --- frames behind pages ---------------------------------------------------------------------------------- */
 
-static struct error back_page(uintptr_t page, enum protection protection) REQUIRES(memory_manager_lock)
+static struct error back_page(uintptr_t page, enum protection protection, enum purpose purpose)
+        REQUIRES(memory_manager_lock)
 {
-        const struct vrange range = { page, page + PAGE_SIZE };
         uintptr_t frame;
-
-        TRY(frame_allocate(PURPOSE_KERNEL_REGION, &frame));
-        TRY_OR(page_table_map(&kernel_page_table, range, frame, protection), frame_free(frame));
+        TRY(frame_allocate(purpose, &frame));
+        TRY_OR(page_table_map(&kernel_page_table, (struct vrange){ page, page + PAGE_SIZE }, frame, protection),
+               frame_free(frame));
         return SUCCESS;
 }
 
-static struct error back(struct vrange range, enum protection protection) REQUIRES(memory_manager_lock)
+static void drop_locked(struct vrange range) REQUIRES(memory_manager_lock)
 {
+        page_table_drop(&kernel_page_table, range);
+}
+
+static struct error back_all(const struct region *region) REQUIRES(memory_manager_lock)
+{
+        const struct vrange range = region_range(region);
         for (uintptr_t page = range.base; page < range.end; page += PAGE_SIZE)
-                TRY_OR(back_page(page, protection),
-                       page_table_drop(&kernel_page_table, (struct vrange){ range.base, page }));
+                TRY_OR(back_page(page, region->protection, PURPOSE_KERNEL_REGION),
+                       drop_locked((struct vrange){ range.base, page }));
         return SUCCESS;
+}
+
+static struct error back_first_locked(const struct region *reserved, uintptr_t from, uintptr_t *page)
+        REQUIRES(memory_manager_lock)
+{
+        struct translation behind;
+        for (*page = from; *page < region_range(reserved).end; *page += PAGE_SIZE) {
+                if (!page_table_translate(&kernel_page_table, *page, &behind))
+                        return back_page(*page, reserved->protection, PURPOSE_HEAP);
+        }
+        return FAIL(NO_MEMORY);
+}
+
+struct error memory_manager_back_first(const struct region *reserved, uintptr_t from, uintptr_t *page)
+{
+        return LOCKED(&memory_manager_lock, back_first_locked(reserved, from, page));
+}
+
+void memory_manager_unback(uintptr_t page)
+{
+        WITH_LOCK(&memory_manager_lock, drop_locked((struct vrange){ page, page + PAGE_SIZE }));
 }
 
 /* --- regions ---------------------------------------------------------------------------------------------- */
 
-static struct error place(struct region *region, size_t size, enum guards guards, enum backing backing)
+static struct error place_locked(struct region *region, size_t size, enum guards guards, enum backing backing)
         REQUIRES(memory_manager_lock)
 {
-        struct placement request = {
-                .size = size,
-                .alignment = PAGE_SIZE,
-                .guard_before = guards == WITH_GUARDS ? PAGE_SIZE : 0,
-                .guard_after = guards == WITH_GUARDS ? PAGE_SIZE : 0,
-                .window = manager.tree.range,
-        };
+        const size_t guard = guards == WITH_GUARDS ? PAGE_SIZE : 0;
+        struct placement request = { size, PAGE_SIZE, guard, guard, manager.tree.range };
 
         if (!vrange_round_up(&request.size, size))
                 return FAIL(NO_MEMORY);
         TRY(region_tree_place_anywhere(&manager.tree, region, &request));
         if (backing == BACKED)
-                TRY_OR(back(region_range(region), region->protection),
-                       error_ignore(region_tree_remove(&manager.tree, region)));
+                TRY_OR(back_all(region), error_ignore(region_tree_remove(&manager.tree, region)));
         return SUCCESS;
 }
 
-static struct error create(const char *name, size_t size, enum protection protection, enum guards guards,
-                           enum backing backing, struct region **out) REQUIRES(memory_manager_lock)
+static struct error place(struct region *region, size_t size, enum guards guards, enum backing backing)
+{
+        operation_begin(MAP, (struct vrange){ 0, size }, region->protection);
+        struct error error = place_locked(region, size, guards, backing);
+        return operation_end(error, region_range(region).base);
+}
+
+struct error memory_manager_reserve(struct region *region, size_t size)
+{
+        return place(region, size, WITHOUT_GUARDS, UNBACKED);
+}
+
+/* The region is made, and freed, without the lock: kmalloc may come here for a page. */
+struct error memory_manager_allocate(const char *name, size_t size, enum protection protection, enum guards guards,
+                                     struct region **out)
 {
         struct region *region;
-
         TRY(region_create(name, protection, &region));
-        TRY_OR(place(region, size, guards, backing), region_free(region));
+        TRY_OR(place(region, size, guards, BACKED), region_free(region));
         *out = region;
         return SUCCESS;
 }
 
-static struct error create_locked(const char *name, size_t size, enum protection protection, enum guards guards,
-                                  enum backing backing, struct region **out) REQUIRES(memory_manager_lock)
-{
-        struct error error;
-
-        begin(MAP, (struct vrange){ 0, size }, protection);
-        error = create(name, size, protection, guards, backing, out);
-        end(error, error.code ? 0 : region_range(*out).base);
-        return error;
-}
-
-struct error memory_manager_allocate(const char *name, size_t size, enum protection protection, enum guards guards,
-                                     struct region **out)
-{
-        return LOCKED(&memory_manager_lock, create_locked(name, size, protection, guards, BACKED, out));
-}
-
-struct error memory_manager_reserve(const char *name, size_t size, struct region **out)
-{
-        return LOCKED(&memory_manager_lock, create_locked(name, size, PROTECT_NONE, WITHOUT_GUARDS, UNBACKED, out));
-}
-
 void memory_manager_free(struct region *region)
 {
-        struct vrange range = region_range(region);
+        const struct vrange range = region_range(region);
 
-        spinlock_acquire(&memory_manager_lock);
-        begin(UNMAP, range, region->protection);
-        page_table_drop(&kernel_page_table, range);
-        error_ignore(region_tree_remove(&manager.tree, region));
+        operation_begin(UNMAP, range, region->protection);
+        drop_locked(range);
+        struct error error = region_tree_remove(&manager.tree, region);
+        error_ignore(operation_end(error, range.base));
         region_free(region);
-        end(SUCCESS, range.base);
-        spinlock_release(&memory_manager_lock);
 }
 
 const struct region_tree *memory_manager_tree(void)

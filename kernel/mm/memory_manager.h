@@ -10,7 +10,7 @@
 
 enum guards { WITHOUT_GUARDS, WITH_GUARDS };
 
-/* To be called once, when kmalloc and the direct map work. */
+/* To be called once, when the direct map is complete. Regions can be had after kmalloc_init(). */
 void memory_manager_init(void);
 
 /*
@@ -21,10 +21,19 @@ void memory_manager_init(void);
 struct error memory_manager_allocate(const char *name, size_t size, enum protection protection, enum guards guards,
                                      struct region **out);
 
-/* Likewise, but only the addresses: no page has a frame. */
-struct error memory_manager_reserve(const char *name, size_t size, struct region **out);
+/* Likewise, for a region of the caller's, but only the addresses: no page has a frame. */
+struct error memory_manager_reserve(struct region *region, size_t size);
 
-/* Gives back the addresses, the frames and the region itself. */
+/*
+ * Puts a frame of zeros behind the first page of a reserved region, from an address on, that has none. NO_MEMORY if
+ * every page has one, or there is no frame. Takes no memory but frames, so that the heap may grow by it. O(pages passed).
+ */
+struct error memory_manager_back_first(const struct region *reserved, uintptr_t from, uintptr_t *page);
+
+/* Gives such a page's frame back; the addresses stay reserved. */
+void memory_manager_unback(uintptr_t page);
+
+/* Gives back the addresses, the frames and the region itself, which region_create() made. */
 void memory_manager_free(struct region *region);
 
 /* Where the regions are: to look at only. */

@@ -2,18 +2,23 @@
 #include "mm/region.h"
 #include "trace/trace.h"
 
-struct error region_create(const char *name, enum protection protection, struct region **out)
+void region_init(struct region *region, const char *name, enum protection protection)
 {
         static uint64_t newest;
+
+        *region = (struct region){ .id = __atomic_add_fetch(&newest, 1, __ATOMIC_RELAXED), .protection = protection };
+        for (size_t i = 0; i < REGION_NAME_SIZE - 1 && name[i]; i++)
+                region->name[i] = name[i];
+        trace_region_created(region->id, region->name);
+}
+
+struct error region_create(const char *name, enum protection protection, struct region **out)
+{
         struct region *region = kmalloc(sizeof *region, PURPOSE_REGION);
 
         if (!region)
                 return FAIL(NO_MEMORY);
-        region->id = __atomic_add_fetch(&newest, 1, __ATOMIC_RELAXED);
-        region->protection = protection;
-        for (size_t i = 0; i < REGION_NAME_SIZE - 1 && name[i]; i++)
-                region->name[i] = name[i];
-        trace_region_created(region->id, region->name);
+        region_init(region, name, protection);
         *out = region;
         return SUCCESS;
 }

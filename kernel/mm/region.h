@@ -46,7 +46,10 @@ struct region {
         struct region_backing backing;
 } __attribute__((aligned(64)));
 
-/* A new region with a fresh id, in no tree, of no size. The name is cut to fit. NO_MEMORY if kmalloc fails. */
+/* Makes a region with a fresh id, in no tree, of no size. The name is cut to fit. */
+void region_init(struct region *region, const char *name, enum protection protection);
+
+/* Likewise a new one. NO_MEMORY if kmalloc fails. */
 struct error region_create(const char *name, enum protection protection, struct region **out);
 
 /* Traced, like everything that changes a region. */

@@ -2,6 +2,7 @@
 #include "lib/vrange.h"
 #include "mm/frames.h"
 #include "mm/kmalloc.h"
+#include "mm/memory_manager.h"
 #include "test/test.h"
 
 enum { MANY = 300 };
@@ -88,6 +89,7 @@ TEST(kmalloc_refuses_what_it_cannot_give)
 
 TEST(kmalloc_counts_blocks_and_bytes_that_are_live)
 {
+        enum { SMALL = 128, LARGE = 2 * PAGE_SIZE, ITS_REGION = 192 };
         const struct kmalloc_count before = kmalloc_live();
         void *small = kmalloc(65, PURPOSE_TEST), *large = kmalloc(PAGE_SIZE, PURPOSE_TEST);
         const struct kmalloc_count between = kmalloc_live();
@@ -96,7 +98,7 @@ TEST(kmalloc_counts_blocks_and_bytes_that_are_live)
         kfree(small);
         kfree(large);
         after = kmalloc_live();
-        CHECK(between.blocks == before.blocks + 2 && between.bytes == before.bytes + 128 + 2 * PAGE_SIZE);
+        CHECK(between.blocks == before.blocks + 3 && between.bytes == before.bytes + SMALL + LARGE + ITS_REGION);
         CHECK(after.blocks == before.blocks && after.bytes == before.bytes);
 }
 
@@ -111,20 +113,72 @@ TEST(kmalloc_fails_at_the_request_it_is_told_to)
         kfree(block);
 }
 
-/* A large block takes two requests, one for itself and one for its frames; a frame takes one. */
+TEST(the_heap_grows_through_the_memory_manager_and_takes_no_block_to_do_so)
+{
+        static void *block[MANY];
+        const struct region *heap;
+        size_t blocks;
+
+        for (size_t i = 0; i < MANY; i++) {
+                blocks = kmalloc_live().blocks;
+                block[i] = kmalloc(1984, PURPOSE_TEST);
+                CHECK(block[i] && kmalloc_live().blocks == blocks + 1);
+        }
+        heap = memory_manager_occupant((uintptr_t)block[0]);
+        CHECK(heap && !strcmp(heap->name, "heap"));
+        for (size_t i = 0; i < MANY; i++) {
+                CHECK(memory_manager_occupant((uintptr_t)block[i]) == heap);
+                kfree(block[i]);
+        }
+}
+
+TEST(a_large_block_is_a_region_of_its_own)
+{
+        void *large = kmalloc(5 * PAGE_SIZE, PURPOSE_TEST);
+        const struct region *region = memory_manager_occupant((uintptr_t)large);
+
+        CHECK(large && region && !strcmp(region->name, "kmalloc"));
+        CHECK(vrange_size(region_range(region)) == 6 * PAGE_SIZE);
+        kfree(large);
+        CHECK(memory_manager_occupant((uintptr_t)large) != region);
+}
+
+/* A frame takes one request; a block takes one for itself and, where the heap has no room for it, for its page. */
 TEST(requests_for_blocks_and_frames_can_be_counted_as_one_sequence)
 {
-        void *block;
+        void *keep = kmalloc(16, PURPOSE_TEST), *block;
         uintptr_t frame;
 
-        for (size_t n = 0; n < 4; n++) {
+        for (size_t n = 0; n < 3; n++) {
                 allowance_set(ALLOWANCE_BOTH, n);
-                block = kmalloc(PAGE_SIZE, PURPOSE_TEST);
-                CHECK(!block == (n < 2));
-                CHECK((frame_allocate(PURPOSE_TEST, &frame).code == 0) == (n == 3));
+                block = kmalloc(16, PURPOSE_TEST);
+                CHECK(!block == (n < 1));
+                CHECK((frame_allocate(PURPOSE_TEST, &frame).code == 0) == (n == 2));
                 allowance_set(ALLOWANCE_BOTH, ALLOWANCE_ENDLESS);
                 kfree(block);
-                if (n == 3)
+                if (n == 2)
                         frame_free(frame);
+        }
+        kfree(keep);
+}
+
+TEST(a_block_is_refused_whichever_of_its_requests_is_and_nothing_is_lost)
+{
+        static const size_t size[] = { 1984, 3 * PAGE_SIZE };
+
+        for (size_t i = 0; i < sizeof size / sizeof *size; i++) {
+                const struct kmalloc_count live = kmalloc_live();
+                const size_t free = frames_free_count();
+                void *block = NULL;
+
+                for (size_t n = 0; !block; n++) {
+                        allowance_set(ALLOWANCE_BOTH, n);
+                        block = kmalloc(size[i], PURPOSE_TEST);
+                        allowance_set(ALLOWANCE_BOTH, ALLOWANCE_ENDLESS);
+                        if (!block)
+                                CHECK(frames_free_count() == free && kmalloc_live().bytes == live.bytes);
+                }
+                kfree(block);
+                CHECK(frames_free_count() == free && kmalloc_live().blocks == live.blocks);
         }
 }

@@ -70,14 +70,44 @@ TEST(the_stacks_have_guard_pages)
 
 TEST(reserved_kernel_memory_has_addresses_but_no_frames)
 {
-        size_t free = frames_free_count();
         struct region *region;
+        size_t free;
 
-        CHECK_OK(memory_manager_reserve("reserved", (size_t)1 << 40, &region));
+        CHECK_OK(region_create("reserved", PROTECT_NONE, &region));
+        free = frames_free_count();
+        CHECK_OK(memory_manager_reserve(region, (size_t)1 << 40));
         CHECK(vrange_size(region_range(region)) == (size_t)1 << 40);
         CHECK(!is_mapped(region_range(region).base));
-        CHECK(frames_free_count() + 1 >= free);         /* at most a frame for the region's own struct */
+        CHECK(frames_free_count() == free);
         memory_manager_free(region);
+}
+
+TEST(pages_of_a_reservation_get_frames_one_by_one_from_the_lowest_and_lose_them_again)
+{
+        uintptr_t base, first, second, third, again;
+        const size_t free = frames_free_count();
+        struct region *region;
+
+        CHECK_OK(region_create("reserved", read_write, &region));
+        CHECK_OK(memory_manager_reserve(region, 3 * PAGE_SIZE));
+        base = region_range(region).base;
+        CHECK_OK(memory_manager_back_first(region, base, &first));
+        CHECK_OK(memory_manager_back_first(region, base, &second));
+        CHECK_OK(memory_manager_back_first(region, base, &third));
+        CHECK(first == base && second == base + PAGE_SIZE && third == base + 2 * PAGE_SIZE);
+        CHECK_ERROR(memory_manager_back_first(region, base, &again), NO_MEMORY);
+        *(char *)second = 1;
+        memory_manager_unback(second);
+        CHECK(is_mapped(first) && !is_mapped(second) && is_mapped(third));
+        CHECK_OK(memory_manager_back_first(region, base, &again));
+        CHECK(again == second && *(char *)again == 0);
+        memory_manager_unback(again);
+        frames_fail_after(0);
+        CHECK_ERROR(memory_manager_back_first(region, base, &again), NO_MEMORY);
+        frames_fail_after(FRAMES_FAIL_NEVER);
+        CHECK(!is_mapped(second));
+        memory_manager_free(region);            /* and the frames that are left */
+        CHECK(frames_free_count() == free);
 }
 
 /* 600 pages, so that more than one page table is needed. */

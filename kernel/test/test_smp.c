@@ -198,7 +198,8 @@ static void exchange(size_t pages, const uintptr_t frame[2])
         struct region *region;
         struct look wanted;
 
-        CHECK_OK(memory_manager_reserve("shown", pages * PAGE_SIZE, &region));
+        CHECK_OK(region_create("shown", PROTECT_NONE, &region));
+        CHECK_OK(memory_manager_reserve(region, pages * PAGE_SIZE));
         wanted = (struct look){ .range = region_range(region), .value = 1 };
         CHECK_OK(show(wanted.range, frame[0], 1));
         look_everywhere(&wanted);
