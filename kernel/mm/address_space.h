@@ -141,6 +141,3 @@ struct address_space_totals {
         size_t regions, pages;                  /* pages that have a frame */
 };
 struct address_space_totals address_space_totals(struct address_space *space);
-
-/* As region_tree_validate(). */
-const char *address_space_validate(struct address_space *space);

@@ -4,7 +4,7 @@
 
 static struct region_listing listing_of(const struct region *region, const struct page_table *pages)
 {
-        struct vrange range = region_range(region);
+        const struct vrange range = region_range(region);
         struct region_listing listing = {
                 .base = range.base,
                 .end = range.end,
@@ -25,7 +25,6 @@ static size_t list_locked(struct address_space *space, uintptr_t from, struct re
 {
         const struct region *region = region_tree_first(address_space_tree(space));
         size_t count = 0;
-
         for (; region && count < most; region = region_tree_next(region)) {
                 if (region_range(region).end > from)
                         out[count++] = listing_of(region, address_space_pages(space));
@@ -41,7 +40,6 @@ size_t address_space_list(struct address_space *space, uintptr_t from, struct re
 static struct address_space_totals totals_locked(struct address_space *space) REQUIRES(space->lock)
 {
         const struct region_tree *tree = address_space_tree(space);
-
         return (struct address_space_totals){
                 .regions = tree->count,
                 .pages = user_pages_count(address_space_pages(space), tree->range),
@@ -51,9 +49,4 @@ static struct address_space_totals totals_locked(struct address_space *space) RE
 struct address_space_totals address_space_totals(struct address_space *space)
 {
         return LOCKED(&space->lock, totals_locked(space));
-}
-
-const char *address_space_validate(struct address_space *space)
-{
-        return LOCKED(&space->lock, region_tree_validate(address_space_tree(space)));
 }

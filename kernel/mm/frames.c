@@ -2,6 +2,7 @@
 #include "boot/boot_info.h"
 #include "lib/assert.h"
 #include "lib/string.h"
+#include "mm/allowance.h"
 #include "mm/direct_map.h"
 #include "sync/spinlock.h"
 #include "trace/trace.h"
@@ -42,11 +43,9 @@ static size_t round_up(uintptr_t address)
 static struct error find_room(const struct boot_info *boot, size_t size, struct vrange *out)
 {
         const struct vrange image = { 0, image_physical(kernel_image_end) }, shown = { 0, DIRECT_MAP_AT_BOOT };
-
         for (size_t i = 0; i < boot->memory_count; i++) {
                 const struct vrange memory = vrange_intersection(boot->memory[i], shown);
                 uintptr_t base = memory.base > image.end ? memory.base : image.end;
-
                 if (vrange_make(out, round_up(base) * PAGE_SIZE, size) && vrange_overlaps(*out, boot->initrd))
                         base = boot->initrd.end;
                 if (vrange_make(out, round_up(base) * PAGE_SIZE, size) && vrange_contains_range(memory, *out))
@@ -57,9 +56,7 @@ static struct error find_room(const struct boot_info *boot, size_t size, struct 
 
 static void add_memory(struct vrange memory) REQUIRES(frames_lock)
 {
-        size_t end = memory.end / PAGE_SIZE;
-
-        for (size_t frame = round_up(memory.base); frame < end && frame < frames.limit; frame++) {
+        for (size_t frame = round_up(memory.base); frame < memory.end / PAGE_SIZE && frame < frames.limit; frame++) {
                 if (frames.shares[frame])
                         set_free(frame);
         }
@@ -67,9 +64,7 @@ static void add_memory(struct vrange memory) REQUIRES(frames_lock)
 
 static void reserve(struct vrange memory) REQUIRES(frames_lock)
 {
-        size_t end = round_up(memory.end);
-
-        for (size_t frame = memory.base / PAGE_SIZE; frame < end && frame < frames.limit; frame++) {
+        for (size_t frame = memory.base / PAGE_SIZE; frame < round_up(memory.end) && frame < frames.limit; frame++) {
                 if (!frames.shares[frame])
                         set_used(frame);
         }
@@ -80,7 +75,6 @@ static struct error init_locked(const struct boot_info *boot) REQUIRES(frames_lo
         const uintptr_t most = DIRECT_MAP_END - DIRECT_MAP_BASE;
         struct vrange room;
         uintptr_t end = 0;
-
         for (size_t i = 0; i < boot->memory_count; i++) {
                 if (boot->memory[i].end > end)
                         end = boot->memory[i].end;
@@ -90,7 +84,6 @@ static struct error init_locked(const struct boot_info *boot) REQUIRES(frames_lo
         frames.shares = direct_map(room.base);
         for (size_t frame = 0; frame < frames.limit; frame++)
                 frames.shares[frame] = 1;
-
         for (size_t i = 0; i < boot->memory_count; i++)
                 add_memory(boot->memory[i]);
         reserve((struct vrange){ 0, image_physical(kernel_image_end) });
@@ -111,7 +104,6 @@ struct error frames_init(const struct boot_info *boot)
 static struct error allocate_locked(enum purpose purpose, uintptr_t *out) REQUIRES(frames_lock)
 {
         size_t frame = frames.lowest;
-
         while (frame < frames.limit && frames.shares[frame])
                 frame++;
         frames.lowest = frame;
@@ -162,8 +154,6 @@ void frame_free(uintptr_t frame)
         }
         spinlock_release(&frames_lock);
 }
-
-/* --- how many --------------------------------------------------------------------------------------------- */
 
 size_t frames_total(void)
 {

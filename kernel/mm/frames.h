@@ -5,8 +5,9 @@
  */
 #pragma once
 
-#include "mm/allowance.h"
 #include "trace/vocabulary.h"
+
+#include <stddef.h>
 
 struct boot_info;
 
@@ -31,16 +32,3 @@ void frame_free(uintptr_t frame);
 /* How many there are to give at all, and how many are free now. */
 size_t frames_total(void);
 size_t frames_free_count(void);
-
-/* Is this the address of a frame that is not free? */
-static inline bool frame_is_used(uintptr_t frame)
-{
-        return frame_shares(frame);
-}
-
-/* For tests: the next `n` requests may succeed, all after them fail, until FRAMES_FAIL_NEVER is set. */
-#define FRAMES_FAIL_NEVER ALLOWANCE_ENDLESS
-static inline void frames_fail_after(size_t n)
-{
-        allowance_set(ALLOWANCE_FRAMES, n);
-}

@@ -14,6 +14,7 @@
 #include "mm/kmalloc.h"
 #include "lib/assert.h"
 #include "lib/string.h"
+#include "mm/allowance.h"
 #include "mm/memory_manager.h"
 #include "mm/page_table.h"
 #include "trace/trace.h"
@@ -70,7 +71,6 @@ static void link(struct run *run) REQUIRES(kmalloc_lock)
 static void unlink(struct run *run) REQUIRES(kmalloc_lock)
 {
         struct run **link = &with_room[run->class];
-
         while (*link != run)
                 link = &(*link)->next;
         *link = run->next;
@@ -80,7 +80,6 @@ static void unlink(struct run *run) REQUIRES(kmalloc_lock)
 static struct run *find_run(uint32_t class) REQUIRES(kmalloc_lock)
 {
         uintptr_t page;
-
         if (with_room[class])
                 return with_room[class];
         if (memory_manager_back_first(&heap, lowest, &page).code)
@@ -96,7 +95,6 @@ static struct run *find_run(uint32_t class) REQUIRES(kmalloc_lock)
 static void drop_run(struct run *run) REQUIRES(kmalloc_lock)
 {
         const uintptr_t page = (uintptr_t)run;
-
         unlink(run);
         if (page < lowest)
                 lowest = page;
@@ -111,7 +109,6 @@ static char *first_block(struct run *run)
 static uint32_t take_free_index(struct run *run)
 {
         uint32_t word = 0;
-
         while (!~run->live[word])
                 word++;
         const uint32_t bit = (uint32_t)__builtin_ctzll(~run->live[word]);
@@ -124,7 +121,6 @@ static struct run *run_of(const void *block)
 {
         struct run *run = (struct run *)((uintptr_t)block & ~(PAGE_SIZE - 1));
         struct translation behind;
-
         assert(page_table_translate(&kernel_page_table, (uintptr_t)run, &behind) && run->mark == RUN_MARK,
                "%p is no block of kmalloc's", block);
         return run;
@@ -148,7 +144,6 @@ static void *announce_locked(struct run *run, void *block, size_t size, enum pur
 static void *allocate_small_locked(uint32_t class, size_t size, enum purpose purpose) REQUIRES(kmalloc_lock)
 {
         struct run *run = find_run(class);
-
         if (!run)
                 return NULL;
         char *block = first_block(run) + take_free_index(run) * class_size[class];
@@ -160,7 +155,6 @@ static void *allocate_small_locked(uint32_t class, size_t size, enum purpose pur
 static void *allocate_small(uint32_t class, size_t size, enum purpose purpose)
 {
         void *block = LOCKED(&kmalloc_lock, allocate_small_locked(class, size, purpose));
-
         return block ? memset(block, 0, class_size[class]) : NULL;
 }
 
@@ -168,7 +162,6 @@ static void *allocate_large(size_t size, enum purpose purpose)
 {
         size_t whole;
         struct region *region;
-
         if (__builtin_add_overflow(size, HEADER_SIZE, &whole) ||
             memory_manager_allocate("kmalloc", whole, PROTECT_READ | PROTECT_WRITE, WITHOUT_GUARDS, &region).code)
                 return NULL;
@@ -180,7 +173,6 @@ static void *allocate_large(size_t size, enum purpose purpose)
 void *kmalloc(size_t size, enum purpose purpose)
 {
         uint32_t class = 0;
-
         if (!allowance_take(ALLOWANCE_BLOCKS))
                 return NULL;
         while (class < CLASSES && class_size[class] < size)
@@ -194,7 +186,6 @@ static void free_small(struct run *run, const char *block) REQUIRES(kmalloc_lock
 {
         const size_t offset = (size_t)(block - first_block(run)), index = offset / class_size[run->class];
         const uint64_t bit = (uint64_t)1 << index % LIVE_BITS;
-
         assert(offset % class_size[run->class] == 0 && index < capacity(run->class), "%p is inside a block",
                (const void *)block);
         assert(run->live[index / LIVE_BITS] & bit, "%p is freed already", (const void *)block);

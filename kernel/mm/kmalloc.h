@@ -6,8 +6,9 @@
  */
 #pragma once
 
-#include "mm/allowance.h"
 #include "trace/vocabulary.h"
+
+#include <stddef.h>
 
 /* Reserves the heap's addresses. To be called once, when the memory manager works. */
 struct error kmalloc_init(void);
@@ -23,10 +24,3 @@ struct kmalloc_count {
         size_t blocks, bytes;
 };
 struct kmalloc_count kmalloc_live(void);
-
-/* For tests: as frames_fail_after(). */
-#define KMALLOC_FAIL_NEVER ALLOWANCE_ENDLESS
-static inline void kmalloc_fail_after(size_t n)
-{
-        allowance_set(ALLOWANCE_BLOCKS, n);
-}

@@ -113,9 +113,3 @@ struct region *region_tree_find_intersecting(struct region_tree *tree, struct vr
 struct region *region_tree_first(const struct region_tree *tree);
 struct region *region_tree_next(const struct region *region);
 struct region *region_tree_previous(const struct region *region);
-
-/*
- * Looks at every node and checks every rule: links that agree, order, no overlap, range, colours, black height, gaps,
- * largest gaps, count. Returns NULL, or in words the first rule found broken. O(n), not traced.
- */
-const char *region_tree_validate(const struct region_tree *tree);

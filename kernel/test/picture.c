@@ -1,6 +1,7 @@
 #include "test/picture.h"
 #include "lib/printf.h"
 #include "lib/string.h"
+#include "test/validate.h"
 
 uintptr_t picture_address(size_t page)
 {

@@ -2,6 +2,7 @@
 #include "mm/layout.h"
 #include "test/check_script.h"
 #include "test/script.h"
+#include "test/validate.h"
 #include "trace/trace.h"
 
 static struct outcome carry_out(struct address_space *space, const struct op *op)

@@ -16,6 +16,7 @@
 #pragma once
 
 #include "lib/error.h"
+#include "mm/allowance.h"
 #include "trace/vocabulary.h"
 
 struct test_case {
@@ -47,6 +48,18 @@ struct test_case {
                         return;                                                                                     \
                 }                                                                                                   \
         } while (0)
+
+/* The next `n` requests for frames, or for blocks of kmalloc's, may succeed, all after them fail, until FAIL_NEVER. */
+#define FAIL_NEVER ALLOWANCE_ENDLESS
+static inline void frames_fail_after(size_t n)
+{
+        allowance_set(ALLOWANCE_FRAMES, n);
+}
+
+static inline void kmalloc_fail_after(size_t n)
+{
+        allowance_set(ALLOWANCE_BLOCKS, n);
+}
 
 /* Notes that the case that is running has failed, and prints where and what. */
 void test_failed(const char *file, int line, const char *expression, const char *what);

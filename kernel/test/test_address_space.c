@@ -3,6 +3,7 @@
 #include "mm/layout.h"
 #include "task/system_call.h"
 #include "test/test.h"
+#include "test/validate.h"
 
 static const struct vrange whole = { 0x10000, 0x10000 + 512 * PAGE_SIZE };
 
@@ -64,7 +65,7 @@ TEST(a_map_that_finds_no_frame_changes_nothing)
                 error = map(space, pages(0, 1), MAP_ANYWHERE);
                 mapped += !error.code;
         }
-        frames_fail_after(FRAMES_FAIL_NEVER);
+        frames_fail_after(FAIL_NEVER);
         broken = address_space_validate(space);
         CHECK(address_space_totals(space).regions == mapped);
         address_space_destroy(space);

@@ -41,10 +41,10 @@ TEST(frames_are_counted)
         CHECK(free > 0 && free <= frames_total());
         CHECK_OK(frame_allocate(PURPOSE_TEST, &frame));
         CHECK(frames_free_count() == free - 1);
-        CHECK(frame_is_used(frame));
+        CHECK(frame_shares(frame));
         frame_free(frame);
         CHECK(frames_free_count() == free);
-        CHECK(!frame_is_used(frame));
+        CHECK(!frame_shares(frame));
 }
 
 TEST(a_frame_that_is_shared_is_free_when_its_last_owner_gives_it_back)
@@ -84,5 +84,5 @@ TEST(frames_run_out_with_an_error_and_come_back)
 TEST(the_kernel_itself_is_in_no_free_frame)
 {
         for (uintptr_t frame = 0; frame < image_physical(kernel_image_end); frame += PAGE_SIZE)
-                CHECK(frame_is_used(frame));
+                CHECK(frame_shares(frame));
 }

@@ -83,7 +83,7 @@ TEST(kmalloc_refuses_what_it_cannot_give)
         frames_fail_after(0);
         CHECK(!kmalloc(1984, PURPOSE_TEST));
         CHECK(!kmalloc(PAGE_SIZE, PURPOSE_TEST));
-        frames_fail_after(FRAMES_FAIL_NEVER);
+        frames_fail_after(FAIL_NEVER);
         kfree(NULL);
 }
 
@@ -109,7 +109,7 @@ TEST(kmalloc_fails_at_the_request_it_is_told_to)
         kmalloc_fail_after(1);
         block = kmalloc(16, PURPOSE_TEST);
         CHECK(block && !kmalloc(16, PURPOSE_TEST) && !kmalloc(16, PURPOSE_TEST));
-        kmalloc_fail_after(KMALLOC_FAIL_NEVER);
+        kmalloc_fail_after(FAIL_NEVER);
         kfree(block);
 }
 

@@ -4,6 +4,7 @@
 #include "mm/memory_manager.h"
 #include "mm/page_table.h"
 #include "test/test.h"
+#include "test/validate.h"
 
 static const enum protection read_write = PROTECT_READ | PROTECT_WRITE;
 
@@ -104,7 +105,7 @@ TEST(pages_of_a_reservation_get_frames_one_by_one_from_the_lowest_and_lose_them_
         memory_manager_unback(again);
         frames_fail_after(0);
         CHECK_ERROR(memory_manager_back_first(region, base, &again), NO_MEMORY);
-        frames_fail_after(FRAMES_FAIL_NEVER);
+        frames_fail_after(FAIL_NEVER);
         CHECK(!is_mapped(second));
         memory_manager_free(region);            /* and the frames that are left */
         CHECK(frames_free_count() == free);
@@ -122,7 +123,7 @@ TEST(kernel_memory_is_all_or_nothing_whichever_frame_is_missing)
 
                 frames_fail_after(n);
                 error = memory_manager_allocate("all or nothing", size, read_write, WITH_GUARDS, &region);
-                frames_fail_after(FRAMES_FAIL_NEVER);
+                frames_fail_after(FAIL_NEVER);
                 if (error.code) {
                         CHECK(error_is(error, ERROR_NO_MEMORY));
                         CHECK(frames_free_count() == free);

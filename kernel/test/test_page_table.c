@@ -77,7 +77,7 @@ TEST(page_table_map_that_fails_at_any_frame_changes_nothing)
 
                 frames_fail_after(n);
                 CHECK_ERROR(page_table_map(&table, across, some_frame, read_write), NO_MEMORY);
-                frames_fail_after(FRAMES_FAIL_NEVER);
+                frames_fail_after(FAIL_NEVER);
                 CHECK(frames_free_count() == free);
                 CHECK(is_unmapped(&table, across));
         }

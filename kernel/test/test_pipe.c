@@ -102,7 +102,7 @@ TEST(a_pipe_that_cannot_be_made_leaves_nothing_behind)
                 frames_fail_after(n);
                 error = pipe_create(&pipe);
         }
-        frames_fail_after(FRAMES_FAIL_NEVER);
+        frames_fail_after(FAIL_NEVER);
         pipe_leave(pipe, PIPE_TO_READ);
         pipe_leave(pipe, PIPE_TO_WRITE);
         CHECK(kmalloc_live().blocks == live);

@@ -100,7 +100,7 @@ TEST(whatever_a_program_cannot_have_for_want_of_any_frame_it_leaves_nothing_behi
                 CHECK_OK(create("tasks", "no-memory", &process));
                 frames_fail_after(n);
                 status = process_run(process);
-                frames_fail_after(FRAMES_FAIL_NEVER);
+                frames_fail_after(FAIL_NEVER);
                 process_destroy(process);
                 CHECK(status == 0 || status == PROCESS_KILLED + TRAP_PAGE_FAULT);
                 CHECK(kmalloc_live().blocks == live);
@@ -172,7 +172,7 @@ TEST(a_program_that_cannot_be_loaded_for_want_of_any_frame_leaves_nothing_behind
                 CHECK(n < 100);
                 frames_fail_after(n);
                 error = create("ops", "teaching.ops", &process);
-                frames_fail_after(FRAMES_FAIL_NEVER);
+                frames_fail_after(FAIL_NEVER);
                 CHECK(!error.code || error_is(error, ERROR_NO_MEMORY));
                 CHECK(!error.code || frames_free_count() == free);
         }
@@ -189,7 +189,7 @@ TEST(a_program_is_killed_when_there_is_no_frame_for_it)
         frames_fail_after(5);
         status = process_run(process);
         fault = process->fault.verdict;
-        frames_fail_after(FRAMES_FAIL_NEVER);
+        frames_fail_after(FAIL_NEVER);
         process_destroy(process);
         CHECK(status == PROCESS_KILLED + TRAP_PAGE_FAULT);
         CHECK(fault == FAULT_NO_MEMORY);

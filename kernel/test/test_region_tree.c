@@ -9,6 +9,7 @@
 #include "lib/printf.h"
 #include "test/picture.h"
 #include "test/test.h"
+#include "test/validate.h"
 
 static struct region_tree tree;
 static struct region *x;                /* the one to place; it is drawn as its name */

@@ -209,7 +209,7 @@ TEST(a_thread_that_cannot_be_made_leaves_nothing_behind)
                 frames_fail_after(n);
                 error = thread_create("never", take_turns, &track.turns[0], &thread);
         }
-        frames_fail_after(FRAMES_FAIL_NEVER);
+        frames_fail_after(FAIL_NEVER);
         thread_join(thread);                            /* which never ran */
         CHECK(kmalloc_live().blocks == live);
 }

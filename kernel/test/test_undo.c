@@ -8,6 +8,7 @@
 #include "mm/kmalloc.h"
 #include "test/space_pages.h"
 #include "test/test.h"
+#include "test/validate.h"
 
 enum { PAGES = 64, REGIONS = 12, TOUCHED = 4 };
 

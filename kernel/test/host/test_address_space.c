@@ -5,6 +5,7 @@
 #include "host_env.h"
 #include "mm/address_space.h"
 #include "task/system_call.h"
+#include "test/validate.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -3,6 +3,7 @@
  */
 #include "host_env.h"
 #include "mm/region_tree.h"
+#include "test/validate.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

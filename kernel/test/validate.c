@@ -1,3 +1,4 @@
+#include "test/validate.h"
 #include "mm/region_tree_internal.h"
 
 /* What a look at a subtree finds out, for the node above it to check against. */
