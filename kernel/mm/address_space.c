@@ -1,3 +1,4 @@
+#include "lib/string.h"
 #include "mm/address_space_internal.h"
 #include "mm/kmalloc.h"
 
@@ -35,7 +36,6 @@ struct error split_region(struct region_tree *tree, struct region *region, uintp
 struct error cut_below(struct region_tree *tree, struct region *region, uintptr_t base)
 {
         struct vrange old = region_range(region);
-
         TRY(region_tree_resize(tree, region, (struct vrange){ base, old.end }, 0, region->guard_after));
         advance(region, base - old.base);
         return SUCCESS;
@@ -44,13 +44,11 @@ struct error cut_below(struct region_tree *tree, struct region *region, uintptr_
 struct error find_mapped(struct region_tree *tree, struct vrange range, struct region **first, struct region **last)
 {
         struct region *region = region_tree_find_intersecting(tree, range);
-
         if (!region || region_range(region).base > range.base)
                 return FAIL(NOT_FOUND);
         *first = region;
         while (region_range(region).end < range.end) {
                 struct region *next = region_tree_next(region);
-
                 if (!next || region_range(next).base != region_range(region).end)
                         return FAIL(NOT_FOUND);
                 region = next;
@@ -64,7 +62,6 @@ struct error find_mapped(struct region_tree *tree, struct vrange range, struct r
 static struct error discard_locked(struct address_space *space, struct vrange range) REQUIRES(space->lock)
 {
         struct region *first, *last;
-
         TRY(check_range(range));
         TRY(find_mapped(address_space_tree(space), range, &first, &last));
         user_pages_drop(address_space_pages(space), range);
@@ -81,13 +78,12 @@ static struct error resize_locked(struct address_space *space, uintptr_t base, s
 {
         struct region_tree *tree = address_space_tree(space);
         struct region *region = region_tree_find_containing(tree, base);
-        struct vrange range, old;
-
+        struct vrange range;
         if (!region || region_range(region).base != base)
                 return FAIL(NOT_FOUND);
         if (!vrange_make(&range, base, size))
                 return FAIL(OUT_OF_RANGE);
-        old = region_range(region);
+        const struct vrange old = region_range(region);
         TRY(region_tree_resize(tree, region, range, region->guard_before, region->guard_after));
         user_pages_drop(address_space_pages(space), (struct vrange){ range.end, old.end });
         return SUCCESS;
@@ -102,8 +98,7 @@ struct error address_space_resize(struct address_space *space, uintptr_t base, s
 static struct error find_locked(struct address_space *space, uintptr_t address, struct vrange *range)
         REQUIRES(space->lock)
 {
-        struct region *region = region_tree_find_containing(address_space_tree(space), address);
-
+        const struct region *region = region_tree_find_containing(address_space_tree(space), address);
         if (!region)
                 return FAIL(NOT_FOUND);
         *range = region_range(region);
@@ -112,10 +107,8 @@ static struct error find_locked(struct address_space *space, uintptr_t address, 
 
 struct error address_space_find(struct address_space *space, uintptr_t address, struct vrange *range)
 {
-        struct error error;
-
         operation_begin(space, SPACE_FIND, address, 1, PROTECT_NONE);
-        error = find_locked(space, address, range);
+        struct error error = find_locked(space, address, range);
         return operation_end(space, error, error.code ? 0 : range->base);
 }
 
@@ -123,7 +116,6 @@ static struct error write_locked(struct address_space *space, uintptr_t address,
         REQUIRES(space->lock)
 {
         struct region *region = region_tree_find_containing(address_space_tree(space), address);
-
         if (!region || size > region_range(region).end - address)
                 return FAIL(NOT_FOUND);
         return user_pages_write(address_space_pages(space), region, address, bytes, size);
@@ -138,15 +130,12 @@ struct error address_space_write(struct address_space *space, uintptr_t address,
 
 struct error address_space_create(const char *name, struct vrange range, uint64_t seed, struct address_space **out)
 {
-        struct address_space *space;
-
         TRY(check_range(range));
-        space = kmalloc(sizeof *space, PURPOSE_SPACE);
+        struct address_space *space = kmalloc(sizeof *space, PURPOSE_SPACE);
         if (!space)
                 return FAIL(NO_MEMORY);
         TRY_OR(user_pages_create(&space->guarded_.pages), kfree(space));
-        for (size_t i = 0; i < ADDRESS_SPACE_NAME_SIZE - 1 && name[i]; i++)
-                space->name[i] = name[i];
+        memcpy(space->name, name, strnlen(name, ADDRESS_SPACE_NAME_SIZE - 1));
         space->lock.class = LOCK_ADDRESS_SPACE;
         rng_seed(&space->guarded_.rng, seed);
         region_tree_init(&space->guarded_.tree, range);
@@ -161,7 +150,6 @@ static void empty_locked(struct address_space *space) REQUIRES(space->lock)
 {
         struct region_tree *tree = address_space_tree(space);
         struct region *region;
-
         while ((region = region_tree_first(tree))) {
                 user_pages_drop(address_space_pages(space), region_range(region));
                 error_ignore(region_tree_remove(tree, region));

@@ -12,7 +12,6 @@ static struct error copy_region(struct address_space *parent, struct address_spa
                 .window = address_space_range(child),
         };
         struct region *copy;
-
         TRY(region_like(region, &copy));
         TRY(region_tree_place_specifically(address_space_tree(child), copy, &request, range.base));    /* it is free */
         if (region->backing.object)
@@ -27,7 +26,6 @@ static struct error copy_regions(struct address_space *parent, struct address_sp
         const struct region *region = region_tree_first(address_space_tree(parent));
         const struct vrange whole = address_space_range(child);
         struct error error = SUCCESS;
-
         tell_begin(child, CLONE, whole.base, vrange_size(whole), PROTECT_NONE);
         for (; region && !error.code; region = region_tree_next(region))
                 error = copy_region(parent, child, region);
@@ -38,7 +36,6 @@ static struct error copy_regions(struct address_space *parent, struct address_sp
 static struct error clone_locked(struct address_space *parent, struct address_space *child) REQUIRES(parent->lock)
 {
         const struct region *region = region_tree_first(address_space_tree(parent));
-
         TRY(copy_regions(parent, child));
         for (; region; region = region_tree_next(region)) {
                 if (!region->backing.object)
@@ -51,7 +48,6 @@ struct error address_space_clone(struct address_space *parent, const char *name,
                                  struct address_space **out)
 {
         struct address_space *child;
-
         TRY(address_space_create(name, address_space_range(parent), seed, &child));
         TRY_OR(LOCKED(&parent->lock, clone_locked(parent, child)), address_space_destroy(child));
         *out = child;

@@ -1,24 +1,19 @@
 #include "mm/address_space_internal.h"
 
-/* --- the region ------------------------------------------------------------------------------------------- */
-
-static struct error check_backing(const struct mapping *mapping)
+static bool makes_sense(const struct mapping *mapping)
 {
-        bool is_shared = mapping->sharing == MAP_SHARED;
+        const bool is_shared = mapping->sharing == MAP_SHARED;
         size_t end;
-
-        if (mapping->sharing > MAP_SHARED || mapping->offset % PAGE_SIZE || (mapping->offset && !mapping->file) ||
-            __builtin_add_overflow(mapping->offset, mapping->size, &end) || (is_shared && mapping->file) ||
-            (mapping->grows && (is_shared || mapping->file)))
-                return FAIL(BAD_ARGUMENT);
-        return SUCCESS;
+        return mapping->sharing <= MAP_SHARED && mapping->offset % PAGE_SIZE == 0 && (!mapping->offset || mapping->file) &&
+               !__builtin_add_overflow(mapping->offset, mapping->size, &end) && !(is_shared && mapping->file) &&
+               !(mapping->grows && (is_shared || mapping->file));
 }
 
 static struct error make_region(const struct mapping *mapping, struct region **out)
 {
         struct region *region;
-
-        TRY(check_backing(mapping));
+        if (!makes_sense(mapping))
+                return FAIL(BAD_ARGUMENT);
         TRY(region_create(mapping->name ? mapping->name : "", mapping->protection, &region));
         region->backing = (struct region_backing){
                 .sharing = mapping->sharing,
@@ -33,16 +28,13 @@ static struct error make_region(const struct mapping *mapping, struct region **o
         return SUCCESS;
 }
 
-/* --- its place -------------------------------------------------------------------------------------------- */
-
 /* Whether a guard of a region that stays would still be in the way once `footprint` is unmapped. */
 static bool guards_reach_into(struct region_tree *tree, struct vrange footprint)
 {
-        struct region *region = region_tree_find_intersecting(tree, footprint), *below;
-
+        const struct region *region = region_tree_find_intersecting(tree, footprint);
         if (!region)
                 return false;           /* nothing will be unmapped: placing finds whatever is in the way */
-        below = region_tree_previous(region);
+        const struct region *below = region_tree_previous(region);
         if (below && below->end > footprint.base)
                 return true;
         while (region && region_range(region).base < footprint.end)
@@ -56,7 +48,6 @@ static struct error place_instead(struct address_space *space, struct region *re
 {
         struct region_tree *tree = address_space_tree(space);
         struct vrange footprint;
-
         TRY(region_tree_check_placement(tree, request, base, &footprint));
         if (guards_reach_into(tree, footprint))
                 return FAIL(OVERLAP);
@@ -68,7 +59,7 @@ static struct error place(struct address_space *space, struct region *region, co
         REQUIRES(space->lock)
 {
         struct region_tree *tree = address_space_tree(space);
-        struct placement request = {
+        const struct placement request = {
                 .size = mapping->size,
                 .alignment = mapping->alignment ? mapping->alignment : PAGE_SIZE,
                 .guard_before = mapping->guard_before,
@@ -95,7 +86,6 @@ static struct error map_locked(struct address_space *space, const struct mapping
         REQUIRES(space->lock)
 {
         struct region *region;
-
         TRY(make_region(mapping, &region));
         TRY_OR(place(space, region, mapping), region_release(region));
         *base = region_range(region).base;
@@ -104,9 +94,7 @@ static struct error map_locked(struct address_space *space, const struct mapping
 
 struct error address_space_map(struct address_space *space, const struct mapping *mapping, uintptr_t *base)
 {
-        struct error error;
-
         operation_begin(space, MAP, mapping->address, mapping->size, mapping->protection);
-        error = map_locked(space, mapping, base);
+        struct error error = map_locked(space, mapping, base);
         return operation_end(space, error, error.code ? 0 : *base);
 }

@@ -1,14 +1,11 @@
 #include "lib/string.h"
 #include "mm/address_space_internal.h"
 
-/* --- joining ---------------------------------------------------------------------------------------------- */
-
 /* Whether what is behind `upper` goes on where what is behind `lower` ends. */
 static bool backing_goes_on(const struct region *lower, const struct region *upper)
 {
         const struct region_backing *a = &lower->backing, *b = &upper->backing;
-        bool has_offset = a->object || a->file;
-
+        const bool has_offset = a->object || a->file;
         return a->sharing == b->sharing && a->grows == b->grows && a->object == b->object && a->file == b->file &&
                a->file_size == b->file_size &&
                (!has_offset || b->offset == a->offset + vrange_size(region_range(lower)));
@@ -24,11 +21,9 @@ static bool can_join(const struct region *lower, const struct region *upper)
 static struct error join(struct region_tree *tree, struct region *region, uintptr_t end)
 {
         struct region *next = region_tree_next(region);
-
         for (; next && region_range(next).base <= end; next = region_tree_next(region)) {
-                struct vrange both = { region_range(region).base, region_range(next).end };
-                size_t guard_after = next->guard_after;
-
+                const struct vrange both = { region_range(region).base, region_range(next).end };
+                const size_t guard_after = next->guard_after;
                 if (!can_join(region, next)) {
                         region = next;
                         continue;
@@ -39,8 +34,6 @@ static struct error join(struct region_tree *tree, struct region *region, uintpt
         }
         return SUCCESS;
 }
-
-/* --- splitting -------------------------------------------------------------------------------------------- */
 
 /* The regions that a change needs for what is split at the ends of its range; NULL where nothing is. */
 struct spares {
@@ -61,9 +54,8 @@ static struct error protect_locked(struct address_space *space, struct vrange ra
         REQUIRES(space->lock)
 {
         struct region_tree *tree = address_space_tree(space);
-        struct region *first, *last, *before;
+        struct region *first, *last;
         struct spares spare = { 0 };
-
         TRY(check_range(range));
         TRY(find_mapped(tree, range, &first, &last));
         TRY(make_spares(first, last, range, protection, &spare));
@@ -73,13 +65,11 @@ static struct error protect_locked(struct address_space *space, struct vrange ra
                 TRY(split_region(tree, first, range.base, spare.lower));
                 first = spare.lower;            /* the part inside the range */
         }
-        before = region_tree_previous(first);
+        struct region *before = region_tree_previous(first);
         for (struct region *region = first; region && region_range(region).base < range.end;
              region = region_tree_next(region)) {
-                if (region->protection == protection)
-                        continue;
-                region_set_protection(region, protection);
-                user_pages_protect(address_space_pages(space), region);
+                if (region_set_protection(region, protection))
+                        user_pages_protect(address_space_pages(space), region);
         }
         return join(tree, before ? before : first, range.end);
 }

@@ -6,7 +6,6 @@ static struct error take_out(struct address_space *space, struct region *region,
 {
         struct region_tree *tree = address_space_tree(space);
         struct vrange own = region_range(region);
-
         user_pages_drop(address_space_pages(space), vrange_intersection(own, range));
         if (remains_below(region, range)) {
                 if (remains_above(region, range))
@@ -23,10 +22,8 @@ static struct error take_out(struct address_space *space, struct region *region,
 
 struct error unmap_locked(struct address_space *space, struct vrange range)
 {
-        struct region *region, *next, *spare = NULL;
-
         TRY(check_range(range));
-        region = region_tree_find_intersecting(address_space_tree(space), range);
+        struct region *next, *spare = NULL, *region = region_tree_find_intersecting(address_space_tree(space), range);
         if (region && remains_below(region, range) && remains_above(region, range))
                 TRY(region_like(region, &spare));
         for (; region && region_range(region).base < range.end; region = next) {

@@ -11,8 +11,7 @@ static const struct vrange read_only = { 1 * LARGE_PAGE_SIZE, 3 * LARGE_PAGE_SIZ
 
 static page_entry show(uintptr_t physical)
 {
-        page_entry rights = vrange_contains(read_only, physical) ? 0 : PAGE_WRITE;
-
+        const page_entry rights = vrange_contains(read_only, physical) ? 0 : PAGE_WRITE;
         return physical | PAGE_PRESENT | PAGE_LARGE | PAGE_NO_EXECUTE | rights;
 }
 
@@ -35,19 +34,15 @@ static bool holds_memory(const struct boot_info *boot, struct vrange range)
 /* Shows what there is of one GiB, the one that `slot` of the table of level 3 stands for. */
 static struct error complete_slot(const struct boot_info *boot, unsigned slot)
 {
-        uintptr_t base = slot * page_entry_span(3), frame;
-        page_entry *table;
-
         if (!direct_pdpt[slot]) {
+                uintptr_t frame;
                 TRY(frame_allocate(PURPOSE_PAGE_TABLE, &frame));
                 direct_pdpt[slot] = frame | PAGE_PRESENT | PAGE_WRITE;
         }
-        table = direct_map(direct_pdpt[slot] & PAGE_FRAME);
+        page_entry *table = direct_map(direct_pdpt[slot] & PAGE_FRAME);
         for (unsigned i = 0; i < PAGE_TABLE_ENTRIES; i++) {
-                uintptr_t physical = base + i * LARGE_PAGE_SIZE;
-                struct vrange page = { physical, physical + LARGE_PAGE_SIZE };
-
-                table[i] = holds_memory(boot, page) ? show(physical) : 0;
+                const uintptr_t base = slot * page_entry_span(3) + i * LARGE_PAGE_SIZE;
+                table[i] = holds_memory(boot, (struct vrange){ base, base + LARGE_PAGE_SIZE }) ? show(base) : 0;
         }
         return SUCCESS;
 }
@@ -55,8 +50,7 @@ static struct error complete_slot(const struct boot_info *boot, unsigned slot)
 struct error direct_map_complete(const struct boot_info *boot)
 {
         for (unsigned slot = 0; slot < PAGE_TABLE_ENTRIES; slot++) {
-                uintptr_t base = slot * page_entry_span(3);
-
+                const uintptr_t base = slot * page_entry_span(3);
                 if (holds_memory(boot, (struct vrange){ base, base + page_entry_span(3) }))
                         TRY(complete_slot(boot, slot));
         }

@@ -18,7 +18,6 @@ bool hole_bases(struct vrange space, const struct placement *request, uintptr_t 
 {
         size_t mask = request->alignment - 1;
         struct vrange bases;                    /* between the lowest and the highest, were there no alignment */
-
         if (__builtin_add_overflow(space.base, request->guard_before, &bases.base) ||
             __builtin_sub_overflow(space.end, request->guard_after, &bases.end) ||
             __builtin_sub_overflow(bases.end, request->size, &bases.end) ||
@@ -40,7 +39,6 @@ static enum decision judge(const struct search *search, struct region *above, en
 {
         struct vrange hole = hole_below(search->tree, above), seen;
         uintptr_t lowest, highest;
-
         if (vrange_size(hole) < search->need)
                 return why_too_small(search, vrange_size(hole));
         seen = vrange_intersection(hole, search->window);
@@ -55,7 +53,6 @@ static enum decision judge(const struct search *search, struct region *above, en
 static bool take(const struct search *search, struct region *above, struct way way, struct hole_place *place)
 {
         enum decision decision = judge(search, above, way.outermost, place);
-
         trace_tree_visit(search->tree->id, id_of(above), decision);
         return decision == TAKEN;
 }
@@ -66,7 +63,6 @@ static inline bool is_worth_a_visit(const struct search *search, const struct re
 {
         bool is_in_reach = way.extent == WHOLE_RANGE || (side == LEFT ? region->base - region->gap > search->window.base
                                                                       : region->end < search->window.end);
-
         return (region->max_gap[side] >= search->need) & is_in_reach;   /* without a child the gap is 0 */
 }
 
@@ -78,14 +74,12 @@ static inline bool is_worth_a_visit(const struct search *search, const struct re
 static inline struct rbtree_node *first_candidate(const struct search *search, struct rbtree_node *node, struct way way)
 {
         enum side near = way.outermost, far = !near;
-
         for (;;) {
                 const struct region *region = region_of(node);
                 bool is_near = is_worth_a_visit(search, region, near, way);
                 bool is_far = is_worth_a_visit(search, region, far, way);
                 bool is_last = ((region->gap >= search->need) | !is_far) & !is_near;
                 struct rbtree_node *next = rbtree_choose(is_near, node->child[near], node->child[far]);
-
                 rbtree_prefetch_children(node);
                 if (is_last)
                         return node;
@@ -108,14 +102,12 @@ static inline struct rbtree_node *first_candidate(const struct search *search, s
 static inline struct rbtree_node *next_candidate(const struct search *search, struct rbtree_node *node, struct way way)
 {
         enum side far = !way.outermost;
-
         if (is_worth_a_visit(search, region_of(node), far, way)) {
                 trace_tree_visit(search->tree->id, region_of(node)->id, far == LEFT ? GO_LEFT : GO_RIGHT);
                 return first_candidate(search, node->child[far], way);
         }
         for (;;) {
                 struct rbtree_node *parent = rbtree_parent(node);
-
                 if (!parent || rbtree_side(parent, node) == way.outermost)
                         return parent;
                 node = parent;
@@ -126,7 +118,6 @@ static inline __attribute__((always_inline)) bool walk(const struct search *sear
                                                        struct hole_place *place)
 {
         struct rbtree_node *node = search->tree->nodes.root;
-
         if (way.outermost == RIGHT && take(search, NULL, way, place))
                 return true;
         for (node = node ? first_candidate(search, node, way) : NULL; node; node = next_candidate(search, node, way))
@@ -139,7 +130,6 @@ bool hole_search(const struct region_tree *tree, const struct placement *request
                  enum side outermost, struct hole_place *place)
 {
         struct search search = { tree, request, window, 0 };
-
         if (__builtin_add_overflow(request->size, request->guard_before, &search.need) ||
             __builtin_add_overflow(search.need, request->guard_after, &search.need))
                 return false;

@@ -42,8 +42,6 @@ static struct error operation_end(struct error error, uintptr_t base) RELEASES(m
         return error;
 }
 
-/* --- frames behind pages ---------------------------------------------------------------------------------- */
-
 static struct error back_page(uintptr_t page, enum protection protection, enum purpose purpose)
         REQUIRES(memory_manager_lock)
 {
@@ -89,14 +87,11 @@ void memory_manager_unback(uintptr_t page)
         WITH_LOCK(&memory_manager_lock, drop_locked((struct vrange){ page, page + PAGE_SIZE }));
 }
 
-/* --- regions ---------------------------------------------------------------------------------------------- */
-
 static struct error place_locked(struct region *region, size_t size, enum guards guards, enum backing backing)
         REQUIRES(memory_manager_lock)
 {
         const size_t guard = guards == WITH_GUARDS ? PAGE_SIZE : 0;
         struct placement request = { size, PAGE_SIZE, guard, guard, manager.tree.range };
-
         if (!vrange_round_up(&request.size, size))
                 return FAIL(NO_MEMORY);
         TRY(region_tree_place_anywhere(&manager.tree, region, &request));
@@ -131,7 +126,6 @@ struct error memory_manager_allocate(const char *name, size_t size, enum protect
 void memory_manager_free(struct region *region)
 {
         const struct vrange range = region_range(region);
-
         operation_begin(UNMAP, range, region->protection);
         drop_locked(range);
         struct error error = region_tree_remove(&manager.tree, region);
@@ -148,7 +142,6 @@ const struct region_tree *memory_manager_tree(void)
 const struct region *memory_manager_occupant(uintptr_t address) NO_LOCK_ANALYSIS
 {
         const struct region *region = region_tree_first(&manager.tree);
-
         while (region && region->end <= address)
                 region = region_tree_next(region);
         return region && region->base <= address ? region : NULL;

@@ -15,7 +15,6 @@ static bool allows(enum protection protection, enum access access)
 static struct region *neighbour_of(const struct region_tree *tree, uintptr_t address)
 {
         struct region *below = NULL, *above = region_tree_first(tree);
-
         while (above && above->end <= address) {
                 below = above;
                 above = region_tree_next(above);
@@ -25,19 +24,11 @@ static struct region *neighbour_of(const struct region_tree *tree, uintptr_t add
         return below;
 }
 
-static bool is_guard_of(const struct region *region, uintptr_t address)
-{
-        return region && vrange_contains((struct vrange){ region->base, region->end }, address);
-}
-
 static struct region_seen seen(const struct region *region)
 {
-        struct region_seen seen = { 0 };
-
         if (!region)
-                return seen;
-        seen.range = region_range(region);
-        seen.protection = region->protection;
+                return (struct region_seen){ 0 };
+        struct region_seen seen = { .range = region_range(region), .protection = region->protection };
         memcpy(seen.name, region->name, sizeof seen.name);
         return seen;
 }
@@ -46,10 +37,8 @@ static struct error move_base(struct address_space *space, struct region *region
         REQUIRES(space->lock)
 {
         const struct vrange range = { base, region_range(region).end };
-        struct error error;
-
         tell_begin(space, GROW, base, vrange_size(range), region->protection);
-        error = region_tree_resize(address_space_tree(space), region, range, region->guard_before, region->guard_after);
+        struct error error = region_tree_resize(address_space_tree(space), region, range, region->guard_before, region->guard_after);
         return tell_end(space, error, base);
 }
 
@@ -58,12 +47,10 @@ static enum fault_verdict grow(struct address_space *space, struct region *regio
                                uintptr_t *frame) REQUIRES(space->lock)
 {
         const struct vrange old = region_range(region);
-        enum fault_verdict verdict;
-
         if (!region->backing.grows || page >= old.base || old.end - page > STACK_MOST ||
             !allows(region->protection, access) || move_base(space, region, page).code)
                 return FAULT_GUARD;
-        verdict = user_pages_touch(address_space_pages(space), region, page, access, frame);
+        enum fault_verdict verdict = user_pages_touch(address_space_pages(space), region, page, access, frame);
         if (verdict == FAULT_NO_MEMORY)
                 error_ignore(move_base(space, region, old.base));
         return verdict;
@@ -77,10 +64,9 @@ static struct page_fault resolve_locked(struct address_space *space, uintptr_t a
         struct region *region = region_tree_find_containing(tree, address);
         const uintptr_t page = address & ~(PAGE_SIZE - 1);
         uintptr_t frame = 0;
-
         if (!region) {
                 region = neighbour_of(tree, address);
-                if (is_guard_of(region, address))
+                if (region && region->base <= address && address < region->end)
                         fault.verdict = grow(space, region, page, access, &frame);
         } else if (!allows(region->protection, access)) {
                 fault.verdict = FAULT_NOT_ALLOWED;

@@ -29,10 +29,8 @@ static page_entry audience(uintptr_t address)
 static page_entry *find_entry(const struct page_table *table, uintptr_t address, int *level)
 {
         page_entry *entries = entries_in(table->root);
-
         for (*level = PAGE_TABLE_LEVELS;; --*level) {
                 page_entry *entry = &entries[page_entry_index(address, *level)];
-
                 if (*level == 1 || *entry & PAGE_LARGE || !*entry)
                         return entry;
                 entries = entries_in(*entry);
@@ -43,12 +41,10 @@ static page_entry *find_entry(const struct page_table *table, uintptr_t address,
 static struct error make_entry(const struct page_table *table, uintptr_t address, page_entry **out)
 {
         page_entry *entries = entries_in(table->root);
-        uintptr_t frame;
-
         for (int level = PAGE_TABLE_LEVELS; level > 1; level--) {
                 page_entry *entry = &entries[page_entry_index(address, level)];
-
                 if (!*entry) {
+                        uintptr_t frame;
                         TRY(frame_allocate(PURPOSE_PAGE_TABLE, &frame));
                         *entry = frame | PAGE_PRESENT | PAGE_WRITE | audience(address);
                 }
@@ -60,11 +56,10 @@ static struct error make_entry(const struct page_table *table, uintptr_t address
 
 static bool is_empty(const page_entry *entries)
 {
-        for (unsigned i = 0; i < PAGE_TABLE_ENTRIES; i++) {
-                if (entries[i])
-                        return false;
-        }
-        return true;
+        unsigned i = 0;
+        while (i < PAGE_TABLE_ENTRIES && !entries[i])
+                i++;
+        return i == PAGE_TABLE_ENTRIES;
 }
 
 /*
@@ -74,17 +69,15 @@ static bool is_empty(const page_entry *entries)
 static uintptr_t take_out(page_entry *entries, int level, struct vrange range, struct page_batch *batch)
 {
         const uintptr_t span = page_entry_span(level);
-
         while (!vrange_is_empty(range)) {
                 page_entry *entry = &entries[page_entry_index(range.base, level)];
-                uintptr_t size = span - range.base % span, reached;
-                struct vrange part = { range.base, size < vrange_size(range) ? range.base + size : range.end };
-
+                const uintptr_t size = span - range.base % span;
+                const struct vrange part = { range.base, size < vrange_size(range) ? range.base + size : range.end };
                 assert(level == 1 || !(*entry & PAGE_LARGE), "0x%lx lies in a large page", range.base);
                 if (*entry && batch->count + PAGE_TABLE_LEVELS > PAGE_BATCH_SIZE)
                         return range.base;
                 if (*entry && level > 1) {
-                        reached = take_out(entries_in(*entry), level - 1, part, batch);
+                        const uintptr_t reached = take_out(entries_in(*entry), level - 1, part, batch);
                         if (reached < part.end)
                                 return reached;
                 }
@@ -107,8 +100,7 @@ void page_table_drop(const struct page_table *table, struct vrange range)
 {
         while (!vrange_is_empty(range)) {
                 struct page_batch batch = { 0 };
-                uintptr_t reached = page_table_unmap(table, range, &batch);
-
+                const uintptr_t reached = page_table_unmap(table, range, &batch);
                 if (batch.count)
                         tlb_forget(table, (struct vrange){ range.base, reached });
                 for (unsigned i = 0; i < batch.count; i++)
@@ -122,7 +114,6 @@ static struct error make_entries(const struct page_table *table, struct vrange r
 {
         for (uintptr_t page = range.base; page < range.end; page += PAGE_SIZE) {
                 page_entry *entry;
-
                 TRY_OR(make_entry(table, page, &entry),
                        page_table_drop(table, (struct vrange){ range.base, page + PAGE_SIZE }));
         }
@@ -132,7 +123,6 @@ static struct error make_entries(const struct page_table *table, struct vrange r
 void page_table_exchange(const struct page_table *table, uintptr_t page, uintptr_t frame, enum protection protection)
 {
         int level;
-
         assert(!(protection & PROTECT_WRITE && protection & PROTECT_EXECUTE));
         *find_entry(table, page, &level) = frame | rights(protection) | audience(page);
 }
@@ -141,7 +131,6 @@ struct error page_table_map(const struct page_table *table, struct vrange range,
                             enum protection protection)
 {
         uintptr_t taken;
-
         if (!vrange_is_page_aligned(range) || (protection & PROTECT_WRITE && protection & PROTECT_EXECUTE))
                 return FAIL(BAD_ARGUMENT);
         if (page_table_first_in(table, range, &taken))
@@ -156,7 +145,6 @@ bool page_table_translate(const struct page_table *table, uintptr_t address, str
 {
         int level;
         const page_entry *entry = find_entry(table, address, &level);
-
         if (!*entry)
                 return false;
         out->frame = (*entry & PAGE_FRAME) + (address % page_entry_span(level) & ~(PAGE_SIZE - 1));
@@ -171,13 +159,10 @@ bool page_table_first_in(const struct page_table *table, struct vrange range, ui
 {
         while (!vrange_is_empty(range)) {
                 int level;
-                bool found = *find_entry(table, range.base, &level);
-                uintptr_t rest = page_entry_span(level) - range.base % page_entry_span(level);
-
-                if (found) {
-                        *page = range.base;
+                *page = range.base;
+                if (*find_entry(table, range.base, &level))
                         return true;
-                }
+                const uintptr_t rest = page_entry_span(level) - range.base % page_entry_span(level);
                 range.base = rest < vrange_size(range) ? range.base + rest : range.end;
         }
         return false;

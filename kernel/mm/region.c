@@ -1,3 +1,4 @@
+#include "lib/string.h"
 #include "mm/kmalloc.h"
 #include "mm/region.h"
 #include "trace/trace.h"
@@ -5,17 +6,14 @@
 void region_init(struct region *region, const char *name, enum protection protection)
 {
         static uint64_t newest;
-
         *region = (struct region){ .id = __atomic_add_fetch(&newest, 1, __ATOMIC_RELAXED), .protection = protection };
-        for (size_t i = 0; i < REGION_NAME_SIZE - 1 && name[i]; i++)
-                region->name[i] = name[i];
+        memcpy(region->name, name, strnlen(name, REGION_NAME_SIZE - 1));
         trace_region_created(region->id, region->name);
 }
 
 struct error region_create(const char *name, enum protection protection, struct region **out)
 {
         struct region *region = kmalloc(sizeof *region, PURPOSE_REGION);
-
         if (!region)
                 return FAIL(NO_MEMORY);
         region_init(region, name, protection);
@@ -23,16 +21,16 @@ struct error region_create(const char *name, enum protection protection, struct 
         return SUCCESS;
 }
 
-void region_set_protection(struct region *region, enum protection protection)
+bool region_set_protection(struct region *region, enum protection protection)
 {
-        struct vrange range = region_range(region);
-        enum protection old = region->protection;
-
+        const struct vrange range = region_range(region);
+        const enum protection old = region->protection;
         if (old == protection)
-                return;
+                return false;
         region->protection = protection;
         trace_region_changed(region->id, range.base, range.end, old, range.base, range.end, protection,
                              trace_pages(region->guard_before), trace_pages(region->guard_after));
+        return true;
 }
 
 void region_free(struct region *region)

@@ -52,8 +52,8 @@ void region_init(struct region *region, const char *name, enum protection protec
 /* Likewise a new one. NO_MEMORY if kmalloc fails. */
 struct error region_create(const char *name, enum protection protection, struct region **out);
 
-/* Traced, like everything that changes a region. */
-void region_set_protection(struct region *region, enum protection protection);
+/* Whether that changes anything. Traced, like everything that changes a region. */
+bool region_set_protection(struct region *region, enum protection protection);
 
 /* The region must be in no tree. NULL is fine. */
 void region_free(struct region *region);

@@ -33,7 +33,6 @@ static void tell_parents(struct region_tree *tree, struct rbtree_node *parent, e
                 struct region *region = region_of(node);
                 size_t others = larger(region->gap, region->max_gap[!side]);
                 size_t before = larger(others, region->max_gap[side]);
-
                 set_max_gap(tree, region, side, largest);
                 largest = larger(others, largest);
                 parent = largest == before ? NULL : rbtree_parent(node);
@@ -45,9 +44,6 @@ static void tell_parents(struct region_tree *tree, struct rbtree_node *parent, e
 /* Sets the hole below `region`, or the tail gap if that is NULL. */
 static void set_gap(struct region_tree *tree, struct region *region, size_t gap)
 {
-        struct rbtree_node *parent;
-        size_t before, largest;
-
         if (gap == (region ? region->gap : tree->tail_gap))
                 return;
         trace_tree_gap(tree->id, id_of(region), trace_pages(gap));
@@ -55,10 +51,10 @@ static void set_gap(struct region_tree *tree, struct region *region, size_t gap)
                 tree->tail_gap = gap;
                 return;
         }
-        before = largest_gap_of_subtree(region);
+        const size_t before = largest_gap_of_subtree(region);
         region->gap = gap;
-        largest = largest_gap_of_subtree(region);
-        parent = rbtree_parent(&region->node);
+        const size_t largest = largest_gap_of_subtree(region);
+        struct rbtree_node *parent = rbtree_parent(&region->node);
         if (parent && largest != before)
                 tell_parents(tree, parent, rbtree_side(parent, &region->node), largest);
 }
@@ -75,15 +71,13 @@ static void rbtree_unlinked(struct rbtree *nodes, struct rbtree_node *node, stru
                             enum side side)
 {
         struct rbtree_node *child = parent ? parent->child[side] : NULL;
-
         trace_tree_unlink(tree_of(nodes)->id, region_of(node)->id);
         tell_parents(tree_of(nodes), parent, side, child ? largest_gap_of_subtree(region_of(child)) : 0);
 }
 
 static void exchange_sizes(size_t *a, size_t *b)
 {
-        size_t was = *a;
-
+        const size_t was = *a;
         *a = *b;
         *b = was;
 }
@@ -93,7 +87,6 @@ static void rbtree_exchanged(struct rbtree *nodes, struct rbtree_node *node, str
 {
         struct region *lower = region_of(node), *upper = region_of(successor);
         uint64_t tree = tree_of(nodes)->id;
-
         trace_tree_exchange(tree, lower->id, upper->id);
         for (enum side side = LEFT; side <= RIGHT; side++)
                 exchange_sizes(&lower->max_gap[side], &upper->max_gap[side]);
@@ -108,7 +101,6 @@ static void rbtree_exchanged(struct rbtree *nodes, struct rbtree_node *node, str
 static void rbtree_rotated(struct rbtree *nodes, struct rbtree_node *sunk, struct rbtree_node *risen, enum side side)
 {
         struct region_tree *tree = tree_of(nodes);
-
         trace_tree_rotate(tree->id, region_of(sunk)->id, side);
         set_max_gap(tree, region_of(sunk), !side, region_of(risen)->max_gap[side]);
         set_max_gap(tree, region_of(risen), side, largest_gap_of_subtree(region_of(sunk)));
@@ -126,7 +118,6 @@ static void rbtree_coloured(struct rbtree *nodes, struct rbtree_node *node)
 void region_tree_init(struct region_tree *tree, struct vrange range)
 {
         static uint64_t newest;
-
         *tree = (struct region_tree){ .range = range, .tail_gap = vrange_size(range) };
         tree->id = __atomic_add_fetch(&newest, 1, __ATOMIC_RELAXED);
         trace_tree_created(tree->id, range.base, range.end);
@@ -142,7 +133,6 @@ void region_tree_destroy(struct region_tree *tree)
 struct spot region_tree_spot_below(const struct region_tree *tree, struct region *above)
 {
         struct rbtree_node *node = above ? above->node.child[LEFT] : tree->nodes.root;
-
         if (!node)
                 return (struct spot){ above ? &above->node : NULL, LEFT, above };
         for (; ; node = node->child[RIGHT]) {
@@ -155,7 +145,6 @@ struct spot region_tree_spot_below(const struct region_tree *tree, struct region
 static void change_region(struct region *region, struct vrange range, size_t guard_before, size_t guard_after)
 {
         struct vrange old = region_range(region);
-
         region->base = range.base - guard_before;
         region->end = range.end + guard_after;
         region->guard_before = guard_before;
@@ -169,7 +158,6 @@ void region_tree_link(struct region_tree *tree, struct region *region, const str
                       const struct spot *spot)
 {
         struct vrange hole = hole_below(tree, spot->above);
-
         change_region(region, (struct vrange){ base, base + request->size }, request->guard_before,
                       request->guard_after);
         region->max_gap[LEFT] = region->max_gap[RIGHT] = 0;
@@ -198,13 +186,10 @@ static struct placement as_it_is(const struct region_tree *tree, const struct re
 /* The region's bytes and the hole below it join the hole above. */
 static struct error remove(struct region_tree *tree, struct region *region)
 {
-        struct region *above;
-        uintptr_t hole;
-
         if (!region->in_tree)
                 return FAIL(NOT_FOUND);
-        above = region_tree_next(region);
-        hole = region->base - region->gap;
+        struct region *above = region_tree_next(region);
+        const uintptr_t hole = region->base - region->gap;
         rbtree_remove(&tree->nodes, &region->node, above ? &above->node : NULL);
         set_gap(tree, above, (above ? above->base : tree->range.end) - hole);
         region->in_tree = false;
@@ -214,8 +199,7 @@ static struct error remove(struct region_tree *tree, struct region *region)
 
 struct error region_tree_remove(struct region_tree *tree, struct region *region)
 {
-        struct placement request = as_it_is(tree, region);
-
+        const struct placement request = as_it_is(tree, region);
         operation_begin(tree, REMOVE, region, &request, region_range(region).base);
         return operation_end_with(tree, remove(tree, region), region);
 }
@@ -224,9 +208,8 @@ static struct error resize(struct region_tree *tree, struct region *region, cons
                            uintptr_t base)
 {
         struct region *above = region_tree_next(region);
-        struct vrange room = { region->base - region->gap, above ? above->base : tree->range.end };
+        const struct vrange room = { region->base - region->gap, above ? above->base : tree->range.end };
         struct vrange footprint;
-
         TRY(region_tree_check_placement(tree, request, base, &footprint));
         if (!vrange_contains_range(room, footprint))
                 return FAIL(OVERLAP);
@@ -240,8 +223,7 @@ static struct error resize(struct region_tree *tree, struct region *region, cons
 struct error region_tree_resize(struct region_tree *tree, struct region *region, struct vrange range,
                                 size_t guard_before, size_t guard_after)
 {
-        struct placement request = { vrange_size(range), PAGE_SIZE, guard_before, guard_after, tree->range };
-
+        const struct placement request = { vrange_size(range), PAGE_SIZE, guard_before, guard_after, tree->range };
         operation_begin(tree, RESIZE, region, &request, range.base);
         return operation_end_with(tree, resize(tree, region, &request, range.base), region);
 }
@@ -249,25 +231,22 @@ struct error region_tree_resize(struct region_tree *tree, struct region *region,
 /* The upper part becomes a hole, which `upper` then fills. */
 static struct error split(struct region_tree *tree, struct region *region, uintptr_t at, struct region *upper)
 {
-        struct vrange range = region_range(region);
+        const struct vrange range = region_range(region);
+        const struct placement request = { range.end - at, PAGE_SIZE, 0, region->guard_after, tree->range };
         struct region *above = region_tree_next(region);
-        struct placement request = { range.end - at, PAGE_SIZE, 0, region->guard_after, tree->range };
-        struct spot spot;
-
         if (upper->in_tree || !is_whole_pages(at) || at <= range.base || at >= range.end)
                 return FAIL(BAD_ARGUMENT);
         change_region(region, (struct vrange){ range.base, at }, region->guard_before, 0);
         set_gap(tree, above, (above ? above->base : tree->range.end) - at);
         upper->protection = region->protection;
-        spot = region_tree_spot_below(tree, above);
+        const struct spot spot = region_tree_spot_below(tree, above);
         region_tree_link(tree, upper, &request, at, &spot);
         return SUCCESS;
 }
 
 struct error region_tree_split(struct region_tree *tree, struct region *region, uintptr_t at, struct region *upper)
 {
-        struct placement request = as_it_is(tree, region);
-
+        const struct placement request = as_it_is(tree, region);
         operation_begin(tree, SPLIT, region, &request, at);
         return operation_end_with(tree, split(tree, region, at, upper), upper);
 }

@@ -23,10 +23,8 @@ void region_tree_spot_at(const struct region_tree *tree, uintptr_t address, stru
 {
         struct rbtree_node *node = tree->nodes.root, *parent = NULL;
         struct region *above = NULL;
-
         while (node) {
                 struct region *region = region_of(node);
-
                 rbtree_prefetch_children(node);
                 parent = node;
                 if (address < region->end) {
@@ -43,48 +41,42 @@ void region_tree_spot_at(const struct region_tree *tree, uintptr_t address, stru
         *spot = (struct spot){ parent, region_of(parent) == above ? LEFT : RIGHT, above };
 }
 
-/* The lowest region that ends above the range's base is the one, if it also begins below the range's end. */
-struct region *region_tree_find_intersecting(struct region_tree *tree, struct vrange range)
+static struct region *answer(const struct region_tree *tree, struct region *found)
 {
-        struct placement request = { .size = vrange_size(range), .alignment = 1, .window = tree->range };
-        struct region *found;
-        struct spot spot;
-
-        operation_begin(tree, FIND, NULL, &request, range.base);
-        region_tree_spot_at(tree, range.base, &spot);
-        found = spot.above;
-        if (found && region_range(found).end <= range.base)
-                found = region_tree_next(found);        /* only its guard lies above */
-        if (found && region_range(found).base >= range.end)
-                found = NULL;
         if (found)
                 trace_tree_visit(tree->id, found->id, FOUND);
         operation_end(tree, found ? ERROR_OK : ERROR_NOT_FOUND, found);
         return found;
 }
 
+/* The lowest region that ends above the range's base is the one, if it also begins below the range's end. */
+struct region *region_tree_find_intersecting(struct region_tree *tree, struct vrange range)
+{
+        const struct placement request = { .size = vrange_size(range), .alignment = 1, .window = tree->range };
+        struct spot spot;
+        operation_begin(tree, FIND, NULL, &request, range.base);
+        region_tree_spot_at(tree, range.base, &spot);
+        struct region *found = spot.above;
+        if (found && region_range(found).end <= range.base)
+                found = region_tree_next(found);        /* only its guard lies above */
+        return answer(tree, found && region_range(found).base < range.end ? found : NULL);
+}
+
 /* Here the answer is waited for, so no guess: which way to go is no branch, and both children are on their way. */
 struct region *region_tree_find_containing(struct region_tree *tree, uintptr_t address)
 {
-        struct placement request = { .size = 1, .alignment = 1, .window = tree->range };
+        const struct placement request = { .size = 1, .alignment = 1, .window = tree->range };
         struct rbtree_node *node = tree->nodes.root;
-        struct region *found;
-
         operation_begin(tree, FIND, NULL, &request, address);
         while (node) {
                 const struct region *region = region_of(node);
                 bool is_below = address < region->end;
                 struct rbtree_node *next = rbtree_choose(is_below, node->child[LEFT], node->child[RIGHT]);
-
                 rbtree_prefetch_children(node);
                 if (address - region->base < region->end - region->base)
                         break;
                 trace_tree_visit(tree->id, region->id, is_below ? GO_LEFT : GO_RIGHT);
                 node = next;
         }
-        found = node && vrange_contains(region_range(region_of(node)), address) ? region_of(node) : NULL;
-        if (found)
-                trace_tree_visit(tree->id, found->id, FOUND);
-        operation_end(tree, found ? ERROR_OK : ERROR_NOT_FOUND, found);
-        return found;
+        return answer(tree, node && vrange_contains(region_range(region_of(node)), address) ? region_of(node) : NULL);
 }

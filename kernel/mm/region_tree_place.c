@@ -3,8 +3,7 @@
 static void place_below(struct region_tree *tree, struct region *region, const struct placement *request,
                         uintptr_t base, struct region *above)
 {
-        struct spot spot = region_tree_spot_below(tree, above);
-
+        const struct spot spot = region_tree_spot_below(tree, above);
         region_tree_link(tree, region, request, base, &spot);
 }
 
@@ -17,8 +16,7 @@ static struct vrange window_of(const struct region_tree *tree, const struct plac
 
 static bool is_possible(const struct placement *request)
 {
-        bool is_power_of_two = request->alignment && !(request->alignment & (request->alignment - 1));
-
+        const bool is_power_of_two = request->alignment && !(request->alignment & (request->alignment - 1));
         return request->size && is_power_of_two && request->window.base <= request->window.end &&
                is_whole_pages(request->size | request->alignment | request->guard_before | request->guard_after |
                               request->window.base | request->window.end);
@@ -55,7 +53,6 @@ struct error region_tree_check_placement(const struct region_tree *tree, const s
 static struct error place_anywhere(struct region_tree *tree, struct region *region, const struct placement *request)
 {
         struct hole_place found;
-
         TRY(check(region, request));
         if (!hole_search(tree, request, window_of(tree, request), LEFT, &found))
                 return FAIL(NO_MEMORY);
@@ -75,10 +72,8 @@ struct error region_tree_place_anywhere(struct region_tree *tree, struct region 
 /* The spot for `wanted`. False if a region is in the way: the lowest that ends above its base is, or none. */
 static bool find_free_spot(const struct region_tree *tree, struct vrange wanted, struct spot *spot)
 {
-        bool is_free;
-
         region_tree_spot_at(tree, wanted.base, spot);
-        is_free = !spot->above || wanted.end <= spot->above->base;
+        const bool is_free = !spot->above || wanted.end <= spot->above->base;
         trace_tree_visit(tree->id, id_of(spot->above), is_free ? TAKEN : IN_THE_WAY);
         return is_free;
 }
@@ -88,7 +83,6 @@ static struct error place_specifically(struct region_tree *tree, struct region *
 {
         struct vrange wanted;
         struct spot spot;
-
         TRY(check(region, request));
         TRY(find_footprint(tree, request, base, &wanted));
         if (!find_free_spot(tree, wanted, &spot))
@@ -116,26 +110,20 @@ static bool search_near(const struct region_tree *tree, const struct placement *
         struct vrange window = window_of(tree, request), upwards = window, downwards = window;
         struct hole_place below, above;
         uintptr_t first, last;
-        bool found_above, found_below;
-
         if (!__builtin_sub_overflow(hint, request->guard_before, &first) && first > window.base)
                 upwards.base = first;
         if (!__builtin_add_overflow(hint, request->size, &last) &&
             !__builtin_add_overflow(last, request->guard_after, &last) && last < window.end)
                 downwards.end = last;
-
-        found_above = hole_search(tree, request, upwards, LEFT, &above);
+        const bool found_above = hole_search(tree, request, upwards, LEFT, &above);
         if (found_above && above.base == hint) {
                 *nearest = above;
                 return true;
         }
-        found_below = hole_search(tree, request, downwards, RIGHT, &below);
+        const bool found_below = hole_search(tree, request, downwards, RIGHT, &below);
         if (!found_above && !found_below)
                 return false;
-        if (!found_below || (found_above && above.base - hint < hint - below.base))
-                *nearest = above;
-        else
-                *nearest = below;
+        *nearest = !found_below || (found_above && above.base - hint < hint - below.base) ? above : below;
         return true;
 }
 
@@ -143,7 +131,6 @@ static struct error place_near(struct region_tree *tree, struct region *region, 
                                uintptr_t hint)
 {
         struct hole_place found;
-
         TRY(check(region, request));
         if (!search_near(tree, request, hint, &found))
                 return FAIL(NO_MEMORY);
@@ -164,8 +151,7 @@ struct error region_tree_place_near(struct region_tree *tree, struct region *reg
 static uintptr_t draw(const struct region_tree *tree, struct rng *rng, size_t alignment, uintptr_t lowest,
                       uintptr_t highest)
 {
-        uintptr_t drawn = lowest + rng_below(rng, (highest - lowest) / alignment + 1) * alignment;
-
+        const uintptr_t drawn = lowest + rng_below(rng, (highest - lowest) / alignment + 1) * alignment;
         trace_tree_draw(tree->id, drawn);
         return drawn;
 }
@@ -173,18 +159,17 @@ static uintptr_t draw(const struct region_tree *tree, struct rng *rng, size_t al
 static struct error place_random(struct region_tree *tree, struct region *region, const struct placement *request,
                                  struct rng *rng)
 {
-        struct vrange window = window_of(tree, request);
-        uintptr_t lowest, highest, base;
+        const struct vrange window = window_of(tree, request);
+        uintptr_t lowest, highest;
         struct hole_place found;
         struct spot spot;
-
         TRY(check(region, request));
         if (vrange_is_empty(window) || !hole_bases(window, request, &lowest, &highest))
                 return FAIL(NO_MEMORY);
         for (int tries = 0; tries < 8; tries++) {
-                base = draw(tree, rng, request->alignment, lowest, highest);
-                if (find_free_spot(tree, (struct vrange){ base - request->guard_before,
-                                                          base + request->size + request->guard_after }, &spot)) {
+                const uintptr_t base = draw(tree, rng, request->alignment, lowest, highest);
+                const uintptr_t end = base + request->size + request->guard_after;
+                if (find_free_spot(tree, (struct vrange){ base - request->guard_before, end }, &spot)) {
                         region_tree_link(tree, region, request, base, &spot);
                         return SUCCESS;
                 }
@@ -193,8 +178,7 @@ static struct error place_random(struct region_tree *tree, struct region *region
                 return FAIL(NO_MEMORY);
         if (!hole_bases(vrange_intersection(hole_below(tree, found.above), window), request, &lowest, &highest))
                 return FAIL(NO_MEMORY);         /* cannot be: the search took this hole */
-        base = draw(tree, rng, request->alignment, lowest, highest);
-        place_below(tree, region, request, base, found.above);
+        place_below(tree, region, request, draw(tree, rng, request->alignment, lowest, highest), found.above);
         return SUCCESS;
 }
 

@@ -13,10 +13,8 @@
 struct error user_pages_create(struct page_table *out)
 {
         enum { KERNEL_HALF = PAGE_TABLE_ENTRIES / 2 };
-        page_entry *entries;
-
         TRY(frame_allocate(PURPOSE_PAGE_TABLE, &out->root));
-        entries = direct_map(out->root);
+        page_entry *entries = direct_map(out->root);
         memcpy(entries + KERNEL_HALF, kernel_pml4 + KERNEL_HALF, KERNEL_HALF * sizeof *entries);
         return SUCCESS;
 }
@@ -25,8 +23,6 @@ void user_pages_destroy(const struct page_table *table)
 {
         frame_free(table->root);
 }
-
-/* --- pages that there are --------------------------------------------------------------------------------- */
 
 /* A space may be for the kernel's half of all addresses (an op script can ask for that): what is there is not its. */
 static struct vrange of_programs(struct vrange range)
@@ -57,8 +53,7 @@ static enum protection rights_alone(const struct region *region)
 
 static enum protection rights(const struct region *region, uintptr_t frame)
 {
-        bool sealed = region->backing.sharing == MAP_PRIVATE && frame_shares(frame) > 1;
-
+        const bool sealed = region->backing.sharing == MAP_PRIVATE && frame_shares(frame) > 1;
         return sealed && region->protection & PROTECT_WRITE ? PROTECT_READ : rights_alone(region);
 }
 
@@ -68,10 +63,8 @@ void user_pages_protect(const struct page_table *table, const struct region *reg
         struct translation behind;
         uintptr_t page;
         bool any = false;
-
         while (take_next(table, &rest, &page, &behind)) {
-                enum protection wanted = rights(region, behind.frame);
-
+                const enum protection wanted = rights(region, behind.frame);
                 any |= wanted != behind.protection;
                 page_table_exchange(table, page, behind.frame, wanted);
         }
@@ -83,7 +76,6 @@ struct error user_pages_share(const struct page_table *from, const struct page_t
 {
         struct translation behind;
         uintptr_t page;
-
         while (take_next(from, &range, &page, &behind)) {
                 TRY(page_table_map(to, (struct vrange){ page, page + PAGE_SIZE }, behind.frame,
                                    behind.protection & ~PROTECT_WRITE));
@@ -97,25 +89,20 @@ size_t user_pages_count(const struct page_table *table, struct vrange range)
         struct translation behind;
         uintptr_t page;
         size_t count = 0;
-
         while (take_next(table, &range, &page, &behind))
                 count++;
         return count;
 }
 
-/* --- pages that come to be -------------------------------------------------------------------------------- */
-
 /* The bytes of the region's file that belong on a page; what lies behind the end of the file stays zeros. */
 static void copy_from_file(const struct region *region, uintptr_t page, uintptr_t frame)
 {
         const struct region_backing *backing = &region->backing;
-        size_t at = backing->offset + (page - region_range(region).base), size = PAGE_SIZE;
-
+        const size_t at = backing->offset + (page - region_range(region).base);
         if (!backing->file || at >= backing->file_size)
                 return;
-        if (size > backing->file_size - at)
-                size = backing->file_size - at;
-        memcpy(direct_map(frame), backing->file + at, size);
+        const size_t rest = backing->file_size - at;
+        memcpy(direct_map(frame), backing->file + at, rest < PAGE_SIZE ? rest : PAGE_SIZE);
 }
 
 static struct error fill(const struct page_table *table, const struct region *region, uintptr_t page, uintptr_t *frame)
@@ -149,7 +136,6 @@ enum fault_verdict user_pages_touch(const struct page_table *table, const struct
 {
         const struct region_backing *backing = &region->backing;
         struct translation behind;
-
         if (!page_table_translate(table, page, &behind)) {
                 if (!backing->object)
                         return verdict_of(fill(table, region, page, frame), FAULT_FILLED);
@@ -168,12 +154,9 @@ struct error user_pages_write(const struct page_table *table, const struct regio
                               const void *bytes, size_t size)
 {
         while (size) {
-                size_t offset = address % PAGE_SIZE, part = PAGE_SIZE - offset;
+                const size_t offset = address % PAGE_SIZE, room = PAGE_SIZE - offset, part = size < room ? size : room;
                 struct translation behind;
                 uintptr_t frame;
-
-                if (part > size)
-                        part = size;
                 if (user_pages_touch(table, region, address - offset, ACCESS_WRITE, &frame) == FAULT_NO_MEMORY)
                         return FAIL(NO_MEMORY);
                 if (!page_table_translate(table, address, &behind))

@@ -6,7 +6,6 @@
 struct error vm_object_create(struct vm_object **out)
 {
         struct vm_object *object = kmalloc(sizeof *object, PURPOSE_OBJECT);
-
         if (!object)
                 return FAIL(NO_MEMORY);
         TRY_OR(frame_allocate(PURPOSE_PAGE_TABLE, &object->pages.guarded_.root), kfree(object));
@@ -50,7 +49,6 @@ static struct error show_locked(struct vm_object *object, size_t offset, const s
         const struct vrange at = { offset, offset + PAGE_SIZE };
         struct translation behind;
         const bool is_new = !page_table_translate(pages, offset, &behind);
-
         if (is_new)
                 TRY(make_page(pages, at, &behind.frame));
         TRY_OR(page_table_map(table, (struct vrange){ page, page + PAGE_SIZE }, behind.frame, protection),
