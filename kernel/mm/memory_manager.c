@@ -47,8 +47,7 @@ static struct error back_page(uintptr_t page, enum protection protection, enum p
 {
         uintptr_t frame;
         TRY(frame_allocate(purpose, &frame));
-        TRY_OR(page_table_map(&kernel_page_table, (struct vrange){ page, page + PAGE_SIZE }, frame, protection),
-               frame_free(frame));
+        TRY_OR(page_table_map(&kernel_page_table, page, frame, protection), frame_free(frame));
         return SUCCESS;
 }
 

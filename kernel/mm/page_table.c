@@ -109,17 +109,6 @@ void page_table_drop(const struct page_table *table, struct vrange range)
         }
 }
 
-/* All tables are there before the first page is. */
-static struct error make_entries(const struct page_table *table, struct vrange range)
-{
-        for (uintptr_t page = range.base; page < range.end; page += PAGE_SIZE) {
-                page_entry *entry;
-                TRY_OR(make_entry(table, page, &entry),
-                       page_table_drop(table, (struct vrange){ range.base, page + PAGE_SIZE }));
-        }
-        return SUCCESS;
-}
-
 void page_table_exchange(const struct page_table *table, uintptr_t page, uintptr_t frame, enum protection protection)
 {
         int level;
@@ -127,17 +116,15 @@ void page_table_exchange(const struct page_table *table, uintptr_t page, uintptr
         *find_entry(table, page, &level) = frame | rights(protection) | audience(page);
 }
 
-struct error page_table_map(const struct page_table *table, struct vrange range, uintptr_t frame,
-                            enum protection protection)
+struct error page_table_map(const struct page_table *table, uintptr_t page, uintptr_t frame, enum protection protection)
 {
-        uintptr_t taken;
-        if (!vrange_is_page_aligned(range) || (protection & PROTECT_WRITE && protection & PROTECT_EXECUTE))
+        page_entry *entry;
+        if (page % PAGE_SIZE || (protection & PROTECT_WRITE && protection & PROTECT_EXECUTE))
                 return FAIL(BAD_ARGUMENT);
-        if (page_table_first_in(table, range, &taken))
+        TRY_OR(make_entry(table, page, &entry), page_table_drop(table, (struct vrange){ page, page + PAGE_SIZE }));
+        if (*entry)
                 return FAIL(OVERLAP);
-        TRY(make_entries(table, range));
-        for (uintptr_t page = range.base; page < range.end; page += PAGE_SIZE, frame += PAGE_SIZE)
-                page_table_exchange(table, page, frame, protection);
+        *entry = frame | rights(protection) | audience(page);
         return SUCCESS;
 }
 

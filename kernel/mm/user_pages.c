@@ -77,8 +77,7 @@ struct error user_pages_share(const struct page_table *from, const struct page_t
         struct translation behind;
         uintptr_t page;
         while (take_next(from, &range, &page, &behind)) {
-                TRY(page_table_map(to, (struct vrange){ page, page + PAGE_SIZE }, behind.frame,
-                                   behind.protection & ~PROTECT_WRITE));
+                TRY(page_table_map(to, page, behind.frame, behind.protection & ~PROTECT_WRITE));
                 frame_share(behind.frame);
         }
         return SUCCESS;
@@ -109,8 +108,7 @@ static struct error fill(const struct page_table *table, const struct region *re
 {
         TRY(frame_allocate(PURPOSE_USER_PAGE, frame));
         copy_from_file(region, page, *frame);
-        TRY_OR(page_table_map(table, (struct vrange){ page, page + PAGE_SIZE }, *frame, rights(region, *frame)),
-               frame_free(*frame));
+        TRY_OR(page_table_map(table, page, *frame, rights(region, *frame)), frame_free(*frame));
         return SUCCESS;
 }
 

@@ -35,10 +35,10 @@ void vm_object_release(struct vm_object *object)
         kfree(object);
 }
 
-static struct error make_page(const struct page_table *pages, struct vrange at, uintptr_t *frame)
+static struct error make_page(const struct page_table *pages, uintptr_t offset, uintptr_t *frame)
 {
         TRY(frame_allocate(PURPOSE_OBJECT, frame));
-        TRY_OR(page_table_map(pages, at, *frame, PROTECT_READ), frame_free(*frame));
+        TRY_OR(page_table_map(pages, offset, *frame, PROTECT_READ), frame_free(*frame));
         return SUCCESS;
 }
 
@@ -46,13 +46,12 @@ static struct error show_locked(struct vm_object *object, size_t offset, const s
                                 enum protection protection, uintptr_t *frame) REQUIRES(object->lock)
 {
         const struct page_table *pages = vm_object_pages(object);
-        const struct vrange at = { offset, offset + PAGE_SIZE };
         struct translation behind;
         const bool is_new = !page_table_translate(pages, offset, &behind);
         if (is_new)
-                TRY(make_page(pages, at, &behind.frame));
-        TRY_OR(page_table_map(table, (struct vrange){ page, page + PAGE_SIZE }, behind.frame, protection),
-               if (is_new) page_table_drop(pages, at));
+                TRY(make_page(pages, offset, &behind.frame));
+        TRY_OR(page_table_map(table, page, behind.frame, protection),
+               if (is_new) page_table_drop(pages, (struct vrange){ offset, offset + PAGE_SIZE }));
         frame_share(behind.frame);
         *frame = behind.frame;
         return SUCCESS;

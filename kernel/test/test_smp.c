@@ -174,7 +174,7 @@ static struct error show(struct vrange range, uintptr_t frame, uint64_t value)
 {
         *(uint64_t *)direct_map(frame) = value;
         for (uintptr_t page = range.base; page < range.end; page += PAGE_SIZE)
-                TRY(page_table_map(&kernel_page_table, (struct vrange){ page, page + PAGE_SIZE }, frame, read_write));
+                TRY(page_table_map(&kernel_page_table, page, frame, read_write));
         return SUCCESS;
 }
 
@@ -254,7 +254,7 @@ TEST(processors_that_use_a_table_forget_its_pages_and_no_other_is_told)
 
         CHECK_OK(user_pages_create(&table));
         CHECK_OK(frame_allocate(PURPOSE_TEST, &frame));
-        CHECK_OK(page_table_map(&table, page, frame, PROTECT_READ));
+        CHECK_OK(page_table_map(&table, page.base, frame, PROTECT_READ));
         *(uint64_t *)direct_map(frame) = 7;
         CHECK(tlb_forget(&table, page) == 0);
         if (cpu_count > 1) {
