@@ -2,8 +2,6 @@
 #include "mm/address_space_internal.h"
 #include "mm/kmalloc.h"
 
-/* --- regions and what is behind them ---------------------------------------------------------------------- */
-
 struct error region_like(const struct region *other, struct region **out)
 {
         TRY(region_create(other->name, other->protection, out));
@@ -56,8 +54,6 @@ struct error find_mapped(struct region_tree *tree, struct vrange range, struct r
         *last = region;
         return SUCCESS;
 }
-
-/* --- discard, resize, find, write ------------------------------------------------------------------------- */
 
 static struct error discard_locked(struct address_space *space, struct vrange range) REQUIRES(space->lock)
 {
@@ -125,8 +121,6 @@ struct error address_space_write(struct address_space *space, uintptr_t address,
 {
         return LOCKED(&space->lock, write_locked(space, address, bytes, size));
 }
-
-/* --- life ------------------------------------------------------------------------------------------------- */
 
 struct error address_space_create(const char *name, struct vrange range, uint64_t seed, struct address_space **out)
 {

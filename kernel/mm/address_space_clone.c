@@ -4,16 +4,11 @@ static struct error copy_region(struct address_space *parent, struct address_spa
         REQUIRES(parent->lock) REQUIRES(child->lock)
 {
         const struct vrange range = region_range(region);
-        const struct placement request = {
-                .size = vrange_size(range),
-                .alignment = PAGE_SIZE,
-                .guard_before = region->guard_before,
-                .guard_after = region->guard_after,
-                .window = address_space_range(child),
-        };
+        struct region_tree *tree = address_space_tree(child);
+        const struct placement request = placement_as_is(tree, region);
         struct region *copy;
         TRY(region_like(region, &copy));
-        TRY(region_tree_place_specifically(address_space_tree(child), copy, &request, range.base));    /* it is free */
+        TRY(region_tree_place_specifically(tree, copy, &request, range.base));         /* it is free */
         if (region->backing.object)
                 return SUCCESS;                 /* the object has its pages */
         return user_pages_share(address_space_pages(parent), address_space_pages(child), range);

@@ -2,11 +2,11 @@
 
 static bool makes_sense(const struct mapping *mapping)
 {
-        const bool is_shared = mapping->sharing == MAP_SHARED;
+        const bool shared = mapping->sharing == MAP_SHARED;
         size_t end;
-        return mapping->sharing <= MAP_SHARED && mapping->offset % PAGE_SIZE == 0 && (!mapping->offset || mapping->file) &&
-               !__builtin_add_overflow(mapping->offset, mapping->size, &end) && !(is_shared && mapping->file) &&
-               !(mapping->grows && (is_shared || mapping->file));
+        return mapping->sharing <= MAP_SHARED && !(mapping->offset % PAGE_SIZE) &&
+               (!mapping->offset || mapping->file) && !__builtin_add_overflow(mapping->offset, mapping->size, &end) &&
+               !(shared && mapping->file) && !(mapping->grows && (shared || mapping->file));
 }
 
 static struct error make_region(const struct mapping *mapping, struct region **out)

@@ -32,8 +32,6 @@ static void set_used(size_t frame) REQUIRES(frames_lock)
         frames.free_count--;
 }
 
-/* --- which frames there are ------------------------------------------------------------------------------- */
-
 static size_t round_up(uintptr_t address)
 {
         return address / PAGE_SIZE + (address % PAGE_SIZE != 0);
@@ -99,8 +97,6 @@ struct error frames_init(const struct boot_info *boot)
         return LOCKED(&frames_lock, init_locked(boot));
 }
 
-/* --- giving ----------------------------------------------------------------------------------------------- */
-
 static struct error allocate_locked(enum purpose purpose, uintptr_t *out) REQUIRES(frames_lock)
 {
         size_t frame = frames.lowest;
@@ -123,8 +119,6 @@ struct error frame_allocate(enum purpose purpose, uintptr_t *out)
         memset(direct_map(*out), 0, PAGE_SIZE);
         return SUCCESS;
 }
-
-/* --- sharing and taking back ------------------------------------------------------------------------------ */
 
 static uint32_t shares_of(uintptr_t frame) REQUIRES(frames_lock)
 {

@@ -134,6 +134,6 @@ bool hole_search(const struct region_tree *tree, const struct placement *request
             __builtin_add_overflow(search.need, request->guard_after, &search.need))
                 return false;
         if (outermost == LEFT && vrange_equals(window, tree->range))
-                return walk(&search, (struct way){ LEFT, WHOLE_RANGE }, place);         /* compiled for what is asked most */
+                return walk(&search, (struct way){ LEFT, WHOLE_RANGE }, place); /* compiled for what is asked most */
         return walk(&search, (struct way){ outermost, WINDOW }, place);
 }

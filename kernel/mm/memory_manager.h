@@ -25,8 +25,8 @@ struct error memory_manager_allocate(const char *name, size_t size, enum protect
 struct error memory_manager_reserve(struct region *region, size_t size);
 
 /*
- * Puts a frame of zeros behind the first page of a reserved region, from an address on, that has none. NO_MEMORY if
- * every page has one, or there is no frame. Takes no memory but frames, so that the heap may grow by it. O(pages passed).
+ * Puts a frame of zeros behind the first page of a reserved region, from an address on, that has none. NO_MEMORY if all
+ * have one, or no frame is free. Takes no memory but frames, so that the heap can grow by it. O(pages passed over).
  */
 struct error memory_manager_back_first(const struct region *reserved, uintptr_t from, uintptr_t *page);
 

@@ -37,8 +37,9 @@ static struct error move_base(struct address_space *space, struct region *region
         REQUIRES(space->lock)
 {
         const struct vrange range = { base, region_range(region).end };
+        struct region_tree *tree = address_space_tree(space);
         tell_begin(space, GROW, base, vrange_size(range), region->protection);
-        struct error error = region_tree_resize(address_space_tree(space), region, range, region->guard_before, region->guard_after);
+        struct error error = region_tree_resize(tree, region, range, region->guard_before, region->guard_after);
         return tell_end(space, error, base);
 }
 

@@ -116,15 +116,15 @@ void page_table_exchange(const struct page_table *table, uintptr_t page, uintptr
         *find_entry(table, page, &level) = frame | rights(protection) | audience(page);
 }
 
-struct error page_table_map(const struct page_table *table, uintptr_t page, uintptr_t frame, enum protection protection)
+struct error page_table_map(const struct page_table *table, uintptr_t page, uintptr_t frame, enum protection allowed)
 {
         page_entry *entry;
-        if (page % PAGE_SIZE || (protection & PROTECT_WRITE && protection & PROTECT_EXECUTE))
+        if (page % PAGE_SIZE || (allowed & PROTECT_WRITE && allowed & PROTECT_EXECUTE))
                 return FAIL(BAD_ARGUMENT);
         TRY_OR(make_entry(table, page, &entry), page_table_drop(table, (struct vrange){ page, page + PAGE_SIZE }));
         if (*entry)
                 return FAIL(OVERLAP);
-        *entry = frame | rights(protection) | audience(page);
+        *entry = frame | rights(allowed) | audience(page);
         return SUCCESS;
 }
 

@@ -37,10 +37,10 @@ struct page_batch {
 extern const struct page_table kernel_page_table;
 
 /*
- * Puts a frame behind a page. OVERLAP if it has one already, NO_MEMORY if there is no frame for a table, BAD_ARGUMENT if
- * the page is unaligned or `protection` allows both to write and to execute.
+ * Puts a frame behind a page. OVERLAP if it has one already, NO_MEMORY if there is no frame for a table, BAD_ARGUMENT
+ * if the page is unaligned, or if both to write and to execute is allowed.
  */
-struct error page_table_map(const struct page_table *table, uintptr_t page, uintptr_t frame, enum protection protection);
+struct error page_table_map(const struct page_table *table, uintptr_t page, uintptr_t frame, enum protection allowed);
 
 /*
  * Leaves no frame behind the pages of `range`, which may have had holes, and gathers what it takes out, until the batch

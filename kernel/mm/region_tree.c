@@ -171,18 +171,6 @@ void region_tree_link(struct region_tree *tree, struct region *region, const str
 
 /* --- changing what is there ------------------------------------------------------------------------------- */
 
-/* An operation on a region that is there already asks for nothing but that. */
-static struct placement as_it_is(const struct region_tree *tree, const struct region *region)
-{
-        return (struct placement){
-                .size = vrange_size(region_range(region)),
-                .alignment = PAGE_SIZE,
-                .guard_before = region->guard_before,
-                .guard_after = region->guard_after,
-                .window = tree->range,
-        };
-}
-
 /* The region's bytes and the hole below it join the hole above. */
 static struct error remove(struct region_tree *tree, struct region *region)
 {
@@ -199,7 +187,7 @@ static struct error remove(struct region_tree *tree, struct region *region)
 
 struct error region_tree_remove(struct region_tree *tree, struct region *region)
 {
-        const struct placement request = as_it_is(tree, region);
+        const struct placement request = placement_as_is(tree, region);
         operation_begin(tree, REMOVE, region, &request, region_range(region).base);
         return operation_end_with(tree, remove(tree, region), region);
 }
@@ -246,7 +234,7 @@ static struct error split(struct region_tree *tree, struct region *region, uintp
 
 struct error region_tree_split(struct region_tree *tree, struct region *region, uintptr_t at, struct region *upper)
 {
-        const struct placement request = as_it_is(tree, region);
+        const struct placement request = placement_as_is(tree, region);
         operation_begin(tree, SPLIT, region, &request, at);
         return operation_end_with(tree, split(tree, region, at, upper), upper);
 }

@@ -46,6 +46,13 @@ struct placement {
         struct vrange window;           /* the tree's range: anywhere */
 };
 
+/* What would place a region in a tree with the range and the guards that it has. */
+static inline struct placement placement_as_is(const struct region_tree *tree, const struct region *region)
+{
+        return (struct placement){ vrange_size(region_range(region)), PAGE_SIZE, region->guard_before,
+                                   region->guard_after, tree->range };
+}
+
 /* An empty tree for `range`, which must be page aligned and not empty. */
 void region_tree_init(struct region_tree *tree, struct vrange range);
 
@@ -86,7 +93,7 @@ struct error region_tree_place_random(struct region_tree *tree, struct region *r
 struct error region_tree_check_placement(const struct region_tree *tree, const struct placement *request,
                                          uintptr_t base, struct vrange *footprint);
 
-/* Unlinks a region of this tree, which keeps its range and may be placed again. NOT_FOUND if it is in none. O(log n). */
+/* Unlinks a region, which keeps its range and may be placed again. NOT_FOUND if it is in no tree. O(log n). */
 struct error region_tree_remove(struct region_tree *tree, struct region *region);
 
 /*

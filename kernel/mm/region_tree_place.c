@@ -7,8 +7,6 @@ static void place_below(struct region_tree *tree, struct region *region, const s
         region_tree_link(tree, region, request, base, &spot);
 }
 
-/* --- what all four begin with ----------------------------------------------------------------------------- */
-
 static struct vrange window_of(const struct region_tree *tree, const struct placement *request)
 {
         return vrange_intersection(tree->range, request->window);
@@ -48,8 +46,6 @@ struct error region_tree_check_placement(const struct region_tree *tree, const s
         return find_footprint(tree, request, base, footprint);
 }
 
-/* --- anywhere --------------------------------------------------------------------------------------------- */
-
 static struct error place_anywhere(struct region_tree *tree, struct region *region, const struct placement *request)
 {
         struct hole_place found;
@@ -66,8 +62,6 @@ struct error region_tree_place_anywhere(struct region_tree *tree, struct region 
         operation_begin(tree, PLACE_ANYWHERE, region, request, 0);
         return operation_end_with(tree, place_anywhere(tree, region, request), region);
 }
-
-/* --- specifically ----------------------------------------------------------------------------------------- */
 
 /* The spot for `wanted`. False if a region is in the way: the lowest that ends above its base is, or none. */
 static bool find_free_spot(const struct region_tree *tree, struct vrange wanted, struct spot *spot)
@@ -97,8 +91,6 @@ struct error region_tree_place_specifically(struct region_tree *tree, struct reg
         operation_begin(tree, PLACE_SPECIFICALLY, region, request, base);
         return operation_end_with(tree, place_specifically(tree, region, request, base), region);
 }
-
-/* --- near ------------------------------------------------------------------------------------------------- */
 
 /*
  * The free base nearest to `hint`. Bases from the hint up are those whose footprint begins at hint - guard_before or
@@ -144,8 +136,6 @@ struct error region_tree_place_near(struct region_tree *tree, struct region *reg
         operation_begin(tree, PLACE_NEAR, region, request, hint);
         return operation_end_with(tree, place_near(tree, region, request, hint), region);
 }
-
-/* --- at random -------------------------------------------------------------------------------------------- */
 
 /* An aligned address from `lowest` to `highest`, each as likely as the other. */
 static uintptr_t draw(const struct region_tree *tree, struct rng *rng, size_t alignment, uintptr_t lowest,
