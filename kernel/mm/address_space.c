@@ -91,21 +91,13 @@ struct error address_space_resize(struct address_space *space, uintptr_t base, s
         return operation_end(space, resize_locked(space, base, size), base);
 }
 
-static struct error find_locked(struct address_space *space, uintptr_t address, struct vrange *range)
-        REQUIRES(space->lock)
-{
-        const struct region *region = region_tree_find_containing(address_space_tree(space), address);
-        if (!region)
-                return FAIL(NOT_FOUND);
-        *range = region_range(region);
-        return SUCCESS;
-}
-
 struct error address_space_find(struct address_space *space, uintptr_t address, struct vrange *range)
 {
         operation_begin(space, SPACE_FIND, address, 1, PROTECT_NONE);
-        struct error error = find_locked(space, address, range);
-        return operation_end(space, error, error.code ? 0 : range->base);
+        const struct region *region = region_tree_find_containing(address_space_tree(space), address);
+        if (region)
+                *range = region_range(region);
+        return operation_end(space, region ? SUCCESS : FAIL(NOT_FOUND), region ? range->base : 0);
 }
 
 static struct error write_locked(struct address_space *space, uintptr_t address, const void *bytes, size_t size)
@@ -140,10 +132,11 @@ struct error address_space_create(const char *name, struct vrange range, uint64_
         return SUCCESS;
 }
 
-static void empty_locked(struct address_space *space) REQUIRES(space->lock)
+void address_space_destroy(struct address_space *space)
 {
-        struct region_tree *tree = address_space_tree(space);
         struct region *region;
+        spinlock_acquire(&space->lock);
+        struct region_tree *tree = address_space_tree(space);
         while ((region = region_tree_first(tree))) {
                 user_pages_drop(address_space_pages(space), region_range(region));
                 error_ignore(region_tree_remove(tree, region));
@@ -152,10 +145,6 @@ static void empty_locked(struct address_space *space) REQUIRES(space->lock)
         user_pages_destroy(address_space_pages(space));
         keyframe_forget(&space->watched);
         region_tree_destroy(tree);
-}
-
-void address_space_destroy(struct address_space *space)
-{
-        WITH_LOCK(&space->lock, empty_locked(space));
+        spinlock_release(&space->lock);
         kfree(space);
 }

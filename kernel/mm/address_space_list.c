@@ -20,33 +20,24 @@ static struct region_listing listing_of(const struct region *region, const struc
         return listing;
 }
 
-static size_t list_locked(struct address_space *space, uintptr_t from, struct region_listing *out, size_t most)
-        REQUIRES(space->lock)
+size_t address_space_list(struct address_space *space, uintptr_t from, struct region_listing *out, size_t most)
 {
-        const struct region *region = region_tree_first(address_space_tree(space));
         size_t count = 0;
+        spinlock_acquire(&space->lock);
+        const struct region *region = region_tree_first(address_space_tree(space));
         for (; region && count < most; region = region_tree_next(region)) {
                 if (region_range(region).end > from)
                         out[count++] = listing_of(region, address_space_pages(space));
         }
+        spinlock_release(&space->lock);
         return count;
-}
-
-size_t address_space_list(struct address_space *space, uintptr_t from, struct region_listing *out, size_t most)
-{
-        return LOCKED(&space->lock, list_locked(space, from, out, most));
-}
-
-static struct address_space_totals totals_locked(struct address_space *space) REQUIRES(space->lock)
-{
-        const struct region_tree *tree = address_space_tree(space);
-        return (struct address_space_totals){
-                .regions = tree->count,
-                .pages = user_pages_count(address_space_pages(space), tree->range),
-        };
 }
 
 struct address_space_totals address_space_totals(struct address_space *space)
 {
-        return LOCKED(&space->lock, totals_locked(space));
+        spinlock_acquire(&space->lock);
+        const struct region_tree *tree = address_space_tree(space);
+        const size_t regions = tree->count, pages = user_pages_count(address_space_pages(space), tree->range);
+        spinlock_release(&space->lock);
+        return (struct address_space_totals){ regions, pages };
 }

@@ -21,17 +21,14 @@ void vm_object_hold(struct vm_object *object)
                 __atomic_add_fetch(&object->holders, 1, __ATOMIC_RELAXED);
 }
 
-static void drop_all_locked(struct vm_object *object) REQUIRES(object->lock)
-{
-        page_table_drop(vm_object_pages(object), (struct vrange){ 0, USER_END });
-        frame_free(vm_object_pages(object)->root);
-}
-
 void vm_object_release(struct vm_object *object)
 {
         if (!object || __atomic_sub_fetch(&object->holders, 1, __ATOMIC_ACQ_REL))
                 return;
-        WITH_LOCK(&object->lock, drop_all_locked(object));
+        spinlock_acquire(&object->lock);
+        page_table_drop(vm_object_pages(object), (struct vrange){ 0, USER_END });
+        frame_free(vm_object_pages(object)->root);
+        spinlock_release(&object->lock);
         kfree(object);
 }
 
