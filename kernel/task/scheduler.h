@@ -56,6 +56,3 @@ _Noreturn void thread_end(uint64_t status);
 
 /* Shows the thread's process's pages on this processor; the kernel's alone if it has no process. */
 void thread_use_page_table(const struct thread *thread);
-
-/* For task/thread.c: waits until a thread has ended, if it was started. */
-void scheduler_wait_for_end(struct thread *thread);

@@ -3,7 +3,6 @@
 #include "mm/kmalloc.h"
 #include "mm/memory_manager.h"
 #include "task/process.h"
-#include "task/scheduler.h"
 
 enum { STACK_SIZE = 4 * PAGE_SIZE };
 
@@ -22,16 +21,14 @@ struct trap_frame *thread_registers(const struct thread *thread)
 
 static struct error create(struct thread **out)
 {
-        static uint64_t newest;
         struct thread *thread = kmalloc(sizeof *thread, PURPOSE_TASK);
-        struct switch_frame *frame;
-
         if (!thread)
                 return FAIL(NO_MEMORY);
         TRY_OR(memory_manager_allocate("thread stack", STACK_SIZE, PROTECT_READ | PROTECT_WRITE, WITH_GUARDS,
                                        &thread->stack), kfree(thread));
+        static uint64_t newest;
         thread->id = __atomic_add_fetch(&newest, 1, __ATOMIC_RELAXED);
-        frame = (struct switch_frame *)thread_registers(thread) - 1;
+        struct switch_frame *frame = (struct switch_frame *)thread_registers(thread) - 1;
         frame->return_address = (uintptr_t)thread_entry;
         thread->stack_pointer = (uintptr_t)frame;
         *out = thread;
@@ -54,11 +51,4 @@ struct error thread_create_user(struct process *process, const struct trap_frame
         (*out)->process = process;
         *thread_registers(*out) = *registers;
         return SUCCESS;
-}
-
-void thread_join(struct thread *thread)
-{
-        scheduler_wait_for_end(thread);
-        memory_manager_free(thread->stack);
-        kfree(thread);
 }

@@ -20,14 +20,9 @@ struct trap_frame;
 
 enum thread_state { THREAD_NEW, THREAD_READY, THREAD_RUNS, THREAD_SLEEPS, THREAD_ENDED };
 
-/* Threads in a row, linked by their schedules. */
-struct thread_queue {
-        struct thread *first;
-};
-
-/* What threads wait on for something to happen. Empty at first; all zero will do. */
+/* What threads wait on for something to happen: the one asleep for longest first. Empty at first; all zero will do. */
 struct wait_queue {
-        struct { struct thread_queue guarded_; } sleepers;      /* by the scheduler's lock */
+        struct { struct thread *guarded_; } sleepers;           /* by the scheduler's lock */
 };
 
 struct schedule {

@@ -130,7 +130,7 @@ TEST(wake_one_wakes_the_one_that_has_slept_longest)
                         thread_yield();
         }
         wait_queue_wake(&ball.moved, WAKE_ONE);
-        in_order = ball.moved.sleepers.guarded_.first == helper[1];
+        in_order = ball.moved.sleepers.guarded_ == helper[1];
         for (int i = 0; i < 2; i++) {
                 thread_kill(helper[i]);
                 thread_join(helper[i]);
