@@ -92,19 +92,12 @@ CALL(identity)
         return SUCCESS;
 }
 
+/* One at a time: copying may fault, so it is done with no lock held. */
 CALL(processes)
 {
-        struct process_listing some[4];
-        uint64_t after = 0;
-        size_t count;
-
-        for (*value = 0; (count = process_list(after, some, sizeof some / sizeof *some)); *value += count) {
-                uint64_t fit = *value < word[1] ? word[1] - *value : 0;
-
-                fit = count < fit ? count : fit;
-                if (fit)
-                        TRY(user_memory_write(word[0] + *value * sizeof *some, some, fit * sizeof *some));
-                after = some[count - 1].process;
-        }
+        struct process_listing one = { 0 };
+        for (*value = 0; process_next(one.process, &one); ++*value)
+                if (*value < word[1])
+                        TRY(user_memory_write(word[0] + *value * sizeof one, &one, sizeof one));
         return SUCCESS;
 }

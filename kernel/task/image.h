@@ -6,19 +6,20 @@
  */
 #pragma once
 
+#include "arch/traps.h"
 #include "lib/cpio.h"
 #include "mm/address_space.h"
 
-struct trap_frame;
+enum { IMAGE_ARGUMENT_MOST = PAGE_SIZE / 2 };
 
+/*
+ * Its registers: rip is where it begins, rsp the top of its stack, rdi its argument, a text; rsi and rdx say where the
+ * file's bytes are and how many, both 0 if there is none; rcx is a random number for its own use.
+ */
 struct image {
         struct address_space *space;
-        uintptr_t entry, stack_top;             /* where it begins */
-        uintptr_t argument;                     /* what it is given: a text, ... */
-        struct vrange file;                     /* ... and a file's bytes; empty if there is none */
+        struct trap_frame registers;
 };
-
-enum { IMAGE_ARGUMENT_MOST = PAGE_SIZE / 2 };
 
 /*
  * Loads a program. It is given the argument as a text and, if a file of the ramdisk has that name, the file's bytes in
@@ -26,6 +27,3 @@ enum { IMAGE_ARGUMENT_MOST = PAGE_SIZE / 2 };
  * with the zero that ends it, is longer than IMAGE_ARGUMENT_MOST, NO_MEMORY.
  */
 struct error image_load(const struct cpio_file *program, const char *argument, struct image *out);
-
-/* The registers with which it begins, a random number for its own use among them. */
-struct trap_frame image_registers(const struct image *image);

@@ -1,46 +1,18 @@
 #include "arch/cpu.h"
 #include "arch/descriptors.h"
-#include "arch/traps.h"
 #include "lib/printf.h"
 #include "mm/kmalloc.h"
 #include "mm/layout.h"
 #include "task/process_internal.h"
 #include "task/scheduler.h"
 
-struct spinlock processes_lock = { .class = LOCK_PROCESSES };
-struct all_processes all_processes;
-struct wait_queue kernel_news;
+struct spinlock processes_lock = SPINLOCK(LOCK_PROCESSES);
+struct process *first_process;
+static uint64_t newest GUARDED_BY(processes_lock);
 
 struct process *process_current(void)
 {
         return thread_current() ? thread_current()->process : NULL;
-}
-
-/* --- the list --------------------------------------------------------------------------------------------- */
-
-/* What leads to the one of this id, or where it would belong. */
-static struct process **link_to_locked(uint64_t id) REQUIRES(processes_lock)
-{
-        struct process **link = &processes()->first_of_all;
-
-        while (*link && (*link)->id < id)
-                link = &kin_of(*link)->next;
-        return link;
-}
-
-struct process *process_find_locked(uint64_t id)
-{
-        struct process *found = *link_to_locked(id);
-
-        return found && found->id == id ? found : NULL;
-}
-
-void process_unlink_locked(struct process *process)
-{
-        struct process **link = link_to_locked(process->id);
-
-        if (*link == process)
-                *link = kin_of(process)->next;
 }
 
 /* --- beginning -------------------------------------------------------------------------------------------- */
@@ -48,12 +20,11 @@ void process_unlink_locked(struct process *process)
 struct error process_allocate(const char *name, struct process **out)
 {
         struct process *process = kmalloc(sizeof *process, PURPOSE_TASK);
-
         if (!process)
                 return FAIL(NO_MEMORY);
         format(process->name, sizeof process->name, "%s", name);
         process->files.lock = SPINLOCK(LOCK_FILES);
-        process->id = LOCKED(&processes_lock, ++processes()->newest);
+        process->id = LOCKED(&processes_lock, ++newest);
         *out = process;
         return SUCCESS;
 }
@@ -61,7 +32,6 @@ struct error process_allocate(const char *name, struct process **out)
 static void add_thread_locked(struct process *process, struct thread *thread) REQUIRES(processes_lock)
 {
         struct thread **link = &kin_of(process)->threads;
-
         while (*link)
                 link = &membership_of(*link)->next;
         *link = thread;
@@ -79,20 +49,16 @@ struct error process_add_thread(struct process *process, const struct trap_frame
 
 static struct error load(struct process *process, const struct cpio_file *program, const char *argument)
 {
-        struct trap_frame registers;
-        struct thread *thread;
         struct image image;
-
         TRY(image_load(program, argument, &image));
         process->space = image.space;
-        registers = image_registers(&image);
-        return process_add_thread(process, &registers, &thread);
+        struct thread *thread;
+        return process_add_thread(process, &image.registers, &thread);
 }
 
 struct error process_create(const struct cpio_file *program, const char *argument, struct process **out)
 {
         struct process *process;
-
         TRY(process_allocate(program->name, &process));
         files_begin(&process->files);
         TRY_OR(load(process, program, argument), process_destroy(process));
@@ -102,11 +68,8 @@ struct error process_create(const struct cpio_file *program, const char *argumen
 
 static struct thread *begin_locked(struct process *process, struct process *parent) REQUIRES(processes_lock)
 {
-        struct process **link = link_to_locked(process->id);
-
-        kin_of(process)->next = *link;
         kin_of(process)->parent = parent;
-        *link = process;
+        process_insert_locked(process);
         return kin_of(process)->threads;
 }
 
@@ -117,6 +80,8 @@ void process_begin(struct process *process, struct process *parent)
 
 struct error process_thread(uintptr_t where, uintptr_t stack, uint64_t argument, uint64_t *id)
 {
+        if (where >= USER_END)
+                return FAIL(BAD_ARGUMENT);      /* the processor would refuse to go there while still in ring 0 */
         const struct trap_frame registers = {
                 .rip = where,
                 .cs = SELECTOR_USER_CODE,
@@ -126,9 +91,6 @@ struct error process_thread(uintptr_t where, uintptr_t stack, uint64_t argument,
                 .rdi = argument,
         };
         struct thread *thread;
-
-        if (where >= USER_END)
-                return FAIL(BAD_ARGUMENT);      /* the processor would refuse to go there while still in ring 0 */
         TRY(process_add_thread(process_current(), &registers, &thread));
         *id = thread->id;
         thread_start(thread);
@@ -140,7 +102,6 @@ struct error process_thread(uintptr_t where, uintptr_t stack, uint64_t argument,
 void process_end_locked(struct process *process, uint64_t status)
 {
         struct kin *kin = kin_of(process);
-
         if (!kin->ending)
                 kin->status = status;
         kin->ending = true;
@@ -149,39 +110,35 @@ void process_end_locked(struct process *process, uint64_t status)
                         thread_kill(thread);
 }
 
-static void tell_parent_locked(struct process *process) REQUIRES(processes_lock)
+/* Where a process hears that a child is over, and the kernel's main thread that one without a parent is. */
+static struct wait_queue *news_of(struct process *parent)
 {
-        struct process *parent = kin_of(process)->parent;
-
-        wait_queue_wake(parent ? &parent->news : &kernel_news, WAKE_ALL);
+        static struct wait_queue of_kernel;
+        return parent ? &parent->news : &of_kernel;
 }
 
 static void leave_children_locked(struct process *process) REQUIRES(processes_lock)
 {
-        struct process *heir = processes()->first;
-
-        if (heir && (heir == process || kin_of(heir)->ended))
-                heir = NULL;
-        for (struct process *child = processes()->first_of_all; child; child = kin_of(child)->next) {
+        if (first_process == process)
+                first_process = NULL;
+        for (struct process *child = all_processes; child; child = kin_of(child)->next) {
                 if (kin_of(child)->parent != process)
                         continue;
-                kin_of(child)->parent = heir;
-                kin_of(child)->left_behind = !heir;
+                kin_of(child)->parent = first_process;
                 if (kin_of(child)->ended)
-                        tell_parent_locked(child);
+                        wait_queue_wake(news_of(first_process), WAKE_ALL);
         }
 }
 
 static uint64_t leave_locked(struct process *process, struct thread *thread, bool last) REQUIRES(processes_lock)
 {
         struct kin *kin = kin_of(process);
-
         membership_of(thread)->over = true;
         wait_queue_wake(&process->news, WAKE_ALL);
         if (last) {
                 kin->ending = kin->ended = true;
                 leave_children_locked(process);
-                tell_parent_locked(process);
+                wait_queue_wake(news_of(kin->parent), WAKE_ALL);
         }
         return kin->status;
 }
@@ -190,7 +147,6 @@ static uint64_t leave_locked(struct process *process, struct thread *thread, boo
 static uint64_t leave(struct process *process, struct thread *thread)
 {
         const bool last = LOCKED(&processes_lock, --kin_of(process)->running == 0);
-
         if (last)
                 files_close_all(&process->files);
         return LOCKED(&processes_lock, leave_locked(process, thread, last));
@@ -210,7 +166,6 @@ _Noreturn void process_exit(uint64_t status)
 static struct error kill_locked(uint64_t id) REQUIRES(processes_lock)
 {
         struct process *process = process_find_locked(id);
-
         if (!process || kin_of(process)->ended)
                 return FAIL(NOT_FOUND);
         process_end_locked(process, PROCESS_KILLED_BY_CALL);
@@ -228,8 +183,7 @@ struct error process_kill(uint64_t id)
 static struct process *find_child_locked(struct process *parent, uint64_t id) REQUIRES(processes_lock)
 {
         struct process *found = NULL;
-
-        for (struct process *child = processes()->first_of_all; child; child = kin_of(child)->next) {
+        for (struct process *child = all_processes; child; child = kin_of(child)->next) {
                 if (kin_of(child)->parent != parent || (id && child->id != id))
                         continue;
                 if (kin_of(child)->ended)
@@ -239,26 +193,22 @@ static struct process *find_child_locked(struct process *parent, uint64_t id) RE
         return found;
 }
 
-static struct error wait_locked(struct process *parent, uint64_t id, uint64_t *status, struct process **out)
-        REQUIRES(processes_lock)
+struct error process_await_locked(struct process *parent, uint64_t id, struct process **out)
 {
-        struct process *child;
-
-        while ((child = find_child_locked(parent, id)) && !kin_of(child)->ended)
-                TRY(thread_sleep(&parent->news, &processes_lock));
-        if (!child)
-                return FAIL(NOT_FOUND);
-        process_unlink_locked(child);
-        *status = kin_of(child)->status;
-        *out = child;
+        while ((*out = find_child_locked(parent, id)) && !kin_of(*out)->ended)
+                TRY(thread_sleep(news_of(parent), &processes_lock));
+        if (*out)
+                process_unlink_locked(*out);
         return SUCCESS;
 }
 
 struct error process_wait(uint64_t id, uint64_t *status, uint64_t *which)
 {
         struct process *child;
-
-        TRY(LOCKED(&processes_lock, wait_locked(process_current(), id, status, &child)));
+        TRY(LOCKED(&processes_lock, process_await_locked(process_current(), id, &child)));
+        if (!child)
+                return FAIL(NOT_FOUND);
+        *status = LOCKED(&processes_lock, kin_of(child)->status);
         *which = child->id;
         process_destroy(child);
         return SUCCESS;
@@ -267,7 +217,6 @@ struct error process_wait(uint64_t id, uint64_t *status, uint64_t *which)
 static struct thread **find_thread_locked(struct process *process, uint64_t id) REQUIRES(processes_lock)
 {
         struct thread **link = &kin_of(process)->threads;
-
         while (*link && (*link)->id != id)
                 link = &membership_of(*link)->next;
         return link;
@@ -275,10 +224,9 @@ static struct thread **find_thread_locked(struct process *process, uint64_t id) 
 
 static struct error join_locked(struct process *process, uint64_t id, struct thread **out) REQUIRES(processes_lock)
 {
-        struct thread **link;
-
         if (id == thread_current()->id)
                 return FAIL(BAD_ARGUMENT);
+        struct thread **link;
         while (*(link = find_thread_locked(process, id)) && !membership_of(*link)->over)
                 TRY(thread_sleep(&process->news, &processes_lock));
         if (!*link)
@@ -291,7 +239,6 @@ static struct error join_locked(struct process *process, uint64_t id, struct thr
 struct error process_join(uint64_t id)
 {
         struct thread *thread;
-
         TRY(LOCKED(&processes_lock, join_locked(process_current(), id, &thread)));
         thread_join(thread);
         return SUCCESS;
@@ -300,7 +247,6 @@ struct error process_join(uint64_t id)
 static struct thread *take_thread_locked(struct process *process) REQUIRES(processes_lock)
 {
         struct thread *thread = kin_of(process)->threads;
-
         if (thread)
                 kin_of(process)->threads = membership_of(thread)->next;
         else
@@ -312,7 +258,6 @@ static struct thread *take_thread_locked(struct process *process) REQUIRES(proce
 void process_destroy(struct process *process)
 {
         struct thread *thread;
-
         while ((thread = LOCKED(&processes_lock, take_thread_locked(process))))
                 thread_join(thread);
         files_close_all(&process->files);

@@ -9,8 +9,7 @@
 
 #include "task/file.h"
 #include "task/image.h"
-
-enum { PROCESS_NAME_SIZE = 32 };
+#include "task/system_call.h"
 
 /* Statuses of its own are 0 to 127. Killed: PROCESS_KILLED plus the trap, or plus one that no trap has any more. */
 enum { PROCESS_STATUS_MOST = 127, PROCESS_KILLED = 128, PROCESS_KILLED_BY_CALL = PROCESS_KILLED + 9 };
@@ -18,10 +17,9 @@ enum { PROCESS_STATUS_MOST = 127, PROCESS_KILLED = 128, PROCESS_KILLED_BY_CALL =
 /* Guarded by the lock of processes. */
 struct kin {
         struct process *next;                   /* among all, in order of their ids */
-        struct process *parent;                 /* NULL: the kernel */
+        struct process *parent;                 /* NULL: the kernel's main thread */
         struct thread *threads;
         unsigned running;                       /* threads that are not over */
-        bool left_behind;                       /* its parent is over */
         bool ending, ended;                     /* its threads are to end; they have */
         uint64_t status;                        /* once it is ending */
 };
@@ -82,11 +80,8 @@ _Noreturn void process_exit(uint64_t status);
 
 /* --- looking at them -------------------------------------------------------------------------------------- */
 
-struct process_listing;
-struct region_listing;
-
-/* Lists processes with ids above `after`, in order: at most `most`. Yields how many. */
-size_t process_list(uint64_t after, struct process_listing *out, size_t most);
+/* Lists the process with the lowest id above `after`; false if there is none. O(processes + its pages). */
+bool process_next(uint64_t after, struct process_listing *out);
 
 /* Lists regions of a process from an address on, as address_space_list(). NOT_FOUND. */
 struct error process_regions(uint64_t id, uintptr_t from, struct region_listing *out, size_t most, size_t *count);

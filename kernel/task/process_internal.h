@@ -5,22 +5,13 @@
 
 #include "task/process.h"
 
-struct processes {
-        struct process *first_of_all;           /* the list of those that have begun and are not gone */
-        struct process *first;                  /* gets those left behind; NULL: the kernel does */
-        uint64_t newest;
-};
-
 extern struct spinlock processes_lock;
-extern struct all_processes { struct processes guarded_; } all_processes;
 
-/* For the kernel's main thread: a process without a parent is over. */
-extern struct wait_queue kernel_news;
+/* The first of those that have begun and are not gone, in order of their ids. */
+extern struct process *all_processes GUARDED_BY(processes_lock);
 
-static inline struct processes *processes(void) REQUIRES(processes_lock)
-{
-        return &all_processes.guarded_;
-}
+/* The one that gets those left behind; NULL: the kernel does. */
+extern struct process *first_process GUARDED_BY(processes_lock);
 
 static inline struct kin *kin_of(struct process *process) REQUIRES(processes_lock)
 {
@@ -32,7 +23,7 @@ static inline struct membership *membership_of(struct thread *thread) REQUIRES(p
         return &thread->membership.guarded_;
 }
 
-/* An empty one with a new id, without space and files. */
+/* An empty one with a new id, without space and files. NO_MEMORY. */
 struct error process_allocate(const char *name, struct process **out);
 
 /* One more thread, which is the process's from now on. NO_MEMORY. */
@@ -41,11 +32,13 @@ struct error process_add_thread(struct process *process, const struct trap_frame
 /* The process joins the list, as a child of the one named, and its thread may run. */
 void process_begin(struct process *process, struct process *parent);
 
-/* The one of this id that has begun and is not gone; NULL if there is none. */
-struct process *process_find_locked(uint64_t id) REQUIRES(processes_lock);
-
-/* Takes one off the list, if it is there. */
+/* Puts one into the list; takes one off, if it is there; finds the one of this id, or NULL. O(processes). */
+void process_insert_locked(struct process *process) REQUIRES(processes_lock);
 void process_unlink_locked(struct process *process) REQUIRES(processes_lock);
+struct process *process_find_locked(uint64_t id) REQUIRES(processes_lock);
 
 /* Ends its threads. */
 void process_end_locked(struct process *process, uint64_t status) REQUIRES(processes_lock);
+
+/* Waits until a child (0: any) of a process (NULL: the kernel) is over; unlinks it. NULL if there is none. INTERRUPTED. */
+struct error process_await_locked(struct process *parent, uint64_t id, struct process **out) REQUIRES(processes_lock);

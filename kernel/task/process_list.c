@@ -1,10 +1,41 @@
 /*
- * Looking at processes. What is found is copied for the caller while the lock of processes keeps it from going away.
+ * The list of processes, and looking at them. What is found is copied for the caller while the lock of processes keeps
+ * it from going away.
  */
 #include "lib/string.h"
 #include "task/process_internal.h"
 #include "task/scheduler.h"
-#include "task/system_call.h"
+
+struct process *all_processes;
+
+/* What leads to the first one whose id is not below this one, or to the list's end. */
+static struct process **link_to_locked(uint64_t id) REQUIRES(processes_lock)
+{
+        struct process **link = &all_processes;
+        while (*link && (*link)->id < id)
+                link = &kin_of(*link)->next;
+        return link;
+}
+
+void process_insert_locked(struct process *process)
+{
+        struct process **link = link_to_locked(process->id);
+        kin_of(process)->next = *link;
+        *link = process;
+}
+
+void process_unlink_locked(struct process *process)
+{
+        struct process **link = link_to_locked(process->id);
+        if (*link == process)
+                *link = kin_of(process)->next;
+}
+
+struct process *process_find_locked(uint64_t id)
+{
+        struct process *found = *link_to_locked(id);
+        return found && found->id == id ? found : NULL;
+}
 
 static struct process_listing listing_of(struct process *process) REQUIRES(processes_lock)
 {
@@ -18,31 +49,27 @@ static struct process_listing listing_of(struct process *process) REQUIRES(proce
                 .regions = totals.regions,
                 .pages = totals.pages,
         };
-
         memcpy(listing.name, process->name, sizeof listing.name);
         return listing;
 }
 
-static size_t list_locked(uint64_t after, struct process_listing *out, size_t most) REQUIRES(processes_lock)
+static bool next_locked(uint64_t after, struct process_listing *out) REQUIRES(processes_lock)
 {
-        size_t count = 0;
-
-        for (struct process *process = processes()->first_of_all; process; process = kin_of(process)->next)
-                if (process->id > after && count < most)
-                        out[count++] = listing_of(process);
-        return count;
+        struct process *next = *link_to_locked(after + 1);
+        if (next)
+                *out = listing_of(next);
+        return next;
 }
 
-size_t process_list(uint64_t after, struct process_listing *out, size_t most)
+bool process_next(uint64_t after, struct process_listing *out)
 {
-        return LOCKED(&processes_lock, list_locked(after, out, most));
+        return LOCKED(&processes_lock, next_locked(after, out));
 }
 
 static struct error regions_locked(uint64_t id, uintptr_t from, struct region_listing *out, size_t most,
                                    size_t *count) REQUIRES(processes_lock)
 {
         struct process *process = process_find_locked(id);
-
         if (!process)
                 return FAIL(NOT_FOUND);
         *count = address_space_list(process->space, from, out, most);

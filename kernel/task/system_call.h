@@ -34,7 +34,7 @@ struct region_listing {
         char name[REGION_NAME_SIZE];
 };
 
-enum { PROCESS_LISTING_NAME_SIZE = 32 };
+enum { PROCESS_NAME_SIZE = 32 };
 
 /* One process, as `processes` tells of it. */
 struct process_listing {
@@ -42,7 +42,7 @@ struct process_listing {
         uint32_t threads;
         uint32_t state;                         /* of its first thread: enum thread_state in task/thread.h */
         uint64_t regions, pages;                /* pages that have a frame */
-        char name[PROCESS_LISTING_NAME_SIZE];
+        char name[PROCESS_NAME_SIZE];
 };
 
 /* What `memory` tells: in bytes. */
