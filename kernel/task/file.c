@@ -34,7 +34,6 @@ void file_release(struct open_file *file)
 static size_t read_ramdisk(struct open_file *file, char *bytes, size_t most)
 {
         size_t from = __atomic_load_n(&file->position, __ATOMIC_RELAXED), size;
-
         do {
                 size = file->ramdisk.size - from;
                 size = size < most ? size : most;
@@ -69,19 +68,14 @@ struct error file_write(struct open_file *file, const void *bytes, size_t size)
 
 /* --- the table -------------------------------------------------------------------------------------------- */
 
-static struct open_file *exchange_locked(struct files *files, uint64_t number, struct open_file *file)
-        REQUIRES(files->lock)
-{
-        struct open_file *old = table_of(files)[number];
-
-        table_of(files)[number] = file;
-        return old;
-}
-
 /* Puts a file under a number; yields what was there. */
 static struct open_file *put(struct files *files, uint64_t number, struct open_file *file)
 {
-        return LOCKED(&files->lock, exchange_locked(files, number, file));
+        spinlock_acquire(&files->lock);
+        struct open_file *old = table_of(files)[number];
+        table_of(files)[number] = file;
+        spinlock_release(&files->lock);
+        return old;
 }
 
 void files_begin(struct files *files)
@@ -90,17 +84,10 @@ void files_begin(struct files *files)
                 put(files, number, share(&console));
 }
 
-static struct error find_locked(struct files *files, uint64_t number, struct open_file **out) REQUIRES(files->lock)
-{
-        if (number >= FILES_MOST || !table_of(files)[number])
-                return FAIL(NOT_FOUND);
-        *out = share(table_of(files)[number]);
-        return SUCCESS;
-}
-
 struct error files_find(struct files *files, uint64_t number, struct open_file **out)
 {
-        return LOCKED(&files->lock, find_locked(files, number, out));
+        *out = number < FILES_MOST ? LOCKED(&files->lock, share(table_of(files)[number])) : NULL;
+        return *out ? SUCCESS : FAIL(NOT_FOUND);
 }
 
 /* One after the other, so that no two tables are locked at once. */
@@ -131,7 +118,6 @@ static struct error add_locked(struct files *files, struct open_file *file, uint
 static struct error add(struct files *files, const struct open_file *like, uint64_t *number)
 {
         struct open_file *file = kmalloc(sizeof *file, PURPOSE_TASK);
-
         if (!file)
                 return FAIL(NO_MEMORY);
         *file = *like;
@@ -143,37 +129,32 @@ static struct error add(struct files *files, const struct open_file *like, uint6
 struct error files_open(struct files *files, const char *name, uint64_t *number)
 {
         struct open_file file = { .kind = FILE_RAMDISK };
-
         if (!initrd_find(name, &file.ramdisk))
                 return FAIL(NOT_FOUND);
         return add(files, &file, number);
 }
 
-static struct error add_end(struct files *files, struct pipe *pipe, enum pipe_end end, uint32_t *number)
+static struct error add_end(struct files *files, struct pipe *pipe, enum pipe_end end, uint32_t numbers[2])
 {
         const struct open_file file = { .kind = FILE_PIPE, .pipe = pipe, .end = end };
-        uint64_t found;
-
-        TRY_OR(add(files, &file, &found), pipe_leave(pipe, end));
-        *number = (uint32_t)found;
+        uint64_t number;
+        TRY_OR(add(files, &file, &number), pipe_leave(pipe, end));
+        numbers[end] = (uint32_t)number;
         return SUCCESS;
 }
 
 struct error files_pipe(struct files *files, uint32_t numbers[2])
 {
         struct pipe *pipe;
-
         TRY(pipe_create(&pipe));
-        TRY_OR(add_end(files, pipe, PIPE_TO_READ, &numbers[PIPE_TO_READ]), pipe_leave(pipe, PIPE_TO_WRITE));
-        TRY_OR(add_end(files, pipe, PIPE_TO_WRITE, &numbers[PIPE_TO_WRITE]),
-               error_ignore(files_close(files, numbers[PIPE_TO_READ])));
+        TRY_OR(add_end(files, pipe, PIPE_TO_READ, numbers), pipe_leave(pipe, PIPE_TO_WRITE));
+        TRY_OR(add_end(files, pipe, PIPE_TO_WRITE, numbers), error_ignore(files_close(files, numbers[PIPE_TO_READ])));
         return SUCCESS;
 }
 
 struct error files_close(struct files *files, uint64_t number)
 {
         struct open_file *file = number < FILES_MOST ? put(files, number, NULL) : NULL;
-
         if (!file)
                 return FAIL(NOT_FOUND);
         file_release(file);
@@ -182,10 +163,9 @@ struct error files_close(struct files *files, uint64_t number)
 
 struct error files_duplicate(struct files *files, uint64_t number, uint64_t also)
 {
-        struct open_file *file;
-
         if (also >= FILES_MOST)
                 return FAIL(OUT_OF_RANGE);
+        struct open_file *file;
         TRY(files_find(files, number, &file));
         file_release(put(files, also, file));
         return SUCCESS;

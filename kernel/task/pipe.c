@@ -12,32 +12,25 @@ static inline struct pipe_state *state_of(struct pipe *pipe) REQUIRES(pipe->lock
 struct error pipe_create(struct pipe **out)
 {
         struct pipe *pipe = kmalloc(sizeof *pipe, PURPOSE_PIPE);
-        uintptr_t frame;
-
         if (!pipe)
                 return FAIL(NO_MEMORY);
+        uintptr_t frame;
         TRY_OR(frame_allocate(PURPOSE_PIPE, &frame), kfree(pipe));
         *pipe = (struct pipe)PIPE_WITH(direct_map(frame));
         *out = pipe;
         return SUCCESS;
 }
 
-/* Yields the frame to free if that was the last user of all. */
-static char *leave_locked(struct pipe *pipe, enum pipe_end end) REQUIRES(pipe->lock)
-{
-        struct pipe_state *state = state_of(pipe);
-
-        if (--state->users[end])
-                return NULL;
-        wait_queue_wake(&pipe->waiting[!end], WAKE_ALL);
-        return state->users[!end] ? NULL : state->bytes;
-}
-
 void pipe_leave(struct pipe *pipe, enum pipe_end end)
 {
-        char *bytes = LOCKED(&pipe->lock, leave_locked(pipe, end));
-
-        if (!bytes)
+        spinlock_acquire(&pipe->lock);
+        const struct pipe_state *state = state_of(pipe);
+        if (!--state_of(pipe)->users[end])
+                wait_queue_wake(&pipe->waiting[!end], WAKE_ALL);
+        const bool is_in_use = state->users[PIPE_TO_READ] || state->users[PIPE_TO_WRITE];
+        char *bytes = state->bytes;
+        spinlock_release(&pipe->lock);
+        if (is_in_use)
                 return;
         frame_free(direct_map_physical(bytes));
         kfree(pipe);
@@ -47,7 +40,6 @@ static size_t take_locked(struct pipe *pipe, char *bytes, size_t most) REQUIRES(
 {
         struct pipe_state *state = state_of(pipe);
         size_t taken = 0;
-
         for (; taken < most && state->count; state->count--) {
                 bytes[taken++] = state->bytes[state->begin];
                 state->begin = (state->begin + 1) % PAGE_SIZE;
@@ -61,7 +53,6 @@ static size_t put_locked(struct pipe *pipe, const char *bytes, size_t size) REQU
 {
         struct pipe_state *state = state_of(pipe);
         size_t put = 0;
-
         for (; put < size && state->count < PAGE_SIZE; state->count++)
                 state->bytes[(state->begin + state->count) % PAGE_SIZE] = bytes[put++];
         if (put)
@@ -80,11 +71,9 @@ static struct error read_locked(struct pipe *pipe, char *bytes, size_t most, siz
 static struct error write_locked(struct pipe *pipe, const char *bytes, size_t size) REQUIRES(pipe->lock)
 {
         for (;;) {
-                size_t put;
-
                 if (!state_of(pipe)->users[PIPE_TO_READ])
                         return FAIL(CLOSED);
-                put = put_locked(pipe, bytes, size);
+                const size_t put = put_locked(pipe, bytes, size);
                 bytes += put;
                 size -= put;
                 if (!size)

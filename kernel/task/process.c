@@ -29,21 +29,24 @@ struct error process_allocate(const char *name, struct process **out)
         return SUCCESS;
 }
 
-static void add_thread_locked(struct process *process, struct thread *thread) REQUIRES(processes_lock)
+/* What leads to a thread of this id, or to the end of the threads. */
+static struct thread **link_to_thread_locked(struct process *process, uint64_t id) REQUIRES(processes_lock)
 {
         struct thread **link = &kin_of(process)->threads;
-        while (*link)
+        while (*link && (*link)->id != id)
                 link = &membership_of(*link)->next;
-        *link = thread;
-        kin_of(process)->running++;
-        if (kin_of(process)->ending)
-                thread_kill(thread);
+        return link;
 }
 
 struct error process_add_thread(struct process *process, const struct trap_frame *registers, struct thread **out)
 {
         TRY(thread_create_user(process, registers, out));
-        WITH_LOCK(&processes_lock, add_thread_locked(process, *out));
+        spinlock_acquire(&processes_lock);
+        *link_to_thread_locked(process, (*out)->id) = *out;
+        kin_of(process)->running++;
+        if (kin_of(process)->ending)
+                thread_kill(*out);
+        spinlock_release(&processes_lock);
         return SUCCESS;
 }
 
@@ -66,16 +69,14 @@ struct error process_create(const struct cpio_file *program, const char *argumen
         return SUCCESS;
 }
 
-static struct thread *begin_locked(struct process *process, struct process *parent) REQUIRES(processes_lock)
-{
-        kin_of(process)->parent = parent;
-        process_insert_locked(process);
-        return kin_of(process)->threads;
-}
-
 void process_begin(struct process *process, struct process *parent)
 {
-        thread_start(LOCKED(&processes_lock, begin_locked(process, parent)));
+        spinlock_acquire(&processes_lock);
+        kin_of(process)->parent = parent;
+        process_insert_locked(process);
+        struct thread *thread = kin_of(process)->threads;
+        spinlock_release(&processes_lock);
+        thread_start(thread);
 }
 
 struct error process_thread(uintptr_t where, uintptr_t stack, uint64_t argument, uint64_t *id)
@@ -130,10 +131,10 @@ static void leave_children_locked(struct process *process) REQUIRES(processes_lo
         }
 }
 
-static uint64_t leave_locked(struct process *process, struct thread *thread, bool last) REQUIRES(processes_lock)
+static uint64_t leave_locked(struct process *process, bool last) REQUIRES(processes_lock)
 {
         struct kin *kin = kin_of(process);
-        membership_of(thread)->over = true;
+        membership_of(thread_current())->over = true;
         wait_queue_wake(&process->news, WAKE_ALL);
         if (last) {
                 kin->ending = kin->ended = true;
@@ -143,18 +144,14 @@ static uint64_t leave_locked(struct process *process, struct thread *thread, boo
         return kin->status;
 }
 
-/* Files are closed before anyone hears of the end, and with no lock held. Yields the status. */
-static uint64_t leave(struct process *process, struct thread *thread)
+/* Files are closed before anyone hears of the end, and with no lock held. */
+_Noreturn void process_thread_exit(void)
 {
+        struct process *process = process_current();
         const bool last = LOCKED(&processes_lock, --kin_of(process)->running == 0);
         if (last)
                 files_close_all(&process->files);
-        return LOCKED(&processes_lock, leave_locked(process, thread, last));
-}
-
-_Noreturn void process_thread_exit(void)
-{
-        thread_end(leave(process_current(), thread_current()));
+        thread_end(LOCKED(&processes_lock, leave_locked(process, last)));
 }
 
 _Noreturn void process_exit(uint64_t status)
@@ -163,18 +160,15 @@ _Noreturn void process_exit(uint64_t status)
         process_thread_exit();
 }
 
-static struct error kill_locked(uint64_t id) REQUIRES(processes_lock)
-{
-        struct process *process = process_find_locked(id);
-        if (!process || kin_of(process)->ended)
-                return FAIL(NOT_FOUND);
-        process_end_locked(process, PROCESS_KILLED_BY_CALL);
-        return SUCCESS;
-}
-
 struct error process_kill(uint64_t id)
 {
-        return LOCKED(&processes_lock, kill_locked(id));
+        spinlock_acquire(&processes_lock);
+        struct process *process = process_find_locked(id);
+        const bool is_to_end = process && !kin_of(process)->ended;
+        if (is_to_end)
+                process_end_locked(process, PROCESS_KILLED_BY_CALL);
+        spinlock_release(&processes_lock);
+        return is_to_end ? SUCCESS : FAIL(NOT_FOUND);
 }
 
 /* --- waiting ---------------------------------------------------------------------------------------------- */
@@ -214,20 +208,12 @@ struct error process_wait(uint64_t id, uint64_t *status, uint64_t *which)
         return SUCCESS;
 }
 
-static struct thread **find_thread_locked(struct process *process, uint64_t id) REQUIRES(processes_lock)
-{
-        struct thread **link = &kin_of(process)->threads;
-        while (*link && (*link)->id != id)
-                link = &membership_of(*link)->next;
-        return link;
-}
-
 static struct error join_locked(struct process *process, uint64_t id, struct thread **out) REQUIRES(processes_lock)
 {
         if (id == thread_current()->id)
                 return FAIL(BAD_ARGUMENT);
         struct thread **link;
-        while (*(link = find_thread_locked(process, id)) && !membership_of(*link)->over)
+        while (*(link = link_to_thread_locked(process, id)) && !membership_of(*link)->over)
                 TRY(thread_sleep(&process->news, &processes_lock));
         if (!*link)
                 return FAIL(NOT_FOUND);

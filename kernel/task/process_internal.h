@@ -40,5 +40,5 @@ struct process *process_find_locked(uint64_t id) REQUIRES(processes_lock);
 /* Ends its threads. */
 void process_end_locked(struct process *process, uint64_t status) REQUIRES(processes_lock);
 
-/* Waits until a child (0: any) of a process (NULL: the kernel) is over; unlinks it. NULL if there is none. INTERRUPTED. */
+/* Waits until a child (0: any) is over and takes it off the list; NULL if there is none. INTERRUPTED. */
 struct error process_await_locked(struct process *parent, uint64_t id, struct process **out) REQUIRES(processes_lock);

@@ -53,30 +53,22 @@ static struct process_listing listing_of(struct process *process) REQUIRES(proce
         return listing;
 }
 
-static bool next_locked(uint64_t after, struct process_listing *out) REQUIRES(processes_lock)
+bool process_next(uint64_t after, struct process_listing *out)
 {
+        spinlock_acquire(&processes_lock);
         struct process *next = *link_to_locked(after + 1);
         if (next)
                 *out = listing_of(next);
+        spinlock_release(&processes_lock);
         return next;
-}
-
-bool process_next(uint64_t after, struct process_listing *out)
-{
-        return LOCKED(&processes_lock, next_locked(after, out));
-}
-
-static struct error regions_locked(uint64_t id, uintptr_t from, struct region_listing *out, size_t most,
-                                   size_t *count) REQUIRES(processes_lock)
-{
-        struct process *process = process_find_locked(id);
-        if (!process)
-                return FAIL(NOT_FOUND);
-        *count = address_space_list(process->space, from, out, most);
-        return SUCCESS;
 }
 
 struct error process_regions(uint64_t id, uintptr_t from, struct region_listing *out, size_t most, size_t *count)
 {
-        return LOCKED(&processes_lock, regions_locked(id, from, out, most, count));
+        spinlock_acquire(&processes_lock);
+        struct process *process = process_find_locked(id);
+        if (process)
+                *count = address_space_list(process->space, from, out, most);
+        spinlock_release(&processes_lock);
+        return process ? SUCCESS : FAIL(NOT_FOUND);
 }
