@@ -17,7 +17,6 @@ static size_t part_of(uint64_t rest)
 static struct error write_out(struct open_file *file, uintptr_t address, size_t size, uint64_t *value)
 {
         char part[PART];
-
         for (*value = 0; *value < size; *value += part_of(size - *value)) {
                 TRY(user_memory_read(part, address + *value, part_of(size - *value)));
                 TRY(file_write(file, part, part_of(size - *value)));
@@ -28,10 +27,8 @@ static struct error write_out(struct open_file *file, uintptr_t address, size_t 
 CALL(write)
 {
         struct open_file *file;
-        struct error error;
-
         TRY(files_find(my_files(), word[0], &file));
-        error = write_out(file, word[1], word[2], value);
+        const struct error error = write_out(file, word[1], word[2], value);
         file_release(file);
         return error;
 }
@@ -39,11 +36,9 @@ CALL(write)
 CALL(read)
 {
         struct open_file *file;
-        struct error error;
-        char part[PART];
-
         TRY(files_find(my_files(), word[0], &file));
-        error = file_read(file, part, part_of(word[2]), value);
+        char part[PART];
+        const struct error error = file_read(file, part, part_of(word[2]), value);
         file_release(file);
         TRY(error);
         return user_memory_write(word[1], part, *value);
@@ -52,7 +47,6 @@ CALL(read)
 CALL(open)
 {
         char name[NAME_SIZE];
-
         TRY(user_memory_read_text(name, word[0], sizeof name));
         return files_open(my_files(), name, value);
 }
@@ -65,7 +59,6 @@ CALL(close)
 CALL(pipe)
 {
         uint32_t numbers[2];
-
         TRY(files_pipe(my_files(), numbers));
         return user_memory_write(word[0], numbers, sizeof numbers);
 }

@@ -33,31 +33,27 @@ static void make_printable(char name[REGION_NAME_SIZE])
 /* Files of the ramdisk stay where they are for good, so the mapping outlives the open file. */
 static struct error set_file(struct mapping *mapping, const struct mmap_request *request)
 {
-        struct open_file *file;
-        bool is_one;
-
         if (!request->file)
                 return SUCCESS;
+        struct open_file *file;
         TRY(files_find(&process_current()->files, request->file - 1, &file));
-        is_one = file->kind == FILE_RAMDISK;
+        const bool is_of_ramdisk = file->kind == FILE_RAMDISK;
         mapping->file = file->ramdisk.bytes;
         mapping->file_size = file->ramdisk.size;
         mapping->offset = request->offset;
         file_release(file);
-        return is_one ? SUCCESS : FAIL(BAD_ARGUMENT);
+        return is_of_ramdisk ? SUCCESS : FAIL(BAD_ARGUMENT);
 }
 
 CALL(mmap)
 {
         struct mmap_request request;
-        struct mapping mapping;
-
         TRY(user_memory_read(&request, word[0], sizeof request));
         TRY(check_protection(request.protection));
         if (request.sharing > MAP_SHARED)
                 return FAIL(BAD_ARGUMENT);
         make_printable(request.name);
-        mapping = (struct mapping){
+        struct mapping mapping = {
                 .name = request.name,
                 .size = request.size,
                 .protection = (enum protection)request.protection,
@@ -76,16 +72,14 @@ CALL(mmap)
 CALL(munmap)
 {
         struct vrange range;
-
         TRY(make_range(word[0], word[1], &range));
         return address_space_unmap(my_space(), range);
 }
 
 CALL(mprotect)
 {
-        struct vrange range;
-
         TRY(check_protection(word[2]));
+        struct vrange range;
         TRY(make_range(word[0], word[1], &range));
         return address_space_protect(my_space(), range, (enum protection)word[2]);
 }
@@ -93,7 +87,6 @@ CALL(mprotect)
 CALL(discard)
 {
         struct vrange range;
-
         TRY(make_range(word[0], word[1], &range));
         return address_space_discard(my_space(), range);
 }
@@ -106,20 +99,17 @@ CALL(resize)
 /* A few at a time: copying may fault, so it is done with no lock held. */
 CALL(regions)
 {
-        const uint64_t process = word[0] ? word[0] : process_current()->id;
         struct region_listing some[8];
         uintptr_t from = 0;
-        size_t count;
-
-        for (*value = 0;; *value += count) {
-                uint64_t fit = *value < word[2] ? word[2] - *value : 0;
-
-                TRY(process_regions(process, from, some, sizeof some / sizeof *some, &count));
+        for (*value = 0;;) {
+                size_t count;
+                TRY(process_regions(word[0] ? word[0] : process_current()->id, from, some, sizeof some / sizeof *some,
+                                    &count));
                 if (!count)
                         return SUCCESS;
-                fit = count < fit ? count : fit;
-                if (fit)
-                        TRY(user_memory_write(word[1] + *value * sizeof *some, some, fit * sizeof *some));
+                for (size_t i = 0; i < count; i++, ++*value)
+                        if (*value < word[2])
+                                TRY(user_memory_write(word[1] + *value * sizeof *some, &some[i], sizeof *some));
                 from = some[count - 1].end;
         }
 }
@@ -133,6 +123,5 @@ CALL(memory)
                 .kmalloc_blocks = live.blocks,
                 .kmalloc_bytes = live.bytes,
         };
-
         return user_memory_write(word[0], &listing, sizeof listing);
 }

@@ -1,9 +1,6 @@
-#include "arch/traps.h"
-#include "mm/kmalloc.h"
 #include "task/calls.h"
 #include "task/process.h"
 #include "task/scheduler.h"
-#include "task/system_call.h"
 #include "task/user_memory.h"
 #include "trace/trace.h"
 
@@ -11,8 +8,7 @@ enum { NAME_SIZE = 128 };
 
 CALL(exit)
 {
-        uint64_t status = word[0] < PROCESS_STATUS_MOST ? word[0] : PROCESS_STATUS_MOST;
-
+        const uint64_t status = word[0] < PROCESS_STATUS_MOST ? word[0] : PROCESS_STATUS_MOST;
         trace_system_call_end(thread_current()->id, SYSTEM_EXIT, ERROR_OK, status);
         process_exit(status);
 }
@@ -22,34 +18,20 @@ CALL(fork)
         return process_fork(value);
 }
 
-static struct error exec_with(char *argument, const uint64_t word[3])
-{
-        char name[NAME_SIZE];
-
-        TRY(user_memory_read_text(name, word[0], sizeof name));
-        TRY(user_memory_read_text(argument, word[1], IMAGE_ARGUMENT_MOST));
-        return process_exec(name, argument);
-}
-
 /* The value of this call is what the new program finds in the same register. */
 CALL(exec)
 {
-        char *argument = kmalloc(IMAGE_ARGUMENT_MOST, PURPOSE_ANY);
-        struct error error;
-
-        if (!argument)
-                return FAIL(NO_MEMORY);
-        error = exec_with(argument, word);
-        kfree(argument);
-        if (!error.code)
-                *value = thread_registers(thread_current())->rdx;
-        return error;
+        char name[NAME_SIZE], argument[IMAGE_ARGUMENT_MOST];
+        TRY(user_memory_read_text(name, word[0], sizeof name));
+        TRY(user_memory_read_text(argument, word[1], sizeof argument));
+        TRY(process_exec(name, argument));
+        *value = thread_registers(thread_current())->rdx;
+        return SUCCESS;
 }
 
 CALL(wait)
 {
         uint64_t status;
-
         TRY(process_wait(word[0], &status, value));
         return word[1] ? user_memory_write(word[1], &status, sizeof status) : SUCCESS;
 }

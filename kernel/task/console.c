@@ -9,7 +9,6 @@ static struct pipe typed = PIPE_WITH(room);
 void console_poll(void)
 {
         char bytes[16];
-
         pipe_offer(&typed, bytes, uart_read(UART_CONSOLE, bytes, sizeof bytes));
 }
 

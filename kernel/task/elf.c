@@ -30,7 +30,6 @@ _Static_assert(sizeof(struct file_header) == 64 && sizeof(struct program_header)
 static bool lies_in_file(const struct elf *elf, uint64_t offset, uint64_t size)
 {
         struct vrange range;
-
         return vrange_make(&range, offset, size) && range.end <= elf->size;
 }
 
@@ -38,7 +37,6 @@ static bool lies_in_file(const struct elf *elf, uint64_t offset, uint64_t size)
 static struct program_header program_header(const struct elf *elf, size_t index)
 {
         struct program_header header;
-
         memcpy(&header, elf->bytes + elf->headers + index * sizeof header, sizeof header);
         return header;
 }
@@ -46,10 +44,9 @@ static struct program_header program_header(const struct elf *elf, size_t index)
 static bool is_a_program(const struct file_header *header)
 {
         return !memcmp(header->magic, "\177ELF", 4) && header->class == CLASS_64 &&
-               header->data == LITTLE_ENDIAN_DATA &&
-               header->ident_version == VERSION_CURRENT && header->version == VERSION_CURRENT &&
-               header->type == TYPE_EXECUTABLE && header->machine == MACHINE_X86_64 && !header->flags &&
-               header->header_size == sizeof *header &&
+               header->data == LITTLE_ENDIAN_DATA && header->ident_version == VERSION_CURRENT &&
+               header->version == VERSION_CURRENT && header->type == TYPE_EXECUTABLE &&
+               header->machine == MACHINE_X86_64 && !header->flags && header->header_size == sizeof *header &&
                header->program_header_size == sizeof(struct program_header) &&
                header->program_header_count > 0 && header->program_header_count <= SEGMENTS_MOST;
 }
@@ -63,7 +60,6 @@ static bool needs_linking(uint32_t type)
 static bool pages_of(const struct program_header *header, struct vrange *pages)
 {
         struct vrange exact;
-
         if (!header->memory_size || !vrange_make(&exact, header->address, header->memory_size))
                 return false;
         pages->base = exact.base & ~(PAGE_SIZE - 1);
@@ -75,14 +71,12 @@ static bool pages_of(const struct program_header *header, struct vrange *pages)
 static bool is_aligned(const struct program_header *header)
 {
         const uint64_t mask = header->alignment - 1;
-
         return !header->alignment || (!(header->alignment & mask) && !((header->address ^ header->offset) & mask));
 }
 
 static bool is_loadable(const struct elf *elf, const struct program_header *header)
 {
         struct vrange pages;
-
         return lies_in_file(elf, header->offset, header->file_size) && header->file_size <= header->memory_size &&
                header->offset % PAGE_SIZE == header->address % PAGE_SIZE && is_aligned(header) &&
                !(header->flags & ~FLAGS_KNOWN) && !(header->flags & FLAG_WRITE && header->flags & FLAG_EXECUTE) &&
@@ -97,30 +91,25 @@ static bool begins_in(const struct elf *elf, const struct program_header *header
 
 struct error elf_open(const void *bytes, size_t size, struct elf *out)
 {
-        struct elf elf = { .bytes = bytes, .size = size };
         struct file_header header;
-        bool begins_somewhere = false;
-
         if (size < sizeof header)
                 return FAIL(BAD_INPUT);
         memcpy(&header, bytes, sizeof header);
-        if (!is_a_program(&header))
+        const struct elf elf = {
+                .bytes = bytes,
+                .size = size,
+                .entry = header.entry,
+                .headers = header.program_headers,
+                .segments = header.program_header_count,
+        };
+        if (!is_a_program(&header) || !lies_in_file(&elf, elf.headers, elf.segments * sizeof(struct program_header)))
                 return FAIL(BAD_INPUT);
-        elf.entry = header.entry;
-        elf.headers = header.program_headers;
-        elf.segments = header.program_header_count;
-        if (!lies_in_file(&elf, elf.headers, elf.segments * sizeof(struct program_header)))
-                return FAIL(BAD_INPUT);
+        bool begins_somewhere = false;
         for (size_t i = 0; i < elf.segments; i++) {
                 const struct program_header segment = program_header(&elf, i);
-
-                if (needs_linking(segment.type))
+                if (needs_linking(segment.type) || (segment.type == SEGMENT_LOAD && !is_loadable(&elf, &segment)))
                         return FAIL(BAD_INPUT);
-                if (segment.type != SEGMENT_LOAD)
-                        continue;
-                if (!is_loadable(&elf, &segment))
-                        return FAIL(BAD_INPUT);
-                begins_somewhere |= begins_in(&elf, &segment);
+                begins_somewhere |= segment.type == SEGMENT_LOAD && begins_in(&elf, &segment);
         }
         if (!begins_somewhere)
                 return FAIL(BAD_INPUT);
@@ -137,7 +126,6 @@ static enum protection protection_of(uint32_t flags)
 bool elf_segment(const struct elf *elf, size_t index, struct elf_segment *out)
 {
         const struct program_header header = program_header(elf, index);
-
         if (header.type != SEGMENT_LOAD || !pages_of(&header, &out->pages))
                 return false;
         out->protection = protection_of(header.flags);

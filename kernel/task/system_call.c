@@ -11,14 +11,12 @@ static struct error (*const calls[])(const uint64_t word[3], uint64_t *value) = 
 
 struct error system_call(uint64_t number, const uint64_t word[3], uint64_t *value)
 {
-        const uint64_t task = thread_current()->id;
-        const enum system_call call = (enum system_call)number;
-        struct error error;
-
         if (number >= sizeof calls / sizeof *calls)
                 return FAIL(BAD_ARGUMENT);
+        const uint64_t task = thread_current()->id;
+        const enum system_call call = (enum system_call)number;
         trace_system_call_begin(task, call, word[0], word[1], word[2]);
-        error = calls[call](word, value);
+        const struct error error = calls[call](word, value);
         trace_system_call_end(task, call, (enum error_code)error.code, *value);
         return error;
 }

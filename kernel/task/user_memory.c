@@ -9,7 +9,6 @@
 static struct error check(uintptr_t address, size_t size, enum access access)
 {
         struct vrange range;
-
         if (vrange_make(&range, address, size) && range.end <= USER_END)
                 return SUCCESS;
         thread_current()->fault = page_fault_resolve(process_current()->space, address < USER_END ? USER_END : address,

@@ -10,19 +10,16 @@
 
 enum { TEXT_SIZE = 160 };
 
-/* --- the end of a program that did wrong ------------------------------------------------------------------ */
-
 /* Says where an address is: "in "heap", 0x10000-0x20000 rw-". */
 static void describe_place(const struct page_fault *fault, char text[TEXT_SIZE])
 {
         const struct region_seen *region = &fault->region;
         const struct vrange range = region->range;
-        const char *where;
-
         if (vrange_is_empty(range)) {
                 format(text, TEXT_SIZE, "the space is empty");
                 return;
         }
+        const char *where;
         if (vrange_contains(range, fault->address))
                 where = "in";
         else if (fault->verdict == FAULT_GUARD)
@@ -41,7 +38,6 @@ static const char *reason(const struct page_fault *fault)
                 FAULT_VERDICTS(X)
 #undef X
         };
-
         if (fault->verdict == FAULT_NOT_ALLOWED && fault->access == ACCESS_EXECUTE &&
             fault->region.protection & PROTECT_WRITE)
                 return "what may be written is never executed";
@@ -52,7 +48,6 @@ static const char *reason(const struct page_fault *fault)
 static _Noreturn void kill_for_fault(const struct trap_frame *frame, const struct page_fault *fault, const char *doing)
 {
         char place[TEXT_SIZE];
-
         describe_place(fault, place);
         kprintf("%s: killed at 0x%lx: %stried to %s 0x%lx: %s (%s)\n", process_current()->name, frame->rip, doing,
                 access_word(fault->access), fault->address, reason(fault), place);
@@ -69,18 +64,14 @@ static _Noreturn void kill_for_trap(const struct trap_frame *frame)
                 .region = page_fault_neighbour(process->space, frame->rip),
         };
         char place[TEXT_SIZE];
-
         describe_place(&here, place);
         kprintf("%s: killed at 0x%lx: %s (%s)\n", process->name, frame->rip, trap_name(frame->vector), place);
         process_exit(PROCESS_KILLED + frame->vector);
 }
 
-/* --- traps ------------------------------------------------------------------------------------------------ */
-
 static bool resolve(uintptr_t address, enum access access)
 {
         struct thread *me = thread_current();
-
         me->fault = page_fault_resolve(me->process->space, address, access);
         return page_fault_is_resolved(&me->fault);
 }
@@ -102,11 +93,9 @@ void user_trap(struct trap_frame *frame)
 void user_system_call(struct trap_frame *frame)
 {
         struct page_fault *fault = &thread_current()->fault;
-        uint64_t value = 0;
-        struct error error;
-
         fault->verdict = FAULT_FILLED;
-        error = system_call(frame->rax, (uint64_t[]){ frame->rdi, frame->rsi, frame->rdx }, &value);
+        uint64_t value = 0;
+        const struct error error = system_call(frame->rax, (uint64_t[]){ frame->rdi, frame->rsi, frame->rdx }, &value);
         if (!page_fault_is_resolved(fault))
                 kill_for_fault(frame, fault, "by a system call it ");
         frame->rax = (uint64_t)error.code;

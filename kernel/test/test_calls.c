@@ -24,7 +24,7 @@ static const struct call {
         { "unmap-middle", 1 },
         { "protect-middle", 2 },
         { "fork", 1 + 1 + 1 + 3 + 6 },
-        { "exec", 1 + 1 + 3 + 4 },
+        { "exec", 1 + 3 + 4 },
         { "thread", 1 + 1 + 4 },
         { "pipe", 4 },
         { "open", 1 },
