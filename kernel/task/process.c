@@ -230,22 +230,28 @@ struct error process_join(uint64_t id)
         return SUCCESS;
 }
 
-static struct thread *take_thread_locked(struct process *process) REQUIRES(processes_lock)
+static struct thread *take_other_locked(struct process *process) REQUIRES(processes_lock)
 {
-        struct thread *thread = kin_of(process)->threads;
+        struct thread **link = &kin_of(process)->threads;
+        if (*link == thread_current())
+                link = &membership_of(*link)->next;
+        struct thread *thread = *link;
         if (thread)
-                kin_of(process)->threads = membership_of(thread)->next;
-        else
-                process_unlink_locked(process);
+                *link = membership_of(thread)->next;
         return thread;
 }
 
-/* A thread that is over may still be on its way off its stack; joining it waits for that. */
-void process_destroy(struct process *process)
+void process_join_others(struct process *process)
 {
         struct thread *thread;
-        while ((thread = LOCKED(&processes_lock, take_thread_locked(process))))
+        while ((thread = LOCKED(&processes_lock, take_other_locked(process))))
                 thread_join(thread);
+}
+
+void process_destroy(struct process *process)
+{
+        WITH_LOCK(&processes_lock, process_unlink_locked(process));
+        process_join_others(process);
         files_close_all(&process->files);
         if (process->space)
                 address_space_destroy(process->space);

@@ -59,7 +59,10 @@ struct process *process_current(void);
 /* A copy of this process: of its space, its open files, and of the thread that runs. NO_MEMORY. */
 struct error process_fork(uint64_t *child);
 
-/* Turns this process into another program. BAD_ARGUMENT if it has several threads, NOT_FOUND, else as image_load(). */
+/*
+ * Turns this process into another program; threads that are over, and were not joined, are gone with the old one.
+ * BAD_ARGUMENT if there is another that is not over, NOT_FOUND, else as image_load().
+ */
 struct error process_exec(const char *program, const char *argument);
 
 /* Waits until a child (0: any) is over, and frees it. NOT_FOUND if there is none, INTERRUPTED. */

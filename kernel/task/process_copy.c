@@ -49,6 +49,7 @@ struct error process_exec(const char *program, const char *argument)
         WITH_LOCK(&processes_lock, become_locked(process, program, image.space));
         trace_task_loaded(me->id, image.space->watched.id, process->name);
         thread_use_page_table(me);
+        process_join_others(process);
         address_space_destroy(old);
         *thread_registers(me) = image.registers;
         return SUCCESS;

@@ -29,6 +29,12 @@ struct error process_allocate(const char *name, struct process **out);
 /* One more thread, which is the process's from now on. NO_MEMORY. */
 struct error process_add_thread(struct process *process, const struct trap_frame *registers, struct thread **out);
 
+/*
+ * Frees all its threads but the one that runs. They never ran or are over; one that is may still be on its way off its
+ * stack, and use the process's pages until it has left. This waits for that.
+ */
+void process_join_others(struct process *process);
+
 /* The process joins the list, as a child of the one named, and its thread may run. */
 void process_begin(struct process *process, struct process *parent);
 

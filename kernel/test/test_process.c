@@ -57,7 +57,7 @@ TEST(processes_threads_and_files_do_what_their_calls_say)
 {
         static const char *const ways[] = {
                 "wait", "orphan", "left-behind", "exec-fails", "exec", "kill", "kill-family", "exit-threads",
-                "last-thread", "join", "files", "pipe",
+                "last-thread", "join", "exec-alone", "files", "pipe",
         };
 
         for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {

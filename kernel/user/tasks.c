@@ -3,6 +3,7 @@
  */
 #include "user/lib/thread.h"
 #include "user/lib/trial.h"
+#include "user/lib/words.h"
 
 enum { KILLED_BY_CALL = 137 };
 
@@ -227,6 +228,24 @@ static bool exec_and_join_know_the_threads(void)
         return true;
 }
 
+/* The next program of this process is told whom it cannot join any more: see main(). */
+static bool exec_leaves_no_thread_behind(void)
+{
+        char words[32];
+        struct thread helper;
+        struct error error;
+        bool finished = false;
+
+        RIGHT_OK(thread_start(finish, &finished, &helper));
+        format(words, sizeof words, "not %lu", helper.id);
+        do {
+                yield();
+                error = exec("tasks", words);
+        } while (error_is(error, ERROR_BAD_ARGUMENT));          /* there are still two */
+        RIGHT_OK(error);
+        return false;
+}
+
 /* --- files ------------------------------------------------------------------------------------------------ */
 
 static bool files_have_numbers(void)
@@ -341,6 +360,7 @@ static const struct {
         { "exit-threads", exit_ends_all_threads },
         { "last-thread", a_process_lasts_as_long_as_its_last_thread },
         { "join", exec_and_join_know_the_threads },
+        { "exec-alone", exec_leaves_no_thread_behind },
         { "give-way", who_never_gives_way_loses_its_turn_all_the_same },
         { "files", files_have_numbers },
         { "pipe", a_pipe_knows_who_is_left },
@@ -352,6 +372,7 @@ static const struct {
 int main(const char *argument, [[maybe_unused]] struct file file)
 {
         char number[24];
+        uint64_t id;
 
         for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
                 if (!strcmp(ways[i].name, argument))
@@ -359,6 +380,8 @@ int main(const char *argument, [[maybe_unused]] struct file file)
         format(number, sizeof number, "is %lu", identity());
         if (!strcmp(number, argument))
                 return 0;
+        if (!strncmp(argument, "not ", 4) && parse_number(argument + 4, &id))
+                return !error_is(join(id), ERROR_NOT_FOUND);
         printf("tasks: the argument is one of:");
         for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
                 printf(" %s", ways[i].name);
