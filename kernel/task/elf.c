@@ -117,18 +117,14 @@ struct error elf_open(const void *bytes, size_t size, struct elf *out)
         return SUCCESS;
 }
 
-static enum protection protection_of(uint32_t flags)
-{
-        return (flags & FLAG_READ ? PROTECT_READ : 0) | (flags & FLAG_WRITE ? PROTECT_WRITE : 0) |
-               (flags & FLAG_EXECUTE ? PROTECT_EXECUTE : 0);
-}
-
 bool elf_segment(const struct elf *elf, size_t index, struct elf_segment *out)
 {
         const struct program_header header = program_header(elf, index);
         if (header.type != SEGMENT_LOAD || !pages_of(&header, &out->pages))
                 return false;
-        out->protection = protection_of(header.flags);
+        out->protection = (header.flags & FLAG_READ ? PROTECT_READ : 0) |
+                          (header.flags & FLAG_WRITE ? PROTECT_WRITE : 0) |
+                          (header.flags & FLAG_EXECUTE ? PROTECT_EXECUTE : 0);
         out->address = header.address;
         out->bytes = elf->bytes + header.offset;
         out->file_size = header.file_size;

@@ -24,29 +24,16 @@ struct error pipe_create(struct pipe **out)
 void pipe_leave(struct pipe *pipe, enum pipe_end end)
 {
         spinlock_acquire(&pipe->lock);
-        const struct pipe_state *state = state_of(pipe);
-        if (!--state_of(pipe)->users[end])
+        struct pipe_state *state = state_of(pipe);
+        if (!--state->users[end])
                 wait_queue_wake(&pipe->waiting[!end], WAKE_ALL);
         const bool is_in_use = state->users[PIPE_TO_READ] || state->users[PIPE_TO_WRITE];
-        char *bytes = state->bytes;
+        const char *bytes = state->bytes;
         spinlock_release(&pipe->lock);
         if (is_in_use)
                 return;
         frame_free(direct_map_physical(bytes));
         kfree(pipe);
-}
-
-static size_t take_locked(struct pipe *pipe, char *bytes, size_t most) REQUIRES(pipe->lock)
-{
-        struct pipe_state *state = state_of(pipe);
-        size_t taken = 0;
-        for (; taken < most && state->count; state->count--) {
-                bytes[taken++] = state->bytes[state->begin];
-                state->begin = (state->begin + 1) % PAGE_SIZE;
-        }
-        if (taken)
-                wait_queue_wake(&pipe->waiting[PIPE_TO_WRITE], WAKE_ALL);
-        return taken;
 }
 
 static size_t put_locked(struct pipe *pipe, const char *bytes, size_t size) REQUIRES(pipe->lock)
@@ -62,9 +49,15 @@ static size_t put_locked(struct pipe *pipe, const char *bytes, size_t size) REQU
 
 static struct error read_locked(struct pipe *pipe, char *bytes, size_t most, size_t *count) REQUIRES(pipe->lock)
 {
-        while (!state_of(pipe)->count && state_of(pipe)->users[PIPE_TO_WRITE])
+        struct pipe_state *state = state_of(pipe);
+        while (!state->count && state->users[PIPE_TO_WRITE])
                 TRY(thread_sleep(&pipe->waiting[PIPE_TO_READ], &pipe->lock));
-        *count = take_locked(pipe, bytes, most);
+        for (*count = 0; *count < most && state->count; state->count--) {
+                bytes[(*count)++] = state->bytes[state->begin];
+                state->begin = (state->begin + 1) % PAGE_SIZE;
+        }
+        if (*count)
+                wait_queue_wake(&pipe->waiting[PIPE_TO_WRITE], WAKE_ALL);
         return SUCCESS;
 }
 

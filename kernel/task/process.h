@@ -34,8 +34,6 @@ struct process {
         struct { struct kin guarded_; } kin;
 };
 
-/* --- from the kernel -------------------------------------------------------------------------------------- */
-
 /* Makes a process of a program, ready to run. Errors as image_load(). */
 struct error process_create(const struct cpio_file *program, const char *argument, struct process **out);
 
@@ -51,9 +49,7 @@ void process_destroy(struct process *process);
  */
 enum verdict process_execute(const char *words);
 
-/* --- by the process that runs ----------------------------------------------------------------------------- */
-
-/* That of the thread that runs; NULL if it is the kernel's own. */
+/* This process, in what follows: that of the thread that runs; NULL if it is the kernel's own. */
 struct process *process_current(void);
 
 /* A copy of this process: of its space, its open files, and of the thread that runs. NO_MEMORY. */
@@ -80,8 +76,6 @@ struct error process_join(uint64_t id);
 /* Ends the thread that runs, and its process with the last; or all threads of the process. */
 _Noreturn void process_thread_exit(void);
 _Noreturn void process_exit(uint64_t status);
-
-/* --- looking at them -------------------------------------------------------------------------------------- */
 
 /* Lists the process with the lowest id above `after`; false if there is none. O(processes + its pages). */
 bool process_next(uint64_t after, struct process_listing *out);

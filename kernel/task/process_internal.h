@@ -6,12 +6,8 @@
 #include "task/process.h"
 
 extern struct spinlock processes_lock;
-
-/* The first of those that have begun and are not gone, in order of their ids. */
-extern struct process *all_processes GUARDED_BY(processes_lock);
-
-/* The one that gets those left behind; NULL: the kernel does. */
-extern struct process *first_process GUARDED_BY(processes_lock);
+extern struct process *all_processes GUARDED_BY(processes_lock);        /* begun and not gone, in order of their ids */
+extern struct process *first_process GUARDED_BY(processes_lock);        /* gets those left behind; NULL: the kernel */
 
 static inline struct kin *kin_of(struct process *process) REQUIRES(processes_lock)
 {

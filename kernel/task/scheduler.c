@@ -279,11 +279,8 @@ void thread_join(struct thread *thread)
 _Noreturn void scheduler_idle(void)
 {
         struct cpu *cpu = this_cpu();
-        if (!cpu->idle) {
-                cpu->idle = &idle_thread[cpu->index];
-                cpu->idle->name = "idle";
-                cpu->thread = cpu->idle;
-        }
+        if (!cpu->idle)
+                cpu->thread = cpu->idle = &idle_thread[cpu->index];
         for (;;) {
                 thread_yield();
                 trace_tick();

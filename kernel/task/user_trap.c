@@ -19,13 +19,9 @@ static void describe_place(const struct page_fault *fault, char text[TEXT_SIZE])
                 format(text, TEXT_SIZE, "the space is empty");
                 return;
         }
-        const char *where;
-        if (vrange_contains(range, fault->address))
-                where = "in";
-        else if (fault->verdict == FAULT_GUARD)
-                where = fault->address < range.base ? "below" : "above";
-        else
-                where = "the nearest is";
+        const char *where = vrange_contains(range, fault->address) ? "in" :
+                            fault->verdict != FAULT_GUARD ? "the nearest is" :
+                            fault->address < range.base ? "below" : "above";
         format(text, TEXT_SIZE, "%s \"%s\", 0x%lx-0x%lx %c%c%c", where, region->name, range.base, range.end,
                region->protection & PROTECT_READ ? 'r' : '-', region->protection & PROTECT_WRITE ? 'w' : '-',
                region->protection & PROTECT_EXECUTE ? 'x' : '-');
