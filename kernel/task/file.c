@@ -1,11 +1,15 @@
 #include "task/file.h"
+#include "arch/uart.h"
 #include "boot/initrd.h"
 #include "lib/printf.h"
 #include "mm/kmalloc.h"
-#include "task/console.h"
+
+/* What is typed goes through a pipe whose writer is the machine. What comes when it is full is lost. */
+static char room[PAGE_SIZE];
+static struct pipe typed = PIPE_WITH(room);
 
 /* Every process's; nobody is the last to let go of it. */
-static struct open_file console = { .users = 1, .kind = FILE_CONSOLE };
+static struct open_file console = { .users = 1, .kind = FILE_CONSOLE, .pipe = &typed, .end = PIPE_TO_READ };
 
 static inline struct open_file **table_of(struct files *files) REQUIRES(files->lock)
 {
@@ -48,9 +52,7 @@ struct error file_read(struct open_file *file, void *bytes, size_t most, size_t 
         *count = 0;
         if (!most)
                 return SUCCESS;
-        if (file->kind == FILE_CONSOLE)
-                return console_read(bytes, most, count);
-        if (file->kind == FILE_PIPE)
+        if (file->kind != FILE_RAMDISK)
                 return file->end == PIPE_TO_READ ? pipe_read(file->pipe, bytes, most, count) : FAIL(BAD_ARGUMENT);
         *count = read_ramdisk(file, bytes, most);
         return SUCCESS;
@@ -64,6 +66,12 @@ struct error file_write(struct open_file *file, const void *bytes, size_t size)
                 return FAIL(BAD_ARGUMENT);
         console_write(bytes, size);
         return SUCCESS;
+}
+
+void console_poll(void)
+{
+        char bytes[16];
+        pipe_offer(&typed, bytes, uart_read(UART_CONSOLE, bytes, sizeof bytes));
 }
 
 /* --- the table -------------------------------------------------------------------------------------------- */

@@ -16,7 +16,7 @@ struct open_file {
         enum file_kind kind;
         struct cpio_file ramdisk;
         size_t position;                        /* of the next byte to read from the ramdisk */
-        struct pipe *pipe;
+        struct pipe *pipe;                      /* of the console: what is typed there */
         enum pipe_end end;
 };
 
@@ -47,3 +47,9 @@ void file_release(struct open_file *file);
 /* Reads at least one byte, or none at the end; writes all. May sleep. BAD_ARGUMENT if it cannot; else as pipe.h. */
 struct error file_read(struct open_file *file, void *bytes, size_t most, size_t *count);
 struct error file_write(struct open_file *file, const void *bytes, size_t size);
+
+/*
+ * To be called now and then by one processor: takes what was typed, and wakes who waits for it. These are bytes as they
+ * come, none of them shown or changed, kept until somebody reads them.
+ */
+void console_poll(void);

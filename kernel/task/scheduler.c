@@ -7,7 +7,6 @@
 #include "lib/assert.h"
 #include "mm/kmalloc.h"
 #include "mm/memory_manager.h"
-#include "task/console.h"
 #include "task/process.h"
 #include "task/user_trap.h"
 #include "trace/kernel_trace.h"
