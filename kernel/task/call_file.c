@@ -1,5 +1,6 @@
 #include "task/calls.h"
 #include "task/process.h"
+#include "task/scheduler.h"
 #include "task/user_memory.h"
 
 enum { PART = 256, NAME_SIZE = 128 };
@@ -14,10 +15,15 @@ static size_t part_of(uint64_t rest)
         return rest < PART ? rest : PART;
 }
 
+/* Between two parts others have their turn, above all those whom this processor owes an answer (arch/tlb.h). */
 static struct error write_out(struct open_file *file, uintptr_t address, size_t size, uint64_t *value)
 {
         char part[PART];
         for (*value = 0; *value < size; *value += part_of(size - *value)) {
+                if (*value)
+                        thread_yield();
+                if (thread_is_killed())
+                        return FAIL(INTERRUPTED);
                 TRY(user_memory_read(part, address + *value, part_of(size - *value)));
                 TRY(file_write(file, part, part_of(size - *value)));
         }

@@ -2,7 +2,7 @@
 #include "mm/kmalloc.h"
 #include "task/calls.h"
 #include "task/process.h"
-#include "task/system_call.h"
+#include "task/scheduler.h"
 #include "task/user_memory.h"
 
 static struct address_space *my_space(void)
@@ -96,12 +96,12 @@ CALL(resize)
         return address_space_resize(my_space(), word[0], word[1]);
 }
 
-/* A few at a time: copying may fault, so it is done with no lock held. */
+/* A few at a time: copying may fault, so it is done with no lock held. In between others have their turn. */
 CALL(regions)
 {
         struct region_listing some[8];
         uintptr_t from = 0;
-        for (*value = 0;;) {
+        for (*value = 0;; thread_yield()) {
                 size_t count;
                 TRY(process_regions(word[0] ? word[0] : process_current()->id, from, some, sizeof some / sizeof *some,
                                     &count));

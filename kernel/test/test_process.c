@@ -1,3 +1,4 @@
+#include "arch/this_cpu.h"
 #include "arch/traps.h"
 #include "boot/initrd.h"
 #include "lib/string.h"
@@ -67,6 +68,14 @@ TEST(processes_threads_and_files_do_what_their_calls_say)
                 CHECK(ending.status == 0);
                 CHECK(!ending.left_blocks);
         }
+}
+
+TEST(who_writes_much_lets_others_have_their_turn_in_between)
+{
+        struct ending ending = run("tasks", cpu_count == 1 ? "write-much" : "nothing");
+
+        CHECK_OK(ending.error);
+        CHECK(ending.status == 0);
 }
 
 TEST(fifty_processes_leave_nothing_behind)

@@ -303,6 +303,22 @@ static bool a_pipe_knows_who_is_left(void)
         return true;
 }
 
+/* Where there is one processor: only who gives way lets a helper finish so soon. */
+static bool who_writes_much_gives_way(void)
+{
+        static const char much[1024];
+        volatile bool flag = false;
+        struct pipe_ends ends;
+        struct thread helper;
+
+        RIGHT_OK(pipe(&ends));
+        RIGHT_OK(thread_start(finish, (void *)&flag, &helper));
+        RIGHT_OK(write(ends.to_write, much, sizeof much));
+        RIGHT(flag);
+        RIGHT_OK(thread_join(&helper));
+        return true;
+}
+
 static bool a_byte_is_read_only_where_it_may_be_put(void)
 {
         struct pipe_ends ends;
@@ -364,6 +380,7 @@ static const struct {
         { "give-way", who_never_gives_way_loses_its_turn_all_the_same },
         { "files", files_have_numbers },
         { "pipe", a_pipe_knows_who_is_left },
+        { "write-much", who_writes_much_gives_way },
         { "read-to-kernel", a_byte_is_read_only_where_it_may_be_put },
         { "no-memory", everything_may_fail_for_want_of_memory },
         { "nothing", nothing },
