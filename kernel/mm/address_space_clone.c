@@ -22,6 +22,7 @@ static struct error copy_regions(struct address_space *parent, struct address_sp
         const struct vrange whole = address_space_range(child);
         struct error error = SUCCESS;
         tell_begin(child, CLONE, whole.base, vrange_size(whole), PROTECT_NONE);
+        trace_space_cloned(child->watched.id, parent->watched.id);
         for (; region && !error.code; region = region_tree_next(region))
                 error = copy_region(parent, child, region);
         return tell_end(child, error, whole.base);

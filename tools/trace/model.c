@@ -273,6 +273,7 @@ static struct error apply_space_begin(struct model *model, const struct event *e
         space->base = VALUE(event, space_begin, base);
         space->size = VALUE(event, space_begin, size);
         space->protection = (enum protection)VALUE(event, space_begin, protection);
+        space->parent = 0;
         return SUCCESS;
 }
 
@@ -282,6 +283,16 @@ static struct error apply_space_end(struct model *model, const struct event *eve
 
         TRY(need_space(model, VALUE(event, space_end, space), &space));
         space->in_progress = false;
+        return SUCCESS;
+}
+
+static struct error apply_space_cloned(struct model *model, const struct event *event)
+{
+        struct model_space *space, *parent;
+
+        TRY(need_space(model, VALUE(event, space_cloned, space), &space));
+        TRY(need_space(model, VALUE(event, space_cloned, parent), &parent));
+        space->parent = parent->id;
         return SUCCESS;
 }
 
@@ -330,6 +341,8 @@ static struct error apply(struct model *model, const struct event *event)
                 return apply_space_begin(model, event);
         case EVENT_space_end:
                 return apply_space_end(model, event);
+        case EVENT_space_cloned:
+                return apply_space_cloned(model, event);
         case EVENT_task_created ... EVENT_system_call_end:
                 return model_apply_task_event(model, event);
         case EVENT_interrupt_begin ... EVENT_lock_released:

@@ -91,6 +91,7 @@ struct model_space {
         enum space_operation kind;
         uint64_t base, size;
         enum protection protection;
+        uint64_t parent;                        /* the space that a clone is to be like; 0: not told */
 };
 
 /* A thread. */

@@ -195,6 +195,13 @@ static void spaces_and_scripts_are_followed([[maybe_unused]] void **state)
         assert_int_equal(model_space(model, 5)->size, 0x2000);
         TELL(space_end, 5, 1, ERROR_OK, 0x1000);
         assert_false(model_space(model, 5)->in_progress);
+        TELL_TEXT(space_created, "copy", 6, 2);
+        TELL(space_begin, 6, 1, CLONE, 0, 0, PROTECT_NONE);
+        REFUSED("there is no space 7", space_cloned, 6, 7);
+        TELL(space_cloned, 6, 5);
+        assert_int_equal(model_space(model, 6)->parent, 5);
+        TELL(space_begin, 6, 2, MAP, 0x1000, 0x2000, PROTECT_READ);
+        assert_int_equal(model_space(model, 6)->parent, 0);
         TELL(script_end, 1, VERDICT_PASSED);
         assert_null(model_script_name(model));
         TELL(space_destroyed, 5);
