@@ -7,11 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum {
-        FRAME_BODY_MAX = 512,
-        FRAME_CHECKSUM = 4,
-        FRAME_ENCODED_MAX = FRAME_BODY_MAX + FRAME_CHECKSUM + (FRAME_BODY_MAX + FRAME_CHECKSUM) / 254 + 2,
-};
+enum { FRAME_BODY_MAX = 512, FRAME_CHECKSUM = 4, FRAME_MAX = FRAME_BODY_MAX + FRAME_CHECKSUM };
+enum { FRAME_ENCODED_MAX = FRAME_MAX + FRAME_MAX / 254 + 2 };
 
 /* The CRC-32C of some bytes. */
 uint32_t frame_checksum(const uint8_t *bytes, size_t length);

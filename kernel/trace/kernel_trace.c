@@ -11,11 +11,7 @@
 #include "trace/stream.h"
 
 static struct stream streams[CPUS_MOST];
-static bool started;
-
-/* --- the line --------------------------------------------------------------------------------------------- */
-
-static bool line_is_taken;
+static bool started, line_is_taken;
 
 /* One frame at a time. It is no spinlock, since those emit events themselves. */
 static void write_to_line(const void *bytes, size_t length)
@@ -45,25 +41,24 @@ static const char *const category_name[] = {
 
 static uint32_t chosen = ~((uint32_t)1 << CATEGORY_lock);
 
-static bool find_category(const char *name, size_t length, uint32_t *bit)
+/* 0 if there is none of this name. */
+static uint32_t category_bit(const char *name, size_t length)
 {
         for (size_t i = 0; i < sizeof category_name / sizeof *category_name; i++) {
-                *bit = (uint32_t)1 << i;
                 if (strlen(category_name[i]) == length && !strncmp(category_name[i], name, length))
-                        return true;
+                        return (uint32_t)1 << i;
         }
-        return false;
+        return 0;
 }
 
 bool trace_choose(const char *categories)
 {
-        uint32_t wanted = chosen, bit;
-
+        uint32_t wanted = chosen;
         for (const char *word = categories, *end; *word; word = *end ? end + 1 : end) {
-                const char *name = word + (*word == '+' || *word == '-');
-
                 end = strchr(word, ',') ? strchr(word, ',') : word + strlen(word);
-                if (!find_category(name, (size_t)(end - name), &bit))
+                const char *name = word + (*word == '+' || *word == '-');
+                const uint32_t bit = category_bit(name, (size_t)(end - name));
+                if (!bit)
                         return false;
                 wanted = *word == '-' ? wanted & ~bit : wanted | bit;
         }
@@ -97,30 +92,16 @@ uint64_t trace_event_number(void)
 
 /* --- beginning and end ------------------------------------------------------------------------------------ */
 
-/* Names the kernel that runs: the checksum of its code. */
-static const char *build_id(void)
-{
-        static char id[] = "understory-00000000";
-        const size_t length = (size_t)(kernel_text_end - kernel_text_start);
-
-        format(id, sizeof id, "understory-%08x", frame_checksum((const uint8_t *)kernel_text_start, length));
-        return id;
-}
-
 void trace_start(void)
 {
         if (!TRACE)
                 return;
+        const size_t length = (size_t)(kernel_text_end - kernel_text_start);
+        char build[32];                         /* names the kernel that runs: the checksum of its code */
+        format(build, sizeof build, "understory-%08x", frame_checksum((const uint8_t *)kernel_text_start, length));
         for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++)
                 streams[cpu] = (struct stream){ .write = write_to_line, .now = clock_ticks, .cpu = cpu };
-        stream_begin(&streams[0], &(struct stream_facts){
-                .build = build_id(),
-                .cpus = CPUS_MOST,
-                .ticks = clock_ticks(),
-                .ticks_per_second = clock_ticks_per_second(),
-                .files = __start_file_names,
-                .files_end = __stop_file_names,
-        });
+        stream_begin(&streams[0], build, CPUS_MOST, clock_ticks_per_second());
         started = true;
 }
 
@@ -130,20 +111,15 @@ static void flush_all(void)
                 stream_flush(&streams[cpu]);
 }
 
-/* The end event counts itself. */
 static void send_end(enum verdict verdict)
 {
-        struct stream *mine = &streams[this_cpu_index()];
-        uint64_t events = 1, dropped = 0;
-
         trace_clock(clock_ticks(), clock_ticks_per_second());
         flush_all();
-        for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++) {
+        uint64_t events = 1;                    /* the end event counts itself */
+        for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++)
                 events += streams[cpu].number;
-                dropped += streams[cpu].dropped;
-        }
-        trace_end(events, dropped, verdict);
-        stream_flush(mine);
+        trace_end(events, 0, verdict);
+        stream_flush(&streams[this_cpu_index()]);
         uart_drain(UART_TRACE);
         started = false;
 }

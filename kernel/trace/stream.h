@@ -10,19 +10,14 @@
 #include "trace/frame.h"
 #include "trace/trace.h"
 
-enum {
-        STREAM_TEXT_MAX = 200,
-        /* What one event may need: a step in time, its type, 15 numbers of 10 bytes, a text. */
-        STREAM_EVENT_MAX = 11 + 2 + 15 * 10 + 2 + STREAM_TEXT_MAX,
-};
+/* The longest text, and what an event may need: a step in time, its type, 15 numbers of 10 bytes, a text. */
+enum { STREAM_TEXT_MAX = 200, STREAM_EVENT_MAX = 11 + 2 + 15 * 10 + 2 + STREAM_TEXT_MAX };
 
 struct stream {
         void (*write)(const void *bytes, size_t length);
         uint64_t (*now)(void);                  /* ticks */
-
         unsigned cpu;
         uint64_t number;                        /* of the newest event; the first is 1 */
-        uint64_t dropped;
         uint64_t ticks;                         /* time reached */
         uint64_t last_address;                  /* addresses are sent as differences */
         bool in_operation;                      /* then time stands still */
@@ -31,16 +26,8 @@ struct stream {
         uint8_t body[FRAME_BODY_MAX + STREAM_EVENT_MAX];        /* an event may be begun that turns out not to fit */
 };
 
-/* What a stream's header says that the schema does not. */
-struct stream_facts {
-        const char *build;
-        unsigned cpus;
-        uint64_t ticks, ticks_per_second;       /* a clock pair */
-        const char *files, *files_end;          /* the file-name section */
-};
-
-/* Sends the header. To be called once, before the first event. */
-void stream_begin(struct stream *stream, const struct stream_facts *facts);
+/* Sends the header, before the first event: the kernel's name, how many cpus at most may send, and the clock. */
+void stream_begin(struct stream *stream, const char *build, unsigned cpus, uint64_t ticks_per_second);
 
 /* Encodes one event; `fields` as for trace_emit(). A text is cut at STREAM_TEXT_MAX bytes. */
 void stream_emit(struct stream *stream, enum trace_event event, const uint64_t *fields);

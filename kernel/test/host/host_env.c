@@ -61,14 +61,7 @@ void trace_emit(enum trace_event event, const uint64_t *fields)
 void host_trace_start(void (*write)(const void *bytes, size_t length))
 {
         stream = (struct stream){ .write = write, .now = tick };
-        stream_begin(&stream, &(struct stream_facts){
-                .build = "host",
-                .cpus = 1,
-                .ticks = tick(),
-                .ticks_per_second = 1000000000,
-                .files = __start_file_names,
-                .files_end = __stop_file_names,
-        });
+        stream_begin(&stream, "host", 1, 1000000000);
 }
 
 uint64_t host_trace_flush(void)
@@ -85,7 +78,7 @@ void host_trace_finish(enum verdict verdict)
 {
         keyframe_send();
         trace_clock(tick(), 1000000000);
-        trace_end(stream.number + 1, stream.dropped, verdict);
+        trace_end(stream.number + 1, 0, verdict);
         stream_flush(&stream);
         stream.write = NULL;
 }

@@ -130,13 +130,8 @@ static void play(uint64_t seed)
 
 static void add_header(struct bytes *out)
 {
-        static const char files[] = "";
-
         forget_frames();
-        stream_begin(&(struct stream){ .write = send_frame, .now = read_clock }, &(struct stream_facts){
-                .build = "test", .cpus = CPUS, .ticks = 1000, .ticks_per_second = 1000000000, .files = files,
-                .files_end = files,
-        });
+        stream_begin(&(struct stream){ .write = send_frame, .now = read_clock }, "test", CPUS, 1000000000);
         for (size_t i = 0; i < frames; i++)
                 bytes_add(out, frame[i].bytes.at, frame[i].bytes.length);
         forget_frames();
