@@ -6,73 +6,65 @@
 
 struct output {
         char *buffer;
-        size_t size;
-        size_t length;                  /* of the whole text, even if the buffer is full */
+        size_t size, length;            /* the length of the whole text, even if the buffer is full */
 };
 
 /* What stands between the percent sign and the letter. */
 struct directive {
         bool left, zeros;
-        int width;
-        int precision;                  /* -1: none */
+        int width, precision;           /* precision -1: none, which is the largest size_t */
         int longs;                      /* how many "l"; "z" counts as one */
 };
 
-static void put(struct output *out, char byte)
+/* Puts a byte `n` times; not at all if that is negative. */
+static void put(struct output *out, char byte, int n)
 {
-        if (out->length + 1 < out->size)
-                out->buffer[out->length] = byte;
-        out->length++;
+        for (; n > 0; n--, out->length++) {
+                if (out->length + 1 < out->size)
+                        out->buffer[out->length] = byte;
+        }
 }
 
-static void put_many(struct output *out, char byte, size_t n)
+/* Spaces stand before the sign or behind everything, zeros between the sign and the rest. */
+static void put_padded(struct output *out, const struct directive *directive, const char *sign, const char *text,
+                       size_t length)
 {
-        while (n--)
-                put(out, byte);
-}
-
-static void put_padded(struct output *out, const struct directive *directive, const char *text, size_t length)
-{
-        size_t width = directive->width > 0 ? (size_t)directive->width : 0;
-        size_t padding = width > length ? width - length : 0;
-
-        if (!directive->left)
-                put_many(out, directive->zeros ? '0' : ' ', padding);
+        const int padding = directive->width - (int)(strlen(sign) + length);
+        if (!directive->left && !directive->zeros)
+                put(out, ' ', padding);
+        while (*sign)
+                put(out, *sign++, 1);
+        if (directive->zeros)
+                put(out, '0', padding);
         for (size_t i = 0; i < length; i++)
-                put(out, text[i]);
+                put(out, text[i], 1);
         if (directive->left)
-                put_many(out, ' ', padding);
+                put(out, ' ', padding);
 }
 
 static void put_text(struct output *out, struct directive *directive, const char *text)
 {
-        size_t most = directive->precision < 0 ? SIZE_MAX : (size_t)directive->precision;
-
         if (!text)
                 text = "(null)";
         directive->zeros = false;
-        put_padded(out, directive, text, strnlen(text, most));
+        put_padded(out, directive, "", text, strnlen(text, (size_t)directive->precision));
 }
 
-static void put_number(struct output *out, const struct directive *directive, uint64_t value, unsigned base,
-                       const char *sign)
+static void put_number(struct output *out, const struct directive *directive, const char *sign, uint64_t value,
+                       unsigned base)
 {
-        struct directive rest = *directive;
-        char digits[24];
+        char digits[20];
         size_t first = sizeof digits;
-
         do {
                 digits[--first] = "0123456789abcdef"[value % base];
                 value /= base;
         } while (value);
-        if (directive->zeros) {                 /* they go between the sign and the number */
-                put_padded(out, &(struct directive){ 0 }, sign, strlen(sign));
-                rest.width -= (int)strlen(sign);
-                sign = "";
-        }
-        for (size_t i = strlen(sign); i > 0; i--)
-                digits[--first] = sign[i - 1];
-        put_padded(out, &rest, digits + first, sizeof digits - first);
+        put_padded(out, directive, sign, digits + first, sizeof digits - first);
+}
+
+static void put_signed(struct output *out, const struct directive *directive, int64_t value)
+{
+        put_number(out, directive, value < 0 ? "-" : "", value < 0 ? -(uint64_t)value : (uint64_t)value, 10);
 }
 
 static uint64_t take_unsigned(const struct directive *directive, va_list *arguments)
@@ -110,48 +102,44 @@ static const char *parse_directive(const char *pattern, struct directive *out, v
 
 static void put_argument(struct output *out, char letter, struct directive *directive, va_list *arguments)
 {
-        int64_t value;
-
         switch (letter) {
         case 's':
                 put_text(out, directive, va_arg(*arguments, const char *));
                 break;
         case 'c':
-                put_padded(out, directive, &(char){ (char)va_arg(*arguments, int) }, 1);
+                put_padded(out, directive, "", &(char){ (char)va_arg(*arguments, int) }, 1);
                 break;
         case 'd':
         case 'i':
-                value = directive->longs ? va_arg(*arguments, long) : va_arg(*arguments, int);
-                put_number(out, directive, value < 0 ? -(uint64_t)value : (uint64_t)value, 10, value < 0 ? "-" : "");
+                put_signed(out, directive, directive->longs ? va_arg(*arguments, long) : va_arg(*arguments, int));
                 break;
         case 'u':
-                put_number(out, directive, take_unsigned(directive, arguments), 10, "");
+                put_number(out, directive, "", take_unsigned(directive, arguments), 10);
                 break;
         case 'x':
-                put_number(out, directive, take_unsigned(directive, arguments), 16, "");
+                put_number(out, directive, "", take_unsigned(directive, arguments), 16);
                 break;
         case 'p':
-                put_number(out, directive, (uintptr_t)va_arg(*arguments, void *), 16, "0x");
+                put_number(out, directive, "0x", (uintptr_t)va_arg(*arguments, void *), 16);
                 break;
         default:
-                put(out, '%');
+                put(out, '%', 1);
                 if (letter != '%')
-                        put(out, letter);
+                        put(out, letter, 1);
         }
 }
 
 size_t format_list(char *buffer, size_t size, const char *pattern, va_list arguments)
 {
         struct output out = { .buffer = buffer, .size = size };
-        struct directive directive;
         va_list rest;
-
         va_copy(rest, arguments);
         while (*pattern) {
                 if (*pattern != '%') {
-                        put(&out, *pattern++);
+                        put(&out, *pattern++, 1);
                         continue;
                 }
+                struct directive directive;
                 pattern = parse_directive(pattern + 1, &directive, &rest);
                 if (!*pattern)
                         break;
@@ -165,10 +153,8 @@ size_t format_list(char *buffer, size_t size, const char *pattern, va_list argum
 size_t format(char *buffer, size_t size, const char *pattern, ...)
 {
         va_list arguments;
-        size_t length;
-
         va_start(arguments, pattern);
-        length = format_list(buffer, size, pattern, arguments);
+        const size_t length = format_list(buffer, size, pattern, arguments);
         va_end(arguments);
         return length;
 }
@@ -177,10 +163,8 @@ void kprintf(const char *pattern, ...)
 {
         char text[KPRINTF_MAX];
         va_list arguments;
-        size_t length;
-
         va_start(arguments, pattern);
-        length = format_list(text, sizeof text, pattern, arguments);
+        const size_t length = format_list(text, sizeof text, pattern, arguments);
         va_end(arguments);
         console_write(text, length < sizeof text ? length : sizeof text - 1);
 }

@@ -15,7 +15,6 @@ size_t format(char *buffer, size_t size, const char *pattern, ...);
 size_t format_list(char *buffer, size_t size, const char *pattern, va_list arguments);
 
 enum { KPRINTF_MAX = 512 };
-
 /* Writes text to the console. More than KPRINTF_MAX - 1 bytes are cut. */
 __attribute__((format(printf, 1, 2)))
 void kprintf(const char *pattern, ...);
