@@ -1,24 +1,18 @@
 #include "lib/error.h"
 
-static const struct {
-        const char *name, *meaning;
-} codes[] = {
 #define X(symbol, name, meaning) { #name, meaning },
-        ERROR_CODES(X)
-#undef X
+static const struct { const char *name, *meaning; } words[] = {
+        ERROR_CODES(X) { "unknown", "an error this build does not know" },
 };
-
-static bool is_known(enum error_code code)
-{
-        return (unsigned)code < sizeof codes / sizeof *codes;
-}
+#undef X
+enum { UNKNOWN = sizeof words / sizeof *words - 1 };
 
 const char *error_name(enum error_code code)
 {
-        return is_known(code) ? codes[code].name : "unknown";
+        return words[(unsigned)code < UNKNOWN ? code : UNKNOWN].name;
 }
 
 const char *error_meaning(enum error_code code)
 {
-        return is_known(code) ? codes[code].meaning : "an error this build does not know";
+        return words[(unsigned)code < UNKNOWN ? code : UNKNOWN].meaning;
 }

@@ -6,10 +6,9 @@
  *
  *      struct error map_initrd(struct vrange physical, struct region **out)
  *      {
- *              struct region *region;
- *
  *              if (!vrange_is_page_aligned(physical))
  *                      return FAIL(BAD_ARGUMENT);      raises an error here: file and line are kept
+ *              struct region *region;
  *              TRY(region_create("initrd", PROTECT_READ, &region));    passes an error on
  *              *out = region;
  *              return SUCCESS;
@@ -36,11 +35,8 @@
         X(CLOSED, closed, "nobody is left at the other end")                                                        \
         X(INTERRUPTED, interrupted, "who waited for it was told to end")
 
-enum error_code {
-#define X(symbol, name, meaning) ERROR_##symbol,
-        ERROR_CODES(X)
-#undef X
-};
+#define ERROR_CODE_(symbol, name, meaning) ERROR_##symbol,
+enum error_code { ERROR_CODES(ERROR_CODE_) };
 
 #ifdef __FRAMAC__
 #define MUST_CHECK
@@ -71,14 +67,8 @@ void error_raised(struct error error);
                 fail_error_;                                                                                        \
         })
 
-#define TRY(expression)                                                                                             \
-        do {                                                                                                        \
-                struct error try_error_ = (expression);                                                             \
-                if (try_error_.code)                                                                                \
-                        return try_error_;                                                                          \
-        } while (0)
-
-/* Likewise, after undoing what would otherwise stay: TRY_OR(fill(thing), kfree(thing)). */
+/* Passes an error on; TRY_OR first undoes what would otherwise stay: TRY_OR(fill(thing), kfree(thing)). */
+#define TRY(expression) TRY_OR(expression, (void)0)
 #define TRY_OR(expression, undo)                                                                                    \
         do {                                                                                                        \
                 struct error try_error_ = (expression);                                                             \

@@ -10,17 +10,13 @@
 #pragma once
 
 #ifdef __clang__
-#define CAPABILITY(name) __attribute__((capability(name)))
-#define ACQUIRES(...) __attribute__((acquire_capability(__VA_ARGS__)))
-#define RELEASES(...) __attribute__((release_capability(__VA_ARGS__)))
-#define REQUIRES(...) __attribute__((requires_capability(__VA_ARGS__)))
-#define GUARDED_BY(lock) __attribute__((guarded_by(lock)))
-#define NO_LOCK_ANALYSIS __attribute__((no_thread_safety_analysis))
+#define CLANG_(attribute) __attribute__((attribute))
 #else
-#define CAPABILITY(name)
-#define ACQUIRES(...)
-#define RELEASES(...)
-#define REQUIRES(...)
-#define GUARDED_BY(lock)
-#define NO_LOCK_ANALYSIS
+#define CLANG_(attribute)
 #endif
+#define CAPABILITY(name) CLANG_(capability(name))
+#define ACQUIRES(...) CLANG_(acquire_capability(__VA_ARGS__))
+#define RELEASES(...) CLANG_(release_capability(__VA_ARGS__))
+#define REQUIRES(...) CLANG_(requires_capability(__VA_ARGS__))
+#define GUARDED_BY(lock) CLANG_(guarded_by(lock))
+#define NO_LOCK_ANALYSIS CLANG_(no_thread_safety_analysis)

@@ -22,20 +22,22 @@ void spinlocks_test(void (*hear)(struct spinlock *lock), uint64_t turns)
         patience = turns ? turns : PATIENCE;
 }
 
-void spinlocks_break(void)
+/* Writes this processor where nobody is written; false if somebody is. */
+static bool try(uint32_t *word, uint32_t me)
 {
         uint32_t nobody = 0;
+        return __atomic_compare_exchange_n(word, &nobody, me, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+}
 
-        __atomic_compare_exchange_n(&broken_for, &nobody, this_cpu_index() + 1, false, __ATOMIC_RELAXED,
-                                    __ATOMIC_RELAXED);
+void spinlocks_break(void)
+{
+        try(&broken_for, this_cpu_index() + 1);
 }
 
 static uint32_t are_broken_for(void)
 {
         return __atomic_load_n(&broken_for, __ATOMIC_RELAXED);
 }
-
-/* --- whose it is ------------------------------------------------------------------------------------------ */
 
 static uint32_t holder_of(const struct spinlock *lock)
 {
@@ -45,43 +47,23 @@ static uint32_t holder_of(const struct spinlock *lock)
 bool spinlock_is_held(const struct spinlock *lock)
 {
         const uint32_t me = this_cpu_index() + 1;
-
         return holder_of(lock) == me || are_broken_for() == me;
-}
-
-static bool try(struct spinlock *lock, uint32_t me)
-{
-        uint32_t nobody = 0;
-
-        return __atomic_compare_exchange_n(&lock->holder, &nobody, me, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
-}
-
-static void note_held(const struct spinlock *lock)
-{
-        struct cpu *cpu = this_cpu();
-
-        assert(cpu->held_count < LOCKS_HELD_MOST);
-        cpu->held[cpu->held_count++] = lock;
 }
 
 static void note_released(const struct spinlock *lock)
 {
         struct cpu *cpu = this_cpu();
         unsigned i = 0;
-
         while (cpu->held[i] != lock)
                 i++;
         for (cpu->held_count--; i < cpu->held_count; i++)
                 cpu->held[i] = cpu->held[i + 1];
 }
 
-/* --- trouble ---------------------------------------------------------------------------------------------- */
-
 static void waited_too_long(struct spinlock *lock)
 {
         size_t offset;
         const char *name = symbol_find(lock->where - 1, &offset);
-
         if (are_broken_for())
                 return;
         if (!hear_trouble)
@@ -94,7 +76,6 @@ static void waited_too_long(struct spinlock *lock)
 static void check_order(struct spinlock *lock)
 {
         const struct spinlock *held = lock_order_check(lock->class);
-
         if (!held || are_broken_for())
                 return;
         if (!hear_trouble)
@@ -102,34 +83,30 @@ static void check_order(struct spinlock *lock)
         hear_trouble(lock);
 }
 
-/* --- acquire and release ---------------------------------------------------------------------------------- */
-
 static void wait_for(struct spinlock *lock, uint32_t me)
 {
         uint64_t turns = 0;
-
         trace_lock_wanted(lock->class, (uintptr_t)lock);
-        while (holder_of(lock) || !try(lock, me)) {
+        while (holder_of(lock) || !try(&lock->holder, me)) {
                 tlb_serve();
                 cpu_relax();
-                if (++turns == patience) {
-                        turns = 0;
+                if (++turns % patience == 0)
                         waited_too_long(lock);
-                }
         }
 }
 
 void spinlock_acquire(struct spinlock *lock) NO_LOCK_ANALYSIS
 {
         const uint32_t me = this_cpu_index() + 1;
-
         if (are_broken_for() == me)
                 return;
         check_order(lock);
-        if (!try(lock, me))
+        if (!try(&lock->holder, me))
                 wait_for(lock, me);
         lock->where = (uintptr_t)__builtin_return_address(0);
-        note_held(lock);
+        struct cpu *cpu = this_cpu();
+        assert(cpu->held_count < LOCKS_HELD_MOST);
+        cpu->held[cpu->held_count++] = lock;
         trace_lock_acquired(lock->class, (uintptr_t)lock, ++lock->turn);
 }
 

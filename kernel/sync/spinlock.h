@@ -55,12 +55,7 @@ void spinlock_release(struct spinlock *lock) RELEASES(*lock);
                 spinlock_release(lock_);                                                                            \
                 locked_result_;                                                                                     \
         })
-#define WITH_LOCK(lock_, action)                                                                                    \
-        do {                                                                                                        \
-                spinlock_acquire(lock_);                                                                            \
-                action;                                                                                             \
-                spinlock_release(lock_);                                                                            \
-        } while (0)
+#define WITH_LOCK(lock_, action) ((void)LOCKED(lock_, ({ action; 0; })))
 
 /* Whether this processor holds it: for assertions. */
 bool spinlock_is_held(const struct spinlock *lock);
