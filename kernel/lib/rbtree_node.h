@@ -65,11 +65,8 @@ static inline struct rbtree_node *rbtree_neighbour(const struct rbtree_node *nod
 {
         if (node->child[side])
                 return rbtree_outermost(node->child[side], !side);
-        for (;;) {
-                struct rbtree_node *parent = rbtree_parent(node);
-
-                if (!parent || rbtree_side(parent, node) != side)
-                        return parent;
+        struct rbtree_node *parent;
+        while ((parent = rbtree_parent(node)) && rbtree_side(parent, node) == side)
                 node = parent;
-        }
+        return parent;
 }

@@ -8,7 +8,6 @@ void *memcpy(void *to, const void *from, size_t n)
 {
         uint8_t *out = to;
         const uint8_t *in = from;
-
         for (; n >= sizeof(word); n -= sizeof(word), out += sizeof(word), in += sizeof(word))
                 *(word *)out = *(const word *)in;
         while (n--)
@@ -21,7 +20,6 @@ void *memmove(void *to, const void *from, size_t n)
 {
         uint8_t *out = to;
         const uint8_t *in = from;
-
         if ((uintptr_t)out - (uintptr_t)in >= n)
                 return memcpy(to, from, n);
         while (n--)
@@ -32,8 +30,7 @@ void *memmove(void *to, const void *from, size_t n)
 void *memset(void *to, int byte, size_t n)
 {
         uint8_t *out = to;
-        uint64_t eight = (uint8_t)byte * (uint64_t)0x0101010101010101;
-
+        const uint64_t eight = (uint8_t)byte * (uint64_t)0x0101010101010101;
         for (; n >= sizeof(word); n -= sizeof(word), out += sizeof(word))
                 *(word *)out = eight;
         while (n--)
@@ -44,12 +41,9 @@ void *memset(void *to, int byte, size_t n)
 int memcmp(const void *a, const void *b, size_t n)
 {
         const uint8_t *left = a, *right = b;
-
-        for (; n; n--, left++, right++) {
-                if (*left != *right)
-                        return *left - *right;
-        }
-        return 0;
+        for (; n && *left == *right; left++, right++)
+                n--;
+        return n ? *left - *right : 0;
 }
 
 size_t strlen(const char *string)
@@ -60,7 +54,6 @@ size_t strlen(const char *string)
 size_t strnlen(const char *string, size_t most)
 {
         size_t length = 0;
-
         while (length < most && string[length])
                 length++;
         return length;
@@ -73,29 +66,22 @@ int strcmp(const char *a, const char *b)
 
 int strncmp(const char *a, const char *b, size_t most)
 {
-        for (; most; most--, a++, b++) {
-                if (*a != *b || !*a)
-                        return (uint8_t)*a - (uint8_t)*b;
-        }
-        return 0;
+        for (; most && *a && *a == *b; a++, b++)
+                most--;
+        return most ? (uint8_t)*a - (uint8_t)*b : 0;
 }
 
 char *strchr(const char *string, int byte)
 {
-        for (; *string != (char)byte; string++) {
-                if (!*string)
-                        return NULL;
-        }
-        return (char *)string;
+        while (*string && *string != (char)byte)
+                string++;
+        return *string == (char)byte ? (char *)string : NULL;
 }
 
 char *strstr(const char *string, const char *part)
 {
-        size_t length = strlen(part);
-
-        for (; strncmp(string, part, length); string++) {
-                if (!*string)
-                        return NULL;
-        }
-        return (char *)string;
+        const size_t length = strlen(part);
+        while (*string && strncmp(string, part, length))
+                string++;
+        return strncmp(string, part, length) ? NULL : (char *)string;
 }

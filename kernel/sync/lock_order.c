@@ -23,9 +23,7 @@ struct lesson {
 static bool learning;
 static struct lesson lessons[CLASSES][CLASSES];
 static uint32_t after[CLASSES];                 /* for each class a bit for every one that comes after it */
-
-/* What the panic is about, if it is about locks' order. */
-static const struct spinlock *violating, *violated;
+static const struct spinlock *violating, *violated;     /* what the panic is about, if it is about locks' order */
 
 const char *lock_class_name(enum lock_class class)
 {
@@ -40,7 +38,6 @@ static bool comes_before(enum lock_class first, enum lock_class second)
 static bool learn_locked(const struct spinlock *held, enum lock_class wanted)
 {
         struct lesson *lesson = &lessons[held->class][wanted];
-
         if (comes_before(held->class, wanted))
                 return true;                    /* another processor was faster */
         if (held->class == wanted || comes_before(wanted, held->class))
@@ -56,11 +53,9 @@ static bool learn_locked(const struct spinlock *held, enum lock_class wanted)
 
 static bool learn(const struct spinlock *held, enum lock_class wanted)
 {
-        bool allowed;
-
         while (__atomic_exchange_n(&learning, true, __ATOMIC_ACQUIRE))
                 cpu_relax();
-        allowed = learn_locked(held, wanted);
+        const bool allowed = learn_locked(held, wanted);
         __atomic_store_n(&learning, false, __ATOMIC_RELEASE);
         return allowed;
 }
@@ -68,15 +63,11 @@ static bool learn(const struct spinlock *held, enum lock_class wanted)
 const struct spinlock *lock_order_check(enum lock_class wanted)
 {
         const struct cpu *cpu = this_cpu();
-
-        for (unsigned i = 0; i < cpu->held_count; i++) {
-                if (!comes_before(cpu->held[i]->class, wanted) && !learn(cpu->held[i], wanted))
-                        return cpu->held[i];
-        }
-        return NULL;
+        unsigned i = 0;
+        while (i < cpu->held_count && (comes_before(cpu->held[i]->class, wanted) || learn(cpu->held[i], wanted)))
+                i++;
+        return i < cpu->held_count ? cpu->held[i] : NULL;
 }
-
-/* --- a violation ------------------------------------------------------------------------------------------ */
 
 void lock_order_panic(const struct spinlock *held, const struct spinlock *wanted)
 {
@@ -96,14 +87,11 @@ static void print_held_since(enum lock_class class, uintptr_t where)
 /* From the class that was wanted to the one that was held leads a way, each step of which was learned at some time. */
 void lock_order_explain(void)
 {
-        enum lock_class class, next;
-
         if (!violated)
                 return;
         print_held_since(violated->class, violated->where);
-        for (class = violating->class; class != violated->class; class = next) {
+        for (enum lock_class class = violating->class, next; class != violated->class; class = next) {
                 const struct lesson *lesson = lessons[class];
-
                 next = 0;
                 while (!lesson[next].depth || (next != violated->class && !comes_before(next, violated->class)))
                         next++;

@@ -17,79 +17,64 @@ void keyframe_watch(struct watched_space *space)
         spinlock_release(&watched_lock);
 }
 
-static void unlink(const struct watched_space *space) REQUIRES(watched_lock)
+static void forget_locked(const struct watched_space *space) REQUIRES(watched_lock)
 {
         struct watched_space **link = &watched;
-
         while (*link != space)
                 link = &(*link)->next;
         *link = space->next;
+        trace_space_destroyed(space->id);
 }
 
 void keyframe_forget(struct watched_space *space)
 {
-        spinlock_acquire(&watched_lock);
-        unlink(space);
-        trace_space_destroyed(space->id);
-        spinlock_release(&watched_lock);
-}
-
-static struct region *region_of(const struct rbtree_node *node)
-{
-        return (struct region *)node;           /* the node is a region's first member */
+        WITH_LOCK(&watched_lock, forget_locked(space));
 }
 
 static uint64_t id_of(const struct rbtree_node *node)
 {
-        return node ? region_of(node)->id : 0;
+        return node ? ((const struct region *)node)->id : 0;
 }
 
 static void send_node(const struct region_tree *tree, const struct rbtree_node *node)
 {
-        const struct region *region = region_of(node);
+        const struct region *region = (const struct region *)node;      /* the node is its first member */
         const struct rbtree_node *parent = rbtree_parent(node);
-        struct vrange range = region_range(region);
-
+        const struct vrange range = region_range(region);
         trace_keyframe_node(tree->id, region->id, id_of(parent), parent ? rbtree_side(parent, node) : LEFT,
                             rbtree_colour(node), range.base, range.end, region->protection,
-                            trace_pages(region->guard_before), trace_pages(region->guard_after), trace_pages(region->gap),
-                            trace_pages(region->max_gap[LEFT]), trace_pages(region->max_gap[RIGHT]));
+                            trace_pages(region->guard_before), trace_pages(region->guard_after),
+                            trace_pages(region->gap), trace_pages(region->max_gap[LEFT]),
+                            trace_pages(region->max_gap[RIGHT]));
 }
 
 /* The node after this one, parents before children: down if possible, else to the nearest right turn not yet taken. */
 static const struct rbtree_node *next_before_children(const struct rbtree_node *node)
 {
-        if (node->child[LEFT])
-                return node->child[LEFT];
-        if (node->child[RIGHT])
-                return node->child[RIGHT];
-        for (;;) {
-                const struct rbtree_node *parent = rbtree_parent(node);
-
-                if (!parent)
-                        return NULL;
-                if (rbtree_side(parent, node) == LEFT && parent->child[RIGHT])
-                        return parent->child[RIGHT];
+        if (node->child[LEFT] || node->child[RIGHT])
+                return node->child[LEFT] ? node->child[LEFT] : node->child[RIGHT];
+        const struct rbtree_node *parent;
+        while ((parent = rbtree_parent(node)) && (rbtree_side(parent, node) == RIGHT || !parent->child[RIGHT]))
                 node = parent;
-        }
+        return parent ? parent->child[RIGHT] : NULL;
 }
 
 void keyframe_send(void)
 {
         size_t spaces = 0, nodes = 0;
-
         spinlock_acquire(&watched_lock);
         for (struct watched_space *space = watched; space; space = space->next)
                 spaces++;
         trace_keyframe_begin(spaces);
         for (struct watched_space *space = watched; space; space = space->next) {
                 const struct region_tree *tree = space->tree;
-
                 trace_keyframe_space(space->id, tree->id, space->name);
                 trace_keyframe_tree(tree->id, tree->operations, tree->range.base, tree->range.end, tree->count,
                                     id_of(tree->nodes.root), trace_pages(tree->tail_gap));
-                for (const struct rbtree_node *node = tree->nodes.root; node; node = next_before_children(node), nodes++)
+                for (const struct rbtree_node *node = tree->nodes.root; node; node = next_before_children(node)) {
                         send_node(tree, node);
+                        nodes++;
+                }
         }
         trace_keyframe_end(nodes);
         spinlock_release(&watched_lock);
