@@ -56,7 +56,6 @@ static inline void rbtree_set_child(struct rbtree *tree, struct rbtree_node *par
 static inline void rbtree_replace(struct rbtree *tree, struct rbtree_node *node, struct rbtree_node *other)
 {
         struct rbtree_node *parent = rbtree_parent(node);
-
         rbtree_set_child(tree, parent, parent ? rbtree_side(parent, node) : LEFT, other);
 }
 
@@ -82,7 +81,6 @@ static inline void rbtree_unlink(struct rbtree *tree, struct rbtree_node *node)
 {
         struct rbtree_node *parent = rbtree_parent(node);
         enum side side = parent ? rbtree_side(parent, node) : LEFT;
-
         rbtree_set_child(tree, parent, side, node->child[LEFT] ? node->child[LEFT] : node->child[RIGHT]);
         *node = (struct rbtree_node){ 0 };
         rbtree_unlinked(tree, node, parent, side);
@@ -100,7 +98,6 @@ static inline void rbtree_unlink(struct rbtree *tree, struct rbtree_node *node)
 static void rbtree_rotate(struct rbtree *tree, struct rbtree_node *node, enum side side)
 {
         struct rbtree_node *risen = node->child[!side];
-
         rbtree_replace(tree, node, risen);
         rbtree_set_child(tree, node, !side, risen->child[side]);
         rbtree_set_child(tree, risen, side, node);
@@ -123,7 +120,6 @@ static void rbtree_exchange(struct rbtree *tree, struct rbtree_node *node, struc
 {
         struct rbtree_node node_was = *node, successor_was = *successor;
         struct rbtree_node *successor_parent = rbtree_parent(successor);
-
         rbtree_replace(tree, node, successor);
         successor->parent_and_colour = node_was.parent_and_colour;
         rbtree_set_child(tree, successor, LEFT, node_was.child[LEFT]);
@@ -150,10 +146,8 @@ static void rbtree_insert(struct rbtree *tree, struct rbtree_node *node, struct 
         rbtree_link(tree, node, parent, side);
         while (rbtree_is_red(parent = rbtree_parent(node))) {
                 struct rbtree_node *grandparent = rbtree_parent(parent);        /* there is one: the root is black */
-                struct rbtree_node *uncle;
-
                 side = rbtree_side(grandparent, parent);
-                uncle = grandparent->child[!side];
+                struct rbtree_node *uncle = grandparent->child[!side];
                 if (rbtree_is_red(uncle)) {
                         /*
                          * Case 1: the uncle is red. The grandparent gives its black to both; it is red now and may
@@ -204,8 +198,6 @@ static void rbtree_make_up_for_black(struct rbtree *tree, struct rbtree_node *pa
 {
         while (parent) {
                 struct rbtree_node *sibling = parent->child[!side];     /* there is one: it has the black we lack */
-                struct rbtree_node *node;
-
                 if (rbtree_is_red(sibling)) {
                         /*
                          * Case 1: the sibling is red. Rotate, so that the new sibling is black; go on below.
@@ -233,7 +225,7 @@ static void rbtree_make_up_for_black(struct rbtree *tree, struct rbtree_node *pa
                                 rbtree_set_colour(tree, parent, BLACK);
                                 return;
                         }
-                        node = parent;
+                        const struct rbtree_node *node = parent;
                         parent = rbtree_parent(node);
                         side = parent && rbtree_side(parent, node) == RIGHT ? RIGHT : LEFT;
                         continue;
@@ -270,17 +262,12 @@ static void rbtree_make_up_for_black(struct rbtree *tree, struct rbtree_node *pa
 /* Unlinks a node and restores the rules. `successor` is the node after it, NULL for none. O(log n). */
 static void rbtree_remove(struct rbtree *tree, struct rbtree_node *node, struct rbtree_node *successor)
 {
-        struct rbtree_node *parent, *child;
-        enum colour colour;
-        enum side side;
-
         if (node->child[LEFT] && node->child[RIGHT])
                 rbtree_exchange(tree, node, successor);
-        parent = rbtree_parent(node);
-        side = parent ? rbtree_side(parent, node) : LEFT;
-        child = node->child[LEFT] ? node->child[LEFT] : node->child[RIGHT];
-        colour = rbtree_colour(node);
-
+        struct rbtree_node *parent = rbtree_parent(node);
+        struct rbtree_node *child = node->child[LEFT] ? node->child[LEFT] : node->child[RIGHT];
+        enum side side = parent ? rbtree_side(parent, node) : LEFT;
+        enum colour colour = rbtree_colour(node);
         rbtree_unlink(tree, node);
         if (child)
                 rbtree_set_colour(tree, child, BLACK);  /* by rule 5 an only child is red, and its parent was black */

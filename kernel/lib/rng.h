@@ -14,7 +14,6 @@ struct rng {
 static inline void rng_seed(struct rng *rng, uint64_t seed)
 {
         uint64_t mixed = seed + 0x9e3779b97f4a7c15;
-
         mixed = (mixed ^ mixed >> 30) * 0xbf58476d1ce4e5b9;
         mixed = (mixed ^ mixed >> 27) * 0x94d049bb133111eb;
         mixed ^= mixed >> 31;

@@ -35,8 +35,7 @@ struct vrange {
 /* Rounds up to a whole number of pages; false if that is more than an address can say. */
 [[nodiscard]] static inline bool vrange_round_up(size_t *out, size_t size)
 {
-        bool overflow = __builtin_add_overflow(size, PAGE_SIZE - 1, out);
-
+        const bool overflow = __builtin_add_overflow(size, PAGE_SIZE - 1, out);
         *out &= ~(PAGE_SIZE - 1);
         return !overflow;
 }

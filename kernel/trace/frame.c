@@ -1,13 +1,12 @@
 #include "trace/frame.h"
 
-/* The remainder that each value of a byte leaves, divided by the (reflected) Castagnoli polynomial. Made on first use. */
+/* What each value of a byte leaves, divided by the (reflected) Castagnoli polynomial. Made on first use. */
 static uint32_t crc_table[256];
 
 static void make_crc_table(void)
 {
         for (uint32_t byte = 0; byte < 256; byte++) {
                 uint32_t remainder = byte;
-
                 for (int bit = 0; bit < 8; bit++)
                         remainder = remainder >> 1 ^ (0x82f63b78 & -(remainder & 1));
                 crc_table[byte] = remainder;
@@ -17,7 +16,6 @@ static void make_crc_table(void)
 uint32_t frame_checksum(const uint8_t *bytes, size_t length)
 {
         uint32_t crc = ~0u;
-
         if (!crc_table[1])
                 make_crc_table();
         for (size_t i = 0; i < length; i++)
@@ -36,7 +34,6 @@ size_t frame_encode(uint8_t *out, uint8_t *body, size_t length)
 {
         uint32_t checksum = frame_checksum(body, length);
         size_t distance_at = 0, used = 1;
-
         for (int i = 0; i < FRAME_CHECKSUM; i++)
                 body[length++] = (uint8_t)(checksum >> 8 * i);
         for (size_t i = 0; i < length; i++) {
