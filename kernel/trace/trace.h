@@ -26,7 +26,8 @@ enum trace_event {
 /* One slot for each field, in order; a text is the pointer to its zero-terminated bytes. */
 void trace_emit(enum trace_event event, const uint64_t *fields);
 
-typedef uint64_t trace_type_id, trace_type_count, trace_type_bytes, trace_type_pages, trace_type_ticks, trace_type_address;
+typedef uint64_t trace_type_id, trace_type_count, trace_type_bytes, trace_type_pages;
+typedef uint64_t trace_type_ticks, trace_type_address;
 typedef enum protection trace_type_protection;
 typedef const char *trace_type_text;
 #define ENUMERATION(name, list) typedef enum name trace_type_##name;
@@ -41,8 +42,6 @@ typedef const char *trace_type_text;
                         trace_emit(EVENT_##name, (uint64_t[]){ FOR_EACH(TRACE_SLOT, __VA_ARGS__) });                \
         }
 #include "trace/events.def"
-#undef TRACE_PARAMETER
-#undef TRACE_SLOT
 
 /* Bytes as the stream counts gaps. */
 static inline uint64_t trace_pages(uint64_t bytes)

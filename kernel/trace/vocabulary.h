@@ -57,7 +57,7 @@
         X(SYSTEM_MUNMAP, munmap, "make a range free: address, size")                                                \
         X(SYSTEM_MPROTECT, mprotect, "change what may be done with a range: address, size, protection")             \
         X(SYSTEM_RESIZE, resize, "move the end of the region that begins at an address: address, size")             \
-        X(SYSTEM_REGIONS, regions, "list the regions of a process (0: my own): process, address of an array, how many fit") \
+        X(SYSTEM_REGIONS, regions, "list a process's regions (0: mine): process, address of an array, how many fit") \
         X(SYSTEM_OPEN, open, "open a file of the initial ramdisk, to read: address of its name")                    \
         X(SYSTEM_READ, read, "read bytes, at least one, or none at the end: file, address, size")                   \
         X(SYSTEM_CLOSE, close, "let go of a file: file")                                                            \
@@ -134,20 +134,17 @@
 /* What may be done with the pages of a region; combined by or. Written "rwx", with "-" for what is missing. */
 enum protection { PROTECT_NONE = 0, PROTECT_READ = 1, PROTECT_WRITE = 2, PROTECT_EXECUTE = 4 };
 
-#define X(symbol, name, meaning) symbol,
-enum side { SIDES(X) };
-enum colour { COLOURS(X) };
-enum tree_operation { TREE_OPERATIONS(X) };
-enum decision { DECISIONS(X) };
-enum space_operation { SPACE_OPERATIONS(X) };
-enum system_call { SYSTEM_CALLS(X) };
-enum access { ACCESSES(X) };
-enum fault_verdict { FAULT_VERDICTS(X) };
-enum lock_class { LOCK_CLASSES(X) };
-#undef X
-#define X(symbol, name, meaning) PURPOSE_##symbol,
-enum purpose { PURPOSES(X) };
-#undef X
-#define X(symbol, name, meaning) VERDICT_##symbol,
-enum verdict { VERDICTS(X) };
-#undef X
+#define WORD_(symbol, name, meaning) symbol,
+#define PURPOSE_(symbol, name, meaning) PURPOSE_##symbol,
+#define VERDICT_(symbol, name, meaning) VERDICT_##symbol,
+enum side { SIDES(WORD_) };
+enum colour { COLOURS(WORD_) };
+enum tree_operation { TREE_OPERATIONS(WORD_) };
+enum decision { DECISIONS(WORD_) };
+enum space_operation { SPACE_OPERATIONS(WORD_) };
+enum system_call { SYSTEM_CALLS(WORD_) };
+enum access { ACCESSES(WORD_) };
+enum fault_verdict { FAULT_VERDICTS(WORD_) };
+enum purpose { PURPOSES(PURPOSE_) };
+enum lock_class { LOCK_CLASSES(WORD_) };
+enum verdict { VERDICTS(VERDICT_) };
