@@ -1,9 +1,9 @@
 #include "arch/smp.h"
-#include "arch/acpi.h"
 #include "arch/apic.h"
 #include "arch/clock.h"
 #include "arch/cpu.h"
 #include "arch/panic.h"
+#include "arch/processors.h"
 #include "arch/tlb.h"
 #include "arch/traps.h"
 #include "boot/boot_info.h"
@@ -216,7 +216,7 @@ static uintptr_t find_low_page(const struct boot_info *boot)
 
 void smp_start(const struct boot_info *boot, uint64_t most)
 {
-        const struct processors found = acpi_processors(boot->acpi);
+        const struct processors found = processors_find(boot->acpi);
         const uintptr_t trampoline = find_low_page(boot);
         uint64_t second;
 

@@ -25,6 +25,7 @@ sub passes {
 
 for my $machine (qw(pc q35 microvm)) {
         passes($machine, $_, $_, 'test=processor') for 1, 2, 4, 8;
+        passes("$machine,acpi=off", 4, 4, 'test=processor');    # found in the MP table
 }
 passes('pc', 4, 4, 'test');
 passes('pc', 4, 4, 'test=processor', '--no-icount');

@@ -22,7 +22,7 @@ static const char help[] =
         "  -a, --append WORDS    more words for the kernel's command line\n"
         "  -k, --kernel FILE     the kernel (build/kernel/understory.elf)\n"
         "  -i, --initrd FILE     the initial ramdisk, with the op scripts (build/initrd.cpio)\n"
-        "  -m, --machine TYPE    pc, q35 or microvm (pc)\n"
+        "  -m, --machine TYPE    pc, q35 or microvm (pc), and its properties: pc,acpi=off\n"
         "      --cpus N          how many processors it has, 1 to 8 (1)\n"
         "      --memory SIZE     how much memory it has (128M)\n"
         "      --console FILE    where the console goes; - is standard output (shown if the run fails)\n"
@@ -174,9 +174,14 @@ static bool take_number(struct options *options, int option)
 
 static bool take_machine(struct options *options)
 {
+        static const char *const types[] = { "pc", "q35", "microvm" };
+        const size_t length = strcspn(optarg, ",");
+
         options->machine.type = optarg;
-        if (strcmp(optarg, "pc") == 0 || strcmp(optarg, "q35") == 0 || strcmp(optarg, "microvm") == 0)
-                return true;
+        for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+                if (strlen(types[i]) == length && memcmp(optarg, types[i], length) == 0)
+                        return true;
+        }
         command_cannot("record", "--machine is pc, q35 or microvm, not \"%s\"", optarg);
         return false;
 }

@@ -85,7 +85,7 @@ static struct error add_all(struct machine *machine, const char *const *argument
 /* The console is QEMU's standard output; the trace's serial line is the second one, which microvm takes as a device. */
 static struct error compose(struct machine *machine, const struct machine_options *options)
 {
-        bool is_microvm = strcmp(options->type, "microvm") == 0;
+        bool is_microvm = strncmp(options->type, "microvm", strlen("microvm")) == 0;
         const char *const plain[] = {
                 program, "-machine", options->type, "-cpu", "max", "-m", options->memory, "-nodefaults",
                 "-no-user-config", "-display", "none", "-no-reboot", "-bios", "qboot.rom", "-kernel", options->kernel,

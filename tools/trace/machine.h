@@ -18,7 +18,7 @@ enum { MACHINE_CPUS_MAX = 8 };
 
 struct machine_options {
         const char *kernel, *initrd;
-        const char *type;                       /* pc, q35 or microvm */
+        const char *type;                       /* pc, q35 or microvm; its properties may follow, as in QEMU: pc,acpi=off */
         uint64_t cpus;
         const char *memory;                     /* as QEMU takes it: 128M */
         const char *append;                     /* the kernel's command line */

@@ -61,8 +61,8 @@ like slurp("$folder/arguments"), qr/-machine pc .* -serial chardev:trace .* -ico
 nothing_is_left('a run that passes');
 
 like slurp("$folder/arguments"), qr/ -smp 1 /, 'one processor unless more are asked for';
-record('--machine', 'microvm', '--no-icount', '--memory', '64M', '--seed', '7', '--cpus', '4');
-like slurp("$folder/arguments"), qr/-machine microvm .* -m 64M .* -device isa-serial,iobase=0x2f8,irq=3,chardev=trace .* -seed 7$/,
+record('--machine', 'microvm,acpi=off', '--no-icount', '--memory', '64M', '--seed', '7', '--cpus', '4');
+like slurp("$folder/arguments"), qr/-machine microvm,acpi=off .* -m 64M .* -device isa-serial,iobase=0x2f8,irq=3,chardev=trace .* -seed 7$/,
         'microvm has it as a device';
 unlike slurp("$folder/arguments"), qr/icount/, '--no-icount';
 like slurp("$folder/arguments"), qr/ -accel tcg,thread=multi -smp 4 /, '--cpus, which then run side by side';
@@ -150,6 +150,7 @@ is regiontrace('record', '--from', "$folder/nowhere", '-o', $output)->{status}, 
 
 # What cannot be done here.
 for ([ [ '--kernel', '/nowhere' ], qr/`make kernel' makes it/ ], [ [ '--machine', 'mac' ], qr/pc, q35 or microvm/ ],
+        [ [ '--machine', 'pc2,acpi=off' ], qr/pc, q35 or microvm/ ],
         [ [ '--cpus', '9' ], qr/1 to 8, not 9/ ], [ [ '--cpus', '0' ], qr/1 to 8/ ], [ [ '--deadline', 'soon' ], qr/whole number/ ], [ [ 'python3.ops' ], qr/did you mean --run python3\.ops/ ],
         [ [ '--frobnicate' ], qr/--help/ ], [ [ '-o', '/nowhere/x' ], qr/cannot be written/ ]) {
         my ($arguments, $words) = @$_;
