@@ -1,25 +1,41 @@
 #include "boot/boot_info.h"
-#include "boot/pvh.h"
 #include "lib/error.h"
+#include "lib/printf.h"
 #include "lib/string.h"
 #include "mm/direct_map.h"
+
+/* What a PVH loader hands over, as in Xen's public/arch-x86/hvm/start_info.h. All addresses are physical. */
+struct pvh_start_info {
+        uint32_t magic, version, flags, module_count;   /* version 1 has a memory map */
+        uint64_t modules, command_line, acpi, memory_map;
+        uint32_t memory_map_entries, reserved;
+};
+
+struct pvh_module {
+        uint64_t base, size, command_line, reserved;
+};
+
+struct pvh_memory {
+        uint64_t base, size;
+        uint32_t type, reserved;
+};
+
+enum { PVH_MAGIC = 0x336ec578, PVH_MEMORY_USABLE = 1 };
 
 /* `size` bytes of the loader's, if they lie in what is mapped; else NULL. */
 static const void *find(uint64_t physical, size_t size)
 {
         struct vrange range;
-
         return vrange_make(&range, physical, size) && range.end <= DIRECT_MAP_AT_BOOT ? direct_map(physical) : NULL;
 }
 
 static struct error read_memory(struct boot_info *out, const struct pvh_start_info *info)
 {
         const struct pvh_memory *entry = find(info->memory_map, info->memory_map_entries * sizeof *entry);
-        struct vrange range;
-
         if (info->version < 1 || info->memory_map_entries > 1024 || !entry)
                 return FAIL(BAD_INPUT);
         for (uint32_t i = 0; i < info->memory_map_entries && out->memory_count < BOOT_MEMORY_MAX; i++, entry++) {
+                struct vrange range;
                 if (entry->type == PVH_MEMORY_USABLE && vrange_make(&range, entry->base, entry->size) &&
                     !vrange_is_empty(range))
                         out->memory[out->memory_count++] = range;
@@ -30,7 +46,6 @@ static struct error read_memory(struct boot_info *out, const struct pvh_start_in
 static struct error read_initrd(struct boot_info *out, const struct pvh_start_info *info)
 {
         const struct pvh_module *initrd = find(info->modules, sizeof *initrd);
-
         if (!info->module_count)
                 return SUCCESS;
         if (!initrd || !vrange_make(&out->initrd, initrd->base, initrd->size))
@@ -42,48 +57,32 @@ static struct error read_initrd(struct boot_info *out, const struct pvh_start_in
         return FAIL(BAD_INPUT);
 }
 
-static struct error read_command_line(struct boot_info *out, const struct pvh_start_info *info)
-{
-        const char *line = find(info->command_line, BOOT_COMMAND_LINE_SIZE);
-
-        if (!info->command_line)
-                return SUCCESS;
-        if (!line)
-                return FAIL(BAD_INPUT);
-        memcpy(out->command_line, line, strnlen(line, BOOT_COMMAND_LINE_SIZE - 1));
-        return SUCCESS;
-}
-
 struct error boot_info_read(struct boot_info *out, uintptr_t start_info)
 {
         const struct pvh_start_info *info = find(start_info, sizeof *info);
-
         *out = (struct boot_info){ 0 };
         if (!info || info->magic != PVH_MAGIC)
                 return FAIL(BAD_INPUT);
         out->acpi = info->acpi;
         TRY(read_memory(out, info));
         TRY(read_initrd(out, info));
-        return read_command_line(out, info);
+        const char *line = info->command_line ? find(info->command_line, BOOT_COMMAND_LINE_SIZE) : "";
+        if (!line)
+                return FAIL(BAD_INPUT);
+        memcpy(out->command_line, line, strnlen(line, BOOT_COMMAND_LINE_SIZE - 1));
+        return SUCCESS;
 }
 
 bool boot_option(const struct boot_info *boot, const char *word, char value[BOOT_OPTION_SIZE])
 {
-        size_t length = strlen(word), taken = 0;
-
-        for (const char *next = boot->command_line; *next;) {
-                const char *here = next;
-
-                while (*next && *next != ' ')
-                        next++;
-                if (!strncmp(here, word, length) && (here + length == next || here[length] == '=')) {
-                        for (here += length + 1; here < next && taken + 1 < BOOT_OPTION_SIZE;)
-                                value[taken++] = *here++;
-                        value[taken] = 0;
-                        return true;
-                }
-                while (*next == ' ')
-                        next++;
+        const char *const line = boot->command_line;
+        for (const char *found = line; (found = strstr(found, word)); found++) {
+                const char *after = found + strlen(word);
+                if ((found > line && found[-1] != ' ') || (*after && *after != ' ' && *after != '='))
+                        continue;
+                const char *text = *after == '=' ? after + 1 : after, *end = strchr(text, ' ');
+                format(value, BOOT_OPTION_SIZE, "%.*s", (int)(end ? end - text : BOOT_OPTION_SIZE), text);
+                return true;
         }
         return false;
 }
@@ -91,7 +90,6 @@ bool boot_option(const struct boot_info *boot, const char *word, char value[BOOT
 bool boot_number(const struct boot_info *boot, const char *word, uint64_t *value)
 {
         char text[BOOT_OPTION_SIZE], *digit = text;
-
         if (!boot_option(boot, word, text))
                 return false;
         for (*value = 0; *digit >= '0' && *digit <= '9'; digit++)

@@ -1,6 +1,4 @@
-/*
- * What the loader told about the machine and this run, checked and copied: its own tables are not looked at again.
- */
+/* What the loader told about the machine and this run, checked and copied: its own tables are not looked at again. */
 #pragma once
 
 #include "lib/vrange.h"
