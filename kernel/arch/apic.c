@@ -1,7 +1,6 @@
 #include "arch/apic.h"
 #include "arch/clock.h"
 #include "arch/cpu.h"
-#include "arch/port.h"
 #include "arch/traps.h"
 #include "boot/page_tables.h"
 

@@ -1,5 +1,5 @@
 #include "arch/clock.h"
-#include "arch/port.h"
+#include "arch/cpu.h"
 
 /* The 8254 interval timer. */
 enum { TIMER_HZ = 1193182, TIMER_CHANNEL_2 = 0x42, TIMER_COMMAND = 0x43, SPEAKER = 0x61 };

@@ -1,6 +1,4 @@
-/*
- * The processor's own registers and instructions, one short function each.
- */
+/* The processor's own instructions, registers and I/O ports, one short function each. */
 #pragma once
 
 #include <stdbool.h>
@@ -19,10 +17,26 @@ bool cpu_has_x2apic(void);
 void cpu_wait_for_interrupt(void);
 extern const char cpu_wait_end[];
 
+static inline void port_write8(uint16_t port, uint8_t value)
+{
+        __asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port));
+}
+
+static inline void port_write32(uint16_t port, uint32_t value)
+{
+        __asm__ volatile("outl %0, %1" : : "a"(value), "Nd"(port));
+}
+
+static inline uint8_t port_read8(uint16_t port)
+{
+        uint8_t value;
+        __asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
+        return value;
+}
+
 static inline uint64_t cpu_read_msr(uint32_t number)
 {
         uint32_t low, high;
-
         __asm__ volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(number));
         return (uint64_t)high << 32 | low;
 }
@@ -42,9 +56,13 @@ _Noreturn void cpu_run_on_stack(uintptr_t top, void (*function)(void *), void *a
 static inline uintptr_t cpu_page_table(void)
 {
         uintptr_t root;
-
         __asm__ volatile("movq %%cr3, %0" : "=r"(root));
         return root;
+}
+
+static inline void cpu_set_page_table(uintptr_t root)
+{
+        __asm__ volatile("movq %0, %%cr3" : : "r"(root) : "memory");
 }
 
 /* The flags: CPU_FLAG_INTERRUPTS lets interrupts come, CPU_FLAG_AC opens user memory to the kernel. */
@@ -53,14 +71,8 @@ enum { CPU_FLAG_INTERRUPTS = 1 << 9, CPU_FLAG_AC = 1 << 18 };
 static inline uint64_t cpu_flags(void)
 {
         uint64_t flags;
-
         __asm__ volatile("pushfq; popq %0" : "=r"(flags));
         return flags;
-}
-
-static inline void cpu_set_page_table(uintptr_t root)
-{
-        __asm__ volatile("movq %0, %%cr3" : : "r"(root) : "memory");
 }
 
 /* Forgets the cached translation of one page. */
@@ -73,7 +85,6 @@ static inline void cpu_forget_page(uintptr_t address)
 static inline uintptr_t cpu_fault_address(void)
 {
         uintptr_t address;
-
         __asm__ volatile("movq %%cr2, %0" : "=r"(address));
         return address;
 }

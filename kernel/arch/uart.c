@@ -1,14 +1,12 @@
 #include "arch/uart.h"
 #include "arch/cpu.h"
-#include "arch/port.h"
+#include "lib/printf.h"
+#include "sync/spinlock.h"
 
 enum { DATA = 0, INTERRUPTS = 1, FIFO = 2, LINE_CONTROL = 3, MODEM_CONTROL = 4, LINE_STATUS = 5 };
 enum { DIVISOR_LOW = 0, DIVISOR_HIGH = 1 };             /* while DIVISOR_ACCESS is set in LINE_CONTROL */
-enum { DIVISOR_ACCESS = 0x80, EIGHT_BITS = 0x03 };
-enum { FIFO_ON = 0x01, FIFO_CLEAR = 0x06 };
-enum { HAS_INPUT = 0x01, NOT_THERE = 0xff };
-enum { READY_TO_SEND = 0x03, TRANSMITTER_HAS_ROOM = 0x20, TRANSMITTER_EMPTY = 0x40 };
-enum { FIFO_SIZE = 16 };
+enum { DIVISOR_ACCESS = 0x80, EIGHT_BITS = 0x03, FIFO_ON = 0x01, FIFO_CLEAR = 0x06, READY_TO_SEND = 0x03 };
+enum { HAS_INPUT = 0x01, TRANSMITTER_HAS_ROOM = 0x20, TRANSMITTER_EMPTY = 0x40, NOT_THERE = 0xff, FIFO_SIZE = 16 };
 
 void uart_init(enum uart port)
 {
@@ -31,7 +29,6 @@ static void wait_for(enum uart port, uint8_t status)
 void uart_write(enum uart port, const void *bytes, size_t n)
 {
         const uint8_t *byte = bytes;
-
         for (size_t i = 0; i < n; i++) {
                 if (i % FIFO_SIZE == 0)
                         wait_for(port, TRANSMITTER_HAS_ROOM);
@@ -43,7 +40,6 @@ size_t uart_read(enum uart port, void *bytes, size_t n)
 {
         uint8_t *byte = bytes, status;
         size_t count = 0;
-
         while (count < n && (status = port_read8(port + LINE_STATUS)) != NOT_THERE && status & HAS_INPUT)
                 byte[count++] = port_read8(port + DATA);
         return count;
@@ -52,4 +48,17 @@ size_t uart_read(enum uart port, void *bytes, size_t n)
 void uart_drain(enum uart port)
 {
         wait_for(port, TRANSMITTER_EMPTY);
+}
+
+static struct spinlock console_lock = SPINLOCK(LOCK_CONSOLE);
+
+static void write_locked(const char *text, size_t length) REQUIRES(console_lock)
+{
+        uart_write(UART_CONSOLE, text, length);
+}
+
+/* What is written at once stays together, whatever other processors write. */
+void console_write(const char *text, size_t length)
+{
+        WITH_LOCK(&console_lock, write_locked(text, length));
 }
