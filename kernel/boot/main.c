@@ -24,8 +24,6 @@
 #include "test/test.h"
 #include "trace/kernel_trace.h"
 
-enum { MAIN_STACK_SIZE = 8 * PAGE_SIZE };
-
 static struct boot_info boot;
 
 _Noreturn void kernel_main(uintptr_t start_info);
@@ -43,7 +41,6 @@ static void must(struct error error, const char *what)
 static enum verdict run_script(const char *name)
 {
         struct cpio_file file;
-
         if (initrd_find(name, &file))
                 return script_run(file.name, file.bytes, file.size);
         kprintf("run=%s: the initial ramdisk has no such file. It has:\n", name);
@@ -67,15 +64,14 @@ static enum verdict do_what_is_asked(void)
 {
         const size_t count = sizeof wishes / sizeof wishes[0];
         enum verdict verdict = VERDICT_PASSED;
-        char value[BOOT_OPTION_SIZE];
         bool asked = false;
-
         for (size_t i = 0; i < count; i++) {
-                if (!boot_option(&boot, wishes[i].option, value))
-                        continue;
-                asked = true;
-                if (wishes[i].carry_out(value) != VERDICT_PASSED)
-                        verdict = VERDICT_FAILED;
+                char value[BOOT_OPTION_SIZE];
+                if (boot_option(&boot, wishes[i].option, value)) {
+                        asked = true;
+                        if (wishes[i].carry_out(value) != VERDICT_PASSED)
+                                verdict = VERDICT_FAILED;
+                }
         }
         if (!asked)
                 kprintf("Nothing to do. The command line (QEMU: -append) may ask for:\n");
@@ -88,31 +84,24 @@ static enum verdict do_what_is_asked(void)
 static void read_settings(void)
 {
         char value[BOOT_OPTION_SIZE];
-        uint64_t seed;
-
         if (boot_option(&boot, "trace", value) && !trace_choose(value))
                 kprintf("trace=%s: one of these is no category of events\n", value);
-        if (boot_number(&boot, "seed", &seed))
-                entropy_init_with(seed);
-        else
-                entropy_init();
+        uint64_t seed;
+        entropy_init(boot_number(&boot, "seed", &seed) ? &seed : NULL);
         if (boot_number(&boot, "schedule", &seed))
                 choice_points_begin(seed);
 }
 
 /* --- from the first line to the last ---------------------------------------------------------------------- */
 
-static _Noreturn void main_on_its_stack(void *unused)
+static _Noreturn void main_on_its_stack(void *)
 {
-        enum verdict verdict;
-        uint64_t most;
-
-        (void)unused;
         must(scheduler_init(), "make threads");
+        uint64_t most;
         smp_start(&boot, boot_number(&boot, "cpus", &most) ? most : CPUS_MOST);
         keyframe_send();
 
-        verdict = do_what_is_asked();
+        const enum verdict verdict = do_what_is_asked();
         smp_stop_others();
         trace_finish(verdict);
         uart_drain(UART_CONSOLE);
@@ -121,8 +110,6 @@ static _Noreturn void main_on_its_stack(void *unused)
 
 void kernel_main(uintptr_t start_info)
 {
-        struct region *stack;
-
         uart_init(UART_CONSOLE);
         uart_init(UART_TRACE);
         direct_map_begin();
@@ -141,7 +128,8 @@ void kernel_main(uintptr_t start_info)
         initrd_init(boot.initrd);
         kprintf("Understory: %zu frames free, command line \"%s\"\n", frames_free_count(), boot.command_line);
 
-        must(memory_manager_allocate("main stack", MAIN_STACK_SIZE, PROTECT_READ | PROTECT_WRITE, WITH_GUARDS, &stack),
+        struct region *stack;
+        must(memory_manager_allocate("main stack", 8 * PAGE_SIZE, PROTECT_READ | PROTECT_WRITE, WITH_GUARDS, &stack),
              "make a stack");
         cpu_run_on_stack(region_range(stack).end, main_on_its_stack, NULL);
 }
