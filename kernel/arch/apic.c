@@ -8,14 +8,12 @@ enum apic_register {
         ID = 0x020, END_OF_INTERRUPT = 0x0b0, SPURIOUS = 0x0f0, COMMAND = 0x300, COMMAND_TO = 0x310,
         TIMER = 0x320, LINE_0 = 0x350, LINE_1 = 0x360, TIMER_START = 0x380, TIMER_NOW = 0x390, TIMER_DIVISOR = 0x3e0,
 };
-
 enum { SOFTWARE_ENABLED = 1 << 8 };             /* in SPURIOUS */
 enum { MASKED = 1 << 16, PERIODIC = 1 << 17 };  /* in TIMER, LINE_0 and LINE_1 */
-enum { DIVIDE_BY_16 = 3 };
-enum { UNDER_WAY = 1 << 12, ASSERTED = 1 << 14 };   /* in COMMAND */
+enum { DIVIDE_BY_16 = 3 };                      /* in TIMER_DIVISOR */
+enum { UNDER_WAY = 1 << 12, ASSERTED = 1 << 14 };       /* in COMMAND */
 
 enum { MSR_APIC_BASE = 0x1b, MSR_X2APIC = 0x800, BASE_X2APIC = 1 << 10, BASE_ENABLED = 1 << 11 };
-
 enum { LEGACY_MASK_0 = 0x21, LEGACY_MASK_1 = 0xa1, LEGACY_ALL = 0xff };
 
 static volatile uint32_t *registers;            /* NULL: x2APIC */
@@ -61,15 +59,11 @@ void apic_init(uintptr_t physical)
         tick = (uint32_t)(clock_measure(timer_counted) * APIC_TICK_MS / 1000);
 }
 
-void apic_start(void)
+uint32_t apic_start(void)
 {
         enable();
         write(TIMER, PERIODIC | TRAP_TIMER);
         write(TIMER_START, tick);
-}
-
-uint32_t apic_id(void)
-{
         return registers ? read(ID) >> 24 : read(ID);
 }
 

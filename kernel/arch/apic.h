@@ -1,8 +1,7 @@
 /*
  * The local APIC: each processor's own interrupt controller. It lets the processor's timer strike, and carries messages
- * between processors.
- *
- * Its registers are memory that every processor sees as its own (xAPIC). Where a processor offers x2APIC they are MSRs.
+ * between processors. Its registers are memory that every processor sees as its own (xAPIC). Where a processor offers
+ * x2APIC they are MSRs.
  */
 #pragma once
 
@@ -12,13 +11,11 @@ enum { APIC_TICK_MS = 10 };
 
 /*
  * First, on the processor that boots: finds the registers, measures the timer, and keeps the legacy interrupt
- * controllers quiet. Then apic_start() on each processor: from now on its TRAP_TIMER comes every APIC_TICK_MS.
+ * controllers quiet. Then apic_start() on each processor: from now on its TRAP_TIMER comes every APIC_TICK_MS. Yields
+ * the number of its APIC, by which others send to it.
  */
 void apic_init(uintptr_t physical);
-void apic_start(void);
-
-/* This processor's, by which others send to it. */
-uint32_t apic_id(void);
+uint32_t apic_start(void);
 
 /* To be called for each interrupt but the spurious one. */
 void apic_end_of_interrupt(void);

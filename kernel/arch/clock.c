@@ -3,9 +3,7 @@
 
 /* The 8254 interval timer. */
 enum { TIMER_HZ = 1193182, TIMER_CHANNEL_2 = 0x42, TIMER_COMMAND = 0x43, SPEAKER = 0x61 };
-enum { CHANNEL_2_LATCH = 0x80, CHANNEL_2_COUNT_DOWN_ONCE = 0xb0 };
-enum { SPEAKER_GATE = 0x01, SPEAKER_SOUND = 0x02 };
-
+enum { CHANNEL_2_LATCH = 0x80, CHANNEL_2_COUNT_DOWN_ONCE = 0xb0, SPEAKER_GATE = 0x01, SPEAKER_SOUND = 0x02 };
 enum { MILLISECOND = TIMER_HZ / 1000, A_SECOND_UNKNOWN = 1000000000 };
 
 /* A timer that is not there never moves; one that is has come far enough after fewer looks than this. */
@@ -20,29 +18,20 @@ static void pass_time(void)
 
 static uint16_t timer_count(void)
 {
-        uint8_t low;
-
         port_write8(TIMER_COMMAND, CHANNEL_2_LATCH);
-        low = port_read8(TIMER_CHANNEL_2);
+        const uint8_t low = port_read8(TIMER_CHANNEL_2);
         return low | port_read8(TIMER_CHANNEL_2) << 8;
 }
 
-static void timer_start(void)
+uint64_t clock_measure(uint64_t (*read)(void))
 {
         port_write8(SPEAKER, (port_read8(SPEAKER) & ~SPEAKER_SOUND) | SPEAKER_GATE);
         port_write8(TIMER_COMMAND, CHANNEL_2_COUNT_DOWN_ONCE);
         port_write8(TIMER_CHANNEL_2, 0xff);
         port_write8(TIMER_CHANNEL_2, 0xff);
-}
-
-uint64_t clock_measure(uint64_t (*read)(void))
-{
-        uint16_t first, passed = 0;
-        uint64_t before;
-
-        timer_start();
-        first = timer_count();
-        before = read();
+        const uint16_t first = timer_count();
+        const uint64_t before = read();
+        uint16_t passed = 0;
         for (int looks = 0; passed < MILLISECOND; looks++) {
                 if (looks == PATIENCE)
                         return A_SECOND_UNKNOWN;
@@ -50,9 +39,4 @@ uint64_t clock_measure(uint64_t (*read)(void))
                 passed = first - timer_count();
         }
         return (read() - before) * TIMER_HZ / passed;
-}
-
-uint64_t clock_ticks_per_second(void)
-{
-        return clock_measure(clock_ticks);
 }

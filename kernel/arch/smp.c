@@ -60,9 +60,8 @@ static _Noreturn void stop(void)
         cpu_halt_forever();
 }
 
-static _Noreturn void stop_in_call(void *unused)
+static _Noreturn void stop_in_call(void *)
 {
-        (void)unused;
         trace_interrupt_end(TRAP_CALL);
         stop();
 }
@@ -75,7 +74,6 @@ static bool runs_beside_me(unsigned cpu)
 static bool all_stop_in_time(void)
 {
         const uint64_t start = clock_ticks();
-
         for (unsigned cpu = 0; cpu < cpu_count; cpu++) {
                 while (runs_beside_me(cpu)) {
                         if (clock_ticks() - start > STOP_PATIENCE)
@@ -102,7 +100,6 @@ void smp_stop_others_at_once(void)
         static uint32_t first;                  /* its index, plus 1 */
         const uint32_t me = this_cpu_index() + 1;
         uint32_t nobody = 0;
-
         if (!__atomic_compare_exchange_n(&first, &nobody, me, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
                 if (nobody != me)
                         stop();
@@ -134,9 +131,8 @@ static struct {
 static uintptr_t make_stack(const char *purpose, size_t size)
 {
         char name[REGION_NAME_SIZE];
-        struct region *stack;
-
         format(name, sizeof name, "cpu %u, %s", starting.index, purpose);
+        struct region *stack;
         if (memory_manager_allocate(name, size, PROTECT_READ | PROTECT_WRITE, WITH_GUARDS, &stack).code)
                 panic("no memory for a stack of cpu %u", starting.index);
         return region_range(stack).end;
@@ -154,14 +150,12 @@ static void begin(void)
         for (enum trap_stack stack = TRAP_STACK_DOUBLE_FAULT; stack < TRAP_STACKS; stack++)
                 descriptors_set_trap_stack(stack, starting.trap_stack[stack]);
         this_cpu()->page_table = kernel_page_table.root;
-        apic_start();
-        this_cpu()->apic_id = apic_id();        /* which may be asked for only now */
+        this_cpu()->apic_id = apic_start();
 }
 
 /* Its first line of C. What it emits goes out before it says that it has come: before others do anything with it. */
-static _Noreturn void come(uintptr_t unused)
+static _Noreturn void come(uintptr_t)
 {
-        (void)unused;
         descriptors_init(starting.index);
         cpu_protect();
         begin();
@@ -174,7 +168,6 @@ static _Noreturn void come(uintptr_t unused)
 static bool comes_within(uint64_t ticks)
 {
         const uint64_t start = clock_ticks();
-
         while (!__atomic_load_n(&starting.has_come, __ATOMIC_ACQUIRE) && clock_ticks() - start < ticks)
                 cpu_relax();
         return __atomic_load_n(&starting.has_come, __ATOMIC_ACQUIRE);
@@ -207,7 +200,6 @@ static uintptr_t find_low_page(const struct boot_info *boot)
         for (size_t i = 0; i < boot->memory_count; i++) {
                 const struct vrange low = vrange_intersection(boot->memory[i], (struct vrange){ PAGE_SIZE, 0xa0000 });
                 const uintptr_t page = (low.base + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
-
                 if (page + PAGE_SIZE <= low.end && !vrange_overlaps(boot->initrd, low))
                         return page;
         }
@@ -217,9 +209,6 @@ static uintptr_t find_low_page(const struct boot_info *boot)
 void smp_start(const struct boot_info *boot, uint64_t most)
 {
         const struct processors found = processors_find(boot->acpi);
-        const uintptr_t trampoline = find_low_page(boot);
-        uint64_t second;
-
         apic_init(found.local_apic);
         make_trap_stacks();
         begin();
@@ -227,12 +216,13 @@ void smp_start(const struct boot_info *boot, uint64_t most)
                 kprintf("There are %u processors; those beyond %d stay asleep\n", found.count, CPUS_MOST);
         if (found.count < 2 || most < 2)
                 return;
+        const uintptr_t trampoline = find_low_page(boot);
         if (!trampoline) {
                 kprintf("There is no memory below 1 MiB to start other processors with\n");
                 return;
         }
         memcpy(direct_map(trampoline), boot_trampoline, (size_t)(boot_trampoline_end - boot_trampoline));
-        second = clock_ticks_per_second();
+        const uint64_t second = clock_measure(clock_ticks);
         identity_map(IDENTITY_ON);
         for (unsigned i = 0; i < found.count && i < CPUS_MOST && cpu_count < most; i++) {
                 if (found.apic_id[i] != this_cpu()->apic_id)

@@ -299,7 +299,7 @@ struct error scheduler_init(void)
         TRY(thread_create("idle", idle, NULL, &beside));
         this_cpu()->thread = &main_thread;
         this_cpu()->idle = beside;
-        ticks_per_millisecond = clock_ticks_per_second() / 1000;
+        ticks_per_millisecond = clock_measure(clock_ticks) / 1000;
         main_thread.id = beside->id;
         beside->id = 0;
         trace_task_created(main_thread.id, 0, 0, main_thread.name);

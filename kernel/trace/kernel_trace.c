@@ -101,7 +101,7 @@ void trace_start(void)
         format(build, sizeof build, "understory-%08x", frame_checksum((const uint8_t *)kernel_text_start, length));
         for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++)
                 streams[cpu] = (struct stream){ .write = write_to_line, .now = clock_ticks, .cpu = cpu };
-        stream_begin(&streams[0], build, CPUS_MOST, clock_ticks_per_second());
+        stream_begin(&streams[0], build, CPUS_MOST, clock_measure(clock_ticks));
         started = true;
 }
 
@@ -113,7 +113,7 @@ static void flush_all(void)
 
 static void send_end(enum verdict verdict)
 {
-        trace_clock(clock_ticks(), clock_ticks_per_second());
+        trace_clock(clock_ticks(), clock_measure(clock_ticks));
         flush_all();
         uint64_t events = 1;                    /* the end event counts itself */
         for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++)
