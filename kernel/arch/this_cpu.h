@@ -1,9 +1,7 @@
 /*
- * The processors, and which of them this code runs on.
- *
- * Each processor has a task state segment of its own (arch/descriptors.c), so the task register, which programs cannot
- * change, tells which processor this is: in any trap, on any stack, with no register set aside for it. What a
- * processor keeps for itself is in its struct cpu. Nobody else writes there, unless it says so.
+ * The processors, and which of them this code runs on. Each has a task state of its own (arch/descriptors.c), so the
+ * task register, which programs cannot change, tells which processor this is: in any trap, on any stack, with no
+ * register set aside for it. What it keeps for itself is in its struct cpu. Nobody else writes there, unless it says so.
  *
  * In the kernel interrupts are off, but for the loop of an idle processor: so code that runs here goes on running here
  * until it calls the scheduler.
@@ -14,12 +12,7 @@
 
 #include <stdbool.h>
 
-enum { CPUS_MOST = 8 };
-
-struct thread;
-struct spinlock;
-
-enum { LOCKS_HELD_MOST = 12 };
+enum { CPUS_MOST = 8, LOCKS_HELD_MOST = 12 };
 
 struct cpu {
         unsigned index;                         /* in cpus[]; 0 is the one that booted */
@@ -41,7 +34,6 @@ extern unsigned cpu_count;                      /* those that have started; they
 static inline unsigned this_cpu_index(void)
 {
         uint64_t selector;
-
         __asm__ volatile("str %0" : "=r"(selector));   /* anew each time: a thread may have moved in between */
         return selector ? (unsigned)(selector - SELECTOR_TASK_STATE) / TASK_STATE_SELECTORS : 0;
 }

@@ -106,7 +106,7 @@ static void switch_to(struct thread *next) REQUIRES(scheduler_lock)
         trace_task_switched(next->id);
         thread_use_page_table(next);
         if (next->stack)
-                descriptors_set_kernel_stack(region_range(next->stack).end);
+                descriptors_set_trap_stack(TRAP_STACK_FROM_USER, region_range(next->stack).end);
         stack_switch(&previous->stack_pointer, next->stack_pointer);
 }
 
