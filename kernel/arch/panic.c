@@ -24,24 +24,12 @@ struct stack_frame {
 
 static void print_registers(const struct trap_frame *frame)
 {
-        const struct {
-                const char *name;
-                uint64_t value;
-        } registers[] = {
-                { "rax", frame->rax }, { "rbx", frame->rbx }, { "rcx", frame->rcx }, { "rdx", frame->rdx },
-                { "rsi", frame->rsi }, { "rdi", frame->rdi }, { "rbp", frame->rbp }, { "rsp", frame->rsp },
-                { "r8 ", frame->r8 }, { "r9 ", frame->r9 }, { "r10", frame->r10 }, { "r11", frame->r11 },
-                { "r12", frame->r12 }, { "r13", frame->r13 }, { "r14", frame->r14 }, { "r15", frame->r15 },
-                { "rip", frame->rip }, { "cs ", frame->cs }, { "ss ", frame->ss }, { "flg", frame->rflags },
-                { "cr2", cpu_fault_address() }, { "cr3", cpu_page_table() },
-        };
-        const size_t count = sizeof registers / sizeof *registers;
-
-        for (size_t i = 0; i < count; i++) {
-                bool ends_line = i % 4 == 3 || i + 1 == count;
-
-                kprintf("  %s %016lx%s", registers[i].name, registers[i].value, ends_line ? "\n" : "");
-        }
+        kprintf("  rax %016lx  rbx %016lx  rcx %016lx  rdx %016lx\n", frame->rax, frame->rbx, frame->rcx, frame->rdx);
+        kprintf("  rsi %016lx  rdi %016lx  rbp %016lx  rsp %016lx\n", frame->rsi, frame->rdi, frame->rbp, frame->rsp);
+        kprintf("  r8  %016lx  r9  %016lx  r10 %016lx  r11 %016lx\n", frame->r8, frame->r9, frame->r10, frame->r11);
+        kprintf("  r12 %016lx  r13 %016lx  r14 %016lx  r15 %016lx\n", frame->r12, frame->r13, frame->r14, frame->r15);
+        kprintf("  rip %016lx  cs  %016lx  ss  %016lx  flg %016lx\n", frame->rip, frame->cs, frame->ss, frame->rflags);
+        kprintf("  cr2 %016lx  cr3 %016lx\n", cpu_fault_address(), cpu_page_table());
 }
 
 /* `where` is what to look the name up by: for a return address the call before it, perhaps a function's last bytes. */
@@ -49,7 +37,6 @@ static void print_place(uintptr_t address, uintptr_t where)
 {
         size_t offset;
         const char *name = symbol_find(where, &offset);
-
         if (name)
                 kprintf("  %016lx  %s+0x%zx\n", address, name, offset + (address - where));
         else
@@ -59,7 +46,6 @@ static void print_place(uintptr_t address, uintptr_t where)
 static bool is_readable(uintptr_t address)
 {
         struct translation behind;
-
         return address >= DIRECT_MAP_BASE && page_table_translate(&kernel_page_table, address, &behind) &&
                behind.protection & PROTECT_READ;
 }
@@ -67,8 +53,7 @@ static bool is_readable(uintptr_t address)
 /* Frame pointers may be anything by now: one is followed only into memory that is there. */
 static bool is_stack_frame(const struct stack_frame *frame)
 {
-        uintptr_t address = (uintptr_t)frame;
-
+        const uintptr_t address = (uintptr_t)frame;
         return address % sizeof address == 0 && is_readable(address) && is_readable(address + sizeof address);
 }
 
@@ -78,11 +63,10 @@ static bool is_stack_frame(const struct stack_frame *frame)
  */
 static void print_caller_on_top(const struct trap_frame *frame)
 {
-        uintptr_t top, ignored;
-
-        if (frame->rsp % sizeof top || !is_readable(frame->rsp))
+        if (frame->rsp % sizeof(uintptr_t) || !is_readable(frame->rsp))
                 return;
-        top = *(const uintptr_t *)frame->rsp;
+        const uintptr_t top = *(const uintptr_t *)frame->rsp;
+        size_t ignored;
         if (symbol_find(top - 1, &ignored))
                 print_place(top, top - 1);
 }
@@ -91,7 +75,6 @@ size_t backtrace_take(const void *from, uintptr_t *places, size_t most)
 {
         const struct stack_frame *frame = from;
         size_t count = 0;
-
         for (; count < most && is_stack_frame(frame) && frame->return_address; frame = frame->caller)
                 places[count++] = frame->return_address;
         return count;
@@ -106,7 +89,6 @@ void backtrace_print(const uintptr_t *places, size_t count)
 static void print_backtrace(const void *frame)
 {
         uintptr_t places[BACKTRACE_MOST];
-
         backtrace_print(places, backtrace_take(frame, places, BACKTRACE_MOST));
 }
 
@@ -122,7 +104,6 @@ static _Noreturn void end(const char *message)
 static void begin(char message[MESSAGE_SIZE], const char *pattern, va_list arguments)
 {
         static int depth;
-
         smp_stop_others_at_once();
         if (++depth > 2)
                 machine_exit(VERDICT_FAILED);
@@ -139,7 +120,6 @@ void panic(const char *pattern, ...)
 {
         char message[MESSAGE_SIZE];
         va_list arguments;
-
         va_start(arguments, pattern);
         begin(message, pattern, arguments);
         va_end(arguments);
@@ -153,7 +133,6 @@ void panic_at(const struct trap_frame *frame, const char *pattern, ...)
 {
         char message[MESSAGE_SIZE];
         va_list arguments;
-
         va_start(arguments, pattern);
         begin(message, pattern, arguments);
         va_end(arguments);
@@ -169,7 +148,6 @@ void assertion_failed(const char *expression, const char *file, int line, const 
 {
         char values[MESSAGE_SIZE];
         va_list arguments;
-
         va_start(arguments, pattern);
         format_list(values, sizeof values, pattern, arguments);
         va_end(arguments);

@@ -16,26 +16,13 @@
 #include "trace/trace.h"
 
 static const char *const exception_name[TRAP_EXCEPTIONS] = {
-        [0] = "division by zero",
-        [1] = "debug exception",
-        [TRAP_NMI] = "non-maskable interrupt",
-        [3] = "breakpoint",
-        [4] = "overflow",
-        [5] = "bound range exceeded",
-        [6] = "invalid instruction",
-        [7] = "floating point is off",
-        [TRAP_DOUBLE_FAULT] = "double fault",
-        [10] = "invalid task state",
-        [11] = "segment not present",
-        [12] = "stack segment fault",
-        [13] = "general protection fault",
-        [TRAP_PAGE_FAULT] = "page fault",
-        [16] = "floating-point error",
-        [17] = "misaligned access",
-        [TRAP_MACHINE_CHECK] = "machine check",
-        [19] = "SIMD error",
-        [20] = "virtualization exception",
-        [21] = "control protection exception",
+        [0] = "division by zero", [1] = "debug exception", [TRAP_NMI] = "non-maskable interrupt",
+        [3] = "breakpoint", [4] = "overflow", [5] = "bound range exceeded",
+        [6] = "invalid instruction", [7] = "floating point is off", [TRAP_DOUBLE_FAULT] = "double fault",
+        [10] = "invalid task state", [11] = "segment not present", [12] = "stack segment fault",
+        [13] = "general protection fault", [TRAP_PAGE_FAULT] = "page fault", [16] = "floating-point error",
+        [17] = "misaligned access", [TRAP_MACHINE_CHECK] = "machine check", [19] = "SIMD error",
+        [20] = "virtualization exception", [21] = "control protection exception",
 };
 
 const char *trap_name(uint64_t vector)
@@ -60,7 +47,6 @@ const char *access_word(enum access access)
                 ACCESSES(X)
 #undef X
         };
-
         return words[access];
 }
 
@@ -70,11 +56,9 @@ enum { TEXT_SIZE = 96 };
 static void describe_owner(uintptr_t address, char text[TEXT_SIZE])
 {
         const struct region *region = memory_manager_occupant(address);
-
-        text[0] = 0;
         if (!region)
-                return;
-        if (vrange_contains(region_range(region), address))
+                text[0] = 0;
+        else if (vrange_contains(region_range(region), address))
                 format(text, TEXT_SIZE, ", in \"%s\"", region->name);
         else
                 format(text, TEXT_SIZE, ", the guard page %s \"%s\"",
@@ -85,12 +69,10 @@ static _Noreturn void panic_page_fault(const struct trap_frame *frame)
 {
         const char *why = frame->error & FAULT_RESERVED ? "its page table entry is damaged" :
                           frame->error & FAULT_PRESENT ? "the page does not allow it" : "nothing is mapped there";
-        uintptr_t address = cpu_fault_address();
         char owner[TEXT_SIZE];
-
-        describe_owner(address, owner);
-        panic_at(frame, "page fault: tried to %s 0x%lx%s: %s", access_word(trap_access(frame->error)), address, owner,
-                 why);
+        describe_owner(cpu_fault_address(), owner);
+        panic_at(frame, "page fault: tried to %s 0x%lx%s: %s", access_word(trap_access(frame->error)),
+                 cpu_fault_address(), owner, why);
 }
 
 /* Only there does the kernel touch user memory. A fault there about any other address is as bad as anywhere else. */
@@ -135,7 +117,6 @@ static void interrupt(const struct trap_frame *frame)
 static _Noreturn void panic_double_fault(const struct trap_frame *frame)
 {
         char owner[TEXT_SIZE];
-
         describe_owner(frame->rsp - sizeof frame->rsp, owner);
         panic_at(frame, "double fault: the stack pointer is 0x%lx%s", frame->rsp, owner);
 }
@@ -162,7 +143,6 @@ static _Noreturn void panic_at_trap(const struct trap_frame *frame)
 void trap_handle(struct trap_frame *frame)
 {
         const bool of_program = frame->cs == SELECTOR_USER_CODE;
-
         assert(!(cpu_flags() & (CPU_FLAG_INTERRUPTS | CPU_FLAG_AC)), "flags 0x%lx", cpu_flags());
         if (is_interrupt(frame->vector))
                 interrupt(frame);

@@ -4,9 +4,7 @@
  * only those at user memory are expected (arch/user_entry.h); any other is a panic that says what happened.
  *
  * Interrupts come in only where a program runs or where the processor is idle (cpu_wait_for_interrupt()): never between
- * two instructions of the kernel that belong together.
- *
- * The #defines are shared with assembly.
+ * two instructions of the kernel that belong together. The #defines are shared with assembly.
  */
 #pragma once
 
