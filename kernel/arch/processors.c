@@ -3,16 +3,13 @@
 #include "mm/direct_map.h"
 #include "mm/page_table.h"
 
-#define LOCAL_APIC ((uintptr_t)0xfee00000)      /* where it is unless told otherwise */
-
 /* Where things are in any table; and in both of those that name processors. */
 enum { TABLE_LENGTH = 4, TABLE_BODY = 36, TABLE_MOST = 1 << 20 };
-enum { LOCAL_APIC_ADDRESS = 36, ENTRIES = 44 };
+enum { LOCAL_APIC_ADDRESS = 36, ENTRIES = 44, ENTRY_TYPE = 0, ENABLED = 1 };
 
 static uint64_t number(const uint8_t *bytes, size_t size)
 {
         uint64_t value = 0;
-
         memcpy(&value, bytes, size);
         return value;
 }
@@ -22,7 +19,6 @@ static const uint8_t *find(uintptr_t physical, size_t size)
 {
         struct translation behind;
         struct vrange range;
-
         if (!physical || !vrange_make(&range, physical, size) || range.end > DIRECT_MAP_END - DIRECT_MAP_BASE ||
             !page_table_translate(&kernel_page_table, DIRECT_MAP_BASE + range.base, &behind) ||
             !page_table_translate(&kernel_page_table, DIRECT_MAP_BASE + range.end - 1, &behind))
@@ -34,10 +30,9 @@ static const uint8_t *find(uintptr_t physical, size_t size)
 static const uint8_t *find_signed(uintptr_t physical, size_t size, const char *signature)
 {
         const uint8_t *bytes = find(physical, size);
-        uint8_t sum = 0;
-
         if (!bytes || memcmp(bytes, signature, strlen(signature)))
                 return NULL;
+        uint8_t sum = 0;
         for (size_t i = 0; i < size; i++)
                 sum += bytes[i];
         return sum ? NULL : bytes;
@@ -47,25 +42,21 @@ static const uint8_t *find_signed(uintptr_t physical, size_t size, const char *s
 static const uint8_t *search(uintptr_t base, uintptr_t end, size_t size, const char *signature)
 {
         const uint8_t *found = NULL;
-
         for (; !found && base < end; base += 16)
                 found = find_signed(base, size, signature);
         return found;
 }
 
-/* A table says itself how long it is, in a number of `length_size` bytes. */
-static const uint8_t *find_table(uintptr_t physical, const char *signature, size_t length_size, size_t *size)
+/* A table, which says itself how long it is, in a number of `length_size` bytes. NULL if it is not there. */
+static const uint8_t *find_table(uintptr_t physical, const char *signature, size_t length_size)
 {
         const uint8_t *table = find(physical, TABLE_BODY);
-
-        *size = table ? number(table + TABLE_LENGTH, length_size) : 0;
-        return *size >= TABLE_BODY && *size <= TABLE_MOST ? find_signed(physical, *size, signature) : NULL;
+        const size_t size = table ? number(table + TABLE_LENGTH, length_size) : 0;
+        return size >= TABLE_BODY && size <= TABLE_MOST ? find_signed(physical, size, signature) : NULL;
 }
 
 static void add(struct processors *out, uint32_t id, uint32_t flags)
 {
-        enum { ENABLED = 1 };
-
         if (!(flags & ENABLED))
                 return;
         if (out->count < CPUS_MOST)
@@ -77,37 +68,35 @@ static void add(struct processors *out, uint32_t id, uint32_t flags)
 
 /* Where things are in the root pointer; and in the entries of the table of APICs, of each type. */
 enum { ROOT_REVISION = 15, ROOT_SHORT_LIST = 16, ROOT_SIZE_SHORT = 20, ROOT_LONG_LIST = 24, ROOT_SIZE_LONG = 36 };
-enum { ENTRY_TYPE = 0, ENTRY_LENGTH = 1, ENTRY_LEAST = 2 };
+enum { ENTRY_LENGTH = 1, ENTRY_LEAST = 2 };
 enum { LOCAL_APIC_TYPE = 0, LOCAL_APIC_ID = 3, LOCAL_APIC_FLAGS = 4, LOCAL_APIC_SIZE = 8, LOCAL_APIC_NO_ID = 0xff };
 enum { ADDRESS_TYPE = 5, ADDRESS_VALUE = 4, ADDRESS_SIZE = 12 };
 enum { X2APIC_TYPE = 9, X2APIC_ID = 4, X2APIC_FLAGS = 8, X2APIC_SIZE = 16 };
 
 /* The table of APICs, if a list names it, by addresses of 4 bytes or of 8. */
-static const uint8_t *find_listed(uintptr_t physical, const char *signature, size_t address_size, size_t *size)
+static const uint8_t *find_listed(uintptr_t physical, const char *signature, size_t address_size)
 {
-        const uint8_t *found = NULL, *list = find_table(physical, signature, 4, size);
-        const size_t end = list ? *size : 0;
-
-        for (size_t at = TABLE_BODY; !found && at + address_size <= end; at += address_size)
-                found = find_table(number(list + at, address_size), "APIC", 4, size);
+        const uint8_t *found = NULL, *list = find_table(physical, signature, 4);
+        const size_t size = list ? number(list + TABLE_LENGTH, 4) : 0;
+        for (size_t at = TABLE_BODY; !found && at + address_size <= size; at += address_size)
+                found = find_table(number(list + at, address_size), "APIC", 4);
         return found;
 }
 
-static const uint8_t *find_apics(uintptr_t root_pointer, size_t *size)
+static const uint8_t *find_apics(uintptr_t root_pointer)
 {
         static const char signature[] = "RSD PTR ";
         const uint8_t *root = find_signed(root_pointer, ROOT_SIZE_SHORT, signature), *found = NULL;
-
         if (!root)
                 root = search(0xe0000, 0x100000, ROOT_SIZE_SHORT, signature);
         if (root && root[ROOT_REVISION] >= 2 && find_signed(direct_map_physical(root), ROOT_SIZE_LONG, signature))
-                found = find_listed(number(root + ROOT_LONG_LIST, 8), "XSDT", 8, size);
+                found = find_listed(number(root + ROOT_LONG_LIST, 8), "XSDT", 8);
         if (root && !found)
-                found = find_listed(number(root + ROOT_SHORT_LIST, 4), "RSDT", 4, size);
+                found = find_listed(number(root + ROOT_SHORT_LIST, 4), "RSDT", 4);
         return found;
 }
 
-static void read_entry(const uint8_t *entry, size_t size, struct processors *out)
+static void read_apic(const uint8_t *entry, size_t size, struct processors *out)
 {
         if (entry[ENTRY_TYPE] == LOCAL_APIC_TYPE && size >= LOCAL_APIC_SIZE && entry[LOCAL_APIC_ID] != LOCAL_APIC_NO_ID)
                 add(out, entry[LOCAL_APIC_ID], entry[LOCAL_APIC_FLAGS]);
@@ -117,19 +106,16 @@ static void read_entry(const uint8_t *entry, size_t size, struct processors *out
                 out->local_apic = number(entry + ADDRESS_VALUE, 8);
 }
 
-static void read_apics(uintptr_t root_pointer, struct processors *out)
+static void read_apics(const uint8_t *table, struct processors *out)
 {
-        size_t size, length;
-        const uint8_t *apics = find_apics(root_pointer, &size);
-
-        if (!apics || size < ENTRIES)
-                return;
-        out->local_apic = number(apics + LOCAL_APIC_ADDRESS, 4);
-        for (size_t at = ENTRIES; at + ENTRY_LEAST <= size; at += length) {
-                length = apics[at + ENTRY_LENGTH];
+        const size_t size = table ? number(table + TABLE_LENGTH, 4) : 0;
+        if (size >= ENTRIES)
+                out->local_apic = number(table + LOCAL_APIC_ADDRESS, 4);
+        for (size_t at = ENTRIES, length; at + ENTRY_LEAST <= size; at += length) {
+                length = table[at + ENTRY_LENGTH];
                 if (length < ENTRY_LEAST || length > size - at)
-                        break;
-                read_entry(apics + at, length, out);
+                        return;
+                read_apic(table + at, length, out);
         }
 }
 
@@ -141,39 +127,34 @@ enum { MP_ENTRY_SIZE = 8, MP_PROCESSOR = 0, MP_PROCESSOR_SIZE = 20, MP_ID = 1, M
 enum { EXTENDED_DATA_SEGMENT = 0x40e };         /* the address of a BIOS's own data, in units of 16 bytes */
 
 /* The pointer lies in the first KiB of the BIOS's own data, in the last one of low memory, or in the BIOS itself. */
-static const uint8_t *find_mp_table(size_t *size)
+static const uint8_t *find_mp_table(void)
 {
         const uint8_t *segment = find(EXTENDED_DATA_SEGMENT, 2), *pointer = NULL;
         const uintptr_t extended = segment ? number(segment, 2) * 16 : 0;
         const struct vrange places[] = { { extended, extended + 1024 }, { 0x9fc00, 0xa0000 }, { 0xf0000, 0x100000 } };
-
         for (size_t i = 0; !pointer && i < sizeof places / sizeof *places; i++)
                 pointer = search(places[i].base, places[i].end, POINTER_SIZE, "_MP_");
-        return pointer ? find_table(number(pointer + POINTER_TABLE, 4), "PCMP", 2, size) : NULL;
+        return pointer ? find_table(number(pointer + POINTER_TABLE, 4), "PCMP", 2) : NULL;
 }
 
 /* How many entries there are follows from the table's size. Its own count says less: QEMU's qboot leaves it 0. */
-static void read_mp_table(struct processors *out)
+static void read_mp_table(const uint8_t *table, struct processors *out)
 {
-        size_t size, length;
-        const uint8_t *table = find_mp_table(&size);
-
-        if (!table || size < ENTRIES)
-                return;
-        out->local_apic = number(table + LOCAL_APIC_ADDRESS, 4);
-        for (size_t at = ENTRIES; at + MP_ENTRY_SIZE <= size; at += length) {
-                length = table[at] == MP_PROCESSOR ? MP_PROCESSOR_SIZE : MP_ENTRY_SIZE;
-                if (table[at] == MP_PROCESSOR && at + length <= size)
+        const size_t size = table ? number(table + TABLE_LENGTH, 2) : 0;
+        if (size >= ENTRIES)
+                out->local_apic = number(table + LOCAL_APIC_ADDRESS, 4);
+        for (size_t at = ENTRIES, length; at + MP_ENTRY_SIZE <= size; at += length) {
+                length = table[at + ENTRY_TYPE] == MP_PROCESSOR ? MP_PROCESSOR_SIZE : MP_ENTRY_SIZE;
+                if (table[at + ENTRY_TYPE] == MP_PROCESSOR && at + length <= size)
                         add(out, table[at + MP_ID], table[at + MP_FLAGS]);
         }
 }
 
 struct processors processors_find(uintptr_t acpi_root)
 {
-        struct processors out = { .local_apic = LOCAL_APIC };
-
-        read_apics(acpi_root, &out);
+        struct processors out = { .local_apic = 0xfee00000 };   /* where it is unless told otherwise */
+        read_apics(find_apics(acpi_root), &out);
         if (!out.count)
-                read_mp_table(&out);
+                read_mp_table(find_mp_table(), &out);
         return out;
 }

@@ -24,5 +24,3 @@ stack_switch:
 thread_entry:
         call    thread_begin
         jmp     trap_return
-
-        .section .note.GNU-stack, "", @progbits

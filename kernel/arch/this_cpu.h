@@ -1,7 +1,7 @@
 /*
  * The processors, and which of them this code runs on. Each has a task state of its own (arch/descriptors.c), so the
- * task register, which programs cannot change, tells which processor this is: in any trap, on any stack, with no
- * register set aside for it. What it keeps for itself is in its struct cpu. Nobody else writes there, unless it says so.
+ * task register, which programs cannot change, tells which one this is: in any trap, on any stack, with no register set
+ * aside for it. What a processor keeps for itself is in its struct cpu. Nobody else writes there, unless it says so.
  *
  * In the kernel interrupts are off, but for the loop of an idle processor: so code that runs here goes on running here
  * until it calls the scheduler.

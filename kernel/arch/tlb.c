@@ -7,8 +7,7 @@
 #include "sync/spinlock.h"
 #include "trace/trace.h"
 
-/* From so many pages on it takes less time to forget everything. */
-enum { PAGES_WORTH_NAMING = 32 };
+enum { PAGES_WORTH_NAMING = 32 };       /* beyond so many it takes less time to forget everything */
 
 static struct spinlock lock = SPINLOCK(LOCK_SHOOTDOWN);
 
@@ -28,7 +27,6 @@ static void forget(struct vrange range)
 void tlb_serve(void)
 {
         const uint32_t me = (uint32_t)1 << this_cpu_index();
-
         if (!(__atomic_load_n(&owing, __ATOMIC_ACQUIRE) & me))
                 return;
         forget(wanted);
@@ -56,7 +54,6 @@ static unsigned tell_others(const struct page_table *table, struct vrange range)
         const unsigned count = __atomic_load_n(&cpu_count, __ATOMIC_ACQUIRE);
         unsigned told = 0;
         uint32_t those = 0;
-
         for (unsigned cpu = 0; cpu < count; cpu++) {
                 if (cpu != this_cpu_index() && may_remember(cpu, table)) {
                         those |= (uint32_t)1 << cpu;
@@ -78,14 +75,11 @@ static unsigned tell_others(const struct page_table *table, struct vrange range)
 
 unsigned tlb_forget(const struct page_table *table, struct vrange range)
 {
-        unsigned told;
-
         if (may_remember(this_cpu_index(), table))
                 forget(range);
         __atomic_thread_fence(__ATOMIC_SEQ_CST);
-        if (__atomic_load_n(&cpu_count, __ATOMIC_ACQUIRE) == 1)
-                return 0;
-        told = LOCKED(&lock, tell_others(table, range));
+        const bool alone = __atomic_load_n(&cpu_count, __ATOMIC_ACQUIRE) == 1;
+        const unsigned told = alone ? 0 : LOCKED(&lock, tell_others(table, range));
         if (told)
                 trace_tlb_shootdown(table->space, range.base, vrange_size(range), told);
         return told;

@@ -47,5 +47,3 @@ cpu_wait_for_interrupt:
 cpu_wait_end:
         cli
         ret
-
-        .section .note.GNU-stack, "", @progbits

@@ -16,5 +16,3 @@ user_copy_failed:
         popfq
         movq    %rcx, %rax
         ret
-
-        .section .note.GNU-stack, "", @progbits

@@ -1,9 +1,8 @@
 /*
- * The first instructions. A PVH loader finds boot_entry through the note below and jumps to it in 32-bit protected
- * mode without paging, interrupts off, the physical address of its start_info in %ebx.
- *
- * All there is to do before C: load the page tables that the compiler made (boot/page_tables.c), enter long mode,
- * leave the low addresses for the high ones, and set up a stack.
+ * The first instructions. A PVH loader finds boot_entry through the note below and jumps to it in 32-bit protected mode
+ * without paging, interrupts off, the physical address of its start_info in %ebx. All there is to do before C: load the
+ * page tables that the compiler made (boot/page_tables.c), enter long mode, leave the low addresses for the high ones,
+ * and set up a stack.
  *
  * The other processors begin in 16-bit mode, with a copy of boot_trampoline (arch/smp.c), which takes them to where the
  * first one is at boot_entry. Which stack and function they go on with is written to boot_stack and boot_function.
@@ -38,22 +37,19 @@ boot_gdt:
         .quad   0x00cf9b000000ffff              /* 32-bit code */
         .quad   0x00cf93000000ffff              /* data */
 boot_gdt_end:
-boot_gdt_pointer:
-        .word   boot_gdt_end - boot_gdt - 1
-        .long   PHYSICAL(boot_gdt)
 
         .globl  boot_trampoline, boot_trampoline_end
-        .balign 8
         .code16
 boot_trampoline:
         cli
         movw    %cs, %ax
         movw    %ax, %ds
-        lgdtl   2f - boot_trampoline
+        lgdtl   boot_gdt_pointer - boot_trampoline
         movl    $CR0_PE, %eax
         movl    %eax, %cr0
         ljmpl   $16, $PHYSICAL(1f)
-2:      .word   boot_gdt_end - boot_gdt - 1
+boot_gdt_pointer:
+        .word   boot_gdt_end - boot_gdt - 1
         .long   PHYSICAL(boot_gdt)
 boot_trampoline_end:
 
@@ -93,15 +89,11 @@ boot_entry:
         .code64
 long_mode:
         xorl    %eax, %eax
-        movl    %eax, %ds
-        movl    %eax, %es
-        movl    %eax, %fs
-        movl    %eax, %gs
-        movl    %eax, %ss
+        .irp    segment, ds, es, fs, gs, ss
+        movl    %eax, %\segment
+        .endr
         movq    boot_stack, %rsp
         xorl    %ebp, %ebp                      /* a backtrace ends here */
         movl    %ebx, %edi
         pushq   $0                              /* the function returns to nowhere */
         jmp     *boot_function
-
-        .section .note.GNU-stack, "", @progbits

@@ -18,7 +18,6 @@ void initrd_list(void)
 {
         struct cpio rest = archive;
         struct cpio_file file;
-
         while (cpio_next(&rest, &file))
                 kprintf("  %s\n", file.name);
 }

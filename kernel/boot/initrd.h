@@ -1,6 +1,4 @@
-/*
- * The initial ramdisk: a cpio archive of programs and op scripts, in memory since the machine began and never changed.
- */
+/* The initial ramdisk: a cpio archive of programs and op scripts, in memory from the beginning and never changed. */
 #pragma once
 
 #include "lib/cpio.h"

@@ -27,17 +27,12 @@ static page_entry kernel_pd[PAGE_TABLE_ENTRIES] PAGE_ALIGNED = {
         [DATA] = IMAGE(DATA, PAGE_NO_EXECUTE + PAGE_WRITE),
 };
 
-static page_entry kernel_pdpt[PAGE_TABLE_ENTRIES] PAGE_ALIGNED = {
-        [0] = TABLE(kernel_pd),
-        [510] = TABLE(kernel_pd),
-};
+static page_entry kernel_pdpt[PAGE_TABLE_ENTRIES] PAGE_ALIGNED = { [0] = TABLE(kernel_pd), [510] = TABLE(kernel_pd) };
 
 page_entry direct_pdpt[PAGE_TABLE_ENTRIES] PAGE_ALIGNED;
 
 page_entry kernel_pml4[PAGE_TABLE_ENTRIES] PAGE_ALIGNED = {
-        [0] = TABLE(kernel_pdpt),
-        [256] = TABLE(direct_pdpt),
-        [511] = TABLE(kernel_pdpt),
+        [0] = TABLE(kernel_pdpt), [256] = TABLE(direct_pdpt), [511] = TABLE(kernel_pdpt),
 };
 
 void identity_map(enum identity wanted)

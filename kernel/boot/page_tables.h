@@ -1,6 +1,4 @@
-/*
- * The kernel's own page tables, from the first instruction on. Nothing in them is ever writable and executable.
- */
+/* The kernel's own page tables, from the first instruction on. Nothing in them is ever writable and executable. */
 #pragma once
 
 #include "arch/page_entry.h"
