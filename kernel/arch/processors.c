@@ -55,10 +55,15 @@ static const uint8_t *find_table(uintptr_t physical, const char *signature, size
         return size >= TABLE_BODY && size <= TABLE_MOST ? find_signed(physical, size, signature) : NULL;
 }
 
+/* One that is named twice, as an APIC and as an x2APIC perhaps, is one. */
 static void add(struct processors *out, uint32_t id, uint32_t flags)
 {
         if (!(flags & ENABLED))
                 return;
+        for (unsigned i = 0; i < out->count && i < CPUS_MOST; i++) {
+                if (out->apic_id[i] == id)
+                        return;
+        }
         if (out->count < CPUS_MOST)
                 out->apic_id[out->count] = id;
         out->count++;

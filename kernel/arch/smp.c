@@ -224,7 +224,7 @@ void smp_start(const struct boot_info *boot, uint64_t most)
         memcpy(direct_map(trampoline), boot_trampoline, (size_t)(boot_trampoline_end - boot_trampoline));
         const uint64_t second = clock_measure(clock_ticks);
         identity_map(IDENTITY_ON);
-        for (unsigned i = 0; i < found.count && i < CPUS_MOST && cpu_count < most; i++) {
+        for (unsigned i = 0; i < found.count && i < CPUS_MOST && cpu_count < most && cpu_count < CPUS_MOST; i++) {
                 if (found.apic_id[i] != this_cpu()->apic_id)
                         start(found.apic_id[i], trampoline, second);
         }
