@@ -80,7 +80,6 @@ void descriptors_init(unsigned cpu)
                 make_gates();
         const struct table_pointer pointer = { sizeof idt - 1, (uintptr_t)idt };
         __asm__ volatile("lidt %0" : : "m"(pointer));
-        cpus[cpu].index = cpu;
         for (enum trap_stack stack = TRAP_STACK_DOUBLE_FAULT; stack < TRAP_STACKS; stack++)
                 descriptors_set_trap_stack(stack, (uintptr_t)(first_trap_stack + sizeof first_trap_stack));
 }

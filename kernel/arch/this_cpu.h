@@ -15,7 +15,6 @@
 enum { CPUS_MOST = 8, LOCKS_HELD_MOST = 12 };
 
 struct cpu {
-        unsigned index;                         /* in cpus[]; 0 is the one that booted */
         uint32_t apic_id;
         struct thread *thread;                  /* runs on it */
         struct thread *idle;                    /* runs when no other can */
@@ -27,7 +26,7 @@ struct cpu {
         bool stopped;                           /* for good */
 };
 
-extern struct cpu cpus[CPUS_MOST];
+extern struct cpu cpus[CPUS_MOST];               /* the first one is the one that booted */
 extern unsigned cpu_count;                      /* those that have started; they have indices 0 to cpu_count - 1 */
 
 /* Before its task register is loaded, the processor that boots is number 0, as it is afterwards. */

@@ -30,8 +30,6 @@ const char *trap_name(uint64_t vector)
         return vector < TRAP_EXCEPTIONS ? exception_name[vector] : NULL;
 }
 
-/* --- page faults ------------------------------------------------------------------------------------------ */
-
 /* Bits of a page fault's error code. */
 enum { FAULT_PRESENT = 1, FAULT_WRITE = 2, FAULT_RESERVED = 8, FAULT_FETCH = 16 };
 
@@ -82,8 +80,6 @@ static bool is_at_user_memory(const struct trap_frame *frame)
                cpu_fault_address() < USER_END;
 }
 
-/* --- interrupts ------------------------------------------------------------------------------------------- */
-
 static bool is_interrupt(uint64_t vector)
 {
         return vector == TRAP_TIMER || vector == TRAP_WAKE || vector == TRAP_CALL || vector == TRAP_SHOOTDOWN ||
@@ -110,8 +106,6 @@ static void interrupt(const struct trap_frame *frame)
                 scheduler_tick();
         }
 }
-
-/* --- all traps -------------------------------------------------------------------------------------------- */
 
 /* When a stack overflows, the page fault finds no room for its own frame, and becomes a double fault. */
 static _Noreturn void panic_double_fault(const struct trap_frame *frame)

@@ -36,8 +36,6 @@ static void must(struct error error, const char *what)
                       __start_file_names + error.file, error.line);
 }
 
-/* --- what the command line asks for ----------------------------------------------------------------------- */
-
 static enum verdict run_script(const char *name)
 {
         struct cpio_file file;
@@ -91,8 +89,6 @@ static void read_settings(void)
         if (boot_number(&boot, "schedule", &seed))
                 choice_points_begin(seed);
 }
-
-/* --- from the first line to the last ---------------------------------------------------------------------- */
 
 static _Noreturn void main_on_its_stack(void *)
 {

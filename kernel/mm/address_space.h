@@ -132,12 +132,11 @@ struct error address_space_find(struct address_space *space, uintptr_t address, 
 /* Puts bytes at addresses of one region, whatever it allows. NOT_FOUND, NO_MEMORY: then some of it has been written. */
 struct error address_space_write(struct address_space *space, uintptr_t address, const void *bytes, size_t size);
 
-/* --- looking in; not traced ------------------------------------------------------------------------------- */
-
-/* Lists regions that end above `from`, in address order, at most `most`. Yields how many. O(n + pages). */
+/* Lists regions that end above `from`, in address order, at most `most`. Yields how many. Not traced. O(n + pages). */
 size_t address_space_list(struct address_space *space, uintptr_t from, struct region_listing *out, size_t most);
 
+/* How many regions there are, and pages that have a frame. Not traced. O(pages). */
 struct address_space_totals {
-        size_t regions, pages;                  /* pages that have a frame */
+        size_t regions, pages;
 };
 struct address_space_totals address_space_totals(struct address_space *space);

@@ -55,8 +55,6 @@ struct error kmalloc_init(void)
         return SUCCESS;
 }
 
-/* --- runs ------------------------------------------------------------------------------------------------- */
-
 static uint32_t capacity(uint32_t class)
 {
         return (PAGE_SIZE - HEADER_SIZE) / class_size[class];
@@ -131,8 +129,6 @@ static size_t block_size(const struct run *run)
         return run->class == LARGE ? vrange_size(region_range(run->region)) : class_size[run->class];
 }
 
-/* --- giving ----------------------------------------------------------------------------------------------- */
-
 static void *announce_locked(struct run *run, void *block, size_t size, enum purpose purpose) REQUIRES(kmalloc_lock)
 {
         live.blocks++;
@@ -179,8 +175,6 @@ void *kmalloc(size_t size, enum purpose purpose)
                 class++;
         return class == LARGE ? allocate_large(size, purpose) : allocate_small(class, size, purpose);
 }
-
-/* --- taking back ------------------------------------------------------------------------------------------ */
 
 static void free_small(struct run *run, const char *block) REQUIRES(kmalloc_lock)
 {

@@ -33,8 +33,7 @@ static struct region_seen seen(const struct region *region)
         return seen;
 }
 
-static struct error move_base(struct address_space *space, struct region *region, uintptr_t base)
-        REQUIRES(space->lock)
+static struct error move_base(struct address_space *space, struct region *region, uintptr_t base) REQUIRES(space->lock)
 {
         const struct vrange range = { base, region_range(region).end };
         struct region_tree *tree = address_space_tree(space);

@@ -67,8 +67,7 @@ static void rbtree_linked(struct rbtree *nodes, struct rbtree_node *node, struct
         tell_parents(tree_of(nodes), parent, side, region_of(node)->gap);
 }
 
-static void rbtree_unlinked(struct rbtree *nodes, struct rbtree_node *node, struct rbtree_node *parent,
-                            enum side side)
+static void rbtree_unlinked(struct rbtree *nodes, struct rbtree_node *node, struct rbtree_node *parent, enum side side)
 {
         struct rbtree_node *child = parent ? parent->child[side] : NULL;
         trace_tree_unlink(tree_of(nodes)->id, region_of(node)->id);

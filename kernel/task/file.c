@@ -16,8 +16,6 @@ static inline struct open_file **table_of(struct files *files) REQUIRES(files->l
         return files->table.guarded_;
 }
 
-/* --- one file --------------------------------------------------------------------------------------------- */
-
 static struct open_file *share(struct open_file *file)
 {
         if (file)
@@ -73,8 +71,6 @@ void console_poll(void)
         char bytes[16];
         pipe_offer(&typed, bytes, uart_read(UART_CONSOLE, bytes, sizeof bytes));
 }
-
-/* --- the table -------------------------------------------------------------------------------------------- */
 
 /* Puts a file under a number; yields what was there. */
 static struct open_file *put(struct files *files, uint64_t number, struct open_file *file)

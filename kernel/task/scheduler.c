@@ -279,7 +279,7 @@ _Noreturn void scheduler_idle(void)
 {
         struct cpu *cpu = this_cpu();
         if (!cpu->idle)
-                cpu->thread = cpu->idle = &idle_thread[cpu->index];
+                cpu->thread = cpu->idle = &idle_thread[this_cpu_index()];
         for (;;) {
                 thread_yield();
                 trace_tick();

@@ -22,8 +22,6 @@ static void write_to_line(const void *bytes, size_t length)
         __atomic_store_n(&line_is_taken, false, __ATOMIC_RELEASE);
 }
 
-/* --- what is emitted -------------------------------------------------------------------------------------- */
-
 enum category {
 #define CATEGORY(name, text) CATEGORY_##name,
 #include "trace/events.def"
@@ -89,8 +87,6 @@ uint64_t trace_event_number(void)
 {
         return streams[this_cpu_index()].number;
 }
-
-/* --- beginning and end ------------------------------------------------------------------------------------ */
 
 void trace_start(void)
 {
