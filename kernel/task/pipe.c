@@ -26,7 +26,7 @@ void pipe_leave(struct pipe *pipe, enum pipe_end end)
         spinlock_acquire(&pipe->lock);
         struct pipe_state *state = state_of(pipe);
         if (!--state->users[end])
-                wait_queue_wake(&pipe->waiting[!end], WAKE_ALL);
+                wait_queue_wake(&pipe->waiting[!end]);
         const bool is_in_use = state->users[PIPE_TO_READ] || state->users[PIPE_TO_WRITE];
         const char *bytes = state->bytes;
         spinlock_release(&pipe->lock);
@@ -43,7 +43,7 @@ static size_t put_locked(struct pipe *pipe, const char *bytes, size_t size) REQU
         for (; put < size && state->count < PAGE_SIZE; state->count++)
                 state->bytes[(state->begin + state->count) % PAGE_SIZE] = bytes[put++];
         if (put)
-                wait_queue_wake(&pipe->waiting[PIPE_TO_READ], WAKE_ALL);
+                wait_queue_wake(&pipe->waiting[PIPE_TO_READ]);
         return put;
 }
 
@@ -57,7 +57,7 @@ static struct error read_locked(struct pipe *pipe, char *bytes, size_t most, siz
                 state->begin = (state->begin + 1) % PAGE_SIZE;
         }
         if (*count)
-                wait_queue_wake(&pipe->waiting[PIPE_TO_WRITE], WAKE_ALL);
+                wait_queue_wake(&pipe->waiting[PIPE_TO_WRITE]);
         return SUCCESS;
 }
 

@@ -127,7 +127,7 @@ static void leave_children_locked(struct process *process) REQUIRES(processes_lo
                         continue;
                 kin_of(child)->parent = first_process;
                 if (kin_of(child)->ended)
-                        wait_queue_wake(news_of(first_process), WAKE_ALL);
+                        wait_queue_wake(news_of(first_process));
         }
 }
 
@@ -135,11 +135,11 @@ static uint64_t leave_locked(struct process *process, bool last) REQUIRES(proces
 {
         struct kin *kin = kin_of(process);
         membership_of(thread_current())->over = true;
-        wait_queue_wake(&process->news, WAKE_ALL);
+        wait_queue_wake(&process->news);
         if (last) {
                 kin->ending = kin->ended = true;
                 leave_children_locked(process);
-                wait_queue_wake(news_of(kin->parent), WAKE_ALL);
+                wait_queue_wake(news_of(kin->parent));
         }
         return kin->status;
 }

@@ -201,18 +201,15 @@ static void wake_those_due(void) REQUIRES(scheduler_lock)
         }
 }
 
-static void wake_queue_locked(struct wait_queue *queue, enum wake how) REQUIRES(scheduler_lock)
+static void wake_all_locked(struct wait_queue *queue) REQUIRES(scheduler_lock)
 {
-        while (*sleepers_on(queue)) {
+        while (*sleepers_on(queue))
                 wake_locked(*sleepers_on(queue));
-                if (how == WAKE_ONE)
-                        return;
-        }
 }
 
-void wait_queue_wake(struct wait_queue *queue, enum wake how)
+void wait_queue_wake(struct wait_queue *queue)
 {
-        WITH_LOCK(&scheduler_lock, wake_queue_locked(queue, how));
+        WITH_LOCK(&scheduler_lock, wake_all_locked(queue));
 }
 
 void thread_kill(struct thread *thread)
@@ -260,7 +257,7 @@ _Noreturn void thread_end(uint64_t status)
         trace_task_exited(me->id, status);
         spinlock_acquire(&scheduler_lock);
         schedule_of(me)->state = THREAD_ENDED;
-        wake_queue_locked(&me->joiners, WAKE_ALL);
+        wake_all_locked(&me->joiners);
         switch_to(take_next());
         __builtin_unreachable();
 }

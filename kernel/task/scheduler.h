@@ -17,8 +17,6 @@
 #include "sync/spinlock.h"
 #include "task/thread.h"
 
-enum wake { WAKE_ONE, WAKE_ALL };
-
 /* What runs becomes the thread "main", and gets an idle thread beside it. To be called once, by the first processor. */
 struct error scheduler_init(void);
 
@@ -41,7 +39,8 @@ void thread_yield(void);
 struct error thread_sleep(struct wait_queue *queue, struct spinlock *lock) REQUIRES(*lock);
 struct error thread_sleep_for(uint64_t milliseconds);
 
-void wait_queue_wake(struct wait_queue *queue, enum wake how);
+/* Wakes all who sleep there; each looks for itself whether what it waits for is true. */
+void wait_queue_wake(struct wait_queue *queue);
 
 /* The thread ends before it is back in ring 3. One that sleeps is woken. */
 void thread_kill(struct thread *thread);

@@ -69,7 +69,7 @@ static struct error pass_on_locked(unsigned me) REQUIRES(ball.lock)
         while (2 * *ball_at() % HELPERS != me)
                 TRY(thread_sleep(&ball.moved, &ball.lock));
         ++*ball_at();
-        wait_queue_wake(&ball.moved, WAKE_ALL);
+        wait_queue_wake(&ball.moved);
         return SUCCESS;
 }
 
@@ -115,27 +115,6 @@ static void wait_in_vain(void *argument)
         spinlock_acquire(&ball.lock);
         *error = wait_in_vain_locked();
         spinlock_release(&ball.lock);
-}
-
-TEST(wake_one_wakes_the_one_that_has_slept_longest)
-{
-        struct thread *helper[2];
-        struct error error[2];
-        bool in_order;
-
-        for (int i = 0; i < 2; i++) {
-                CHECK_OK(thread_create("sleeper", wait_in_vain, &error[i], &helper[i]));
-                thread_start(helper[i]);
-                while (thread_state(helper[i]) != THREAD_SLEEPS)
-                        thread_yield();
-        }
-        wait_queue_wake(&ball.moved, WAKE_ONE);
-        in_order = ball.moved.sleepers.guarded_ == helper[1];
-        for (int i = 0; i < 2; i++) {
-                thread_kill(helper[i]);
-                thread_join(helper[i]);
-        }
-        CHECK(in_order);
 }
 
 TEST(who_is_killed_in_its_sleep_is_told_and_so_is_who_is_killed_before)
