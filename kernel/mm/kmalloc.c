@@ -1,15 +1,13 @@
 /*
- * Blocks lie in runs. Behind its header a run holds many blocks of one class, or one large block:
+ * Blocks lie in runs. A run is a page of the heap; behind its header it holds blocks of one class:
  *
- *      [ header | block | block | block | ... ]                a page of the heap
- *      [ header | large block ............................ ]   a region of kernel memory, of as many pages as it takes
+ *      [ header | block | block | block | ... ]
  *
  * A block's header is found by rounding its address down to a page. Which blocks are live is kept in the header alone,
  * so a freed block is not written to, and freeing one twice shows. The lock guards all headers.
  *
  * The heap is one reserved region of kernel memory. It grows by a page that gets a frame and shrinks by one that loses
- * it, so its addresses never have to be asked for again, and no struct region: a large block's region is itself a small
- * block, and there it ends.
+ * it, so its addresses never have to be asked for again, which would take a struct region, which is a block.
  */
 #include "mm/kmalloc.h"
 #include "lib/assert.h"
@@ -21,19 +19,16 @@
 
 enum { HEADER_SIZE = 64, LIVE_BITS = 64, LIVE_WORDS = 4 };
 
-/* Sizes of blocks. Above the last one a block has a run of its own; from 64 on all are multiples of 64. */
-static const uint16_t class_size[] = { 16, 32, 64, 128, 192, 256, 384, 512, 768, 1024, 1984 };
-enum { CLASSES = sizeof class_size / sizeof *class_size, LARGE = CLASSES };
+/* Sizes of blocks: from 64 on all are multiples of 64. Of the largest, two fill a page. */
+static const uint16_t class_size[] = { 16, 32, 64, 128, 192, 256, 384, 512, 768, 1024, KMALLOC_MOST };
+enum { CLASSES = sizeof class_size / sizeof *class_size };
 
 #define HEAP_SIZE ((size_t)1 << 30)
 #define RUN_MARK ((uint64_t)0x6b6d616c6c6f6321)         /* not what one finds by accident */
 
 struct run {
         uint64_t mark;
-        union {
-                struct run *next;               /* among the runs of its class that have room */
-                struct region *region;          /* of a large block */
-        };
+        struct run *next;                       /* among the runs of its class that have room */
         uint32_t class;
         uint32_t count;                         /* live blocks */
         uint64_t live[LIVE_WORDS];
@@ -124,20 +119,7 @@ static struct run *run_of(const void *block)
         return run;
 }
 
-static size_t block_size(const struct run *run)
-{
-        return run->class == LARGE ? vrange_size(region_range(run->region)) : class_size[run->class];
-}
-
-static void *announce_locked(struct run *run, void *block, size_t size, enum purpose purpose) REQUIRES(kmalloc_lock)
-{
-        live.blocks++;
-        live.bytes += block_size(run);
-        trace_kmalloc_allocated((uintptr_t)block, size, purpose);
-        return block;
-}
-
-static void *allocate_small_locked(uint32_t class, size_t size, enum purpose purpose) REQUIRES(kmalloc_lock)
+static void *allocate_locked(uint32_t class, size_t size, enum purpose purpose) REQUIRES(kmalloc_lock)
 {
         struct run *run = find_run(class);
         if (!run)
@@ -145,38 +127,24 @@ static void *allocate_small_locked(uint32_t class, size_t size, enum purpose pur
         char *block = first_block(run) + take_free_index(run) * class_size[class];
         if (++run->count == capacity(class))
                 unlink(run);
-        return announce_locked(run, block, size, purpose);
-}
-
-static void *allocate_small(uint32_t class, size_t size, enum purpose purpose)
-{
-        void *block = LOCKED(&kmalloc_lock, allocate_small_locked(class, size, purpose));
-        return block ? memset(block, 0, class_size[class]) : NULL;
-}
-
-static void *allocate_large(size_t size, enum purpose purpose)
-{
-        size_t whole;
-        struct region *region;
-        if (__builtin_add_overflow(size, HEADER_SIZE, &whole) ||
-            memory_manager_allocate("kmalloc", whole, PROTECT_READ | PROTECT_WRITE, WITHOUT_GUARDS, &region).code)
-                return NULL;
-        struct run *run = (struct run *)region_range(region).base;
-        *run = (struct run){ .mark = RUN_MARK, .class = LARGE, .region = region };
-        return LOCKED(&kmalloc_lock, announce_locked(run, first_block(run), size, purpose));
+        live.blocks++;
+        live.bytes += class_size[class];
+        trace_kmalloc_allocated((uintptr_t)block, size, purpose);
+        return block;
 }
 
 void *kmalloc(size_t size, enum purpose purpose)
 {
         uint32_t class = 0;
-        if (!allowance_take(ALLOWANCE_BLOCKS))
-                return NULL;
         while (class < CLASSES && class_size[class] < size)
                 class++;
-        return class == LARGE ? allocate_large(size, purpose) : allocate_small(class, size, purpose);
+        if (class == CLASSES || !allowance_take(ALLOWANCE_BLOCKS))
+                return NULL;
+        void *block = LOCKED(&kmalloc_lock, allocate_locked(class, size, purpose));
+        return block ? memset(block, 0, class_size[class]) : NULL;
 }
 
-static void free_small(struct run *run, const char *block) REQUIRES(kmalloc_lock)
+static void free_locked(struct run *run, const char *block) REQUIRES(kmalloc_lock)
 {
         const size_t offset = (size_t)(block - first_block(run)), index = offset / class_size[run->class];
         const uint64_t bit = (uint64_t)1 << index % LIVE_BITS;
@@ -184,33 +152,19 @@ static void free_small(struct run *run, const char *block) REQUIRES(kmalloc_lock
                (const void *)block);
         assert(run->live[index / LIVE_BITS] & bit, "%p is freed already", (const void *)block);
         run->live[index / LIVE_BITS] &= ~bit;
+        live.blocks--;
+        live.bytes -= class_size[run->class];
+        trace_kmalloc_freed((uintptr_t)block);
         if (run->count-- == capacity(run->class))
                 link(run);
         if (!run->count)
                 drop_run(run);
 }
 
-/* Yields the region to free, with no lock held, if the block was a large one. */
-static struct region *free_locked(struct run *run, const char *block) REQUIRES(kmalloc_lock)
-{
-        live.blocks--;
-        live.bytes -= block_size(run);
-        trace_kmalloc_freed((uintptr_t)block);
-        if (run->class == LARGE) {
-                assert(block == first_block(run), "%p is inside a block", (const void *)block);
-                return run->region;
-        }
-        free_small(run, block);
-        return NULL;
-}
-
 void kfree(void *block)
 {
-        if (!block)
-                return;
-        struct region *region = LOCKED(&kmalloc_lock, free_locked(run_of(block), block));
-        if (region)
-                memory_manager_free(region);
+        if (block)
+                WITH_LOCK(&kmalloc_lock, free_locked(run_of(block), block));
 }
 
 struct kmalloc_count kmalloc_live(void)

@@ -1,5 +1,6 @@
 /*
- * Blocks of kernel memory, of any size; the heap they lie in grows through the memory manager (mm/memory_manager.h).
+ * Small blocks of kernel memory. The heap they lie in grows through the memory manager (mm/memory_manager.h), which is
+ * where to ask for anything larger.
  *
  * Blocks are aligned to 64 bytes if they are at least that large, else to 16. Every call is traced with its size and
  * purpose. In the host build the same two functions stand on malloc and free.
@@ -13,13 +14,15 @@
 /* Reserves the heap's addresses. To be called once, when the memory manager works. */
 struct error kmalloc_init(void);
 
-/* A block of at least `size` bytes, zeroed; NULL if there is no memory. */
+enum { KMALLOC_MOST = 1984 };
+
+/* A block of at least `size` bytes, zeroed; NULL if there is no memory, or for more than KMALLOC_MOST. */
 [[nodiscard]] void *kmalloc(size_t size, enum purpose purpose);
 
 /* Gives a block back. NULL is fine; anything that is not a live block is a panic. */
 void kfree(void *block);
 
-/* Blocks that are live now, and the bytes they take: of a large one all of its pages. */
+/* Blocks that are live now, and the bytes they take. */
 struct kmalloc_count {
         size_t blocks, bytes;
 };

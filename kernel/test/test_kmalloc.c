@@ -7,7 +7,7 @@
 
 enum { MANY = 300 };
 
-static const size_t sizes[] = { 1, 15, 16, 17, 63, 64, 65, 100, 192, 200, 1000, 1984, 1985, 4096, 100000 };
+static const size_t sizes[] = { 1, 15, 16, 17, 63, 64, 65, 100, 192, 200, 1000, 1024, 1025, KMALLOC_MOST };
 enum { SIZES = sizeof sizes / sizeof *sizes };
 
 TEST(kmalloc_aligns_blocks_to_16_bytes_and_to_64_from_64_bytes_on)
@@ -79,26 +79,24 @@ TEST(kmalloc_gives_its_frames_back_in_whatever_order_blocks_are_freed)
 TEST(kmalloc_refuses_what_it_cannot_give)
 {
         CHECK(!kmalloc(SIZE_MAX, PURPOSE_TEST));
-        CHECK(!kmalloc((frames_total() + 1) * PAGE_SIZE, PURPOSE_TEST));
+        CHECK(!kmalloc(KMALLOC_MOST + 1, PURPOSE_TEST));
         frames_fail_after(0);
-        CHECK(!kmalloc(1984, PURPOSE_TEST));
-        CHECK(!kmalloc(PAGE_SIZE, PURPOSE_TEST));
+        CHECK(!kmalloc(KMALLOC_MOST, PURPOSE_TEST));
         frames_fail_after(FAIL_NEVER);
         kfree(NULL);
 }
 
 TEST(kmalloc_counts_blocks_and_bytes_that_are_live)
 {
-        enum { SMALL = 128, LARGE = 2 * PAGE_SIZE, ITS_REGION = 192 };
         const struct kmalloc_count before = kmalloc_live();
-        void *small = kmalloc(65, PURPOSE_TEST), *large = kmalloc(PAGE_SIZE, PURPOSE_TEST);
+        void *small = kmalloc(65, PURPOSE_TEST), *large = kmalloc(KMALLOC_MOST, PURPOSE_TEST);
         const struct kmalloc_count between = kmalloc_live();
         struct kmalloc_count after;
 
         kfree(small);
         kfree(large);
         after = kmalloc_live();
-        CHECK(between.blocks == before.blocks + 3 && between.bytes == before.bytes + SMALL + LARGE + ITS_REGION);
+        CHECK(between.blocks == before.blocks + 2 && between.bytes == before.bytes + 128 + KMALLOC_MOST);
         CHECK(after.blocks == before.blocks && after.bytes == before.bytes);
 }
 
@@ -121,7 +119,7 @@ TEST(the_heap_grows_through_the_memory_manager_and_takes_no_block_to_do_so)
 
         for (size_t i = 0; i < MANY; i++) {
                 blocks = kmalloc_live().blocks;
-                block[i] = kmalloc(1984, PURPOSE_TEST);
+                block[i] = kmalloc(KMALLOC_MOST, PURPOSE_TEST);
                 CHECK(block[i] && kmalloc_live().blocks == blocks + 1);
         }
         heap = memory_manager_occupant((uintptr_t)block[0]);
@@ -130,17 +128,6 @@ TEST(the_heap_grows_through_the_memory_manager_and_takes_no_block_to_do_so)
                 CHECK(memory_manager_occupant((uintptr_t)block[i]) == heap);
                 kfree(block[i]);
         }
-}
-
-TEST(a_large_block_is_a_region_of_its_own)
-{
-        void *large = kmalloc(5 * PAGE_SIZE, PURPOSE_TEST);
-        const struct region *region = memory_manager_occupant((uintptr_t)large);
-
-        CHECK(large && region && !strcmp(region->name, "kmalloc"));
-        CHECK(vrange_size(region_range(region)) == 6 * PAGE_SIZE);
-        kfree(large);
-        CHECK(memory_manager_occupant((uintptr_t)large) != region);
 }
 
 /* A frame takes one request; a block takes one for itself and, where the heap has no room for it, for its page. */
@@ -164,21 +151,17 @@ TEST(requests_for_blocks_and_frames_can_be_counted_as_one_sequence)
 
 TEST(a_block_is_refused_whichever_of_its_requests_is_and_nothing_is_lost)
 {
-        static const size_t size[] = { 1984, 3 * PAGE_SIZE };
+        const struct kmalloc_count live = kmalloc_live();
+        const size_t free = frames_free_count();
+        void *block = NULL;
 
-        for (size_t i = 0; i < sizeof size / sizeof *size; i++) {
-                const struct kmalloc_count live = kmalloc_live();
-                const size_t free = frames_free_count();
-                void *block = NULL;
-
-                for (size_t n = 0; !block; n++) {
-                        allowance_set(ALLOWANCE_BOTH, n);
-                        block = kmalloc(size[i], PURPOSE_TEST);
-                        allowance_set(ALLOWANCE_BOTH, ALLOWANCE_ENDLESS);
-                        if (!block)
-                                CHECK(frames_free_count() == free && kmalloc_live().bytes == live.bytes);
-                }
-                kfree(block);
-                CHECK(frames_free_count() == free && kmalloc_live().blocks == live.blocks);
+        for (size_t n = 0; !block; n++) {
+                allowance_set(ALLOWANCE_BOTH, n);
+                block = kmalloc(KMALLOC_MOST, PURPOSE_TEST);
+                allowance_set(ALLOWANCE_BOTH, ALLOWANCE_ENDLESS);
+                if (!block)
+                        CHECK(frames_free_count() == free && kmalloc_live().bytes == live.bytes);
         }
+        kfree(block);
+        CHECK(frames_free_count() == free && kmalloc_live().blocks == live.blocks);
 }

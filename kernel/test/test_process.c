@@ -4,6 +4,7 @@
 #include "lib/string.h"
 #include "mm/frames.h"
 #include "mm/kmalloc.h"
+#include "mm/memory_manager.h"
 #include "task/elf.h"
 #include "task/process.h"
 #include "test/test.h"
@@ -237,12 +238,13 @@ TEST(a_program_with_a_damaged_header_is_refused_or_loaded_and_harms_nothing)
         static const uint8_t damage[] = { 0x81, 0xff };
         static const size_t important[] = { 0, 1, 2, 3, 4, 5, 6, 16, 18, 20, 31, 39, 52, 54, 57 };
         struct cpio_file file, copy;
+        struct region *region;
         bool refused = true;
         char *bytes;
 
         CHECK(initrd_find("maps", &file));
-        bytes = kmalloc(file.size, PURPOSE_TEST);
-        CHECK(bytes);
+        CHECK_OK(memory_manager_allocate("copy", file.size, PROTECT_READ | PROTECT_WRITE, WITHOUT_GUARDS, &region));
+        bytes = (char *)region_range(region).base;
         copy = (struct cpio_file){ file.name, bytes, file.size };
         memcpy(bytes, file.bytes, file.size);
         for (size_t i = 0; i < HEADERS_SIZE * sizeof damage; i++) {
@@ -258,6 +260,6 @@ TEST(a_program_with_a_damaged_header_is_refused_or_loaded_and_harms_nothing)
                 refused &= is_refused(&copy);
                 bytes[important[i]] ^= (char)0x80;
         }
-        kfree(bytes);
+        memory_manager_free(region);
         CHECK(refused);
 }
