@@ -1,7 +1,8 @@
 /*
- * Numbers that nobody can guess: for the places of stacks and mappings, and for stack canaries. They come from the
- * processor's own source (RDRAND) where it has one, else from its clock, which is a poor one.
- * Under seed=N on the command line they all follow from N instead, and a run can be repeated.
+ * Numbers that nobody can guess: for the places of stacks and mappings, and for stack canaries. Each comes from the
+ * processor's own source (RDRAND), so that who is given one learns nothing about another. A processor without it leaves
+ * the clock to go by, and then whoever has one number can compute the rest.
+ * Under seed=N on the command line they all follow from N, and a run can be repeated.
  */
 #pragma once
 
