@@ -1,4 +1,5 @@
 #include "sync/spinlock.h"
+#include "arch/clock.h"
 #include "arch/cpu.h"
 #include "arch/panic.h"
 #include "arch/this_cpu.h"
@@ -7,10 +8,14 @@
 #include "lib/symbols.h"
 #include "sync/choice.h"
 #include "sync/lock_order.h"
+#include "trace/kernel_trace.h"
 #include "trace/trace.h"
 
 /* Turns of the waiting loop: some ten seconds, longer than it takes a holder to send what it does to the trace. */
 enum { PATIENCE = 1 << 26 };
+
+/* Some milliseconds, in ticks of the clock, at which to look every so many turns. */
+enum { TRACE_TICK = 1 << 23, LOOK_EVERY = 16 };
 
 static uint64_t patience = PATIENCE;
 static void (*hear_trouble)(struct spinlock *lock);
@@ -83,15 +88,20 @@ static void check_order(struct spinlock *lock)
         hear_trouble(lock);
 }
 
+/* Now and then the trace hears how far this processor's time has come: who reads along cannot go on without that. */
 static void wait_for(struct spinlock *lock, uint32_t me)
 {
-        uint64_t turns = 0;
+        uint64_t turns = 0, told = clock_ticks();
         trace_lock_wanted(lock->class, (uintptr_t)lock);
         while (holder_of(lock) || !try(&lock->holder, me)) {
                 tlb_serve();
                 cpu_relax();
                 if (++turns % patience == 0)
                         waited_too_long(lock);
+                if (turns % LOOK_EVERY == 0 && clock_ticks() - told > TRACE_TICK) {
+                        trace_tick();
+                        told = clock_ticks();
+                }
         }
 }
 
