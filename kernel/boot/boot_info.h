@@ -26,5 +26,5 @@ struct error boot_info_read(struct boot_info *out, uintptr_t start_info);
  */
 bool boot_option(const struct boot_info *boot, const char *word, char value[BOOT_OPTION_SIZE]);
 
-/* Likewise for a decimal number: "seed" finds "seed=7". False if the word is not there or its value is no number. */
+/* Likewise for a decimal number: "seed" finds "seed=7". False too if its value is no number. */
 bool boot_number(const struct boot_info *boot, const char *word, uint64_t *value);

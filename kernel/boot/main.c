@@ -13,6 +13,7 @@
 #include "boot/initrd.h"
 #include "boot/page_tables.h"
 #include "lib/printf.h"
+#include "lib/string.h"
 #include "mm/direct_map.h"
 #include "mm/frames.h"
 #include "mm/kmalloc.h"
@@ -46,26 +47,51 @@ static enum verdict run_script(const char *name)
         return VERDICT_FAILED;
 }
 
-/* Whatever is asked for is done, in this order. */
+/* What the command line may ask for. What can be carried out is, in this order; the rest says how. */
 static const struct {
         const char *option;
         enum verdict (*carry_out)(const char *value);
         const char *help;
+        bool is_number;
 } wishes[] = {
-        { "run", run_script, "run=NAME         run an op script of the initial ramdisk" },
-        { "exec", process_execute, "exec=NAME[:WORD] run a program of it, with a word, or the file of that name" },
-        { "test", test_run_all, "test[=WORD]      run every test case, or those with WORD in their names" },
-        { "test-panic", test_panic, "test-panic=WAY   end in a panic; without a way, say which there are" },
+        { "run", run_script, "run=NAME         run an op script of the initial ramdisk", false },
+        { "exec", process_execute, "exec=NAME[:WORD] run a program of it, with a word, or the file of that name", false },
+        { "test", test_run_all, "test[=WORD]      run every test case, or those with WORD in their names", false },
+        { "test-panic", test_panic, "test-panic=WAY   end in a panic; without a way, say which there are", false },
+        { "cpus", NULL, "cpus=N           use no more than N processors", true },
+        { "seed", NULL, "seed=N           let chance follow from N, so that the run can be repeated", true },
+        { "schedule", NULL, "schedule=N       let N decide whose turn ends where", true },
+        { "trace", NULL, "trace=+lock,-tree choose what is traced, by category", false },
 };
+enum { WISHES = sizeof wishes / sizeof *wishes };
+
+/* A word that nobody knows may be one mistyped, and the run another than was meant. */
+static enum verdict check_words(void)
+{
+        enum verdict verdict = VERDICT_PASSED;
+        for (const char *word = boot.command_line, *end; *word; word = *end ? end + 1 : end) {
+                size_t length = 0, i = 0;
+                end = strchr(word, ' ') ? strchr(word, ' ') : word + strlen(word);
+                while (word + length < end && word[length] != '=')
+                        length++;
+                while (i < WISHES && (strncmp(word, wishes[i].option, length) || wishes[i].option[length]))
+                        i++;
+                uint64_t ignored;
+                if (i < WISHES ? !wishes[i].is_number || boot_number(&boot, wishes[i].option, &ignored) : !length)
+                        continue;
+                kprintf("%.*s: no such word is known here, or it wants a number\n", (int)(end - word), word);
+                verdict = VERDICT_FAILED;
+        }
+        return verdict;
+}
 
 static enum verdict do_what_is_asked(void)
 {
-        const size_t count = sizeof wishes / sizeof wishes[0];
-        enum verdict verdict = VERDICT_PASSED;
+        enum verdict verdict = check_words();
         bool asked = false;
-        for (size_t i = 0; i < count; i++) {
+        for (size_t i = 0; i < WISHES; i++) {
                 char value[BOOT_OPTION_SIZE];
-                if (boot_option(&boot, wishes[i].option, value)) {
+                if (wishes[i].carry_out && boot_option(&boot, wishes[i].option, value)) {
                         asked = true;
                         if (wishes[i].carry_out(value) != VERDICT_PASSED)
                                 verdict = VERDICT_FAILED;
@@ -73,7 +99,7 @@ static enum verdict do_what_is_asked(void)
         }
         if (!asked)
                 kprintf("Nothing to do. The command line (QEMU: -append) may ask for:\n");
-        for (size_t i = 0; i < count && !asked; i++)
+        for (size_t i = 0; i < WISHES && !asked; i++)
                 kprintf("  %s\n", wishes[i].help);
         return verdict;
 }
