@@ -140,8 +140,6 @@ const struct region_tree *memory_manager_tree(void)
 /* Whoever asks may hold the lock, and is about to panic. */
 const struct region *memory_manager_occupant(uintptr_t address) NO_LOCK_ANALYSIS
 {
-        const struct region *region = region_tree_first(&manager.tree);
-        while (region && region->end <= address)
-                region = region_tree_next(region);
+        struct region *below, *region = region_tree_above(&manager.tree, address, &below);
         return region && region->base <= address ? region : NULL;
 }

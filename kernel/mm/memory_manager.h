@@ -40,5 +40,5 @@ void memory_manager_free(struct region *region);
 extern struct spinlock memory_manager_lock;
 const struct region_tree *memory_manager_tree(void) REQUIRES(memory_manager_lock);
 
-/* For a panic: the region that has an address, also as a guard, or NULL. Not traced; takes no lock. O(regions). */
+/* For a panic: the region that has an address, also as a guard, or NULL. Not traced; takes no lock. O(log n). */
 const struct region *memory_manager_occupant(uintptr_t address);

@@ -14,11 +14,7 @@ static bool allows(enum protection protection, enum access access)
 
 static struct region *neighbour_of(const struct region_tree *tree, uintptr_t address)
 {
-        struct region *below = NULL, *above = region_tree_first(tree);
-        while (above && above->end <= address) {
-                below = above;
-                above = region_tree_next(above);
-        }
+        struct region *below, *above = region_tree_above(tree, address, &below);
         if (!below || (above && (above->base <= address || above->base - address < address - below->end)))
                 return above;
         return below;

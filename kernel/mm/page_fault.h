@@ -31,11 +31,8 @@ static inline bool page_fault_is_resolved(const struct page_fault *fault)
         return fault->verdict <= FAULT_DONE;
 }
 
-/*
- * Decides what a fault comes to, and does it if it is allowed. Takes the space's lock. Traced.
- * O(log n); O(n) for an address in no region: a stack that grows, or a program that is to be killed.
- */
+/* Decides what a fault comes to, and does it if it is allowed. Takes the space's lock. Traced. O(log n). */
 struct page_fault page_fault_resolve(struct address_space *space, uintptr_t address, enum access access);
 
-/* The region an address lies in, or in whose guard, or else the nearest. Takes the space's lock. Not traced. O(n). */
+/* The region an address lies in, or in whose guard, or else the nearest. Takes the space's lock. Not traced. O(log n). */
 struct region_seen page_fault_neighbour(struct address_space *space, uintptr_t address);

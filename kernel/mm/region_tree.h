@@ -116,6 +116,12 @@ struct region *region_tree_find_containing(struct region_tree *tree, uintptr_t a
 /* The lowest region whose range (guards left out) shares a byte with `range`; NULL if none does. O(log n). */
 struct region *region_tree_find_intersecting(struct region_tree *tree, struct vrange range);
 
+/*
+ * The lowest region that ends, guards included, above an address, and the highest of those that do not; NULL for none.
+ * O(log n), not traced.
+ */
+struct region *region_tree_above(const struct region_tree *tree, uintptr_t address, struct region **below);
+
 /* In address order: the lowest region of all, and those above and below a region; NULL at the end. Not traced. */
 struct region *region_tree_first(const struct region_tree *tree);
 struct region *region_tree_next(const struct region *region);

@@ -15,6 +15,18 @@ struct region *region_tree_first(const struct region_tree *tree)
         return region_of(rbtree_outermost(tree->nodes.root, LEFT));
 }
 
+struct region *region_tree_above(const struct region_tree *tree, uintptr_t address, struct region **below)
+{
+        struct region *above = NULL;
+        *below = NULL;
+        for (const struct rbtree_node *node = tree->nodes.root; node;) {
+                const bool is_above = address < region_of(node)->end;
+                *(is_above ? &above : below) = region_of(node);
+                node = node->child[is_above ? LEFT : RIGHT];
+        }
+        return above;
+}
+
 /*
  * Here the way is a branch, left to the processor's guess: nobody waits for an answer, and every second guess has it
  * working on the right spot already.
