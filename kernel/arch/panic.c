@@ -20,8 +20,6 @@ struct stack_frame {
         uintptr_t return_address;
 };
 
-/* --- saying what there is to see -------------------------------------------------------------------------- */
-
 static void print_registers(const struct trap_frame *frame)
 {
         kprintf("  rax %016lx  rbx %016lx  rcx %016lx  rdx %016lx\n", frame->rax, frame->rbx, frame->rcx, frame->rdx);
@@ -92,8 +90,6 @@ static void print_backtrace(const void *frame)
         backtrace_print(places, backtrace_take(frame, places, BACKTRACE_MOST));
 }
 
-/* --- the end ---------------------------------------------------------------------------------------------- */
-
 static _Noreturn void end(const char *message)
 {
         trace_panic(message);
@@ -153,8 +149,6 @@ void assertion_failed(const char *expression, const char *file, int line, const 
         va_end(arguments);
         panic("%s:%d: assertion failed: %s%s", file, line, expression, values);
 }
-
-/* --- stacks overrun --------------------------------------------------------------------------------------- */
 
 /* The compiler has functions with arrays put this number below their return address, and look at it at the end. */
 uintptr_t __stack_chk_guard;

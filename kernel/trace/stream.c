@@ -4,8 +4,6 @@
 
 enum { HEADER_FRONT = 3, EVENTS_WORTH_A_FRAME = 16 };
 
-/* --- the schema as data ----------------------------------------------------------------------------------- */
-
 /* How a field is coded; see docs/trace-format.md. */
 enum wire { WIRE_END, WIRE_NUMBER, WIRE_ADDRESS, WIRE_TEXT };
 
@@ -65,8 +63,6 @@ static void send(struct stream *stream)
         stream->write(encoded, frame_encode(encoded, stream->body, stream->length));
 }
 
-/* --- the header ------------------------------------------------------------------------------------------- */
-
 /* Its text gathers where events will, behind 'H', the piece's number (below 128: a byte) and whether it is the last. */
 enum piece_kind { MORE_FOLLOWS, LAST_PIECE };
 
@@ -107,8 +103,6 @@ void stream_begin(struct stream *stream, const char *build, unsigned cpus, uint6
         }
         header_send(stream, LAST_PIECE);
 }
-
-/* --- events ----------------------------------------------------------------------------------------------- */
 
 static void frame_open(struct stream *stream, uint64_t first, uint64_t ticks)
 {

@@ -26,7 +26,7 @@ struct stream {
         uint8_t body[FRAME_BODY_MAX + STREAM_EVENT_MAX];        /* an event may be begun that turns out not to fit */
 };
 
-/* Sends the header, before the first event: the kernel's name, how many cpus at most may send, and the clock. */
+/* Sends the header, once, before the first event: the kernel's name, how many cpus at most may send, the clock. */
 void stream_begin(struct stream *stream, const char *build, unsigned cpus, uint64_t ticks_per_second);
 
 /* Encodes one event; `fields` as for trace_emit(). A text is cut at STREAM_TEXT_MAX bytes. */
