@@ -6,7 +6,8 @@ use warnings;
 use File::Basename qw(dirname);
 use JSON::PP;
 use Test::More;
-use lib dirname(__FILE__);
+use lib dirname(__FILE__), dirname(__FILE__) . '/../../tools/trace/test';
+use Frames qw(bodies varint);
 use Machine qw($build boot check events slurp);
 
 my $run = boot('pc', 'test=kmalloc exec=churn trace=+lock');
@@ -38,4 +39,16 @@ cmp_ok $acquired{$_} // 0, '>', 0, "$_: " . ($acquired{$_} // 0) . ' times' for 
 
 my $quiet = boot('pc', 'test=kmalloc');
 is_deeply [ events($quiet->{recording}, undef, 'lock') ], [], 'unasked, the trace has no locks';
+
+# A processor that waits has nothing to tell, but sends a frame without events now and then, so that a reader who merges
+# the processors by time can go on. Here nothing but waiting makes it do so.
+my $waiting = boot('pc', 'test=says_how_far');
+my $empty = 0;
+for my $body (grep { /^E/ } bodies(slurp($waiting->{recording}))) {
+        substr $body, 0, 1, '';
+        varint(\$body) for qw(cpu first dropped ticks);
+        $empty++ if $body eq '';
+}
+is $waiting->{status}, 0, 'a processor waits for a lock' or diag $waiting->{said}, slurp($waiting->{console});
+cmp_ok $empty, '>=', 4, "and sends $empty frames meanwhile";
 done_testing;

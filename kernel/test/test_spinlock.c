@@ -1,3 +1,4 @@
+#include "arch/clock.h"
 #include "arch/this_cpu.h"
 #include "sync/lock_order.h"
 #include "sync/spinlock.h"
@@ -104,4 +105,26 @@ TEST(a_wait_that_is_too_long_is_trouble)
         spinlock_release(&outer);
         spinlocks_test(NULL, 0);
         CHECK(heard == 1 && heard_of == &outer);
+}
+
+static uint64_t waits_until;
+
+static void give_back_in_time(struct spinlock *lock)
+{
+        if (clock_ticks() >= waits_until)
+                lock->holder = 0;
+}
+
+/* That it does is for the reader of the trace to see: lock-events.t. */
+TEST(who_waits_long_for_a_lock_says_how_far_its_time_has_come)
+{
+        const uint64_t tens_of_milliseconds = 1 << 26;
+
+        waits_until = clock_ticks() + tens_of_milliseconds;
+        spinlocks_test(give_back_in_time, 100);
+        outer.holder = CPUS_MOST;
+        spinlock_acquire(&outer);
+        spinlock_release(&outer);
+        spinlocks_test(NULL, 0);
+        CHECK(clock_ticks() >= waits_until);
 }

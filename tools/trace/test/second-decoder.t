@@ -3,52 +3,16 @@
 # says. If this test needs to know something that the document does not say, the document is wrong.
 use strict;
 use warnings;
+use File::Basename qw(dirname);
 use Test::More;
+use lib dirname(__FILE__);
+use Frames qw(bodies varint);
 
 my $build = $ENV{BUILD} // 'build';
 my $script = 'kernel/user/workloads/teaching.ops';
 my $trace = "$build/second-decoder.rtrace";
 
-sub crc32c {
-        my ($bytes) = @_;
-        my $crc = 0xffffffff;
-        our @table;
-        unless (@table) {
-                for my $byte (0 .. 255) {
-                        my $r = $byte;
-                        $r = $r & 1 ? $r >> 1 ^ 0x82f63b78 : $r >> 1 for 1 .. 8;
-                        push @table, $r;
-                }
-        }
-        $crc = $crc >> 8 ^ $table[($crc ^ $_) & 0xff] for unpack 'C*', $bytes;
-        return $crc ^ 0xffffffff;
-}
-
-sub uncobs {
-        my ($in) = @_;
-        my $out = '';
-        while (length $in) {
-                my $code = ord $in;
-                return if $code > length $in;
-                $out .= substr $in, 1, $code - 1;
-                $in = substr $in, $code;
-                $out .= "\0" if $code < 255 && length $in;
-        }
-        return $out;
-}
-
-# The three kinds of things in a body, taken off its front.
-sub varint {
-        my ($body) = @_;
-        my ($value, $shift) = (0, 0);
-        for (;;) {
-                my $byte = ord substr $$body, 0, 1, '';
-                $value |= ($byte & 0x7f) << $shift;
-                return $value if $byte < 0x80;
-                $shift += 7;
-        }
-}
-
+# Numbers, differences and texts in a body, taken off its front.
 sub difference {
         my ($body) = @_;
         my $n = varint($body);
@@ -73,12 +37,7 @@ sub field {
 sub take_apart {
         my ($stream) = @_;
         my ($header, %enum, @event, %frames) = ('');
-        for my $encoded (split /\0/, $stream) {
-                next unless length $encoded;
-                my $body = uncobs($encoded);
-                die "no COBS" unless defined $body;
-                my $crc = unpack 'V', substr $body, -4, 4, '';
-                die "bad checksum" unless $crc == crc32c($body);
+        for my $body (bodies($stream)) {
                 my $kind = substr $body, 0, 1, '';
                 if ($kind eq 'H') {
                         varint(\$body);
