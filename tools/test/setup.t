@@ -43,7 +43,9 @@ my $elsewhere = run(command => 'tools/setup demo', path => $bare);
 is $elsewhere->{status}, 2, 'where it cannot install, it says so';
 like $elsewhere->{said}, qr/here, type: .*\bgraphviz\b/, 'and what to type';
 
-is run(command => 'tools/setup --doctor')->{status}, 0, 'doctor: all is here';
+my $well = run(command => 'tools/setup --doctor');
+is $well->{status}, 0, 'doctor: all is here';
+unlike $well->{said}, qr/^\S+ +unknown/m, 'and each tool tells its version';
 my $ill = run(command => 'tools/setup --doctor', path => $bare);
 is $ill->{status}, 1, 'doctor: something is missing';
 like $ill->{said}, qr/^qemu +missing +7\.2 +\S.*qemu-system-x86$/m, 'with the fix';
