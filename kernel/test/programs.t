@@ -10,6 +10,11 @@ use lib dirname(__FILE__), dirname(__FILE__) . '/../../tools/trace/test';
 use LinuxSpace qw(linux_ranges);
 use Machine qw(boot check events slurp);
 
+my $kernel = dirname(dirname(__FILE__));
+my $manual = slurp("$kernel/../docs/system-calls.md");
+is join(' ', grep { $manual !~ /^\| .*`$_\b.*`.* \|/m } map { basename($_, '.c') } glob "$kernel/user/*.c"), '',
+        'the manual has each program';
+
 my $workloads = dirname(__FILE__) . '/../user/workloads';
 
 sub runs {
