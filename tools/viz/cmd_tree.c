@@ -20,7 +20,7 @@ static const char help[] =
         "                           1204      after this event (numbers as in `regiontrace dump')\n"
         "                           12.5ms    at this time (s, ms, us or ns)\n"
         "                           op:57     as the tree's operation 57 chose, before it changed anything\n"
-        "  -t, --tree ID          which tree; the one with the most operations, unless it says\n"
+        "  -t, --tree ID          which tree; unless it says, of those there by then the busiest in the whole recording\n"
         "  -T, --theme THEME      light or dark; unless it says, an SVG follows the screen and all else is light\n"
         "  -h, --help             show this\n"
         "\n"
@@ -111,7 +111,7 @@ static struct error run(const struct options *options)
                 printf("%s: tree %s (%s) at event %s, %s\n", options->output, format_count(moment.tree->id), moment.space,
                        format_count(moment.event), format_counted(moment.tree->regions, "region"));
                 if (!options->tree && moment.trees[0])
-                        printf("There are other trees, to be had with --tree: %s\n", moment.trees);
+                        printf("The recording has other trees, to be had with --tree: %s\n", moment.trees);
         }
         moment_free(&moment);
         return error;

@@ -59,13 +59,26 @@ static const char *name_of_space(const struct model *model, const struct model_t
         return space && space->name && *space->name ? space->name : NULL;
 }
 
-/* The busiest tree, the newer of two equally busy: that is the newest program's, not the kernel's own. */
-static uint64_t choose_tree(struct moment *moment, const struct model *model)
+/* Whether an event comes after the moment. Where an operation is, only its tree's events will tell. */
+static bool is_past(const struct moment *moment, const struct schema *schema, const struct event *event)
+{
+        if (moment->when.kind == MOMENT_EVENT)
+                return event->number > moment->when.number;
+        return moment->when.kind == MOMENT_TIME &&
+               (double)(int64_t)(event->ticks - schema->clock_ticks) * 1e9 / (double)schema->clock_per_second >
+               (double)moment->when.number;
+}
+
+/*
+ * Of the first `there` trees, which are those of the moment, the one that will be the busiest, the newer of two equally
+ * busy: that is the newest program's, not the kernel's own.
+ */
+static uint64_t choose_tree(struct moment *moment, const struct model *model, size_t there)
 {
         const struct model_tree *tree, *chosen = NULL;
 
         for (size_t i = 0; (tree = model_tree_at(model, i)); i++)
-                if (!chosen || tree->operations >= chosen->operations)
+                if (!chosen || (i < there && tree->operations >= chosen->operations))
                         chosen = tree;
         for (size_t i = 0; (tree = model_tree_at(model, i)); i++) {
                 const char *name = name_of_space(model, tree);
@@ -86,13 +99,19 @@ static struct error survey(struct moment *moment, const char *path, uint64_t *tr
         struct event event;
         uint64_t wanted = *tree;
         struct error error = SUCCESS;
+        size_t there = 0;
+        bool past = false;
 
         TRY(model_create(&model));
         error = reader_open(path, &reader);
         if (!error.code) {
-                while (reader_next(reader, &event))
+                while (reader_next(reader, &event)) {
+                        past = past || is_past(moment, reader_schema(reader), &event);
                         error_ignore(model_apply(model, &event));
-                *tree = choose_tree(moment, model);
+                        while (!past && model_tree_at(model, there))
+                                there++;
+                }
+                *tree = choose_tree(moment, model, there);
                 if (reader_failed(reader))
                         error = FAIL(BAD_INPUT);
                 else if (!*tree)
@@ -128,12 +147,10 @@ static bool changes_something(const struct event *event, uint64_t tree)
 static bool is_too_late(const struct moment *moment, const struct schema *schema, const struct event *event)
 {
         const struct trail *trail = &moment->trail;
-        double ns;
 
         switch (moment->when.kind) {
         case MOMENT_TIME:
-                ns = (double)(int64_t)(event->ticks - schema->clock_ticks) * 1e9 / (double)schema->clock_per_second;
-                return ns > (double)moment->when.number;
+                return is_past(moment, schema, event);
         case MOMENT_OPERATION:
                 return trail->begun && trail->operation.in_progress && trail->operation.number == moment->when.number &&
                        changes_something(event, trail->tree);

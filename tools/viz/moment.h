@@ -38,9 +38,10 @@ struct moment {
 struct error moment_parse(struct moment_when *out, const char *text);
 
 /*
- * Reads the recording at `path` up to `moment->when`. Tree 0 is the one with the most operations. An operation is shown
- * as it chose: after its last visit, before it changed anything, its outcome foretold. At the end, at a time and right
- * after an operation's last event that operation is lit, and in between the one in progress.
+ * Reads the recording at `path` up to `moment->when`. Tree 0 is, of those that are there by then, the one with the most
+ * operations in the whole recording. An operation is shown as it chose: after its last visit, before it changed anything,
+ * its outcome foretold. At the end, at a time and right after an operation's last event that operation is lit, and in
+ * between the one in progress.
  * IO, BAD_INPUT, NO_MEMORY or NOT_FOUND (no such tree, event or operation) with a complaint. The file is read twice.
  */
 struct error moment_find(struct moment *moment, const char *path, uint64_t tree);
