@@ -103,7 +103,15 @@ answers('nosuch', qr/^sh: there is no program "nosuch"; there are: .*\bmaps\b.*\
         'a program that is not there: the shell says which there are');
 answers('echo a |', qr/^sh: a command is missing/m, 'a line that makes no sense is told why');
 answers('echo "a | b"; echo c', qr/^a \| b\nc/m, 'quotes, and two commands in a line');
-answers('spawn 5 & wait', qr/^process \d+ has ended with status 0/m, 'one in the background is waited for');
+answers('spawn 5 & wait', qr/^process \d+ \(spawn\) has ended with status 0/m, 'one in the background is waited for');
+
+answers('race 100000000 &', qr/^process \d+/m, 'another works for long');
+my ($long) = screen() =~ /.*^process (\d+)/ms;
+enter('wait');
+keys_in('C-c');
+shows(qr/^\$ wait\n\^C\n\$\z/m, 'Ctrl-C ends the waiting');
+answers('ps', qr/^ +$long +\d+ .* race$/m, 'and not what it waits for');
+answers("kill $long; wait", qr/^process $long \(race\) has ended with status 137$/m, 'which can be waited for again');
 answers('ps', qr/^ +1 +0 .* init\n +\d+ +1 .* sh\n(?:.*\n)*? .* ps/m, 'ps shows who started whom');
 answers('free', qr/^ +free +\d+ +[\d.]+M/m, 'free says how much memory is free');
 answers('sh -c "maps | count"', qr/^\d+ lines, \d+ words, \d+ bytes/m, 'a shell inside the shell');

@@ -9,7 +9,8 @@
 #include "user/lib/line_reader.h"
 #include "user/lib/words.h"
 
-enum { WRONG_USE = 2, CANNOT_RUN = 126, KILLED = 128, CHILDREN_MOST = 64 };
+enum { WRONG_USE = 2, CANNOT_RUN = 126, KILLED = 128, INTERRUPTED = KILLED + 9 };
+enum { LISTED_MOST = 256, LOOK_AGAIN = 20 /* milliseconds */ };
 
 static struct line_editor editor;
 static uint64_t last_status;
@@ -49,14 +50,41 @@ static int do_kill(const char *argument)
         return error.code ? print_error("kill", error) : 0;
 }
 
+/*
+ * Children that have ended, in the background, are waited for: until then they are in the way. Yields how many processes
+ * are at work that are children, or may be.
+ */
+static struct error tell_of_the_ended(size_t *at_work)
+{
+        static struct process_listing listing[LISTED_MOST];
+        size_t count;
+        *at_work = 0;
+        TRY(processes(listing, LISTED_MOST, &count));
+        const uint64_t own = identity();
+        for (size_t i = 0; i < count && i < LISTED_MOST; i++) {
+                struct ending ending;
+                if (listing[i].parent != own)
+                        continue;
+                if (listing[i].threads)
+                        ++*at_work;
+                else if (!wait(listing[i].process, &ending).code)
+                        printf("process %lu (%s) has ended with status %lu\n", ending.process, listing[i].name,
+                               ending.status);
+        }
+        *at_work += count > LISTED_MOST ? count - LISTED_MOST : 0;
+        return SUCCESS;
+}
+
+/* Who sleeps in the call of that name is woken by a child, not by Ctrl-C. So this looks again and again at both. */
 static int do_wait([[maybe_unused]] const char *argument)
 {
-        struct ending ending;
         struct error error;
-
-        while (!(error = wait(0, &ending)).code)
-                printf("process %lu has ended with status %lu\n", ending.process, ending.status);
-        return error_is(error, ERROR_NOT_FOUND) ? 0 : print_error("wait", error);
+        size_t at_work;
+        while (!(error = tell_of_the_ended(&at_work)).code && at_work && !keyboard_interrupted())
+                sleep(LOOK_AGAIN);
+        if (error.code)
+                return print_error("wait", error);
+        return at_work ? INTERRUPTED : 0;
 }
 
 static int do_help(const char *argument);
@@ -70,7 +98,7 @@ static const struct builtin {
         { "help", do_help, "prints this" },
         { "history", do_history, "prints the lines entered before; arrow up and down bring them back" },
         { "kill", do_kill, "ends a process: kill PROCESS" },
-        { "wait", do_wait, "waits until every process in the background has ended" },
+        { "wait", do_wait, "waits until every process in the background has ended, or for Ctrl-C" },
 };
 
 enum { BUILTINS = sizeof builtins / sizeof *builtins };
@@ -188,22 +216,6 @@ static void run_line(char *line)
         }
 }
 
-/* Children that have ended, in the background, are waited for: until then they are in the way. */
-static void tell_of_the_ended(void)
-{
-        static struct process_listing listing[CHILDREN_MOST];
-        const uint64_t own = identity();
-        struct ending ending;
-        size_t count;
-
-        if (processes(listing, CHILDREN_MOST, &count).code)
-                return;
-        for (size_t i = 0; i < count && i < CHILDREN_MOST; i++)
-                if (listing[i].parent == own && !listing[i].threads && !wait(listing[i].process, &ending).code)
-                        printf("process %lu (%s) has ended with status %lu\n", ending.process, listing[i].name,
-                               ending.status);
-}
-
 /* --- completing a name ------------------------------------------------------------------------------------ */
 
 struct completion {
@@ -270,7 +282,7 @@ static int talk(void)
         static const char prompt[] = "$ ";
         struct error error = keyboard_start();
         enum line_key key = LINE_DROPPED;
-        size_t count = 1;
+        size_t count = 1, at_work;
         char byte;
 
         if (!error.code)
@@ -283,7 +295,7 @@ static int talk(void)
                 if (key == LINE_WANTS_MORE)
                         complete();
                 if (key == LINE_ENTERED || key == LINE_DROPPED) {
-                        tell_of_the_ended();
+                        error_ignore(tell_of_the_ended(&at_work));
                         keyboard_serve(NULL, KEYBOARD_PROMPT);
                         line_begin(&editor, prompt);
                 }
