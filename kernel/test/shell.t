@@ -123,6 +123,9 @@ my $deadline = time + $patience;
 select undef, undef, undef, 0.02 until slurp($left) =~ /\n/ || time > $deadline;
 is slurp($left), "0\n", 'exit ends the machine, as a success';
 is_deeply [ events("$build/run.rtrace", 'panicked') ], [], 'nothing panicked';
+my ($nosuch) = map { /task=(\d+) status=126/ } events("$build/run.rtrace", 'task_exited');
+is scalar(grep { /task=$nosuch call=write / } events("$build/run.rtrace", 'system_call_begin')), 1,
+        'which programs there are is said in one piece';
 my $check = check("$build/run.rtrace");
 is $check->{status}, 0, 'the recording passes its check' or diag $check->{said};
 done_testing;

@@ -11,9 +11,44 @@
 
 enum { WRONG_USE = 2, CANNOT_RUN = 126, KILLED = 128, INTERRUPTED = KILLED + 9 };
 enum { LISTED_MOST = 256, LOOK_AGAIN = 20 /* milliseconds */ };
+enum { NAMES_SIZE = 2 * WORDS_TEXT_SIZE };     /* the longest name that a command may have, and those there are */
 
 static struct line_editor editor;
 static uint64_t last_status;
+
+/* --- what it says ------------------------------------------------------------------------------------------ */
+
+/* Names in a row, put together here and written at once, so that what others write does not stand between them. */
+struct names {
+        char text[NAMES_SIZE];
+        size_t length;
+};
+
+static void add_name(struct names *names, const char *name, size_t length)
+{
+        if (names->length + length + sizeof " \n" < NAMES_SIZE)
+                names->length += format(names->text + names->length, NAMES_SIZE - names->length, " %.*s", (int)length,
+                                        name);
+}
+
+/* An index's line that has a sentence is a program's. */
+static void add_program(const char *line, size_t name_length, void *names)
+{
+        if (line[name_length])
+                add_name(names, line, name_length);
+}
+
+static void add_file(const char *line, size_t name_length, void *names)
+{
+        if (!line[name_length])
+                add_name(names, line, name_length);
+}
+
+static void print_names(struct names *names)
+{
+        names->text[names->length++] = '\n';
+        console_write(names->text, names->length);
+}
 
 /* --- the shell's own commands ----------------------------------------------------------------------------- */
 
@@ -109,19 +144,14 @@ static void print_help_line(const char *line, size_t name_length, [[maybe_unused
                 printf("  %-10.*s %s\n", (int)name_length, line, line + name_length + 2);
 }
 
-static void print_file_name(const char *line, size_t name_length, [[maybe_unused]] void *context)
-{
-        if (!line[name_length])
-                printf(" %s", line);
-}
-
 static int do_help([[maybe_unused]] const char *argument)
 {
+        struct names files = { .text = "Files:", .length = strlen("Files:") };
         printf("Programs:\n");
         index_visit(print_help_line, NULL);
-        printf("Files:");
-        index_visit(print_file_name, NULL);
-        printf("\nThe shell's own:\n");
+        index_visit(add_file, &files);
+        print_names(&files);
+        printf("The shell's own:\n");
         for (size_t i = 0; i < BUILTINS; i++)
                 printf("  %-10s %s\n", builtins[i].name, builtins[i].help);
         printf("\n  maps | find stack     what the one prints the other reads\n"
@@ -140,12 +170,6 @@ static const struct builtin *find_builtin(const char *name)
 
 /* --- running ---------------------------------------------------------------------------------------------- */
 
-static void print_program_name(const char *line, size_t name_length, [[maybe_unused]] void *context)
-{
-        if (line[name_length])
-                printf(" %.*s", (int)name_length, line);
-}
-
 /* In the process that is to be the command; what it has to say about itself is no pipeline's business. */
 static void run_command(const struct command *command)
 {
@@ -159,9 +183,10 @@ static void run_command(const struct command *command)
         if (!error_is(error, ERROR_NOT_FOUND))
                 exit(print_error(command->name, error));
         error_ignore(duplicate(FILE_ERRORS, FILE_OUTPUT));
-        printf("sh: there is no program \"%s\"; there are:", command->name);
-        index_visit(print_program_name, NULL);
-        printf("\n");
+        struct names names;
+        names.length = format(names.text, NAMES_SIZE, "sh: there is no program \"%s\"; there are:", command->name);
+        index_visit(add_program, &names);
+        print_names(&names);
         exit(CANNOT_RUN);
 }
 
@@ -222,8 +247,8 @@ struct completion {
         const char *begun;                      /* what stands before the cursor, ... */
         size_t length;                          /* ... up to it */
         char common[LINE_SIZE];                 /* what all names that begin so have in common */
-        size_t names;
-        bool print;
+        size_t count;                           /* of those names */
+        struct names *names;                    /* where they are gathered; NULL: they are only counted */
 };
 
 static void complete_with(const char *name, size_t length, void *context)
@@ -233,9 +258,9 @@ static void complete_with(const char *name, size_t length, void *context)
 
         if (length < completion->length || strncmp(name, completion->begun, completion->length) != 0)
                 return;
-        if (completion->print)
-                printf(" %.*s", (int)length, name);
-        if (!completion->names++) {
+        if (completion->names)
+                add_name(completion->names, name, length);
+        if (!completion->count++) {
                 format(completion->common, LINE_SIZE, "%.*s", (int)length, name);
                 return;
         }
@@ -261,15 +286,15 @@ static void complete(void)
                 completion.length++;
         }
         visit_names(&completion);
-        if (strlen(completion.common) > completion.length || completion.names == 1) {
+        if (strlen(completion.common) > completion.length || completion.count == 1) {
                 line_insert(&editor, completion.common + completion.length);
-                if (completion.names == 1)
+                if (completion.count == 1)
                         line_insert(&editor, " ");
-        } else if (completion.names) {
-                completion.print = true;
-                printf("\n");
+        } else if (completion.count) {
+                struct names names = { .text = "\n", .length = 1 };
+                completion.names = &names;
                 visit_names(&completion);
-                printf("\n");
+                print_names(&names);
                 line_show(&editor);
         }
 }
