@@ -18,7 +18,7 @@ my $owner = $$;
 
 sub tmux { return system('tmux', '-S', "$folder/socket", '-f', '/dev/null', @_) == 0 }
 
-# Everything that runs in the terminal goes with it.
+# Everything that runs in the terminal goes with it. Until then the server stays, though its only session has ended.
 END { local $?; tmux('kill-server') if $folder && $$ == $owner && -S "$folder/socket" }
 $SIG{$_} = sub { exit 1 } for qw(INT TERM HUP);
 
@@ -65,7 +65,8 @@ delete $ENV{TMUX};
 my $left = "$folder/status";             # what the machine leaves behind when it ends
 tmux('new-session', '-d', '-s', 'console', '-x', 150, '-y', 50,
         'sh', '-c', 'timeout --foreground 300 "$@"; echo $? > "$0"', $left,
-        $make, '--no-print-directory', "BUILD=$build", 'run') or die "tmux does not start\n";
+        $make, '--no-print-directory', "BUILD=$build", 'run', ';', 'set-option', '-s', 'exit-empty', 'off')
+        or die "tmux does not start\n";
 
 shows(qr/help lists what there is\.\n\$\z/, 'the machine boots to a prompt');
 answers('maps | find stack', qr/^\w+-\w+ +\d+K +rw- .* stack/m, 'a pipe of two programs: the shell shows a stack');
