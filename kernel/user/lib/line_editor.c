@@ -29,10 +29,13 @@ void line_begin(struct line_editor *editor, const char *prompt)
 
 /* --- changing --------------------------------------------------------------------------------------------- */
 
+/* Where there is no room the bell rings instead. */
 static void insert(struct line_editor *editor, char byte)
 {
-        if (editor->length + 1 == LINE_SIZE)
+        if (editor->length + 1 == LINE_SIZE) {
+                kprintf("\a");
                 return;
+        }
         memmove(editor->text + editor->cursor + 1, editor->text + editor->cursor, editor->length - editor->cursor + 1);
         editor->text[editor->cursor++] = byte;
         editor->length++;

@@ -11,7 +11,8 @@
  *      if (key == LINE_ENTERED)
  *              carry_out(editor.text);
  *
- * A line that is longer than the terminal is wide is shown in part, around the cursor.
+ * A line that is longer than the terminal is wide is shown in part, around the cursor. Where one more character has no
+ * room the bell rings.
  */
 #pragma once
 

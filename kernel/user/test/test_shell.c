@@ -20,6 +20,7 @@ enum { COLUMNS = 100 };
 /* The line that the cursor is in, as a terminal would show it. */
 static char screen[COLUMNS + 1];
 static size_t column;
+static int bells;
 
 static void clear_screen(void)
 {
@@ -27,11 +28,13 @@ static void clear_screen(void)
         column = 0;
 }
 
-/* Understands what the editor uses: carriage return, "clear to the end", "n to the left". */
+/* Understands what the editor uses: the bell, carriage return, "clear to the end", "n to the left". */
 void console_write(const char *text, size_t length)
 {
         for (size_t i = 0; i < length; i++) {
-                if (text[i] == '\r') {
+                if (text[i] == '\a') {
+                        bells++;
+                } else if (text[i] == '\r') {
                         column = 0;
                 } else if (text[i] == '\n') {
                         clear_screen();
@@ -141,13 +144,19 @@ static void characters_and_parts_can_be_deleted([[maybe_unused]] void **state)
         assert_string_equal(editor.text, "7");
 }
 
-static void a_line_takes_as_much_as_it_has_room_for([[maybe_unused]] void **state)
+static void a_line_takes_as_much_as_it_has_room_for_and_then_rings([[maybe_unused]] void **state)
 {
-        for (int i = 0; i < 2 * LINE_SIZE; i++)
+        bells = 0;
+        for (int i = 0; i < LINE_SIZE - 1; i++)
                 type("x");
+        assert_int_equal(bells, 0);
+        for (int i = 0; i < LINE_SIZE; i++)
+                type("x");
+        assert_int_equal(bells, LINE_SIZE);
         assert_int_equal(editor.length, LINE_SIZE - 1);
         assert_int_equal(strlen(editor.text), LINE_SIZE - 1);
         type("\177y");
+        assert_int_equal(bells, LINE_SIZE);
         assert_int_equal(editor.length, LINE_SIZE - 1);
         assert_int_equal(editor.text[LINE_SIZE - 2], 'y');
 }
@@ -337,7 +346,7 @@ int main(void)
                 cmocka_unit_test_setup(text_goes_where_the_cursor_is, begin),
                 cmocka_unit_test_setup(the_cursor_stays_inside_the_line, begin),
                 cmocka_unit_test_setup(characters_and_parts_can_be_deleted, begin),
-                cmocka_unit_test_setup(a_line_takes_as_much_as_it_has_room_for, begin),
+                cmocka_unit_test_setup(a_line_takes_as_much_as_it_has_room_for_and_then_rings, begin),
                 cmocka_unit_test_setup(a_long_line_is_shown_around_the_cursor, begin),
                 cmocka_unit_test_setup(what_is_no_key_does_nothing, begin),
                 cmocka_unit_test_setup(ctrl_c_drops_the_line_and_ctrl_d_ends_an_empty_one, begin),
