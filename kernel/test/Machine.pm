@@ -4,7 +4,8 @@ use strict;
 use warnings;
 use Exporter qw(import);
 use File::Temp qw(tempdir);
-our @EXPORT_OK = qw($build boot check events slurp);
+use JSON::PP qw(decode_json);
+our @EXPORT_OK = qw($build boot check events ran_nothing slurp);
 
 our $build = $ENV{BUILD} // 'build';
 my $folder = tempdir(CLEANUP => 1);
@@ -52,6 +53,19 @@ sub events {
         my ($recording, $type, $category) = @_;
         my @which = $type ? ('--event', $type) : ('--category', $category);
         return split /^/, run("$build/regiontrace", 'dump', @which, $recording)->{said};
+}
+
+# Whether a recording is of a run that came to its end and in which no program, script or test case began: what was asked
+# for does not exist. $regiontrace is the command to ask.
+sub ran_nothing {
+        my ($regiontrace, $recording) = @_;
+        open my $said, '-|', $regiontrace, 'info', '--json', $recording or return 0;
+        my $text = do { local $/; <$said> };
+        close $said;
+        my $info = eval { decode_json($text) } or return 0;
+        my $count = $info->{events_by_type};
+        return $info->{end} && !grep({ $count->{$_} } qw(panicked case_begin script_begin))
+                && !grep({ $_->{process} } @{ $info->{tasks} });
 }
 
 1;

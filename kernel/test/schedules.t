@@ -52,6 +52,15 @@ isnt $two[0]{order}, $two[2]{order}, 'another has another order';
 ($text, $status) = said_by("$here/flake", $build, 'race', 4, 1);
 is $status, 0, 'a memory map that is locked is right under every schedule' or diag $text;
 
+# What does not exist fails under no schedule.
+for my $case (qw(nosuch test=nosuch run=nosuch.ops)) {
+        ($text, $status) = said_by('sh', '-c', "$here/flake $build $case 3 2 2>&1");
+        is $status, 2, "flake with $case: exit status 2";
+        like $text, qr/^\Q$case\E: nothing has begun to run$/m, 'and it says so';
+}
+
+($text, $status) = said_by("$here/soak", $build, 0, 1, 'nosuch');
+is $status, 2, 'soak with a program that does not exist: exit status 2' or diag $text;
 for my $case ([ 'spawn:3', 0, 0 ], [ 'misbehave:stack', 1, 1 ]) {
         my ($program, $expected, $count) = @$case;
         ($text, $status) = said_by("$here/soak", $build, 0, 1, $program);
