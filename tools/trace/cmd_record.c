@@ -18,7 +18,7 @@ static const char help[] =
         "  -o, --output FILE     the recording (run.rtrace)\n"
         "  -r, --run SCRIPT      the op script to run: puts run=SCRIPT on the kernel's command line\n"
         "  -e, --exec PROGRAM    the program to run (after the script, if there is one too), or PROGRAM:WORD to give\n"
-        "                        it a word or the file of that name\n"
+        "                        it a word or the file of that name; blanks cannot be part of either\n"
         "  -a, --append WORDS    more words for the kernel's command line\n"
         "  -k, --kernel FILE     the kernel (build/kernel/understory.elf)\n"
         "  -i, --initrd FILE     the initial ramdisk, with the op scripts (build/initrd.cpio)\n"
@@ -186,6 +186,17 @@ static bool take_machine(struct options *options)
         return false;
 }
 
+/* On the kernel's command line a blank ends the word, and the rest would be lost. */
+static bool is_one_word(const char *option)
+{
+        if (!optarg[strcspn(optarg, " \t\n\v\f\r")])
+                return true;
+        command_cannot("record", "--%s \"%s\": a blank ends a word of the kernel's command line; programs that need "
+                       "more words are for the shell (`make run'), more words for the kernel are for --append",
+                       option, optarg);
+        return false;
+}
+
 static bool take_option(struct options *options, int option)
 {
         const char **text = option == 'o' ? &options->output : option == 'r' ? &options->run :
@@ -194,6 +205,8 @@ static bool take_option(struct options *options, int option)
                             option == MEMORY ? &options->machine.memory : option == CONSOLE ? &options->machine.console :
                             option == FROM ? &options->from : NULL;
 
+        if ((option == 'r' && !is_one_word("run")) || (option == 'e' && !is_one_word("exec")))
+                return false;
         if (text)
                 *text = optarg;
         else if (option == SEED || option == DEADLINE || option == CPUS)

@@ -152,6 +152,8 @@ is regiontrace('record', '--from', "$folder/nowhere", '-o', $output)->{status}, 
 for ([ [ '--kernel', '/nowhere' ], qr/`make kernel' makes it/ ], [ [ '--machine', 'mac' ], qr/pc, q35 or microvm/ ],
         [ [ '--machine', 'pc2,acpi=off' ], qr/pc, q35 or microvm/ ],
         [ [ '--cpus', '9' ], qr/1 to 8, not 9/ ], [ [ '--cpus', '0' ], qr/1 to 8/ ], [ [ '--deadline', 'soon' ], qr/whole number/ ], [ [ 'python3.ops' ], qr/did you mean --run python3\.ops/ ],
+        [ [ '--exec', 'stress:4 7' ], qr/a blank ends a word.*the shell.*--append/ ],
+        [ [ '--run', "a.ops\tb.ops" ], qr/--run "a\.ops.*a blank/ ],
         [ [ '--frobnicate' ], qr/--help/ ], [ [ '-o', '/nowhere/x' ], qr/cannot be written/ ]) {
         my ($arguments, $words) = @$_;
         $run = record(@$arguments);
