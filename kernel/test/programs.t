@@ -34,6 +34,7 @@ sub runs {
 for my $machine (qw(pc q35 microvm)) {
         runs($machine, $_) for qw(maps churn ops:teaching.ops);
         runs($machine, 'maps', '--memory', $_) for qw(64M 8G);
+        runs($machine, 'maps', '--memory', '9M', '--cpus', $_) for 1, 8;
 }
 runs('pc', 'churn', '--memory', '64M');
 

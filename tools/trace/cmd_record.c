@@ -5,6 +5,7 @@
 #include "recording.h"
 
 #include <getopt.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,7 +25,7 @@ static const char help[] =
         "  -i, --initrd FILE     the initial ramdisk, with the op scripts (build/initrd.cpio)\n"
         "  -m, --machine TYPE    pc, q35 or microvm (pc), and its properties: pc,acpi=off\n"
         "      --cpus N          how many processors it has, 1 to 8 (1)\n"
-        "      --memory SIZE     how much memory it has (128M)\n"
+        "      --memory SIZE     how much memory it has (128M), at least 9M\n"
         "      --console FILE    where the console goes; - is standard output (shown if the run fails)\n"
         "      --deadline N      seconds until the machine is stopped (60)\n"
         "      --no-icount       let time pass as it does here: faster, but no two runs are alike\n"
@@ -172,6 +173,33 @@ static bool take_number(struct options *options, int option)
         return true;
 }
 
+/* A size as QEMU takes it: 128M, or 128, which is the same. In MiB; what is not so simple is QEMU's to judge. */
+static double parse_mebibytes(const char *text)
+{
+        static const struct {
+                const char *name;
+                double mebibytes;
+        } units[] = { { "", 1 }, { "K", 0x1p-10 }, { "M", 1 }, { "G", 0x1p10 }, { "T", 0x1p20 } };
+        char *unit;
+        double number = strtod(text, &unit);
+
+        for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+                if (unit != text && !strcasecmp(unit, units[i].name))
+                        return number * units[i].mebibytes;
+        return INFINITY;
+}
+
+/* Where the kernel's image has no room there is nobody yet to say so: the machine just resets itself. */
+static bool take_memory(struct options *options)
+{
+        options->machine.memory = optarg;
+        if (!(parse_mebibytes(optarg) < MACHINE_MEMORY_LEAST))
+                return true;
+        command_cannot("record", "--memory %s is too little: the kernel boots with %dM and more", optarg,
+                       MACHINE_MEMORY_LEAST);
+        return false;
+}
+
 static bool take_machine(struct options *options)
 {
         static const char *const types[] = { "pc", "q35", "microvm" };
@@ -202,8 +230,7 @@ static bool take_option(struct options *options, int option)
         const char **text = option == 'o' ? &options->output : option == 'r' ? &options->run :
                             option == 'e' ? &options->exec : option == 'a' ? &options->append :
                             option == 'k' ? &options->machine.kernel : option == 'i' ? &options->machine.initrd :
-                            option == MEMORY ? &options->machine.memory : option == CONSOLE ? &options->machine.console :
-                            option == FROM ? &options->from : NULL;
+                            option == CONSOLE ? &options->machine.console : option == FROM ? &options->from : NULL;
 
         if ((option == 'r' && !is_one_word("run")) || (option == 'e' && !is_one_word("exec")))
                 return false;
@@ -213,6 +240,8 @@ static bool take_option(struct options *options, int option)
                 return take_number(options, option);
         else if (option == 'm')
                 return take_machine(options);
+        else if (option == MEMORY)
+                return take_memory(options);
         else if (option == NO_ICOUNT)
                 options->machine.repeatable = false;
         else if (option == 'v')

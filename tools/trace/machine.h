@@ -16,6 +16,9 @@
 
 enum { MACHINE_CPUS_MAX = 8 };
 
+/* In MiB: with less the kernel does not start a program on every type of machine, with all processors. */
+enum { MACHINE_MEMORY_LEAST = 9 };
+
 struct machine_options {
         const char *kernel, *initrd;
         const char *type;                       /* pc, q35 or microvm; its properties may follow, as in QEMU: pc,acpi=off */

@@ -67,6 +67,11 @@ like slurp("$folder/arguments"), qr/-machine microvm,acpi=off .* -m 64M .* -devi
 unlike slurp("$folder/arguments"), qr/icount/, '--no-icount';
 like slurp("$folder/arguments"), qr/ -accel tcg,thread=multi -smp 4 /, '--cpus, which then run side by side';
 
+for my $memory (qw(9M 9216K 9 0.5G size=64M)) {
+        is record('--memory', $memory)->{status}, 0, "--memory $memory is enough, or for QEMU to judge";
+        like slurp("$folder/arguments"), qr/ -m $memory /, 'and handed on as it is';
+}
+
 pretend("echo hello; cat $stream > \$trace; exit 33");
 is record('--console', '-')->{stdout} =~ /^hello$/m, 1, '--console - shows the console';
 record('--console', "$folder/console");
@@ -154,6 +159,8 @@ for ([ [ '--kernel', '/nowhere' ], qr/`make kernel' makes it/ ], [ [ '--machine'
         [ [ '--cpus', '9' ], qr/1 to 8, not 9/ ], [ [ '--cpus', '0' ], qr/1 to 8/ ], [ [ '--deadline', 'soon' ], qr/whole number/ ], [ [ 'python3.ops' ], qr/did you mean --run python3\.ops/ ],
         [ [ '--exec', 'stress:4 7' ], qr/a blank ends a word.*the shell.*--append/ ],
         [ [ '--run', "a.ops\tb.ops" ], qr/--run "a\.ops.*a blank/ ],
+        (map { [ [ '--memory', $_ ], qr/--memory \Q$_\E is too little: the kernel boots with 9M and more/ ] }
+                qw(4M 8.9m 8 9000K)),
         [ [ '--frobnicate' ], qr/--help/ ], [ [ '-o', '/nowhere/x' ], qr/cannot be written/ ]) {
         my ($arguments, $words) = @$_;
         $run = record(@$arguments);
