@@ -64,8 +64,6 @@ for my $capture (glob "$workloads/*.strace") {
                 "$script through system calls ends with the ranges and protections it had on Linux";
 }
 
-runs('pc', "pester:$_") for 1 .. 3;
-
 my $maps = runs('pc', 'maps');
 my $table = slurp($maps->{console});
 like $table, qr/^ 10000000000-\w+ +\S+ +r-x .* text$/m, 'maps shows its own code';

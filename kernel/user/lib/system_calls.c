@@ -1,6 +1,6 @@
 #include "user/lib/user.h"
 
-static struct error call(enum system_call number, uint64_t first, uint64_t second, uint64_t third, uint64_t *value)
+static struct error call(uint64_t number, uint64_t first, uint64_t second, uint64_t third, uint64_t *value)
 {
         uint64_t result = number, out = third;
 
@@ -8,6 +8,11 @@ static struct error call(enum system_call number, uint64_t first, uint64_t secon
         if (value)
                 *value = out;
         return (struct error){ .code = (int16_t)result };
+}
+
+struct error any_call(uint64_t number, const uint64_t word[3], uint64_t *value)
+{
+        return call(number, word[0], word[1], word[2], value);
 }
 
 /* For calls that have nothing to tell. */

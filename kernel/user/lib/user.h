@@ -95,6 +95,9 @@ void sleep(uint64_t milliseconds);
 struct error processes(struct process_listing *listing, size_t most, size_t *count);
 struct error memory(struct memory_listing *listing);
 
+/* Any call at all, with words that may make no sense. */
+struct error any_call(uint64_t number, const uint64_t word[3], uint64_t *value);
+
 /* --- the library ------------------------------------------------------------------------------------------ */
 
 /* The kernel's own kprintf, whose text goes to console_write(): in a program, the file FILE_OUTPUT. */

@@ -1,0 +1,225 @@
+/*
+ * storm: threads of many processes make every system call at once, mostly nonsense: storm [ROUNDS [SEED]].
+ *
+ * Whatever the kernel answers is right, and so is killing who asked. What it must not do is fall, break a rule of the
+ * trees or of the trace, which is for the reader of the trace to see, keep anybody who is to end, or lose memory.
+ * Without a seed it takes one from the kernel's chance, and says which.
+ */
+#include "user/lib/hostile.h"
+#include "user/lib/thread.h"
+#include "user/lib/words.h"
+
+enum {
+        ROUNDS = 3, FAMILIES = 6, THREADS = 4, CALLS_EACH = 400, THREADS_MOST = 8, PROCESSES_MOST = 16,
+        PATIENCE = 400, LISTINGS = 64, WRONG_USE = 2,
+};
+
+/* Who counts in the end, and ends the others; the processes from 1 to here must live. */
+static uint64_t watcher;
+
+/* Of this process; after a fork, still those of its parent. */
+static uint64_t threads_started, last_thread;
+
+static uint64_t a_thread(struct rng *rng)
+{
+        return one_in(rng, 2) ? last_thread : a_process(rng);
+}
+
+/* What the words of each call are drawn from; of those that end somebody or take long, most are left out. */
+static const struct {
+        hostile_word *word[3];
+        uint64_t one_in;
+} calls[] = {
+        [SYSTEM_EXIT] = { { anything }, 60 },
+        [SYSTEM_WRITE] = { { a_file, a_buffer, a_length } },
+        [SYSTEM_MMAP] = { { a_request } },
+        [SYSTEM_MUNMAP] = { { a_place, a_size } },
+        [SYSTEM_MPROTECT] = { { a_place, a_size, a_protection } },
+        [SYSTEM_RESIZE] = { { a_place, a_size } },
+        [SYSTEM_REGIONS] = { { a_process, a_buffer, a_count } },
+        [SYSTEM_OPEN] = { { a_text } },
+        [SYSTEM_READ] = { { a_file, a_buffer, a_length } },
+        [SYSTEM_CLOSE] = { { a_file } },
+        [SYSTEM_PIPE] = { { a_buffer } },
+        [SYSTEM_DUPLICATE] = { { a_file, a_file } },
+        [SYSTEM_FORK] = { { NULL }, 4 },
+        [SYSTEM_EXEC] = { { a_text, a_text }, 6 },
+        [SYSTEM_WAIT] = { { a_process, a_buffer } },
+        [SYSTEM_KILL] = { { a_process }, 2 },
+        [SYSTEM_DISCARD] = { { a_place, a_size } },
+        [SYSTEM_THREAD] = { { a_place, a_place, anything }, 60 },
+        [SYSTEM_THREAD_EXIT] = { { NULL }, 20 },
+        [SYSTEM_JOIN] = { { a_thread } },
+        [SYSTEM_YIELD] = { { NULL } },
+        [SYSTEM_SLEEP] = { { a_moment } },
+        [SYSTEM_IDENTITY] = { { NULL } },
+        [SYSTEM_PROCESSES] = { { a_buffer, a_count }, 4 },
+        [SYSTEM_MEMORY] = { { a_buffer } },
+};
+
+enum { CALLS = sizeof calls / sizeof *calls };
+
+/* Too many would only wait for each other. */
+static bool is_crowded(void)
+{
+        size_t count;
+        return processes(NULL, 0, &count).code || count > PROCESSES_MOST;
+}
+
+static bool is_left_out(struct rng *rng, uint64_t number, const uint64_t word[3])
+{
+        if (number < CALLS && calls[number].one_in && !one_in(rng, calls[number].one_in))
+                return true;
+        return (number == SYSTEM_KILL && word[0] && word[0] <= watcher) || (number == SYSTEM_FORK && is_crowded());
+}
+
+/* Where the call has no word, an edge shows that nobody looks at it. */
+static void make_a_call(struct rng *rng)
+{
+        const uint64_t number = one_in(rng, 40) ? an_edge(rng) : rng_below(rng, CALLS);
+        uint64_t word[3], value;
+        for (int i = 0; i < 3; i++)
+                word[i] = number < CALLS && calls[number].word[i] ? calls[number].word[i](rng) : an_edge(rng);
+        if (is_left_out(rng, number, word))
+                return;
+        const struct error error = any_call(number, word, &value);
+        if (number == SYSTEM_FORK && !error.code && !value)
+                rng_seed(rng, rng_next(rng) + identity());              /* not what its parent does */
+}
+
+static void live(void *seed);
+
+/* Unlike most that the call itself is asked for, one that gets somewhere. */
+static void start_a_thread(struct rng *rng)
+{
+        struct thread thread;
+        if (__atomic_fetch_add(&threads_started, 1, __ATOMIC_RELAXED) < THREADS_MOST &&
+            !thread_start(live, (void *)rng_next(rng), &thread).code)
+                last_thread = thread.id;
+}
+
+/* A page with a frame is more to take away, copy and share. Who touches one that is not there is killed: seldom. */
+static void touch(volatile uint64_t *page)
+{
+        if (!mprotect((uintptr_t)page, PAGE_SIZE, PROTECT_READ_WRITE).code)
+                *page = 1;
+}
+
+/* Flags are a program's own. The kernel must not run with this one: it would open user memory to it. */
+static void set_ac_flag(void)
+{
+        __asm__ volatile("pushfq; orl $0x40000, (%%rsp); popfq" : : : "memory", "cc");
+}
+
+static void live(void *seed)
+{
+        struct rng rng;
+        rng_seed(&rng, (uintptr_t)seed);
+        set_ac_flag();
+        for (int i = 0; i < CALLS_EACH; i++) {
+                make_a_call(&rng);
+                if (one_in(&rng, 50))
+                        start_a_thread(&rng);
+                if (one_in(&rng, 8))
+                        touch(a_page(&rng));
+        }
+}
+
+/* All files are ends of one pipe, shared by all who descend from here: nobody talks on the console. */
+static _Noreturn void begin_a_family(uint64_t seed)
+{
+        struct pipe_ends ends;
+        struct thread thread;
+        struct rng rng;
+        if (pipe(&ends).code)
+                exit(1);
+        for (unsigned file = FILE_INPUT; file <= FILE_ERRORS; file++)
+                error_ignore(duplicate(file == FILE_INPUT ? ends.to_read : ends.to_write, file));
+        rng_seed(&rng, seed);
+        error_ignore(map_all_pages(one_in(&rng, 2) ? MAP_SHARED : MAP_PRIVATE));
+        for (int i = 1; i < THREADS; i++)
+                error_ignore(thread_start(live, (void *)rng_next(&rng), &thread));
+        live((void *)rng_next(&rng));
+        exit(0);
+}
+
+/* --- who watches ------------------------------------------------------------------------------------------ */
+
+/* Kills who came after the watcher, whoever's child it is, and waits for its own. Yields how many there were. */
+static struct error end_others(size_t *others)
+{
+        static struct process_listing listing[LISTINGS];
+        struct ending ending;
+        size_t count;
+        TRY(processes(listing, LISTINGS, &count));
+        *others = 0;
+        for (size_t i = 0; i < count && i < LISTINGS; i++) {
+                if (listing[i].process <= watcher)
+                        continue;
+                ++*others;
+                if (listing[i].threads)
+                        error_ignore(kill(listing[i].process));
+                else if (listing[i].parent == watcher)
+                        error_ignore(wait(listing[i].process, &ending));
+        }
+        return SUCCESS;
+}
+
+/* While it rains, new ones come to be between two looks. */
+static struct error end_all_others(void)
+{
+        size_t others = 0;
+        for (int i = 0; i < PATIENCE; i++) {
+                TRY(end_others(&others));
+                if (!others)
+                        return SUCCESS;
+                sleep(2);
+        }
+        printf("storm: %zu processes do not end\n", others);
+        return FAIL(TIMED_OUT);
+}
+
+static struct error rage(struct rng *rng)
+{
+        uint64_t child;
+        for (int i = 0; i < FAMILIES; i++) {
+                const uint64_t seed = rng_next(rng);
+                TRY(fork(&child));
+                if (!child)
+                        begin_a_family(seed);
+                sleep(rng_below(rng, 30));
+        }
+        return end_all_others();
+}
+
+/* The kernel keeps some of what it makes on first use; so the first round does not count. */
+static struct error measure(uint64_t rounds, uint64_t seed, struct memory_listing *before, struct memory_listing *after)
+{
+        struct rng rng;
+        rng_seed(&rng, seed);
+        TRY(rage(&rng));
+        TRY(memory(before));
+        while (rounds--)
+                TRY(rage(&rng));
+        return memory(after);
+}
+
+int main(const char *argument, [[maybe_unused]] struct file file)
+{
+        uint64_t rounds = ROUNDS, seed = random_seed();
+        struct memory_listing before, after;
+        struct words words;
+        words_read(&words, argument);
+        if ((words.count > 0 && !parse_number(word(&words, 0), &rounds)) ||
+            (words.count > 1 && !parse_number(word(&words, 1), &seed))) {
+                printf("storm: how many rounds, and from which seed? As in: storm 10 7\n");
+                return WRONG_USE;
+        }
+        watcher = identity();
+        const struct error error = measure(rounds, seed, &before, &after);
+        if (error.code)
+                return print_error("storm", error);
+        printf("storm: %lu rounds, seed %lu: free before %lu bytes, after %lu; small blocks before %lu, after %lu\n",
+               rounds, seed, before.free, after.free, before.kmalloc_blocks, after.kmalloc_blocks);
+        return before.free != after.free || before.kmalloc_blocks != after.kmalloc_blocks;
+}
