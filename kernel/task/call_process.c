@@ -74,11 +74,11 @@ CALL(identity)
         return SUCCESS;
 }
 
-/* One at a time: copying may fault, so it is done with no lock held. */
+/* One at a time: copying may fault, so it is done with no lock held. In between others have their turn. */
 CALL(processes)
 {
         struct process_listing one = { 0 };
-        for (*value = 0; process_next(one.process, &one); ++*value)
+        for (*value = 0; process_next(one.process, &one); ++*value, thread_yield())
                 if (*value < word[1])
                         TRY(user_memory_write(word[0] + *value * sizeof one, &one, sizeof one));
         return SUCCESS;

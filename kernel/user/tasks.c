@@ -319,6 +319,20 @@ static bool who_writes_much_gives_way(void)
         return true;
 }
 
+/* Likewise: there may be many processes, and much to count in each. */
+static bool who_lists_processes_gives_way(void)
+{
+        volatile bool flag = false;
+        struct thread helper;
+        size_t count;
+
+        RIGHT_OK(thread_start(finish, (void *)&flag, &helper));
+        RIGHT_OK(processes(NULL, 0, &count));
+        RIGHT(flag);
+        RIGHT_OK(thread_join(&helper));
+        return true;
+}
+
 static bool a_byte_is_read_only_where_it_may_be_put(void)
 {
         struct pipe_ends ends;
@@ -381,6 +395,7 @@ static const struct {
         { "files", files_have_numbers },
         { "pipe", a_pipe_knows_who_is_left },
         { "write-much", who_writes_much_gives_way },
+        { "list-processes", who_lists_processes_gives_way },
         { "read-to-kernel", a_byte_is_read_only_where_it_may_be_put },
         { "no-memory", everything_may_fail_for_want_of_memory },
         { "nothing", nothing },
