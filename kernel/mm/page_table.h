@@ -57,7 +57,5 @@ void page_table_exchange(const struct page_table *table, uintptr_t page, uintptr
 /* What stands behind an address; false if nothing does. */
 bool page_table_translate(const struct page_table *table, uintptr_t address, struct translation *out);
 
-/*
- * The lowest page of `range` that has a frame; false if none has. Empty tables' worth of pages are passed over at once.
- */
+/* The lowest page of `range` that has a frame; false if none has. What a missing table would show is passed over. */
 bool page_table_first_in(const struct page_table *table, struct vrange range, uintptr_t *page);

@@ -2,6 +2,7 @@
 #include "lib/string.h"
 #include "mm/direct_map.h"
 #include "mm/frames.h"
+#include "mm/layout.h"
 #include "mm/page_table.h"
 #include "test/test.h"
 
@@ -117,6 +118,25 @@ TEST(page_table_exchange_changes_one_page_and_no_other)
         CHECK(is_mapped(&table, page - PAGE_SIZE, some_frame, read_write));
         CHECK(is_mapped(&table, page + PAGE_SIZE, some_frame + 2 * PAGE_SIZE, read_write));
         unmap(&table, across);
+        frame_free(table.root);
+}
+
+TEST(page_table_finds_the_first_page_of_a_range_and_none_beyond_it)
+{
+        const uintptr_t low = across.end - PAGE_SIZE, high = 3 * page_entry_span(PAGE_TABLE_LEVELS) + low;
+        struct page_table table;
+        uintptr_t page;
+
+        CHECK_OK(frame_allocate(PURPOSE_PAGE_TABLE, &table.root));
+        CHECK_OK(page_table_map(&table, low, some_frame, PROTECT_READ));
+        CHECK_OK(page_table_map(&table, high, some_frame, PROTECT_NONE));
+        CHECK(page_table_first_in(&table, (struct vrange){ 0, USER_END }, &page) && page == low);
+        CHECK(page_table_first_in(&table, (struct vrange){ low, low + PAGE_SIZE }, &page) && page == low);
+        CHECK(page_table_first_in(&table, (struct vrange){ low + PAGE_SIZE, USER_END }, &page) && page == high);
+        CHECK(is_unmapped(&table, (struct vrange){ 0, low }));
+        CHECK(is_unmapped(&table, (struct vrange){ low + PAGE_SIZE, high }));
+        CHECK(is_unmapped(&table, (struct vrange){ high + PAGE_SIZE, USER_END }));
+        unmap(&table, (struct vrange){ 0, USER_END });
         frame_free(table.root);
 }
 
