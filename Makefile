@@ -93,6 +93,7 @@ soak: all                       ## run stress again and again, and check every r
 
 EXEC ?= $(if $(RUN),,init:once)
 run: kernel initrd              ## boot with the console on this terminal: a shell; RUN=python3.ops, EXEC=maps, CPUS=4
+	$(if $(word 2,$(EXEC))$(word 2,$(RUN)),$(error a blank ends a word of the kernel's command line: give EXEC or RUN one word, as in EXEC=race:100))
 	@echo 'The console of the machine follows. To leave it: Ctrl-A, then X.'
 	$(Q)qemu-system-x86_64 -machine pc -accel tcg -cpu max -m 128M -nodefaults -no-user-config -display none \
 	        -smp $(or $(CPUS),1) -no-reboot -bios qboot.rom -kernel $(KERNEL) -initrd $(INITRD) \
