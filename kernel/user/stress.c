@@ -7,7 +7,7 @@
 #include "user/lib/trial.h"
 #include "user/lib/words.h"
 
-enum { WORKERS = 3, ROUNDS = 20, WARM_UP_ROUNDS = 12, WRONG_USE = 2 };
+enum { WORKERS = 3, ROUNDS = 20, WRONG_USE = 2 };
 
 struct effort {
         uint64_t rounds, seed;
@@ -48,13 +48,11 @@ static struct error work_together(struct effort effort, size_t *failed)
         return SUCCESS;
 }
 
-/* The kernel keeps some of what it makes on first use; so the first effort does not count. */
+/* Nothing is kept, not even of what is made first: so there is no effort before the count. */
 static struct error measure(struct effort effort, struct memory_listing *before, struct memory_listing *after,
                             size_t *failed)
 {
         *failed = 0;
-        TRY(memory(after));
-        TRY(work_together((struct effort){ WARM_UP_ROUNDS, effort.seed }, failed));
         TRY(memory(before));
         TRY(work_together(effort, failed));
         return memory(after);
