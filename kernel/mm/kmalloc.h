@@ -7,7 +7,8 @@
  */
 #pragma once
 
-#include "trace/vocabulary.h"
+#include "lib/error.h"
+#include "lib/vocabulary/purpose.h"
 
 #include <stddef.h>
 

@@ -9,6 +9,8 @@
  */
 #pragma once
 
+#include "lib/vocabulary/address_space.h"
+#include "lib/vocabulary/protection.h"
 #include "mm/address_space.h"
 
 /* A region as it was seen: it may be gone by now. */

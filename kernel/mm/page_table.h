@@ -12,8 +12,9 @@
  */
 #pragma once
 
+#include "lib/error.h"
+#include "lib/vocabulary/protection.h"
 #include "lib/vrange.h"
-#include "trace/vocabulary.h"
 
 struct page_table {
         uintptr_t root;                 /* the frame of its table of level 4 */

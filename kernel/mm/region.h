@@ -14,8 +14,8 @@
 
 #include "lib/error.h"
 #include "lib/rbtree_node.h"
+#include "lib/vocabulary/protection.h"
 #include "lib/vrange.h"
-#include "trace/vocabulary.h"
 
 enum { REGION_NAME_SIZE = 24 };
 

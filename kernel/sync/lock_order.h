@@ -12,7 +12,7 @@
  */
 #pragma once
 
-#include "trace/vocabulary.h"
+#include "lib/vocabulary/lock.h"
 
 struct spinlock;
 

@@ -28,8 +28,11 @@
  */
 #pragma once
 
+#include "lib/vocabulary/lock.h"
 #include "sync/capability.h"
-#include "trace/vocabulary.h"
+
+#include <stdbool.h>
+#include <stdint.h>
 
 struct CAPABILITY("spinlock") spinlock {
         uint32_t holder;                        /* 0: free; else the index of its processor plus 1 */

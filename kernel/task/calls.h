@@ -5,7 +5,8 @@
  */
 #pragma once
 
-#include "trace/vocabulary.h"
+#include "lib/error.h"
+#include "lib/vocabulary/system_call.h"
 
 #define CALL(name)                                                                                                  \
         struct error call_##name([[maybe_unused]] const uint64_t word[3], [[maybe_unused]] uint64_t *value)

@@ -4,8 +4,9 @@
  */
 #pragma once
 
+#include "lib/error.h"
+#include "lib/vocabulary/protection.h"
 #include "lib/vrange.h"
-#include "trace/vocabulary.h"
 
 struct elf {
         const char *bytes;

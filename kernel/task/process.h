@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "lib/vocabulary/verdict.h"
 #include "task/file.h"
 #include "task/image.h"
 #include "task/system_call.h"

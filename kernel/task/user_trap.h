@@ -4,7 +4,10 @@
  */
 #pragma once
 
-#include "trace/vocabulary.h"
+#include "lib/vocabulary/protection.h"
+
+#include <stdbool.h>
+#include <stdint.h>
 
 struct trap_frame;
 

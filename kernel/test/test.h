@@ -16,8 +16,10 @@
 #pragma once
 
 #include "lib/error.h"
+#include "lib/vocabulary/verdict.h"
 #include "mm/allowance.h"
-#include "trace/vocabulary.h"
+
+#include <stdint.h>
 
 struct test_case {
         const char *name;

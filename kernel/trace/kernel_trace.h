@@ -6,7 +6,10 @@
  */
 #pragma once
 
-#include "trace/vocabulary.h"
+#include "lib/vocabulary/verdict.h"
+
+#include <stdbool.h>
+#include <stdint.h>
 
 /* Sends the header. The trace line and the clock must work; nothing else need. Before it, events are not counted. */
 void trace_start(void);

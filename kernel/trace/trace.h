@@ -9,7 +9,7 @@
 #pragma once
 
 #include "lib/for_each.h"
-#include "trace/vocabulary.h"
+#include "lib/vocabulary.h"
 
 #ifndef TRACE
 #define TRACE 1

@@ -5,7 +5,7 @@
 #pragma once
 
 #include <stdint.h>
-#include "trace/vocabulary.h"
+#include "lib/vocabulary.h"
 
 /* "40,312" */
 const char *format_count(uint64_t count);

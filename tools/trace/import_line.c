@@ -1,6 +1,6 @@
 #include "import_line.h"
 
-#include "trace/vocabulary.h"
+#include "lib/vocabulary.h"
 
 #include <ctype.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 #include "import_name.h"
 
-#include "trace/vocabulary.h"
+#include "lib/vocabulary.h"
 
 #include <stdio.h>
 #include <string.h>

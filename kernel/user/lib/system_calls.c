@@ -1,3 +1,4 @@
+#include "lib/vocabulary/system_call.h"
 #include "user/lib/user.h"
 
 static struct error call(uint64_t number, uint64_t first, uint64_t second, uint64_t third, uint64_t *value)

@@ -1,0 +1,34 @@
+/* The system calls. A call's number is its place in the list; docs/system-calls.md describes each. */
+#pragma once
+
+#include "lib/vocabulary/enumerator.h"
+
+/* What a program asks the kernel for. */
+#define SYSTEM_CALLS(X)                                                                                             \
+        X(SYSTEM_EXIT, exit, "end this process: status")                                                            \
+        X(SYSTEM_WRITE, write, "write bytes: file, address, size")                                                  \
+        X(SYSTEM_MMAP, mmap, "make a region: address of a struct mmap_request")                                     \
+        X(SYSTEM_MUNMAP, munmap, "make a range free: address, size")                                                \
+        X(SYSTEM_MPROTECT, mprotect, "change what may be done with a range: address, size, protection")             \
+        X(SYSTEM_RESIZE, resize, "move the end of the region that begins at an address: address, size")             \
+        X(SYSTEM_REGIONS, regions, "list a process's regions (0: mine): process, address of an array, how many fit") \
+        X(SYSTEM_OPEN, open, "open a file of the initial ramdisk, to read: address of its name")                    \
+        X(SYSTEM_READ, read, "read bytes, at least one, or none at the end: file, address, size")                   \
+        X(SYSTEM_CLOSE, close, "let go of a file: file")                                                            \
+        X(SYSTEM_PIPE, pipe, "make a pipe: address of two numbers, for the end to read and the end to write")       \
+        X(SYSTEM_DUPLICATE, duplicate, "give an open file another number too: file, number")                        \
+        X(SYSTEM_FORK, fork, "make a process like this one; it sees the value 0, this one sees its id")             \
+        X(SYSTEM_EXEC, exec, "run another program in this process: address of its name, address of its argument")   \
+        X(SYSTEM_WAIT, wait, "wait for a child to end: its id (0: any), address for its status")                    \
+        X(SYSTEM_KILL, kill, "end a process: its id")                                                               \
+        X(SYSTEM_DISCARD, discard, "give back the pages of a range, which reads as new then: address, size")        \
+        X(SYSTEM_THREAD, thread, "start a thread in this process: where, its stack, its argument")                  \
+        X(SYSTEM_THREAD_EXIT, thread_exit, "end this thread")                                                       \
+        X(SYSTEM_JOIN, join, "wait for a thread of this process to end: its id")                                    \
+        X(SYSTEM_YIELD, yield, "let another thread run")                                                            \
+        X(SYSTEM_SLEEP, sleep, "do nothing for a while: milliseconds")                                              \
+        X(SYSTEM_IDENTITY, identity, "which process am I")                                                          \
+        X(SYSTEM_PROCESSES, processes, "list all processes: address of an array, how many fit")                     \
+        X(SYSTEM_MEMORY, memory, "how much memory there is, and who has it: address of a struct memory_listing")
+
+enum system_call { SYSTEM_CALLS(ENUMERATOR) };

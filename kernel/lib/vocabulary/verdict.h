@@ -1,0 +1,10 @@
+/* How a test, or a run, came out. */
+#pragma once
+
+#define VERDICTS(X)                                                                                                 \
+        X(PASSED, passed, "everything was as it should be")                                                         \
+        X(FAILED, failed, "something was not")                                                                      \
+        X(SKIPPED, skipped, "not applicable here")
+
+#define VERDICT_ENUMERATOR(symbol, name, meaning) VERDICT_##symbol,
+enum verdict { VERDICTS(VERDICT_ENUMERATOR) };
