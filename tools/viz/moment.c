@@ -40,13 +40,15 @@ struct error moment_parse(struct moment_when *out, const char *text)
 {
         if (!strncmp(text, "op:", 3) && parse_number(&out->number, text + 3))
                 out->kind = MOMENT_OPERATION;
+        else if (!strcmp(text, "last-search"))
+                out->kind = MOMENT_LAST_SEARCH;
         else if (parse_number(&out->number, text))
                 out->kind = MOMENT_EVENT;
         else if (parse_time(&out->number, text))
                 out->kind = MOMENT_TIME;
         else
-                return COMPLAIN(BAD_ARGUMENT, "\"%s\" is no moment: write an event's number (1204), a time (12.5ms) "
-                                "or an operation of the tree (op:57)", text);
+                return COMPLAIN(BAD_ARGUMENT, "--at takes an event's number (1204), a time (12.5ms), an operation of the "
+                                "tree (op:57) or last-search, not \"%s\"", text);
         return SUCCESS;
 }
 
@@ -225,6 +227,40 @@ static struct error not_reached(const struct moment *moment, const char *path)
                         format_count(moment->trail.operation.number));
 }
 
+/* An operation that looks for a hole, rather than for an address that was given to it. */
+static bool looks_for_hole(enum tree_operation kind)
+{
+        return kind == PLACE_ANYWHERE || kind == PLACE_NEAR || kind == PLACE_RANDOM;
+}
+
+/* Turns "the last search" into that operation's number. Needs no model: the events of the tree say it all. */
+static struct error find_last_search(struct moment *moment, const char *path, uint64_t tree)
+{
+        struct reader *reader;
+        struct event event;
+        struct error error = SUCCESS;
+        uint64_t number = 0, last = 0;          /* the operation that is being read; the last search so far */
+        bool searches = false;
+
+        TRY(reader_open(path, &reader));
+        while (reader_next(reader, &event)) {
+                if (event.type == EVENT_tree_begin && event.field[0] == tree) {
+                        number = event.field[EVENT_FIELD(tree_begin, operation)];
+                        searches = looks_for_hole((enum tree_operation)event.field[EVENT_FIELD(tree_begin, kind)]);
+                } else if (event.type == EVENT_tree_visit && event.field[0] == tree && searches) {
+                        last = number;
+                }
+        }
+        if (reader_failed(reader))
+                error = FAIL(BAD_INPUT);
+        else if (!last)
+                error = COMPLAIN(NOT_FOUND, "%s: tree %s was never searched for a hole (place anywhere, near or random): "
+                                 "choose another moment with --at, or another tree with --tree", path, format_count(tree));
+        reader_close(reader);
+        moment->when = (struct moment_when){ MOMENT_OPERATION, last };
+        return error;
+}
+
 struct error moment_find(struct moment *moment, const char *path, uint64_t tree)
 {
         struct reader *reader;
@@ -233,6 +269,8 @@ struct error moment_find(struct moment *moment, const char *path, uint64_t tree)
 
         *moment = (struct moment){ .when = moment->when };
         TRY(survey(moment, path, &tree));
+        if (moment->when.kind == MOMENT_LAST_SEARCH)
+                TRY(find_last_search(moment, path, tree));
         TRY(model_create(&moment->model));
         trail_init(&moment->trail, tree);
         error = reader_open(path, &reader);

@@ -13,7 +13,7 @@
 #include "reader.h"
 #include "trail.h"
 
-enum moment_kind { MOMENT_END, MOMENT_EVENT, MOMENT_TIME, MOMENT_OPERATION };
+enum moment_kind { MOMENT_END, MOMENT_EVENT, MOMENT_TIME, MOMENT_OPERATION, MOMENT_LAST_SEARCH };
 
 struct moment_when {
         enum moment_kind kind;
@@ -34,15 +34,17 @@ struct moment {
         char unnamed[32];
 };
 
-/* "1204", "12.5ms" (s, ms, us or ns) or "op:57". BAD_ARGUMENT with a complaint. */
+/* "1204", "12.5ms" (s, ms, us or ns), "op:57" or "last-search". BAD_ARGUMENT with a complaint. */
 struct error moment_parse(struct moment_when *out, const char *text);
 
 /*
  * Reads the recording at `path` up to `moment->when`. Tree 0 is, of those that are there by then, the one with the most
  * operations in the whole recording. An operation is shown as it chose: after its last visit, before it changed anything,
  * its outcome foretold. At the end, at a time and right after an operation's last event that operation is lit, and in
- * between the one in progress.
- * IO, BAD_INPUT, NO_MEMORY or NOT_FOUND (no such tree, event or operation) with a complaint. The file is read twice.
+ * between the one in progress. The last search is the tree's last operation that looked for a hole (place anywhere,
+ * near or random) and visited a node; `moment->when` then becomes that operation.
+ * IO, BAD_INPUT, NO_MEMORY or NOT_FOUND (no such tree, event or operation) with a complaint. The file is read twice,
+ * for the last search three times.
  */
 struct error moment_find(struct moment *moment, const char *path, uint64_t tree);
 void moment_free(struct moment *moment);

@@ -91,15 +91,22 @@ like title_at('op:6'), qr/→ overlap/, 'a refused operation';
 like content('at.svg'), qr/in the way of 1d000/, 'and what was in the way';
 like title_at('op:7'), qr/→ no_memory/, 'another one';
 like content('at.svg'), qr/Refused: the largest hole has 11 pages, needed are 25 pages/, 'and why';
+like title_at('last-search'), qr/place_anywhere\(big, 25 pages\) → no_memory/, 'the last search, though later operations were given an address';
 like title_at('1000000000s'), qr/remove/, 'a time after the end is the end';
 like title_at('3'), qr/^tree 1|example/, 'an event before any operation';
 
 fails("tree $recording --at 0ns -o $folder/x.svg", qr/was not there yet/, 'before the tree came to be');
 fails("tree $recording --at 99999 -o $folder/x.svg", qr/no event 99,999; the last one is/, 'no such event');
 fails("tree $recording --at op:99 -o $folder/x.svg", qr/no operation 99; the last one seen is/, 'no such operation');
-fails("tree $recording --at noon -o $folder/x.svg", qr/"noon" is no moment/, 'no moment');
+fails("tree $recording --at noon -o $folder/x.svg", qr/--at takes .*, not "noon"/, 'no moment');
 fails("tree $recording --tree 7 -o $folder/x.svg", qr/there is no tree 7; there are 1/, 'no such tree');
 ok !-e "$folder/x.svg", 'a failure leaves no file';
+
+open $script, '>', "$folder/given.ops" or die;
+print $script "space 0x10000 0x41000\nmap text 16K r-x at 0x10000\n";
+close $script;
+system("$build/host/run_script $folder/given.ops -o $folder/given.rtrace > /dev/null") == 0 or BAIL_OUT('run_script failed');
+fails("tree $folder/given.rtrace --at last-search -o $folder/x.svg", qr/never searched for a hole.*--at/, 'no search');
 
 # --- usage ----------------------------------------------------------------------------------------------------
 
