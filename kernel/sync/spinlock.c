@@ -11,7 +11,10 @@
 #include "trace/kernel_trace.h"
 #include "trace/trace.h"
 
-/* Turns of the waiting loop: some ten seconds, longer than it takes a holder to send what it does to the trace. */
+/*
+ * Turns of the waiting loop without any progress of the holder: some ten seconds, longer than it takes a holder to send
+ * what it does to the trace.
+ */
 enum { PATIENCE = 1 << 26 };
 
 /* Some milliseconds, in ticks of the clock, at which to look every so many turns. */
@@ -55,9 +58,16 @@ bool spinlock_is_held(const struct spinlock *lock)
         return holder_of(lock) == me || are_broken_for() == me;
 }
 
+/* This processor got somewhere, for those to see that wait for a lock it holds. */
+static void note_progress(struct cpu *cpu)
+{
+        __atomic_store_n(&cpu->progress, cpu->progress + 1, __ATOMIC_RELAXED);
+}
+
 static void note_released(const struct spinlock *lock)
 {
         struct cpu *cpu = this_cpu();
+        note_progress(cpu);
         unsigned i = 0;
         while (cpu->held[i] != lock)
                 i++;
@@ -88,17 +98,41 @@ static void check_order(struct spinlock *lock)
         hear_trouble(lock);
 }
 
-/* Now and then the trace hears how far this processor's time has come: who reads along cannot go on without that. */
+/*
+ * Changes whenever the lock's holder gets anywhere: the number of locks that its processor has acquired and released,
+ * together with how often this lock was acquired. 0 while nobody holds the lock.
+ */
+static uint64_t progress_of_holder(const struct spinlock *lock)
+{
+        const uint32_t holder = holder_of(lock);
+        if (!holder)
+                return 0;
+        return __atomic_load_n(&cpus[holder - 1].progress, __ATOMIC_RELAXED) +
+               __atomic_load_n(&lock->turn, __ATOMIC_RELAXED);
+}
+
+/*
+ * How long is too long is measured by the holder, not by the waiter. On a loaded host the waiter may spin for seconds
+ * while the holder's processor hardly runs, or the holder may have much to do. Only a holder that does not get anywhere
+ * for all of the waiter's patience is taken to be stuck.
+ *
+ * Every TRACE_TICK the trace is told how far this processor's time has come: a reader cannot go on without that.
+ */
 static void wait_for(struct spinlock *lock, uint32_t me)
 {
-        uint64_t turns = 0, told = clock_ticks();
+        uint64_t turns = 0, idle_turns = 0, told = clock_ticks(), progress = progress_of_holder(lock);
         trace_lock_wanted(lock->class, (uintptr_t)lock);
         while (holder_of(lock) || !try(&lock->holder, me)) {
+                const uint64_t now = progress_of_holder(lock);
                 tlb_serve();
                 cpu_relax();
-                if (++turns % patience == 0)
+                idle_turns = now == progress ? idle_turns + 1 : 0;
+                progress = now;
+                if (idle_turns == patience) {
                         waited_too_long(lock);
-                if (turns % LOOK_EVERY == 0 && clock_ticks() - told > TRACE_TICK) {
+                        idle_turns = 0;
+                }
+                if (++turns % LOOK_EVERY == 0 && clock_ticks() - told > TRACE_TICK) {
                         trace_tick();
                         told = clock_ticks();
                 }
@@ -117,6 +151,7 @@ void spinlock_acquire(struct spinlock *lock) NO_LOCK_ANALYSIS
         struct cpu *cpu = this_cpu();
         assert(cpu->held_count < LOCKS_HELD_MOST);
         cpu->held[cpu->held_count++] = lock;
+        note_progress(cpu);
         trace_lock_acquired(lock->class, (uintptr_t)lock, ++lock->turn);
 }
 

@@ -45,7 +45,8 @@ struct CAPABILITY("spinlock") spinlock {
 
 /*
  * Locks are acquired in one order, by their classes, which is learned as the kernel runs (sync/lock_order.h). To
- * acquire one against it is a panic, before anything waits; so is waiting far longer than any holder may take.
+ * acquire one against it is a panic, before anything waits. So is waiting for a holder that neither acquires nor
+ * releases any lock for some ten seconds of the waiter's time: it is stuck. A holder that only is slow is waited for.
  */
 void spinlock_acquire(struct spinlock *lock) ACQUIRES(*lock);
 void spinlock_release(struct spinlock *lock) RELEASES(*lock);
@@ -66,5 +67,5 @@ bool spinlock_is_held(const struct spinlock *lock);
 /* For a panic, the first that calls it: whatever lock this processor wants it has, and no other complains any more. */
 void spinlocks_break(void);
 
-/* For tests: trouble is told to `hear`, and no panic. A wait is too long after `turns`. NULL and 0: as ever. */
+/* For tests: trouble is told to `hear`, and no panic. A holder is stuck after `turns` without progress. NULL and 0: as ever. */
 void spinlocks_test(void (*hear)(struct spinlock *lock), uint64_t turns);
