@@ -198,8 +198,6 @@ static void note_loss(struct check *check, const struct event *event)
         if (!check->lost)
                 check->lost_at = event->number - event->missing;
         check->lost += event->missing;
-        for (size_t cpu = 0; cpu < CPUS_MAX; cpu++)
-                check->working[cpu] = NULL;
         check_space_lost(check);
         check_memory_forget(check);
         model_lost(check->model, event->number - event->missing);

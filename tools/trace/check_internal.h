@@ -19,7 +19,6 @@ struct witness {
         uint64_t tree;
         struct oracle oracle;
         bool distrusted;                        /* something was found: say no more until a keyframe */
-        bool was_linked;                        /* the region of the operation in progress was in a tree already */
         uint64_t cpus;                          /* a bit for each cpu (the highest for all above) that operated on it */
 };
 
@@ -35,7 +34,6 @@ struct check {
         struct id_map frames;                   /* struct check_frame */
         bool frames_unknown;                    /* events were missing: some may be allocated that are not here */
 
-        struct model_tree *working[CPUS_MAX];   /* the tree whose operation is in progress on a cpu, or NULL */
         uint64_t newest[CPUS_MAX];              /* number of the newest event of a cpu */
 
         uint64_t lost_at, lost;                 /* missing events not spoken of yet: the first, how many */

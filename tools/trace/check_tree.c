@@ -26,14 +26,12 @@ static void number_find(struct check *check, const struct event *event, const st
 static struct error before_begin(struct check *check, const struct event *event)
 {
         struct model_tree *tree = model_tree(check->model, VALUE(event, tree_begin, tree));
-        const struct model_region *region = model_region(check->model, VALUE(event, tree_begin, region));
-        const struct model_tree *busy = check->working[event->cpu];
+        const struct model_tree *busy = model_cpu(check->model, event->cpu)->tree;
         struct witness *witness;
 
         if (!tree)
                 return SUCCESS;
         TRY(check_witness(check, tree->id, &witness));
-        witness->was_linked = region && region->tree;
         witness->cpus |= (uint64_t)1 << (event->cpu < 63 ? event->cpu : 63);
         if (!check_trusts(check, tree))
                 return SUCCESS;
@@ -78,7 +76,7 @@ static void before_region_changed(struct check *check, const struct event *event
 
 static void before_memory(struct check *check, const struct event *event)
 {
-        struct model_tree *tree = check->working[event->cpu];
+        const struct model_tree *tree = model_cpu(check->model, event->cpu)->tree;
 
         if (tree && check_trusts(check, tree))
                 check_find(check, event->number, tree,
@@ -138,7 +136,7 @@ static struct error judge(struct check *check, const struct model_tree *tree, st
         check->totals.operations++;
         if (!rules_held(check, tree))
                 return SUCCESS;
-        if (!oracle_agrees(&witness->oracle, operation, witness->was_linked, words, sizeof words)) {
+        if (!oracle_agrees(&witness->oracle, operation, words, sizeof words)) {
                 check_find(check, operation->end, tree, "%s", words);
                 return SUCCESS;
         }
@@ -170,7 +168,6 @@ static struct error after_end(struct check *check, const struct event *event)
         struct model_tree *tree = model_tree(check->model, VALUE(event, tree_end, tree));
         struct witness *witness;
 
-        check->working[event->cpu] = NULL;
         if (!tree || !check_trusts(check, tree))
                 return SUCCESS;
         TRY(check_witness(check, tree->id, &witness));
@@ -182,9 +179,6 @@ struct error check_tree_after(struct check *check, const struct event *event)
         switch (event->type) {
         case EVENT_tree_created:
                 return after_created(check, event);
-        case EVENT_tree_begin:
-                check->working[event->cpu] = model_tree(check->model, VALUE(event, tree_begin, tree));
-                return SUCCESS;
         case EVENT_tree_end:
                 return after_end(check, event);
         default:

@@ -37,6 +37,7 @@ void model_destroy(struct model *model)
                 free_region(region);
         for (size_t i = 0; i < model->tree_count; i++) {
                 free(model->tree[i]->visit);
+                free(model->tree[i]->draw);
                 free(model->tree[i]);
         }
         for (size_t i = 0; i < model->space_count; i++) {
@@ -381,6 +382,10 @@ void model_lost(struct model *model, uint64_t first)
         model->has_lost = true;
         model_forget_cpus(model);
         keyframe_forget_all(&model->keyframe);
-        for (size_t i = 0; i < model->tree_count; i++)
-                model->tree[i]->tree.unknown = !model->tree[i]->tree.gone;
+        for (size_t i = 0; i < model->tree_count; i++) {
+                struct model_tree *tree = &model->tree[i]->tree;
+
+                tree->unknown = !tree->gone;
+                tree->operation = (struct model_operation){ 0 };
+        }
 }

@@ -43,14 +43,41 @@ struct model_region {
         uint64_t changed_by;                    /* the newest event that changed its range, links or colour; 0: none */
 };
 
-/* A visit within an operation. A node may be visited more than once: going down, and again on the way back. */
+/*
+ * A visit within an operation. A node may be visited more than once: going down, and again on the way back. The values
+ * are those that the node had at that moment; the tree may have changed since.
+ */
 struct model_visit {
         uint64_t region;                        /* 0: the tail gap */
         enum decision decision;
         uint64_t event;                         /* number of the event */
+        size_t draws;                           /* addresses drawn before this visit */
+        uint64_t address;                       /* sought: the operation's, or the one drawn last */
+        struct vrange footprint;                /* with guards; the tail gap: the empty range at the end of the tree's */
+        uint64_t gap;                           /* pages */
+        uint64_t child[2], max[2];              /* the children's ids, 0 if none, and their largest gaps (pages) */
 };
 
-/* An operation on a tree: the one in progress, or the last one. */
+/* An address drawn at random within an operation. */
+struct model_draw {
+        uint64_t address, event;
+};
+
+enum { MODEL_NAME_SIZE = 64 };
+
+/*
+ * The history of one operation on a tree: the one in progress, or else the last one. This is the only history there is;
+ * check, pictures and Perfetto all read it. `begin` is 0 if the tree has had no operation, or none that is known since
+ * events were missing.
+ *
+ *      const struct model_operation *operation = &model_tree(model, id)->operation;
+ *
+ *      for (size_t i = 0; i < operation->visits; i++)
+ *              ... operation->visit[i].decision, and what the node knew: operation->visit[i].gap ...
+ *
+ * A copy of the structure keeps everything but `visit` and `draw`: these belong to the tree and are valid until its next
+ * operation begins.
+ */
 struct model_operation {
         bool in_progress;
         uint64_t number, cause;                 /* the tree's own number; the space operation behind it, 0 if none */
@@ -61,10 +88,16 @@ struct model_operation {
         struct vrange window;
         uint64_t address;                       /* hint, place or address sought */
         uint64_t begin, end;                    /* numbers of its first and last event; end is 0 while in progress */
+        unsigned cpu;                           /* where it began */
+        char name[MODEL_NAME_SIZE];             /* the region's when it began, cut to this size; empty if it has none */
+        bool was_linked;                        /* the region was in a tree when it began, and ... */
+        struct vrange footprint;                /* ... occupied this there, guards included; else empty */
         enum error_code result;                 /* once it is over */
         uint64_t result_region, result_address;
         size_t visits;
         const struct model_visit *visit;        /* in the order they happened */
+        size_t draws;
+        const struct model_draw *draw;          /* likewise */
         uint64_t rotations, recolourings, links, unlinks;
 };
 
@@ -119,6 +152,7 @@ struct model_lock {
 
 struct model_cpu {
         struct model_task *running;             /* NULL: the kernel itself, or unknown since events are missing */
+        struct model_tree *tree;                /* whose operation is in progress here; NULL: none, or unknown */
         bool in_interrupt;
         uint64_t vector;
         struct model_lock *held;                /* the newest first */

@@ -25,6 +25,8 @@ struct tree_record {
         struct model_tree tree;
         struct model_visit *visit;
         size_t room_for_visits;
+        struct model_draw *draw;
+        size_t room_for_draws;
 };
 
 struct model {

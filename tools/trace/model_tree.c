@@ -1,6 +1,7 @@
 #include "model_internal.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* --- moving nodes ----------------------------------------------------------------------------------------- */
@@ -232,6 +233,17 @@ static struct error apply_max(struct model *model, struct model_tree *tree, cons
 
 /* --- operations ------------------------------------------------------------------------------------------- */
 
+/* What is known of the region that an operation is about, before anything changes. */
+static void note_region(struct model_operation *operation, const struct model_region *region)
+{
+        if (!region)
+                return;
+        snprintf(operation->name, sizeof operation->name, "%s", region->name);
+        operation->was_linked = region->tree != NULL;
+        if (region->tree)
+                operation->footprint = model_footprint(region);
+}
+
 static struct error apply_begin(struct model *model, struct model_tree *tree, const struct event *event)
 {
         if (tree->operation.in_progress)
@@ -251,7 +263,11 @@ static struct error apply_begin(struct model *model, struct model_tree *tree, co
                 .window = { VALUE(event, tree_begin, window_base), VALUE(event, tree_begin, window_end) },
                 .address = VALUE(event, tree_begin, address),
                 .begin = event->number,
+                .cpu = event->cpu,
         };
+        note_region(&tree->operation, model_region(model, tree->operation.region));
+        if (event->cpu < MODEL_CPUS_MAX)
+                model->cpu[event->cpu].tree = tree;
         return SUCCESS;
 }
 
@@ -266,6 +282,8 @@ static struct error apply_end(struct model *model, struct model_tree *tree, cons
                 return REFUSE(model, "operation %" PRIu64 " ends, but operation %" PRIu64 " is in progress",
                               VALUE(event, tree_end, operation), operation->number);
         operation->in_progress = false;
+        if (operation->cpu < MODEL_CPUS_MAX && model->cpu[operation->cpu].tree == tree)
+                model->cpu[operation->cpu].tree = NULL;
         operation->end = event->number;
         operation->result = (enum error_code)VALUE(event, tree_end, result);
         operation->result_region = VALUE(event, tree_end, region);
@@ -273,26 +291,75 @@ static struct error apply_end(struct model *model, struct model_tree *tree, cons
         return SUCCESS;
 }
 
-static struct error apply_visit(struct model_tree *tree, const struct event *event)
+/* The tree is the first member of its record. */
+static struct tree_record *record_of(struct model_tree *tree)
 {
-        struct tree_record *record = (struct tree_record *)tree;        /* the tree is its record's first member */
+        return (struct tree_record *)tree;
+}
+
+/* The array with room for one element more than `count`; NULL if there is no memory. It is kept for later operations. */
+static void *with_room(void *array, size_t count, size_t *room, size_t size)
+{
+        size_t more = 2 * *room + 16;
+        void *grown;
+
+        if (count < *room)
+                return array;
+        grown = reallocarray(array, more, size);
+        if (grown)
+                *room = more;
+        return grown;
+}
+
+static struct error apply_draw(struct model_tree *tree, const struct event *event)
+{
+        struct tree_record *record = record_of(tree);
         struct model_operation *operation = &tree->operation;
+        struct model_draw *draw = with_room(record->draw, operation->draws, &record->room_for_draws, sizeof *draw);
 
-        if (operation->visits == record->room_for_visits) {
-                size_t room = 2 * record->room_for_visits + 16;
-                struct model_visit *grown = reallocarray(record->visit, room, sizeof *grown);
+        if (!draw)
+                return complain_no_memory();
+        draw[operation->draws++] = (struct model_draw){ VALUE(event, tree_draw, address), event->number };
+        operation->draw = record->draw = draw;
+        return SUCCESS;
+}
 
-                if (!grown)
-                        return complain_no_memory();
-                record->visit = grown;
-                record->room_for_visits = room;
-        }
-        record->visit[operation->visits++] = (struct model_visit){
+/* A visit, with what the node knows now. */
+static struct model_visit visit_now(const struct model *model, const struct model_tree *tree, const struct event *event)
+{
+        const struct model_operation *operation = &tree->operation;
+        struct model_visit visit = {
                 .region = VALUE(event, tree_visit, region),
                 .decision = (enum decision)VALUE(event, tree_visit, decision),
                 .event = event->number,
+                .draws = operation->draws,
+                .address = operation->draws ? operation->draw[operation->draws - 1].address : operation->address,
+                .footprint = { tree->range.end, tree->range.end },
+                .gap = tree->tail_gap,
         };
-        operation->visit = record->visit;
+        const struct model_region *region = model_region(model, visit.region);
+
+        if (!region)
+                return visit;
+        visit.footprint = model_footprint(region);
+        visit.gap = region->gap;
+        for (enum side side = LEFT; side <= RIGHT; side++) {
+                visit.child[side] = region->child[side] ? region->child[side]->id : 0;
+                visit.max[side] = region->max[side];
+        }
+        return visit;
+}
+
+static struct error apply_visit(const struct model *model, struct model_tree *tree, const struct event *event)
+{
+        struct tree_record *record = record_of(tree);
+        struct model_operation *operation = &tree->operation;
+        struct model_visit *visit = with_room(record->visit, operation->visits, &record->room_for_visits, sizeof *visit);
+
+        if (!visit)
+                return complain_no_memory();
+        visit[operation->visits++] = visit_now(model, tree, event);
+        operation->visit = record->visit = visit;
         return SUCCESS;
 }
 
@@ -314,7 +381,9 @@ struct error model_apply_tree_event(struct model *model, const struct event *eve
         case EVENT_tree_begin:
                 return apply_begin(model, tree, event);
         case EVENT_tree_visit:
-                return apply_visit(tree, event);
+                return apply_visit(model, tree, event);
+        case EVENT_tree_draw:
+                return apply_draw(tree, event);
         case EVENT_tree_link:
                 return apply_link(model, tree, event);
         case EVENT_tree_unlink:

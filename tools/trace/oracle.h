@@ -26,10 +26,9 @@ void oracle_free(struct oracle *oracle);
 
 /*
  * Whether an operation that is over said the right thing, judged by what was there before. True, or else false and why
- * in words. `was_linked`: the region to place was in some tree when the operation began.
+ * in words.
  */
-bool oracle_agrees(const struct oracle *oracle, const struct model_operation *operation, bool was_linked, char *words,
-                   size_t room);
+bool oracle_agrees(const struct oracle *oracle, const struct model_operation *operation, char *words, size_t room);
 
 /* Carries out what a successful operation said it did. NO_MEMORY, or BAD_INPUT if it cannot have been done. */
 struct error oracle_apply(struct oracle *oracle, const struct model_operation *operation);

@@ -9,7 +9,6 @@
 struct judge {
         const struct oracle *oracle;
         const struct model_operation *operation;
-        bool was_linked;
         char *words;
         size_t room;
 };
@@ -120,7 +119,7 @@ static bool is_malformed(const struct judge *judge)
         const struct model_operation *asked = judge->operation;
         uint64_t alignment = asked->alignment;
 
-        return judge->was_linked || !asked->size || !is_whole_pages(asked->size) ||
+        return asked->was_linked || !asked->size || !is_whole_pages(asked->size) ||
                !is_whole_pages(asked->before) || !is_whole_pages(asked->after) || !alignment ||
                (alignment & (alignment - 1)) || !is_whole_pages(alignment) || asked->window.base > asked->window.end ||
                !vrange_is_page_aligned(asked->window) ||
@@ -278,10 +277,9 @@ static bool judge_existing(const struct judge *judge)
                                        said->region);
 }
 
-bool oracle_agrees(const struct oracle *oracle, const struct model_operation *operation, bool was_linked, char *words,
-                   size_t room)
+bool oracle_agrees(const struct oracle *oracle, const struct model_operation *operation, char *words, size_t room)
 {
-        struct judge judge = { oracle, operation, was_linked, words, room };
+        struct judge judge = { oracle, operation, words, room };
 
         switch (operation->kind) {
         case PLACE_ANYWHERE:

@@ -17,10 +17,12 @@ static void add_call(struct layout *layout, const struct trail *trail, const str
         char *title = layout->title;
         size_t size = sizeof layout->title;
         bool seeks = trail_seeks_hole(trail);
+        char name[MODEL_NAME_SIZE];
 
         text_append(title, size, "%s(", word_of_tree_operation(operation->kind));
-        if (trail->name[0])
-                text_append(title, size, "%s, ", trail->name);
+        text_copy_name(name, sizeof name, operation->name);
+        if (name[0])
+                text_append(title, size, "%s, ", name);
         if (operation->kind == FIND && operation->size <= 1)
                 text_append(title, size, "%s", units_address(operation->address));
         else if (operation->kind == FIND)
@@ -83,7 +85,7 @@ static void add_subtitle(struct layout *layout, const struct layout_request *req
 
 void layout_add_captions(struct layout *layout, const struct layout_request *request)
 {
-        char name[TRAIL_NAME_SIZE];
+        char name[MODEL_NAME_SIZE];
 
         text_copy_name(name, sizeof name, request->space);
         ADD(layout->title, "%s", name);

@@ -60,9 +60,9 @@ static void light_visits(struct layout *layout, const struct lookup *lookups, co
         unsigned number = 0;
 
         for (size_t i = 0; i < trail->searching; i++) {
-                const struct trail_step *step = &trail->step[i];
+                const struct model_visit *step = &trail->operation.visit[i];
                 struct layout_node *node = find(layout, lookups, step->region);
-                bool arrives = !i || trail->step[i - 1].region != step->region;
+                bool arrives = !i || trail->operation.visit[i - 1].region != step->region;
 
                 number += arrives;
                 if (!node)
@@ -80,11 +80,11 @@ static void light_visits(struct layout *layout, const struct lookup *lookups, co
 /* An edge is lit if the search saw the child there and went to it. A child that it saw and never went to was skipped. */
 static void light_edges(struct layout *layout, const struct lookup *lookups, const struct trail *trail)
 {
-        for (size_t i = 0; i < trail->steps; i++) {
-                const struct layout_node *node = find(layout, lookups, trail->step[i].region);
+        for (size_t i = 0; i < trail->operation.visits; i++) {
+                const struct layout_node *node = find(layout, lookups, trail->operation.visit[i].region);
 
                 for (enum side side = LEFT; side <= RIGHT; side++) {
-                        struct layout_node *child = find(layout, lookups, trail->step[i].child[side]);
+                        struct layout_node *child = find(layout, lookups, trail->operation.visit[i].child[side]);
 
                         if (!child)
                                 continue;
@@ -94,8 +94,8 @@ static void light_edges(struct layout *layout, const struct lookup *lookups, con
                                 why_skipped(child->skipped, trail, i, side, layout->units);
                 }
         }
-        for (size_t i = trail->searching; i < trail->steps; i++) {
-                struct layout_node *node = find(layout, lookups, trail->step[i].region);
+        for (size_t i = trail->searching; i < trail->operation.visits; i++) {
+                struct layout_node *node = find(layout, lookups, trail->operation.visit[i].region);
 
                 if (node)
                         node->linking = true;

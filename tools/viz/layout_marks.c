@@ -53,8 +53,8 @@ static void mark_placing(struct layout *layout, const struct model_tree *tree, c
                 MARK(layout, MARK_WINDOW, operation->window, "window %s", units_range(operation->window));
         if (operation->kind == PLACE_NEAR)
                 mark_point(layout, operation->address, "hint");
-        for (size_t i = 0; i < trail->draws; i++)
-                mark_point(layout, trail->draw[i], "drawn");
+        for (size_t i = 0; i < operation->draws; i++)
+                mark_point(layout, operation->draw[i].address, "drawn");
         if (!vrange_is_empty(place))
                 MARK(layout, MARK_PLACE, place, "%s%s: %s", trail->foretold ? "taken" : "placed",
                      operation->before || operation->after ? ", guards included" : "", units_range(place));
@@ -76,11 +76,11 @@ static void mark_rest(struct layout *layout, const struct trail *trail)
                 mark_point(layout, trail->operation.address, "split at");
                 break;
         case REMOVE:
-                MARK(layout, MARK_PLACE, trail->before, "%s %s", trail_is_over(trail) && !trail->foretold ?
-                     "free again:" : "to be free:", units_range(trail->before));
+                MARK(layout, MARK_PLACE, trail->operation.footprint, "%s %s", trail_is_over(trail) && !trail->foretold ?
+                     "free again:" : "to be free:", units_range(trail->operation.footprint));
                 break;
         case RESIZE:
-                MARK(layout, MARK_PLACE, trail->before, "before: %s", units_range(trail->before));
+                MARK(layout, MARK_PLACE, trail->operation.footprint, "before: %s", units_range(trail->operation.footprint));
                 break;
         default:
                 break;
@@ -106,11 +106,11 @@ static void mark_tail(struct layout *layout, const struct model_tree *tree, cons
         char decided[WHY_SIZE];
 
         for (size_t i = 0; i < trail->searching; i++) {
-                number += !i || trail->step[i - 1].region != trail->step[i].region;
-                if (trail->step[i].region)
+                number += !i || trail->operation.visit[i - 1].region != trail->operation.visit[i].region;
+                if (trail->operation.visit[i].region)
                         continue;
                 why_decided(decided, trail, i, tree->tail_gap, layout->units);
-                tail.base = tree->range.end - trail->step[i].gap * PAGE_SIZE;
+                tail.base = tree->range.end - trail->operation.visit[i].gap * PAGE_SIZE;
                 MARK(layout, MARK_VISITED, tail, "%u: tail %s", number, decided);
                 return;
         }

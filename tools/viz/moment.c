@@ -145,17 +145,25 @@ static bool changes_something(const struct event *event, uint64_t tree)
                event->type != EVENT_tree_draw && event->type != EVENT_tree_end;
 }
 
+/* The operation in progress on the tree, or the last one; NULL if there is none that is known. */
+static const struct model_operation *newest_operation(const struct moment *moment)
+{
+        const struct model_tree *tree = model_tree(moment->model, moment->id);
+
+        return tree && tree->operation.begin ? &tree->operation : NULL;
+}
+
 /* Whether the state looked for is the one just before this event. */
 static bool is_too_late(const struct moment *moment, const struct schema *schema, const struct event *event)
 {
-        const struct trail *trail = &moment->trail;
+        const struct model_operation *operation = newest_operation(moment);
 
         switch (moment->when.kind) {
         case MOMENT_TIME:
                 return is_past(moment, schema, event);
         case MOMENT_OPERATION:
-                return trail->begun && trail->operation.in_progress && trail->operation.number == moment->when.number &&
-                       changes_something(event, trail->tree);
+                return operation && operation->in_progress && operation->number == moment->when.number &&
+                       changes_something(event, moment->id);
         default:
                 return false;
         }
@@ -163,12 +171,20 @@ static bool is_too_late(const struct moment *moment, const struct schema *schema
 
 static bool is_it(const struct moment *moment, const struct event *event)
 {
-        const struct trail *trail = &moment->trail;
+        const struct model_operation *operation = newest_operation(moment);
 
         if (moment->when.kind == MOMENT_OPERATION)
-                return is_of_tree(event, trail->tree) && trail_is_over(trail) &&
-                       trail->operation.number == moment->when.number;
+                return is_of_tree(event, moment->id) && operation && !operation->in_progress &&
+                       operation->number == moment->when.number;
         return moment->when.kind == MOMENT_EVENT && event->number == moment->when.number;
+}
+
+static void take_operation(struct moment *moment)
+{
+        const struct model_tree *tree = model_tree(moment->model, moment->id);
+
+        if (tree)
+                trail_take(&moment->trail, tree);
 }
 
 /* Reads on, without applying anything, for what became of the operation. */
@@ -178,7 +194,7 @@ static void foretell(struct moment *moment, struct reader *reader)
         struct event event;
 
         while (reader_next(reader, &event) && !event.missing) {
-                if (event.type != EVENT_tree_end || event.field[0] != moment->trail.tree)
+                if (event.type != EVENT_tree_end || event.field[0] != moment->id)
                         continue;
                 operation->in_progress = false;
                 operation->result = (enum error_code)event.field[EVENT_FIELD(tree_end, result)];
@@ -192,28 +208,31 @@ static void foretell(struct moment *moment, struct reader *reader)
 /* The second reading, up to the moment. Yields whether it was reached. */
 static struct error read_until(struct moment *moment, struct reader *reader, bool *reached)
 {
-        struct trail *trail = &moment->trail;
+        bool is_at_end = moment->when.kind == MOMENT_END || moment->when.kind == MOMENT_TIME, too_late = false;
+        const struct model_operation *operation;
         struct event event;
 
-        *reached = moment->when.kind == MOMENT_END || moment->when.kind == MOMENT_TIME;
+        *reached = is_at_end;
         while (reader_next(reader, &event)) {
-                if (is_too_late(moment, reader_schema(reader), &event)) {
-                        if (moment->when.kind == MOMENT_OPERATION)
-                                foretell(moment, reader);
-                        *reached = moment->is_lit = true;
+                too_late = is_too_late(moment, reader_schema(reader), &event);
+                if (too_late)
                         break;
-                }
                 moment->refused += model_apply(moment->model, &event).code != 0;
-                TRY(trail_follow(trail, moment->model, &event));
                 moment->event = event.number;
                 if (is_it(moment, &event)) {
+                        operation = newest_operation(moment);
                         *reached = true;
-                        moment->is_lit = trail->begun && (!trail_is_over(trail) || is_of_tree(&event, trail->tree));
+                        moment->is_lit = operation && (operation->in_progress || is_of_tree(&event, moment->id));
                         break;
                 }
         }
-        if (moment->when.kind == MOMENT_END || moment->when.kind == MOMENT_TIME)
-                moment->is_lit = trail->begun;
+        take_operation(moment);
+        if (too_late || is_at_end) {
+                *reached = true;
+                moment->is_lit = moment->trail.begun;
+        }
+        if (too_late && moment->when.kind == MOMENT_OPERATION)
+                foretell(moment, reader);
         return reader_failed(reader) ? FAIL(BAD_INPUT) : SUCCESS;
 }
 
@@ -223,7 +242,7 @@ static struct error not_reached(const struct moment *moment, const char *path)
                 return COMPLAIN(NOT_FOUND, "%s: there is no event %s; the last one is %s", path,
                                 format_count(moment->when.number), format_count(moment->event));
         return COMPLAIN(NOT_FOUND, "%s: tree %s has no operation %s; the last one seen is %s", path,
-                        format_count(moment->trail.tree), format_count(moment->when.number),
+                        format_count(moment->id), format_count(moment->when.number),
                         format_count(moment->trail.operation.number));
 }
 
@@ -272,7 +291,7 @@ struct error moment_find(struct moment *moment, const char *path, uint64_t tree)
         if (moment->when.kind == MOMENT_LAST_SEARCH)
                 TRY(find_last_search(moment, path, tree));
         TRY(model_create(&moment->model));
-        trail_init(&moment->trail, tree);
+        moment->id = tree;
         error = reader_open(path, &reader);
         if (!error.code) {
                 if (moment->when.kind == MOMENT_TIME && !reader_schema(reader)->clock_per_second)
@@ -300,7 +319,6 @@ struct error moment_find(struct moment *moment, const char *path, uint64_t tree)
 
 void moment_free(struct moment *moment)
 {
-        trail_free(&moment->trail);
         model_destroy(moment->model);
         moment->model = NULL;
 }

@@ -24,6 +24,7 @@ struct moment {
         struct moment_when when;
 
         struct model *model;                    /* what follows is found */
+        uint64_t id;                            /* of the tree */
         const struct model_tree *tree;          /* belongs to the model */
         const char *space;                      /* the name of its space, likewise; "tree 3" if it has none */
         uint64_t event;                         /* the number of the last event that was taken in; 0 if there was none */

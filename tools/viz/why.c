@@ -15,7 +15,7 @@ static const char *compared(const struct trail *trail, uint64_t pages, const cha
         return words;
 }
 
-static bool holds(const struct trail_step *step, uint64_t address)
+static bool holds(const struct model_visit *step, uint64_t address)
 {
         uint64_t hole = step->gap <= step->footprint.base / PAGE_SIZE ? step->gap * PAGE_SIZE : step->footprint.base;
 
@@ -23,7 +23,7 @@ static bool holds(const struct trail_step *step, uint64_t address)
 }
 
 /* Place near may find a fitting hole on either side of the hint; only the nearer one is taken. */
-static const char *fate_of_fitting_hole(const struct trail *trail, const struct trail_step *step)
+static const char *fate_of_fitting_hole(const struct trail *trail, const struct model_visit *step)
 {
         if (trail_succeeded(trail) && !holds(step, trail->operation.result_address))
                 return "fits, but farther";
@@ -31,28 +31,28 @@ static const char *fate_of_fitting_hole(const struct trail *trail, const struct 
 }
 
 /* An address was compared with the region's own range. */
-static void compare_address(char *out, const struct trail *trail, const struct trail_step *step)
+static void compare_address(char *out, const struct trail *trail, const struct model_visit *step)
 {
         bool seeks_range = trail->operation.kind == FIND && trail->operation.size > 1;
         bool left = step->decision == GO_LEFT;
 
         if (seeks_range)
-                snprintf(out, WHY_SIZE, left ? "ends above %s" : "ends by %s", units_address(step->sought));
+                snprintf(out, WHY_SIZE, left ? "ends above %s" : "ends by %s", units_address(step->address));
         else
-                snprintf(out, WHY_SIZE, "%s %s %s", units_address(step->sought), left ? "<" : "≥",
+                snprintf(out, WHY_SIZE, "%s %s %s", units_address(step->address), left ? "<" : "≥",
                          units_address(left ? step->footprint.base : step->footprint.end));
 }
 
 void why_decided(char out[static WHY_SIZE], const struct trail *trail, size_t index, uint64_t gap_now, enum units units)
 {
-        const struct trail_step *step = &trail->step[index];
+        const struct model_visit *step = &trail->operation.visit[index];
         const char *gap = step->gap == gap_now ? "gap" : "gap was";
 
         out[0] = 0;
         switch (step->decision) {
         case GO_LEFT:
         case GO_RIGHT:
-                if (step->by_address)
+                if (trail_by_address(trail, index))
                         compare_address(out, trail, step);
                 break;
         case TOO_SMALL:
@@ -68,7 +68,7 @@ void why_decided(char out[static WHY_SIZE], const struct trail *trail, size_t in
                          trail->operation.kind == PLACE_ANYWHERE ? "outside the window" : "beyond hint or window");
                 break;
         case TAKEN:
-                if (!step->by_address)
+                if (!trail_by_address(trail, index))
                         snprintf(out, WHY_SIZE, "%s %s: %s", gap, compared(trail, step->gap, "≥", units),
                                  fate_of_fitting_hole(trail, step));
                 else
@@ -78,7 +78,7 @@ void why_decided(char out[static WHY_SIZE], const struct trail *trail, size_t in
                 snprintf(out, WHY_SIZE, "found");
                 break;
         case IN_THE_WAY:
-                snprintf(out, WHY_SIZE, "in the way of %s", units_address(step->sought));
+                snprintf(out, WHY_SIZE, "in the way of %s", units_address(step->address));
                 break;
         }
 }
@@ -87,11 +87,11 @@ void why_decided(char out[static WHY_SIZE], const struct trail *trail, size_t in
  * A search for a hole leaves a subtree out because of its largest gap, or because of where it lies. It thinks of the
  * right child only after the node's own gap was refused.
  */
-static void skipped_by_hole_search(char *out, const struct trail *trail, const struct trail_step *step, enum side side,
+static void skipped_by_hole_search(char *out, const struct trail *trail, const struct model_visit *step, enum side side,
                                    enum units units)
 {
         const struct model_operation *operation = &trail->operation;
-        uint64_t hint = trail->draws ? trail->draw[trail->draws - 1] : operation->address;
+        uint64_t hint = operation->draws ? operation->draw[operation->draws - 1].address : operation->address;
 
         if (side == RIGHT && (step->decision == GO_LEFT || step->decision == TAKEN))
                 return;
@@ -109,10 +109,10 @@ static void skipped_by_hole_search(char *out, const struct trail *trail, const s
 
 void why_skipped(char out[static WHY_SIZE], const struct trail *trail, size_t index, enum side side, enum units units)
 {
-        const struct trail_step *step = &trail->step[index];
+        const struct model_visit *step = &trail->operation.visit[index];
 
         out[0] = 0;
-        if (!step->by_address)
+        if (!trail_by_address(trail, index))
                 skipped_by_hole_search(out, trail, step, side, units);
         else if (side == LEFT && step->decision == GO_RIGHT)
                 snprintf(out, WHY_SIZE, "skipped: all below %s", units_address(step->footprint.base));

@@ -234,6 +234,37 @@ static void operations_are_kept_with_visits_in_order([[maybe_unused]] void **sta
         assert_int_equal(operation->result_address, 0x10000);
 }
 
+static void a_visit_keeps_what_its_node_knew_then([[maybe_unused]] void **state)
+{
+        const struct model_operation *operation;
+
+        tell_tree(2);
+        TELL(tree_begin, 1, 1, 0, PLACE_RANDOM, 2, 0x1000, 0x1000, 0, 0, 0x10000, 0x200000, 0);
+        operation = &model_tree(model, 1)->operation;
+        assert_false(operation->was_linked);
+        TELL(tree_visit, 1, 0, TOO_SMALL);
+        TELL(tree_draw, 1, 0x18000);
+        TELL(tree_gap, 1, 2, 5);
+        TELL(tree_link, 1, 2, 0, LEFT);
+        TELL(tree_visit, 1, 2, GO_LEFT);
+        TELL(tree_max, 1, 2, LEFT, 7);
+        TELL(tree_end, 1, 1, ERROR_OK, 2, 0x18000);
+        assert_int_equal(operation->visit[0].footprint.base, model_tree(model, 1)->range.end);
+        assert_int_equal(operation->visit[0].draws, 0);
+        assert_int_equal(operation->visit[1].gap, 5);
+        assert_int_equal(operation->visit[1].max[LEFT], 0);
+        assert_int_equal(operation->visit[1].address, 0x18000);
+        assert_int_equal(operation->visit[1].draws, 1);
+        assert_int_equal(operation->draw[0].address, 0x18000);
+        TELL(tree_begin, 1, 2, 0, REMOVE, 2, 0, 0, 0, 0, 0, 0, 0);
+        assert_true(operation->was_linked);
+        assert_int_equal(operation->footprint.base, model_footprint(model_region(model, 2)).base);
+        assert_ptr_equal(model_cpu(model, 0)->tree, model_tree(model, 1));
+        model_lost(model, 100);
+        assert_int_equal(operation->begin, 0);
+        assert_null(model_cpu(model, 0)->tree);
+}
+
 /* --- keyframes and losses --------------------------------------------------------------------------------- */
 
 /* Tree 1 in space 5, in memory: 2 above 1 and 3. */
@@ -332,6 +363,7 @@ int main(void)
                 STORY(things_come_to_be_once_and_are_gone_in_order),
                 STORY(spaces_and_scripts_are_followed),
                 STORY(operations_are_kept_with_visits_in_order),
+                STORY(a_visit_keeps_what_its_node_knew_then),
                 STORY(a_keyframe_shows_what_was_never_told),
                 STORY(after_a_loss_all_is_unknown_until_a_keyframe),
                 STORY(an_event_says_itself_what_is_missing_before_it),

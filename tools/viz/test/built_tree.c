@@ -82,67 +82,69 @@ void build_sparse(struct built_tree *built, size_t regions)
         build_tree(built, (struct vrange){ 0x10000, 0x7ffffffff000 }, pages, regions);
 }
 
-static void add_step(struct trail *trail, const struct model_region *region, const struct model_tree *tree,
-                     enum decision decision)
-{
-        struct trail_step *step = &trail->step[trail->steps++];
+/* A search that is being built: its visits so far. */
+struct search {
+        const struct model_tree *tree;
+        struct model_visit *visit;
+        size_t visits;
+};
 
-        *step = (struct trail_step){ .decision = decision, .gap = tree->tail_gap,
-                                     .footprint = { tree->range.end, tree->range.end } };
+static void add_visit(struct search *search, const struct model_region *region, enum decision decision)
+{
+        struct model_visit *visit = &search->visit[search->visits++];
+
+        *visit = (struct model_visit){ .decision = decision, .gap = search->tree->tail_gap,
+                                       .footprint = { search->tree->range.end, search->tree->range.end } };
         if (region) {
-                step->region = region->id;
-                step->gap = region->gap;
-                step->footprint = region->range;
+                visit->region = region->id;
+                visit->gap = region->gap;
+                visit->footprint = region->range;
         }
         for (enum side side = LEFT; region && side <= RIGHT; side++) {
-                step->child[side] = region->child[side] ? region->child[side]->id : 0;
-                step->max[side] = region->max[side];
+                visit->child[side] = region->child[side] ? region->child[side]->id : 0;
+                visit->max[side] = region->max[side];
         }
-        trail->searching = trail->steps;
 }
 
-static const struct model_region *search(struct trail *trail, const struct model_region *region,
-                                         const struct model_tree *tree, uint64_t pages)
+static const struct model_region *search_below(struct search *search, const struct model_region *region, uint64_t pages)
 {
         const struct model_region *found;
 
         if (region->max[LEFT] >= pages) {
-                add_step(trail, region, tree, GO_LEFT);
-                found = search(trail, region->child[LEFT], tree, pages);
+                add_visit(search, region, GO_LEFT);
+                found = search_below(search, region->child[LEFT], pages);
                 if (found)
                         return found;
         }
-        add_step(trail, region, tree, region->gap >= pages ? TAKEN : TOO_SMALL);
+        add_visit(search, region, region->gap >= pages ? TAKEN : TOO_SMALL);
         if (region->gap >= pages)
                 return region;
         if (region->max[RIGHT] < pages)
                 return NULL;
-        add_step(trail, region, tree, GO_RIGHT);
-        return search(trail, region->child[RIGHT], tree, pages);
+        add_visit(search, region, GO_RIGHT);
+        return search_below(search, region->child[RIGHT], pages);
 }
 
-void build_search(struct trail *trail, const struct built_tree *built, uint64_t pages)
+void build_search(struct trail *trail, struct built_tree *built, uint64_t pages)
 {
         const struct model_tree *tree = &built->tree;
+        struct search search = { .tree = tree, .visit = built->visit };
         const struct model_region *above = NULL;
         bool fits;
 
-        trail_init(trail, tree->id);
-        trail->step = calloc(3 * tree->regions + 1, sizeof *trail->step);
-        if (!trail->step)
-                abort();
         if (tree->root)
-                above = search(trail, tree->root, tree, pages);
+                above = search_below(&search, tree->root, pages);
         if (!above)
-                add_step(trail, NULL, tree, tree->tail_gap >= pages ? TAKEN : TOO_SMALL);
+                add_visit(&search, NULL, tree->tail_gap >= pages ? TAKEN : TOO_SMALL);
         fits = above || tree->tail_gap >= pages;
-        trail->begun = trail->foretold = true;
-        snprintf(trail->name, sizeof trail->name, "new");
-        trail->operation = (struct model_operation){
-                .number = 11, .kind = PLACE_ANYWHERE, .region = 1000, .size = pages * PAGE_SIZE, .alignment = PAGE_SIZE,
-                .window = tree->range, .result = fits ? ERROR_OK : ERROR_NO_MEMORY,
+        built->tree.operation = (struct model_operation){
+                .number = 11, .begin = 1, .kind = PLACE_ANYWHERE, .region = 1000, .name = "new",
+                .size = pages * PAGE_SIZE, .alignment = PAGE_SIZE, .window = tree->range,
+                .result = fits ? ERROR_OK : ERROR_NO_MEMORY,
                 .result_address = above ? above->range.base - above->gap * PAGE_SIZE :
                                           tree->range.end - tree->tail_gap * PAGE_SIZE,
+                .visits = search.visits, .visit = search.visit,
         };
+        trail_take(trail, tree);
         trail->foretold = fits;
 }

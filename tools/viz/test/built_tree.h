@@ -12,6 +12,7 @@ struct built_tree {
         struct model_tree tree;
         struct model_region region[BUILT_REGIONS_MAX];
         char name[BUILT_REGIONS_MAX][32];
+        struct model_visit visit[3 * BUILT_REGIONS_MAX + 1];
 };
 
 /* A region for each pair of `pages`: how many are free below it, how many it has. Ids from 1 in address order. */
@@ -24,4 +25,4 @@ void build_example(struct built_tree *built);
 void build_sparse(struct built_tree *built, size_t regions);
 
 /* A search for a hole of `pages` in the tree as it is: what the kernel's search would visit, and decide. */
-void build_search(struct trail *trail, const struct built_tree *built, uint64_t pages);
+void build_search(struct trail *trail, struct built_tree *built, uint64_t pages);

@@ -42,7 +42,6 @@ static void at_every_size(void (*check)(const struct layout *layout))
                 assert_int_equal(layout->nodes, sizes[i]);
                 check(layout);
                 layout_free(layout);
-                trail_free(&trail);
         }
 }
 
@@ -258,7 +257,6 @@ static void the_words_of_a_search_say_what_was_skipped_and_taken(void **state)
         assert_string_equal(layout->title, "test · place_anywhere(new, 4 pages) → 2e000");
         assert_string_equal(layout->mark[0].text, "taken: 2e000–32000");
         layout_free(layout);
-        trail_free(&trail);
 }
 
 static void a_refused_request_says_why(void **state)
@@ -277,7 +275,6 @@ static void a_refused_request_says_why(void **state)
         assert_string_equal(layout->mark[0].text, "the largest hole: 5, wanted: 8");
         assert_string_equal(layout->mark[1].text, "2: tail gap 1 < 8");
         layout_free(layout);
-        trail_free(&trail);
 }
 
 static void a_changed_gap_is_told_in_the_past(void **state)
@@ -292,7 +289,6 @@ static void a_changed_gap_is_told_in_the_past(void **state)
         layout = lay_out(&trail);
         assert_string_equal(layout->node[7].decided, "gap was 5 ≥ 4: taken");
         layout_free(layout);
-        trail_free(&trail);
 }
 
 static void an_empty_tree_is_one_hole(void **state)
