@@ -69,7 +69,7 @@ CALL(pipe)
         return user_memory_write(word[0], numbers, sizeof numbers);
 }
 
-CALL(duplicate)
+CALL(dup2)
 {
         return files_duplicate(my_files(), word[0], word[1]);
 }

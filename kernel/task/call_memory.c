@@ -84,8 +84,10 @@ CALL(mprotect)
         return address_space_protect(my_space(), range, (enum protection)word[2]);
 }
 
-CALL(discard)
+CALL(madvise)
 {
+        if (word[2] != MADV_DONTNEED)
+                return FAIL(BAD_ARGUMENT);
         struct vrange range;
         TRY(make_range(word[0], word[1], &range));
         return address_space_discard(my_space(), range);

@@ -41,7 +41,7 @@ CALL(kill)
         return process_kill(word[0]);
 }
 
-CALL(thread)
+CALL(thread_create)
 {
         return process_thread(word[0], word[1], word[2], value);
 }
@@ -68,7 +68,7 @@ CALL(sleep)
         return thread_sleep_for(word[0]);
 }
 
-CALL(identity)
+CALL(getpid)
 {
         *value = process_current()->id;
         return SUCCESS;

@@ -23,6 +23,8 @@ struct mmap_request {
         char name[REGION_NAME_SIZE];
 };
 
+enum { MADV_DONTNEED = 4 };     /* the only advice that `madvise` takes; the number is Linux's */
+
 /* One region, as `regions` tells of it. */
 struct region_listing {
         uint64_t base, end;

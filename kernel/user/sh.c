@@ -95,7 +95,7 @@ static struct error tell_of_the_ended(size_t *at_work)
         size_t count;
         *at_work = 0;
         TRY(processes(listing, LISTED_MOST, &count));
-        const uint64_t own = identity();
+        const uint64_t own = getpid();
         for (size_t i = 0; i < count && i < LISTED_MOST; i++) {
                 struct ending ending;
                 if (listing[i].parent != own)
@@ -182,7 +182,7 @@ static void run_command(const struct command *command)
         error = exec(command->name, command->argument);
         if (!error_is(error, ERROR_NOT_FOUND))
                 exit(print_error(command->name, error));
-        error_ignore(duplicate(FILE_ERRORS, FILE_OUTPUT));
+        error_ignore(dup2(FILE_ERRORS, FILE_OUTPUT));
         struct names names;
         names.length = format(names.text, NAMES_SIZE, "sh: there is no program \"%s\"; there are:", command->name);
         index_visit(add_program, &names);

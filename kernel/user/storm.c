@@ -26,6 +26,11 @@ static uint64_t a_thread(struct rng *rng)
         return one_in(rng, 2) ? last_thread : a_process(rng);
 }
 
+static uint64_t an_advice(struct rng *rng)
+{
+        return one_in(rng, 8) ? an_edge(rng) : MADV_DONTNEED;
+}
+
 /* What the words of each call are drawn from; of those that end somebody or take long, most are left out. */
 static const struct {
         hostile_word *word[3];
@@ -42,18 +47,18 @@ static const struct {
         [SYSTEM_READ] = { { a_file, a_buffer, a_length } },
         [SYSTEM_CLOSE] = { { a_file } },
         [SYSTEM_PIPE] = { { a_buffer } },
-        [SYSTEM_DUPLICATE] = { { a_file, a_file } },
+        [SYSTEM_DUP2] = { { a_file, a_file } },
         [SYSTEM_FORK] = { { NULL }, 4 },
         [SYSTEM_EXEC] = { { a_text, a_text }, 6 },
         [SYSTEM_WAIT] = { { a_process, a_buffer } },
         [SYSTEM_KILL] = { { a_process }, 2 },
-        [SYSTEM_DISCARD] = { { a_place, a_size } },
-        [SYSTEM_THREAD] = { { a_place, a_place, anything }, 60 },
+        [SYSTEM_MADVISE] = { { a_place, a_size, an_advice } },
+        [SYSTEM_THREAD_CREATE] = { { a_place, a_place, anything }, 60 },
         [SYSTEM_THREAD_EXIT] = { { NULL }, 20 },
         [SYSTEM_JOIN] = { { a_thread } },
         [SYSTEM_YIELD] = { { NULL } },
         [SYSTEM_SLEEP] = { { a_moment } },
-        [SYSTEM_IDENTITY] = { { NULL } },
+        [SYSTEM_GETPID] = { { NULL } },
         [SYSTEM_PROCESSES] = { { a_buffer, a_count }, 4 },
         [SYSTEM_MEMORY] = { { a_buffer } },
 };
@@ -85,7 +90,7 @@ static void make_a_call(struct rng *rng)
                 return;
         const struct error error = any_call(number, word, &value);
         if (number == SYSTEM_FORK && !error.code && !value)
-                rng_seed(rng, rng_next(rng) + identity());              /* not what its parent does */
+                rng_seed(rng, rng_next(rng) + getpid());              /* not what its parent does */
 }
 
 static void live(void *seed);
@@ -135,7 +140,7 @@ static _Noreturn void begin_a_family(uint64_t seed)
         if (pipe(&ends).code)
                 exit(1);
         for (unsigned file = FILE_INPUT; file <= FILE_ERRORS; file++)
-                error_ignore(duplicate(file == FILE_INPUT ? ends.to_read : ends.to_write, file));
+                error_ignore(dup2(file == FILE_INPUT ? ends.to_read : ends.to_write, file));
         rng_seed(&rng, seed);
         error_ignore(map_all_pages(one_in(&rng, 2) ? MAP_SHARED : MAP_PRIVATE));
         for (int i = 1; i < THREADS; i++)
@@ -214,7 +219,7 @@ int main(const char *argument, [[maybe_unused]] struct file file)
                 printf("storm: how many rounds, and from which seed? As in: storm 10 7\n");
                 return WRONG_USE;
         }
-        watcher = identity();
+        watcher = getpid();
         const struct error error = measure(rounds, seed, &before, &after);
         if (error.code)
                 return print_error("storm", error);

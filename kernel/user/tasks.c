@@ -32,7 +32,7 @@ static bool wait_finds_each_child_once(void)
         struct ending ending;
 
         RIGHT_ERROR(wait(0, &ending), NOT_FOUND);
-        RIGHT_ERROR(wait(identity(), &ending), NOT_FOUND);
+        RIGHT_ERROR(wait(getpid(), &ending), NOT_FOUND);
         for (int i = 0; i < 3; i++) {
                 RIGHT_OK(fork(&child[i]));
                 if (!child[i])
@@ -99,7 +99,7 @@ static bool exec_runs_another_program_in_the_same_process(void)
 {
         char number[24];
 
-        format(number, sizeof number, "is %lu", identity());
+        format(number, sizeof number, "is %lu", getpid());
         RIGHT_OK(exec("tasks", number));
         return false;
 }
@@ -217,8 +217,8 @@ static bool exec_and_join_know_the_threads(void)
         uint64_t id;
 
         RIGHT_ERROR(join(123456), NOT_FOUND);
-        RIGHT_ERROR(thread((void (*)(void))0xffffffff80000000, 0, NULL, &id), BAD_ARGUMENT);
-        RIGHT_ERROR(thread((void (*)(void))0x7ffffffff000, 0, NULL, &id), BAD_ARGUMENT);
+        RIGHT_ERROR(thread_create((void (*)(void))0xffffffff80000000, 0, NULL, &id), BAD_ARGUMENT);
+        RIGHT_ERROR(thread_create((void (*)(void))0x7ffffffff000, 0, NULL, &id), BAD_ARGUMENT);
         RIGHT_OK(thread_start(finish, &finished, &helper));
         RIGHT_ERROR(exec("tasks", "wait"), BAD_ARGUMENT);
         id = helper.id;
@@ -257,9 +257,9 @@ static bool files_have_numbers(void)
         RIGHT_ERROR(open("absent", &file), NOT_FOUND);
         RIGHT_OK(open("tasks", &file));
         RIGHT(file == 3);
-        RIGHT_OK(duplicate(file, 7));
-        RIGHT_ERROR(duplicate(file, 16), OUT_OF_RANGE);
-        RIGHT_ERROR(duplicate(8, 9), NOT_FOUND);
+        RIGHT_OK(dup2(file, 7));
+        RIGHT_ERROR(dup2(file, 16), OUT_OF_RANGE);
+        RIGHT_ERROR(dup2(8, 9), NOT_FOUND);
         RIGHT_OK(read(file, bytes, 2, &count));
         RIGHT(count == 2 && bytes[0] == 0x7f && bytes[1] == 'E');
         RIGHT_OK(read(7, bytes, 2, &count));
@@ -409,7 +409,7 @@ int main(const char *argument, [[maybe_unused]] struct file file)
         for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
                 if (!strcmp(ways[i].name, argument))
                         return !ways[i].is_right();
-        format(number, sizeof number, "is %lu", identity());
+        format(number, sizeof number, "is %lu", getpid());
         if (!strcmp(number, argument))
                 return 0;
         if (!strncmp(argument, "not ", 4) && parse_number(argument + 4, &id))

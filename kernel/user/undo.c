@@ -86,7 +86,7 @@ static struct error start_thread(void)
         static char stack[1024];
         uint64_t id;
 
-        TRY(thread(leave, (uintptr_t)(stack + sizeof stack - 8), NULL, &id));
+        TRY(thread_create(leave, (uintptr_t)(stack + sizeof stack - 8), NULL, &id));
         return join(id);
 }
 

@@ -16,18 +16,18 @@
         X(SYSTEM_READ, read, "read bytes, at least one, or none at the end: file, address, size")                   \
         X(SYSTEM_CLOSE, close, "let go of a file: file")                                                            \
         X(SYSTEM_PIPE, pipe, "make a pipe: address of two numbers, for the end to read and the end to write")       \
-        X(SYSTEM_DUPLICATE, duplicate, "give an open file another number too: file, number")                        \
+        X(SYSTEM_DUP2, dup2, "give an open file a second number: file, number")                                     \
         X(SYSTEM_FORK, fork, "make a process like this one; it sees the value 0, this one sees its id")             \
         X(SYSTEM_EXEC, exec, "run another program in this process: address of its name, address of its argument")   \
         X(SYSTEM_WAIT, wait, "wait for a child to end: its id (0: any), address for its status")                    \
         X(SYSTEM_KILL, kill, "end a process: its id")                                                               \
-        X(SYSTEM_DISCARD, discard, "give back the pages of a range, which reads as new then: address, size")        \
-        X(SYSTEM_THREAD, thread, "start a thread in this process: where, its stack, its argument")                  \
+        X(SYSTEM_MADVISE, madvise, "give back the frames of a range: address, size, MADV_DONTNEED")                 \
+        X(SYSTEM_THREAD_CREATE, thread_create, "start a thread: where, its stack pointer, its argument")            \
         X(SYSTEM_THREAD_EXIT, thread_exit, "end this thread")                                                       \
         X(SYSTEM_JOIN, join, "wait for a thread of this process to end: its id")                                    \
         X(SYSTEM_YIELD, yield, "let another thread run")                                                            \
         X(SYSTEM_SLEEP, sleep, "do nothing for a while: milliseconds")                                              \
-        X(SYSTEM_IDENTITY, identity, "which process am I")                                                          \
+        X(SYSTEM_GETPID, getpid, "the number of this process")                                                      \
         X(SYSTEM_PROCESSES, processes, "list all processes: address of an array, how many fit")                     \
         X(SYSTEM_MEMORY, memory, "how much memory there is, and who has it: address of a struct memory_listing")
 

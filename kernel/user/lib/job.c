@@ -9,9 +9,9 @@ static void use(unsigned file, unsigned as)
 
         if (file == as)
                 return;
-        error = duplicate(file, as);
+        error = dup2(file, as);
         if (error.code)
-                exit(print_error("sh: duplicate", error));
+                exit(print_error("sh: dup2", error));
         error_ignore(close(file));
 }
 

@@ -89,8 +89,8 @@ struct error keyboard_start(void)
         struct pipe_ends ends;
 
         TRY(pipe(&ends));
-        TRY(duplicate(FILE_INPUT, CONSOLE));
-        TRY(duplicate(ends.to_read, FILE_INPUT));
+        TRY(dup2(FILE_INPUT, CONSOLE));
+        TRY(dup2(ends.to_read, FILE_INPUT));
         TRY(close(ends.to_read));
         keyboard.console = CONSOLE;
         keyboard.typed = ends.to_write;

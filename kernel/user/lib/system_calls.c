@@ -60,9 +60,9 @@ struct error pipe(struct pipe_ends *ends)
         return call(SYSTEM_PIPE, (uintptr_t)ends, 0, 0, NULL);
 }
 
-struct error duplicate(unsigned file, unsigned number)
+struct error dup2(unsigned file, unsigned number)
 {
-        return call(SYSTEM_DUPLICATE, file, number, 0, NULL);
+        return call(SYSTEM_DUP2, file, number, 0, NULL);
 }
 
 /* --- memory ----------------------------------------------------------------------------------------------- */
@@ -114,9 +114,9 @@ struct error resize(uintptr_t base, size_t size)
         return call(SYSTEM_RESIZE, base, size, 0, NULL);
 }
 
-struct error discard(uintptr_t address, size_t size)
+struct error madvise(uintptr_t address, size_t size, int advice)
 {
-        return call(SYSTEM_DISCARD, address, size, 0, NULL);
+        return call(SYSTEM_MADVISE, address, size, (uint64_t)advice, NULL);
 }
 
 struct error regions(uint64_t process, struct region_listing *listing, size_t most, size_t *count)
@@ -157,11 +157,11 @@ struct error kill(uint64_t process)
         return call(SYSTEM_KILL, process, 0, 0, NULL);
 }
 
-uint64_t identity(void)
+uint64_t getpid(void)
 {
         uint64_t process = 0;
 
-        error_ignore(call(SYSTEM_IDENTITY, 0, 0, 0, &process));
+        error_ignore(call(SYSTEM_GETPID, 0, 0, 0, &process));
         return process;
 }
 
@@ -172,9 +172,9 @@ struct error processes(struct process_listing *listing, size_t most, size_t *cou
 
 /* --- threads ---------------------------------------------------------------------------------------------- */
 
-struct error thread(void (*where)(void), uintptr_t stack, void *argument, uint64_t *id)
+struct error thread_create(void (*where)(void), uintptr_t stack, void *argument, uint64_t *id)
 {
-        return call(SYSTEM_THREAD, (uintptr_t)where, stack, (uintptr_t)argument, id);
+        return call(SYSTEM_THREAD_CREATE, (uintptr_t)where, stack, (uintptr_t)argument, id);
 }
 
 void thread_exit(void)

@@ -29,7 +29,7 @@ struct error thread_start(void (*function)(void *), void *argument, struct threa
         TRY(mmap(&mapping, &out->stack));
         errand = (struct errand *)(out->stack + STACK_SIZE) - 1;
         *errand = (struct errand){ function, argument };
-        error = thread(thread_entry, (uintptr_t)errand, errand, &out->id);
+        error = thread_create(thread_entry, (uintptr_t)errand, errand, &out->id);
         if (error.code)
                 error_ignore(munmap(out->stack, STACK_SIZE));
         return error;

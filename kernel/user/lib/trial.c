@@ -10,7 +10,7 @@ const size_t trial_count = sizeof trials / sizeof *trials;
 
 void trial_wrong(const char *file, int line, const char *expression, const char *what)
 {
-        printf("process %lu: %s:%d: %s: %s\n", identity(), file, line, expression, what);
+        printf("process %lu: %s:%d: %s: %s\n", getpid(), file, line, expression, what);
 }
 
 void *trial_map(size_t size, enum sharing sharing)

@@ -8,7 +8,7 @@
  *
  *              RIGHT(page);
  *              *page = 1;
- *              RIGHT_OK(discard((uintptr_t)page, PAGE_SIZE));
+ *              RIGHT_OK(madvise((uintptr_t)page, PAGE_SIZE, MADV_DONTNEED));
  *              RIGHT(*page == 0);
  *              RIGHT_OK(munmap((uintptr_t)page, PAGE_SIZE));
  *              return true;

@@ -208,7 +208,7 @@ bool trial_another_program_says_what_it_was_told(struct rng *rng)
         RIGHT_OK(fork(&child));
         if (!child) {
                 told[strlen(told) - 1] = 0;
-                error_ignore(duplicate(ends.to_write, FILE_OUTPUT));
+                error_ignore(dup2(ends.to_write, FILE_OUTPUT));
                 exit(print_error("echo", exec("echo", told)));
         }
         RIGHT_OK(close(ends.to_write));

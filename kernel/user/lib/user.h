@@ -53,7 +53,7 @@ struct pipe_ends {
 struct error pipe(struct pipe_ends *ends);
 
 /* From now on `number` is this file too; what it was before is closed. */
-struct error duplicate(unsigned file, unsigned number);
+struct error dup2(unsigned file, unsigned number);
 
 #define PROTECT_READ_WRITE (PROTECT_READ | PROTECT_WRITE)
 
@@ -65,7 +65,9 @@ struct error mmap_file(const struct mapping *mapping, unsigned file, uint64_t of
 struct error munmap(uintptr_t address, size_t size);
 struct error mprotect(uintptr_t address, size_t size, enum protection protection);
 struct error resize(uintptr_t base, size_t size);
-struct error discard(uintptr_t address, size_t size);
+
+/* Gives back the frames of a range: private pages read as new when they are touched again. The advice is MADV_DONTNEED. */
+struct error madvise(uintptr_t address, size_t size, int advice);
 
 /* Fills in the first `most` regions of a process (0: this one), in address order; yields how many there are. */
 struct error regions(uint64_t process, struct region_listing *listing, size_t most, size_t *count);
@@ -83,10 +85,10 @@ struct ending {
 
 struct error wait(uint64_t child, struct ending *ending);
 struct error kill(uint64_t process);
-uint64_t identity(void);
+uint64_t getpid(void);
 
 /* The calls behind thread_start() and thread_join(). */
-struct error thread(void (*where)(void), uintptr_t stack, void *argument, uint64_t *id);
+struct error thread_create(void (*where)(void), uintptr_t stack, void *argument, uint64_t *id);
 _Noreturn void thread_exit(void);
 struct error join(uint64_t id);
 
