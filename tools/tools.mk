@@ -38,7 +38,7 @@ $(REGIONTRACE): $(call tools_objects,$(TRACE_COMMAND_SOURCES)) $(TRACE_LIBRARY)
 
 # The tests of tools/trace link what they test under sanitizers, and the kernel's own tree and encoder to make
 # streams with.
-TRACE_TEST_SUPPORT := $(wildcard tools/trace/test/support_*.c) $(wildcard kernel/mm/region*.c) kernel/mm/hole_search.c \
+TRACE_TEST_SUPPORT := $(wildcard tools/trace/test/support_*.c) kernel/mm/region.c $(wildcard kernel/mm/region_tree*.c) kernel/mm/hole_search.c \
                       $(addprefix kernel/,lib/printf.c trace/frame.c trace/stream.c trace/keyframe.c)
 TRACE_TESTS := $(patsubst tools/%.c,$(BUILD)/test/%,$(wildcard tools/trace/test/test_*.c))
 

@@ -6,37 +6,15 @@ struct error region_like(const struct region *other, struct region **out)
 {
         TRY(region_create(other->name, other->protection, out));
         (*out)->backing = other->backing;
-        vm_object_hold(other->backing.object);
+        region_backing_hold(other->backing);
         return SUCCESS;
 }
 
 void region_release(struct region *region)
 {
         if (region)
-                vm_object_release(region->backing.object);
+                region_backing_release(region->backing);
         region_free(region);
-}
-
-/* The region's first page is now another one of its object or file. */
-static void advance(struct region *region, size_t bytes)
-{
-        if (region->backing.object || region->backing.file)
-                region->backing.offset += bytes;
-}
-
-struct error split_region(struct region_tree *tree, struct region *region, uintptr_t at, struct region *upper)
-{
-        TRY(region_tree_split(tree, region, at, upper));
-        advance(upper, at - region_range(region).base);
-        return SUCCESS;
-}
-
-struct error cut_below(struct region_tree *tree, struct region *region, uintptr_t base)
-{
-        struct vrange old = region_range(region);
-        TRY(region_tree_resize(tree, region, (struct vrange){ base, old.end }, 0, region->guard_after));
-        advance(region, base - old.base);
-        return SUCCESS;
 }
 
 struct error find_mapped(struct region_tree *tree, struct vrange range, struct region **first, struct region **last)

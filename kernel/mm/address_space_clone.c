@@ -9,7 +9,7 @@ static struct error copy_region(struct address_space *parent, struct address_spa
         struct region *copy;
         TRY(region_like(region, &copy));
         TRY(region_tree_place_specifically(tree, copy, &request, range.base));         /* it is free */
-        if (region->backing.object)
+        if (region_object(region))
                 return SUCCESS;                 /* the object has its pages */
         return user_pages_share(address_space_pages(parent), address_space_pages(child), range);
 }
@@ -34,7 +34,7 @@ static struct error clone_locked(struct address_space *parent, struct address_sp
         const struct region *region = region_tree_first(address_space_tree(parent));
         TRY(copy_regions(parent, child));
         for (; region; region = region_tree_next(region)) {
-                if (!region->backing.object)
+                if (!region_object(region))
                         user_pages_protect(address_space_pages(parent), region);
         }
         return SUCCESS;

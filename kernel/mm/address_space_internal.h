@@ -6,7 +6,7 @@
 #pragma once
 
 #include "mm/address_space.h"
-#include "mm/vm_object.h"
+#include "mm/region_backing.h"
 #include "trace/trace.h"
 
 /* What is asked of a space, and what came of it: told to the trace with the lock held. */
@@ -61,14 +61,8 @@ static inline bool remains_above(const struct region *region, struct vrange rang
 /* A new region, in no tree, with the name, protection and backing of another. NO_MEMORY. */
 struct error region_like(const struct region *other, struct region **out);
 
-/* Frees a region in no tree, and lets go of what is behind it. NULL is fine. */
+/* Frees a region in no tree, and lets go of its backing. NULL is fine. */
 void region_release(struct region *region);
-
-/* Splits a region; `upper` is like it. Cannot fail if `at` is a page inside. */
-struct error split_region(struct region_tree *tree, struct region *region, uintptr_t at, struct region *upper);
-
-/* Cuts a region at its lower end, so that it begins at `base`; the guard there goes. */
-struct error cut_below(struct region_tree *tree, struct region *region, uintptr_t base);
 
 /* Finds the first and last region of a range that must be mapped without a hole: NOT_FOUND if it is not. */
 struct error find_mapped(struct region_tree *tree, struct vrange range, struct region **first, struct region **last);

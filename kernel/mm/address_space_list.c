@@ -10,7 +10,7 @@ static struct region_listing listing_of(const struct region *region, const struc
                 .end = range.end,
                 .protection = region->protection,
                 .colour = rbtree_colour(&region->node),
-                .sharing = region->backing.sharing,
+                .sharing = region_sharing(region),
                 .pages = (uint32_t)user_pages_count(pages, range),
         };
 

@@ -9,21 +9,28 @@ static bool makes_sense(const struct mapping *mapping)
                !(shared && mapping->file) && !(mapping->grows && (shared || mapping->file));
 }
 
+/* Private zeros of a fixed size need no backing. */
+static struct error make_backing(const struct mapping *mapping, struct region_backing **out)
+{
+        const struct region_backing model = {
+                .sharing = mapping->sharing,
+                .grows = mapping->grows,
+                .file = mapping->file,
+                .file_size = mapping->file ? mapping->file_size : 0,
+        };
+        *out = NULL;
+        if (model.sharing == MAP_PRIVATE && !model.grows && !model.file)
+                return SUCCESS;
+        return region_backing_create(&model, out);
+}
+
 static struct error make_region(const struct mapping *mapping, struct region **out)
 {
         struct region *region;
         if (!makes_sense(mapping))
                 return FAIL(BAD_ARGUMENT);
         TRY(region_create(mapping->name ? mapping->name : "", mapping->protection, &region));
-        region->backing = (struct region_backing){
-                .sharing = mapping->sharing,
-                .grows = mapping->grows,
-                .file = mapping->file,
-                .file_size = mapping->file ? mapping->file_size : 0,
-                .offset = mapping->offset,
-        };
-        if (mapping->sharing == MAP_SHARED)
-                TRY_OR(vm_object_create(&region->backing.object), region_free(region));
+        TRY_OR(make_backing(mapping, &region->backing), region_free(region));
         *out = region;
         return SUCCESS;
 }
@@ -89,6 +96,8 @@ static struct error map_locked(struct address_space *space, const struct mapping
         TRY(make_region(mapping, &region));
         TRY_OR(place(space, region, mapping), region_release(region));
         *base = region_range(region).base;
+        if (region->backing)
+                region->backing->origin = *base - mapping->offset;
         return SUCCESS;
 }
 

@@ -1,20 +1,10 @@
 #include "lib/string.h"
 #include "mm/address_space_internal.h"
 
-/* Whether what is behind `upper` goes on where what is behind `lower` ends. */
-static bool backing_goes_on(const struct region *lower, const struct region *upper)
-{
-        const struct region_backing *a = &lower->backing, *b = &upper->backing;
-        const bool has_offset = a->object || a->file;
-        return a->sharing == b->sharing && a->grows == b->grows && a->object == b->object && a->file == b->file &&
-               a->file_size == b->file_size &&
-               (!has_offset || b->offset == a->offset + vrange_size(region_range(lower)));
-}
-
 static bool can_join(const struct region *lower, const struct region *upper)
 {
         return region_range(lower).end == region_range(upper).base && lower->protection == upper->protection &&
-               !strcmp(lower->name, upper->name) && backing_goes_on(lower, upper);
+               !strcmp(lower->name, upper->name) && region_backing_is_alike(lower->backing, upper->backing);
 }
 
 /* Makes one of all regions from `region` on that can be, up to the first that begins above `end`. */
@@ -60,9 +50,9 @@ static struct error protect_locked(struct address_space *space, struct vrange ra
         TRY(find_mapped(tree, range, &first, &last));
         TRY(make_spares(first, last, range, protection, &spare));
         if (spare.upper)
-                TRY(split_region(tree, last, range.end, spare.upper));
+                TRY(region_tree_split(tree, last, range.end, spare.upper));
         if (spare.lower) {
-                TRY(split_region(tree, first, range.base, spare.lower));
+                TRY(region_tree_split(tree, first, range.base, spare.lower));
                 first = spare.lower;            /* the part inside the range */
         }
         struct region *before = region_tree_previous(first);

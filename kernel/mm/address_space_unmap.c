@@ -9,12 +9,14 @@ static struct error take_out(struct address_space *space, struct region *region,
         user_pages_drop(address_space_pages(space), vrange_intersection(own, range));
         if (remains_below(region, range)) {
                 if (remains_above(region, range))
-                        TRY(split_region(tree, region, range.end, spare));
+                        TRY(region_tree_split(tree, region, range.end, spare));
                 own.end = range.base;
                 return region_tree_resize(tree, region, own, region->guard_before, 0);
         }
-        if (remains_above(region, range))
-                return cut_below(tree, region, range.end);
+        if (remains_above(region, range)) {
+                own.base = range.end;
+                return region_tree_resize(tree, region, own, 0, region->guard_after);
+        }
         TRY(region_tree_remove(tree, region));
         region_release(region);
         return SUCCESS;

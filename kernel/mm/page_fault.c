@@ -43,7 +43,7 @@ static enum fault_verdict grow(struct address_space *space, struct region *regio
                                uintptr_t *frame) REQUIRES(space->lock)
 {
         const struct vrange old = region_range(region);
-        if (!region->backing.grows || page >= old.base || old.end - page > STACK_MOST ||
+        if (!region_grows(region) || page >= old.base || old.end - page > STACK_MOST ||
             !allows(region->protection, access) || move_base(space, region, page).code)
                 return FAULT_GUARD;
         enum fault_verdict verdict = user_pages_touch(address_space_pages(space), region, page, access, frame);

@@ -7,8 +7,8 @@
  * A region occupies its range and its guards: pages on either side that nothing may take. All that a descent
  * through the tree reads lies in the first cache line; names, ids and the rest are in the next.
  *
- * A region belongs to whoever created it. A tree only links it, and it must be out of its tree to be freed. What is
- * behind its pages is its address space's business alone.
+ * A region belongs to whoever created it. A tree only links it, and it must be out of its tree to be freed. Its backing
+ * is used by its address space alone.
  */
 #pragma once
 
@@ -21,16 +21,6 @@ enum { REGION_NAME_SIZE = 24 };
 
 enum sharing { MAP_PRIVATE, MAP_SHARED };
 
-/* What a page holds when it is touched first: zeros, bytes of a file, or what others who share it see there. */
-struct region_backing {
-        enum sharing sharing;
-        bool grows;                     /* a stack: down, when its guard is touched */
-        struct vm_object *object;       /* what is shared; NULL if the region is private */
-        const char *file;               /* its first byte, in memory for good; NULL: none */
-        size_t file_size;
-        size_t offset;                  /* of the region's base, in the object or the file; 0 if there is neither */
-};
-
 struct region {
         struct rbtree_node node;
         uintptr_t base, end;            /* what it occupies, guards included */
@@ -41,10 +31,10 @@ struct region {
         size_t guard_before, guard_after;
         enum protection protection;
         bool in_tree;
+        struct region_backing *backing; /* mm/region_backing.h; NULL: private memory, zeros when first touched */
         char name[REGION_NAME_SIZE];
-
-        struct region_backing backing;
 } __attribute__((aligned(64)));
+_Static_assert(sizeof(struct region) == 128, "two cache lines: what a descent reads, and the rest");
 
 /* Makes a region with a fresh id, in no tree, of no size. The name is cut to fit. */
 void region_init(struct region *region, const char *name, enum protection protection);

@@ -4,7 +4,7 @@
 #include "lib/string.h"
 #include "mm/direct_map.h"
 #include "mm/frames.h"
-#include "mm/vm_object.h"
+#include "mm/region_backing.h"
 
 /*
  * The kernel's half is shared, table by table. Its entries of level 4 no longer change once the main stack is there:
@@ -53,7 +53,7 @@ static enum protection rights_alone(const struct region *region)
 
 static enum protection rights(const struct region *region, uintptr_t frame)
 {
-        const bool sealed = region->backing.sharing == MAP_PRIVATE && frame_shares(frame) > 1;
+        const bool sealed = region_sharing(region) == MAP_PRIVATE && frame_shares(frame) > 1;
         return sealed && region->protection & PROTECT_WRITE ? PROTECT_READ : rights_alone(region);
 }
 
@@ -96,9 +96,11 @@ size_t user_pages_count(const struct page_table *table, struct vrange range)
 /* The bytes of the region's file that belong on a page; what lies behind the end of the file stays zeros. */
 static void copy_from_file(const struct region *region, uintptr_t page, uintptr_t frame)
 {
-        const struct region_backing *backing = &region->backing;
-        const size_t at = backing->offset + (page - region_range(region).base);
-        if (!backing->file || at >= backing->file_size)
+        const struct region_backing *backing = region->backing;
+        if (!backing || !backing->file)
+                return;
+        const size_t at = region_offset(region, page);
+        if (at >= backing->file_size)
                 return;
         const size_t rest = backing->file_size - at;
         memcpy(direct_map(frame), backing->file + at, rest < PAGE_SIZE ? rest : PAGE_SIZE);
@@ -132,13 +134,13 @@ static enum fault_verdict verdict_of(struct error error, enum fault_verdict verd
 enum fault_verdict user_pages_touch(const struct page_table *table, const struct region *region, uintptr_t page,
                                     enum access access, uintptr_t *frame)
 {
-        const struct region_backing *backing = &region->backing;
+        struct vm_object *object = region_object(region);
         struct translation behind;
         if (!page_table_translate(table, page, &behind)) {
-                if (!backing->object)
+                if (!object)
                         return verdict_of(fill(table, region, page, frame), FAULT_FILLED);
-                return verdict_of(vm_object_show(backing->object, backing->offset + (page - region_range(region).base),
-                                                 table, page, rights_alone(region), frame), FAULT_SHARED);
+                return verdict_of(vm_object_show(object, region_offset(region, page), table, page, rights_alone(region),
+                                                 frame), FAULT_SHARED);
         }
         if (access != ACCESS_WRITE || behind.protection & PROTECT_WRITE)
                 return FAULT_DONE;

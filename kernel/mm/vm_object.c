@@ -10,21 +10,12 @@ struct error vm_object_create(struct vm_object **out)
                 return FAIL(NO_MEMORY);
         TRY_OR(frame_allocate(PURPOSE_PAGE_TABLE, &object->pages.guarded_.root), kfree(object));
         object->lock.class = LOCK_OBJECT;
-        object->holders = 1;
         *out = object;
         return SUCCESS;
 }
 
-void vm_object_hold(struct vm_object *object)
+void vm_object_destroy(struct vm_object *object)
 {
-        if (object)
-                __atomic_add_fetch(&object->holders, 1, __ATOMIC_RELAXED);
-}
-
-void vm_object_release(struct vm_object *object)
-{
-        if (!object || __atomic_sub_fetch(&object->holders, 1, __ATOMIC_ACQ_REL))
-                return;
         spinlock_acquire(&object->lock);
         page_table_drop(vm_object_pages(object), (struct vrange){ 0, USER_END });
         frame_free(vm_object_pages(object)->root);

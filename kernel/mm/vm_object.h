@@ -1,7 +1,7 @@
 /*
  * Memory that several regions share, in one space or in many: who writes to a page of it writes for all. It has no
- * size: a page of it comes to be when anyone touches it, anywhere below USER_END, and stays until no region shows the
- * object.
+ * size: a page of it comes to be when anyone touches it, anywhere below USER_END, and stays as long as the object. The
+ * object belongs to one region backing (mm/region_backing.h), which counts the regions that show it.
  */
 #pragma once
 
@@ -11,7 +11,6 @@
 struct vm_object {
         struct spinlock lock;
         struct { struct page_table guarded_; } pages;   /* a sparse array: what lies at an offset is "mapped" there */
-        unsigned holders;                       /* regions that show it; changed atomically */
 };
 
 static inline struct page_table *vm_object_pages(struct vm_object *object) REQUIRES(object->lock)
@@ -19,12 +18,11 @@ static inline struct page_table *vm_object_pages(struct vm_object *object) REQUI
         return &object->pages.guarded_;
 }
 
-/* A new object, without pages, for one region. NO_MEMORY. */
+/* A new object, without pages. NO_MEMORY. */
 struct error vm_object_create(struct vm_object **out);
 
-/* One region more shows the object, or one less; with the last one it goes, and so do its pages. NULL is fine. */
-void vm_object_hold(struct vm_object *object);
-void vm_object_release(struct vm_object *object);
+/* Frees the object and its pages. No region may show it any more. */
+void vm_object_destroy(struct vm_object *object);
 
 /* Puts the object's page at `offset`, made if need be, behind a page that has none; they share the frame. NO_MEMORY. */
 struct error vm_object_show(struct vm_object *object, size_t offset, const struct page_table *table, uintptr_t page,

@@ -6,6 +6,7 @@
 #include "mm/direct_map.h"
 #include "mm/frames.h"
 #include "mm/kmalloc.h"
+#include "mm/region_backing.h"
 #include "test/space_pages.h"
 #include "test/test.h"
 #include "test/validate.h"
@@ -34,6 +35,7 @@ struct state {
         size_t frames, regions;
         struct kmalloc_count live;
         struct region region[REGIONS];          /* without their places in the tree */
+        struct region_backing backing[REGIONS];
         struct {
                 struct translation behind;
                 uint64_t sum;                   /* of the page's words, each times its position */
@@ -56,11 +58,14 @@ static void see_regions(struct state *state)
         spinlock_acquire(&space->lock);
         for (const struct region *region = region_tree_first(address_space_tree(space));
              region && state->regions < REGIONS; region = region_tree_next(region)) {
-                struct region *seen = &state->region[state->regions++];
+                struct region *seen = &state->region[state->regions];
 
+                if (region->backing)
+                        memcpy(&state->backing[state->regions], region->backing, sizeof *region->backing);
                 memcpy(seen, region, sizeof *seen);
                 seen->node = (struct rbtree_node){ 0 };
                 seen->gap = seen->max_gap[LEFT] = seen->max_gap[RIGHT] = 0;
+                state->regions++;
         }
         spinlock_release(&space->lock);
 }

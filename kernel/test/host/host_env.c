@@ -196,24 +196,16 @@ struct error user_pages_write([[maybe_unused]] const struct page_table *table,
         return SUCCESS;
 }
 
-/* An object without pages: what is left is to count who holds it. */
+/* An object without pages. */
 struct error vm_object_create(struct vm_object **out)
 {
         *out = kmalloc(sizeof **out, PURPOSE_OBJECT);
         if (!*out)
                 return FAIL(NO_MEMORY);
-        (*out)->holders = 1;
         return SUCCESS;
 }
 
-void vm_object_hold(struct vm_object *object)
+void vm_object_destroy(struct vm_object *object)
 {
-        if (object)
-                object->holders++;
-}
-
-void vm_object_release(struct vm_object *object)
-{
-        if (object && !--object->holders)
-                kfree(object);
+        kfree(object);
 }

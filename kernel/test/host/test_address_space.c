@@ -4,6 +4,7 @@
  */
 #include "host_env.h"
 #include "mm/address_space.h"
+#include "mm/region_backing.h"
 #include "task/system_call.h"
 #include "test/validate.h"
 
@@ -126,8 +127,8 @@ static void assert_joined(struct vrange range)
                 const struct region *lower = &now.region[i - 1], *upper = &now.region[i];
 
                 assert_false(lower->end == upper->base && range.base <= upper->base && upper->base <= range.end &&
-                             lower->protection == upper->protection && lower->backing.sharing == MAP_PRIVATE &&
-                             upper->backing.sharing == MAP_PRIVATE);
+                             lower->protection == upper->protection && region_sharing(lower) == MAP_PRIVATE &&
+                             region_sharing(upper) == MAP_PRIVATE);
         }
 }
 
