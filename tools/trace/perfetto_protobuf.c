@@ -7,27 +7,32 @@ enum wire_type { WIRE_NUMBER = 0, WIRE_FIXED = 1, WIRE_LENGTH = 2 };
 
 enum { VARINT_MAX = 10 };
 
-/* Room for `size` bytes more at the end, or NULL. */
-static uint8_t *reserve(struct protobuf *message, size_t size)
+/* Makes room for `size` bytes more at the end. NULL if there is no memory. */
+static uint8_t *grow(struct protobuf *message, size_t size)
 {
-        size_t room = message->room;
-        uint8_t *grown;
+        size_t room = 2 * (message->length + size) + 256;
+        uint8_t *grown = realloc(message->at, room);
 
-        if (message->failed)
+        if (!grown) {
+                message->failed = true;
                 return NULL;
-        if (size > room - message->length) {
-                room = 2 * (message->length + size) + 256;
-                grown = realloc(message->at, room);
-                message->failed = !grown;
-                if (!grown)
-                        return NULL;
-                message->at = grown;
-                message->room = room;
         }
+        message->at = grown;
+        message->room = room;
         return message->at + message->length;
 }
 
-static size_t put_varint(uint8_t *out, uint64_t value)
+/* Where `size` bytes more fit at the end, or NULL. */
+static inline uint8_t *reserve(struct protobuf *message, size_t size)
+{
+        if (message->failed)
+                return NULL;
+        if (size > message->room - message->length)
+                return grow(message, size);
+        return message->at + message->length;
+}
+
+static inline size_t put_varint(uint8_t *out, uint64_t value)
 {
         size_t used = 0;
 
@@ -45,22 +50,28 @@ static void add_varint(struct protobuf *message, uint64_t value)
                 message->length += put_varint(out, value);
 }
 
-static void add_key(struct protobuf *message, unsigned field, enum wire_type type)
+static uint64_t key_of(unsigned field, enum wire_type type)
 {
-        add_varint(message, (uint64_t)field << 3 | type);
+        return (uint64_t)field << 3 | type;
 }
 
 void protobuf_number(struct protobuf *message, unsigned field, uint64_t value)
 {
-        add_key(message, field, WIRE_NUMBER);
-        add_varint(message, value);
+        uint8_t *out = reserve(message, 2 * VARINT_MAX);
+        size_t used;
+
+        if (!out)
+                return;
+        used = put_varint(out, key_of(field, WIRE_NUMBER));
+        used += put_varint(out + used, value);
+        message->length += used;
 }
 
 void protobuf_fixed(struct protobuf *message, unsigned field, uint64_t value)
 {
         uint8_t *out;
 
-        add_key(message, field, WIRE_FIXED);
+        add_varint(message, key_of(field, WIRE_FIXED));
         out = reserve(message, sizeof value);
         if (!out)
                 return;
@@ -71,15 +82,16 @@ void protobuf_fixed(struct protobuf *message, unsigned field, uint64_t value)
 
 void protobuf_bytes(struct protobuf *message, unsigned field, const void *bytes, size_t length)
 {
-        uint8_t *out;
+        uint8_t *out = reserve(message, 2 * VARINT_MAX + length);
+        size_t used;
 
-        add_key(message, field, WIRE_LENGTH);
-        add_varint(message, length);
-        out = reserve(message, length);
-        if (!out || !length)
+        if (!out)
                 return;
-        memcpy(out, bytes, length);
-        message->length += length;
+        used = put_varint(out, key_of(field, WIRE_LENGTH));
+        used += put_varint(out + used, length);
+        if (length)
+                memcpy(out + used, bytes, length);
+        message->length += used + length;
 }
 
 void protobuf_text(struct protobuf *message, unsigned field, const char *text)
@@ -87,11 +99,17 @@ void protobuf_text(struct protobuf *message, unsigned field, const char *text)
         protobuf_bytes(message, field, text, strlen(text));
 }
 
-/* One byte is set aside for the length, which is enough for most messages. */
+/* One byte is reserved for the length, which is enough for most messages. */
 size_t protobuf_open(struct protobuf *message, unsigned field)
 {
-        add_key(message, field, WIRE_LENGTH);
-        add_varint(message, 0);
+        uint8_t *out = reserve(message, VARINT_MAX + 1);
+        size_t used;
+
+        if (!out)
+                return message->length;
+        used = put_varint(out, key_of(field, WIRE_LENGTH));
+        out[used] = 0;
+        message->length += used + 1;
         return message->length;
 }
 
@@ -101,10 +119,15 @@ void protobuf_close(struct protobuf *message, size_t opened)
         uint8_t varint[VARINT_MAX];
         size_t inside = message->length - opened, used = put_varint(varint, inside);
 
+        if (message->failed)
+                return;
+        if (used == 1) {
+                message->at[opened - 1] = varint[0];
+                return;
+        }
         if (!reserve(message, used - 1))
                 return;
-        if (used > 1)
-                memmove(message->at + opened - 1 + used, message->at + opened, inside);
+        memmove(message->at + opened - 1 + used, message->at + opened, inside);
         memcpy(message->at + opened - 1, varint, used);
         message->length += used - 1;
 }
