@@ -270,9 +270,9 @@ struct error check_finish(struct check *check, const struct reader *reader)
                            format_counted(totals.events, "event"));
         if (check->policy == LOSS_IS_ALLOWED)
                 return SUCCESS;
-        if (totals.damaged + totals.repeated)
-                check_find(check, 0, NULL, "%s thrown away; the first: %s",
-                           format_counted(totals.damaged + totals.repeated, "frame"), reader_notice(reader, 0));
+        if (totals.damaged)
+                check_find(check, 0, NULL, "%s thrown away; the first: %s", format_counted(totals.damaged, "frame"),
+                           reader_first_damaged(reader));
         if (check->ended && check->end_dropped != totals.dropped)
                 check_find(check, 0, NULL, "the kernel says it dropped %s, but %s missing for that reason",
                            format_counted(check->end_dropped, "event"), format_counted(totals.dropped, "event"));

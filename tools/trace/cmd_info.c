@@ -202,9 +202,10 @@ static void print_text(const struct info *info)
         print_cpus(info, totals.cpus);
         printf("missing      %s: %s dropped by the kernel, %s lost on the line\n",
                format_count(totals.dropped + totals.lost), format_count(totals.dropped), format_count(totals.lost));
-        if (totals.damaged || totals.repeated)
-                printf("damage       %s thrown away, %s of them because they were there twice\n",
-                       format_counted(totals.damaged + totals.repeated, "frame"), format_count(totals.repeated));
+        if (totals.damaged)
+                printf("damage       %s thrown away\n", format_counted(totals.damaged, "frame"));
+        if (totals.repeated)
+                printf("repeated     %s, skipped\n", format_counted(totals.repeated, "frame"));
         if (totals.late)
                 printf("late         %s came after later ones of other cpus\n", format_counted(totals.late, "event"));
         for (size_t i = 0; (tree = model_tree_at(info->model, i)); i++)

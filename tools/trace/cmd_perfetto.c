@@ -41,7 +41,7 @@ static bool print_faults(const struct reader *reader, const struct timeline *tim
         if (!timeline_ended(timeline))
                 fprintf(stderr, "%s: the stream was cut short: after %s there is no end event; all that was open "
                         "is ended there\n", reader_name(reader), format_counted(totals.events, "event"));
-        return totals.damaged || totals.repeated || timeline_left_out(timeline) || !timeline_ended(timeline);
+        return totals.damaged || timeline_left_out(timeline) || !timeline_ended(timeline);
 }
 
 static struct error read_all(struct reader *reader, struct timeline *timeline)

@@ -60,9 +60,9 @@ void command_print_notices(FILE *out, const struct reader *reader)
 
         for (; (words = reader_notice(reader, i)); i++)
                 fprintf(out, "%s: %s\n", reader_name(reader), words);
-        if (i < totals.damaged + totals.repeated)
+        if (i < totals.damaged)
                 fprintf(out, "%s: in all, %s thrown away\n", reader_name(reader),
-                        format_counted(totals.damaged + totals.repeated, "frame"));
+                        format_counted(totals.damaged, "frame"));
 }
 
 bool command_flush(const char *verb)

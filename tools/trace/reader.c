@@ -5,33 +5,36 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-        HEADER_MAX = 1 << 20,
-        PIECE_LAST = 1,
-};
-
 /* --- notices ---------------------------------------------------------------------------------------------- */
+
+/* "frame 812 (byte 40,312): bad checksum" */
+static void describe(char out[NOTICE_SIZE], const struct held_frame *held, const char *what)
+{
+        snprintf(out, NOTICE_SIZE, "frame %s (byte %s): %s", format_count(held->number),
+                 format_count(held->frame.offset), what);
+}
 
 void reader_note(struct reader *reader, const struct held_frame *held, const char *format, ...)
 {
+        char what[NOTICE_SIZE - 96];
         va_list arguments;
-        char *out;
-        int used;
 
         if (reader->notices == NOTICES_MAX)
                 return;
-        out = reader->notice[reader->notices++];
-        used = snprintf(out, NOTICE_SIZE, "frame %s (byte %s): ", format_count(held->number),
-                        format_count(held->frame.offset));
         va_start(arguments, format);
-        vsnprintf(out + used, NOTICE_SIZE - (size_t)used, format, arguments);
+        vsnprintf(what, sizeof what, format, arguments);
         va_end(arguments);
+        describe(reader->notice[reader->notices++], held, what);
 }
 
 void reader_note_damage(struct reader *reader, const struct held_frame *held, const char *what)
 {
         reader->totals.damaged++;
         reader_note(reader, held, "%s", what);
+        if (!reader->first_damaged[0] || held->number < reader->first_damaged_number) {
+                reader->first_damaged_number = held->number;
+                describe(reader->first_damaged, held, what);
+        }
 }
 
 /* --- frames ----------------------------------------------------------------------------------------------- */
@@ -91,83 +94,7 @@ struct error reader_take_frame(struct reader *reader, struct held_frame **out, u
         return SUCCESS;
 }
 
-/* --- the header ------------------------------------------------------------------------------------------- */
-
-struct header {
-        char *text;
-        size_t length;
-        uint64_t pieces;
-        bool complete;
-};
-
-static struct error header_add_piece(struct header *header, struct cursor *cursor)
-{
-        uint64_t piece;
-        uint8_t last;
-        size_t size;
-        char *grown;
-
-        if (!cursor_take_varint(cursor, &piece) || !cursor_take_byte(cursor, &last))
-                return COMPLAIN(BAD_INPUT, "a piece of the header is too short");
-        if (piece != header->pieces)
-                return COMPLAIN(BAD_INPUT,
-                                "piece %llu of the header is missing or damaged, and nothing can be understood "
-                                "without it; record again",
-                                (unsigned long long)header->pieces);
-        size = (size_t)(cursor->end - cursor->at);
-        if (header->length + size > HEADER_MAX)
-                return COMPLAIN(BAD_INPUT, "the header is longer than %d bytes", HEADER_MAX);
-        grown = realloc(header->text, header->length + size + 1);
-        if (!grown)
-                return complain_no_memory();
-        header->text = grown;
-        memcpy(header->text + header->length, cursor->at, size);
-        header->length += size;
-        header->pieces++;
-        header->complete = last == PIECE_LAST;
-        return SUCCESS;
-}
-
-static struct error add_frame(struct header *header, struct held_frame *held, uint8_t kind)
-{
-        if (kind == 'E')
-                return COMPLAIN(BAD_INPUT, "events come before the header is complete; "
-                                "record from the start of the run");
-        return kind == 'H' ? header_add_piece(header, &held->cursor) : SUCCESS;
-}
-
-static struct error collect_header(struct reader *reader, struct header *header)
-{
-        while (!header->complete) {
-                struct held_frame *held;
-                struct error error;
-                uint8_t kind;
-
-                TRY(reader_take_frame(reader, &held, &kind));
-                if (!held)
-                        return COMPLAIN(BAD_INPUT,
-                                        reader->totals.bytes
-                                                ? "there is no complete header in it: not a trace, or cut short"
-                                                : "it is empty");
-                error = add_frame(header, held, kind);
-                reader_release(reader, held);
-                TRY(error);
-        }
-        return SUCCESS;
-}
-
-static struct error read_header(struct reader *reader)
-{
-        struct header header = { 0 };
-        struct error error = collect_header(reader, &header);
-
-        if (!error.code)
-                error = schema_parse(header.text, header.length, &reader->schema);
-        free(header.text);
-        if (error.code && !error_is(error, ERROR_IO) && !error_is(error, ERROR_TIMED_OUT))
-                complaint_set("%s: %s", reader->name, complaint());
-        return error;
-}
+/* --- life ------------------------------------------------------------------------------------------------- */
 
 struct error reader_open_source(struct source source, const char *name, struct reader **out)
 {
@@ -180,7 +107,7 @@ struct error reader_open_source(struct source source, const char *name, struct r
         }
         frames_init(&reader->frames, source);
         reader->name = strdup(name);
-        error = reader->name ? read_header(reader) : complain_no_memory();
+        error = reader->name ? reader_read_header(reader) : complain_no_memory();
         if (error.code) {
                 reader_close(reader);
                 return error;
@@ -216,6 +143,7 @@ void reader_close(struct reader *reader)
         free_frames(reader->spare);
         reader->frames.source.close(reader->frames.source.context);
         schema_free(reader->schema);
+        reader_forget_header(reader);
         free(reader->name);
         free(reader);
 }
@@ -245,4 +173,9 @@ struct reader_totals reader_totals(const struct reader *reader)
 const char *reader_notice(const struct reader *reader, size_t i)
 {
         return i < reader->notices ? reader->notice[i] : NULL;
+}
+
+const char *reader_first_damaged(const struct reader *reader)
+{
+        return reader->first_damaged[0] ? reader->first_damaged : NULL;
 }

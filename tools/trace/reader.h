@@ -30,7 +30,7 @@ struct reader;
 struct reader_totals {
         uint64_t bytes, frames;                 /* frames: all that were there, damaged ones included */
         uint64_t damaged;                       /* frames thrown away: cut, undecodable, failed checksum */
-        uint64_t repeated;                      /* frames thrown away because their events had been read before */
+        uint64_t repeated;                      /* frames skipped because they had been read before, which is no fault */
         uint64_t events;
         uint64_t dropped;                       /* events missing because the kernel's buffer was full */
         uint64_t lost;                          /* events missing because they were lost on the line */
@@ -62,3 +62,5 @@ struct reader_totals reader_totals(const struct reader *reader);
  * the last one so far. Only the first hundred are kept; totals count all.
  */
 const char *reader_notice(const struct reader *reader, size_t i);
+/* The notice of the first frame in the stream that was thrown away, however many there are; NULL if none was. */
+const char *reader_first_damaged(const struct reader *reader);

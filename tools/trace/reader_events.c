@@ -42,7 +42,7 @@ static bool take_front(struct held_frame *held, uint64_t *cpu)
 
         return cursor_take_varint(cursor, cpu) && cursor_take_varint(cursor, &held->first) &&
                cursor_take_varint(cursor, &held->dropped) && cursor_take_varint(cursor, &held->ticks) &&
-               *cpu < CPUS_MAX && held->first > 0;
+               *cpu < CPUS_MAX && held->first > 0 && held->first <= NUMBER_MAX - FRAME_EVENTS_MAX;
 }
 
 void reader_hold(struct reader *reader, struct held_frame *held)
@@ -88,23 +88,6 @@ static void account_for_missing(struct reader *reader, struct reader_cpu *cpu, c
         cpu->dropped = held->dropped;
 }
 
-static void open_first(struct reader *reader, struct reader_cpu *cpu)
-{
-        struct held_frame *held = cpu->first;
-
-        cpu->is_open = true;
-        if (held->first <= cpu->number) {
-                reader->totals.repeated++;
-                reader_note(reader, held, "begins with event %s of cpu %u again, after event %s; thrown away",
-                            format_count(held->first), cpu->index, format_count(cpu->number));
-                held->cursor.at = held->cursor.end;
-                return;
-        }
-        cpu->ticks = held->ticks;
-        cpu->address = 0;
-        account_for_missing(reader, cpu, held);
-}
-
 static void close_first(struct reader *reader, struct reader_cpu *cpu)
 {
         struct held_frame *held = cpu->first;
@@ -137,20 +120,6 @@ static bool take_time(struct reader_cpu *cpu)
                 cpu->ticks += step;
         }
         return true;
-}
-
-void reader_advance(struct reader *reader, struct reader_cpu *cpu)
-{
-        while (cpu->first && !cpu->is_ready) {
-                if (!cpu->is_open)
-                        open_first(reader, cpu);
-                if (!take_time(cpu))
-                        throw_rest_away(reader, cpu);
-                if (cpu->first->cursor.at < cpu->first->cursor.end)
-                        cpu->is_ready = true;
-                else
-                        close_first(reader, cpu);
-        }
 }
 
 /* --- events ----------------------------------------------------------------------------------------------- */
@@ -198,6 +167,39 @@ static bool take(struct reader *reader, struct reader_cpu *cpu, struct event *ev
                 if (!take_field(reader, cpu, event, &event->schema->field[i], &event->raw[i]))
                         return false;
         return true;
+}
+
+/* --- from frame to frame ---------------------------------------------------------------------------------- */
+
+static void open_first(struct reader *reader, struct reader_cpu *cpu)
+{
+        struct held_frame *held = cpu->first;
+
+        cpu->is_open = true;
+        if (held->first <= cpu->number) {
+                reader->totals.repeated++;
+                reader_note(reader, held, "begins with event %s of cpu %u again, after event %s; skipped",
+                            format_count(held->first), cpu->index, format_count(cpu->number));
+                held->cursor.at = held->cursor.end;
+                return;
+        }
+        cpu->ticks = held->ticks;
+        cpu->address = 0;
+        account_for_missing(reader, cpu, held);
+}
+
+void reader_advance(struct reader *reader, struct reader_cpu *cpu)
+{
+        while (cpu->first && !cpu->is_ready) {
+                if (!cpu->is_open)
+                        open_first(reader, cpu);
+                if (!take_time(cpu))
+                        throw_rest_away(reader, cpu);
+                if (cpu->first->cursor.at < cpu->first->cursor.end)
+                        cpu->is_ready = true;
+                else
+                        close_first(reader, cpu);
+        }
 }
 
 bool reader_take_event(struct reader *reader, struct reader_cpu *cpu, struct event *event)

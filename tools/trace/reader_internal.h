@@ -1,6 +1,7 @@
 /*
- * What the files of the reader share: reader.c opens streams and knows the totals, reader_events.c takes the frames of
- * one cpu apart, reader_merge.c brings the cpus together in order of time. Nobody else includes this.
+ * What the files of the reader share: reader.c opens streams and knows the totals, reader_header.c puts the header
+ * together, reader_events.c takes the frames of one cpu apart, reader_merge.c brings the cpus together in order of time.
+ * No other file includes this.
  */
 #pragma once
 
@@ -12,8 +13,18 @@
 enum {
         CPUS_MAX = 256,
         NOTICES_MAX = 100,
-        NOTICE_SIZE = 160,
+        NOTICE_SIZE = 256,
         HELD_MAX = 8192,                        /* frames that may wait for a cpu of which nothing is heard */
+};
+
+/*
+ * Events of a cpu are numbered up to this: far more than any run has, and so few that the sum over all cpus fits into
+ * 64 bits.
+ */
+static const uint64_t NUMBER_MAX = (uint64_t)1 << 55;
+
+enum {
+        FRAME_EVENTS_MAX = FRAMES_BODY_MAX,     /* an event takes at least one byte */
 };
 
 /* Bytes being taken apart, from `at` to `end`. */
@@ -28,6 +39,15 @@ struct held_frame {
         uint64_t first, dropped, ticks;         /* from its front */
         struct cursor cursor;                   /* what is left of it */
         struct frame frame;
+};
+
+/* The header as it arrived. It is kept, so that a piece which comes again is recognised. */
+struct header {
+        char *text;                             /* of all pieces so far */
+        size_t length;
+        size_t *end;                            /* of each piece, in `text` */
+        size_t pieces;
+        bool complete;
 };
 
 /* One cpu's frames, in the order they arrived. The first is being taken apart, unless `is_open` is false. */
@@ -47,6 +67,7 @@ struct reader_cpu {
 struct reader {
         struct frames frames;
         char *name;
+        struct header header;
         struct schema *schema;
         struct reader_totals totals;
         bool failed;
@@ -67,6 +88,8 @@ struct reader {
 
         size_t notices;
         char notice[NOTICES_MAX][NOTICE_SIZE];
+        char first_damaged[NOTICE_SIZE];        /* the notice of the first frame thrown away; empty: there is none */
+        uint64_t first_damaged_number;          /* that frame's */
         struct reader_cpu cpu[CPUS_MAX];
 };
 
@@ -79,6 +102,12 @@ void reader_note_damage(struct reader *reader, const struct held_frame *held, co
 /* The next frame that arrived well, kept until it is released, and the first byte of its body; NULL at the end. */
 struct error reader_take_frame(struct reader *reader, struct held_frame **out, uint8_t *kind);
 void reader_release(struct reader *reader, struct held_frame *held);
+
+/* Reads frames until the header is complete, and parses it. Errors of reader_open(). */
+struct error reader_read_header(struct reader *reader);
+/* A piece of a header after the header was complete: skipped if it is there again before any event, else damage. */
+void reader_see_header_again(struct reader *reader, const struct held_frame *held);
+void reader_forget_header(struct reader *reader);
 
 bool cursor_take_byte(struct cursor *cursor, uint8_t *out);
 bool cursor_take_long_varint(struct cursor *cursor, uint64_t *out);

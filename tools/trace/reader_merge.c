@@ -60,7 +60,7 @@ static void read_on(struct reader *reader)
                 reader_hold(reader, held);
         } else {
                 if (kind == 'H')
-                        reader_note_damage(reader, held, "a second header: another recording begins here");
+                        reader_see_header_again(reader, held);
                 reader_release(reader, held);
         }
 }

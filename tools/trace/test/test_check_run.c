@@ -131,6 +131,47 @@ static void missing_events_are_unknown_until_the_keyframe_not_wrong([[maybe_unus
         run_free(&run);
 }
 
+/* The first byte of the n-th frame of a stream, from 0. */
+static uint8_t *frame_at(const struct bytes *bytes, size_t n)
+{
+        uint8_t *start = bytes->at + 1, *end = bytes->at + bytes->length;
+
+        while (n--)
+                start = (uint8_t *)memchr(start, 0, (size_t)(end - start)) + 1;
+        return start;
+}
+
+/* What was lost on the line earlier is another matter. */
+static void the_first_frame_thrown_away_is_the_one_named([[maybe_unused]] void **state)
+{
+        struct run run = run_record();
+        struct check *check;
+        const char *words;
+
+        *frame_at(&run.bytes, 40) ^= 0x40;
+        cut_frame(&run.bytes, 20);
+        check = check_bytes(&run.bytes);
+        words = check_finding(check, check_findings(check) - 1)->words;
+        if (!strstr(words, "1 frame thrown away; the first: frame 39 (byte"))
+                fail_msg("%s", words);
+        check_destroy(check);
+        run_free(&run);
+}
+
+static void a_frame_sent_twice_is_no_fault([[maybe_unused]] void **state)
+{
+        struct run run = run_record();
+        struct bytes bytes = { 0 };
+        size_t begin = (size_t)(frame_at(&run.bytes, 20) - run.bytes.at);
+        size_t end = (size_t)(frame_at(&run.bytes, 21) - run.bytes.at);
+
+        bytes_add(&bytes, run.bytes.at, end);
+        bytes_add(&bytes, run.bytes.at + begin, run.bytes.length - begin);
+        assert_passes(&bytes);
+        bytes_free(&bytes);
+        run_free(&run);
+}
+
 static void the_event_is_named_with_script_line_and_operation([[maybe_unused]] void **state)
 {
         struct run run = run_record();
@@ -164,6 +205,8 @@ int main(void)
                 cmocka_unit_test(a_failed_verdict_is_found),
                 cmocka_unit_test(a_mismatch_a_failed_case_and_a_panic_are_found),
                 cmocka_unit_test(missing_events_are_unknown_until_the_keyframe_not_wrong),
+                cmocka_unit_test(the_first_frame_thrown_away_is_the_one_named),
+                cmocka_unit_test(a_frame_sent_twice_is_no_fault),
                 cmocka_unit_test(the_event_is_named_with_script_line_and_operation),
         };
 

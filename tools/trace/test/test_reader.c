@@ -281,6 +281,80 @@ static void fronts_that_make_no_sense_are_thrown_away([[maybe_unused]] void **st
         bytes_free(&bytes);
 }
 
+/* Numbers that would wrap say nothing about what is missing. */
+static void a_frame_whose_numbers_would_wrap_is_thrown_away([[maybe_unused]] void **state)
+{
+        static const uint8_t frame[] = { 'E', 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1, 0, 0, 1, 1 };
+        struct bytes bytes = { 0 };
+        struct reader *reader;
+        struct event event;
+
+        stream_add_header(&bytes, "understory-trace 1\nevent tick stream\n");
+        add_events(&bytes, 0, 1, 3, 0);
+        stream_add_frame(&bytes, frame, sizeof frame);
+        add_events(&bytes, 0, 6, 1, 0);
+        reader = stream_open(&bytes);
+        for (uint64_t number = 1; number <= 3; number++) {
+                assert_true(reader_next(reader, &event));
+                assert_int_equal(event.number, number);
+        }
+        assert_true(reader_next(reader, &event));
+        assert_int_equal(event.number, 6);
+        assert_int_equal(event.missing, 2);
+        assert_int_equal(reader_totals(reader).damaged, 1);
+        reader_close(reader);
+        bytes_free(&bytes);
+}
+
+/* --- what is there twice ---------------------------------------------------------------------------------- */
+
+static void add_piece(struct bytes *bytes, uint8_t number, bool last, const char *text)
+{
+        char body[100] = { 'H', (char)number, (char)last };
+
+        strcpy(body + 3, text);
+        stream_add_frame(bytes, body, 3 + strlen(text));
+}
+
+static void a_piece_of_the_header_that_comes_twice_is_skipped([[maybe_unused]] void **state)
+{
+        struct bytes bytes = { 0 };
+        struct reader *reader;
+        struct event event;
+
+        add_piece(&bytes, 0, false, "understory-trace 1\n");
+        add_piece(&bytes, 0, false, "understory-trace 1\n");
+        add_piece(&bytes, 1, true, "event tick stream\n");
+        add_piece(&bytes, 0, false, "understory-trace 1\n");
+        add_piece(&bytes, 1, true, "event tick stream\n");
+        add_events(&bytes, 0, 1, 1, 0);
+        reader = stream_open(&bytes);
+        assert_true(reader_next(reader, &event));
+        assert_false(reader_next(reader, &event));
+        assert_int_equal(reader_totals(reader).repeated, 3);
+        assert_int_equal(reader_totals(reader).damaged, 0);
+        reader_close(reader);
+
+        add_piece(&bytes, 1, true, "event tick stream\n");      /* after events another recording begins */
+        reader = stream_open(&bytes);
+        while (reader_next(reader, &event))
+                continue;
+        assert_int_equal(reader_totals(reader).damaged, 1);
+        reader_close(reader);
+        bytes_free(&bytes);
+}
+
+static void a_piece_that_comes_again_with_another_text_is_refused([[maybe_unused]] void **state)
+{
+        struct bytes bytes = { 0 };
+
+        add_piece(&bytes, 0, false, "understory-trace 1\n");
+        add_piece(&bytes, 0, false, "understory-trace 2\n");
+        add_piece(&bytes, 1, true, "event tick stream\n");
+        assert_refused(&bytes, "piece 1 of the header is missing or damaged");
+        bytes_free(&bytes);
+}
+
 /* --- damage ----------------------------------------------------------------------------------------------- */
 
 static void work(void)
@@ -407,6 +481,9 @@ int main(void)
                 cmocka_unit_test(texts_are_made_fit_to_print),
                 cmocka_unit_test(missing_events_are_counted_and_told),
                 cmocka_unit_test(fronts_that_make_no_sense_are_thrown_away),
+                cmocka_unit_test(a_frame_whose_numbers_would_wrap_is_thrown_away),
+                cmocka_unit_test(a_piece_of_the_header_that_comes_twice_is_skipped),
+                cmocka_unit_test(a_piece_that_comes_again_with_another_text_is_refused),
                 cmocka_unit_test(no_flipped_byte_passes_or_crashes),
                 cmocka_unit_test(no_cut_passes_or_crashes),
                 cmocka_unit_test(a_doubled_stream_does_not_pass),
