@@ -39,7 +39,7 @@ $(REGIONTRACE): $(call tools_objects,$(TRACE_COMMAND_SOURCES)) $(TRACE_LIBRARY)
 # The tests of tools/trace link what they test under sanitizers, and the kernel's own tree and encoder to make
 # streams with.
 TRACE_TEST_SUPPORT := $(wildcard tools/trace/test/support_*.c) kernel/mm/region.c $(wildcard kernel/mm/region_tree*.c) kernel/mm/hole_search.c \
-                      $(addprefix kernel/,lib/printf.c trace/frame.c trace/stream.c trace/keyframe.c)
+                      $(addprefix kernel/,lib/printf.c trace/frame.c trace/stream.c mm/keyframe.c)
 TRACE_TESTS := $(patsubst tools/%.c,$(BUILD)/test/%,$(wildcard tools/trace/test/test_*.c))
 
 $(TRACE_TESTS): $(BUILD)/test/%: $(BUILD)/test/tools/tools/%.o $(call tools_sanitized,$(TRACE_TEST_SUPPORT)) \

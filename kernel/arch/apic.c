@@ -1,8 +1,8 @@
 #include "arch/apic.h"
 #include "arch/clock.h"
 #include "arch/cpu.h"
+#include "arch/this_cpu.h"
 #include "arch/traps.h"
-#include "boot/page_tables.h"
 
 enum apic_register {
         ID = 0x020, END_OF_INTERRUPT = 0x0b0, SPURIOUS = 0x0f0, COMMAND = 0x300, COMMAND_TO = 0x310,
@@ -47,12 +47,11 @@ static uint64_t timer_counted(void)
         return UINT32_MAX - read(TIMER_NOW);
 }
 
-void apic_init(uintptr_t physical)
+void apic_init(volatile void *mapped)
 {
         port_write8(LEGACY_MASK_0, LEGACY_ALL);
         port_write8(LEGACY_MASK_1, LEGACY_ALL);
-        if (!cpu_has_x2apic())
-                registers = device_map(physical);
+        registers = mapped;
         enable();
         write(TIMER, MASKED);
         write(TIMER_START, UINT32_MAX);
@@ -84,4 +83,9 @@ void apic_send(uint32_t to, uint32_t message)
                 cpu_relax();
         write(COMMAND_TO, to << 24);
         write(COMMAND, message | ASSERTED);
+}
+
+void cpu_wake(unsigned cpu)
+{
+        apic_send(cpus[cpu].apic_id, TRAP_WAKE);
 }

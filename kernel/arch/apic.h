@@ -10,11 +10,11 @@
 enum { APIC_TICK_MS = 10 };
 
 /*
- * First, on the processor that boots: finds the registers, measures the timer, and keeps the legacy interrupt
- * controllers quiet. Then apic_start() on each processor: from now on its TRAP_TIMER comes every APIC_TICK_MS. Yields
- * the number of its APIC, by which others send to it.
+ * First, on the processor that boots: measures the timer, and keeps the legacy interrupt controllers quiet. `registers`
+ * is where they are mapped; NULL to use x2APIC, if cpu_has_x2apic(). Then apic_start() on each processor: from now on
+ * its TRAP_TIMER comes every APIC_TICK_MS. Yields the number of its APIC, by which others send to it.
  */
-void apic_init(uintptr_t physical);
+void apic_init(volatile void *registers);
 uint32_t apic_start(void);
 
 /* To be called for each interrupt but the spurious one. */
@@ -26,3 +26,6 @@ void apic_end_of_interrupt(void);
  */
 enum { APIC_NMI = 4 << 8, APIC_RESET = 5 << 8, APIC_START = 6 << 8 };
 void apic_send(uint32_t to, uint32_t message);
+
+/* Has an idle processor look for work: sends it TRAP_WAKE. */
+void cpu_wake(unsigned cpu);

@@ -22,7 +22,7 @@ struct cpu {
         const struct spinlock *held[LOCKS_HELD_MOST];   /* in the order in which they were acquired */
         unsigned held_count;
         uint64_t progress;                      /* locks it has acquired and released; others read it, to see it move */
-        void (*call)(void *);                   /* what another one wants called here (arch/smp.h); NULL: nothing */
+        void (*call)(void *);                   /* what another one wants called here (boot/smp.h); NULL: nothing */
         void *call_argument;
         bool stopped;                           /* for good */
 };

@@ -1,6 +1,6 @@
 /*
- * Traps: the processor's exceptions and interrupts, all 256 vectors. arch/trap_entry.S saves the registers;
- * trap_handle() decides. What a program of ring 3 brought about is handed to task/user_trap.h. Of the kernel's own
+ * Traps: the processor's exceptions and interrupts, all 256 vectors. arch/trap_entry.S saves the registers and calls
+ * trap_handle() (lib/environment.h), which decides. What a program of ring 3 brought about is handed to task/user_trap.h. Of the kernel's own
  * only those at user memory are expected (arch/user_entry.h); any other is a panic that says what happened.
  *
  * Interrupts come in only where a program runs or where the processor is idle (cpu_wait_for_interrupt()): never between
@@ -39,11 +39,11 @@ struct trap_frame {
 /* The code for vector 0; the others follow at TRAP_ENTRY_SIZE. */
 extern const char trap_entries[];
 
-/* What is changed in the frame is what the registers will be when the trap returns. */
-void trap_handle(struct trap_frame *frame);
-
 /* "page fault"; NULL for a vector that is no exception. */
 const char *trap_name(uint64_t vector);
+
+/* Bits of a page fault's error code. */
+enum { FAULT_PRESENT = 1, FAULT_WRITE = 2, FAULT_RESERVED = 8, FAULT_FETCH = 16 };
 
 /* What a page fault with this error code was about, and the word for it: "write". */
 enum access trap_access(uint64_t error);

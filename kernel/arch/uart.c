@@ -1,7 +1,5 @@
 #include "arch/uart.h"
 #include "arch/cpu.h"
-#include "lib/printf.h"
-#include "sync/spinlock.h"
 
 enum { DATA = 0, INTERRUPTS = 1, FIFO = 2, LINE_CONTROL = 3, MODEM_CONTROL = 4, LINE_STATUS = 5 };
 enum { DIVISOR_LOW = 0, DIVISOR_HIGH = 1 };             /* while DIVISOR_ACCESS is set in LINE_CONTROL */
@@ -48,17 +46,4 @@ size_t uart_read(enum uart port, void *bytes, size_t n)
 void uart_drain(enum uart port)
 {
         wait_for(port, TRANSMITTER_EMPTY);
-}
-
-static struct spinlock console_lock = SPINLOCK(LOCK_CONSOLE);
-
-static void write_locked(const char *text, size_t length) REQUIRES(console_lock)
-{
-        uart_write(UART_CONSOLE, text, length);
-}
-
-/* What is written at once stays together, whatever other processors write. */
-void console_write(const char *text, size_t length)
-{
-        WITH_LOCK(&console_lock, write_locked(text, length));
 }

@@ -1,10 +1,10 @@
 /*
  * The first instructions. A PVH loader finds boot_entry through the note below and jumps to it in 32-bit protected mode
  * without paging, interrupts off, the physical address of its start_info in %ebx. All there is to do before C: load the
- * page tables that the compiler made (boot/page_tables.c), enter long mode, leave the low addresses for the high ones,
+ * page tables that the compiler made (mm/kernel_page_table.c), enter long mode, leave the low addresses for the high ones,
  * and set up a stack.
  *
- * The other processors begin in 16-bit mode, with a copy of boot_trampoline (arch/smp.c), which takes them to where the
+ * The other processors begin in 16-bit mode, with a copy of boot_trampoline (boot/smp.c), which takes them to where the
  * first one is at boot_entry. Which stack and function they go on with is written to boot_stack and boot_function.
  */
 #define KERNEL_BASE     0xffffffff80000000

@@ -5,24 +5,28 @@
 #include "arch/cpu.h"
 #include "arch/entropy.h"
 #include "arch/machine_exit.h"
-#include "arch/panic.h"
-#include "arch/smp.h"
 #include "arch/this_cpu.h"
 #include "arch/uart.h"
 #include "boot/boot_info.h"
-#include "boot/initrd.h"
-#include "boot/page_tables.h"
+#include "boot/panic.h"
+#include "boot/smp.h"
 #include "lib/printf.h"
 #include "lib/string.h"
 #include "mm/direct_map.h"
 #include "mm/frames.h"
+#include "mm/kernel_page_table.h"
+#include "mm/keyframe.h"
 #include "mm/kmalloc.h"
+#include "mm/layout.h"
 #include "mm/memory_manager.h"
-#include "sync/choice.h"
+#include "mm/tlb.h"
+#include "sync/spinlock.h"
+#include "task/initrd.h"
 #include "task/process.h"
 #include "task/scheduler.h"
 #include "test/script.h"
 #include "test/test.h"
+#include "trace/choice.h"
 #include "trace/kernel_trace.h"
 
 static struct boot_info boot;
@@ -125,6 +129,8 @@ static _Noreturn void main_on_its_stack(void *)
 
         const enum verdict verdict = do_what_is_asked();
         smp_stop_others();
+        trace_flush();          /* so that a reader has all that the keyframe shows before it comes */
+        keyframe_send();
         trace_finish(verdict);
         uart_drain(UART_CONSOLE);
         machine_exit(verdict);
@@ -138,13 +144,14 @@ void kernel_main(uintptr_t start_info)
         descriptors_init(0);
         cpu_protect();
         identity_map(IDENTITY_OFF);
-        trace_start();
+        spinlocks_set_wait_hook(tlb_serve);
+        trace_start(kernel_text_start, (size_t)(kernel_text_end - kernel_text_start));
 
         must(boot_info_read(&boot, start_info), "read what the loader left");
         read_settings();
         __stack_chk_guard = entropy_draw();
-        must(frames_init(&boot), "find memory");
-        must(direct_map_complete(&boot), "map all memory");
+        must(frames_init(boot.memory, boot.memory_count, boot.initrd), "find memory");
+        must(direct_map_complete(boot.memory, boot.memory_count), "map all memory");
         memory_manager_init();
         must(kmalloc_init(), "reserve the heap");
         initrd_init(boot.initrd);

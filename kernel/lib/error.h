@@ -14,9 +14,11 @@
  *              return SUCCESS;
  *      }
  *
- * FAIL calls error_raised(), which every environment supplies: the kernel traces it, a host tool may ignore it.
+ * FAIL calls error_raised() (lib/environment.h): the kernel traces it, a host tool may ignore it.
  */
 #pragma once
+
+#include "lib/environment.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -56,9 +58,6 @@ struct MUST_CHECK error {
 /* The file-name section: one string for each source file that raises errors. */
 extern const char __start_file_names[], __stop_file_names[];
 [[maybe_unused]] static const char error_this_file[] __attribute__((section("file_names"), aligned(1))) = __BASE_FILE__;
-
-/* Supplied by the environment. Told of every error at the moment it is raised. */
-void error_raised(struct error error);
 
 #define FAIL(symbol)                                                                                                \
         ({                                                                                                          \

@@ -6,6 +6,8 @@
  */
 #pragma once
 
+#include "lib/environment.h"
+
 #include <stdarg.h>
 #include <stddef.h>
 
@@ -15,9 +17,6 @@ size_t format(char *buffer, size_t size, const char *pattern, ...);
 size_t format_list(char *buffer, size_t size, const char *pattern, va_list arguments);
 
 enum { KPRINTF_MAX = 512 };
-/* Writes text to the console. More than KPRINTF_MAX - 1 bytes are cut. */
+/* Writes text to the console, by console_write(). More than KPRINTF_MAX - 1 bytes are cut. */
 __attribute__((format(printf, 1, 2)))
 void kprintf(const char *pattern, ...);
-
-/* Supplied by the environment: where kprintf's text goes. */
-void console_write(const char *text, size_t length);

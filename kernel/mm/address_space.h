@@ -16,10 +16,10 @@
  */
 #pragma once
 
+#include "mm/keyframe.h"
 #include "mm/region_tree.h"
 #include "mm/user_pages.h"
 #include "sync/spinlock.h"
-#include "trace/keyframe.h"
 
 struct region_listing;
 

@@ -1,6 +1,6 @@
 #include "lib/string.h"
 #include "mm/address_space_internal.h"
-#include "task/system_call.h"
+#include "mm/region_listing.h"
 
 static struct region_listing listing_of(const struct region *region, const struct page_table *pages)
 {

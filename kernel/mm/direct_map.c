@@ -1,8 +1,7 @@
 #include "mm/direct_map.h"
 #include "arch/cpu.h"
-#include "boot/boot_info.h"
-#include "boot/page_tables.h"
 #include "mm/frames.h"
+#include "mm/kernel_page_table.h"
 
 static page_entry first_pd[PAGE_TABLE_ENTRIES] __attribute__((aligned(PAGE_SIZE)));
 
@@ -22,17 +21,17 @@ void direct_map_begin(void)
         direct_pdpt[0] = image_physical(first_pd) | PAGE_PRESENT | PAGE_WRITE;
 }
 
-static bool holds_memory(const struct boot_info *boot, struct vrange range)
+static bool holds_memory(const struct vrange *memory, size_t count, struct vrange range)
 {
-        for (size_t i = 0; i < boot->memory_count; i++) {
-                if (vrange_overlaps(boot->memory[i], range))
+        for (size_t i = 0; i < count; i++) {
+                if (vrange_overlaps(memory[i], range))
                         return true;
         }
         return false;
 }
 
 /* Shows what there is of one GiB, the one that `slot` of the table of level 3 stands for. */
-static struct error complete_slot(const struct boot_info *boot, unsigned slot)
+static struct error complete_slot(const struct vrange *memory, size_t count, unsigned slot)
 {
         if (!direct_pdpt[slot]) {
                 uintptr_t frame;
@@ -42,17 +41,18 @@ static struct error complete_slot(const struct boot_info *boot, unsigned slot)
         page_entry *table = direct_map(direct_pdpt[slot] & PAGE_FRAME);
         for (unsigned i = 0; i < PAGE_TABLE_ENTRIES; i++) {
                 const uintptr_t base = slot * page_entry_span(3) + i * LARGE_PAGE_SIZE;
-                table[i] = holds_memory(boot, (struct vrange){ base, base + LARGE_PAGE_SIZE }) ? show(base) : 0;
+                const struct vrange range = { base, base + LARGE_PAGE_SIZE };
+                table[i] = holds_memory(memory, count, range) ? show(base) : 0;
         }
         return SUCCESS;
 }
 
-struct error direct_map_complete(const struct boot_info *boot)
+struct error direct_map_complete(const struct vrange *memory, size_t count)
 {
         for (unsigned slot = 0; slot < PAGE_TABLE_ENTRIES; slot++) {
                 const uintptr_t base = slot * page_entry_span(3);
-                if (holds_memory(boot, (struct vrange){ base, base + page_entry_span(3) }))
-                        TRY(complete_slot(boot, slot));
+                if (holds_memory(memory, count, (struct vrange){ base, base + page_entry_span(3) }))
+                        TRY(complete_slot(memory, count, slot));
         }
         cpu_set_page_table(cpu_page_table());
         return SUCCESS;

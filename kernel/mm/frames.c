@@ -1,5 +1,4 @@
 #include "mm/frames.h"
-#include "boot/boot_info.h"
 #include "lib/assert.h"
 #include "lib/string.h"
 #include "mm/allowance.h"
@@ -38,15 +37,16 @@ static size_t round_up(uintptr_t address)
 }
 
 /* Room in memory that nobody needs, above the image, below what the direct map shows by now. */
-static struct error find_room(const struct boot_info *boot, size_t size, struct vrange *out)
+static struct error find_room(const struct vrange *memory, size_t count, struct vrange initrd, size_t size,
+                              struct vrange *out)
 {
         const struct vrange image = { 0, image_physical(kernel_image_end) }, shown = { 0, DIRECT_MAP_AT_BOOT };
-        for (size_t i = 0; i < boot->memory_count; i++) {
-                const struct vrange memory = vrange_intersection(boot->memory[i], shown);
-                uintptr_t base = memory.base > image.end ? memory.base : image.end;
-                if (vrange_make(out, round_up(base) * PAGE_SIZE, size) && vrange_overlaps(*out, boot->initrd))
-                        base = boot->initrd.end;
-                if (vrange_make(out, round_up(base) * PAGE_SIZE, size) && vrange_contains_range(memory, *out))
+        for (size_t i = 0; i < count; i++) {
+                const struct vrange usable = vrange_intersection(memory[i], shown);
+                uintptr_t base = usable.base > image.end ? usable.base : image.end;
+                if (vrange_make(out, round_up(base) * PAGE_SIZE, size) && vrange_overlaps(*out, initrd))
+                        base = initrd.end;
+                if (vrange_make(out, round_up(base) * PAGE_SIZE, size) && vrange_contains_range(usable, *out))
                         return SUCCESS;
         }
         return FAIL(BAD_INPUT);
@@ -68,33 +68,36 @@ static void reserve(struct vrange memory) REQUIRES(frames_lock)
         }
 }
 
-static struct error init_locked(const struct boot_info *boot) REQUIRES(frames_lock)
+static struct error init_locked(const struct vrange *memory, size_t count, struct vrange initrd) REQUIRES(frames_lock)
 {
         const uintptr_t most = DIRECT_MAP_END - DIRECT_MAP_BASE;
         struct vrange room;
         uintptr_t end = 0;
-        for (size_t i = 0; i < boot->memory_count; i++) {
-                if (boot->memory[i].end > end)
-                        end = boot->memory[i].end;
+        for (size_t i = 0; i < count; i++) {
+                if (memory[i].end > end)
+                        end = memory[i].end;
         }
         frames.limit = (end < most ? end : most) / PAGE_SIZE;
-        TRY(find_room(boot, frames.limit * sizeof *frames.shares, &room));
+        TRY(find_room(memory, count, initrd, frames.limit * sizeof *frames.shares, &room));
         frames.shares = direct_map(room.base);
         for (size_t frame = 0; frame < frames.limit; frame++)
                 frames.shares[frame] = 1;
-        for (size_t i = 0; i < boot->memory_count; i++)
-                add_memory(boot->memory[i]);
+        for (size_t i = 0; i < count; i++)
+                add_memory(memory[i]);
         reserve((struct vrange){ 0, image_physical(kernel_image_end) });
-        reserve(boot->initrd);
+        reserve(initrd);
         reserve(room);
         frames.lowest = 0;
         total = frames.free_count;
         return SUCCESS;
 }
 
-struct error frames_init(const struct boot_info *boot)
+struct error frames_init(const struct vrange *memory, size_t count, struct vrange initrd)
 {
-        return LOCKED(&frames_lock, init_locked(boot));
+        spinlock_acquire(&frames_lock);
+        struct error error = init_locked(memory, count, initrd);
+        spinlock_release(&frames_lock);
+        return error;
 }
 
 static struct error allocate_locked(enum purpose purpose, uintptr_t *out) REQUIRES(frames_lock)

@@ -7,16 +7,15 @@
 
 #include "lib/error.h"
 #include "lib/vocabulary/purpose.h"
+#include "lib/vrange.h"
 
 #include <stddef.h>
 
-struct boot_info;
-
 /*
- * Learns which frames there are. Never given are those below the end of the kernel's image, those of the initial
+ * Learns which frames there are: those of `count` ranges of physical memory. Never given are those below the end of the kernel's image, those of the initial
  * ramdisk, and those beyond the direct map. BAD_INPUT if there is no room for what is known about each.
  */
-struct error frames_init(const struct boot_info *boot);
+struct error frames_init(const struct vrange *memory, size_t count, struct vrange initrd);
 
 /* A frame, zeroed. NO_MEMORY if none is free. */
 struct error frame_allocate(enum purpose purpose, uintptr_t *out);

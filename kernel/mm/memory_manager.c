@@ -1,8 +1,8 @@
 #include "mm/memory_manager.h"
 #include "mm/frames.h"
+#include "mm/keyframe.h"
 #include "mm/layout.h"
 #include "mm/page_table.h"
-#include "trace/keyframe.h"
 #include "trace/trace.h"
 
 /* Guards the kernel's page table too: nobody else changes it. */

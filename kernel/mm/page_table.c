@@ -1,9 +1,9 @@
 #include "mm/page_table.h"
-#include "arch/tlb.h"
-#include "boot/page_tables.h"
 #include "lib/assert.h"
 #include "mm/direct_map.h"
 #include "mm/frames.h"
+#include "mm/kernel_page_table.h"
+#include "mm/tlb.h"
 
 const struct page_table kernel_page_table = { .root = (uintptr_t)kernel_pml4 - KERNEL_BASE };
 

@@ -8,7 +8,7 @@
  *
  * Whoever has a page table owns the frames behind its pages and holds the lock that guards it. Processors remember what
  * they read in a table: what was taken out of one may be freed, and a right is gone, only after tlb_forget()
- * (arch/tlb.h).
+ * (mm/tlb.h).
  */
 #pragma once
 

@@ -1,10 +1,10 @@
 #include "mm/user_pages.h"
-#include "arch/tlb.h"
-#include "boot/page_tables.h"
 #include "lib/string.h"
 #include "mm/direct_map.h"
 #include "mm/frames.h"
+#include "mm/kernel_page_table.h"
 #include "mm/region_backing.h"
+#include "mm/tlb.h"
 
 /*
  * The kernel's half is shared, table by table. Its entries of level 4 no longer change once the main stack is there:

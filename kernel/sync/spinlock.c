@@ -1,13 +1,11 @@
 #include "sync/spinlock.h"
 #include "arch/clock.h"
 #include "arch/cpu.h"
-#include "arch/panic.h"
 #include "arch/this_cpu.h"
-#include "arch/tlb.h"
 #include "lib/assert.h"
 #include "lib/symbols.h"
-#include "sync/choice.h"
 #include "sync/lock_order.h"
+#include "trace/choice.h"
 #include "trace/kernel_trace.h"
 #include "trace/trace.h"
 
@@ -20,9 +18,15 @@ enum { PATIENCE = 1 << 26 };
 /* Some milliseconds, in ticks of the clock, at which to look every so many turns. */
 enum { TRACE_TICK = 1 << 23, LOOK_EVERY = 16 };
 
+static void (*wait_hook)(void);
 static uint64_t patience = PATIENCE;
 static void (*hear_trouble)(struct spinlock *lock);
 static uint32_t broken_for;                     /* whose panic it is: the index of the processor plus 1; 0: nobody's */
+
+void spinlocks_set_wait_hook(void (*hook)(void))
+{
+        wait_hook = hook;
+}
 
 void spinlocks_test(void (*hear)(struct spinlock *lock), uint64_t turns)
 {
@@ -124,7 +128,8 @@ static void wait_for(struct spinlock *lock, uint32_t me)
         trace_lock_wanted(lock->class, (uintptr_t)lock);
         while (holder_of(lock) || !try(&lock->holder, me)) {
                 const uint64_t now = progress_of_holder(lock);
-                tlb_serve();
+                if (wait_hook)
+                        wait_hook();
                 cpu_relax();
                 idle_turns = now == progress ? idle_turns + 1 : 0;
                 progress = now;

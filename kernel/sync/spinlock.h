@@ -2,8 +2,8 @@
  * A spinlock: one processor at a time, and the others wait in a loop.
  *
  * In the kernel interrupts are off, so nothing on the same processor comes between acquire and release. A processor
- * that waits goes on serving what others wait for from it (arch/tlb.h), so a holder may wait for all processors. Nobody
- * sleeps with a lock held; the scheduler's own is the one that is held across a switch.
+ * that waits goes on serving what others wait for from it (spinlocks_set_wait_hook()), so a holder may wait for all
+ * processors. Nobody sleeps with a lock held; the scheduler's own is the one that is held across a switch.
  *
  * Data and lock are one thing. A file's own variables are declared GUARDED_BY their lock:
  *
@@ -60,6 +60,12 @@ void spinlock_release(struct spinlock *lock) RELEASES(*lock);
                 locked_result_;                                                                                     \
         })
 #define WITH_LOCK(lock_, action) ((void)LOCKED(lock_, ({ action; 0; })))
+
+/*
+ * To be set before other processors start: what a processor does in every turn of waiting for a lock. The kernel has it
+ * answer TLB shootdowns (tlb_serve(), mm/tlb.h), so that a holder may wait for all processors.
+ */
+void spinlocks_set_wait_hook(void (*hook)(void));
 
 /* Whether this processor holds it: for assertions. */
 bool spinlock_is_held(const struct spinlock *lock);

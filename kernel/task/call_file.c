@@ -15,7 +15,7 @@ static size_t part_of(uint64_t rest)
         return rest < PART ? rest : PART;
 }
 
-/* Between two parts others have their turn, above all those whom this processor owes an answer (arch/tlb.h). */
+/* Between two parts others have their turn, above all those whom this processor owes an answer (mm/tlb.h). */
 static struct error write_out(struct open_file *file, uintptr_t address, size_t size, uint64_t *value)
 {
         char part[PART];

@@ -1,8 +1,8 @@
 #include "task/file.h"
 #include "arch/uart.h"
-#include "boot/initrd.h"
 #include "lib/printf.h"
 #include "mm/kmalloc.h"
+#include "task/initrd.h"
 
 /* What is typed goes through a pipe whose writer is the machine. What comes when it is full is lost. */
 static char room[PAGE_SIZE];

@@ -2,10 +2,10 @@
 #include "arch/cpu.h"
 #include "arch/descriptors.h"
 #include "arch/entropy.h"
-#include "boot/initrd.h"
 #include "lib/string.h"
 #include "mm/layout.h"
 #include "task/elf.h"
+#include "task/initrd.h"
 
 enum { STACK_SIZE = 16 * PAGE_SIZE, STACK_ALIGNMENT = 16 };
 

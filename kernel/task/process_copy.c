@@ -1,7 +1,7 @@
 /* Processes come from processes: fork, and exec. */
 #include "arch/entropy.h"
-#include "boot/initrd.h"
 #include "lib/printf.h"
+#include "task/initrd.h"
 #include "task/process_internal.h"
 #include "task/scheduler.h"
 #include "trace/trace.h"

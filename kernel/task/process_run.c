@@ -1,7 +1,7 @@
 /* What the kernel's main thread has to do with processes. */
-#include "boot/initrd.h"
 #include "lib/printf.h"
 #include "lib/string.h"
+#include "task/initrd.h"
 #include "task/process_internal.h"
 
 /* Ends those left behind, and waits for one of them; NULL when none is left. Nobody interrupts the main thread. */

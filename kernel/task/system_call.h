@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "mm/region.h"
+#include "mm/region_listing.h"
 
 /* What mmap is asked for: the fields of struct mapping in mm/address_space.h. */
 struct mmap_request {
@@ -24,17 +24,6 @@ struct mmap_request {
 };
 
 enum { MADV_DONTNEED = 4 };     /* the only advice that `madvise` takes; the number is Linux's */
-
-/* One region, as `regions` tells of it. */
-struct region_listing {
-        uint64_t base, end;
-        uint32_t protection;
-        uint16_t depth;                         /* in the tree; the root's is 0 */
-        uint16_t colour;
-        uint32_t sharing;
-        uint32_t pages;                         /* that have a frame */
-        char name[REGION_NAME_SIZE];
-};
 
 enum { PROCESS_NAME_SIZE = 32 };
 

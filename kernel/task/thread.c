@@ -12,7 +12,7 @@ struct switch_frame {
         uintptr_t return_address;
 };
 
-extern const char thread_entry[];       /* arch/switch.S */
+extern const char thread_entry[];       /* task/thread_entry.S */
 
 struct trap_frame *thread_registers(const struct thread *thread)
 {

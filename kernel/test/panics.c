@@ -2,9 +2,9 @@
  * Ways to panic on purpose, so that a test outside the machine can look at what the console and the trace then say.
  */
 #include "arch/cpu.h"
-#include "arch/panic.h"
-#include "arch/smp.h"
 #include "arch/this_cpu.h"
+#include "boot/panic.h"
+#include "boot/smp.h"
 #include "lib/assert.h"
 #include "lib/printf.h"
 #include "lib/string.h"

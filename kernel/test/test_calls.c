@@ -3,9 +3,9 @@
  * its regions, its pages and the kernel's memory are as before. Here the memory ends at each of the requests in turn.
  */
 #include "arch/traps.h"
-#include "boot/initrd.h"
 #include "mm/frames.h"
 #include "mm/kmalloc.h"
+#include "task/initrd.h"
 #include "task/process.h"
 #include "test/test.h"
 

@@ -1,11 +1,11 @@
 #include "arch/this_cpu.h"
 #include "arch/traps.h"
-#include "boot/initrd.h"
 #include "lib/string.h"
 #include "mm/frames.h"
 #include "mm/kmalloc.h"
 #include "mm/memory_manager.h"
 #include "task/elf.h"
+#include "task/initrd.h"
 #include "task/process.h"
 #include "test/test.h"
 

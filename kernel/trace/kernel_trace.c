@@ -1,13 +1,11 @@
+#include "trace/kernel_trace.h"
 #include "arch/clock.h"
 #include "arch/cpu.h"
 #include "arch/this_cpu.h"
 #include "arch/uart.h"
 #include "lib/printf.h"
 #include "lib/string.h"
-#include "mm/layout.h"
-#include "sync/choice.h"
-#include "trace/kernel_trace.h"
-#include "trace/keyframe.h"
+#include "trace/choice.h"
 #include "trace/stream.h"
 
 static struct stream streams[CPUS_MOST];
@@ -88,21 +86,22 @@ uint64_t trace_event_number(void)
         return streams[this_cpu_index()].number;
 }
 
-void trace_start(void)
+void trace_start(const void *code, size_t size)
 {
         if (!TRACE)
                 return;
-        const size_t length = (size_t)(kernel_text_end - kernel_text_start);
-        char build[32];                         /* names the kernel that runs: the checksum of its code */
-        format(build, sizeof build, "understory-%08x", frame_checksum((const uint8_t *)kernel_text_start, length));
+        char build[32];
+        format(build, sizeof build, "understory-%08x", frame_checksum(code, size));
         for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++)
                 streams[cpu] = (struct stream){ .write = write_to_line, .now = clock_ticks, .cpu = cpu };
         stream_begin(&streams[0], build, CPUS_MOST, clock_measure(clock_ticks));
         started = true;
 }
 
-static void flush_all(void)
+void trace_flush(void)
 {
+        if (!started)
+                return;
         for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++)
                 stream_flush(&streams[cpu]);
 }
@@ -110,7 +109,7 @@ static void flush_all(void)
 static void send_end(enum verdict verdict)
 {
         trace_clock(clock_ticks(), clock_measure(clock_ticks));
-        flush_all();
+        trace_flush();
         uint64_t events = 1;                    /* the end event counts itself */
         for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++)
                 events += streams[cpu].number;
@@ -122,11 +121,8 @@ static void send_end(enum verdict verdict)
 
 void trace_finish(enum verdict verdict)
 {
-        if (!started)
-                return;
-        flush_all();            /* so that whoever reads along has all that the keyframe shows before it comes */
-        keyframe_send();
-        send_end(verdict);
+        if (started)
+                send_end(verdict);
 }
 
 /*

@@ -9,10 +9,14 @@
 #include "lib/vocabulary/verdict.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
-/* Sends the header. The trace line and the clock must work; nothing else need. Before it, events are not counted. */
-void trace_start(void);
+/*
+ * Sends the header, in which the kernel is named by a checksum of its code. The trace line and the clock must work;
+ * nothing else need. Before it, events are not counted.
+ */
+void trace_start(const void *code, size_t size);
 
 /* Chooses by category what is emitted: "+lock,-tree". At first all but locks. False, and no change, for a bad name. */
 bool trace_choose(const char *categories);
@@ -20,7 +24,10 @@ bool trace_choose(const char *categories);
 /* Sends what this processor has gathered, or how far its time has come, for those who read along. */
 void trace_tick(void);
 
-/* Sends the last keyframe and the end event, and waits until all has left. No other processor may run any more. */
+/* Sends what every processor has gathered. No other processor may run any more. */
+void trace_flush(void);
+
+/* Sends the end event and waits until all has left. No other processor may run any more. */
 void trace_finish(enum verdict verdict);
 
 /* For a kernel that can trust nothing: what every processor has gathered, the message, the end; no keyframe. */

@@ -1,11 +1,11 @@
 #include "host_env.h"
 #include "lib/error.h"
 #include "lib/printf.h"
+#include "mm/keyframe.h"
 #include "mm/kmalloc.h"
 #include "mm/user_pages.h"
 #include "mm/vm_object.h"
 #include "sync/spinlock.h"
-#include "trace/keyframe.h"
 #include "trace/stream.h"
 
 #include <stdio.h>

@@ -15,7 +15,7 @@
 #include "mm/kmalloc.h"
 #include "mm/region_tree.h"
 #include "reader.h"
-#include "trace/keyframe.h"
+#include "mm/keyframe.h"
 #include "trace/stream.h"
 
 #include <stdarg.h>

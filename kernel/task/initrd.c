@@ -1,4 +1,4 @@
-#include "boot/initrd.h"
+#include "task/initrd.h"
 #include "lib/printf.h"
 #include "mm/direct_map.h"
 

@@ -1,4 +1,4 @@
-#include "arch/tlb.h"
+#include "mm/tlb.h"
 #include "arch/apic.h"
 #include "arch/cpu.h"
 #include "arch/this_cpu.h"

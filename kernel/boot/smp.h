@@ -17,9 +17,6 @@ struct boot_info;
  */
 void smp_start(const struct boot_info *boot, uint64_t most);
 
-/* Has an idle processor look for work. */
-void cpu_wake(unsigned cpu);
-
 /*
  * Has another processor call a function in an interrupt, as soon as it is idle or in ring 3. Does not wait for that,
  * but for an earlier call to be over: smp_is_busy() says whether it is. smp_answer() is what the interrupt does.

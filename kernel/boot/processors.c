@@ -1,4 +1,4 @@
-#include "arch/processors.h"
+#include "boot/processors.h"
 #include "lib/string.h"
 #include "mm/direct_map.h"
 #include "mm/page_table.h"

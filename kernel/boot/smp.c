@@ -1,27 +1,22 @@
-#include "arch/smp.h"
+#include "boot/smp.h"
 #include "arch/apic.h"
 #include "arch/clock.h"
 #include "arch/cpu.h"
-#include "arch/panic.h"
-#include "arch/processors.h"
-#include "arch/tlb.h"
 #include "arch/traps.h"
 #include "boot/boot_info.h"
-#include "boot/page_tables.h"
+#include "boot/panic.h"
+#include "boot/processors.h"
 #include "lib/printf.h"
 #include "lib/string.h"
 #include "mm/direct_map.h"
+#include "mm/kernel_page_table.h"
 #include "mm/memory_manager.h"
+#include "mm/tlb.h"
 #include "task/scheduler.h"
 #include "trace/kernel_trace.h"
 #include "trace/trace.h"
 
 /* --- sending for them ------------------------------------------------------------------------------------- */
-
-void cpu_wake(unsigned cpu)
-{
-        apic_send(cpus[cpu].apic_id, TRAP_WAKE);
-}
 
 bool smp_is_busy(unsigned cpu)
 {
@@ -209,7 +204,7 @@ static uintptr_t find_low_page(const struct boot_info *boot)
 void smp_start(const struct boot_info *boot, uint64_t most)
 {
         const struct processors found = processors_find(boot->acpi);
-        apic_init(found.local_apic);
+        apic_init(cpu_has_x2apic() ? NULL : device_map(found.local_apic));
         make_trap_stacks();
         begin();
         if (found.count > CPUS_MOST)

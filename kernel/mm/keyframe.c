@@ -1,6 +1,6 @@
+#include "mm/keyframe.h"
 #include "mm/region_tree.h"
 #include "sync/spinlock.h"
-#include "trace/keyframe.h"
 #include "trace/trace.h"
 
 static struct spinlock watched_lock = SPINLOCK(LOCK_WATCHED);

@@ -1,4 +1,4 @@
-#include "sync/choice.h"
+#include "trace/choice.h"
 #include "arch/cpu.h"
 #include "arch/this_cpu.h"
 #include "lib/rng.h"

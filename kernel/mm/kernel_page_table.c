@@ -8,10 +8,11 @@
  *
  * So the same rights hold at the low addresses, where the processor is when paging begins, as at the high ones.
  */
-#include "boot/page_tables.h"
-#include "arch/tlb.h"
+#include "mm/kernel_page_table.h"
+#include "lib/environment.h"
 #include "mm/layout.h"
 #include "mm/page_table.h"
+#include "mm/tlb.h"
 
 #define PAGE_ALIGNED __attribute__((aligned(PAGE_SIZE)))
 /* Sums, where one would expect bits to be joined by or: only sums can be left to the linker. */
@@ -48,4 +49,12 @@ void *device_map(uintptr_t physical)
         kernel_pd[DEVICE] = (physical & ~(LARGE_PAGE_SIZE - 1)) | PAGE_PRESENT | PAGE_LARGE | PAGE_WRITE |
                             PAGE_UNCACHED | PAGE_NO_EXECUTE;
         return (void *)(KERNEL_BASE + DEVICE * LARGE_PAGE_SIZE + physical % LARGE_PAGE_SIZE);
+}
+
+/* No lock is taken: a panic may hold it. */
+bool memory_is_readable(uintptr_t address)
+{
+        struct translation translation;
+        return address >= DIRECT_MAP_BASE && page_table_translate(&kernel_page_table, address, &translation) &&
+               translation.protection & PROTECT_READ;
 }

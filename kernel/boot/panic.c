@@ -1,24 +1,17 @@
-#include "arch/panic.h"
+#include "boot/panic.h"
+#include "arch/backtrace.h"
 #include "arch/cpu.h"
 #include "arch/machine_exit.h"
-#include "arch/smp.h"
 #include "arch/traps.h"
-#include "lib/assert.h"
+#include "boot/smp.h"
+#include "lib/environment.h"
 #include "lib/printf.h"
 #include "lib/symbols.h"
-#include "mm/layout.h"
-#include "mm/page_table.h"
 #include "sync/lock_order.h"
 #include "sync/spinlock.h"
 #include "trace/kernel_trace.h"
 
 enum { MESSAGE_SIZE = 256, BACKTRACE_MOST = 32 };
-
-/* What a function that keeps a frame pointer leaves at it. */
-struct stack_frame {
-        const struct stack_frame *caller;
-        uintptr_t return_address;
-};
 
 static void print_registers(const struct trap_frame *frame)
 {
@@ -30,58 +23,18 @@ static void print_registers(const struct trap_frame *frame)
         kprintf("  cr2 %016lx  cr3 %016lx\n", cpu_fault_address(), cpu_page_table());
 }
 
-/* `where` is what to look the name up by: for a return address the call before it, perhaps a function's last bytes. */
-static void print_place(uintptr_t address, uintptr_t where)
-{
-        size_t offset;
-        const char *name = symbol_find(where, &offset);
-        if (name)
-                kprintf("  %016lx  %s+0x%zx\n", address, name, offset + (address - where));
-        else
-                kprintf("  %016lx\n", address);
-}
-
-static bool is_readable(uintptr_t address)
-{
-        struct translation behind;
-        return address >= DIRECT_MAP_BASE && page_table_translate(&kernel_page_table, address, &behind) &&
-               behind.protection & PROTECT_READ;
-}
-
-/* Frame pointers may be anything by now: one is followed only into memory that is there. */
-static bool is_stack_frame(const struct stack_frame *frame)
-{
-        const uintptr_t address = (uintptr_t)frame;
-        return address % sizeof address == 0 && is_readable(address) && is_readable(address + sizeof address);
-}
-
 /*
  * A function that calls no other may keep no frame; then the address it returns to lies on top of the stack. So it
  * does when something was called that is no code. Any other word there is left out, unless it looks like one.
  */
 static void print_caller_on_top(const struct trap_frame *frame)
 {
-        if (frame->rsp % sizeof(uintptr_t) || !is_readable(frame->rsp))
+        if (frame->rsp % sizeof(uintptr_t) || !memory_is_readable(frame->rsp))
                 return;
         const uintptr_t top = *(const uintptr_t *)frame->rsp;
         size_t ignored;
         if (symbol_find(top - 1, &ignored))
-                print_place(top, top - 1);
-}
-
-size_t backtrace_take(const void *from, uintptr_t *places, size_t most)
-{
-        const struct stack_frame *frame = from;
-        size_t count = 0;
-        for (; count < most && is_stack_frame(frame) && frame->return_address; frame = frame->caller)
-                places[count++] = frame->return_address;
-        return count;
-}
-
-void backtrace_print(const uintptr_t *places, size_t count)
-{
-        for (size_t i = 0; i < count; i++)
-                print_place(places[i], places[i] - 1);
+                backtrace_print_place(top, top - 1);
 }
 
 static void print_backtrace(const void *frame)
@@ -134,7 +87,7 @@ void panic_at(const struct trap_frame *frame, const char *pattern, ...)
         va_end(arguments);
         print_registers(frame);
         kprintf("how it got here, the newest first:\n");
-        print_place(frame->rip, frame->rip);
+        backtrace_print_place(frame->rip, frame->rip);
         print_caller_on_top(frame);
         print_backtrace((const void *)frame->rbp);
         end(message);
@@ -150,10 +103,7 @@ void assertion_failed(const char *expression, const char *file, int line, const 
         panic("%s:%d: assertion failed: %s%s", file, line, expression, values);
 }
 
-/* The compiler has functions with arrays put this number below their return address, and look at it at the end. */
 uintptr_t __stack_chk_guard;
-
-_Noreturn void __stack_chk_fail(void);
 
 void __stack_chk_fail(void)
 {

@@ -1,0 +1,121 @@
+#include "arch/apic.h"
+#include "arch/cpu.h"
+#include "arch/descriptors.h"
+#include "arch/traps.h"
+#include "arch/user_entry.h"
+#include "boot/panic.h"
+#include "boot/smp.h"
+#include "lib/assert.h"
+#include "lib/environment.h"
+#include "lib/printf.h"
+#include "mm/layout.h"
+#include "mm/memory_manager.h"
+#include "mm/tlb.h"
+#include "task/scheduler.h"
+#include "task/user_trap.h"
+#include "trace/kernel_trace.h"
+#include "trace/trace.h"
+
+enum { TEXT_SIZE = 96 };
+
+/* Says whose an address is: ", the guard page below "main stack"". Nothing if it is nobody's. */
+static void describe_owner(uintptr_t address, char text[TEXT_SIZE])
+{
+        const struct region *region = memory_manager_occupant(address);
+        if (!region)
+                text[0] = 0;
+        else if (vrange_contains(region_range(region), address))
+                format(text, TEXT_SIZE, ", in \"%s\"", region->name);
+        else
+                format(text, TEXT_SIZE, ", the guard page %s \"%s\"",
+                       address < region_range(region).base ? "below" : "above", region->name);
+}
+
+static _Noreturn void panic_page_fault(const struct trap_frame *frame)
+{
+        const char *why = frame->error & FAULT_RESERVED ? "its page table entry is damaged" :
+                          frame->error & FAULT_PRESENT ? "the page does not allow it" : "nothing is mapped there";
+        char owner[TEXT_SIZE];
+        describe_owner(cpu_fault_address(), owner);
+        panic_at(frame, "page fault: tried to %s 0x%lx%s: %s", access_word(trap_access(frame->error)),
+                 cpu_fault_address(), owner, why);
+}
+
+/* Only there does the kernel touch user memory. A fault there about any other address is as bad as anywhere else. */
+static bool is_at_user_memory(const struct trap_frame *frame)
+{
+        return frame->vector == TRAP_PAGE_FAULT && frame->rip == (uintptr_t)user_copy_access &&
+               cpu_fault_address() < USER_END;
+}
+
+static bool is_interrupt(uint64_t vector)
+{
+        return vector == TRAP_TIMER || vector == TRAP_WAKE || vector == TRAP_CALL || vector == TRAP_SHOOTDOWN ||
+               vector == TRAP_SPURIOUS;
+}
+
+/* The end is told before threads may change. Under QEMU that counts instructions a pause lets others run: each tick. */
+static void interrupt(const struct trap_frame *frame)
+{
+        assert(frame->cs == SELECTOR_USER_CODE || frame->rip == (uintptr_t)cpu_wait_end, "vector %lu at 0x%lx",
+               frame->vector, frame->rip);
+        if (frame->vector == TRAP_SPURIOUS)
+                return;
+        trace_interrupt_begin(frame->vector);
+        apic_end_of_interrupt();
+        if (frame->vector == TRAP_SHOOTDOWN)
+                tlb_serve();
+        if (frame->vector == TRAP_CALL)
+                smp_answer();
+        trace_interrupt_end(frame->vector);
+        if (frame->vector == TRAP_TIMER) {
+                trace_tick();
+                cpu_relax();
+                scheduler_tick();
+        }
+}
+
+/* When a stack overflows, the page fault finds no room for its own frame, and becomes a double fault. */
+static _Noreturn void panic_double_fault(const struct trap_frame *frame)
+{
+        char owner[TEXT_SIZE];
+        describe_owner(frame->rsp - sizeof frame->rsp, owner);
+        panic_at(frame, "double fault: the stack pointer is 0x%lx%s", frame->rsp, owner);
+}
+
+/* Not what a program does, wherever it strikes. */
+static bool is_the_machines(uint64_t vector)
+{
+        return vector == TRAP_NMI || vector == TRAP_DOUBLE_FAULT || vector == TRAP_MACHINE_CHECK;
+}
+
+static _Noreturn void panic_at_trap(const struct trap_frame *frame)
+{
+        if (frame->vector == TRAP_PAGE_FAULT)
+                panic_page_fault(frame);
+        if (frame->vector == TRAP_DOUBLE_FAULT)
+                panic_double_fault(frame);
+        if (!trap_name(frame->vector))
+                panic_at(frame, "interrupt %lu, which nobody asked for", frame->vector);
+        if (frame->error)
+                panic_at(frame, "%s, error code 0x%lx", trap_name(frame->vector), frame->error);
+        panic_at(frame, "%s", trap_name(frame->vector));
+}
+
+void trap_handle(struct trap_frame *frame)
+{
+        const bool of_program = frame->cs == SELECTOR_USER_CODE;
+        assert(!(cpu_flags() & (CPU_FLAG_INTERRUPTS | CPU_FLAG_AC)), "flags 0x%lx", cpu_flags());
+        if (is_interrupt(frame->vector))
+                interrupt(frame);
+        else if (of_program && frame->vector == TRAP_SYSTEM_CALL)
+                user_system_call(frame);
+        else if (of_program && trap_name(frame->vector) && !is_the_machines(frame->vector))
+                user_trap(frame);
+        else if (!is_at_user_memory(frame))
+                panic_at_trap(frame);
+        else if (!user_fault_in_kernel(cpu_fault_address(), trap_access(frame->error)))
+                frame->rip = (uintptr_t)user_copy_failed;
+        if (of_program)
+                user_trap_return();
+}
