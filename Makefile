@@ -78,6 +78,11 @@ test: testable                  ## run every test
 test-quick: testable            ## run the tests that take less than a minute together
 	$(Q)$(PROVE) $(QUICK_TESTS)
 
+test-loaded: testable           ## run the quick tests while endless loops keep two processors busy: it takes long, and they pass
+	$(Q)tools/loaded $(PROVE) --verbose $(QUICK_TESTS) > $(BUILD)/test-loaded.log || \
+	        { grep -B 1 -A 12 '^not ok' $(BUILD)/test-loaded.log; exit 1; }
+	@tail -n 1 $(BUILD)/test-loaded.log
+
 # How often a case fails under N schedules, and whether anything fails in MINUTES; CPUS says on how many processors.
 N ?= 200
 CASE ?= race:unlocked
@@ -129,4 +134,4 @@ help:                           ## list these targets
 	        awk -F '\t' '{ printf "make %-24s %s\n", $$1, $$2 }'
 
 FORCE:
-.PHONY: all kernel tools initrd demo timeline testable test test-quick flake soak run doctor lines workloads clean help FORCE
+.PHONY: all kernel tools initrd demo timeline testable test test-quick test-loaded flake soak run doctor lines workloads clean help FORCE

@@ -14,7 +14,8 @@ static const char help[] =
         "       regiontrace record --from STREAM [-o FILE.rtrace]\n"
         "\n"
         "Boots the kernel in QEMU and keeps what it writes to its trace line; or keeps a stream that is\n"
-        "there already. The machine is killed at the deadline, or with Ctrl-C, and leaves nothing behind.\n"
+        "there already. The machine is killed when nothing arrives for too long, when it runs for too long, or\n"
+        "with Ctrl-C, and leaves nothing behind.\n"
         "\n"
         "  -o, --output FILE     the recording (run.rtrace)\n"
         "  -r, --run SCRIPT      the op script to run: puts run=SCRIPT on the kernel's command line\n"
@@ -27,7 +28,10 @@ static const char help[] =
         "      --cpus N          how many processors it has, 1 to 8 (1)\n"
         "      --memory SIZE     how much memory it has (128M), at least 9M\n"
         "      --console FILE    where the console goes; - is standard output (shown if the run fails)\n"
-        "      --deadline N      seconds until the machine is stopped (60)\n"
+        "      --silence N       seconds without anything from the machine until it is stopped (20); only time in which\n"
+        "                        QEMU could get on counts, so that a busy host does no harm\n"
+        "      --deadline N      seconds of the machine's own time until it is stopped (10): a second is about a\n"
+        "                        thousand million instructions; with --no-icount, as for --silence (60)\n"
         "      --no-icount       let time pass as it does here: faster, but no two runs are alike\n"
         "      --seed N          what QEMU draws random numbers from (1)\n"
         "      --from STREAM     no machine: a file, a pipe, - for standard input, or a Unix socket\n"
@@ -37,40 +41,67 @@ static const char help[] =
         "Exit status: 0 the run passed: the machine's exit status is 33 and the stream ends with the\n"
         "verdict `passed'; 1 it did not, standard error says how; 2 wrong usage, or not possible here.\n";
 
+enum { SILENCE_SECONDS = 20, DEADLINE_SECONDS = 10, DEADLINE_SECONDS_NO_ICOUNT = 60, SECONDS_MAX = 1000000 };
+
 struct options {
         struct machine_options machine;
+        bool has_deadline;
+        unsigned deadline;                      /* seconds */
         const char *output, *from, *run, *exec, *append;
         bool verbose;
 };
 
 /* --- with a machine --------------------------------------------------------------------------------------- */
 
+/* Why we stopped the machine, in words. */
+static const char *why_stopped(enum machine_stop stop, const struct options *options)
+{
+        static char words[512];
+
+        switch (stop) {
+        case MACHINE_INTERRUPTED:
+                return "stopped by a signal";
+        case MACHINE_SILENT_BUSY:
+                snprintf(words, sizeof words,
+                         "nothing arrived for %s in which the machine was at work (--silence), and it was stopped; most "
+                         "likely the kernel loops with interrupts off",
+                         format_counted(options->machine.silence, "second"));
+                return words;
+        case MACHINE_SILENT_IDLE:
+                snprintf(words, sizeof words,
+                         "nothing arrived for %s, and the machine was idle (--silence); it was stopped. Most likely "
+                         "its processors have halted with interrupts off",
+                         format_counted(options->machine.silence, "second"));
+                return words;
+        default:
+                snprintf(words, sizeof words,
+                         "the run did not end within %s of its own time (--deadline), and the machine was stopped",
+                         format_counted(options->deadline, "second"));
+                return words;
+        }
+}
+
 /* Why the run is no success, in words; NULL if it is one. What explains most comes first. */
 static const char *failure(const struct recording *recording, struct machine_ending ending,
                            const struct options *options)
 {
-        static char words[512];
+        static char words[128];
 
-        if (ending.interrupted)
-                return "stopped by a signal";
-        if (ending.timed_out)
-                snprintf(words, sizeof words, "the run did not end within %s (--deadline), and the machine was stopped",
-                         format_counted(options->machine.deadline, "second"));
-        else if (ending.status == 127)
+        if (ending.stop != MACHINE_ENDED)
+                return why_stopped(ending.stop, options);
+        if (ending.status == 127)
                 return "QEMU could not be started";
-        else if (ending.status < 0)
+        if (ending.status < 0)
                 return "QEMU was killed by a signal";
-        else if (recording->failure[0])
+        if (recording->failure[0])
                 return recording->failure;
-        else if (ending.status == 0)
+        if (ending.status == 0)
                 return "QEMU's exit status is 0: the machine reset itself, most likely by a triple fault";
-        else if (ending.status == 1)
+        if (ending.status == 1)
                 return "QEMU's exit status is 1: it could not run the machine, and says why above";
-        else if (ending.status != 33)
-                snprintf(words, sizeof words, "the machine's exit status is %d; a run that passed has 33",
-                         ending.status);
-        else
+        if (ending.status == 33)
                 return NULL;
+        snprintf(words, sizeof words, "the machine's exit status is %d; a run that passed has 33", ending.status);
         return words;
 }
 
@@ -86,6 +117,15 @@ static const char *explain(const struct recording *recording, struct machine_end
         return words ? words : recording->failure;
 }
 
+/*
+ * Instructions are counted on the machine's own clock, so its events tell when it has run for too long. Without that
+ * count its clock is the host's, which goes on while QEMU waits for a processor: there QEMU itself is watched instead.
+ */
+static unsigned guest_seconds(const struct options *options)
+{
+        return options->machine.repeatable ? options->deadline : 0;
+}
+
 static int record_machine(struct options *options)
 {
         struct recording recording;
@@ -97,15 +137,17 @@ static int record_machine(struct options *options)
                 return command_cannot("record", "%s", complaint());
         if (options->verbose)
                 machine_print_command(machine, stderr);
-        if (recording_make(machine_source(machine), options->output, &recording).code) {
+        if (recording_make(machine_source(machine), options->output, guest_seconds(options), &recording).code) {
                 machine_destroy(machine);
                 return command_cannot("record", "%s", complaint());
         }
+        if (recording.overran)
+                machine_stop_too_long(machine);
         ending = machine_finish(machine);
         words = explain(&recording, ending, options);
         if (words) {
                 fprintf(stderr, "%s: the run failed: %s\n", options->output, words);
-                recording_print_where(&recording, stderr);
+                recording_print_where(&recording, ending.stop == MACHINE_ENDED ? FAILED_THERE : STOPPED_THERE, stderr);
                 machine_print_console(machine, stderr);
         } else {
                 recording_print(&recording, options->output, stdout);
@@ -121,11 +163,11 @@ static int record_stream(const struct options *options)
         struct recording recording;
         struct source source;
 
-        if (source_open(options->from, &source).code || recording_make(source, options->output, &recording).code)
+        if (source_open(options->from, &source).code || recording_make(source, options->output, 0, &recording).code)
                 return command_cannot("record", "%s", complaint());
         if (recording.failure[0]) {
                 fprintf(stderr, "%s: the run failed: %s\n", options->output, recording.failure);
-                recording_print_where(&recording, stderr);
+                recording_print_where(&recording, FAILED_THERE, stderr);
                 return EXIT_CHECK_FAILED;
         }
         recording_print(&recording, options->output, stdout);
@@ -134,7 +176,7 @@ static int record_stream(const struct options *options)
 
 /* --- options ---------------------------------------------------------------------------------------------- */
 
-enum { MEMORY = 256, CONSOLE, DEADLINE, NO_ICOUNT, SEED, FROM, CPUS };
+enum { MEMORY = 256, CONSOLE, SILENCE, DEADLINE, NO_ICOUNT, SEED, FROM, CPUS };
 
 static const struct option long_options[] = {
         { "output", required_argument, NULL, 'o' },      { "run", required_argument, NULL, 'r' },
@@ -143,6 +185,7 @@ static const struct option long_options[] = {
         { "machine", required_argument, NULL, 'm' },
         { "cpus", required_argument, NULL, CPUS },       { "memory", required_argument, NULL, MEMORY },
         { "console", required_argument, NULL, CONSOLE }, { "deadline", required_argument, NULL, DEADLINE },
+        { "silence", required_argument, NULL, SILENCE },
         { "no-icount", no_argument, NULL, NO_ICOUNT },   { "seed", required_argument, NULL, SEED },
         { "from", required_argument, NULL, FROM },       { "verbose", no_argument, NULL, 'v' },
         { "help", no_argument, NULL, 'h' },
@@ -159,18 +202,29 @@ static bool take_cpus(struct options *options)
         return false;
 }
 
+static bool take_seconds(const char *name, unsigned *out)
+{
+        uint64_t seconds;
+
+        if (!command_number("record", name, optarg, &seconds))
+                return false;
+        *out = seconds > SECONDS_MAX ? SECONDS_MAX : (unsigned)seconds;
+        return true;
+}
+
 static bool take_number(struct options *options, int option)
 {
-        uint64_t deadline;
-
-        if (option == CPUS)
+        switch (option) {
+        case CPUS:
                 return take_cpus(options);
-        if (option == SEED)
+        case SEED:
                 return command_number("record", "seed", optarg, &options->machine.seed);
-        if (!command_number("record", "deadline", optarg, &deadline))
-                return false;
-        options->machine.deadline = deadline > 86400 ? 86400 : (unsigned)deadline;
-        return true;
+        case SILENCE:
+                return take_seconds("silence", &options->machine.silence);
+        default:
+                options->has_deadline = true;
+                return take_seconds("deadline", &options->deadline);
+        }
 }
 
 /* A size as QEMU takes it: 128M, or 128, which is the same. In MiB; what is not so simple is QEMU's to judge. */
@@ -236,7 +290,7 @@ static bool take_option(struct options *options, int option)
                 return false;
         if (text)
                 *text = optarg;
-        else if (option == SEED || option == DEADLINE || option == CPUS)
+        else if (option == SEED || option == SILENCE || option == DEADLINE || option == CPUS)
                 return take_number(options, option);
         else if (option == 'm')
                 return take_machine(options);
@@ -275,7 +329,7 @@ int cmd_record(int argc, char **argv)
                         .memory = "128M",
                         .repeatable = true,
                         .seed = 1,
-                        .deadline = 60,
+                        .silence = SILENCE_SECONDS,
                 },
                 .output = "run.rtrace",
                 .append = "",
@@ -301,6 +355,9 @@ int cmd_record(int argc, char **argv)
         if (!append)
                 return command_cannot("record", "no memory");
         options.machine.append = append;
+        if (!options.has_deadline)
+                options.deadline = options.machine.repeatable ? DEADLINE_SECONDS : DEADLINE_SECONDS_NO_ICOUNT;
+        options.machine.longest = options.machine.repeatable ? 0 : options.deadline;
         status = record_machine(&options);
         free(append);
         return status;

@@ -1,5 +1,6 @@
 #include "complaint.h"
 #include "machine.h"
+#include "patience.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,7 +13,6 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 static const char program[] = "qemu-system-x86_64";
@@ -28,7 +28,9 @@ struct machine {
         int trace;                              /* the reading end */
         pid_t process;                          /* 0: none, or waited for */
         int process_ended;                      /* a descriptor that becomes readable when it has */
-        struct timespec deadline;
+        struct patience patience;               /* the time it has had */
+        struct patience heard;                  /* the same, when something last arrived */
+        unsigned silence, longest;              /* the bounds, as in machine_options */
         sigset_t waiting;                       /* the signals let in while we wait, and only then */
         struct machine_ending ending;
 };
@@ -238,10 +240,14 @@ static struct error start(struct machine *machine, const struct machine_options 
         TRY(need_file(options->initrd, "initrd"));
         TRY(make_folder(machine, options));
         TRY(compose(machine, options));
-        clock_gettime(CLOCK_MONOTONIC, &machine->deadline);
-        machine->deadline.tv_sec += options->deadline;
+        machine->silence = options->silence;
+        machine->longest = options->longest;
         hold_signals(machine);
-        return launch(machine);
+        TRY(launch(machine));
+        /* When instructions are counted, QEMU runs all processors of the machine in one thread. */
+        patience_begin(&machine->patience, machine->process, options->repeatable ? 1 : (unsigned)options->cpus);
+        machine->heard = machine->patience;
+        return SUCCESS;
 }
 
 struct error machine_start(const struct machine_options *options, struct machine **out)
@@ -264,30 +270,37 @@ struct error machine_start(const struct machine_options *options, struct machine
 
 /* --- reading ---------------------------------------------------------------------------------------------- */
 
-/* What is left until the deadline; nothing if it has passed. */
-static struct timespec time_left(const struct machine *machine)
+/* Whether a bound has been reached, and which. */
+static enum machine_stop judge_patience(const struct machine *machine)
 {
-        struct timespec now, left;
+        const double silent = machine->patience.given - machine->heard.given;
+        const double worked = machine->patience.worked - machine->heard.worked;
 
-        clock_gettime(CLOCK_MONOTONIC, &now);
-        left.tv_sec = machine->deadline.tv_sec - now.tv_sec;
-        left.tv_nsec = machine->deadline.tv_nsec - now.tv_nsec;
-        if (left.tv_nsec < 0) {
-                left.tv_nsec += 1000000000;
-                left.tv_sec--;
-        }
-        return left.tv_sec < 0 ? (struct timespec){ 0 } : left;
+        if (silent >= machine->silence)
+                return worked > silent / 2 ? MACHINE_SILENT_BUSY : MACHINE_SILENT_IDLE;
+        if (machine->longest && machine->patience.given >= machine->longest)
+                return MACHINE_TOO_LONG;
+        return MACHINE_ENDED;
 }
 
 /* Waits for one of them. False, and the ending says why, if the machine must be killed instead. */
 static bool wait_for(struct machine *machine, struct pollfd *watched, nfds_t count)
 {
-        struct timespec left = time_left(machine);
-        int ready = ppoll(watched, count, &left, &machine->waiting);
+        static const struct timespec look = { .tv_nsec = (long)(PATIENCE_LOOK * 1e9) };
+        int ready;
 
-        machine->ending.interrupted |= ready < 0;
-        machine->ending.timed_out |= ready == 0;
-        return ready > 0;
+        do {
+                ready = ppoll(watched, count, &look, &machine->waiting);
+                if (ready < 0) {
+                        machine->ending.stop = MACHINE_INTERRUPTED;
+                        return false;
+                }
+                patience_look(&machine->patience);
+                if (ready > 0)
+                        machine->heard = machine->patience;
+                machine->ending.stop = judge_patience(machine);
+        } while (ready == 0 && machine->ending.stop == MACHINE_ENDED);
+        return machine->ending.stop == MACHINE_ENDED;
 }
 
 /* Waits until there is something to read or the machine has ended (what is left is read first), or must be killed. */
@@ -324,7 +337,12 @@ struct source machine_source(struct machine *machine)
 
 /* --- ending ----------------------------------------------------------------------------------------------- */
 
-/* A machine that closed its trace line is about to exit; it gets until the deadline. */
+void machine_stop_too_long(struct machine *machine)
+{
+        machine->ending.stop = MACHINE_TOO_LONG;
+}
+
+/* A machine that closed its trace line is about to exit. */
 struct machine_ending machine_finish(struct machine *machine)
 {
         struct pollfd watched = { machine->process_ended, POLLIN, 0 };
@@ -332,7 +350,7 @@ struct machine_ending machine_finish(struct machine *machine)
 
         if (!machine->process)
                 return machine->ending;
-        if (machine->ending.timed_out || machine->ending.interrupted || !wait_for(machine, &watched, 1))
+        if (machine->ending.stop != MACHINE_ENDED || !wait_for(machine, &watched, 1))
                 kill(machine->process, SIGKILL);
         waitpid(machine->process, &status, 0);
         sigprocmask(SIG_SETMASK, &machine->waiting, NULL);

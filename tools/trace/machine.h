@@ -5,8 +5,10 @@
  *      ... read machine_source(machine) to its end ...
  *      ending = machine_finish(machine);
  *
- * The process is this program's own: it is waited for, killed at the deadline or when we are told to stop (SIGINT,
- * SIGTERM, SIGHUP), and dies with us. Nothing is left behind.
+ * The process is this program's own: it is waited for, killed when it is silent or takes too long, or when we are told
+ * to stop (SIGINT, SIGTERM, SIGHUP), and dies with us. Nothing is left behind.
+ *
+ * Both bounds count only time in which QEMU could get on (patience.h): a busy host makes neither strike.
  */
 #pragma once
 
@@ -28,12 +30,21 @@ struct machine_options {
         const char *console;                    /* a file; "-": standard output; NULL: only kept until the end */
         bool repeatable;                        /* time counts instructions, so that every run is the same */
         uint64_t seed;
-        unsigned deadline;                      /* seconds */
+        unsigned silence;                       /* seconds without a byte on the trace line, after which it is killed */
+        unsigned longest;                       /* seconds until it is killed in any case; 0: no such bound */
 };
 
 /* How a machine came to its end. */
+enum machine_stop {
+        MACHINE_ENDED,                          /* by itself. Else we killed it, because ... */
+        MACHINE_SILENT_BUSY,                    /* ... nothing arrived, though it was at work */
+        MACHINE_SILENT_IDLE,                    /* ... nothing arrived, and it did not work either */
+        MACHINE_TOO_LONG,                       /* ... it had run for longer than was allowed */
+        MACHINE_INTERRUPTED,                    /* ... we were told to stop */
+};
+
 struct machine_ending {
-        bool timed_out, interrupted;            /* we killed it: the deadline passed, or we were told to stop */
+        enum machine_stop stop;
         int status;                             /* QEMU's exit status; -1 if a signal killed it */
 };
 
@@ -45,7 +56,10 @@ struct error machine_start(const struct machine_options *options, struct machine
 /* What the machine writes to its trace line. It ends when the machine does, or is killed. Closing it does nothing. */
 struct source machine_source(struct machine *machine);
 
-/* Kills the machine if it still runs, and waits for it. */
+/* Kills the machine at once, and it counts as having taken too long. */
+void machine_stop_too_long(struct machine *machine);
+
+/* Waits for the machine, which has ended or is about to; it is killed where it is silent instead. */
 struct machine_ending machine_finish(struct machine *machine);
 
 /* The last lines of the console, to a stream. */

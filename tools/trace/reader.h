@@ -36,6 +36,7 @@ struct reader_totals {
         uint64_t lost;                          /* events missing because they were lost on the line */
         uint64_t late;                          /* events that came after later ones of other cpus */
         uint64_t cpus;                          /* that have sent anything */
+        uint64_t ticks;                         /* the latest time in the front of a frame, with or without events */
 };
 
 /*

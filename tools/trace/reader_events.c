@@ -55,6 +55,8 @@ void reader_hold(struct reader *reader, struct held_frame *held)
                 reader_release(reader, held);
                 return;
         }
+        if (reader->totals.ticks < held->ticks)
+                reader->totals.ticks = held->ticks;
         cpu = &reader->cpu[index];
         if (!cpu->has_sent) {
                 *cpu = (struct reader_cpu){ .index = (unsigned)index, .has_sent = true, .last = &cpu->first };

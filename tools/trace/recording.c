@@ -8,17 +8,25 @@
 #include <time.h>
 #include <unistd.h>
 
-/* A source that copies what passes through it to a file. */
+/* A source that copies what passes through it to a file, and ends early where the stream's clock passes `last_ticks`. */
 struct copy {
         struct source from;
         FILE *file;
         const char *path;
+        const struct reader *reader;            /* NULL until it has read the header */
+        uint64_t last_ticks;
+        bool overran;
 };
 
 static struct error copy_read(void *context, void *bytes, size_t size, size_t *got)
 {
         struct copy *copy = context;
 
+        if (copy->reader && reader_totals(copy->reader).ticks > copy->last_ticks) {
+                copy->overran = true;
+                *got = 0;
+                return SUCCESS;
+        }
         TRY(copy->from.read(copy->from.context, bytes, size, got));
         if (fwrite(bytes, 1, *got, copy->file) != *got || fflush(copy->file))
                 return COMPLAIN(IO, "%s: %s", copy->path, strerror(errno));
@@ -125,8 +133,20 @@ static void judge(struct recording *recording, const struct sight *sight)
                          word_of_verdict(sight->verdict));
 }
 
+/* The bound in ticks; a stream without a clock has none. */
+static uint64_t last_ticks_of(const struct schema *schema, unsigned seconds)
+{
+        uint64_t ticks;
+
+        if (!seconds || !schema->clock_per_second ||
+            __builtin_mul_overflow(schema->clock_per_second, seconds, &ticks) ||
+            __builtin_add_overflow(schema->clock_ticks, ticks, &ticks))
+                return UINT64_MAX;
+        return ticks;
+}
+
 /* Reads to the end. Whatever is no fault of ours is a failure of the run. */
-static struct error follow(struct recording *recording, struct copy *copy)
+static struct error follow(struct recording *recording, struct copy *copy, unsigned seconds)
 {
         struct source source = { copy, copy_read, copy_close };
         struct sight sight = { .shows = isatty(STDERR_FILENO) };
@@ -139,6 +159,8 @@ static struct error follow(struct recording *recording, struct copy *copy)
         if (error.code)
                 return error_is(error, ERROR_BAD_INPUT) ? SUCCESS : error;
         recording->begun = true;
+        copy->last_ticks = last_ticks_of(reader_schema(reader), seconds);
+        copy->reader = reader;
         while (reader_next(reader, &event)) {
                 see(&sight, &event);
                 show_progress(&sight, &event);
@@ -146,6 +168,7 @@ static struct error follow(struct recording *recording, struct copy *copy)
         hide_progress(&sight);
         error = reader_failed(reader) ? FAIL(IO) : SUCCESS;
         recording->ended = sight.ended;
+        recording->overran = copy->overran;
         recording->totals = reader_totals(reader);
         judge(recording, &sight);
         say_where(&sight, recording->where, sizeof recording->where);
@@ -153,9 +176,9 @@ static struct error follow(struct recording *recording, struct copy *copy)
         return error;
 }
 
-struct error recording_make(struct source source, const char *path, struct recording *out)
+struct error recording_make(struct source source, const char *path, unsigned seconds, struct recording *out)
 {
-        struct copy copy = { source, fopen(path, "wb"), path };
+        struct copy copy = { .from = source, .file = fopen(path, "wb"), .path = path };
         struct error error;
 
         *out = (struct recording){ 0 };
@@ -163,7 +186,7 @@ struct error recording_make(struct source source, const char *path, struct recor
                 source.close(source.context);
                 return COMPLAIN(IO, "%s: cannot be written: %s", path, strerror(errno));
         }
-        error = follow(out, &copy);
+        error = follow(out, &copy, seconds);
         if (fclose(copy.file) && !error.code)
                 error = COMPLAIN(IO, "%s: %s", path, strerror(errno));
         return error;
@@ -176,9 +199,12 @@ void recording_print(const struct recording *recording, const char *path, FILE *
                 format_count(recording->totals.lost + recording->totals.dropped));
 }
 
-void recording_print_where(const struct recording *recording, FILE *out)
+void recording_print_where(const struct recording *recording, enum blame blame, FILE *out)
 {
-        if (recording->where[0])
-                fprintf(out, "It was at %s, after %s.\n", recording->where,
-                        format_counted(recording->totals.events, "event"));
+        if (!recording->where[0])
+                return;
+        fprintf(out, "It was at %s, after %s.", recording->where, format_counted(recording->totals.events, "event"));
+        if (blame == STOPPED_THERE)
+                fprintf(out, " That is where it was stopped; the cause may lie before.");
+        fputc('\n', out);
 }

@@ -11,19 +11,24 @@
 struct recording {
         bool begun;                             /* there is a header */
         bool ended;                             /* there is an end event */
+        bool overran;                           /* it took longer than was allowed, by its own clock */
         struct reader_totals totals;
         char failure[512];                      /* why this is no stream of a run that passed; empty if it is */
         char where[256];                        /* what ran last: a script's line, a test case */
 };
 
 /*
- * Reads a source to its end into a file. What is wrong with the stream is no error but a `failure'. IO with a complaint
- * if the file cannot be written. Shows progress if standard error is a terminal.
+ * Reads a source into a file, to its end, or until the stream's own clock has gone on for `seconds` since the header (0:
+ * no such bound). What is wrong with the stream is no error but a `failure'. IO with a complaint if the file cannot be
+ * written. Shows progress if standard error is a terminal.
  */
-struct error recording_make(struct source source, const char *path, struct recording *out);
+struct error recording_make(struct source source, const char *path, unsigned seconds, struct recording *out);
 
 /* One line: how much was recorded, and the verdict. */
 void recording_print(const struct recording *recording, const char *path, FILE *out);
 
-/* One line: where the run was when it failed, if that is known. */
-void recording_print_where(const struct recording *recording, FILE *out);
+/* Whether a run that failed was at fault where it was, or was just there when it was stopped. */
+enum blame { FAILED_THERE, STOPPED_THERE };
+
+/* One line: where the run was when it failed, or was stopped, if that is known. */
+void recording_print_where(const struct recording *recording, enum blame blame, FILE *out);

@@ -15,7 +15,7 @@ my @runs = (
 );
 for (@runs) {
         my ($machine, $cpus, @options) = @$_;
-        my $run = boot($machine, 'test', undef, '--cpus', $cpus, '--deadline', 300, @options);
+        my $run = boot($machine, 'test', undef, '--cpus', $cpus, @options);
         my $what = "$machine with $cpus processors @options";
 
         is $run->{status}, 0, "$what: the run succeeds" or diag $run->{said}, slurp($run->{console});

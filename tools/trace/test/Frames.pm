@@ -3,7 +3,7 @@ package Frames;
 use strict;
 use warnings;
 use Exporter qw(import);
-our @EXPORT_OK = qw(bodies varint);
+our @EXPORT_OK = qw(bodies frame varint varint_of);
 
 sub crc32c {
         my ($bytes) = @_;
@@ -58,6 +58,28 @@ sub bodies {
                 push @bodies, $body;
         }
         return @bodies;
+}
+
+sub varint_of {
+        my ($value) = @_;
+        my $bytes = '';
+        for (; $value >= 0x80; $value >>= 7) {
+                $bytes .= chr($value & 0x7f | 0x80);
+        }
+        return $bytes . chr $value;
+}
+
+# A frame as it is on the line, with a zero byte on either side, of a body that has no checksum yet.
+sub frame {
+        my ($body) = @_;
+        my $encoded = '';
+        for my $run (split /\0/, $body . pack('V', crc32c($body)), -1) {
+                while (length $run >= 254) {
+                        $encoded .= "\xff" . substr $run, 0, 254, '';
+                }
+                $encoded .= chr(1 + length $run) . $run;
+        }
+        return "\0$encoded\0";
 }
 
 1;

@@ -6,6 +6,7 @@ use File::Basename qw(dirname);
 use POSIX qw(WNOHANG);
 use Test::More;
 use lib dirname(__FILE__);
+use Frames qw(bodies frame varint_of);
 use Regiontrace qw($build $folder regiontrace record_script slurp spew);
 
 my $stream = record_script();
@@ -96,12 +97,54 @@ pretend(": > \$trace; exit 33");
 fails('no trace', qr/no trace arrived/);
 pretend("exit 33");
 fails('the trace line never opened', qr/no trace arrived/);
+
+# A machine of which nothing arrives is stopped, and what it happened to be at is not called guilty.
 pretend("head -c 9000 $stream > \$trace; exec sleep 1000");
-fails('never ends', qr/did not end within 1 second .*It was at teaching\.ops/s, '--deadline', 1);
+fails('goes to sleep', qr/nothing arrived for 1 second, and the machine was idle.*It was at teaching\.ops line \d+, .* the cause may lie before/s, '--silence', 1);
+pretend("head -c 9000 $stream > \$trace; while :; do :; done");
+fails('loops', qr/nothing arrived for 1 second in which the machine was at work.*the cause may lie before/s, '--silence', 1);
 pretend("exec sleep 1000");
-fails('never begins', qr/did not end within 0 seconds/, '--deadline', 0);
+fails('never begins', qr/nothing arrived for 0 seconds/, '--silence', 0);
 pretend("exec 3> \$trace; cat $stream >&3; exec 3>&-; exec sleep 1000");
-fails('never exits', qr/did not end within 1 second /, '--deadline', 1);
+fails('never exits', qr/nothing arrived for 1 second, /, '--silence', 1);
+pretend("exec 3> \$trace; cat $stream >&3; for i in 1 2 3 4 5 6 7 8; do sleep 0.4; printf '\\0' >&3; done; exit 33");
+is record('--silence', 2)->{status}, 0, 'one that goes on slowly is not silent';
+
+# With time as it is here, the machine has a bound of its own, by the time that it was given.
+pretend("exec 3> \$trace; cat $stream >&3; while :; do sleep 0.1; printf '\\0' >&3; done");
+fails('goes on for ever', qr/did not end within 1 second of its own time/, '--no-icount', '--deadline', 1);
+
+# Where instructions are counted the bound is that of the stream's clock, whatever the clock here says.
+pretend("exec 3> \$trace; cat $stream >&3; exec sleep 1000");
+{
+        my ($now, $per_second) = join('', map { /^H..(.*)/s } bodies($good)) =~ /^clock (\d+) (\d+)$/m;
+        my ($cpu, $first, $dropped) = (0, 1_000_000, 0);
+        spew("$folder/late", frame(join '', 'E', map { varint_of($_) } $cpu, $first, $dropped, $now + 4 * $per_second));
+        pretend("exec 3> \$trace; head -c 9000 $stream >&3; cat $folder/late >&3; exec sleep 1000");
+        fails('its clock goes on', qr/did not end within 3 seconds of its own time.*the cause may lie before/s, '--deadline', 3);
+        pretend("exec 3> \$trace; cat $stream >&3; exit 33");
+        is record('--deadline', 3)->{status}, 0, 'a run within the bound passes';
+}
+
+# A machine that gets no processor, since others have it, is waited for; as soon as it gets one the clock goes on.
+SKIP: {
+        skip 'chrt or taskset is not installed', 2 if system 'command -v chrt > /dev/null && command -v taskset > /dev/null';
+        my $load = fork // die;
+        if (!$load) {
+                exec qw(taskset -c 0 perl -e), '1 while 1';
+        }
+        pretend("exec 3> \$trace; cat $stream >&3; exec chrt --idle 0 taskset -c 0 sh -c 'while :; do :; done'");
+        my $begun = time;
+        my $end_of_load = fork // die;
+        if (!$end_of_load) {
+                sleep 6;
+                kill 'KILL', $load;
+                POSIX::_exit(0);
+        }
+        fails('starves, then loops', qr/nothing arrived for 1 second in which the machine was at work/, '--silence', 1);
+        cmp_ok time - $begun, '>=', 5, 'the time without a processor does not count';
+        waitpid $_, 0 for $end_of_load, $load;
+}
 
 # A signal stops the machine too.
 pretend("echo \$\$ > $folder/pid; cat $stream > \$trace; exec sleep 1000");
