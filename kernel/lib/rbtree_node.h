@@ -1,6 +1,6 @@
 /*
- * A red-black tree's links, to be embedded in whatever the tree is made of. A node's colour hides in the low bit of
- * its parent pointer, so nodes are aligned to at least 2 bytes. Only lib/rbtree.h changes these fields.
+ * A red-black tree's links, to be embedded as a member of whatever the tree is made of. A node's colour is the low bit
+ * of its parent pointer, so nodes are aligned to at least 2 bytes. Only lib/rbtree_primitives.h changes these fields.
  */
 #pragma once
 
@@ -34,7 +34,7 @@ static inline enum side rbtree_side(const struct rbtree_node *parent, const stru
         return node == parent->child[RIGHT] ? RIGHT : LEFT;
 }
 
-/* Has both children come from memory while it is still being decided which way to go. */
+/* Fetches both children into the cache, to be called before it is decided which one is visited next. */
 static inline void rbtree_prefetch_children(const struct rbtree_node *node)
 {
         __builtin_prefetch(node->child[LEFT]);
@@ -42,9 +42,9 @@ static inline void rbtree_prefetch_children(const struct rbtree_node *node)
 }
 
 /*
- * One of two ways down, where which is the toss of a coin, and a processor that guesses is wrong every second time: so
- * it is chosen without a branch. The empty asm() has both at hand first, or a compiler would make it a branch again; so
- * it would if the choice came after the decision whether to go on.
+ * `first ? a : b` without a branch: which child a descent goes to is as good as random, so a processor that predicts the
+ * branch is wrong half the time. The empty asm() makes the compiler load both pointers first; without it, it would
+ * compile this to a branch.
  */
 static inline struct rbtree_node *rbtree_choose(bool first, struct rbtree_node *a, struct rbtree_node *b)
 {
