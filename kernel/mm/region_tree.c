@@ -26,7 +26,7 @@ static void set_max_gap(struct region_tree *tree, struct region *region, enum si
 }
 
 /* Tells `parent` that `largest` is now the largest gap among its child `side`; and those above, while it matters. */
-static void tell_parents(struct region_tree *tree, struct rbtree_node *parent, enum side side, size_t largest)
+static void propagate_max_gap(struct region_tree *tree, struct rbtree_node *parent, enum side side, size_t largest)
 {
         while (parent) {
                 struct rbtree_node *node = parent;
@@ -56,7 +56,7 @@ static void set_gap(struct region_tree *tree, struct region *region, size_t gap)
         const size_t largest = largest_gap_of_subtree(region);
         struct rbtree_node *parent = rbtree_parent(&region->node);
         if (parent && largest != before)
-                tell_parents(tree, parent, rbtree_side(parent, &region->node), largest);
+                propagate_max_gap(tree, parent, rbtree_side(parent, &region->node), largest);
 }
 
 /* --- the hooks of lib/rbtree.h: after each, every largest gap is right again ------------------------------ */
@@ -64,14 +64,14 @@ static void set_gap(struct region_tree *tree, struct region *region, size_t gap)
 static void rbtree_linked(struct rbtree *nodes, struct rbtree_node *node, struct rbtree_node *parent, enum side side)
 {
         trace_tree_link(tree_of(nodes)->id, region_of(node)->id, parent ? region_of(parent)->id : 0, side);
-        tell_parents(tree_of(nodes), parent, side, region_of(node)->gap);
+        propagate_max_gap(tree_of(nodes), parent, side, region_of(node)->gap);
 }
 
 static void rbtree_unlinked(struct rbtree *nodes, struct rbtree_node *node, struct rbtree_node *parent, enum side side)
 {
         struct rbtree_node *child = parent ? parent->child[side] : NULL;
         trace_tree_unlink(tree_of(nodes)->id, region_of(node)->id);
-        tell_parents(tree_of(nodes), parent, side, child ? largest_gap_of_subtree(region_of(child)) : 0);
+        propagate_max_gap(tree_of(nodes), parent, side, child ? largest_gap_of_subtree(region_of(child)) : 0);
 }
 
 static void exchange_sizes(size_t *a, size_t *b)
@@ -129,15 +129,15 @@ void region_tree_destroy(struct region_tree *tree)
 
 /* --- linking ---------------------------------------------------------------------------------------------- */
 
-struct spot region_tree_spot_below(const struct region_tree *tree, struct region *above)
+struct insertion_point insertion_point_below(const struct region_tree *tree, struct region *above)
 {
         struct rbtree_node *node = above ? above->node.child[LEFT] : tree->nodes.root;
         if (!node)
-                return (struct spot){ above ? &above->node : NULL, LEFT, above };
+                return (struct insertion_point){ above ? &above->node : NULL, LEFT, above };
         for (; ; node = node->child[RIGHT]) {
                 trace_tree_visit(tree->id, region_of(node)->id, GO_RIGHT);
                 if (!node->child[RIGHT])
-                        return (struct spot){ node, RIGHT, above };
+                        return (struct insertion_point){ node, RIGHT, above };
         }
 }
 
@@ -154,9 +154,9 @@ static void change_region(struct region *region, struct vrange range, size_t gua
 
 /* The region divides the hole: what is left below becomes its gap, what is left above stays with the next region. */
 void region_tree_link(struct region_tree *tree, struct region *region, const struct placement *request, uintptr_t base,
-                      const struct spot *spot)
+                      const struct insertion_point *point)
 {
-        struct vrange hole = hole_below(tree, spot->above);
+        struct vrange hole = hole_below(tree, point->above);
         change_region(region, (struct vrange){ base, base + request->size }, request->guard_before,
                       request->guard_after);
         region->max_gap[LEFT] = region->max_gap[RIGHT] = 0;
@@ -164,8 +164,8 @@ void region_tree_link(struct region_tree *tree, struct region *region, const str
         region->in_tree = true;
         tree->count++;
         trace_tree_gap(tree->id, region->id, trace_pages(region->gap));
-        rbtree_insert(&tree->nodes, &region->node, spot->parent, spot->side);
-        set_gap(tree, spot->above, hole.end - region->end);
+        rbtree_insert(&tree->nodes, &region->node, point->parent, point->side);
+        set_gap(tree, point->above, hole.end - region->end);
 }
 
 /* --- changing what is there ------------------------------------------------------------------------------- */
@@ -226,8 +226,8 @@ static struct error split(struct region_tree *tree, struct region *region, uintp
         change_region(region, (struct vrange){ range.base, at }, region->guard_before, 0);
         set_gap(tree, above, (above ? above->base : tree->range.end) - at);
         upper->protection = region->protection;
-        const struct spot spot = region_tree_spot_below(tree, above);
-        region_tree_link(tree, upper, &request, at, &spot);
+        const struct insertion_point point = insertion_point_below(tree, above);
+        region_tree_link(tree, upper, &request, at, &point);
         return SUCCESS;
 }
 

@@ -20,18 +20,22 @@ struct region *region_tree_above(const struct region_tree *tree, uintptr_t addre
         struct region *above = NULL;
         *below = NULL;
         for (const struct rbtree_node *node = tree->nodes.root; node;) {
-                const bool is_above = address < region_of(node)->end;
-                *(is_above ? &above : below) = region_of(node);
-                node = node->child[is_above ? LEFT : RIGHT];
+                if (address < region_of(node)->end) {
+                        above = region_of(node);
+                        node = node->child[LEFT];
+                } else {
+                        *below = region_of(node);
+                        node = node->child[RIGHT];
+                }
         }
         return above;
 }
 
 /*
- * Here the way is a branch, left to the processor's guess: nobody waits for an answer, and every second guess has it
- * working on the right spot already.
+ * Here the direction is a branch, which the processor predicts: when it is right, half the time, the nodes below are
+ * being loaded before the comparison is done.
  */
-void region_tree_spot_at(const struct region_tree *tree, uintptr_t address, struct spot *spot)
+void insertion_point_at(const struct region_tree *tree, uintptr_t address, struct insertion_point *point)
 {
         struct rbtree_node *node = tree->nodes.root, *parent = NULL;
         struct region *above = NULL;
@@ -50,7 +54,7 @@ void region_tree_spot_at(const struct region_tree *tree, uintptr_t address, stru
                         node = node->child[RIGHT];
                 }
         }
-        *spot = (struct spot){ parent, region_of(parent) == above ? LEFT : RIGHT, above };
+        *point = (struct insertion_point){ parent, region_of(parent) == above ? LEFT : RIGHT, above };
 }
 
 static struct region *answer(const struct region_tree *tree, struct region *found)
@@ -65,10 +69,10 @@ static struct region *answer(const struct region_tree *tree, struct region *foun
 struct region *region_tree_find_intersecting(struct region_tree *tree, struct vrange range)
 {
         const struct placement request = { .size = vrange_size(range), .alignment = 1, .window = tree->range };
-        struct spot spot;
+        struct insertion_point point;
         operation_begin(tree, FIND, NULL, &request, range.base);
-        region_tree_spot_at(tree, range.base, &spot);
-        struct region *found = spot.above;
+        insertion_point_at(tree, range.base, &point);
+        struct region *found = point.above;
         if (found && region_range(found).end <= range.base)
                 found = region_tree_next(found);        /* only its guard lies above */
         return answer(tree, found && region_range(found).base < range.end ? found : NULL);

@@ -1,6 +1,6 @@
 /*
- * What the files of the region tree share: region_tree.c moves pointers, region_tree_place.c decides where to,
- * hole_search.c finds room, region_tree_find.c only looks. Nobody else includes this.
+ * What the files of the region tree share: region_tree.c changes the tree, region_tree_place.c decides where a region
+ * goes, hole_search.c finds holes, region_tree_find.c finds regions. No other file includes this.
  */
 #pragma once
 
@@ -24,24 +24,27 @@ static inline bool is_whole_pages(uintptr_t bytes)
 }
 
 /* Where a new node goes: it becomes `parent`'s child `side`, and `above` is the region after it. */
-struct spot {
+struct insertion_point {
         struct rbtree_node *parent;
         enum side side;
         struct region *above;
 };
 
 /*
- * The spot where a region that begins at `address` goes, if it is free there. In any case `above` is the lowest region
- * that ends, guards included, above the address. O(log n).
+ * Finds where to insert a region that begins at `address`. `above` is the lowest region that ends, guards included,
+ * above the address; the point is of use only if that region leaves room. O(log n).
  */
-void region_tree_spot_at(const struct region_tree *tree, uintptr_t address, struct spot *spot);
+void insertion_point_at(const struct region_tree *tree, uintptr_t address, struct insertion_point *point);
 
-/* The spot just below `above` (NULL: after the last): its left child, or else the last place in its left subtree. */
-struct spot region_tree_spot_below(const struct region_tree *tree, struct region *above);
+/*
+ * Where to insert a region into the hole below `above` (NULL: into the tail gap): as its left child, or if it has one, at
+ * the right end of its left subtree. O(log n).
+ */
+struct insertion_point insertion_point_below(const struct region_tree *tree, struct region *above);
 
-/* Gives a region what was asked for at `base` and links it into the hole at `spot`, which must hold it. O(log n). */
+/* Gives a region the range and guards requested, at `base`, and links it at `point`, where it must fit. O(log n). */
 void region_tree_link(struct region_tree *tree, struct region *region, const struct placement *request, uintptr_t base,
-                      const struct spot *spot);
+                      const struct insertion_point *point);
 
 /* Every operation begins and ends with these, so that the trace shows what was asked and what came of it. */
 static inline void operation_begin(struct region_tree *tree, enum tree_operation kind, const struct region *region,

@@ -3,8 +3,8 @@
 static void place_below(struct region_tree *tree, struct region *region, const struct placement *request,
                         uintptr_t base, struct region *above)
 {
-        const struct spot spot = region_tree_spot_below(tree, above);
-        region_tree_link(tree, region, request, base, &spot);
+        const struct insertion_point point = insertion_point_below(tree, above);
+        region_tree_link(tree, region, request, base, &point);
 }
 
 static struct vrange window_of(const struct region_tree *tree, const struct placement *request)
@@ -63,12 +63,12 @@ struct error region_tree_place_anywhere(struct region_tree *tree, struct region 
         return operation_end_with(tree, place_anywhere(tree, region, request), region);
 }
 
-/* The spot for `wanted`. False if a region is in the way: the lowest that ends above its base is, or none. */
-static bool find_free_spot(const struct region_tree *tree, struct vrange wanted, struct spot *spot)
+/* Finds where to insert a region that occupies `wanted`. False if another is in the way. O(log n). */
+static bool find_free_point(const struct region_tree *tree, struct vrange wanted, struct insertion_point *point)
 {
-        region_tree_spot_at(tree, wanted.base, spot);
-        const bool is_free = !spot->above || wanted.end <= spot->above->base;
-        trace_tree_visit(tree->id, id_of(spot->above), is_free ? TAKEN : IN_THE_WAY);
+        insertion_point_at(tree, wanted.base, point);
+        const bool is_free = !point->above || wanted.end <= point->above->base;
+        trace_tree_visit(tree->id, id_of(point->above), is_free ? TAKEN : IN_THE_WAY);
         return is_free;
 }
 
@@ -76,12 +76,12 @@ static struct error place_specifically(struct region_tree *tree, struct region *
                                        const struct placement *request, uintptr_t base)
 {
         struct vrange wanted;
-        struct spot spot;
+        struct insertion_point point;
         TRY(check(region, request));
         TRY(find_footprint(tree, request, base, &wanted));
-        if (!find_free_spot(tree, wanted, &spot))
+        if (!find_free_point(tree, wanted, &point))
                 return FAIL(OVERLAP);
-        region_tree_link(tree, region, request, base, &spot);
+        region_tree_link(tree, region, request, base, &point);
         return SUCCESS;
 }
 
@@ -152,15 +152,15 @@ static struct error place_random(struct region_tree *tree, struct region *region
         const struct vrange window = window_of(tree, request);
         uintptr_t lowest, highest;
         struct hole_place found;
-        struct spot spot;
+        struct insertion_point point;
         TRY(check(region, request));
         if (vrange_is_empty(window) || !hole_bases(window, request, &lowest, &highest))
                 return FAIL(NO_MEMORY);
         for (int tries = 0; tries < 8; tries++) {
                 const uintptr_t base = draw(tree, rng, request->alignment, lowest, highest);
                 const uintptr_t end = base + request->size + request->guard_after;
-                if (find_free_spot(tree, (struct vrange){ base - request->guard_before, end }, &spot)) {
-                        region_tree_link(tree, region, request, base, &spot);
+                if (find_free_point(tree, (struct vrange){ base - request->guard_before, end }, &point)) {
+                        region_tree_link(tree, region, request, base, &point);
                         return SUCCESS;
                 }
         }
