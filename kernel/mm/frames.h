@@ -1,7 +1,12 @@
 /*
- * Frames: physical memory in pages of 4,096 bytes. Of each it is known how many share it; the lowest free one is given
- * first. Frames are named by their physical address and reached through the direct map. Every frame given or taken back
- * is traced. Each owner of a frame that is shared gives it back as if it were the only one.
+ * Frames: physical memory in pages of 4,096 bytes.
+ *
+ * Each frame has a count of its owners; it is free when the count is 0. An owner of a shared frame gives it back as if
+ * it were the only one. Of the free frames the lowest one is allocated first. Frames are named by their physical
+ * address and reached through the direct map. Every frame that is allocated or becomes free is traced.
+ *
+ * A set of bits (lib/bitmap.h) says which frames are free, beside an array with the owners of the others. One lock
+ * guards both; every call takes it and holds it for O(1).
  */
 #pragma once
 
@@ -12,23 +17,31 @@
 #include <stddef.h>
 
 /*
- * Learns which frames there are: those of `count` ranges of physical memory. Never given are those below the end of the kernel's image, those of the initial
- * ramdisk, and those beyond the direct map. BAD_INPUT if there is no room for what is known about each.
+ * Finds out which frames there are, in `count` ranges of physical memory. Reserved, and never allocated, are those below
+ * the end of the kernel's image, those of the initial ramdisk, and those beyond the direct map. BAD_INPUT if there is no
+ * room for the array.
+ * O(frames / 64 + reserved frames): what free frames need is set up when they are allocated.
  */
 struct error frames_init(const struct vrange *memory, size_t count, struct vrange initrd);
 
-/* A frame, zeroed. NO_MEMORY if none is free. */
+/* Allocates the lowest free frame, with one owner, and fills it with zeros. NO_MEMORY if none is free. */
 struct error frame_allocate(enum purpose purpose, uintptr_t *out);
 
-/* One more owner has this frame. */
+/* Adds an owner to a frame that has one. */
 void frame_share(uintptr_t frame);
 
-/* How many owners an address has: 0 if its frame is free or it names none. Frames that are never given have one. */
+/* How many owners the frame at an address has: 0 if it is free or there is no such frame. Reserved ones have one. */
 unsigned frame_shares(uintptr_t frame);
 
-/* Gives a frame back: it is free when its last owner has. A panic if nobody has it. */
+/* Takes an owner from a frame, which is free after its last one. A panic if it has none. */
 void frame_free(uintptr_t frame);
 
-/* How many there are to give at all, and how many are free now. */
+/*
+ * A number that belongs to a frame, 0 when the frame is allocated, for whatever its owner wants to note. The owner
+ * guards it by a lock of its own. O(1), takes no lock.
+ */
+uint32_t *frame_note(uintptr_t frame);
+
+/* How many frames there are that are not reserved, and how many of them are free now. */
 size_t frames_total(void);
 size_t frames_free_count(void);

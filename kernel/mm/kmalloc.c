@@ -12,7 +12,7 @@
 #include "mm/kmalloc.h"
 #include "lib/assert.h"
 #include "lib/string.h"
-#include "mm/allowance.h"
+#include "mm/fault_injection.h"
 #include "mm/memory_manager.h"
 #include "mm/page_table.h"
 #include "trace/trace.h"
@@ -138,7 +138,7 @@ void *kmalloc(size_t size, enum purpose purpose)
         uint32_t class = 0;
         while (class < CLASSES && class_size[class] < size)
                 class++;
-        if (class == CLASSES || !allowance_take(ALLOWANCE_BLOCKS))
+        if (class == CLASSES || fault_injection_strikes(INJECT_INTO_BLOCKS))
                 return NULL;
         void *block = LOCKED(&kmalloc_lock, allocate_locked(class, size, purpose));
         return block ? memset(block, 0, class_size[class]) : NULL;

@@ -22,8 +22,8 @@ static enum verdict run(const struct test_case *test)
         verdict = VERDICT_PASSED;
         trace_case_begin(test->name);
         test->run();
-        for (enum allowance which = 0; which < ALLOWANCES; which++)
-                allowance_set(which, ALLOWANCE_ENDLESS);
+        for (enum injection which = 0; which < INJECTIONS; which++)
+                fault_injection_set(which, INJECT_NEVER);
         if (verdict == VERDICT_PASSED && (frames_free_count() != free || kmalloc_live().blocks != blocks)) {
                 verdict = VERDICT_FAILED;
                 kprintf("# %zu frames were free before, %zu are now\n", free, frames_free_count());

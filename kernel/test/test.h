@@ -17,7 +17,7 @@
 
 #include "lib/error.h"
 #include "lib/vocabulary/verdict.h"
-#include "mm/allowance.h"
+#include "mm/fault_injection.h"
 
 #include <stdint.h>
 
@@ -52,15 +52,15 @@ struct test_case {
         } while (0)
 
 /* The next `n` requests for frames, or for blocks of kmalloc's, may succeed, all after them fail, until FAIL_NEVER. */
-#define FAIL_NEVER ALLOWANCE_ENDLESS
+#define FAIL_NEVER INJECT_NEVER
 static inline void frames_fail_after(size_t n)
 {
-        allowance_set(ALLOWANCE_FRAMES, n);
+        fault_injection_set(INJECT_INTO_FRAMES, n);
 }
 
 static inline void kmalloc_fail_after(size_t n)
 {
-        allowance_set(ALLOWANCE_BLOCKS, n);
+        fault_injection_set(INJECT_INTO_BLOCKS, n);
 }
 
 /* Notes that the case that is running has failed, and prints where and what. */

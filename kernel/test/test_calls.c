@@ -40,9 +40,9 @@ static uint64_t run_with(const char *call, size_t n, bool *whole)
 
         if (!initrd_find("undo", &program) || process_create(&program, call, &process).code)
                 return 1;
-        allowance_set(ALLOWANCE_BOTH, n);
+        fault_injection_set(INJECT_INTO_BOTH, n);
         status = process_run(process);
-        allowance_set(ALLOWANCE_BOTH, ALLOWANCE_ENDLESS);
+        fault_injection_set(INJECT_INTO_BOTH, INJECT_NEVER);
         process_destroy(process);
         *whole = kmalloc_live().blocks == live && frames_free_count() == free;
         return status;

@@ -1,3 +1,4 @@
+#include "arch/clock.h"
 #include "lib/string.h"
 #include "mm/direct_map.h"
 #include "mm/frames.h"
@@ -79,6 +80,67 @@ TEST(frames_run_out_with_an_error_and_come_back)
                 frame_free(all);
         }
         CHECK(frames_free_count() == free);
+}
+
+/* How long it takes to allocate two frames and free them, in ticks: the shortest of some, as others may come between. */
+static uint64_t time_of_two(void)
+{
+        uint64_t shortest = UINT64_MAX;
+
+        for (int i = 0; i < 8; i++) {
+                const uint64_t begin = clock_ticks();
+                uintptr_t first, second;
+
+                if (frame_allocate(PURPOSE_TEST, &first).code)
+                        return UINT64_MAX;
+                if (frame_allocate(PURPOSE_TEST, &second).code) {
+                        frame_free(first);
+                        return UINT64_MAX;
+                }
+                frame_free(first);
+                frame_free(second);
+                if (clock_ticks() - begin < shortest)
+                        shortest = clock_ticks() - begin;
+        }
+        return shortest;
+}
+
+/* Of all frames only the lowest and the highest are free: so whoever takes the second has to find it far behind. */
+TEST(a_frame_is_allocated_as_fast_when_hardly_any_is_free)
+{
+        const uint64_t fast = time_of_two();
+        uintptr_t lowest, highest = 0, all = 0, one;
+        uint64_t slow;
+
+        CHECK_OK(frame_allocate(PURPOSE_TEST, &lowest));
+        while (!frame_allocate(PURPOSE_TEST, &one).code) {
+                if (highest) {
+                        *(uintptr_t *)direct_map(highest) = all;
+                        all = highest;
+                }
+                highest = one;
+        }
+        frame_free(lowest);
+        frame_free(highest);
+        slow = time_of_two();
+        for (; all; all = one) {
+                one = *(uintptr_t *)direct_map(all);
+                frame_free(all);
+        }
+        CHECK(slow < 4 * fast);
+}
+
+TEST(a_note_of_a_frame_is_0_when_the_frame_is_allocated)
+{
+        uintptr_t frame, again;
+
+        CHECK_OK(frame_allocate(PURPOSE_TEST, &frame));
+        CHECK(*frame_note(frame) == 0);
+        *frame_note(frame) = 5;
+        frame_free(frame);
+        CHECK_OK(frame_allocate(PURPOSE_TEST, &again));
+        CHECK(again == frame && *frame_note(again) == 0);
+        frame_free(again);
 }
 
 TEST(the_kernel_itself_is_in_no_free_frame)

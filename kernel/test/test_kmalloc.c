@@ -137,11 +137,11 @@ TEST(requests_for_blocks_and_frames_can_be_counted_as_one_sequence)
         uintptr_t frame;
 
         for (size_t n = 0; n < 3; n++) {
-                allowance_set(ALLOWANCE_BOTH, n);
+                fault_injection_set(INJECT_INTO_BOTH, n);
                 block = kmalloc(16, PURPOSE_TEST);
                 CHECK(!block == (n < 1));
                 CHECK((frame_allocate(PURPOSE_TEST, &frame).code == 0) == (n == 2));
-                allowance_set(ALLOWANCE_BOTH, ALLOWANCE_ENDLESS);
+                fault_injection_set(INJECT_INTO_BOTH, INJECT_NEVER);
                 kfree(block);
                 if (n == 2)
                         frame_free(frame);
@@ -156,9 +156,9 @@ TEST(a_block_is_refused_whichever_of_its_requests_is_and_nothing_is_lost)
         void *block = NULL;
 
         for (size_t n = 0; !block; n++) {
-                allowance_set(ALLOWANCE_BOTH, n);
+                fault_injection_set(INJECT_INTO_BOTH, n);
                 block = kmalloc(KMALLOC_MOST, PURPOSE_TEST);
-                allowance_set(ALLOWANCE_BOTH, ALLOWANCE_ENDLESS);
+                fault_injection_set(INJECT_INTO_BOTH, INJECT_NEVER);
                 if (!block)
                         CHECK(frames_free_count() == free && kmalloc_live().bytes == live.bytes);
         }

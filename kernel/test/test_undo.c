@@ -165,7 +165,7 @@ static struct error make_space(void)
 static const struct operation {
         const char *name;
         struct error (*carry_out)(void);
-        size_t least[ALLOWANCE_BOTH];
+        size_t least[INJECT_INTO_BOTH];
 } operations[] = {
         { "map private", map_private, { 0, 1 } },   { "map shared", map_shared, { 1, 2 } },
         { "map over", map_over, { 0, 2 } },         { "map over shared", map_over_shared, { 0, 2 } },
@@ -182,14 +182,14 @@ static const struct operation {
 static struct state before, after;
 
 /* Carries it out with all requests after the n-th refused. True if that failed and all is well, else sees to `well`. */
-static bool is_refused(const struct operation *operation, enum allowance supply, size_t n, bool *well)
+static bool is_refused(const struct operation *operation, enum injection supply, size_t n, bool *well)
 {
         struct error error;
 
         see(&before);
-        allowance_set(supply, n);
+        fault_injection_set(supply, n);
         error = operation->carry_out();
-        allowance_set(supply, ALLOWANCE_ENDLESS);
+        fault_injection_set(supply, INJECT_NEVER);
         if (!error.code)
                 return false;
         see(&after);
@@ -198,14 +198,14 @@ static bool is_refused(const struct operation *operation, enum allowance supply,
         return *well;
 }
 
-static size_t least_of(const struct operation *operation, enum allowance supply)
+static size_t least_of(const struct operation *operation, enum injection supply)
 {
-        if (supply == ALLOWANCE_BOTH)
-                return operation->least[ALLOWANCE_FRAMES] + operation->least[ALLOWANCE_BLOCKS];
+        if (supply == INJECT_INTO_BOTH)
+                return operation->least[INJECT_INTO_FRAMES] + operation->least[INJECT_INTO_BLOCKS];
         return operation->least[supply];
 }
 
-static bool leaves_nothing_undone(const struct operation *operation, enum allowance supply)
+static bool leaves_nothing_undone(const struct operation *operation, enum injection supply)
 {
         bool well = true, refused = true;
         size_t n = 0;
@@ -228,7 +228,7 @@ static bool leaves_nothing_undone(const struct operation *operation, enum allowa
 TEST(an_operation_on_a_space_that_finds_no_memory_changes_nothing)
 {
         for (size_t i = 0; i < sizeof operations / sizeof *operations; i++) {
-                for (enum allowance supply = ALLOWANCE_FRAMES; supply < ALLOWANCES; supply++)
+                for (enum injection supply = INJECT_INTO_FRAMES; supply < INJECTIONS; supply++)
                         CHECK(leaves_nothing_undone(&operations[i], supply));
         }
 }
