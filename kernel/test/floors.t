@@ -1,0 +1,63 @@
+#!/usr/bin/env perl
+# The kernel is built in floors (lib/environment.h): a file includes headers of its own floor and of those below, and an
+# object uses only symbols that these define, but for the few that the environment supplies.
+use strict;
+use warnings;
+use File::Basename qw(dirname);
+use File::Path qw(make_path);
+use File::Temp qw(tempdir);
+use Test::More;
+use lib dirname(__FILE__);
+use Floors qw(@FLOORS environment upward_includes upward_symbols);
+use Machine qw($build);
+
+my $kernel = dirname(dirname(__FILE__));
+
+# --- a small kernel with each fault planted in it -------------------------------------------------------------
+
+my $planted = tempdir(CLEANUP => 1);
+my %text = (
+        'lib/environment.h' => "/* like(this); */\n__attribute__((format(printf, 1, 2)))\n_Noreturn void panic(const char *pattern, ...);\n"
+                . "extern unsigned long guard_word;\n",
+        'lib/list.h' => "int list_length(void);\n",
+        'lib/list.c' => "#include \"lib/environment.h\"\n#include \"lib/list.h\"\nint list_length(void)\n{\n        return guard_word ? 1 : (panic(\"no guard\"), 0);\n}\n",
+        'mm/frames.h' => "#include \"task/thread.h\"\nint frame_allocate(void);\n",
+        'mm/frames.c' => "#include \"lib/list.h\"\n#include \"mm/frames.h\"\nint frame_allocate(void)\n{\n        return list_length();\n}\n",
+        'mm/heap.c' => "extern int thread_count(void);\nint heap_grow(void);\n\nint heap_grow(void)\n{\n        return thread_count();\n}\n",
+        'task/thread.h' => "int thread_count(void);\n",
+        'task/thread.c' => "#include \"mm/frames.h\"\n  # include \"user/lib/user.h\"\nint thread_count(void)\n{\n        return frame_allocate();\n}\n",
+        'user/lib/user.h' => "#include \"task/thread.h\"\n",
+        'boot/panic.c' => "#include \"lib/environment.h\"\nunsigned long guard_word;\nvoid panic(const char *pattern, ...)\n{\n        for (;;)\n                ;\n}\n",
+);
+for my $path (sort keys %text) {
+        make_path(dirname("$planted/$path"));
+        open my $file, '>', "$planted/$path" or die "$planted/$path: $!";
+        print $file $text{$path};
+        close $file;
+}
+for my $source (grep { /\.c$/ } sort keys %text) {
+        system('cc', '-w', '-g', '-c', "-I$planted", "$planted/$source", '-o', "$planted/$source.o") and die "$source does not compile\n";
+}
+
+is_deeply [ upward_includes($planted) ], [
+        "$planted/mm/frames.h:1: includes task/thread.h, and task/ is above mm/",
+        "$planted/task/thread.c:2: includes user/lib/user.h, and user/ is above task/",
+], 'planted includes that go upwards are named';
+is_deeply [ sort(environment($planted)) ], [ qw(guard_word panic) ], 'the environment is what its header declares';
+my ($wrong, $defined) = upward_symbols($planted, $planted);
+is_deeply $wrong, [ "$planted/mm/heap.c:6: uses thread_count of $planted/task/thread.c.o, and task/ is above mm/" ],
+        'a planted symbol that goes upwards is named, though no header says so';
+
+# --- the kernel -----------------------------------------------------------------------------------------------
+
+is join("\n", upward_includes($kernel)), '', 'no file includes a header of a higher floor';
+($wrong, $defined) = upward_symbols($kernel, "$build/kernel");
+is join("\n", @$wrong), '', 'no object uses a symbol of a higher floor, but for the environment';
+is_deeply [ grep { !$defined->{$_} } environment($kernel) ], [], 'the kernel defines all that lib/environment.h declares';
+
+# Each room has objects: with a folder renamed or forgotten there would be nothing to find.
+for my $room (map { @$_ } @FLOORS) {
+        my @objects = glob "$build/kernel/$room/*.o";
+        cmp_ok scalar(@objects), '>', 0, "$room/ was looked at: " . @objects . ' objects';
+}
+done_testing;
