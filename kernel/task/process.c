@@ -1,50 +1,49 @@
+/* How processes and their threads come to be: from a program, by fork, by exec. */
 #include "arch/cpu.h"
 #include "arch/descriptors.h"
+#include "arch/entropy.h"
 #include "lib/printf.h"
 #include "mm/kmalloc.h"
 #include "mm/layout.h"
+#include "task/initrd.h"
 #include "task/process_internal.h"
 #include "task/scheduler.h"
+#include "trace/trace.h"
 
 struct spinlock processes_lock = SPINLOCK(LOCK_PROCESSES);
 struct process *first_process;
-static uint64_t newest GUARDED_BY(processes_lock);
 
 struct process *process_current(void)
 {
         return thread_current() ? thread_current()->process : NULL;
 }
 
-/* --- beginning -------------------------------------------------------------------------------------------- */
+/* --- from a program ---------------------------------------------------------------------------------------- */
 
-struct error process_allocate(const char *name, struct process **out)
+/* Makes a process with a new id, without space, files and threads. NO_MEMORY. */
+static struct error allocate(const char *name, struct process **out)
 {
+        static uint64_t newest_id;
         struct process *process = kmalloc(sizeof *process, PURPOSE_TASK);
+
         if (!process)
                 return FAIL(NO_MEMORY);
         format(process->name, sizeof process->name, "%s", name);
         process->files.lock = SPINLOCK(LOCK_FILES);
-        process->id = LOCKED(&processes_lock, ++newest);
+        process->id = __atomic_add_fetch(&newest_id, 1, __ATOMIC_RELAXED);
         *out = process;
         return SUCCESS;
 }
 
-/* What leads to a thread of this id, or to the end of the threads. */
-static struct thread **link_to_thread_locked(struct process *process, uint64_t id) REQUIRES(processes_lock)
-{
-        struct thread **link = &kin_of(process)->threads;
-        while (*link && (*link)->id != id)
-                link = &membership_of(*link)->next;
-        return link;
-}
-
-struct error process_add_thread(struct process *process, const struct trap_frame *registers, struct thread **out)
+/* Adds a thread that is not started yet. If the process is exiting already, the thread is killed before it begins. */
+static struct error add_thread(struct process *process, const struct trap_frame *registers, struct thread **out)
 {
         TRY(thread_create_user(process, registers, out));
         spinlock_acquire(&processes_lock);
-        *link_to_thread_locked(process, (*out)->id) = *out;
-        kin_of(process)->running++;
-        if (kin_of(process)->ending)
+        struct family *family = family_of(process);
+        list_append(&family->threads, &membership_of(*out)->node);
+        family->running++;
+        if (family->exiting)
                 thread_kill(*out);
         spinlock_release(&processes_lock);
         return SUCCESS;
@@ -53,16 +52,18 @@ struct error process_add_thread(struct process *process, const struct trap_frame
 static struct error load(struct process *process, const struct cpio_file *program, const char *argument)
 {
         struct image image;
+        struct thread *thread;
+
         TRY(image_load(program, argument, &image));
         process->space = image.space;
-        struct thread *thread;
-        return process_add_thread(process, &image.registers, &thread);
+        return add_thread(process, &image.registers, &thread);
 }
 
 struct error process_create(const struct cpio_file *program, const char *argument, struct process **out)
 {
         struct process *process;
-        TRY(process_allocate(program->name, &process));
+
+        TRY(allocate(program->name, &process));
         files_begin(&process->files);
         TRY_OR(load(process, program, argument), process_destroy(process));
         *out = process;
@@ -72,17 +73,91 @@ struct error process_create(const struct cpio_file *program, const char *argumen
 void process_begin(struct process *process, struct process *parent)
 {
         spinlock_acquire(&processes_lock);
-        kin_of(process)->parent = parent;
-        process_insert_locked(process);
-        struct thread *thread = kin_of(process)->threads;
+        struct family *family = family_of(process);
+        family->parent = parent;
+        list_append(&family_of_parent(parent)->children, &family->sibling);
+        process_table_insert_locked(process);
+        struct list_node *first_thread = family->threads.first;
         spinlock_release(&processes_lock);
-        thread_start(thread);
+        thread_start(container_of(first_thread, struct thread, membership.guarded_.node));
 }
+
+void process_destroy(struct process *process)
+{
+        process_free_other_threads(process);
+        files_close_all(&process->files);
+        if (process->space)
+                address_space_destroy(process->space);
+        kfree(process);
+}
+
+/* --- fork -------------------------------------------------------------------------------------------------- */
+
+/* Gives the copy a space and a thread like the calling one. In the child the call succeeds and its value is 0. */
+static struct error copy_into(struct process *copy, struct process *parent)
+{
+        struct trap_frame registers = *thread_registers(thread_current());
+        struct thread *thread;
+
+        registers.rax = ERROR_OK;
+        registers.rdx = 0;
+        TRY(address_space_clone(parent->space, parent->name, entropy_draw(), &copy->space));
+        return add_thread(copy, &registers, &thread);
+}
+
+struct error process_fork(uint64_t *child)
+{
+        struct process *parent = process_current(), *copy;
+
+        TRY(allocate(parent->name, &copy));
+        TRY_OR(copy_into(copy, parent), process_destroy(copy));
+        files_copy(&copy->files, &parent->files);
+        *child = copy->id;
+        process_begin(copy, parent);
+        return SUCCESS;
+}
+
+/* --- exec -------------------------------------------------------------------------------------------------- */
+
+static unsigned count_running_threads(struct process *process)
+{
+        spinlock_acquire(&processes_lock);
+        const unsigned running = family_of(process)->running;
+        spinlock_release(&processes_lock);
+        return running;
+}
+
+struct error process_exec(const char *program, const char *argument)
+{
+        struct thread *me = thread_current();
+        struct process *process = me->process;
+        struct address_space *old = process->space;
+        struct cpio_file file;
+        struct image image;
+
+        if (count_running_threads(process) > 1)
+                return FAIL(BAD_ARGUMENT);
+        if (!initrd_find(program, &file))
+                return FAIL(NOT_FOUND);
+        TRY(image_load(&file, argument, &image));
+
+        spinlock_acquire(&processes_lock);
+        process->space = image.space;
+        format(process->name, sizeof process->name, "%s", program);
+        spinlock_release(&processes_lock);
+        trace_task_loaded(me->id, image.space->watched.id, process->name);
+
+        thread_use_page_table(me);
+        process_free_other_threads(process);
+        address_space_destroy(old);
+        *thread_registers(me) = image.registers;
+        return SUCCESS;
+}
+
+/* --- more threads ------------------------------------------------------------------------------------------ */
 
 struct error process_thread(uintptr_t where, uintptr_t stack, uint64_t argument, uint64_t *id)
 {
-        if (where >= USER_END)
-                return FAIL(BAD_ARGUMENT);      /* the processor would refuse to go there while still in ring 0 */
         const struct trap_frame registers = {
                 .rip = where,
                 .cs = SELECTOR_USER_CODE,
@@ -92,168 +167,11 @@ struct error process_thread(uintptr_t where, uintptr_t stack, uint64_t argument,
                 .rdi = argument,
         };
         struct thread *thread;
-        TRY(process_add_thread(process_current(), &registers, &thread));
+
+        if (where >= USER_END)
+                return FAIL(BAD_ARGUMENT);      /* iretq would fault on such an address while still in ring 0 */
+        TRY(add_thread(process_current(), &registers, &thread));
         *id = thread->id;
         thread_start(thread);
         return SUCCESS;
-}
-
-/* --- the end ---------------------------------------------------------------------------------------------- */
-
-void process_end_locked(struct process *process, uint64_t status)
-{
-        struct kin *kin = kin_of(process);
-        if (!kin->ending)
-                kin->status = status;
-        kin->ending = true;
-        for (struct thread *thread = kin->threads; thread; thread = membership_of(thread)->next)
-                if (!membership_of(thread)->over)
-                        thread_kill(thread);
-}
-
-/* Where a process hears that a child is over, and the kernel's main thread that one without a parent is. */
-static struct wait_queue *news_of(struct process *parent)
-{
-        static struct wait_queue of_kernel;
-        return parent ? &parent->news : &of_kernel;
-}
-
-static void leave_children_locked(struct process *process) REQUIRES(processes_lock)
-{
-        if (first_process == process)
-                first_process = NULL;
-        for (struct process *child = all_processes; child; child = kin_of(child)->next) {
-                if (kin_of(child)->parent != process)
-                        continue;
-                kin_of(child)->parent = first_process;
-                if (kin_of(child)->ended)
-                        wait_queue_wake(news_of(first_process));
-        }
-}
-
-static uint64_t leave_locked(struct process *process, bool last) REQUIRES(processes_lock)
-{
-        struct kin *kin = kin_of(process);
-        membership_of(thread_current())->over = true;
-        wait_queue_wake(&process->news);
-        if (last) {
-                kin->ending = kin->ended = true;
-                leave_children_locked(process);
-                wait_queue_wake(news_of(kin->parent));
-        }
-        return kin->status;
-}
-
-/* Files are closed before anyone hears of the end, and with no lock held. */
-_Noreturn void process_thread_exit(void)
-{
-        struct process *process = process_current();
-        const bool last = LOCKED(&processes_lock, --kin_of(process)->running == 0);
-        if (last)
-                files_close_all(&process->files);
-        thread_end(LOCKED(&processes_lock, leave_locked(process, last)));
-}
-
-_Noreturn void process_exit(uint64_t status)
-{
-        WITH_LOCK(&processes_lock, process_end_locked(process_current(), status));
-        process_thread_exit();
-}
-
-struct error process_kill(uint64_t id)
-{
-        spinlock_acquire(&processes_lock);
-        struct process *process = process_find_locked(id);
-        const bool is_to_end = process && !kin_of(process)->ended;
-        if (is_to_end)
-                process_end_locked(process, PROCESS_KILLED_BY_CALL);
-        spinlock_release(&processes_lock);
-        return is_to_end ? SUCCESS : FAIL(NOT_FOUND);
-}
-
-/* --- waiting ---------------------------------------------------------------------------------------------- */
-
-/* A child of this id (0: any), if possible one that is over; NULL if there is none. */
-static struct process *find_child_locked(struct process *parent, uint64_t id) REQUIRES(processes_lock)
-{
-        struct process *found = NULL;
-        for (struct process *child = all_processes; child; child = kin_of(child)->next) {
-                if (kin_of(child)->parent != parent || (id && child->id != id))
-                        continue;
-                if (kin_of(child)->ended)
-                        return child;
-                found = child;
-        }
-        return found;
-}
-
-struct error process_await_locked(struct process *parent, uint64_t id, struct process **out)
-{
-        while ((*out = find_child_locked(parent, id)) && !kin_of(*out)->ended)
-                TRY(thread_sleep(news_of(parent), &processes_lock));
-        if (*out)
-                process_unlink_locked(*out);
-        return SUCCESS;
-}
-
-struct error process_wait(uint64_t id, uint64_t *status, uint64_t *which)
-{
-        struct process *child;
-        TRY(LOCKED(&processes_lock, process_await_locked(process_current(), id, &child)));
-        if (!child)
-                return FAIL(NOT_FOUND);
-        *status = LOCKED(&processes_lock, kin_of(child)->status);
-        *which = child->id;
-        process_destroy(child);
-        return SUCCESS;
-}
-
-static struct error join_locked(struct process *process, uint64_t id, struct thread **out) REQUIRES(processes_lock)
-{
-        if (id == thread_current()->id)
-                return FAIL(BAD_ARGUMENT);
-        struct thread **link;
-        while (*(link = link_to_thread_locked(process, id)) && !membership_of(*link)->over)
-                TRY(thread_sleep(&process->news, &processes_lock));
-        if (!*link)
-                return FAIL(NOT_FOUND);
-        *out = *link;
-        *link = membership_of(*link)->next;
-        return SUCCESS;
-}
-
-struct error process_join(uint64_t id)
-{
-        struct thread *thread;
-        TRY(LOCKED(&processes_lock, join_locked(process_current(), id, &thread)));
-        thread_join(thread);
-        return SUCCESS;
-}
-
-static struct thread *take_other_locked(struct process *process) REQUIRES(processes_lock)
-{
-        struct thread **link = &kin_of(process)->threads;
-        if (*link == thread_current())
-                link = &membership_of(*link)->next;
-        struct thread *thread = *link;
-        if (thread)
-                *link = membership_of(thread)->next;
-        return thread;
-}
-
-void process_join_others(struct process *process)
-{
-        struct thread *thread;
-        while ((thread = LOCKED(&processes_lock, take_other_locked(process))))
-                thread_join(thread);
-}
-
-void process_destroy(struct process *process)
-{
-        WITH_LOCK(&processes_lock, process_unlink_locked(process));
-        process_join_others(process);
-        files_close_all(&process->files);
-        if (process->space)
-                address_space_destroy(process->space);
-        kfree(process);
 }

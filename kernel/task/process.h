@@ -1,28 +1,39 @@
 /*
  * A process: a program that runs in ring 3, with an address space, open files, and one thread or more.
  *
- * Processes begin by fork, as a copy of their parent, and may turn into another program by exec. A process that is
- * over stays, with its space, until its parent has waited for it. One whose parent is over goes to the first process,
- * the one that the command line asked for, or, when that is over too, to the kernel's main thread, which ends it.
+ * A process begins by fork, as a copy of its parent, and may turn into another program by exec. When its last thread
+ * has exited it is a zombie: it keeps its number and its exit status until its parent has waited for it. When a parent
+ * exits, its children are reparented: to the first process, the one that the command line asked for; when that has
+ * exited too, to the kernel's main thread.
+ *
+ * Family links, the table of processes and exit statuses are guarded by one lock, the lock of processes. It is taken
+ * before the locks of address spaces, files, pipes and the scheduler. Every call here takes it itself. Looking up a
+ * process by its number is O(log n) for n processes.
  */
 #pragma once
 
+#include "lib/list.h"
+#include "lib/rbtree_node.h"
 #include "lib/vocabulary/verdict.h"
 #include "task/file.h"
 #include "task/image.h"
 #include "task/system_call.h"
 
-/* Statuses of its own are 0 to 127. Killed: PROCESS_KILLED plus the trap, or plus one that no trap has any more. */
+/* An exit status is 0 to 127. Killed: PROCESS_KILLED plus the trap, or plus 9, which is no trap's number any more. */
 enum { PROCESS_STATUS_MOST = 127, PROCESS_KILLED = 128, PROCESS_KILLED_BY_CALL = PROCESS_KILLED + 9 };
 
-/* Guarded by the lock of processes. */
-struct kin {
-        struct process *next;                   /* among all, in order of their ids */
+/* Where a process stands among the others. Guarded by the lock of processes. */
+struct family {
+        struct rbtree_node by_id;               /* in the table of all processes, ... */
+        bool is_in_table;                       /* ... if it is there */
         struct process *parent;                 /* NULL: the kernel's main thread */
-        struct thread *threads;
-        unsigned running;                       /* threads that are not over */
-        bool ending, ended;                     /* its threads are to end; they have */
-        uint64_t status;                        /* once it is ending */
+        struct list_node sibling;               /* in one of the two lists of the parent */
+        struct list children;                   /* that have not exited */
+        struct list zombies;                    /* the exit queue: children that have, the first to exit first */
+        struct list threads;
+        unsigned running;                       /* threads that have not exited */
+        bool exiting, exited;                   /* its threads are to exit; all have */
+        uint64_t status;                        /* once it is exiting */
 };
 
 struct process {
@@ -31,55 +42,71 @@ struct process {
         struct address_space *space;            /* ... and only while the process has one thread */
         struct files files;
         struct page_fault fault;                /* what it was killed for */
-        struct wait_queue news;                 /* a child or a thread of its is over */
-        struct { struct kin guarded_; } kin;
+        struct wait_queue exits;                /* woken when a child or a thread of this process has exited */
+        struct { struct family guarded_; } family;
 };
 
-/* Makes a process of a program, ready to run. Errors as image_load(). */
+/* Makes a process of a program, ready to run. Errors as image_load(). O(size of the program). */
 struct error process_create(const struct cpio_file *program, const char *argument, struct process **out);
 
-/* Runs it until it is over, and ends all that it leaves behind. Yields its status. For one kernel thread at a time. */
+/*
+ * Runs the first process until it has exited, then ends all processes that it leaves behind. Yields its status. For the
+ * kernel's main thread, one process at a time.
+ */
 uint64_t process_run(struct process *process);
 
-/* Frees a process that never ran, or is over. */
+/* Frees a process that never ran, or has exited. O(pages of its space). */
 void process_destroy(struct process *process);
 
 /*
  * Runs what a command line asks for: "program" or "program:argument". FAILED unless the program exits with status 0;
- * the console says what became of it. The process stays, for the last keyframe to show.
+ * the console says what became of it. The process is not freed, so that the last keyframe shows its space.
  */
 enum verdict process_execute(const char *words);
 
-/* This process, in what follows: that of the thread that runs; NULL if it is the kernel's own. */
+/* The process of the thread that runs, "this process" in what follows; NULL if it is a thread of the kernel's own. */
 struct process *process_current(void);
 
-/* A copy of this process: of its space, its open files, and of the thread that runs. NO_MEMORY. */
+/* Makes a copy of this process: its space, its open files, and the calling thread. NO_MEMORY. Cost as for the clone. */
 struct error process_fork(uint64_t *child);
 
 /*
- * Turns this process into another program; threads that are over, and were not joined, are gone with the old one.
- * BAD_ARGUMENT if there is another that is not over, NOT_FOUND, else as image_load().
+ * Turns this process into another program. Threads that have exited and were not joined are freed with the old one.
+ * BAD_ARGUMENT if another thread has not exited, NOT_FOUND, else as image_load(). May wait for a thread that is about to
+ * leave its stack. O(pages of both spaces).
  */
 struct error process_exec(const char *program, const char *argument);
 
-/* Waits until a child (0: any) is over, and frees it. NOT_FOUND if there is none, INTERRUPTED. */
+/*
+ * Waits until a child (0: any) has exited, and frees it: the one that exited first. NOT_FOUND if there is no such child,
+ * INTERRUPTED. O(log n) besides freeing it.
+ */
 struct error process_wait(uint64_t child, uint64_t *status, uint64_t *which);
 
-/* Ends a process and all its threads, wherever they are. NOT_FOUND. */
+/* Ends a process and all its threads, wherever they are. NOT_FOUND. O(log n + its threads). */
 struct error process_kill(uint64_t id);
 
-/* One more thread of this process, that begins at an address with a stack and an argument. BAD_ARGUMENT, NO_MEMORY. */
+/*
+ * Starts one more thread of this process, at an address, with a stack pointer and an argument. BAD_ARGUMENT if the
+ * address is no program's, NO_MEMORY. O(1).
+ */
 struct error process_thread(uintptr_t where, uintptr_t stack, uint64_t argument, uint64_t *id);
 
-/* Waits until another thread of this process is over, and frees it. BAD_ARGUMENT (itself), NOT_FOUND, INTERRUPTED. */
+/*
+ * Waits until another thread of this process has exited, and frees it. BAD_ARGUMENT (itself), NOT_FOUND, INTERRUPTED.
+ * O(threads of the process).
+ */
 struct error process_join(uint64_t id);
 
-/* Ends the thread that runs, and its process with the last; or all threads of the process. */
+/*
+ * Ends the calling thread, and with the last thread its process; or all threads of the process. The last one closes the
+ * files, before anybody sees that the process has exited: O(children + open files).
+ */
 _Noreturn void process_thread_exit(void);
 _Noreturn void process_exit(uint64_t status);
 
-/* Lists the process with the lowest id above `after`; false if there is none. O(processes + its pages). */
+/* Describes the process with the lowest id above `after`; false if there is none. O(log n + its pages). */
 bool process_next(uint64_t after, struct process_listing *out);
 
-/* Lists regions of a process from an address on, as address_space_list(). NOT_FOUND. */
+/* Lists regions of a process from an address on, as address_space_list(). NOT_FOUND. O(log n) besides that. */
 struct error process_regions(uint64_t id, uintptr_t from, struct region_listing *out, size_t most, size_t *count);

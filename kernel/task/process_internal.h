@@ -1,17 +1,14 @@
-/*
- * What the files of processes share: the one lock, and what it guards.
- */
+/* What the files of processes share: the one lock, and what it guards. */
 #pragma once
 
 #include "task/process.h"
 
 extern struct spinlock processes_lock;
-extern struct process *all_processes GUARDED_BY(processes_lock);        /* begun and not gone, in order of their ids */
-extern struct process *first_process GUARDED_BY(processes_lock);        /* gets those left behind; NULL: the kernel */
+extern struct process *first_process GUARDED_BY(processes_lock);        /* gets the orphans; NULL: the kernel does */
 
-static inline struct kin *kin_of(struct process *process) REQUIRES(processes_lock)
+static inline struct family *family_of(struct process *process) REQUIRES(processes_lock)
 {
-        return &process->kin.guarded_;
+        return &process->family.guarded_;
 }
 
 static inline struct membership *membership_of(struct thread *thread) REQUIRES(processes_lock)
@@ -19,28 +16,37 @@ static inline struct membership *membership_of(struct thread *thread) REQUIRES(p
         return &thread->membership.guarded_;
 }
 
-/* An empty one with a new id, without space and files. NO_MEMORY. */
-struct error process_allocate(const char *name, struct process **out);
+/* --- process_table.c: all processes, by id ----------------------------------------------------------------- */
 
-/* One more thread, which is the process's from now on. NO_MEMORY. */
-struct error process_add_thread(struct process *process, const struct trap_frame *registers, struct thread **out);
-
-/*
- * Frees all its threads but the one that runs. They never ran or are over; one that is may still be on its way off its
- * stack, and use the process's pages until it has left. This waits for that.
- */
-void process_join_others(struct process *process);
-
-/* The process joins the list, as a child of the one named, and its thread may run. */
-void process_begin(struct process *process, struct process *parent);
-
-/* Puts one into the list; takes one off, if it is there; finds the one of this id, or NULL. O(processes). */
-void process_insert_locked(struct process *process) REQUIRES(processes_lock);
-void process_unlink_locked(struct process *process) REQUIRES(processes_lock);
+/* Adds a process, removes one, if it is there, finds the one of this id, or NULL. O(log n). */
+void process_table_insert_locked(struct process *process) REQUIRES(processes_lock);
+void process_table_remove_locked(struct process *process) REQUIRES(processes_lock);
 struct process *process_find_locked(uint64_t id) REQUIRES(processes_lock);
 
-/* Ends its threads. */
+/* The process with the lowest id above `after`; NULL if there is none. O(log n). */
+struct process *process_find_above_locked(uint64_t after) REQUIRES(processes_lock);
+
+/* --- process.c --------------------------------------------------------------------------------------------- */
+
+/* Puts a new process into the table, as a child of `parent`, and lets its thread run. O(log n). */
+void process_begin(struct process *process, struct process *parent);
+
+/* --- process_exit.c ---------------------------------------------------------------------------------------- */
+
+/* The family of a parent; NULL stands for the kernel's main thread. */
+struct family *family_of_parent(struct process *parent) REQUIRES(processes_lock);
+
+/* Has all threads of a process exit. What was the status of a process that is exiting already stays. O(threads). */
 void process_end_locked(struct process *process, uint64_t status) REQUIRES(processes_lock);
 
-/* Waits until a child (0: any) is over and takes it off the list; NULL if there is none. INTERRUPTED. */
-struct error process_await_locked(struct process *parent, uint64_t id, struct process **out) REQUIRES(processes_lock);
+/*
+ * Waits until a child (0: any) has exited, and takes it out of the table and from its parent; NULL if there is no such
+ * child. INTERRUPTED. O(log n).
+ */
+struct error process_reap_locked(struct process *parent, uint64_t id, struct process **out) REQUIRES(processes_lock);
+
+/*
+ * Frees all threads of a process but the calling one. They never ran or have exited; one that has may still be on its
+ * stack, with the pages of the process in use, until it has switched away. This waits for that.
+ */
+void process_free_other_threads(struct process *process);

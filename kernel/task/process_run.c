@@ -1,37 +1,52 @@
-/* What the kernel's main thread has to do with processes. */
+/* What the kernel's main thread does with processes: it runs the first one, and ends what that leaves behind. */
 #include "lib/printf.h"
 #include "lib/string.h"
 #include "task/initrd.h"
 #include "task/process_internal.h"
 
-/* Ends those left behind, and waits for one of them; NULL when none is left. Nobody interrupts the main thread. */
-static struct process *end_one_left_behind_locked(void) REQUIRES(processes_lock)
+/* Ends all children of the main thread, and waits for one of them; NULL when none is left. Nobody interrupts this. */
+static struct process *reap_zombie(void)
 {
-        for (struct process *process = all_processes; process; process = kin_of(process)->next)
-                if (!kin_of(process)->parent)
-                        process_end_locked(process, PROCESS_KILLED_BY_CALL);
-        struct process *one;
-        error_ignore(process_await_locked(NULL, 0, &one));
-        return one;
+        struct process *zombie;
+
+        spinlock_acquire(&processes_lock);
+        for (struct list_node *node = family_of_parent(NULL)->children.first; node; node = node->next) {
+                struct process *child = container_of(node, struct process, family.guarded_.sibling);
+
+                process_end_locked(child, PROCESS_KILLED_BY_CALL);
+        }
+        error_ignore(process_reap_locked(NULL, 0, &zombie));
+        spinlock_release(&processes_lock);
+        return zombie;
 }
 
 uint64_t process_run(struct process *process)
 {
-        WITH_LOCK(&processes_lock, first_process = process);
+        struct process *zombie;
+
+        spinlock_acquire(&processes_lock);
+        first_process = process;
+        spinlock_release(&processes_lock);
         process_begin(process, NULL);
-        error_ignore(LOCKED(&processes_lock, process_await_locked(NULL, process->id, &process)));
-        struct process *other;
-        while ((other = LOCKED(&processes_lock, end_one_left_behind_locked())))
-                process_destroy(other);
-        return LOCKED(&processes_lock, kin_of(process)->status);
+
+        spinlock_acquire(&processes_lock);
+        error_ignore(process_reap_locked(NULL, process->id, &process));
+        const uint64_t status = family_of(process)->status;
+        spinlock_release(&processes_lock);
+
+        while ((zombie = reap_zombie()))
+                process_destroy(zombie);
+        return status;
 }
 
 static struct error create(const char *words, struct process **out)
 {
         const char *colon = strchr(words, ':');
+        const size_t length = colon ? (size_t)(colon - words) : strlen(words);
         char name[PROCESS_NAME_SIZE];
-        format(name, sizeof name, "%.*s", (int)(colon ? (size_t)(colon - words) : strlen(words)), words);
         struct cpio_file program;
+
+        format(name, sizeof name, "%.*s", (int)length, words);
         if (!initrd_find(name, &program))
                 return FAIL(NOT_FOUND);
         return process_create(&program, colon ? colon + 1 : "", out);
@@ -41,6 +56,7 @@ enum verdict process_execute(const char *words)
 {
         struct process *process;
         const struct error error = create(words, &process);
+
         if (error.code) {
                 kprintf("exec=%s: cannot be run: %s\n", words, error_meaning((enum error_code)error.code));
                 if (error_is(error, ERROR_NOT_FOUND)) {

@@ -13,8 +13,8 @@
 #include "trace/trace.h"
 
 static struct spinlock scheduler_lock = SPINLOCK(LOCK_SCHEDULER);
-static struct thread *ready GUARDED_BY(scheduler_lock);         /* the first of those that could run */
-static struct wait_queue asleep_for_a_time;
+static struct list ready GUARDED_BY(scheduler_lock);            /* threads that could run, in the order of their turns */
+static struct wait_queue timed_sleepers;                        /* in the order of their times */
 static uint64_t ticks_per_millisecond;
 static struct thread main_thread = { .name = "main" }, idle_thread[CPUS_MOST];
 
@@ -27,9 +27,14 @@ static inline struct schedule *schedule_of(struct thread *thread) REQUIRES(sched
         return &thread->schedule.guarded_;
 }
 
-static inline struct thread **sleepers_on(struct wait_queue *queue) REQUIRES(scheduler_lock)
+static inline struct list *sleepers_of(struct wait_queue *queue) REQUIRES(scheduler_lock)
 {
         return &queue->sleepers.guarded_;
+}
+
+static struct thread *thread_of_node(struct list_node *node)
+{
+        return node ? container_of(node, struct thread, schedule.guarded_.node) : NULL;
 }
 
 struct thread *thread_current(void)
@@ -37,39 +42,29 @@ struct thread *thread_current(void)
         return this_cpu()->thread;
 }
 
-/* --- queues ----------------------------------------------------------------------------------------------- */
+/* --- the ready queue -------------------------------------------------------------------------------------- */
 
-/* A queue is what leads to its first thread; each thread's schedule leads to the next. */
-static void append(struct thread **link, struct thread *thread) REQUIRES(scheduler_lock)
+static bool is_idle(unsigned cpu)
 {
-        while (*link)
-                link = &schedule_of(*link)->next;
-        *link = thread;
-        schedule_of(thread)->next = NULL;
+        return cpus[cpu].idle && cpus[cpu].thread == cpus[cpu].idle;
 }
 
-static void take_out(struct thread **link, struct thread *thread) REQUIRES(scheduler_lock)
+/* Wakes one processor that halts. That is enough: if it takes a thread and another is ready, it wakes the next. */
+static void wake_idle_processor(void) REQUIRES(scheduler_lock)
 {
-        while (*link != thread)
-                link = &schedule_of(*link)->next;
-        *link = schedule_of(thread)->next;
-}
-
-/* One is enough: when it takes a thread and sees another, it calls the next. */
-static void call_idle_processor(void) REQUIRES(scheduler_lock)
-{
-        unsigned i = 0;
-        while (i < cpu_count && (i == this_cpu_index() || !cpus[i].idle || cpus[i].thread != cpus[i].idle))
-                i++;
-        if (i < cpu_count)
-                cpu_wake(i);
+        for (unsigned i = 0; i < cpu_count; i++) {
+                if (i != this_cpu_index() && is_idle(i)) {
+                        cpu_wake(i);
+                        return;
+                }
+        }
 }
 
 static void make_ready(struct thread *thread) REQUIRES(scheduler_lock)
 {
         schedule_of(thread)->state = THREAD_READY;
-        append(&ready, thread);
-        call_idle_processor();
+        list_append(&ready, &schedule_of(thread)->node);
+        wake_idle_processor();
 }
 
 /* --- switching -------------------------------------------------------------------------------------------- */
@@ -81,15 +76,14 @@ void thread_use_page_table(const struct thread *thread)
                 tlb_switch(root);
 }
 
-/* The one whose turn it is: the first that could run, or else this processor's idle thread. */
+/* The thread whose turn it is: the first of the ready queue, or else this processor's idle thread. */
 static struct thread *take_next(void) REQUIRES(scheduler_lock)
 {
-        struct thread *next = ready;
+        struct thread *next = thread_of_node(list_take_first(&ready));
         if (!next)
                 return this_cpu()->idle;
-        take_out(&ready, next);
-        if (ready)
-                call_idle_processor();
+        if (!list_is_empty(&ready))
+                wake_idle_processor();
         return next;
 }
 
@@ -110,7 +104,7 @@ static void switch_to(struct thread *next) REQUIRES(scheduler_lock)
         stack_switch(&previous->stack_pointer, next->stack_pointer);
 }
 
-/* Where a new thread gives back the lock that was held across the switch to it. */
+/* Where a new thread begins: it releases the lock that was held across the switch to it. */
 void thread_begin(void)
 {
         spinlock_release(&scheduler_lock);
@@ -125,40 +119,49 @@ void thread_begin(void)
 
 static void yield_locked(void) REQUIRES(scheduler_lock)
 {
-        if (!ready)
+        if (list_is_empty(&ready))
                 return;
         struct thread *me = thread_current();
         if (me != this_cpu()->idle) {
                 schedule_of(me)->state = THREAD_READY;
-                append(&ready, me);
+                list_append(&ready, &schedule_of(me)->node);
         }
         switch_to(take_next());
 }
 
-/* Threads of the kernel may wait for each other in a loop of this, so it serves others as every such loop does. */
+/* Threads of the kernel may wait for each other in a loop of this, so it answers shootdowns as every such loop does. */
 void thread_yield(void)
 {
         tlb_serve();
-        WITH_LOCK(&scheduler_lock, yield_locked());
+        spinlock_acquire(&scheduler_lock);
+        yield_locked();
+        spinlock_release(&scheduler_lock);
 }
 
 /* --- sleeping and waking ---------------------------------------------------------------------------------- */
 
-static void sleep_locked(struct wait_queue *queue, uint64_t wake_at) REQUIRES(scheduler_lock)
+/* Puts this thread to sleep on a queue, behind the sleeper given (NULL: in front of all), and switches to the next. */
+static void sleep_behind(struct wait_queue *queue, struct list_node *previous) REQUIRES(scheduler_lock)
 {
-        struct thread *me = thread_current();
-        schedule_of(me)->state = THREAD_SLEEPS;
-        schedule_of(me)->queue = queue;
-        schedule_of(me)->wake_at = wake_at;
-        append(sleepers_on(queue), me);
+        struct schedule *schedule = schedule_of(thread_current());
+        schedule->state = THREAD_SLEEPS;
+        schedule->queue = queue;
+        list_insert_after(sleepers_of(queue), previous, &schedule->node);
         tlb_serve();
         switch_to(take_next());
 }
 
+static void sleep_locked(struct wait_queue *queue) REQUIRES(scheduler_lock)
+{
+        sleep_behind(queue, sleepers_of(queue)->last);
+}
+
 static void wake_locked(struct thread *thread) REQUIRES(scheduler_lock)
 {
-        take_out(sleepers_on(schedule_of(thread)->queue), thread);
-        trace_task_woken(thread->id, ++schedule_of(thread)->turn);
+        struct schedule *schedule = schedule_of(thread);
+        list_remove(sleepers_of(schedule->queue), &schedule->node);
+        schedule->wake_ups++;
+        trace_task_woken(thread->id, schedule->wake_ups);
         make_ready(thread);
 }
 
@@ -172,10 +175,20 @@ struct error thread_sleep(struct wait_queue *queue, struct spinlock *lock)
         spinlock_acquire(&scheduler_lock);
         spinlock_release(lock);
         if (!thread_is_killed())
-                sleep_locked(queue, 0);
+                sleep_locked(queue);
         spinlock_release(&scheduler_lock);
         spinlock_acquire(lock);
         return thread_is_killed() ? FAIL(INTERRUPTED) : SUCCESS;
+}
+
+/* Sleepers are kept in the order of their times, so that a tick looks at no more than it wakes. */
+static void sleep_until_locked(uint64_t time) REQUIRES(scheduler_lock)
+{
+        struct list_node *previous = sleepers_of(&timed_sleepers)->last;
+        while (previous && schedule_of(thread_of_node(previous))->wake_at > time)
+                previous = previous->previous;
+        schedule_of(thread_current())->wake_at = time;
+        sleep_behind(&timed_sleepers, previous);
 }
 
 struct error thread_sleep_for(uint64_t milliseconds)
@@ -186,30 +199,30 @@ struct error thread_sleep_for(uint64_t milliseconds)
                 until = UINT64_MAX;
         spinlock_acquire(&scheduler_lock);
         while (!thread_is_killed() && clock_ticks() < until)
-                sleep_locked(&asleep_for_a_time, until);
+                sleep_until_locked(until);
         spinlock_release(&scheduler_lock);
         return thread_is_killed() ? FAIL(INTERRUPTED) : SUCCESS;
 }
 
-static void wake_those_due(void) REQUIRES(scheduler_lock)
+static void wake_timed_sleepers_locked(void) REQUIRES(scheduler_lock)
 {
-        struct thread *next;
-        for (struct thread *thread = *sleepers_on(&asleep_for_a_time); thread; thread = next) {
-                next = schedule_of(thread)->next;
-                if (schedule_of(thread)->wake_at <= clock_ticks())
-                        wake_locked(thread);
-        }
+        struct thread *first;
+        while ((first = thread_of_node(sleepers_of(&timed_sleepers)->first)) &&
+               schedule_of(first)->wake_at <= clock_ticks())
+                wake_locked(first);
 }
 
 static void wake_all_locked(struct wait_queue *queue) REQUIRES(scheduler_lock)
 {
-        while (*sleepers_on(queue))
-                wake_locked(*sleepers_on(queue));
+        while (!list_is_empty(sleepers_of(queue)))
+                wake_locked(thread_of_node(sleepers_of(queue)->first));
 }
 
 void wait_queue_wake(struct wait_queue *queue)
 {
-        WITH_LOCK(&scheduler_lock, wake_all_locked(queue));
+        spinlock_acquire(&scheduler_lock);
+        wake_all_locked(queue);
+        spinlock_release(&scheduler_lock);
 }
 
 void thread_kill(struct thread *thread)
@@ -226,7 +239,10 @@ void thread_kill(struct thread *thread)
 
 enum thread_state thread_state(struct thread *thread)
 {
-        return LOCKED(&scheduler_lock, schedule_of(thread)->state);
+        spinlock_acquire(&scheduler_lock);
+        const enum thread_state state = schedule_of(thread)->state;
+        spinlock_release(&scheduler_lock);
+        return state;
 }
 
 void scheduler_tick(void)
@@ -234,7 +250,7 @@ void scheduler_tick(void)
         if (this_cpu_index() == 0)
                 console_poll();
         spinlock_acquire(&scheduler_lock);
-        wake_those_due();
+        wake_timed_sleepers_locked();
         if (thread_current() != this_cpu()->idle)
                 yield_locked();
         spinlock_release(&scheduler_lock);
@@ -247,10 +263,12 @@ void thread_start(struct thread *thread)
         const struct process *process = thread->process;
         trace_task_created(thread->id, process ? process->id : 0, process ? process->space->watched.id : 0,
                            thread->name);
-        WITH_LOCK(&scheduler_lock, make_ready(thread));
+        spinlock_acquire(&scheduler_lock);
+        make_ready(thread);
+        spinlock_release(&scheduler_lock);
 }
 
-/* Whoever sees the state sees it under the lock, so by then this stack is left for good. */
+/* The state is read with the lock held, and the lock is held across the switch: who sees it, sees the stack unused. */
 _Noreturn void thread_end(uint64_t status)
 {
         struct thread *me = thread_current();
@@ -266,7 +284,7 @@ void thread_join(struct thread *thread)
 {
         spinlock_acquire(&scheduler_lock);
         while (schedule_of(thread)->state != THREAD_ENDED && schedule_of(thread)->state != THREAD_NEW)
-                sleep_locked(&thread->joiners, 0);
+                sleep_locked(&thread->joiners);
         spinlock_release(&scheduler_lock);
         memory_manager_free(thread->stack);
         kfree(thread);
@@ -289,7 +307,7 @@ static void idle([[maybe_unused]] void *unused)
         scheduler_idle();
 }
 
-/* The trace knows of no idle thread; so the number that this one was given is free for "main". */
+/* Idle threads have the id 0, which the trace shows as no task. So "main" takes the id that was drawn for this one. */
 struct error scheduler_init(void)
 {
         struct thread *beside;

@@ -1,57 +1,69 @@
 /*
- * The scheduler: which thread runs on which processor. Threads that could run stand in one queue for all processors,
- * and each gets its turn; a program's turn also ends with the timer's tick. A processor without one runs its idle
- * thread, which halts.
+ * The scheduler: which thread runs on which processor. Threads that are ready are in one queue for all processors, and
+ * each gets its turn (round robin); a program's turn also ends with the timer's tick. A processor for which no thread is
+ * ready runs its idle thread, which halts.
  *
- * A thread that has to wait for something to be true sleeps on a wait queue. It holds the lock of what it waits for:
+ * A thread that has to wait until a condition is true sleeps on a wait queue, with the lock of the condition held:
  *
  *      spinlock_acquire(&pipe->lock);
  *      while (is_empty_locked(pipe) && !error.code)
  *              error = thread_sleep(&pipe->readers, &pipe->lock);
  *
- * Who makes it true holds the same lock and wakes the queue: so no wake-up is lost. Nobody sleeps with another lock
- * held. The scheduler's own lock is taken after all of those, and held across a switch: who comes next gives it back.
+ * The thread that makes the condition true holds the same lock and wakes the queue, so no wake-up is lost. A thread must
+ * not sleep while it holds any other lock. The scheduler's own lock is taken after all of those and held across a switch:
+ * the thread that is switched to releases it.
+ *
+ * Queues have tails: appending, removing and waking one thread are O(1).
  */
 #pragma once
 
 #include "sync/spinlock.h"
 #include "task/thread.h"
 
-/* What runs becomes the thread "main", and gets an idle thread beside it. To be called once, by the first processor. */
+/*
+ * Makes what runs the thread "main", and an idle thread for this processor. To be called once, by the first processor.
+ * NO_MEMORY.
+ */
 struct error scheduler_init(void);
 
-/* What a processor does for which there is nothing to do. What it stands on is the stack of its idle thread. */
+/* The idle thread of a processor: runs ready threads, halts when there are none. The stack in use becomes its stack. */
 _Noreturn void scheduler_idle(void);
 
-/* For every tick: wakes those whose time has come, looks what was typed, and ends a program's turn. */
+/*
+ * For every tick of the timer: wakes the threads whose time has come, takes what was typed, and ends the turn of the
+ * thread that runs. O(threads woken).
+ */
 void scheduler_tick(void);
 
 /* The thread that runs on this processor; NULL before there are threads. */
 struct thread *thread_current(void);
 
-/* Lets the others have their turn first. */
+/* Ends this thread's turn: all other ready threads come first. O(1). */
 void thread_yield(void);
 
 /*
- * Sleeps until somebody wakes the queue. The lock is given back meanwhile. It may be woken for nothing. INTERRUPTED if
- * the thread is killed: then it is to give back what it holds and return to where it can end.
+ * Sleeps until the queue is woken; the caller checks the condition again then. The lock is released meanwhile. O(1).
+ * INTERRUPTED if the thread is killed: then it must release what it holds and return to where it can exit.
  */
 struct error thread_sleep(struct wait_queue *queue, struct spinlock *lock) REQUIRES(*lock);
+
+/* Sleeps for a time. INTERRUPTED as above. O(threads that are to sleep for longer). */
 struct error thread_sleep_for(uint64_t milliseconds);
 
-/* Wakes all who sleep there; each looks for itself whether what it waits for is true. */
+/* Wakes all threads that sleep there; each checks its condition for itself. O(threads woken). */
 void wait_queue_wake(struct wait_queue *queue);
 
-/* The thread ends before it is back in ring 3. One that sleeps is woken. */
+/* Has a thread exit before it returns to ring 3. If it sleeps it is woken. O(processors). */
 void thread_kill(struct thread *thread);
 
-/* Whether the one that runs was killed. */
+/* Whether the thread that runs was killed. A long loop in the kernel asks this, and returns if it was. */
 bool thread_is_killed(void);
 
+/* The state of a thread, which may have changed by the time it is looked at. */
 enum thread_state thread_state(struct thread *thread);
 
-/* Ends the thread that runs. */
+/* Ends the thread that runs. The one that joins it frees it. */
 _Noreturn void thread_end(uint64_t status);
 
-/* Shows the thread's process's pages on this processor; the kernel's alone if it has no process. */
+/* Loads the page table of the thread's process on this processor; the kernel's if the thread has no process. */
 void thread_use_page_table(const struct thread *thread);

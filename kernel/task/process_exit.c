@@ -1,0 +1,228 @@
+/* How processes and their threads end, and how others wait for that: exit, kill, reparenting, wait, join. */
+#include "task/process_internal.h"
+#include "task/scheduler.h"
+
+static struct family kernel_family GUARDED_BY(processes_lock);          /* the children of the kernel's main thread */
+static struct wait_queue kernel_exits;                                  /* woken when one of them has exited */
+
+struct family *family_of_parent(struct process *parent)
+{
+        return parent ? family_of(parent) : &kernel_family;
+}
+
+static struct wait_queue *exits_of_parent(struct process *parent)
+{
+        return parent ? &parent->exits : &kernel_exits;
+}
+
+static struct process *process_of_sibling(struct list_node *sibling)
+{
+        return sibling ? container_of(sibling, struct process, family.guarded_.sibling) : NULL;
+}
+
+static struct thread *thread_of_node(struct list_node *node)
+{
+        return node ? container_of(node, struct thread, membership.guarded_.node) : NULL;
+}
+
+/* --- the end of a process ---------------------------------------------------------------------------------- */
+
+void process_end_locked(struct process *process, uint64_t status)
+{
+        struct family *family = family_of(process);
+
+        if (!family->exiting)
+                family->status = status;
+        family->exiting = true;
+        for (struct list_node *node = family->threads.first; node; node = node->next) {
+                struct thread *thread = thread_of_node(node);
+
+                if (!membership_of(thread)->exited)
+                        thread_kill(thread);
+        }
+}
+
+/* Moves all processes of one list to the same list of another parent. O(n). */
+static void reparent_list_locked(struct list *from, struct list *to, struct process *parent) REQUIRES(processes_lock)
+{
+        struct process *child;
+
+        while ((child = process_of_sibling(list_take_first(from)))) {
+                family_of(child)->parent = parent;
+                list_append(to, &family_of(child)->sibling);
+        }
+}
+
+static void reparent_children_locked(struct process *process) REQUIRES(processes_lock)
+{
+        struct family *family = family_of(process);
+
+        if (first_process == process)
+                first_process = NULL;
+        struct family *heirs = family_of_parent(first_process);
+        if (!list_is_empty(&family->zombies))
+                wait_queue_wake(exits_of_parent(first_process));
+        reparent_list_locked(&family->children, &heirs->children, first_process);
+        reparent_list_locked(&family->zombies, &heirs->zombies, first_process);
+}
+
+/* Its last thread is about to leave: the process goes from its parent's children to its parent's exit queue. */
+static void become_zombie_locked(struct process *process) REQUIRES(processes_lock)
+{
+        struct family *family = family_of(process), *parent = family_of_parent(family->parent);
+
+        family->exiting = true;
+        family->exited = true;
+        reparent_children_locked(process);
+        list_remove(&parent->children, &family->sibling);
+        list_append(&parent->zombies, &family->sibling);
+        wait_queue_wake(exits_of_parent(family->parent));
+}
+
+/* Files are closed before anybody can see that the process has exited, and with no lock held. */
+_Noreturn void process_thread_exit(void)
+{
+        struct process *process = process_current();
+
+        spinlock_acquire(&processes_lock);
+        family_of(process)->running--;
+        const bool is_last = family_of(process)->running == 0;
+        spinlock_release(&processes_lock);
+        if (is_last)
+                files_close_all(&process->files);
+
+        spinlock_acquire(&processes_lock);
+        const uint64_t status = family_of(process)->status;
+        membership_of(thread_current())->exited = true;
+        wait_queue_wake(&process->exits);
+        if (is_last)
+                become_zombie_locked(process);
+        spinlock_release(&processes_lock);
+        thread_end(status);
+}
+
+_Noreturn void process_exit(uint64_t status)
+{
+        spinlock_acquire(&processes_lock);
+        process_end_locked(process_current(), status);
+        spinlock_release(&processes_lock);
+        process_thread_exit();
+}
+
+struct error process_kill(uint64_t id)
+{
+        spinlock_acquire(&processes_lock);
+        struct process *process = process_find_locked(id);
+        const bool is_found = process && !family_of(process)->exited;
+        if (is_found)
+                process_end_locked(process, PROCESS_KILLED_BY_CALL);
+        spinlock_release(&processes_lock);
+        return is_found ? SUCCESS : FAIL(NOT_FOUND);
+}
+
+/* --- waiting for a process --------------------------------------------------------------------------------- */
+
+/* Whether there is a child of this id (0: any); `zombie` is the one of them to reap, or NULL as long as none has exited. */
+static bool find_child_locked(struct process *parent, uint64_t id, struct process **zombie) REQUIRES(processes_lock)
+{
+        const struct family *family = family_of_parent(parent);
+
+        if (!id) {
+                *zombie = process_of_sibling(family->zombies.first);
+                return *zombie || !list_is_empty(&family->children);
+        }
+        struct process *child = process_find_locked(id);
+        const bool is_child = child && family_of(child)->parent == parent;
+        *zombie = is_child && family_of(child)->exited ? child : NULL;
+        return is_child;
+}
+
+struct error process_reap_locked(struct process *parent, uint64_t id, struct process **out)
+{
+        while (find_child_locked(parent, id, out) && !*out)
+                TRY(thread_sleep(exits_of_parent(parent), &processes_lock));
+        if (*out) {
+                list_remove(&family_of_parent(parent)->zombies, &family_of(*out)->sibling);
+                process_table_remove_locked(*out);
+        }
+        return SUCCESS;
+}
+
+struct error process_wait(uint64_t id, uint64_t *status, uint64_t *which)
+{
+        struct process *child;
+
+        spinlock_acquire(&processes_lock);
+        const struct error error = process_reap_locked(process_current(), id, &child);
+        if (!error.code && child)
+                *status = family_of(child)->status;
+        spinlock_release(&processes_lock);
+        TRY(error);
+        if (!child)
+                return FAIL(NOT_FOUND);
+        *which = child->id;
+        process_destroy(child);
+        return SUCCESS;
+}
+
+/* --- waiting for a thread ---------------------------------------------------------------------------------- */
+
+static struct thread *find_thread_locked(struct process *process, uint64_t id) REQUIRES(processes_lock)
+{
+        for (struct list_node *node = family_of(process)->threads.first; node; node = node->next) {
+                if (thread_of_node(node)->id == id)
+                        return thread_of_node(node);
+        }
+        return NULL;
+}
+
+/* Waits until the thread has exited, and takes it off the list of its process's. */
+static struct error reap_thread_locked(struct process *process, uint64_t id, struct thread **out)
+        REQUIRES(processes_lock)
+{
+        while ((*out = find_thread_locked(process, id)) && !membership_of(*out)->exited)
+                TRY(thread_sleep(&process->exits, &processes_lock));
+        if (!*out)
+                return FAIL(NOT_FOUND);
+        list_remove(&family_of(process)->threads, &membership_of(*out)->node);
+        return SUCCESS;
+}
+
+struct error process_join(uint64_t id)
+{
+        struct thread *thread;
+
+        if (id == thread_current()->id)
+                return FAIL(BAD_ARGUMENT);
+        spinlock_acquire(&processes_lock);
+        const struct error error = reap_thread_locked(process_current(), id, &thread);
+        spinlock_release(&processes_lock);
+        TRY(error);
+        thread_join(thread);
+        return SUCCESS;
+}
+
+static struct thread *take_other_thread_locked(struct process *process) REQUIRES(processes_lock)
+{
+        struct list *threads = &family_of(process)->threads;
+        struct list_node *node = threads->first;
+
+        if (node && thread_of_node(node) == thread_current())
+                node = node->next;
+        if (node)
+                list_remove(threads, node);
+        return thread_of_node(node);
+}
+
+void process_free_other_threads(struct process *process)
+{
+        struct thread *thread;
+
+        do {
+                spinlock_acquire(&processes_lock);
+                thread = take_other_thread_locked(process);
+                spinlock_release(&processes_lock);
+                if (thread)
+                        thread_join(thread);
+        } while (thread);
+}

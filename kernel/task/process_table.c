@@ -1,0 +1,114 @@
+/*
+ * The table of processes: a red-black tree ordered by id. What is found there is copied for the caller while the lock of
+ * processes keeps it from being freed.
+ */
+#include "lib/string.h"
+#include "task/process_internal.h"
+#include "task/scheduler.h"
+
+/* Nothing is known about subtrees, and nothing is traced: processes are told of by the events of their threads. */
+static inline void rbtree_linked(struct rbtree *, struct rbtree_node *, struct rbtree_node *, enum side) {}
+static inline void rbtree_unlinked(struct rbtree *, struct rbtree_node *, struct rbtree_node *, enum side) {}
+static inline void rbtree_exchanged(struct rbtree *, struct rbtree_node *, struct rbtree_node *) {}
+static inline void rbtree_rotated(struct rbtree *, struct rbtree_node *, struct rbtree_node *, enum side) {}
+static inline void rbtree_coloured(struct rbtree *, struct rbtree_node *) {}
+
+#include "lib/rbtree.h"
+
+static struct rbtree table GUARDED_BY(processes_lock);
+
+static struct process *process_at(struct rbtree_node *node)
+{
+        return node ? container_of(node, struct process, family.guarded_.by_id) : NULL;
+}
+
+void process_table_insert_locked(struct process *process)
+{
+        struct rbtree_node *parent = NULL, *node = table.root;
+        enum side side = LEFT;
+
+        while (node) {
+                parent = node;
+                side = process->id < process_at(node)->id ? LEFT : RIGHT;
+                node = node->child[side];
+        }
+        rbtree_insert(&table, &family_of(process)->by_id, parent, side);
+        family_of(process)->is_in_table = true;
+}
+
+void process_table_remove_locked(struct process *process)
+{
+        struct rbtree_node *node = &family_of(process)->by_id;
+
+        if (!family_of(process)->is_in_table)
+                return;
+        rbtree_remove(&table, node, rbtree_neighbour(node, RIGHT));
+        family_of(process)->is_in_table = false;
+}
+
+struct process *process_find_above_locked(uint64_t after)
+{
+        struct rbtree_node *node = table.root, *best = NULL;
+
+        while (node) {
+                const bool is_above = process_at(node)->id > after;
+
+                if (is_above)
+                        best = node;
+                node = node->child[is_above ? LEFT : RIGHT];
+        }
+        return process_at(best);
+}
+
+struct process *process_find_locked(uint64_t id)
+{
+        struct process *found = id ? process_find_above_locked(id - 1) : NULL;
+
+        return found && found->id == id ? found : NULL;
+}
+
+/* --- looking at processes ---------------------------------------------------------------------------------- */
+
+static enum thread_state state_of_locked(const struct family *family) REQUIRES(processes_lock)
+{
+        if (family->exited || list_is_empty(&family->threads))
+                return THREAD_ENDED;
+        return thread_state(container_of(family->threads.first, struct thread, membership.guarded_.node));
+}
+
+static struct process_listing describe_locked(struct process *process) REQUIRES(processes_lock)
+{
+        const struct address_space_totals totals = address_space_totals(process->space);
+        const struct family *family = family_of(process);
+        struct process_listing listing = {
+                .process = process->id,
+                .parent = family->parent ? family->parent->id : 0,
+                .threads = family->running,
+                .state = state_of_locked(family),
+                .regions = totals.regions,
+                .pages = totals.pages,
+        };
+
+        memcpy(listing.name, process->name, sizeof listing.name);
+        return listing;
+}
+
+bool process_next(uint64_t after, struct process_listing *out)
+{
+        spinlock_acquire(&processes_lock);
+        struct process *next = process_find_above_locked(after);
+        if (next)
+                *out = describe_locked(next);
+        spinlock_release(&processes_lock);
+        return next;
+}
+
+struct error process_regions(uint64_t id, uintptr_t from, struct region_listing *out, size_t most, size_t *count)
+{
+        spinlock_acquire(&processes_lock);
+        struct process *process = process_find_locked(id);
+        if (process)
+                *count = address_space_list(process->space, from, out, most);
+        spinlock_release(&processes_lock);
+        return process ? SUCCESS : FAIL(NOT_FOUND);
+}
