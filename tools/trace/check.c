@@ -15,7 +15,7 @@ struct error check_create(enum loss_policy policy, struct check **out)
         if (!check || !finding || model_create(&check->model).code) {
                 free(check);
                 free(finding);
-                return complain_no_memory();
+                return fail_no_memory();
         }
         check->finding = finding;
         check->policy = policy;
@@ -25,16 +25,16 @@ struct error check_create(enum loss_policy policy, struct check **out)
 
 void check_destroy(struct check *check)
 {
-        struct witness *witness;
+        struct checked_tree *checked;
         size_t position = 0;
 
         if (!check)
                 return;
-        while ((witness = id_map_walk(&check->witnesses, &position))) {
-                oracle_free(&witness->oracle);
-                free(witness);
+        while ((checked = id_map_walk(&check->checked_trees, &position))) {
+                reference_free(&checked->reference);
+                free(checked);
         }
-        id_map_clear(&check->witnesses);
+        id_map_clear(&check->checked_trees);
         check_space_forget(check);
         check_memory_forget(check);
         model_destroy(check->model);
@@ -43,27 +43,27 @@ void check_destroy(struct check *check)
         free(check);
 }
 
-struct error check_witness(struct check *check, uint64_t tree, struct witness **out)
+struct error check_record_of(struct check *check, uint64_t tree, struct checked_tree **out)
 {
-        *out = id_map_get(&check->witnesses, tree);
+        *out = id_map_get(&check->checked_trees, tree);
         if (*out)
                 return SUCCESS;
         *out = calloc(1, sizeof **out);
         if (!*out)
-                return complain_no_memory();
+                return fail_no_memory();
         (*out)->tree = tree;
-        if (id_map_put(&check->witnesses, tree, *out).code) {
+        if (id_map_put(&check->checked_trees, tree, *out).code) {
                 free(*out);
-                return complain_no_memory();
+                return fail_no_memory();
         }
         return SUCCESS;
 }
 
-bool check_trusts(const struct check *check, const struct model_tree *tree)
+bool check_can_judge(const struct check *check, const struct model_tree *tree)
 {
-        const struct witness *witness = id_map_get(&check->witnesses, tree->id);
+        const struct checked_tree *checked = id_map_get(&check->checked_trees, tree->id);
 
-        return !tree->unknown && witness && !witness->distrusted;
+        return !tree->unknown && checked && !checked->faulty;
 }
 
 /* --- findings --------------------------------------------------------------------------------------------- */
@@ -149,15 +149,15 @@ static void add_place(struct words *words, const struct check *check, uint64_t e
         add(words, tree || (script && line) ? "): " : ": ");
 }
 
-void check_find(struct check *check, uint64_t event, const struct model_tree *tree, const char *format, ...)
+void check_report(struct check *check, uint64_t event, const struct model_tree *tree, const char *format, ...)
 {
-        struct witness *witness = tree ? id_map_get(&check->witnesses, tree->id) : NULL;
+        struct checked_tree *checked = tree ? id_map_get(&check->checked_trees, tree->id) : NULL;
         struct finding *finding;
         struct words words;
         va_list arguments;
 
-        if (witness)
-                witness->distrusted = true;
+        if (checked)
+                checked->faulty = true;
         if (check->findings++ >= FINDINGS_MAX)
                 return;
         finding = &check->finding[check->findings - 1];
@@ -203,11 +203,11 @@ static void note_loss(struct check *check, const struct event *event)
         model_lost(check->model, event->number - event->missing);
 }
 
-void check_speak_of_loss(struct check *check, const char *until)
+void check_report_loss(struct check *check, const char *until)
 {
         if (check->lost && check->policy == EVERY_EVENT_COUNTS)
-                check_find(check, check->lost_at, NULL, "%s missing; unknown from there %s",
-                           format_counted(check->lost, "event"), until);
+                check_report(check, check->lost_at, NULL, "%s missing; unknown from there %s",
+                             format_counted(check->lost, "event"), until);
         check->lost = 0;
 }
 
@@ -231,8 +231,8 @@ static struct error apply(struct check *check, const struct event *event)
         if (!error_is(error, ERROR_BAD_INPUT))
                 return error;
         tree = tree_of(check, event);
-        if (!tree || check_trusts(check, tree))
-                check_find(check, event->number, tree, "%s: %s", event->schema->name, model_complaint(check->model));
+        if (!tree || check_can_judge(check, tree))
+                check_report(check, event->number, tree, "%s: %s", event->schema->name, model_error_message(check->model));
         return error;
 }
 
@@ -264,17 +264,17 @@ struct error check_finish(struct check *check, const struct reader *reader)
 {
         struct reader_totals totals = reader_totals(reader);
 
-        check_speak_of_loss(check, "to the end: no keyframe follows");
+        check_report_loss(check, "to the end: no keyframe follows");
         if (!check->ended)
-                check_find(check, 0, NULL, "the stream was cut short: after %s there is no end event",
-                           format_counted(totals.events, "event"));
+                check_report(check, 0, NULL, "the stream was cut short: after %s there is no end event",
+                             format_counted(totals.events, "event"));
         if (check->policy == LOSS_IS_ALLOWED)
                 return SUCCESS;
         if (totals.damaged)
-                check_find(check, 0, NULL, "%s thrown away; the first: %s", format_counted(totals.damaged, "frame"),
-                           reader_first_damaged(reader));
+                check_report(check, 0, NULL, "%s thrown away; the first: %s", format_counted(totals.damaged, "frame"),
+                             reader_first_damaged(reader));
         if (check->ended && check->end_dropped != totals.dropped)
-                check_find(check, 0, NULL, "the kernel says it dropped %s, but %s missing for that reason",
-                           format_counted(check->end_dropped, "event"), format_counted(totals.dropped, "event"));
+                check_report(check, 0, NULL, "the kernel says it dropped %s, but %s missing for that reason",
+                             format_counted(check->end_dropped, "event"), format_counted(totals.dropped, "event"));
         return SUCCESS;
 }

@@ -1,5 +1,5 @@
 /*
- * The check: rebuilds every tree from events and holds it against every rule, against an oracle that knows nothing
+ * The check: rebuilds every tree from events and holds it against every rule, against a reference that knows nothing
  * of links, and against every keyframe.
  *
  *      TRY(check_create(EVERY_EVENT_COUNTS, &check));

@@ -14,31 +14,31 @@ static void before_switched(struct check *check, const struct event *event)
         const struct model_task *task = model_task(check->model, VALUE(event, task_switched, task));
 
         if (task && task->exited)
-                check_find(check, event->number, NULL, "task %" PRIu64 " runs on cpu %u, but has exited", task->id,
-                           event->cpu);
+                check_report(check, event->number, NULL, "task %" PRIu64 " runs on cpu %u, but has exited", task->id,
+                             event->cpu);
         else if (task && task->running && task->cpu != event->cpu)
-                check_find(check, event->number, NULL,
-                           "task %" PRIu64 " runs on cpu %u, but is running on cpu %u already", task->id, event->cpu,
-                           task->cpu);
+                check_report(check, event->number, NULL,
+                             "task %" PRIu64 " runs on cpu %u, but is running on cpu %u already", task->id, event->cpu,
+                             task->cpu);
 }
 
 /* --- locks ------------------------------------------------------------------------------------------------ */
 
 static void lock_find(struct check *check, const struct event *event, const char *what, const struct model_lock *lock)
 {
-        check_find(check, event->number, NULL, "cpu %u %s the lock of class %s at %s, but cpu %u %s", event->cpu, what,
-                   word_of_lock_class(VALUE(event, lock_acquired, lock)),
-                   format_address(VALUE(event, lock_acquired, address)), lock->cpu,
-                   lock->held ? "holds it" : "has given it back");
+        check_report(check, event->number, NULL, "cpu %u %s the lock of class %s at %s, but cpu %u %s", event->cpu, what,
+                     word_of_lock_class(VALUE(event, lock_acquired, lock)),
+                     format_address(VALUE(event, lock_acquired, address)), lock->cpu,
+                     lock->held ? "holds it" : "has given it back");
 }
 
 static void turn_find(struct check *check, const struct event *event, uint64_t right)
 {
-        check_find(check, event->number, NULL,
-                   "the lock of class %s at %s is acquired in turn %s, but %s should be next",
-                   word_of_lock_class(VALUE(event, lock_acquired, lock)),
-                   format_address(VALUE(event, lock_acquired, address)),
-                   format_count(VALUE(event, lock_acquired, turn)), format_count(right));
+        check_report(check, event->number, NULL,
+                     "the lock of class %s at %s is acquired in turn %s, but %s should be next",
+                     word_of_lock_class(VALUE(event, lock_acquired, lock)),
+                     format_address(VALUE(event, lock_acquired, address)),
+                     format_count(VALUE(event, lock_acquired, turn)), format_count(right));
 }
 
 /* Turns begin anew where a lock's memory became another's. */
@@ -69,11 +69,11 @@ static void before_released(struct check *check, const struct event *event)
 
 static void see_order_violated(struct check *check, const struct event *event)
 {
-        check_find(check, event->number, NULL,
-                   "cpu %u wants a lock of class %s while it holds one of class %s; elsewhere they are taken the other "
-                   "way round, so two processors may wait for each other for ever",
-                   event->cpu, word_of_lock_class(VALUE(event, lock_order_violated, wanted)),
-                   word_of_lock_class(VALUE(event, lock_order_violated, held)));
+        check_report(check, event->number, NULL,
+                     "cpu %u wants a lock of class %s while it holds one of class %s; elsewhere they are taken the other "
+                     "way round, so two processors may wait for each other for ever",
+                     event->cpu, word_of_lock_class(VALUE(event, lock_order_violated, wanted)),
+                     word_of_lock_class(VALUE(event, lock_order_violated, held)));
 }
 
 void check_cpu_before(struct check *check, const struct event *event)

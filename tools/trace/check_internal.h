@@ -6,26 +6,26 @@
 #pragma once
 
 #include "check.h"
-#include "complaint.h"
+#include "error_message.h"
 #include "format.h"
 #include "id_map.h"
-#include "oracle.h"
+#include "reference.h"
 #include "protections.h"
 
 enum { FINDINGS_MAX = 1000, CPUS_MAX = 256 };
 
 /* What is known of a tree beside the model. */
-struct witness {
+struct checked_tree {
         uint64_t tree;
-        struct oracle oracle;
-        bool distrusted;                        /* something was found: say no more until a keyframe */
+        struct reference reference;
+        bool faulty;                        /* something was found: say no more until a keyframe */
         uint64_t cpus;                          /* a bit for each cpu (the highest for all above) that operated on it */
 };
 
 struct check {
         struct model *model;
         enum loss_policy policy;
-        struct id_map witnesses;
+        struct id_map checked_trees;
         struct check_totals totals;
         const struct event *event;              /* at hand */
 
@@ -59,16 +59,16 @@ struct check {
 
 /* Adds a finding about a tree (or none: NULL) at an event (or none: 0). */
 [[gnu::format(printf, 4, 5)]]
-void check_find(struct check *check, uint64_t event, const struct model_tree *tree, const char *format, ...);
+void check_report(struct check *check, uint64_t event, const struct model_tree *tree, const char *format, ...);
 
-/* The witness of a tree; made when first asked for. NO_MEMORY. */
-struct error check_witness(struct check *check, uint64_t tree, struct witness **out);
+/* The record of a tree; made at first use. NO_MEMORY. */
+struct error check_record_of(struct check *check, uint64_t tree, struct checked_tree **out);
 
 /* False while a tree's state cannot be judged: unknown, or found wrong already. */
-bool check_trusts(const struct check *check, const struct model_tree *tree);
+bool check_can_judge(const struct check *check, const struct model_tree *tree);
 
 /* Says that events are missing, if any are and it has not been said; `until` ends the sentence. */
-void check_speak_of_loss(struct check *check, const char *until);
+void check_report_loss(struct check *check, const char *until);
 
 /* Before and after the model has carried out an event. */
 struct error check_tree_before(struct check *check, const struct event *event);

@@ -17,8 +17,8 @@ static bool same(struct check *check, const struct event *event, const struct mo
 {
         if (__builtin_strcmp(shown, rebuilt) == 0)
                 return true;
-        check_find(check, event->number, tree, "%s in memory %s is %s, but by the events it is %s", unseen, what,
-                   shown, rebuilt);
+        check_report(check, event->number, tree, "%s in memory %s is %s, but by the events it is %s", unseen, what,
+                     shown, rebuilt);
         return false;
 }
 
@@ -46,20 +46,20 @@ static void compare_space(struct check *check, const struct event *event)
                 return;
         if (!space || space->gone) {
                 if (check->any_keyframe || space)
-                        check_find(check, event->number, NULL,
-                                   "%s in memory there is space %" PRIu64 ", but by the events %s", unseen, id,
-                                   space ? "it is gone" : "it never came to be");
+                        check_report(check, event->number, NULL,
+                                     "%s in memory there is space %" PRIu64 ", but by the events %s", unseen, id,
+                                     space ? "it is gone" : "it never came to be");
         } else {
                 same_number(check, event, NULL, "the space's tree", VALUE(event, keyframe_space, tree), space->tree);
         }
 }
 
-/* Fewer nodes than the tree should have; more would have been strangers. */
+/* Fewer nodes than the tree should have; one too many would not have been linked. */
 static void close_tree(struct check *check, const struct event *event)
 {
         const struct model_tree *tree = check->keyframe.tree;
 
-        if (tree && check_trusts(check, tree))
+        if (tree && check_can_judge(check, tree))
                 same_number(check, event, tree, "the number of nodes", check->keyframe.nodes, tree->regions);
         check->keyframe.tree = NULL;
         check->keyframe.nodes = 0;
@@ -70,7 +70,7 @@ static struct error remember_shown(struct check *check, uint64_t tree)
         uint64_t *grown = reallocarray(check->keyframe.shown, check->keyframe.trees + 1, sizeof *grown);
 
         if (!grown)
-                return complain_no_memory();
+                return fail_no_memory();
         check->keyframe.shown = grown;
         grown[check->keyframe.trees++] = tree;
         return SUCCESS;
@@ -87,16 +87,16 @@ static struct error compare_tree(struct check *check, const struct event *event)
                 return SUCCESS;
         if (!tree || tree->gone) {
                 if (check->any_keyframe || tree)
-                        check_find(check, event->number, NULL,
-                                   "%s in memory there is tree %" PRIu64 ", but by the events %s", unseen, id,
-                                   tree ? "it is gone" : "it never came to be");
+                        check_report(check, event->number, NULL,
+                                     "%s in memory there is tree %" PRIu64 ", but by the events %s", unseen, id,
+                                     tree ? "it is gone" : "it never came to be");
                 return SUCCESS;
         }
-        if (!check_trusts(check, tree))
+        if (!check_can_judge(check, tree))
                 return SUCCESS;
         check->keyframe.tree = tree;
         if (tree->operation.in_progress)
-                check_find(check, event->number, tree, "a keyframe inside the operation");
+                check_report(check, event->number, tree, "a keyframe inside the operation");
         else if (same_number(check, event, tree, "the newest operation", VALUE(event, keyframe_tree, operation),
                              tree->operations) &&
                  same_address(check, event, tree, "the range's base", VALUE(event, keyframe_tree, base),
@@ -152,12 +152,12 @@ static void compare_node(struct check *check, const struct event *event)
         const struct model_tree *tree = check->keyframe.tree;
 
         check->keyframe.nodes++;
-        if (!tree || !check_trusts(check, tree) || tree->id != VALUE(event, keyframe_node, tree))
+        if (!tree || !check_can_judge(check, tree) || tree->id != VALUE(event, keyframe_node, tree))
                 return;
         if (!node || node->tree != tree)
-                check_find(check, event->number, tree,
-                           "%s in memory node %" PRIu64 " at %s is linked, but by the events it is not", unseen,
-                           VALUE(event, keyframe_node, region), format_address(VALUE(event, keyframe_node, base)));
+                check_report(check, event->number, tree,
+                             "%s in memory node %" PRIu64 " at %s is linked, but by the events it is not", unseen,
+                             VALUE(event, keyframe_node, region), format_address(VALUE(event, keyframe_node, base)));
         else if (same_place(check, event, tree, node))
                 same_region(check, event, tree, node);
 }
@@ -176,31 +176,31 @@ static void count_spaces(struct check *check, const struct event *event)
 }
 
 /* From now on the tree is believed to be as memory showed it, if that obeys the rules. */
-static struct error learn(struct check *check, const struct event *event, struct model_tree *tree)
+static struct error take_from_memory(struct check *check, const struct event *event, struct model_tree *tree)
 {
         const struct model_region *culprit;
-        struct witness *witness;
+        struct checked_tree *checked;
         char words[400];
         struct error error;
 
-        TRY(check_witness(check, tree->id, &witness));
-        witness->distrusted = false;
+        TRY(check_record_of(check, tree->id, &checked));
+        checked->faulty = false;
         if (!rules_hold(tree, &culprit, words, sizeof words)) {
-                check_find(check, event->number, tree, "in memory %s", words);
+                check_report(check, event->number, tree, "in memory %s", words);
                 return SUCCESS;
         }
-        error = oracle_learn(&witness->oracle, tree);
+        error = reference_load(&checked->reference, tree);
         return error_is(error, ERROR_BAD_INPUT) ? SUCCESS : error;      /* the rules have spoken of it already */
 }
 
-static struct error learn_all(struct check *check, const struct event *event)
+static struct error take_all_from_memory(struct check *check, const struct event *event)
 {
         for (size_t i = 0; i < check->keyframe.trees; i++) {
                 struct model_tree *tree = model_tree(check->model, check->keyframe.shown[i]);
 
-                if (tree && !(check->keyframe.compared && check_trusts(check, tree))) {
-                        check->totals.trees += !id_map_get(&check->witnesses, tree->id);
-                        TRY(learn(check, event, tree));
+                if (tree && !(check->keyframe.compared && check_can_judge(check, tree))) {
+                        check->totals.trees += !id_map_get(&check->checked_trees, tree->id);
+                        TRY(take_from_memory(check, event, tree));
                 }
         }
         return SUCCESS;
@@ -238,8 +238,8 @@ struct error check_keyframe_after(struct check *check, const struct event *event
         if (event->type != EVENT_keyframe_end || model_unknown_since(check->model))
                 return SUCCESS;
         __builtin_snprintf(until, sizeof until, "until the keyframe at event %s", format_count(event->number));
-        check_speak_of_loss(check, until);
-        TRY(learn_all(check, event));
+        check_report_loss(check, until);
+        TRY(take_all_from_memory(check, event));
         check->any_keyframe = true;
         check->totals.keyframes++;
         check->totals.keyframe_nodes += VALUE(event, keyframe_end, nodes);

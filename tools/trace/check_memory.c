@@ -34,10 +34,10 @@ static struct error see_allocated(struct check *check, const struct event *event
         struct check_frame *frame = frame_of(check, address);
 
         if (!frame)
-                return complain_no_memory();
+                return fail_no_memory();
         if (frame->allocated)
-                check_find(check, event->number, NULL, "frame %s is allocated, but is in use already",
-                           format_address(address));
+                check_report(check, event->number, NULL, "frame %s is allocated, but is in use already",
+                             format_address(address));
         *frame = (struct check_frame){ .allocated = true };
         return SUCCESS;
 }
@@ -50,10 +50,10 @@ static struct error see_freed(struct check *check, const struct event *event)
         struct check_frame *frame = frame_of(check, address);
 
         if (!frame)
-                return complain_no_memory();
+                return fail_no_memory();
         if (is_known && !frame->allocated)
-                check_find(check, event->number, NULL, "frame %s is freed, but is not allocated",
-                           format_address(address));
+                check_report(check, event->number, NULL, "frame %s is freed, but is not allocated",
+                             format_address(address));
         frame->allocated = false;
         return SUCCESS;
 }
@@ -67,14 +67,14 @@ static void see_fault(struct check *check, const struct event *event)
         if (!frame || (verdict != FAULT_FILLED && verdict != FAULT_COPIED))
                 return;
         if (!frame->allocated)
-                check_find(check, event->number, NULL, "the fault at %s is %s with frame %s, which is free",
-                           format_address(VALUE(event, page_fault, address)), word_of_fault_verdict(verdict),
-                           format_address(VALUE(event, page_fault, frame)));
+                check_report(check, event->number, NULL, "the fault at %s is %s with frame %s, which is free",
+                             format_address(VALUE(event, page_fault, address)), word_of_fault_verdict(verdict),
+                             format_address(VALUE(event, page_fault, frame)));
         else if (frame->faulted_in)
-                check_find(check, event->number, NULL, "the fault at %s is %s with frame %s, which is %s",
-                           format_address(VALUE(event, page_fault, address)), word_of_fault_verdict(verdict),
-                           format_address(VALUE(event, page_fault, frame)),
-                           frame->space == space && frame->page == page ? "the old one" : "in use elsewhere");
+                check_report(check, event->number, NULL, "the fault at %s is %s with frame %s, which is %s",
+                             format_address(VALUE(event, page_fault, address)), word_of_fault_verdict(verdict),
+                             format_address(VALUE(event, page_fault, frame)),
+                             frame->space == space && frame->page == page ? "the old one" : "in use elsewhere");
         frame->faulted_in = true;
         frame->space = space;
         frame->page = page;

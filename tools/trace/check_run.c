@@ -6,11 +6,11 @@
 
 static void see_mismatch(struct check *check, const struct event *event)
 {
-        check_find(check, event->number, NULL, "the outcome is %s %s, but the script expects %s %s",
-                   word_of_error_code(VALUE(event, script_mismatch, result)),
-                   format_address(VALUE(event, script_mismatch, address)),
-                   word_of_error_code(VALUE(event, script_mismatch, expected_result)),
-                   format_address(VALUE(event, script_mismatch, expected_address)));
+        check_report(check, event->number, NULL, "the outcome is %s %s, but the script expects %s %s",
+                     word_of_error_code(VALUE(event, script_mismatch, result)),
+                     format_address(VALUE(event, script_mismatch, address)),
+                     word_of_error_code(VALUE(event, script_mismatch, expected_result)),
+                     format_address(VALUE(event, script_mismatch, expected_address)));
 }
 
 static void see_end(struct check *check, const struct event *event)
@@ -22,11 +22,11 @@ static void see_end(struct check *check, const struct event *event)
         check->ended = true;
         check->end_dropped = VALUE(event, end, dropped);
         if (VALUE(event, end, events) != numbered)
-                check_find(check, event->number, NULL, "the end speaks of %s, but their numbers go up to %s",
-                           format_counted(VALUE(event, end, events), "event"), format_count(numbered));
+                check_report(check, event->number, NULL, "the end speaks of %s, but their numbers go up to %s",
+                             format_counted(VALUE(event, end, events), "event"), format_count(numbered));
         if (VALUE(event, end, verdict) != VERDICT_PASSED)
-                check_find(check, event->number, NULL, "the run's own verdict is %s",
-                           word_of_verdict(VALUE(event, end, verdict)));
+                check_report(check, event->number, NULL, "the run's own verdict is %s",
+                             word_of_verdict(VALUE(event, end, verdict)));
 }
 
 void check_run(struct check *check, const struct event *event)
@@ -34,12 +34,12 @@ void check_run(struct check *check, const struct event *event)
         const char *text = event->text ? event->text : "";
 
         if (check->ended)
-                check_find(check, event->number, NULL, "%s after the end", event->schema->name);
+                check_report(check, event->number, NULL, "%s after the end", event->schema->name);
         switch (event->type) {
         case EVENT_case_end:
                 check->totals.cases++;
                 if (VALUE(event, case_end, verdict) == VERDICT_FAILED)
-                        check_find(check, event->number, NULL, "test case %s failed", text);
+                        check_report(check, event->number, NULL, "test case %s failed", text);
                 break;
         case EVENT_script_mismatch:
                 see_mismatch(check, event);
@@ -47,10 +47,10 @@ void check_run(struct check *check, const struct event *event)
         case EVENT_script_end:
                 check->totals.scripts++;
                 if (VALUE(event, script_end, verdict) == VERDICT_FAILED)
-                        check_find(check, event->number, NULL, "the script failed");
+                        check_report(check, event->number, NULL, "the script failed");
                 break;
         case EVENT_panicked:
-                check_find(check, event->number, NULL, "the kernel panicked: %s", text);
+                check_report(check, event->number, NULL, "the kernel panicked: %s", text);
                 break;
         case EVENT_end:
                 see_end(check, event);

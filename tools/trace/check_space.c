@@ -25,10 +25,10 @@ static struct error check_space_of(struct check *check, uint64_t id, struct chec
                 return SUCCESS;
         *out = calloc(1, sizeof **out);
         if (!*out)
-                return complain_no_memory();
+                return fail_no_memory();
         if (id_map_put(&check->spaces, id, *out).code) {
                 free(*out);
-                return complain_no_memory();
+                return fail_no_memory();
         }
         return SUCCESS;
 }
@@ -38,7 +38,7 @@ static const struct model_tree *trusted_tree(const struct check *check, const st
 {
         const struct model_tree *tree = space ? model_tree(check->model, space->tree) : NULL;
 
-        return tree && !tree->gone && check_trusts(check, tree) ? tree : NULL;
+        return tree && !tree->gone && check_can_judge(check, tree) ? tree : NULL;
 }
 
 /* The region that begins at an address, or NULL. */
@@ -148,10 +148,10 @@ static bool same(struct check *check, const struct model_region *copy, const str
 {
         if (strcmp(has, should) == 0)
                 return true;
-        check_find(check, check->event->number, copy->tree,
-                   "region %" PRIu64 " at %s is a copy of region %" PRIu64 " of space %" PRIu64
-                   ", but its %s is %s and should be %s",
-                   copy->id, format_address(copy->range.base), original->id, original->tree->space, what, has, should);
+        check_report(check, check->event->number, copy->tree,
+                     "region %" PRIu64 " at %s is a copy of region %" PRIu64 " of space %" PRIu64
+                     ", but its %s is %s and should be %s",
+                     copy->id, format_address(copy->range.base), original->id, original->tree->space, what, has, should);
         return false;
 }
 
@@ -180,13 +180,13 @@ static void compare_clone(struct check *check, const struct model_tree *tree, co
                 original = model_neighbour(original, RIGHT);
         }
         if (original && (!copy || original->range.base < copy->range.base))
-                check_find(check, check->event->number, tree,
-                           "region %" PRIu64 " at %s of space %" PRIu64 " has no copy in space %" PRIu64, original->id,
-                           format_address(original->range.base), parent->space, tree->space);
+                check_report(check, check->event->number, tree,
+                             "region %" PRIu64 " at %s of space %" PRIu64 " has no copy in space %" PRIu64, original->id,
+                             format_address(original->range.base), parent->space, tree->space);
         else if (copy)
-                check_find(check, check->event->number, tree,
-                           "region %" PRIu64 " at %s is a copy of nothing in space %" PRIu64, copy->id,
-                           format_address(copy->range.base), parent->space);
+                check_report(check, check->event->number, tree,
+                             "region %" PRIu64 " at %s is a copy of nothing in space %" PRIu64, copy->id,
+                             format_address(copy->range.base), parent->space);
 }
 
 /* The parent's lock was held all the while, so its tree is what it was when the first region was copied. */
@@ -218,11 +218,11 @@ static struct error before_end(struct check *check, const struct event *event)
                 return SUCCESS;
         TRY(error);
         if (protections_differ(&check->expected, &check->after, &address))
-                check_find(check, event->number, tree,
-                           "space operation %s (%s): %s is %s afterwards, but %s should be",
-                           format_count(space->operation), word_of_space_operation(space->kind),
-                           format_address(address), protections_word(&check->after, address),
-                           protections_word(&check->expected, address));
+                check_report(check, event->number, tree,
+                             "space operation %s (%s): %s is %s afterwards, but %s should be",
+                             format_count(space->operation), word_of_space_operation(space->kind),
+                             format_address(address), protections_word(&check->after, address),
+                             protections_word(&check->expected, address));
         return SUCCESS;
 }
 
@@ -231,9 +231,9 @@ static void before_begin(struct check *check, const struct event *event)
         const struct model_space *space = model_space(check->model, VALUE(event, space_begin, space));
 
         if (space && space->in_progress && space->cpu != event->cpu)
-                check_find(check, event->number, NULL,
-                           "an operation on space %" PRIu64 " begins on cpu %u while one is in progress on cpu %u",
-                           space->id, event->cpu, space->cpu);
+                check_report(check, event->number, NULL,
+                             "an operation on space %" PRIu64 " begins on cpu %u while one is in progress on cpu %u",
+                             space->id, event->cpu, space->cpu);
 }
 
 /* --- all -------------------------------------------------------------------------------------------------- */

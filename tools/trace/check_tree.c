@@ -15,38 +15,38 @@ static void number_find(struct check *check, const struct event *event, const st
         const char *next = format_count(tree->operations + 1);
 
         if (cpus & (cpus - 1))
-                check_find(check, event->number, tree,
-                           "clock disorder: by time operation %s begins now, on cpu %u, but %s should be next; several "
-                           "processors work on this tree, and their clocks or locks disagree",
-                           number, event->cpu, next);
+                check_report(check, event->number, tree,
+                             "clock disorder: by time operation %s begins now, on cpu %u, but %s should be next; several "
+                             "processors work on this tree, and their clocks or locks disagree",
+                             number, event->cpu, next);
         else
-                check_find(check, event->number, tree, "operation %s begins, but %s should be next", number, next);
+                check_report(check, event->number, tree, "operation %s begins, but %s should be next", number, next);
 }
 
 static struct error before_begin(struct check *check, const struct event *event)
 {
         struct model_tree *tree = model_tree(check->model, VALUE(event, tree_begin, tree));
         const struct model_tree *busy = model_cpu(check->model, event->cpu)->tree;
-        struct witness *witness;
+        struct checked_tree *checked;
 
         if (!tree)
                 return SUCCESS;
-        TRY(check_witness(check, tree->id, &witness));
-        witness->cpus |= (uint64_t)1 << (event->cpu < 63 ? event->cpu : 63);
-        if (!check_trusts(check, tree))
+        TRY(check_record_of(check, tree->id, &checked));
+        checked->cpus |= (uint64_t)1 << (event->cpu < 63 ? event->cpu : 63);
+        if (!check_can_judge(check, tree))
                 return SUCCESS;
         if (VALUE(event, tree_begin, operation) != tree->operations + 1)
-                number_find(check, event, tree, witness->cpus);
+                number_find(check, event, tree, checked->cpus);
         else if (busy && busy != tree)
-                check_find(check, event->number, tree, "an operation begins inside one on tree %" PRIu64, busy->id);
+                check_report(check, event->number, tree, "an operation begins inside one on tree %" PRIu64, busy->id);
         return SUCCESS;
 }
 
 /* Nodes change only inside operations. */
 static void before_change(struct check *check, const struct event *event, struct model_tree *tree)
 {
-        if (tree && !tree->operation.in_progress && check_trusts(check, tree))
-                check_find(check, event->number, tree, "%s outside any operation", event->schema->name);
+        if (tree && !tree->operation.in_progress && check_can_judge(check, tree))
+                check_report(check, event->number, tree, "%s outside any operation", event->schema->name);
 }
 
 /* A colour is told when it changes: one that the node has already means that a change before was not told. */
@@ -56,10 +56,10 @@ static void before_colour(struct check *check, const struct event *event, struct
 
         before_change(check, event, tree);
         if (tree && region && region->tree == tree && region->colour == VALUE(event, tree_colour, colour) &&
-            check_trusts(check, tree))
-                check_find(check, event->number, tree, "node %" PRIu64 " at %s turns %s, but is %s already", region->id,
-                           format_address(region->range.base), word_of_colour(region->colour),
-                           word_of_colour(region->colour));
+            check_can_judge(check, tree))
+                check_report(check, event->number, tree, "node %" PRIu64 " at %s turns %s, but is %s already", region->id,
+                             format_address(region->range.base), word_of_colour(region->colour),
+                             word_of_colour(region->colour));
 }
 
 static void before_region_changed(struct check *check, const struct event *event)
@@ -78,9 +78,9 @@ static void before_memory(struct check *check, const struct event *event)
 {
         const struct model_tree *tree = model_cpu(check->model, event->cpu)->tree;
 
-        if (tree && check_trusts(check, tree))
-                check_find(check, event->number, tree,
-                           "%s inside the operation: nothing may be allocated or freed there", event->schema->name);
+        if (tree && check_can_judge(check, tree))
+                check_report(check, event->number, tree,
+                             "%s inside the operation: nothing may be allocated or freed there", event->schema->name);
 }
 
 struct error check_tree_before(struct check *check, const struct event *event)
@@ -117,17 +117,17 @@ static bool rules_held(struct check *check, const struct model_tree *tree)
         if (rules_hold(tree, &culprit, words, sizeof words))
                 return true;
         if (culprit && culprit->changed_by >= tree->operation.begin)
-                check_find(check, tree->operation.end, tree, "%s (last changed by event %s)", words,
-                           format_count(culprit->changed_by));
+                check_report(check, tree->operation.end, tree, "%s (last changed by event %s)", words,
+                             format_count(culprit->changed_by));
         else
-                check_find(check, tree->operation.end, tree, "%s", words);
+                check_report(check, tree->operation.end, tree, "%s", words);
         if (culprit && check->findings <= FINDINGS_MAX)
                 check->finding[check->findings - 1].region = culprit->id;
         return false;
 }
 
 /* First what is linked, then what was said, then whether the two are the same story. */
-static struct error judge(struct check *check, const struct model_tree *tree, struct witness *witness)
+static struct error judge(struct check *check, const struct model_tree *tree, struct checked_tree *checked)
 {
         const struct model_operation *operation = &tree->operation;
         char words[WORDS];
@@ -136,42 +136,42 @@ static struct error judge(struct check *check, const struct model_tree *tree, st
         check->totals.operations++;
         if (!rules_held(check, tree))
                 return SUCCESS;
-        if (!oracle_agrees(&witness->oracle, operation, words, sizeof words)) {
-                check_find(check, operation->end, tree, "%s", words);
+        if (!reference_accepts(&checked->reference, operation, words, sizeof words)) {
+                check_report(check, operation->end, tree, "%s", words);
                 return SUCCESS;
         }
         if (!operation->result) {
-                error = oracle_apply(&witness->oracle, operation);
+                error = reference_apply(&checked->reference, operation);
                 if (error_is(error, ERROR_BAD_INPUT)) {
-                        check_find(check, operation->end, tree, "%s", complaint());
+                        check_report(check, operation->end, tree, "%s", error_message());
                         return SUCCESS;
                 }
                 TRY(error);
         }
-        if (!oracle_matches(&witness->oracle, tree, words, sizeof words))
-                check_find(check, operation->end, tree, "%s", words);
+        if (!reference_matches(&checked->reference, tree, words, sizeof words))
+                check_report(check, operation->end, tree, "%s", words);
         return SUCCESS;
 }
 
 static struct error after_created(struct check *check, const struct event *event)
 {
-        struct witness *witness;
+        struct checked_tree *checked;
 
         check->totals.trees++;
-        TRY(check_witness(check, VALUE(event, tree_created, tree), &witness));
-        oracle_init(&witness->oracle, model_tree(check->model, VALUE(event, tree_created, tree))->range);
+        TRY(check_record_of(check, VALUE(event, tree_created, tree), &checked));
+        reference_init(&checked->reference, model_tree(check->model, VALUE(event, tree_created, tree))->range);
         return SUCCESS;
 }
 
 static struct error after_end(struct check *check, const struct event *event)
 {
         struct model_tree *tree = model_tree(check->model, VALUE(event, tree_end, tree));
-        struct witness *witness;
+        struct checked_tree *checked;
 
-        if (!tree || !check_trusts(check, tree))
+        if (!tree || !check_can_judge(check, tree))
                 return SUCCESS;
-        TRY(check_witness(check, tree->id, &witness));
-        return judge(check, tree, witness);
+        TRY(check_record_of(check, tree->id, &checked));
+        return judge(check, tree, checked);
 }
 
 struct error check_tree_after(struct check *check, const struct event *event)

@@ -1,6 +1,6 @@
 #include "check.h"
 #include "command.h"
-#include "complaint.h"
+#include "error_message.h"
 #include "event_print.h"
 #include "format.h"
 
@@ -90,9 +90,9 @@ static int check_stream(struct reader *reader, size_t limit, enum shape shape)
         int status = EXIT_CANNOT;
 
         if (check_create(may_lose ? LOSS_IS_ALLOWED : EVERY_EVENT_COUNTS, &check).code)
-                return command_cannot("check", "%s", complaint());
+                return command_cannot("check", "%s", error_message());
         if (run(reader, check, limit).code) {
-                command_cannot("check", "%s", complaint());
+                command_cannot("check", "%s", error_message());
         } else {
                 if (shape == AS_JSON)
                         print_json(reader, check, limit);

@@ -1,5 +1,5 @@
 #include "command.h"
-#include "complaint.h"
+#include "error_message.h"
 #include "event_print.h"
 
 #include <getopt.h>
@@ -81,7 +81,7 @@ static int dump(struct reader *reader, const struct filter *filter, enum shape s
         if (!command_flush("dump"))
                 return EXIT_CANNOT;
         if (reader_failed(reader))
-                return command_cannot("dump", "%s", complaint());
+                return command_cannot("dump", "%s", error_message());
         command_print_notices(stderr, reader);
         totals = reader_totals(reader);
         return totals.damaged ? EXIT_CHECK_FAILED : EXIT_FINE;

@@ -3,7 +3,7 @@
  */
 #include "command.h"
 
-#include "complaint.h"
+#include "error_message.h"
 #include "format.h"
 #include "import_script.h"
 
@@ -51,7 +51,7 @@ static void report(const char *path, const struct strace *strace, const struct i
 
 static int failure(struct error error)
 {
-        fprintf(stderr, "regiontrace import: %s\n", complaint());
+        fprintf(stderr, "regiontrace import: %s\n", error_message());
         return error_is(error, ERROR_BAD_INPUT) ? EXIT_CHECK_FAILED : EXIT_CANNOT;
 }
 
@@ -88,11 +88,11 @@ static int import(FILE *in, const char *path, const char *output)
         char *text = NULL;
         size_t length;
         FILE *script = open_memstream(&text, &length);
-        struct error error = script ? make_script(in, path, script) : complain_no_memory();
+        struct error error = script ? make_script(in, path, script) : fail_no_memory();
         int status;
 
         if (script && fclose(script) && !error.code)
-                error = complain_no_memory();
+                error = fail_no_memory();
         status = error.code ? failure(error) : write_script(text, output);
         free(text);
         return status;

@@ -1,6 +1,6 @@
 #include "cmd_info.h"
 #include "command.h"
-#include "complaint.h"
+#include "error_message.h"
 #include "format.h"
 #include "known.h"
 
@@ -232,11 +232,11 @@ static int gather_and_print(struct info *info, enum shape shape)
         info->events = calloc(reader_schema(info->reader)->events + 1, sizeof *info->events);
         info->lock = calloc(info_lock_classes() + 1, sizeof *info->lock);
         if (!info->events || !info->lock || model_create(&info->model).code)
-                return command_cannot("info", "%s", complain_no_memory().code ? complaint() : "");
+                return command_cannot("info", "%s", fail_no_memory().code ? error_message() : "");
         while (reader_next(info->reader, &event))
                 note(info, &event);
         if (reader_failed(info->reader))
-                return command_cannot("info", "%s", complaint());
+                return command_cannot("info", "%s", error_message());
         if (shape == AS_JSON)
                 info_print_json(info);
         else
@@ -250,7 +250,7 @@ static int info_of(struct reader *reader, enum shape shape)
         int status;
 
         if (!info)
-                return command_cannot("info", "%s", complain_no_memory().code ? complaint() : "");
+                return command_cannot("info", "%s", fail_no_memory().code ? error_message() : "");
         info->reader = reader;
         status = gather_and_print(info, shape);
         for (size_t i = 0; i < info->scripts; i++)

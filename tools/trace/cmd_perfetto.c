@@ -1,5 +1,5 @@
 #include "command.h"
-#include "complaint.h"
+#include "error_message.h"
 #include "format.h"
 #include "perfetto_timeline.h"
 
@@ -60,11 +60,11 @@ static int convert(struct reader *reader, FILE *out, const char *path)
         int status = EXIT_CANNOT;
 
         if (timeline_create(reader, out, &timeline).code)
-                return command_cannot("perfetto", "%s", complaint());
+                return command_cannot("perfetto", "%s", error_message());
         if (read_all(reader, timeline).code || timeline_finish(timeline).code) {
-                command_cannot("perfetto", "%s: %s", path, complaint());
+                command_cannot("perfetto", "%s: %s", path, error_message());
         } else if (reader_failed(reader)) {
-                command_cannot("perfetto", "%s", complaint());
+                command_cannot("perfetto", "%s", error_message());
         } else {
                 print_totals(path, reader, timeline);
                 status = print_faults(reader, timeline) ? EXIT_CHECK_FAILED : EXIT_FINE;

@@ -1,5 +1,5 @@
 #include "command.h"
-#include "complaint.h"
+#include "error_message.h"
 #include "format.h"
 #include "machine.h"
 #include "recording.h"
@@ -134,12 +134,12 @@ static int record_machine(struct options *options)
         const char *words;
 
         if (machine_start(&options->machine, &machine).code)
-                return command_cannot("record", "%s", complaint());
+                return command_cannot("record", "%s", error_message());
         if (options->verbose)
                 machine_print_command(machine, stderr);
         if (recording_make(machine_source(machine), options->output, guest_seconds(options), &recording).code) {
                 machine_destroy(machine);
-                return command_cannot("record", "%s", complaint());
+                return command_cannot("record", "%s", error_message());
         }
         if (recording.overran)
                 machine_stop_too_long(machine);
@@ -164,7 +164,7 @@ static int record_stream(const struct options *options)
         struct source source;
 
         if (source_open(options->from, &source).code || recording_make(source, options->output, 0, &recording).code)
-                return command_cannot("record", "%s", complaint());
+                return command_cannot("record", "%s", error_message());
         if (recording.failure[0]) {
                 fprintf(stderr, "%s: the run failed: %s\n", options->output, recording.failure);
                 recording_print_where(&recording, FAILED_THERE, stderr);

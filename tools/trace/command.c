@@ -1,5 +1,5 @@
 #include "command.h"
-#include "complaint.h"
+#include "error_message.h"
 #include "format.h"
 
 #include <errno.h>
@@ -48,7 +48,7 @@ bool command_open(const char *verb, int argc, char **argv, struct reader **out)
         }
         if (!reader_open(argv[optind], out).code)
                 return true;
-        command_cannot(verb, "%s", complaint());
+        command_cannot(verb, "%s", error_message());
         return false;
 }
 

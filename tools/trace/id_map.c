@@ -1,4 +1,4 @@
-#include "complaint.h"
+#include "error_message.h"
 #include "id_map.h"
 
 #include <stdlib.h>
@@ -35,7 +35,7 @@ static struct error grow(struct id_map *map)
 
         larger.slot = calloc(larger.capacity, sizeof *larger.slot);
         if (!larger.slot)
-                return complain_no_memory();
+                return fail_no_memory();
         for (size_t i = 0; i < map->capacity; i++)
                 if (map->slot[i].value)
                         *slot_of(&larger, map->slot[i].id) = map->slot[i];

@@ -1,6 +1,6 @@
 #include "import_calls.h"
 
-#include "complaint.h"
+#include "error_message.h"
 #include "format.h"
 #include "import_order.h"
 
@@ -19,9 +19,9 @@ static struct error pages_of(const struct script *script, uintptr_t base, size_t
 {
         if (user_pages(base, size, out))
                 return SUCCESS;
-        return COMPLAIN(BAD_INPUT, "%s: line %lu: 0x%zx bytes from 0x%" PRIxPTR " on are not whole pages of a "
-                        "user's address space; was the capture made on x86_64?", script->path,
-                        script->call->line, size, base);
+        return FAILF(BAD_INPUT, "%s: line %lu: 0x%zx bytes from 0x%" PRIxPTR " on are not whole pages of a "
+                     "user's address space; was the capture made on x86_64?", script->path,
+                     script->call->line, size, base);
 }
 
 /* --- mmap ----------------------------------------------------------------------------------------------------- */
@@ -80,7 +80,7 @@ static struct error take_mmap(struct script *script)
         TRY(pages_of(script, call->result, size / granularity * granularity, &new.range));
         import_name(&new, call, import_space_find(&script->space, new.range.base), &script->names);
         if (replaces) {
-                TRY(import_hasten(script, new.range));
+                TRY(import_apply_early(script, new.range));
                 return script_map(script, &new, "replace", NULL);
         }
         TRY(import_make_room(script, new.range));
@@ -194,7 +194,7 @@ static struct error take_mremap(struct script *script)
         moved = *import_space_find(&script->space, old.base);
         moved.range = new;
         if (call->flags & LINUX_MREMAP_FIXED)
-                TRY(import_hasten(script, new));
+                TRY(import_apply_early(script, new));
         else
                 TRY(import_make_room(script, new));
         TRY(script_map(script, &moved, call->flags & LINUX_MREMAP_FIXED ? "replace" : "near", NULL));

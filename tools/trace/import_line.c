@@ -80,7 +80,7 @@ size_t line_interruption(const char *line)
 
 struct strace_line line_split(const char *line)
 {
-        struct strace_line split = { .kind = LINE_STRANGE, .text = "" };
+        struct strace_line split = { .kind = LINE_UNKNOWN, .text = "" };
         const char *at = skip_decoration(line, &split.thread);
         const char *mark;
 

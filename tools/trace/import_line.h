@@ -21,7 +21,7 @@ enum line_kind {
         LINE_CALL,              /* a call and its result */
         LINE_UNFINISHED,        /* a call that has begun */
         LINE_RESUMED,           /* the rest of a call that had begun */
-        LINE_STRANGE,           /* nothing that strace writes */
+        LINE_UNKNOWN,           /* nothing that strace writes */
 };
 
 /* `text` points into the line that was split: behind the opening parenthesis, or behind "resumed>". */
@@ -39,7 +39,7 @@ struct strace_line {
  */
 size_t line_interruption(const char *line);
 
-/* Always succeeds; a line of no known form is LINE_STRANGE. */
+/* Always succeeds; a line of no known form is LINE_UNKNOWN. */
 struct strace_line line_split(const char *line);
 
 /* The calls that change a space. */

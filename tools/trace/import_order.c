@@ -1,6 +1,6 @@
 #include "import_order.h"
 
-#include "complaint.h"
+#include "error_message.h"
 #include "import_calls.h"
 
 #include <stdlib.h>
@@ -28,7 +28,7 @@ static struct error take(struct script *script, size_t number)
         return error;
 }
 
-struct error import_hasten(struct script *script, struct vrange range)
+struct error import_apply_early(struct script *script, struct vrange range)
 {
         struct call_order *order = script->order;
         unsigned long now = script->call->line;
@@ -45,7 +45,7 @@ struct error import_hasten(struct script *script, struct vrange range)
 
 struct error import_make_room(struct script *script, struct vrange range)
 {
-        TRY(import_hasten(script, range));
+        TRY(import_apply_early(script, range));
         return script_notice_free(script, range);
 }
 
@@ -74,7 +74,7 @@ struct error import_all_calls(struct script *script)
         struct error error;
 
         script->order = &order;
-        error = order.taken && order.begun ? take_all(script) : complain_no_memory();
+        error = order.taken && order.begun ? take_all(script) : fail_no_memory();
         script->order = NULL;
         free(order.taken);
         free(order.begun);

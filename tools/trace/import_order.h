@@ -12,7 +12,7 @@
 struct error import_all_calls(struct script *script);
 
 /* Carries out now those calls under way that free pages of the range. */
-struct error import_hasten(struct script *script, struct vrange range);
+struct error import_apply_early(struct script *script, struct vrange range);
 
 /* Linux found the range free: makes it so, by what is under way or, failing that, by what went unseen. */
 struct error import_make_room(struct script *script, struct vrange range);

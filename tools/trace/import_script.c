@@ -1,6 +1,6 @@
 #include "import_script.h"
 
-#include "complaint.h"
+#include "error_message.h"
 #include "import_order.h"
 
 #include <inttypes.h>
@@ -17,7 +17,7 @@ static void write_script(FILE *out, struct script *script, const char *before, c
         fprintf(out, "# The memory calls of a Linux program, from %s.\n\n", slash ? slash + 1 : script->path);
         fprintf(out, "# What was there before the first call, as later calls show; and a stack, of which no call "
                 "speaks.\n%s", before);
-        if (import_space_next(&script->space, stack, PAGES_UNHEARD_OF, &free) && vrange_equals(free, stack)) {
+        if (import_space_next(&script->space, stack, PAGES_UNKNOWN, &free) && vrange_equals(free, stack)) {
                 fprintf(out, "map stack %s rw- at 0x%" PRIxPTR " -> 0x%" PRIxPTR "\n", script_size(STACK_SIZE),
                         stack.base, stack.base);
                 script->summary->operations++;
@@ -36,11 +36,11 @@ struct error import_script(FILE *out, const struct strace *strace, const char *p
         *summary = (struct import_summary){ 0 };
         script.before = open_memstream(&before, &before_size);
         script.operations = open_memstream(&operations, &operations_size);
-        error = script.before && script.operations ? import_all_calls(&script) : complain_no_memory();
+        error = script.before && script.operations ? import_all_calls(&script) : fail_no_memory();
         if (script.before && fclose(script.before) && !error.code)
-                error = complain_no_memory();
+                error = fail_no_memory();
         if (script.operations && fclose(script.operations) && !error.code)
-                error = complain_no_memory();
+                error = fail_no_memory();
         if (!error.code)
                 write_script(out, &script, before, operations);
         free(before);

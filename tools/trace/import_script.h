@@ -18,7 +18,7 @@ struct import_summary {
 
 /*
  * Writes the script to `out`. `path` names the capture in messages and in the script's first line. BAD_INPUT if a
- * call cannot have happened in a user's address space; NO_MEMORY. complaint() explains.
+ * call cannot have happened in a user's address space; NO_MEMORY. error_message() explains.
  */
 struct error import_script(FILE *out, const struct strace *strace, const char *path,
                            struct import_summary *summary);

@@ -1,6 +1,6 @@
 #include "import_space.h"
 
-#include "complaint.h"
+#include "error_message.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -37,7 +37,7 @@ static struct error replace(struct import_space *space, size_t from, size_t to, 
                 struct mapping *bigger = reallocarray(space->mapping, 2 * total, sizeof *bigger);
 
                 if (!bigger)
-                        return complain_no_memory();
+                        return fail_no_memory();
                 space->mapping = bigger;
                 space->capacity = 2 * total;
         }
@@ -112,7 +112,7 @@ bool import_space_next(const struct import_space *space, struct vrange range, en
                 const struct mapping *mapping = i < space->count ? &space->mapping[i] : NULL;
                 uintptr_t base = mapping && mapping->range.base < range.end ? mapping->range.base : range.end;
 
-                if (at < base && state == PAGES_UNHEARD_OF) {
+                if (at < base && state == PAGES_UNKNOWN) {
                         *part = (struct vrange){ at, base };
                         return true;
                 }

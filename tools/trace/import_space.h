@@ -39,7 +39,7 @@ struct error import_space_protect(struct import_space *space, struct vrange rang
 /* The mapping at an address; NULL if it is free or unheard of. */
 const struct mapping *import_space_find(const struct import_space *space, uintptr_t address);
 
-enum page_state { PAGES_UNHEARD_OF, PAGES_FREE, PAGES_MAPPED };
+enum page_state { PAGES_UNKNOWN, PAGES_FREE, PAGES_MAPPED };
 
 /*
  * The lowest part of `range` whose pages are in that state; what follows may be in it too, so ask again behind it.

@@ -1,6 +1,6 @@
 #include "import_strace.h"
 
-#include "complaint.h"
+#include "error_message.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@ struct pending {
 };
 
 /* A thread whose calls from a line on are not our program's. */
-struct stranger {
+struct foreign_thread {
         long thread;
         unsigned long line;
 };
@@ -27,8 +27,8 @@ struct reading {
         size_t capacity;
         struct pending *pending;
         size_t pending_count;
-        struct stranger *stranger;
-        size_t stranger_count;
+        struct foreign_thread *foreign;
+        size_t foreign_count;
         long first_thread;
         char *begun;                    /* the first part of a line that was interrupted, or NULL */
 };
@@ -42,7 +42,7 @@ static struct error add_call(struct reading *reading, const struct strace_call *
                 struct strace_call *bigger = reallocarray(strace->call, capacity, sizeof *bigger);
 
                 if (!bigger)
-                        return complain_no_memory();
+                        return fail_no_memory();
                 strace->call = bigger;
                 reading->capacity = capacity;
         }
@@ -67,22 +67,22 @@ static void count_skipped(struct strace *strace, const char *name)
 
 /* --- processes ------------------------------------------------------------------------------------------------ */
 
-static bool is_stranger(const struct reading *reading, long thread, unsigned long line)
+static bool is_foreign(const struct reading *reading, long thread, unsigned long line)
 {
-        for (size_t i = 0; i < reading->stranger_count; i++)
-                if (reading->stranger[i].thread == thread && reading->stranger[i].line <= line)
+        for (size_t i = 0; i < reading->foreign_count; i++)
+                if (reading->foreign[i].thread == thread && reading->foreign[i].line <= line)
                         return true;
         return false;
 }
 
-static struct error add_stranger(struct reading *reading, long thread, unsigned long line)
+static struct error add_foreign(struct reading *reading, long thread, unsigned long line)
 {
-        struct stranger *bigger = reallocarray(reading->stranger, reading->stranger_count + 1, sizeof *bigger);
+        struct foreign_thread *bigger = reallocarray(reading->foreign, reading->foreign_count + 1, sizeof *bigger);
 
         if (!bigger)
-                return complain_no_memory();
-        reading->stranger = bigger;
-        bigger[reading->stranger_count++] = (struct stranger){ thread, line };
+                return fail_no_memory();
+        reading->foreign = bigger;
+        bigger[reading->foreign_count++] = (struct foreign_thread){ thread, line };
         return SUCCESS;
 }
 
@@ -90,30 +90,30 @@ static struct error add_stranger(struct reading *reading, long thread, unsigned 
 static struct error note_process_call(struct reading *reading, long thread, const char *name, const char *text)
 {
         bool forks = !strcmp(name, "fork") || !strncmp(name, "clone", 5);
-        bool shares = strstr(text, "CLONE_VM") && !is_stranger(reading, thread, reading->line);
+        bool shares = strstr(text, "CLONE_VM") && !is_foreign(reading, thread, reading->line);
         long result;
 
         if (!call_result(text, &result) || result < 0)
                 return SUCCESS;
         if (forks && !shares)
-                return add_stranger(reading, result, 0);
-        if (strcmp(name, "execve") || is_stranger(reading, thread, reading->line))
+                return add_foreign(reading, result, 0);
+        if (strcmp(name, "execve") || is_foreign(reading, thread, reading->line))
                 return SUCCESS;
         if (thread != reading->first_thread)
-                return add_stranger(reading, thread, reading->line);
+                return add_foreign(reading, thread, reading->line);
         if (reading->strace->count)
                 reading->strace->replaced_at = reading->line;
         reading->strace->count = 0;
         return SUCCESS;
 }
 
-static void leave_out_strangers(struct reading *reading)
+static void leave_out_foreign_calls(struct reading *reading)
 {
         struct strace *strace = reading->strace;
         size_t kept = 0;
 
         for (size_t i = 0; i < strace->count; i++) {
-                if (is_stranger(reading, strace->call[i].thread, strace->call[i].line))
+                if (is_foreign(reading, strace->call[i].thread, strace->call[i].line))
                         strace->forked_calls++;
                 else
                         strace->call[kept++] = strace->call[i];
@@ -136,7 +136,7 @@ static struct error take_call(struct reading *reading, long thread, const char *
         }
         trouble = call_parse(&call, kind, text);
         if (trouble)
-                return COMPLAIN(BAD_INPUT, "%s: line %lu: %s: %s", reading->path, reading->line, name, trouble);
+                return FAILF(BAD_INPUT, "%s: line %lu: %s: %s", reading->path, reading->line, name, trouble);
         call.begun = begun;
         call.line = reading->line;
         call.thread = thread;
@@ -173,14 +173,14 @@ static struct error begin_call(struct reading *reading, const struct strace_line
         }
         pending = reallocarray(reading->pending, reading->pending_count + 1, sizeof *pending);
         if (!pending)
-                return complain_no_memory();
+                return fail_no_memory();
         reading->pending = pending;
         pending += reading->pending_count;
         *pending = (struct pending){ .thread = split->thread, .line = reading->line };
         strcpy(pending->name, split->name);
         pending->text = strndup(split->text, split->length);
         if (!pending->text)
-                return complain_no_memory();
+                return fail_no_memory();
         reading->pending_count++;
         return SUCCESS;
 }
@@ -196,7 +196,7 @@ static struct error finish_call(struct reading *reading, const struct strace_lin
                 return SUCCESS;
         }
         if (asprintf(&whole, "%s%s", pending->text, split->text) < 0)
-                return complain_no_memory();
+                return fail_no_memory();
         error = take_call(reading, split->thread, split->name, whole, pending->line);
         free(whole);
         forget(reading, pending);
@@ -218,11 +218,11 @@ static struct error take_line(struct reading *reading, const char *line)
                 return begin_call(reading, &split);
         case LINE_RESUMED:
                 return finish_call(reading, &split);
-        case LINE_STRANGE:
+        case LINE_UNKNOWN:
                 break;
         }
-        return COMPLAIN(BAD_INPUT, "%s: line %lu is nothing that strace writes (if the program wrote it, let "
-                        "strace write to a file of its own: strace -o FILE PROGRAM)", reading->path, reading->line);
+        return FAILF(BAD_INPUT, "%s: line %lu is nothing that strace writes (if the program wrote it, let "
+                     "strace write to a file of its own: strace -o FILE PROGRAM)", reading->path, reading->line);
 }
 
 /* Puts interrupted lines together again. */
@@ -233,7 +233,7 @@ static struct error take_text(struct reading *reading, const char *text)
         size_t length;
 
         if (asprintf(&whole, "%s%s", reading->begun ? reading->begun : "", text) < 0)
-                return complain_no_memory();
+                return fail_no_memory();
         free(reading->begun);
         reading->begun = NULL;
         length = line_interruption(whole);
@@ -257,13 +257,13 @@ static struct error read_lines(struct reading *reading, FILE *in)
         while (!error.code && (length = getline(&line, &size, in)) >= 0) {
                 reading->line++;
                 if (strlen(line) != (size_t)length)
-                        error = COMPLAIN(BAD_INPUT, "%s: line %lu holds a zero byte; this is no text",
-                                         reading->path, reading->line);
+                        error = FAILF(BAD_INPUT, "%s: line %lu holds a zero byte; this is no text",
+                                      reading->path, reading->line);
                 else
                         error = take_text(reading, line);
         }
         if (!error.code && ferror(in))
-                error = COMPLAIN(IO, "%s: %s", reading->path, strerror(errno));
+                error = FAILF(IO, "%s: %s", reading->path, strerror(errno));
         free(line);
         return error;
 }
@@ -275,13 +275,13 @@ struct error strace_read(struct strace *out, FILE *in, const char *path)
 
         *out = (struct strace){ 0 };
         error = read_lines(&reading, in);
-        leave_out_strangers(&reading);
+        leave_out_foreign_calls(&reading);
         out->cut_calls += reading.pending_count + (reading.begun != NULL);
         while (reading.pending_count)
                 forget(&reading, reading.pending);
         free(reading.begun);
         free(reading.pending);
-        free(reading.stranger);
+        free(reading.foreign);
         if (error.code)
                 strace_free(out);
         return error;

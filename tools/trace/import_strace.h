@@ -28,7 +28,7 @@ struct strace {
 
 /*
  * Reads all of `in`; `path` is its name in messages. BAD_INPUT if a line is not understood, IO if reading fails:
- * complaint() then says which line and why, and `out` is empty. What was read is freed by strace_free.
+ * error_message() then says which line and why, and `out` is empty. What was read is freed by strace_free.
  */
 struct error strace_read(struct strace *out, FILE *in, const char *path);
 

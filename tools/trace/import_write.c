@@ -117,7 +117,7 @@ struct error script_infer(struct script *script, struct vrange range, unsigned p
         struct mapping new = { .protection = protection };
         char operation[256];
 
-        while (import_space_next(&script->space, range, PAGES_UNHEARD_OF, &new.range)) {
+        while (import_space_next(&script->space, range, PAGES_UNKNOWN, &new.range)) {
                 name_inferred(script, &new);
                 TRY(import_space_set(&script->space, &new));
                 snprintf(operation, sizeof operation, "map %s %s %s at 0x%" PRIxPTR " -> 0x%" PRIxPTR, new.name,

@@ -1,4 +1,4 @@
-#include "complaint.h"
+#include "error_message.h"
 #include "machine.h"
 #include "patience.h"
 
@@ -65,13 +65,13 @@ static void hold_signals(struct machine *machine)
         int length;
 
         if (machine->arguments == ARGUMENTS_MAX - 1)
-                return COMPLAIN(BAD_ARGUMENT, "too many arguments for %s", program);
+                return FAILF(BAD_ARGUMENT, "too many arguments for %s", program);
         va_start(arguments, format);
         length = vasprintf(&machine->argument[machine->arguments], format, arguments);
         va_end(arguments);
         if (length < 0) {
                 machine->argument[machine->arguments] = NULL;
-                return complain_no_memory();
+                return fail_no_memory();
         }
         machine->arguments++;
         return SUCCESS;
@@ -133,7 +133,7 @@ static struct error need_program(void)
         bool found = false;
 
         if (!folders)
-                return complain_no_memory();
+                return fail_no_memory();
         while (!found && (folder = strsep(&rest, ":"))) {
                 char *candidate;
 
@@ -144,15 +144,15 @@ static struct error need_program(void)
         }
         free(folders);
         if (!found)
-                return COMPLAIN(NOT_FOUND, "%s is not installed: run tools/setup, or apt-get install qemu-system-x86",
-                                program);
+                return FAILF(NOT_FOUND, "%s is not installed: run tools/setup, or apt-get install qemu-system-x86",
+                             program);
         return SUCCESS;
 }
 
 static struct error need_file(const char *path, const char *target)
 {
         if (access(path, R_OK) < 0)
-                return COMPLAIN(NOT_FOUND, "%s: %s; `make %s' makes it", path, strerror(errno), target);
+                return FAILF(NOT_FOUND, "%s: %s; `make %s' makes it", path, strerror(errno), target);
         return SUCCESS;
 }
 
@@ -171,18 +171,18 @@ static struct error make_folder(struct machine *machine, const struct machine_op
         strcpy(machine->folder, "/tmp/regiontrace-XXXXXX");
         if (!mkdtemp(machine->folder)) {
                 machine->folder[0] = 0;
-                return COMPLAIN(IO, "no temporary folder can be made in /tmp: %s", strerror(errno));
+                return FAILF(IO, "no temporary folder can be made in /tmp: %s", strerror(errno));
         }
         machine->fifo = path_in_folder(machine, "trace");
         machine->console_is_ours = !options->console;
         if (!to_output)
                 machine->console = options->console ? strdup(options->console) : path_in_folder(machine, "console");
         if (!machine->fifo || (!to_output && !machine->console))
-                return complain_no_memory();
+                return fail_no_memory();
         /* QEMU opens it for writing, which works only once it is open for reading. */
         if (mkfifo(machine->fifo, 0600) < 0 ||
             (machine->trace = open(machine->fifo, O_RDONLY | O_NONBLOCK | O_CLOEXEC)) < 0)
-                return COMPLAIN(IO, "%s: %s", machine->fifo, strerror(errno));
+                return FAILF(IO, "%s: %s", machine->fifo, strerror(errno));
         /*
          * While the pipe is full the machine waits, and then its time depends on ours. So it should never be: this is
          * as much as one gets without privileges. Getting less is no error.
@@ -215,7 +215,7 @@ static struct error launch(struct machine *machine)
                 int reason = errno;
 
                 close(input);
-                return COMPLAIN(IO, "%s: %s", machine->console ? machine->console : "/dev/null", strerror(reason));
+                return FAILF(IO, "%s: %s", machine->console ? machine->console : "/dev/null", strerror(reason));
         }
         fflush(NULL);
         machine->process = fork();
@@ -225,11 +225,11 @@ static struct error launch(struct machine *machine)
         close(console);
         if (machine->process < 0) {
                 machine->process = 0;
-                return COMPLAIN(IO, "no process can be started: %s", strerror(errno));
+                return FAILF(IO, "no process can be started: %s", strerror(errno));
         }
         machine->process_ended = pidfd_open(machine->process, 0);
         if (machine->process_ended < 0)
-                return COMPLAIN(IO, "the process cannot be watched: %s", strerror(errno));
+                return FAILF(IO, "the process cannot be watched: %s", strerror(errno));
         return SUCCESS;
 }
 
@@ -256,7 +256,7 @@ struct error machine_start(const struct machine_options *options, struct machine
         struct error error;
 
         if (!machine)
-                return complain_no_memory();
+                return fail_no_memory();
         machine->trace = machine->process_ended = -1;
         error = start(machine, options);
         if (error.code) {
@@ -321,7 +321,7 @@ static struct error machine_read(void *context, void *bytes, size_t size, size_t
                         break;
                 }
                 if (errno != EAGAIN)
-                        return COMPLAIN(IO, "the trace line cannot be read: %s", strerror(errno));
+                        return FAILF(IO, "the trace line cannot be read: %s", strerror(errno));
         }
         return SUCCESS;
 }

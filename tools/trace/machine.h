@@ -50,7 +50,7 @@ struct machine_ending {
 
 struct machine;
 
-/* BAD_ARGUMENT, NOT_FOUND or IO with a complaint that says what to do. */
+/* BAD_ARGUMENT, NOT_FOUND or IO with an error message that says what to do. */
 struct error machine_start(const struct machine_options *options, struct machine **out);
 
 /* What the machine writes to its trace line. It ends when the machine does, or is killed. Closing it does nothing. */

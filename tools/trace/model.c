@@ -11,7 +11,7 @@
 struct error model_create(struct model **out)
 {
         *out = calloc(1, sizeof **out);
-        return *out ? SUCCESS : complain_no_memory();
+        return *out ? SUCCESS : fail_no_memory();
 }
 
 static void free_name(const char *name)
@@ -70,12 +70,12 @@ struct error model_add_region(struct model *model, uint64_t id, const char *name
         struct model_region *region = calloc(1, sizeof *region);
 
         if (!region)
-                return complain_no_memory();
+                return fail_no_memory();
         region->id = id;
         region->name = strdup(name ? name : "");
         if (!region->name || id_map_put(&model->regions, id, region).code) {
                 free_region(region);
-                return complain_no_memory();
+                return fail_no_memory();
         }
         *out = region;
         return SUCCESS;
@@ -87,12 +87,12 @@ struct error model_add_tree(struct model *model, uint64_t id, struct model_tree 
         struct tree_record *record;
 
         if (!grown)
-                return complain_no_memory();
+                return fail_no_memory();
         model->tree = grown;
         record = calloc(1, sizeof *record);
         if (!record || id_map_put(&model->trees, id, &record->tree).code) {
                 free(record);
-                return complain_no_memory();
+                return fail_no_memory();
         }
         grown[model->tree_count++] = record;
         record->tree.id = id;
@@ -106,17 +106,17 @@ struct error model_add_space(struct model *model, uint64_t id, const char *name,
         struct model_space *space;
 
         if (!grown)
-                return complain_no_memory();
+                return fail_no_memory();
         model->space = grown;
         space = calloc(1, sizeof *space);
         if (!space)
-                return complain_no_memory();
+                return fail_no_memory();
         space->id = id;
         space->name = strdup(name ? name : "");
         if (!space->name || id_map_put(&model->spaces, id, space).code) {
                 free_name(space->name);
                 free(space);
-                return complain_no_memory();
+                return fail_no_memory();
         }
         grown[model->space_count++] = space;
         *out = space;
@@ -125,12 +125,12 @@ struct error model_add_space(struct model *model, uint64_t id, const char *name,
 
 /* --- refusing --------------------------------------------------------------------------------------------- */
 
-void model_refuse(struct model *model, const char *format, ...)
+void model_reject(struct model *model, const char *format, ...)
 {
         va_list arguments;
 
         va_start(arguments, format);
-        vsnprintf(model->complaint, sizeof model->complaint, format, arguments);
+        vsnprintf(model->error_message, sizeof model->error_message, format, arguments);
         va_end(arguments);
 }
 
@@ -138,7 +138,7 @@ struct error model_need_region(struct model *model, uint64_t id, struct model_re
 {
         *out = model_region(model, id);
         if (!*out)
-                return REFUSE(model, "there is no region %" PRIu64, id);
+                return REJECT(model, "there is no region %" PRIu64, id);
         return SUCCESS;
 }
 
@@ -146,9 +146,9 @@ struct error model_need_tree(struct model *model, uint64_t id, struct model_tree
 {
         *out = model_tree(model, id);
         if (!*out)
-                return REFUSE(model, "there is no tree %" PRIu64, id);
+                return REJECT(model, "there is no tree %" PRIu64, id);
         if ((*out)->gone)
-                return REFUSE(model, "tree %" PRIu64 " is gone", id);
+                return REJECT(model, "tree %" PRIu64 " is gone", id);
         return SUCCESS;
 }
 
@@ -156,16 +156,16 @@ static struct error need_space(struct model *model, uint64_t id, struct model_sp
 {
         *out = model_space(model, id);
         if (!*out)
-                return REFUSE(model, "there is no space %" PRIu64, id);
+                return REJECT(model, "there is no space %" PRIu64, id);
         if ((*out)->gone)
-                return REFUSE(model, "space %" PRIu64 " is gone", id);
+                return REJECT(model, "space %" PRIu64 " is gone", id);
         return SUCCESS;
 }
 
 static struct error need_new(struct model *model, const struct id_map *map, uint64_t id, const char *what)
 {
         if (!id || id_map_get(map, id))
-                return REFUSE(model, "%s %" PRIu64 " comes to be, but %s", what, id,
+                return REJECT(model, "%s %" PRIu64 " comes to be, but %s", what, id,
                               id ? "there is one already" : "0 means none");
         return SUCCESS;
 }
@@ -190,7 +190,7 @@ static struct error apply_tree_destroyed(struct model *model, const struct event
 
         TRY(model_need_tree(model, VALUE(event, tree_destroyed, tree), &tree));
         if (tree->regions && !tree->unknown)
-                return REFUSE(model, "tree %" PRIu64 " is destroyed while %s linked in it", tree->id,
+                return REJECT(model, "tree %" PRIu64 " is destroyed while %s linked in it", tree->id,
                               tree->regions == 1 ? "a region is" : "regions are");
         model_empty_tree(tree);
         tree->gone = true;
@@ -229,7 +229,7 @@ static struct error apply_region_freed(struct model *model, const struct event *
 
         TRY(model_need_region(model, VALUE(event, region_freed, region), &region));
         if (region->tree)
-                return REFUSE(model, "region %" PRIu64 " is freed while linked in tree %" PRIu64, region->id,
+                return REJECT(model, "region %" PRIu64 " is freed while linked in tree %" PRIu64, region->id,
                               region->tree->id);
         id_map_remove(&model->regions, region->id);
         free_region(region);
@@ -302,7 +302,7 @@ static struct error apply_script_begin(struct model *model, const struct event *
         char *name = strdup(event->text ? event->text : "");
 
         if (!name)
-                return complain_no_memory();
+                return fail_no_memory();
         free(model->script_name);
         model->script_name = name;
         model->script_line = 0;
@@ -370,7 +370,7 @@ struct error model_apply(struct model *model, const struct event *event)
                 model_lost(model, event->number - event->missing);
         error = apply(model, event);
         if (error.code && !error_is(error, ERROR_BAD_INPUT))
-                model_refuse(model, "%s", complaint());
+                model_reject(model, "%s", error_message());
         /* What cannot be carried out because of what is missing is no reason to complain. */
         return error_is(error, ERROR_BAD_INPUT) && model->unknown_since ? SUCCESS : error;
 }

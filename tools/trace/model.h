@@ -11,7 +11,7 @@
  *
  * The model believes what events say and checks only what it needs to stay sound itself: an event that cannot be
  * carried out (a link below a region that is not in the tree, a rotation without a child) makes model_apply fail
- * with BAD_INPUT, and model_complaint() says why in words. Whether the tree obeys the rules is check's business.
+ * with BAD_INPUT, and model_error_message() says why in words. Whether the tree obeys the rules is check's business.
  *
  * Events of several cpus come in one order, so several spaces and trees may be at work at once, and a task may go on
  * where another cpu left it. Numbers of events are those of that order (struct event's `number`).
@@ -165,7 +165,7 @@ void model_destroy(struct model *model);
 
 /* Carries out one event. BAD_INPUT if it cannot be; the model is then unchanged. O(1), keyframes O(nodes). */
 struct error model_apply(struct model *model, const struct event *event);
-const char *model_complaint(const struct model *model);
+const char *model_error_message(const struct model *model);
 
 /* Tells the model that events from `first` on are missing. An event with `missing` set says so by itself. */
 void model_lost(struct model *model, uint64_t first);

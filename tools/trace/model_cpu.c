@@ -31,11 +31,11 @@ static struct error lock_of(struct model *model, const struct event *event, stru
                 return SUCCESS;
         *out = calloc(1, sizeof **out);
         if (!*out)
-                return complain_no_memory();
+                return fail_no_memory();
         (*out)->address = address;
         if (id_map_put(&model->locks, address, *out).code) {
                 free(*out);
-                return complain_no_memory();
+                return fail_no_memory();
         }
         return SUCCESS;
 }
@@ -89,7 +89,7 @@ void model_forget_cpus(struct model *model)
 struct error model_apply_cpu_event(struct model *model, const struct event *event)
 {
         if (event->cpu >= MODEL_CPUS_MAX)
-                return REFUSE(model, "there is no cpu %u", event->cpu);
+                return REJECT(model, "there is no cpu %u", event->cpu);
         switch (event->type) {
         case EVENT_interrupt_begin:
         case EVENT_interrupt_end:

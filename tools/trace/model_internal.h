@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "complaint.h"
+#include "error_message.h"
 #include "format.h"
 #include "id_map.h"
 #include "model.h"
@@ -42,12 +42,12 @@ struct model {
         struct keyframe keyframe;
         char *script_name;
         uint64_t script_line;
-        char complaint[256];
+        char error_message[256];
 };
 
 /* Fails model_apply, saying why. */
-#define REFUSE(model, ...) (model_refuse(model, __VA_ARGS__), FAIL(BAD_INPUT))
-[[gnu::format(printf, 2, 3)]] void model_refuse(struct model *model, const char *format, ...);
+#define REJECT(model, ...) (model_reject(model, __VA_ARGS__), FAIL(BAD_INPUT))
+[[gnu::format(printf, 2, 3)]] void model_reject(struct model *model, const char *format, ...);
 
 /* The value of a field of a known event: VALUE(event, tree_link, parent). */
 #define VALUE(event, type, name) ((event)->field[EVENT_FIELD(type, name)])
@@ -71,7 +71,7 @@ struct error model_apply_cpu_event(struct model *model, const struct event *even
 struct error model_apply_keyframe_event(struct model *model, const struct event *event);
 
 /* Puts a region that is in no tree where there is none. */
-void model_hang(struct model_tree *tree, struct model_region *region, struct model_region *parent, enum side side);
+void model_link_region(struct model_tree *tree, struct model_region *region, struct model_region *parent, enum side side);
 /* Counts the bytes of a region that is in a tree into what the tree's regions have together, or out of it. */
 void model_count_in(struct model_tree *tree, const struct model_region *region);
 void model_count_out(struct model_tree *tree, const struct model_region *region);

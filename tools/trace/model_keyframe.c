@@ -42,11 +42,11 @@ static struct error collect_space(struct keyframe *keyframe, const struct event 
         char *name;
 
         if (!grown)
-                return complain_no_memory();
+                return fail_no_memory();
         keyframe->space = grown;
         name = strdup(event->text ? event->text : "");
         if (!name)
-                return complain_no_memory();
+                return fail_no_memory();
         grown[keyframe->spaces++] = (struct keyframe_space){
                 .id = VALUE(event, keyframe_space, space),
                 .tree = VALUE(event, keyframe_space, tree),
@@ -62,11 +62,11 @@ static struct error collect_tree(struct model *model, const struct event *event)
         uint64_t id = VALUE(event, keyframe_tree, tree);
 
         if (!grown)
-                return complain_no_memory();
+                return fail_no_memory();
         keyframe->tree = grown;
         for (size_t i = 0; i < keyframe->trees; i++)
                 if (grown[i].id == id)
-                        return REFUSE(model, "the keyframe shows tree %" PRIu64 " twice", id);
+                        return REJECT(model, "the keyframe shows tree %" PRIu64 " twice", id);
         grown[keyframe->trees++] = (struct keyframe_tree){
                 .id = id,
                 .operation = VALUE(event, keyframe_tree, operation),
@@ -93,16 +93,16 @@ static struct error need_place(struct model *model, const struct event *event, b
         struct keyframe_node *parent = node_named(keyframe, parent_id);
 
         if (!tree || tree->id != VALUE(event, keyframe_node, tree))
-                return REFUSE(model, "the keyframe shows region %" PRIu64 " outside its tree", id);
+                return REJECT(model, "the keyframe shows region %" PRIu64 " outside its tree", id);
         if (!id || node_named(keyframe, id))
-                return REFUSE(model, "the keyframe shows region %" PRIu64 " twice", id);
+                return REJECT(model, "the keyframe shows region %" PRIu64 " twice", id);
         if (side > RIGHT || VALUE(event, keyframe_node, colour) > RED)
-                return REFUSE(model, "the keyframe shows region %" PRIu64 " with no proper side or colour", id);
+                return REJECT(model, "the keyframe shows region %" PRIu64 " with no proper side or colour", id);
         if (parent_id && (!parent || parent->tree != keyframe->trees - 1))
-                return REFUSE(model, "the keyframe shows region %" PRIu64 " before its parent %" PRIu64, id, parent_id);
+                return REJECT(model, "the keyframe shows region %" PRIu64 " before its parent %" PRIu64, id, parent_id);
         *taken = parent_id ? &parent->has_child[side] : &tree->has_root;
         if (**taken)
-                return REFUSE(model, "the keyframe shows two regions in the place of region %" PRIu64, id);
+                return REJECT(model, "the keyframe shows two regions in the place of region %" PRIu64, id);
         return SUCCESS;
 }
 
@@ -113,7 +113,7 @@ static struct error collect_node(struct model *model, const struct event *event)
         bool *taken;
 
         if (!grown)
-                return complain_no_memory();
+                return fail_no_memory();
         keyframe->node = grown;
         TRY(need_place(model, event, &taken));
         TRY(id_map_put(&keyframe->index, VALUE(event, keyframe_node, region),
@@ -181,7 +181,7 @@ static void take_over_node(struct model *model, const struct keyframe *keyframe,
         *region = from->region;
         region->name = name;
         region->changed_by = changed_by;
-        model_hang(tree, region, parent, from->side);
+        model_link_region(tree, region, parent, from->side);
 }
 
 /* A tree that held a region which now turns up elsewhere was not what it seemed. */
@@ -224,7 +224,7 @@ static struct error apply_keyframe_end(struct model *model, const struct event *
         struct error error;
 
         if (VALUE(event, keyframe_end, nodes) != model->keyframe.nodes)
-                error = REFUSE(model, "the keyframe says it has %" PRIu64 " nodes, but shows %zu",
+                error = REJECT(model, "the keyframe says it has %" PRIu64 " nodes, but shows %zu",
                                VALUE(event, keyframe_end, nodes), model->keyframe.nodes);
         else
                 error = take_over(model, &model->keyframe);
@@ -257,7 +257,7 @@ struct error model_apply_keyframe_event(struct model *model, const struct event 
                 return SUCCESS;
         }
         if (!model->keyframe.open)
-                return REFUSE(model, "this belongs to a keyframe, but none has begun or it was refused");
+                return REJECT(model, "this belongs to a keyframe, but none has begun or it was refused");
         error = collect(model, event);
         if (error.code)
                 keyframe_forget_all(&model->keyframe);

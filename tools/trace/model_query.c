@@ -65,9 +65,9 @@ uint64_t model_unknown_since(const struct model *model)
         return model->unknown_since;
 }
 
-const char *model_complaint(const struct model *model)
+const char *model_error_message(const struct model *model)
 {
-        return model->complaint;
+        return model->error_message;
 }
 
 /* --- walking ---------------------------------------------------------------------------------------------- */

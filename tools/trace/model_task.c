@@ -10,16 +10,16 @@ static struct error add_task(struct model *model, uint64_t id, const char *name,
         struct model_task *task;
 
         if (!grown)
-                return complain_no_memory();
+                return fail_no_memory();
         model->task = grown;
         task = calloc(1, sizeof *task);
         if (!task)
-                return complain_no_memory();
+                return fail_no_memory();
         task->id = id;
         task->name = strdup(name ? name : "");
         if (!task->name || id_map_put(&model->tasks, id, task).code) {
                 model_free_task(task);
-                return complain_no_memory();
+                return fail_no_memory();
         }
         grown[model->task_count++] = task;
         *out = task;
@@ -39,7 +39,7 @@ static struct error need_task(struct model *model, uint64_t id, struct model_tas
         if (*out)
                 return SUCCESS;
         if (!id || !model->has_lost)
-                return REFUSE(model, "there is no task %" PRIu64, id);
+                return REJECT(model, "there is no task %" PRIu64, id);
         return add_task(model, id, "", out);
 }
 
@@ -49,7 +49,7 @@ static struct error apply_created(struct model *model, const struct event *event
         struct model_task *task;
 
         if (!id || model_task(model, id))
-                return REFUSE(model, "task %" PRIu64 " comes to be, but %s", id,
+                return REJECT(model, "task %" PRIu64 " comes to be, but %s", id,
                               id ? "there is one already" : "0 means none");
         TRY(add_task(model, id, event->text, &task));
         task->process = VALUE(event, task_created, process);
@@ -61,7 +61,7 @@ static struct error apply_loaded(struct model *model, const struct event *event)
 {
         struct model_task *task;
         char *name = strdup(event->text ? event->text : "");
-        struct error error = name ? need_task(model, VALUE(event, task_loaded, task), &task) : complain_no_memory();
+        struct error error = name ? need_task(model, VALUE(event, task_loaded, task), &task) : fail_no_memory();
 
         if (error.code) {
                 free(name);
@@ -79,7 +79,7 @@ static struct error apply_switched(struct model *model, const struct event *even
         struct model_task *task = NULL, *before;
 
         if (event->cpu >= MODEL_CPUS_MAX)
-                return REFUSE(model, "there is no cpu %u", event->cpu);
+                return REJECT(model, "there is no cpu %u", event->cpu);
         if (id)
                 TRY(need_task(model, id, &task));
         before = model->cpu[event->cpu].running;

@@ -34,7 +34,7 @@ void model_count_out(struct model_tree *tree, const struct model_region *region)
         tree->occupied -= vrange_size(model_footprint(region));
 }
 
-void model_hang(struct model_tree *tree, struct model_region *region, struct model_region *parent, enum side side)
+void model_link_region(struct model_tree *tree, struct model_region *region, struct model_region *parent, enum side side)
 {
         set_child(tree, parent, side, region);
         region->tree = tree;
@@ -106,14 +106,14 @@ static struct error need_node(struct model *model, struct model_tree *tree, uint
 {
         TRY(model_need_region(model, id, out));
         if ((*out)->tree != tree)
-                return REFUSE(model, "region %" PRIu64 " is not in tree %" PRIu64, id, tree->id);
+                return REJECT(model, "region %" PRIu64 " is not in tree %" PRIu64, id, tree->id);
         return SUCCESS;
 }
 
 static struct error need_side(struct model *model, uint64_t side)
 {
         if (side > RIGHT)
-                return REFUSE(model, "side %" PRIu64 " is neither left nor right", side);
+                return REJECT(model, "side %" PRIu64 " is neither left nor right", side);
         return SUCCESS;
 }
 
@@ -126,14 +126,14 @@ static struct error apply_link(struct model *model, struct model_tree *tree, con
         TRY(model_need_region(model, id, &region));
         TRY(need_side(model, side));
         if (region->tree)
-                return REFUSE(model, "region %" PRIu64 " is linked, but is in tree %" PRIu64 " already", id,
+                return REJECT(model, "region %" PRIu64 " is linked, but is in tree %" PRIu64 " already", id,
                               region->tree->id);
         if (parent_id)
                 TRY(need_node(model, tree, parent_id, &parent));
         if (parent ? parent->child[side] : tree->root)
-                return REFUSE(model, "region %" PRIu64 " is linked where region %" PRIu64 " is", id,
+                return REJECT(model, "region %" PRIu64 " is linked where region %" PRIu64 " is", id,
                               parent ? parent->child[side]->id : tree->root->id);
-        model_hang(tree, region, parent, (enum side)side);
+        model_link_region(tree, region, parent, (enum side)side);
         region->colour = RED;
         region->max[LEFT] = region->max[RIGHT] = 0;
         region->changed_by = event->number;
@@ -147,7 +147,7 @@ static struct error apply_unlink(struct model *model, struct model_tree *tree, c
 
         TRY(need_node(model, tree, VALUE(event, tree_unlink, region), &region));
         if (region->child[LEFT] && region->child[RIGHT])
-                return REFUSE(model, "region %" PRIu64 " is unlinked, but has two children", region->id);
+                return REJECT(model, "region %" PRIu64 " is unlinked, but has two children", region->id);
         set_child(tree, region->parent, side_of(region),
                   region->child[LEFT] ? region->child[LEFT] : region->child[RIGHT]);
         take_out(tree, region);
@@ -163,7 +163,7 @@ static struct error apply_exchange(struct model *model, struct model_tree *tree,
         TRY(need_node(model, tree, VALUE(event, tree_exchange, region), &region));
         TRY(need_node(model, tree, VALUE(event, tree_exchange, successor), &successor));
         if (!region->child[LEFT] || !region->child[RIGHT] || model_neighbour(region, RIGHT) != successor)
-                return REFUSE(model,
+                return REJECT(model,
                               "region %" PRIu64 " cannot trade places with region %" PRIu64
                               ": it has not two children, or the other is not its successor",
                               region->id, successor->id);
@@ -180,7 +180,7 @@ static struct error apply_rotate(struct model *model, struct model_tree *tree, c
         TRY(need_node(model, tree, VALUE(event, tree_rotate, region), &region));
         TRY(need_side(model, side));
         if (!region->child[!side])
-                return REFUSE(model,
+                return REJECT(model,
                               "region %" PRIu64 " is rotated to the %s, but has no %s child to rise in its place",
                               region->id, side == LEFT ? "left" : "right", side == LEFT ? "right" : "left");
         region->changed_by = region->child[!side]->changed_by = event->number;
@@ -196,7 +196,7 @@ static struct error apply_colour(struct model *model, struct model_tree *tree, c
 
         TRY(need_node(model, tree, VALUE(event, tree_colour, region), &region));
         if (colour > RED)
-                return REFUSE(model, "colour %" PRIu64 " is neither red nor black", colour);
+                return REJECT(model, "colour %" PRIu64 " is neither red nor black", colour);
         region->colour = (enum colour)colour;
         region->changed_by = event->number;
         tree->operation.recolourings++;
@@ -215,7 +215,7 @@ static struct error apply_gap(struct model *model, struct model_tree *tree, cons
         }
         TRY(model_need_region(model, id, &region));
         if (region->tree && region->tree != tree)
-                return REFUSE(model, "region %" PRIu64 " is not in tree %" PRIu64, id, tree->id);
+                return REJECT(model, "region %" PRIu64 " is not in tree %" PRIu64, id, tree->id);
         region->gap = VALUE(event, tree_gap, gap);
         return SUCCESS;
 }
@@ -247,7 +247,7 @@ static void note_region(struct model_operation *operation, const struct model_re
 static struct error apply_begin(struct model *model, struct model_tree *tree, const struct event *event)
 {
         if (tree->operation.in_progress)
-                return REFUSE(model, "operation %" PRIu64 " begins before operation %" PRIu64 " has ended",
+                return REJECT(model, "operation %" PRIu64 " begins before operation %" PRIu64 " has ended",
                               VALUE(event, tree_begin, operation), tree->operation.number);
         tree->operations = VALUE(event, tree_begin, operation);
         tree->operation = (struct model_operation){
@@ -276,10 +276,10 @@ static struct error apply_end(struct model *model, struct model_tree *tree, cons
         struct model_operation *operation = &tree->operation;
 
         if (!operation->in_progress)
-                return REFUSE(model, "operation %" PRIu64 " ends, but none is in progress",
+                return REJECT(model, "operation %" PRIu64 " ends, but none is in progress",
                               VALUE(event, tree_end, operation));
         if (operation->number != VALUE(event, tree_end, operation))
-                return REFUSE(model, "operation %" PRIu64 " ends, but operation %" PRIu64 " is in progress",
+                return REJECT(model, "operation %" PRIu64 " ends, but operation %" PRIu64 " is in progress",
                               VALUE(event, tree_end, operation), operation->number);
         operation->in_progress = false;
         if (operation->cpu < MODEL_CPUS_MAX && model->cpu[operation->cpu].tree == tree)
@@ -318,7 +318,7 @@ static struct error apply_draw(struct model_tree *tree, const struct event *even
         struct model_draw *draw = with_room(record->draw, operation->draws, &record->room_for_draws, sizeof *draw);
 
         if (!draw)
-                return complain_no_memory();
+                return fail_no_memory();
         draw[operation->draws++] = (struct model_draw){ VALUE(event, tree_draw, address), event->number };
         operation->draw = record->draw = draw;
         return SUCCESS;
@@ -357,7 +357,7 @@ static struct error apply_visit(const struct model *model, struct model_tree *tr
         struct model_visit *visit = with_room(record->visit, operation->visits, &record->room_for_visits, sizeof *visit);
 
         if (!visit)
-                return complain_no_memory();
+                return fail_no_memory();
         visit[operation->visits++] = visit_now(model, tree, event);
         operation->visit = record->visit = visit;
         return SUCCESS;

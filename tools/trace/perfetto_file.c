@@ -1,4 +1,4 @@
-#include "complaint.h"
+#include "error_message.h"
 #include "id_map.h"
 #include "perfetto_file.h"
 #include "perfetto_names.h"
@@ -60,7 +60,7 @@ struct error perfetto_file_create(FILE *stream, struct perfetto_file **out)
         struct perfetto_file *file = calloc(1, sizeof *file);
 
         if (!file)
-                return complain_no_memory();
+                return fail_no_memory();
         file->stream = stream;
         *out = file;
         return SUCCESS;
@@ -110,9 +110,9 @@ static void packet_close(struct perfetto_file *file)
         protobuf_clear(&file->interned);
         protobuf_close(&file->packet, file->packet_at);
         if (file->packet.failed || file->interned.failed)
-                keep_error(file, complain_no_memory());
+                keep_error(file, fail_no_memory());
         else if (fwrite(file->packet.at, file->packet.length, 1, file->stream) != 1 && !file->error.code)
-                keep_error(file, COMPLAIN(IO, "%s", strerror(errno)));
+                keep_error(file, FAILF(IO, "%s", strerror(errno)));
 }
 
 /* The first packet of all, and the first after a loss: what was interned before it is void. */
@@ -204,7 +204,7 @@ static struct track *add_track(struct perfetto_file *file, uint64_t uuid)
                 return NULL;
         track = calloc(1, sizeof *track);
         if (!track || id_map_put(&file->tracks, uuid, track).code) {
-                keep_error(file, complain_no_memory());
+                keep_error(file, fail_no_memory());
                 free(track);
                 return NULL;
         }
@@ -337,7 +337,7 @@ struct error perfetto_file_finish(struct perfetto_file *file)
 {
         perfetto_end_all(file);
         if (fflush(file->stream))
-                keep_error(file, COMPLAIN(IO, "%s", strerror(errno)));
+                keep_error(file, FAILF(IO, "%s", strerror(errno)));
         return file->error;
 }
 

@@ -43,7 +43,7 @@ struct perfetto_totals {
 struct error perfetto_file_create(FILE *stream, struct perfetto_file **out);
 void perfetto_file_destroy(struct perfetto_file *file);
 
-/* Ends every open slice, and says whether everything was written: NO_MEMORY, or IO with a complaint. */
+/* Ends every open slice, and says whether everything was written: NO_MEMORY, or IO with an error message. */
 struct error perfetto_file_finish(struct perfetto_file *file);
 
 struct perfetto_totals perfetto_file_totals(const struct perfetto_file *file);

@@ -1,4 +1,4 @@
-#include "complaint.h"
+#include "error_message.h"
 #include "format.h"
 #include "known.h"
 #include "perfetto_timeline_internal.h"
@@ -11,12 +11,12 @@ struct error timeline_create(const struct reader *reader, FILE *stream, struct t
         struct timeline *timeline = calloc(1, sizeof *timeline);
 
         if (!timeline)
-                return complain_no_memory();
+                return fail_no_memory();
         timeline->reader = reader;
         timeline->schema = reader_schema(reader);
         if (model_create(&timeline->model).code || perfetto_file_create(stream, &timeline->file).code) {
                 timeline_destroy(timeline);
-                return complain_no_memory();
+                return fail_no_memory();
         }
         timeline_track(timeline, TRACK_MACHINE, 0);
         *out = timeline;
@@ -192,7 +192,7 @@ static void leave_out(struct timeline *timeline, const struct event *event)
 {
         if (!timeline->left_out++)
                 snprintf(timeline->complaint, sizeof timeline->complaint, "event %s (%s): %s",
-                         format_count(event->number), event->schema->name, model_complaint(timeline->model));
+                         format_count(event->number), event->schema->name, model_error_message(timeline->model));
 }
 
 struct error timeline_event(struct timeline *timeline, const struct event *event)

@@ -27,7 +27,7 @@ void timeline_destroy(struct timeline *timeline);
  */
 struct error timeline_event(struct timeline *timeline, const struct event *event);
 
-/* After the last event. NO_MEMORY, or IO with a complaint, if not all could be written. */
+/* After the last event. NO_MEMORY, or IO with an error message, if not all could be written. */
 struct error timeline_finish(struct timeline *timeline);
 
 /* How the stream was: did its end arrive, how many events were left out, and the first of them in words. */

@@ -1,4 +1,4 @@
-#include "complaint.h"
+#include "error_message.h"
 #include "known.h"
 #include "perfetto_timeline_internal.h"
 
@@ -35,7 +35,7 @@ static struct error operation_of(struct timeline *timeline, uint64_t tree, struc
         *out = calloc(1, sizeof **out);
         if (!*out || id_map_put(&timeline->operations, tree, *out).code) {
                 free(*out);
-                return complain_no_memory();
+                return fail_no_memory();
         }
         (*out)->tree = tree;
         return SUCCESS;
@@ -48,7 +48,7 @@ static struct error add_step(struct shown_operation *operation, const struct ste
                 struct step *grown = reallocarray(operation->step, room, sizeof *grown);
 
                 if (!grown)
-                        return complain_no_memory();
+                        return fail_no_memory();
                 operation->step = grown;
                 operation->room = room;
         }

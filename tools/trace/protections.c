@@ -1,4 +1,4 @@
-#include "complaint.h"
+#include "error_message.h"
 #include "format.h"
 #include "protections.h"
 
@@ -26,7 +26,7 @@ static struct error append(struct protections *out, struct vrange range, enum pr
                 struct protected_range *grown = reallocarray(out->at, room, sizeof *grown);
 
                 if (!grown)
-                        return complain_no_memory();
+                        return fail_no_memory();
                 out->at = grown;
                 out->room = room;
         }

@@ -81,7 +81,7 @@ struct error reader_take_frame(struct reader *reader, struct held_frame **out, u
         bool more;
 
         if (!held)
-                return complain_no_memory();
+                return fail_no_memory();
         error = read_frame(reader, held, &more);
         if (error.code || !more) {
                 reader_release(reader, held);
@@ -103,11 +103,11 @@ struct error reader_open_source(struct source source, const char *name, struct r
 
         if (!reader) {
                 source.close(source.context);
-                return complain_no_memory();
+                return fail_no_memory();
         }
         frames_init(&reader->frames, source);
         reader->name = strdup(name);
-        error = reader->name ? reader_read_header(reader) : complain_no_memory();
+        error = reader->name ? reader_read_header(reader) : fail_no_memory();
         if (error.code) {
                 reader_close(reader);
                 return error;

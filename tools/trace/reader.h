@@ -8,7 +8,7 @@
  *      TRY(reader_open("run.rtrace", &reader));        reads the header
  *      while (reader_next(reader, &event))
  *              TRY(model_apply(model, &event));
- *      if (reader_failed(reader)) ...                  stopped early; complaint() says why
+ *      if (reader_failed(reader)) ...                  stopped early; error_message() says why
  *      reader_close(reader);
  *
  * Every byte may be damaged. A frame that cannot be used is thrown away whole and becomes a notice; events that are
@@ -41,7 +41,7 @@ struct reader_totals {
 
 /*
  * Opens a stream (source_open's words for `path`) and reads its header, waiting for it if need be. IO or BAD_INPUT
- * with a complaint. reader_open_source takes the source, and closes it even if it fails; `name` is used in words.
+ * with an error message. reader_open_source takes the source, and closes it even if it fails; `name` is used in words.
  */
 struct error reader_open(const char *path, struct reader **out);
 struct error reader_open_source(struct source source, const char *name, struct reader **out);

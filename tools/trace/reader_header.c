@@ -44,15 +44,15 @@ static struct error append(struct header *header, const struct piece *piece)
         size_t *end;
 
         if (header->length + piece->length > HEADER_MAX || header->pieces == PIECES_MAX)
-                return COMPLAIN(BAD_INPUT, "the header is longer than %d bytes, or has more than %d pieces", HEADER_MAX,
-                                PIECES_MAX);
+                return FAILF(BAD_INPUT, "the header is longer than %d bytes, or has more than %d pieces", HEADER_MAX,
+                             PIECES_MAX);
         text = realloc(header->text, header->length + piece->length + 1);
         if (!text)
-                return complain_no_memory();
+                return fail_no_memory();
         header->text = text;
         end = reallocarray(header->end, header->pieces + 1, sizeof *end);
         if (!end)
-                return complain_no_memory();
+                return fail_no_memory();
         header->end = end;
         memcpy(text + header->length, piece->text, piece->length);
         header->length += piece->length;
@@ -67,24 +67,24 @@ static struct error add_piece(struct reader *reader, const struct held_frame *he
         struct piece piece;
 
         if (!take_piece(held->cursor, &piece))
-                return COMPLAIN(BAD_INPUT, "a piece of the header is too short");
+                return FAILF(BAD_INPUT, "a piece of the header is too short");
         if (has_piece(header, &piece)) {
                 reader->totals.repeated++;
                 return SUCCESS;
         }
         if (piece.number != header->pieces)
-                return COMPLAIN(BAD_INPUT,
-                                "piece %zu of the header is missing or damaged, and nothing can be understood "
-                                "without it; record again",
-                                header->pieces);
+                return FAILF(BAD_INPUT,
+                             "piece %zu of the header is missing or damaged, and nothing can be understood "
+                             "without it; record again",
+                             header->pieces);
         return append(header, &piece);
 }
 
 static struct error add_frame(struct reader *reader, const struct held_frame *held, uint8_t kind)
 {
         if (kind == 'E')
-                return COMPLAIN(BAD_INPUT, "events come before the header is complete; "
-                                "record from the start of the run");
+                return FAILF(BAD_INPUT, "events come before the header is complete; "
+                             "record from the start of the run");
         return kind == 'H' ? add_piece(reader, held) : SUCCESS;
 }
 
@@ -97,8 +97,8 @@ static struct error collect(struct reader *reader)
 
                 TRY(reader_take_frame(reader, &held, &kind));
                 if (!held)
-                        return COMPLAIN(BAD_INPUT,
-                                        reader->totals.bytes
+                        return FAILF(BAD_INPUT,
+                                     reader->totals.bytes
                                                 ? "there is no complete header in it: not a trace, or cut short"
                                                 : "it is empty");
                 error = add_frame(reader, held, kind);
@@ -115,7 +115,7 @@ struct error reader_read_header(struct reader *reader)
         if (!error.code)
                 error = schema_parse(reader->header.text, reader->header.length, &reader->schema);
         if (error.code && !error_is(error, ERROR_IO) && !error_is(error, ERROR_TIMED_OUT))
-                complaint_set("%s: %s", reader->name, complaint());
+                error_message_set("%s: %s", reader->name, error_message());
         return error;
 }
 

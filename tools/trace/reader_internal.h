@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "complaint.h"
+#include "error_message.h"
 #include "format.h"
 #include "frames.h"
 #include "reader.h"

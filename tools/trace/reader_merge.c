@@ -53,7 +53,7 @@ static void read_on(struct reader *reader)
 
         if (reader_take_frame(reader, &held, &kind).code) {
                 reader->unreadable = reader->draining = true;
-                __builtin_snprintf(reader->failure, sizeof reader->failure, "%s", complaint());
+                __builtin_snprintf(reader->failure, sizeof reader->failure, "%s", error_message());
         } else if (!held) {
                 reader->draining = true;
         } else if (kind == 'E') {
@@ -118,6 +118,6 @@ bool reader_next(struct reader *reader, struct event *event)
         reader->failed = reader->unreadable;
         reader->unreadable = reader->draining = false;
         if (reader->failed)
-                complaint_set("%s", reader->failure);
+                error_message_set("%s", reader->failure);
         return false;
 }

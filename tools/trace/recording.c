@@ -1,4 +1,4 @@
-#include "complaint.h"
+#include "error_message.h"
 #include "format.h"
 #include "recording.h"
 
@@ -29,7 +29,7 @@ static struct error copy_read(void *context, void *bytes, size_t size, size_t *g
         }
         TRY(copy->from.read(copy->from.context, bytes, size, got));
         if (fwrite(bytes, 1, *got, copy->file) != *got || fflush(copy->file))
-                return COMPLAIN(IO, "%s: %s", copy->path, strerror(errno));
+                return FAILF(IO, "%s: %s", copy->path, strerror(errno));
         return SUCCESS;
 }
 
@@ -155,7 +155,7 @@ static struct error follow(struct recording *recording, struct copy *copy, unsig
         struct error error = reader_open_source(source, copy->path, &reader);
 
         if (error_is(error, ERROR_BAD_INPUT))
-                snprintf(recording->failure, sizeof recording->failure, "no trace arrived: %s", complaint());
+                snprintf(recording->failure, sizeof recording->failure, "no trace arrived: %s", error_message());
         if (error.code)
                 return error_is(error, ERROR_BAD_INPUT) ? SUCCESS : error;
         recording->begun = true;
@@ -184,11 +184,11 @@ struct error recording_make(struct source source, const char *path, unsigned sec
         *out = (struct recording){ 0 };
         if (!copy.file) {
                 source.close(source.context);
-                return COMPLAIN(IO, "%s: cannot be written: %s", path, strerror(errno));
+                return FAILF(IO, "%s: cannot be written: %s", path, strerror(errno));
         }
         error = follow(out, &copy, seconds);
         if (fclose(copy.file) && !error.code)
-                error = COMPLAIN(IO, "%s: %s", path, strerror(errno));
+                error = FAILF(IO, "%s: %s", path, strerror(errno));
         return error;
 }
 

@@ -1,4 +1,4 @@
-#include "complaint.h"
+#include "error_message.h"
 #include "schema.h"
 
 #include <errno.h>
@@ -72,15 +72,15 @@ static struct error enumeration_add_word(struct schema_enumeration *enumeration,
         uint64_t *grown_values;
 
         if (!grown_words)
-                return complain_no_memory();
+                return fail_no_memory();
         enumeration->word = grown_words;
         grown_values = grow(enumeration->known_value, i, sizeof *grown_values);
         if (!grown_values)
-                return complain_no_memory();
+                return fail_no_memory();
         enumeration->known_value = grown_values;
         enumeration->word[i] = strdup(word);
         if (!enumeration->word[i])
-                return complain_no_memory();
+                return fail_no_memory();
         enumeration->known_value[i] = known_value_of(enumeration->known, word);
         enumeration->words++;
         return SUCCESS;
@@ -92,10 +92,10 @@ static struct error enumeration_fill(struct schema_enumeration *enumeration, str
         const char *word = next_word(line);
 
         if (!word)
-                return COMPLAIN(BAD_INPUT, "an enumeration has no name");
+                return FAILF(BAD_INPUT, "an enumeration has no name");
         enumeration->name = strdup(word);
         if (!enumeration->name)
-                return complain_no_memory();
+                return fail_no_memory();
         enumeration->known = known_enumeration_named(word);
         while ((word = next_word(line)))
                 TRY(enumeration_add_word(enumeration, word));
@@ -107,11 +107,11 @@ static struct error add_enumeration(struct schema *schema, struct line *line)
         struct schema_enumeration **grown = grow(schema->enumeration, schema->enumerations, sizeof *grown);
 
         if (!grown)
-                return complain_no_memory();
+                return fail_no_memory();
         schema->enumeration = grown;
         grown[schema->enumerations] = calloc(1, sizeof **grown);
         if (!grown[schema->enumerations])
-                return complain_no_memory();
+                return fail_no_memory();
         return enumeration_fill(grown[schema->enumerations++], line);
 }
 
@@ -154,13 +154,13 @@ static struct error add_field(const struct schema *schema, struct event_schema *
         char *colon = strchr(word, ':');
 
         if (event->fields == EVENT_FIELDS_MAX)
-                return COMPLAIN(BAD_INPUT, "event %s has more than %d fields", event->name, EVENT_FIELDS_MAX);
+                return FAILF(BAD_INPUT, "event %s has more than %d fields", event->name, EVENT_FIELDS_MAX);
         if (!colon)
-                return COMPLAIN(BAD_INPUT, "field %s of event %s has no type", word, event->name);
+                return FAILF(BAD_INPUT, "field %s of event %s has no type", word, event->name);
         *colon = 0;
         *field = (struct schema_field){ .name = strdup(word), .type = field_type_named(colon + 1) };
         if (!field->name)
-                return complain_no_memory();
+                return fail_no_memory();
         event->fields++;
         field->known = known_field_named(event->known, word);
         field->enumeration = enumeration_named(schema, colon + 1);
@@ -176,10 +176,10 @@ static struct error add_event(struct schema *schema, struct line *line)
         char *name = next_word(line), *category = next_word(line), *word;
 
         if (!grown)
-                return complain_no_memory();
+                return fail_no_memory();
         schema->event = grown;
         if (!name || !category)
-                return COMPLAIN(BAD_INPUT, "an event has no name or no category");
+                return FAILF(BAD_INPUT, "an event has no name or no category");
         event = &grown[schema->events++];
         *event = (struct event_schema){
                 .name = strdup(name),
@@ -188,7 +188,7 @@ static struct error add_event(struct schema *schema, struct line *line)
                 .field = calloc(EVENT_FIELDS_MAX, sizeof *event->field),
         };
         if (!event->name || !event->category || !event->field)
-                return complain_no_memory();
+                return fail_no_memory();
         while ((word = next_word(line)))
                 TRY(add_field(schema, event, word));
         return SUCCESS;
@@ -202,13 +202,13 @@ static struct error add_file(struct schema *schema, struct line *line)
         uint64_t offset;
 
         if (!grown)
-                return complain_no_memory();
+                return fail_no_memory();
         schema->file = grown;
         if (!next_number(line, &offset) || !line->rest)
-                return COMPLAIN(BAD_INPUT, "a source file has no offset or no path");
+                return FAILF(BAD_INPUT, "a source file has no offset or no path");
         grown[schema->files] = (struct schema_file){ offset, strdup(line->rest) };
         if (!grown[schema->files].path)
-                return complain_no_memory();
+                return fail_no_memory();
         schema->files++;
         return SUCCESS;
 }
@@ -218,7 +218,7 @@ static struct error set_text(char **text, const char *value)
         char *copy = strdup(value ? value : "");
 
         if (!copy)
-                return complain_no_memory();
+                return fail_no_memory();
         free(*text);
         *text = copy;
         return SUCCESS;
@@ -242,10 +242,10 @@ static struct error parse_line(struct schema *schema, char *text)
         if (strcmp(word, "file") == 0)
                 return add_file(schema, &line);
         if (strcmp(word, "cpus") == 0 && !next_number(&line, &schema->cpus))
-                return COMPLAIN(BAD_INPUT, "the line \"cpus\" has no number");
+                return FAILF(BAD_INPUT, "the line \"cpus\" has no number");
         if (strcmp(word, "clock") == 0 &&
             (!next_number(&line, &schema->clock_ticks) || !next_number(&line, &schema->clock_per_second)))
-                return COMPLAIN(BAD_INPUT, "the line \"clock\" has not two numbers");
+                return FAILF(BAD_INPUT, "the line \"clock\" has not two numbers");
         return SUCCESS;                         /* a line of a kind that this build does not know */
 }
 
@@ -256,13 +256,13 @@ static struct error parse_version(char *text)
         uint64_t version;
 
         if (!magic || strcmp(magic, "understory-trace") != 0)
-                return COMPLAIN(BAD_INPUT, "this is not an Understory trace: "
-                                "its header does not begin with \"understory-trace\"");
+                return FAILF(BAD_INPUT, "this is not an Understory trace: "
+                             "its header does not begin with \"understory-trace\"");
         if (!next_number(&line, &version))
-                return COMPLAIN(BAD_INPUT, "the header names no format version");
+                return FAILF(BAD_INPUT, "the header names no format version");
         if (version != 1)
-                return COMPLAIN(BAD_INPUT, "the format's version is %llu, this tool reads version 1; "
-                                "use the tool that was built with the kernel", (unsigned long long)version);
+                return FAILF(BAD_INPUT, "the format's version is %llu, this tool reads version 1; "
+                             "use the tool that was built with the kernel", (unsigned long long)version);
         return SUCCESS;
 }
 
@@ -286,7 +286,7 @@ struct error schema_parse(const char *text, size_t length, struct schema **out)
 {
         struct schema *schema = calloc(1, sizeof *schema);
         char *copy = strndup(text, length);
-        struct error error = schema && copy ? parse_lines(schema, copy) : complain_no_memory();
+        struct error error = schema && copy ? parse_lines(schema, copy) : fail_no_memory();
 
         free(copy);
         if (error.code) {

@@ -58,7 +58,7 @@ struct schema {
         struct schema_file *file;
 };
 
-/* Parses a header's text. BAD_INPUT, with a complaint, if it is not one this build can read. */
+/* Parses a header's text. BAD_INPUT, with an error message, if it is not one this build can read. */
 struct error schema_parse(const char *text, size_t length, struct schema **out);
 void schema_free(struct schema *schema);
 

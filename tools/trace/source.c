@@ -1,4 +1,4 @@
-#include "complaint.h"
+#include "error_message.h"
 #include "source.h"
 
 #include <errno.h>
@@ -24,7 +24,7 @@ static struct error descriptor_read(void *context, void *bytes, size_t size, siz
                 result = read(descriptor->number, bytes, size);
         while (result < 0 && errno == EINTR);
         if (result < 0)
-                return COMPLAIN(IO, "%s: cannot be read: %s", descriptor->name, strerror(errno));
+                return FAILF(IO, "%s: cannot be read: %s", descriptor->name, strerror(errno));
         *got = (size_t)result;
         return SUCCESS;
 }
@@ -44,7 +44,7 @@ struct error source_of_descriptor(int number, const char *name, struct source *o
 
         if (!descriptor) {
                 close(number);
-                return complain_no_memory();
+                return fail_no_memory();
         }
         descriptor->number = number;
         memcpy(descriptor->name, name, length);
@@ -58,9 +58,9 @@ static struct error connect_to(const char *path, int *out)
         int number;
 
         if (strlen(path) >= sizeof address.sun_path)
-                return COMPLAIN(BAD_ARGUMENT,
-                                "%s: the path of a socket may have %zu characters at most; use a shorter one", path,
-                                sizeof address.sun_path - 1);
+                return FAILF(BAD_ARGUMENT,
+                             "%s: the path of a socket may have %zu characters at most; use a shorter one", path,
+                             sizeof address.sun_path - 1);
         strcpy(address.sun_path, path);
         number = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
         if (number < 0 || connect(number, (const struct sockaddr *)&address, sizeof address) < 0) {
@@ -68,7 +68,7 @@ static struct error connect_to(const char *path, int *out)
 
                 if (number >= 0)
                         close(number);
-                return COMPLAIN(IO, "%s: nobody listens on this socket: %s", path, strerror(reason));
+                return FAILF(IO, "%s: nobody listens on this socket: %s", path, strerror(reason));
         }
         *out = number;
         return SUCCESS;
@@ -87,7 +87,7 @@ struct error source_open(const char *path, struct source *out)
                 number = open(path, O_RDONLY | O_CLOEXEC);
         }
         if (number < 0)
-                return COMPLAIN(IO, "%s: cannot be opened: %s", path, strerror(errno));
+                return FAILF(IO, "%s: cannot be opened: %s", path, strerror(errno));
         return source_of_descriptor(number, path, out);
 }
 
@@ -115,7 +115,7 @@ struct error source_of_memory(const void *bytes, size_t size, struct source *out
         struct memory *memory = malloc(sizeof *memory);
 
         if (!memory)
-                return complain_no_memory();
+                return fail_no_memory();
         *memory = (struct memory){ bytes, size };
         *out = (struct source){ memory, memory_read, free };
         return SUCCESS;

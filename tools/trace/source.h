@@ -11,7 +11,7 @@
 
 struct source {
         void *context;
-        /* Yields up to `size` bytes; 0 is the end. IO or TIMED_OUT with a complaint. */
+        /* Yields up to `size` bytes; 0 is the end. IO or TIMED_OUT with an error message. */
         struct error (*read)(void *context, void *bytes, size_t size, size_t *got);
         void (*close)(void *context);
 };

@@ -1,4 +1,4 @@
-#include "complaint.h"
+#include "error_message.h"
 #include "format.h"
 #include "layout.h"
 #include "moment.h"
@@ -49,7 +49,7 @@ static struct error parse_theme(enum theme_choice *out, const char *text)
         else if (!strcmp(text, "dark"))
                 *out = THEME_ONLY_DARK;
         else
-                return COMPLAIN(BAD_ARGUMENT, "--theme takes light or dark, not \"%s\"", text);
+                return FAILF(BAD_ARGUMENT, "--theme takes light or dark, not \"%s\"", text);
         return SUCCESS;
 }
 
@@ -59,7 +59,7 @@ static struct error parse_tree(uint64_t *out, const char *text)
 
         *out = strtoull(text, &end, 10);
         if (*text < '1' || *text > '9' || *end)
-                return COMPLAIN(BAD_ARGUMENT, "--tree takes the number of a tree, not \"%s\"", text);
+                return FAILF(BAD_ARGUMENT, "--tree takes the number of a tree, not \"%s\"", text);
         return SUCCESS;
 }
 
@@ -136,7 +136,7 @@ int cmd_tree(int argc, char **argv)
                 if (option == '?')
                         return cannot("try `regionviz tree --help'");
                 if (parse_option(&options, option, optarg).code)
-                        return cannot(complaint());
+                        return cannot(error_message());
         }
         if (optind != argc - 1)
                 return cannot("it takes one recording; try `regionviz tree --help'");
@@ -145,5 +145,5 @@ int cmd_tree(int argc, char **argv)
         options.input = argv[optind];
         if (!strcmp(options.input, "-"))
                 return cannot("the recording is read twice, so it must be a file");
-        return run(&options).code ? cannot(complaint()) : VIZ_FINE;
+        return run(&options).code ? cannot(error_message()) : VIZ_FINE;
 }

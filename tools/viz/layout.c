@@ -1,5 +1,5 @@
 #include "layout_steps.h"
-#include "complaint.h"
+#include "error_message.h"
 #include "format.h"
 
 #include <stdlib.h>
@@ -24,13 +24,13 @@ struct error layout_create(struct layout **out, const struct layout_request *req
         struct error error;
 
         if (request->tree->regions > LAYOUT_REGIONS_MAX)
-                return COMPLAIN(BAD_ARGUMENT,
-                                "tree %s has %s regions here; a picture holds %s: choose another moment with --at",
-                                format_count(request->tree->id), format_count(request->tree->regions),
-                                format_count(LAYOUT_REGIONS_MAX));
+                return FAILF(BAD_ARGUMENT,
+                             "tree %s has %s regions here; a picture holds %s: choose another moment with --at",
+                             format_count(request->tree->id), format_count(request->tree->regions),
+                             format_count(LAYOUT_REGIONS_MAX));
         layout = calloc(1, sizeof *layout);
         if (!layout)
-                return complain_no_memory();
+                return fail_no_memory();
         error = build(layout, request);
         if (error.code) {
                 layout_free(layout);

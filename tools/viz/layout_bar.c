@@ -1,5 +1,5 @@
 #include "layout_steps.h"
-#include "complaint.h"
+#include "error_message.h"
 #include "text.h"
 
 #include <math.h>
@@ -190,7 +190,7 @@ static struct error add_ticks(struct layout *layout, struct vrange range)
         struct layout_tick *tick = layout->tick = calloc(layout->pieces + 2, sizeof *layout->tick);
 
         if (!tick)
-                return complain_no_memory();
+                return fail_no_memory();
         *tick = (struct layout_tick){ .x = layout->left };
         snprintf(tick->text, sizeof tick->text, "%s", units_address(range.base));
         reached = tick->x + text_width(tick->text, TEXT_TICK) / 2 + TICK_CLEAR;
@@ -229,7 +229,7 @@ struct error layout_add_bar(struct layout *layout, const struct model_tree *tree
 {
         layout->piece = calloc(4 * layout->nodes + 3, sizeof *layout->piece);
         if (!layout->piece)
-                return complain_no_memory();
+                return fail_no_memory();
         cut(layout, tree->range, trail ? trail_place(trail) : (struct vrange){ 0 });
         if (layout->pieces)
                 scale(layout);

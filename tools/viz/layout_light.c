@@ -1,5 +1,5 @@
 #include "layout_steps.h"
-#include "complaint.h"
+#include "error_message.h"
 #include "text.h"
 
 #include <stdio.h>
@@ -24,7 +24,7 @@ static struct error make_lookups(struct lookup **out, const struct layout *layou
         struct lookup *lookups = calloc(layout->nodes + 1, sizeof *lookups);
 
         if (!lookups)
-                return complain_no_memory();
+                return fail_no_memory();
         for (size_t i = 0; i < layout->nodes; i++)
                 lookups[i] = (struct lookup){ layout->node[i].region, i };
         qsort(lookups, layout->nodes, sizeof *lookups, compare_ids);
@@ -139,7 +139,7 @@ static struct error fade_skipped(struct layout *layout)
         bool *kept = calloc(layout->nodes + 1, sizeof *kept);
 
         if (!kept)
-                return complain_no_memory();
+                return fail_no_memory();
         for (size_t i = 0; i < layout->nodes; i++)
                 for (size_t up = i; layout->node[i].role != NODE_PLAIN && up != NOWHERE && !kept[up];
                      up = layout->node[up].parent)

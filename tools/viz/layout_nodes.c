@@ -1,5 +1,5 @@
 #include "layout_steps.h"
-#include "complaint.h"
+#include "error_message.h"
 #include "format.h"
 #include "text.h"
 
@@ -101,7 +101,7 @@ static struct error connect(struct layout *layout)
         size_t *newest = calloc((size_t)layout->height_of_tree + 1, sizeof *newest);
 
         if (!newest)
-                return complain_no_memory();
+                return fail_no_memory();
         for (size_t i = 0; i <= layout->height_of_tree; i++)
                 newest[i] = NOWHERE;
         for (size_t i = 0; i < layout->nodes; i++) {
@@ -122,7 +122,7 @@ struct error layout_add_nodes(struct layout *layout, const struct model_tree *tr
 {
         layout->node = calloc(tree->regions + 1, sizeof *layout->node);
         if (!layout->node)
-                return complain_no_memory();
+                return fail_no_memory();
         layout->largest_hole = tree->tail_gap;
         for (struct walk at = outermost((struct walk){ tree->root, 0 }, LEFT); at.region && layout->nodes < tree->regions;
              at = next(at))

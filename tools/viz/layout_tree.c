@@ -1,5 +1,5 @@
 #include "layout_steps.h"
-#include "complaint.h"
+#include "error_message.h"
 #include "text.h"
 
 #include <stdlib.h>
@@ -181,7 +181,7 @@ struct error layout_place_nodes(struct layout *layout)
         size_t *newest = calloc((size_t)layout->height_of_tree + 2, sizeof *newest);
 
         if (!newest)
-                return complain_no_memory();
+                return fail_no_memory();
         right = choose_levels(layout, newest);
         free(newest);
         layout->left = MARGIN;

@@ -1,5 +1,5 @@
 #include "moment.h"
-#include "complaint.h"
+#include "error_message.h"
 #include "format.h"
 #include "text.h"
 
@@ -47,8 +47,8 @@ struct error moment_parse(struct moment_when *out, const char *text)
         else if (parse_time(&out->number, text))
                 out->kind = MOMENT_TIME;
         else
-                return COMPLAIN(BAD_ARGUMENT, "--at takes an event's number (1204), a time (12.5ms), an operation of the "
-                                "tree (op:57) or last-search, not \"%s\"", text);
+                return FAILF(BAD_ARGUMENT, "--at takes an event's number (1204), a time (12.5ms), an operation of the "
+                             "tree (op:57) or last-search, not \"%s\"", text);
         return SUCCESS;
 }
 
@@ -117,11 +117,11 @@ static struct error survey(struct moment *moment, const char *path, uint64_t *tr
                 if (reader_failed(reader))
                         error = FAIL(BAD_INPUT);
                 else if (!*tree)
-                        error = COMPLAIN(NOT_FOUND, "%s: no region tree was ever created", path);
+                        error = FAILF(NOT_FOUND, "%s: no region tree was ever created", path);
                 else if (wanted && !model_tree(model, wanted))
-                        error = COMPLAIN(NOT_FOUND, "%s: there is no tree %s; there are %s%s%s", path,
-                                         format_count(wanted), format_count(*tree), moment->trees[0] ? ", " : "",
-                                         moment->trees);
+                        error = FAILF(NOT_FOUND, "%s: there is no tree %s; there are %s%s%s", path,
+                                      format_count(wanted), format_count(*tree), moment->trees[0] ? ", " : "",
+                                      moment->trees);
                 reader_close(reader);
         }
         model_destroy(model);
@@ -239,11 +239,11 @@ static struct error read_until(struct moment *moment, struct reader *reader, boo
 static struct error not_reached(const struct moment *moment, const char *path)
 {
         if (moment->when.kind == MOMENT_EVENT)
-                return COMPLAIN(NOT_FOUND, "%s: there is no event %s; the last one is %s", path,
-                                format_count(moment->when.number), format_count(moment->event));
-        return COMPLAIN(NOT_FOUND, "%s: tree %s has no operation %s; the last one seen is %s", path,
-                        format_count(moment->id), format_count(moment->when.number),
-                        format_count(moment->trail.operation.number));
+                return FAILF(NOT_FOUND, "%s: there is no event %s; the last one is %s", path,
+                             format_count(moment->when.number), format_count(moment->event));
+        return FAILF(NOT_FOUND, "%s: tree %s has no operation %s; the last one seen is %s", path,
+                     format_count(moment->id), format_count(moment->when.number),
+                     format_count(moment->trail.operation.number));
 }
 
 /* An operation that looks for a hole, rather than for an address that was given to it. */
@@ -273,8 +273,8 @@ static struct error find_last_search(struct moment *moment, const char *path, ui
         if (reader_failed(reader))
                 error = FAIL(BAD_INPUT);
         else if (!last)
-                error = COMPLAIN(NOT_FOUND, "%s: tree %s was never searched for a hole (place anywhere, near or random): "
-                                 "choose another moment with --at, or another tree with --tree", path, format_count(tree));
+                error = FAILF(NOT_FOUND, "%s: tree %s was never searched for a hole (place anywhere, near or random): "
+                              "choose another moment with --at, or another tree with --tree", path, format_count(tree));
         reader_close(reader);
         moment->when = (struct moment_when){ MOMENT_OPERATION, last };
         return error;
@@ -295,7 +295,7 @@ struct error moment_find(struct moment *moment, const char *path, uint64_t tree)
         error = reader_open(path, &reader);
         if (!error.code) {
                 if (moment->when.kind == MOMENT_TIME && !reader_schema(reader)->clock_per_second)
-                        error = COMPLAIN(BAD_INPUT, "%s: its header names no clock, so times mean nothing in it", path);
+                        error = FAILF(BAD_INPUT, "%s: its header names no clock, so times mean nothing in it", path);
                 else
                         error = read_until(moment, reader, &reached);
                 if (!error.code && !reached)
@@ -304,8 +304,8 @@ struct error moment_find(struct moment *moment, const char *path, uint64_t tree)
         }
         moment->tree = model_tree(moment->model, tree);
         if (!error.code && !moment->tree)
-                error = COMPLAIN(NOT_FOUND, "%s: tree %s was not there yet at event %s", path, format_count(tree),
-                                 format_count(moment->event));
+                error = FAILF(NOT_FOUND, "%s: tree %s was not there yet at event %s", path, format_count(tree),
+                              format_count(moment->event));
         if (error.code) {
                 moment_free(moment);
                 return error;

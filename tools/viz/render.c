@@ -1,5 +1,5 @@
 #include "render.h"
-#include "complaint.h"
+#include "error_message.h"
 #include "dot.h"
 #include "format.h"
 #include "svg.h"
@@ -27,7 +27,7 @@ struct error render_format(enum format *out, const char *path)
                         *out = format;
                         return SUCCESS;
                 }
-        return COMPLAIN(BAD_ARGUMENT, "%s: the name must end in .svg, .png, .pdf or .dot", path);
+        return FAILF(BAD_ARGUMENT, "%s: the name must end in .svg, .png, .pdf or .dot", path);
 }
 
 static struct error choose_resolution(double *dots_per_inch, const struct layout *layout)
@@ -36,8 +36,8 @@ static struct error choose_resolution(double *dots_per_inch, const struct layout
 
         *dots_per_inch = 96.0 * (2 * side <= LARGEST_FINE_SIDE ? 2 : 1);
         if (side > LARGEST_SIDE)
-                return COMPLAIN(BAD_ARGUMENT, "a picture of %s by %s pixels is too large for a PNG: write an .svg instead",
-                                format_count((uint64_t)layout->width), format_count((uint64_t)layout->height));
+                return FAILF(BAD_ARGUMENT, "a picture of %s by %s pixels is too large for a PNG: write an .svg instead",
+                             format_count((uint64_t)layout->width), format_count((uint64_t)layout->height));
         return SUCCESS;
 }
 
@@ -53,7 +53,7 @@ static struct error run_neato(const char *format, double dots_per_inch, int inpu
         snprintf(type, sizeof type, "-T%s", format);
         snprintf(resolution, sizeof resolution, "-Gdpi=%.0f", dots_per_inch);
         if (posix_spawn_file_actions_init(&actions))
-                return complain_no_memory();
+                return fail_no_memory();
         failure = posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
         if (!failure)
                 failure = posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
@@ -61,16 +61,16 @@ static struct error run_neato(const char *format, double dots_per_inch, int inpu
                 failure = posix_spawnp(&child, "neato", &actions, NULL, arguments, environ);
         posix_spawn_file_actions_destroy(&actions);
         if (failure == ENOENT)
-                return COMPLAIN(NOT_FOUND, "Graphviz's `neato' is not installed: `apt install graphviz', or write a .dot");
+                return FAILF(NOT_FOUND, "Graphviz's `neato' is not installed: `apt install graphviz', or write a .dot");
         if (failure)
-                return COMPLAIN(IO, "neato: %s", strerror(failure));
+                return FAILF(IO, "neato: %s", strerror(failure));
         while (waitpid(child, &status, 0) < 0)
                 if (errno != EINTR)
-                        return COMPLAIN(IO, "waiting for neato: %s", strerror(errno));
+                        return FAILF(IO, "waiting for neato: %s", strerror(errno));
         if (!WIFEXITED(status) || WEXITSTATUS(status))
-                return COMPLAIN(IO, "neato failed (%s %d); what it said is above",
-                                WIFEXITED(status) ? "exit status" : "signal",
-                                WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status));
+                return FAILF(IO, "neato failed (%s %d); what it said is above",
+                             WIFEXITED(status) ? "exit status" : "signal",
+                             WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status));
         return SUCCESS;
 }
 
@@ -80,10 +80,10 @@ static struct error slurp(char **out, size_t *length, FILE *file)
         long size;
 
         if (fseek(file, 0, SEEK_END) || (size = ftell(file)) < 0 || fseek(file, 0, SEEK_SET))
-                return COMPLAIN(IO, "a temporary file: %s", strerror(errno));
+                return FAILF(IO, "a temporary file: %s", strerror(errno));
         *out = malloc((size_t)size + 1);
         if (!*out)
-                return complain_no_memory();
+                return fail_no_memory();
         *length = fread(*out, 1, (size_t)size, file);
         (*out)[*length] = 0;
         return SUCCESS;
@@ -95,7 +95,7 @@ static struct error draw(FILE *drawn, FILE *dot, const struct layout *layout, en
 
         dot_write(dot, layout, theme);
         if (fflush(dot) || ferror(dot) || fseek(dot, 0, SEEK_SET))
-                return COMPLAIN(IO, "a temporary file: %s", strerror(errno));
+                return FAILF(IO, "a temporary file: %s", strerror(errno));
         if (format == FORMAT_PNG)
                 TRY(choose_resolution(&dots_per_inch, layout));
         return run_neato(format == FORMAT_SVG ? "svg" : format == FORMAT_PNG ? "png" : "pdf", dots_per_inch,
@@ -109,14 +109,14 @@ static struct error write_file(const char *path, const char *bytes, size_t lengt
         bool written;
 
         if (!file)
-                return COMPLAIN(IO, "%s: %s", path, strerror(errno));
+                return FAILF(IO, "%s: %s", path, strerror(errno));
         if (format == FORMAT_SVG)
                 svg_write(file, bytes, layout, theme);
         else
                 fwrite(bytes, 1, length, file);
         written = !ferror(file);
         written = !fclose(file) && written;
-        return written ? SUCCESS : COMPLAIN(IO, "%s: %s", path, strerror(errno));
+        return written ? SUCCESS : FAILF(IO, "%s: %s", path, strerror(errno));
 }
 
 struct error render(const struct layout *layout, enum format format, enum theme_choice theme, const char *path)
@@ -128,7 +128,7 @@ struct error render(const struct layout *layout, enum format format, enum theme_
         size_t length = 0;
 
         if (!dot || !drawn)
-                error = COMPLAIN(IO, "a temporary file: %s", strerror(errno));
+                error = FAILF(IO, "a temporary file: %s", strerror(errno));
         else if (format == FORMAT_DOT)
                 dot_write(drawn, layout, drawing);
         else

@@ -1,5 +1,5 @@
 #include "text.h"
-#include "complaint.h"
+#include "error_message.h"
 
 #include <stdarg.h>
 #include <stdint.h>

@@ -2,7 +2,7 @@
  * The real tree and the model that the host tools rebuild from its events, compared pointer for pointer after every
  * operation: no mutation without an event.
  */
-#include "complaint.h"
+#include "error_message.h"
 #include "host_env.h"
 #include "mm/address_space.h"
 #include "model.h"
@@ -159,7 +159,7 @@ static void hear(struct reader *reader, struct model *model)
         for (uint64_t waiting = host_trace_flush(); waiting; waiting--) {
                 assert_true(reader_next(reader, &event));
                 if (model_apply(model, &event).code)
-                        fail_msg("event %lu: %s", (unsigned long)event.number, model_complaint(model));
+                        fail_msg("event %lu: %s", (unsigned long)event.number, model_error_message(model));
         }
 }
 

@@ -36,7 +36,7 @@ static void a_node_missing_from_a_keyframe_is_found([[maybe_unused]] void **stat
         run_assert_finds(&run, end - 1, "changed unseen: in memory the number of nodes is");
 }
 
-static void a_stranger_in_a_keyframe_is_found([[maybe_unused]] void **state)
+static void an_unknown_region_in_a_keyframe_is_found([[maybe_unused]] void **state)
 {
         struct run run = run_record();
         size_t at = recorded_nth(&run.recorded, EVENT_keyframe_end, 0) - 1;
@@ -198,7 +198,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(a_keyframe_that_differs_is_found),
                 cmocka_unit_test(a_node_missing_from_a_keyframe_is_found),
-                cmocka_unit_test(a_stranger_in_a_keyframe_is_found),
+                cmocka_unit_test(an_unknown_region_in_a_keyframe_is_found),
                 cmocka_unit_test(a_missing_end_is_found),
                 cmocka_unit_test(a_wrong_total_at_the_end_is_found),
                 cmocka_unit_test(an_event_after_the_end_is_found),

@@ -39,8 +39,8 @@ static struct error tell_event(enum trace_event type, const char *text, const ui
         do {                                                                                                        \
                 struct error refusal_ = tell_event(EVENT_##type, NULL, FIELDS(__VA_ARGS__), sizeof FIELDS(__VA_ARGS__) / 8); \
                 assert_int_equal(refusal_.code, ERROR_BAD_INPUT);                                                   \
-                if (!strstr(model_complaint(model), words))                                                         \
-                        fail_msg("expected \"%s\" in: %s", words, model_complaint(model));                          \
+                if (!strstr(model_error_message(model), words))                                                         \
+                        fail_msg("expected \"%s\" in: %s", words, model_error_message(model));                          \
         } while (0)
 
 /* Tree 1 with regions, each of one page at (id * 16) pages, made known but not linked. */

@@ -29,7 +29,7 @@ static struct model *model_of(const struct recorded *recorded)
         assert_int_equal(model_create(&model).code, ERROR_OK);
         while (reader_next(reader, &event))
                 if (model_apply(model, &event).code)
-                        fail_msg("%s", model_complaint(model));
+                        fail_msg("%s", model_error_message(model));
         reader_close(reader);
         bytes_free(&bytes);
         return model;
@@ -96,7 +96,7 @@ static void a_task_that_never_came_to_be_is_refused([[maybe_unused]] void **stat
         event.field[EVENT_FIELD(task_switched, task)] = 7;
         assert_int_equal(model_create(&model).code, ERROR_OK);
         assert_int_equal(model_apply(model, &event).code, ERROR_BAD_INPUT);
-        assert_string_equal(model_complaint(model), "there is no task 7");
+        assert_string_equal(model_error_message(model), "there is no task 7");
         assert_null(model_task(model, 7));
         model_destroy(model);
 }

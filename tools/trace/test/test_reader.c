@@ -1,6 +1,6 @@
 /* The reader takes every stream there may be: older ones, newer ones, damaged ones, hostile ones. */
 #include "check.h"
-#include "complaint.h"
+#include "error_message.h"
 #include "support_stream.h"
 
 #include <stdio.h>
@@ -12,8 +12,8 @@ static void assert_refused(const struct bytes *bytes, const char *words)
 
         assert_int_equal(source_of_memory(bytes->at, bytes->length, &source).code, ERROR_OK);
         assert_int_equal(reader_open_source(source, "test.rtrace", &reader).code, ERROR_BAD_INPUT);
-        if (!strstr(complaint(), words))
-                fail_msg("expected \"%s\" in: %s", words, complaint());
+        if (!strstr(error_message(), words))
+                fail_msg("expected \"%s\" in: %s", words, error_message());
 }
 
 static void assert_notice(const struct reader *reader, size_t i, const char *words)

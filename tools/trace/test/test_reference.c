@@ -1,4 +1,4 @@
-/* The oracle and the kernel's tree agree on thousands of random requests of every kind, and every lie is seen. */
+/* The reference and the kernel's tree agree on thousands of random requests of every kind, and every lie is seen. */
 #include "check.h"
 #include "support_stream.h"
 
@@ -163,7 +163,7 @@ static struct check *check_bytes(const struct bytes *bytes)
         return check;
 }
 
-static void oracle_and_tree_agree_on_random_requests([[maybe_unused]] void **state)
+static void reference_and_tree_agree_on_random_requests([[maybe_unused]] void **state)
 {
         for (uint64_t seed = 1; seed <= 4; seed++) {
                 struct bytes bytes = { 0 };
@@ -244,7 +244,7 @@ static void every_kind_of_lie_is_seen([[maybe_unused]] void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(oracle_and_tree_agree_on_random_requests),
+                cmocka_unit_test(reference_and_tree_agree_on_random_requests),
                 cmocka_unit_test(every_kind_of_lie_is_seen),
         };
 

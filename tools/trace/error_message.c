@@ -1,13 +1,13 @@
-#include "complaint.h"
+#include "error_message.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 
 static _Thread_local char words[1024];
 
-void complaint_set(const char *format, ...)
+void error_message_set(const char *format, ...)
 {
-        char fresh[sizeof words];               /* the newest complaint may be among the arguments */
+        char fresh[sizeof words];               /* the newest message may be among the arguments */
         va_list arguments;
 
         va_start(arguments, format);
@@ -16,14 +16,14 @@ void complaint_set(const char *format, ...)
         __builtin_memcpy(words, fresh, sizeof words);
 }
 
-const char *complaint(void)
+const char *error_message(void)
 {
         return words;
 }
 
-struct error complain_no_memory(void)
+struct error fail_no_memory(void)
 {
-        return COMPLAIN(NO_MEMORY, "this machine has no memory left for it");
+        return FAILF(NO_MEMORY, "this machine has no memory left for it");
 }
 
 /* The length of the well-formed UTF-8 character at `text`, of at most `length` bytes; 0 if there is none. */

@@ -1,5 +1,5 @@
 #include "format.h"
-#include "oracle.h"
+#include "reference.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -7,7 +7,7 @@
 
 /* A judgement on its way: what is known, and where the words go if it is against the kernel. */
 struct judge {
-        const struct oracle *oracle;
+        const struct reference *reference;
         const struct model_operation *operation;
         char *words;
         size_t room;
@@ -58,8 +58,8 @@ static bool lowest_base(const struct judge *judge, uint64_t *base)
 {
         uint64_t highest;
 
-        for (size_t i = 0; i <= judge->oracle->count; i++)
-                if (bases_in(judge, oracle_hole(judge->oracle, i), base, &highest))
+        for (size_t i = 0; i <= judge->reference->count; i++)
+                if (bases_in(judge, reference_hole(judge->reference, i), base, &highest))
                         return true;
         return false;
 }
@@ -87,10 +87,10 @@ static bool nearest_base(const struct judge *judge, uint64_t *base)
         uint64_t hint = judge->operation->address, lowest, highest;
         bool found = false;
 
-        for (size_t i = 0; i <= judge->oracle->count; i++) {
+        for (size_t i = 0; i <= judge->reference->count; i++) {
                 uint64_t candidate;
 
-                if (!bases_in(judge, oracle_hole(judge->oracle, i), &lowest, &highest))
+                if (!bases_in(judge, reference_hole(judge->reference, i), &lowest, &highest))
                         continue;
                 candidate = nearest_between(judge, lowest, highest);
                 if (!found || distance(candidate, hint) < distance(*base, hint))
@@ -104,8 +104,8 @@ static bool may_be_placed_at(const struct judge *judge, uint64_t base)
 {
         uint64_t lowest, highest;
 
-        for (size_t i = 0; i <= judge->oracle->count; i++)
-                if (bases_in(judge, oracle_hole(judge->oracle, i), &lowest, &highest) && lowest <= base &&
+        for (size_t i = 0; i <= judge->reference->count; i++)
+                if (bases_in(judge, reference_hole(judge->reference, i), &lowest, &highest) && lowest <= base &&
                     base <= highest)
                         return base % judge->operation->alignment == 0;
         return false;
@@ -152,17 +152,17 @@ static bool wanted_inside(const struct judge *judge, struct vrange *wanted)
 
         return vrange_make(wanted, asked->address, asked->size) &&
                vrange_widen(wanted, *wanted, asked->before, asked->after) &&
-               vrange_contains_range(vrange_intersection(judge->oracle->range, asked->window), *wanted);
+               vrange_contains_range(vrange_intersection(judge->reference->range, asked->window), *wanted);
 }
 
 static bool judge_specifically(const struct judge *judge)
 {
         const struct model_operation *said = judge->operation;
-        const struct oracle *oracle = judge->oracle;
+        const struct reference *reference = judge->reference;
         struct vrange wanted;
         bool inside = wanted_inside(judge, &wanted);
-        size_t i = inside ? oracle_first_above(oracle, wanted.base) : oracle->count;
-        bool taken = i < oracle->count && oracle->region[i].footprint.base < wanted.end;
+        size_t i = inside ? reference_first_above(reference, wanted.base) : reference->count;
+        bool taken = i < reference->count && reference->region[i].footprint.base < wanted.end;
 
         if (said->result == ERROR_OUT_OF_RANGE)
                 return !inside || object(judge, "said out_of_range, but it lies inside the window");
@@ -171,8 +171,8 @@ static bool judge_specifically(const struct judge *judge)
         if (said->result == ERROR_OVERLAP)
                 return taken || object(judge, "said overlap, but nothing is in the way");
         if (taken)
-                return object(judge, "placed over region %" PRIu64 " at %s", oracle->region[i].id,
-                              format_address(oracle->region[i].range.base));
+                return object(judge, "placed over region %" PRIu64 " at %s", reference->region[i].id,
+                              format_address(reference->region[i].range.base));
         return said->result_address == said->address ||
                object(judge, "placed at %s, but %s was asked for", format_address(said->result_address),
                       format_address(said->address));
@@ -208,8 +208,8 @@ static bool judge_place(const struct judge *judge)
 static bool judge_find(const struct judge *judge)
 {
         const struct model_operation *said = judge->operation;
-        size_t i = oracle_find(judge->oracle, said->address, said->size ? said->size : 1);
-        const struct oracle_region *right = i < judge->oracle->count ? &judge->oracle->region[i] : NULL;
+        size_t i = reference_find(judge->reference, said->address, said->size ? said->size : 1);
+        const struct reference_region *right = i < judge->reference->count ? &judge->reference->region[i] : NULL;
 
         if (said->result != (said->result_region ? ERROR_OK : ERROR_NOT_FOUND))
                 return object(judge, "said %s with region %" PRIu64, error_name(said->result), said->result_region);
@@ -230,8 +230,8 @@ static bool judge_find(const struct judge *judge)
 static bool judge_resize(const struct judge *judge, size_t i)
 {
         const struct model_operation *said = judge->operation;
-        const struct oracle *oracle = judge->oracle;
-        struct vrange room = { oracle_hole(oracle, i).base, oracle_hole(oracle, i + 1).end }, wanted;
+        const struct reference *reference = judge->reference;
+        struct vrange room = { reference_hole(reference, i).base, reference_hole(reference, i + 1).end }, wanted;
         bool good = said->size && is_whole_pages(said->size) && is_whole_pages(said->before) &&
                     is_whole_pages(said->after) && is_whole_pages(said->address);
         bool inside = good && wanted_inside(judge, &wanted);
@@ -247,7 +247,7 @@ static bool judge_resize(const struct judge *judge, size_t i)
 static bool judge_split(const struct judge *judge, size_t i)
 {
         const struct model_operation *said = judge->operation;
-        struct vrange range = judge->oracle->region[i].range;
+        struct vrange range = judge->reference->region[i].range;
 
         if (said->result == ERROR_BAD_ARGUMENT)
                 return true;
@@ -264,9 +264,9 @@ static bool judge_split(const struct judge *judge, size_t i)
 static bool judge_existing(const struct judge *judge)
 {
         const struct model_operation *said = judge->operation;
-        size_t i = oracle_position(judge->oracle, said->region);
+        size_t i = reference_position(judge->reference, said->region);
 
-        if (i == judge->oracle->count)
+        if (i == judge->reference->count)
                 return (said->kind == REMOVE && said->result == ERROR_NOT_FOUND) ||
                        object(judge, "region %" PRIu64 " is not in this tree", said->region);
         if (said->kind == RESIZE)
@@ -277,9 +277,9 @@ static bool judge_existing(const struct judge *judge)
                                        said->region);
 }
 
-bool oracle_agrees(const struct oracle *oracle, const struct model_operation *operation, char *words, size_t room)
+bool reference_accepts(const struct reference *reference, const struct model_operation *operation, char *words, size_t room)
 {
-        struct judge judge = { oracle, operation, words, room };
+        struct judge judge = { reference, operation, words, room };
 
         switch (operation->kind) {
         case PLACE_ANYWHERE:
