@@ -26,6 +26,7 @@ $(HOST_TESTS): $(BUILD)/host/%: $(BUILD)/host/test/host/%.o $(HOST_OBJECTS) $(TR
 	$(Q)$(CC) $(HOST_CFLAGS) $^ -lcmocka -lm -o $@
 
 # Cases of the kernel's own that need no machine.
-$(BUILD)/host/test_cases: $(addprefix $(BUILD)/host/test/,picture.o test_region_tree.o test_unmap.o)
+HOST_CASES := $(addprefix $(BUILD)/host/test/,picture.o test_region_tree.o test_unmap.o)
+$(BUILD)/host/test_cases: $(HOST_CASES)
 
--include $(patsubst %.o,%.d,$(HOST_OBJECTS) $(wildcard $(BUILD)/host/test/host/*.d))
+-include $(patsubst %.o,%.d,$(HOST_OBJECTS) $(HOST_CASES)) $(wildcard $(BUILD)/host/test/host/*.d)
