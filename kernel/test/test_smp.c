@@ -1,4 +1,3 @@
-#include "arch/clock.h"
 #include "arch/cpu.h"
 #include "arch/this_cpu.h"
 #include "arch/user_entry.h"
@@ -126,38 +125,6 @@ static void take_and_give_back(void *argument)
         __atomic_fetch_add(&waiting->have_come, 1, __ATOMIC_RELAXED);
         spinlock_acquire(&waiting->lock);
         spinlock_release(&waiting->lock);
-}
-
-static unsigned complaints;
-
-static void count_complaint([[maybe_unused]] struct spinlock *lock)
-{
-        complaints++;
-}
-
-/* The others wait for many times as many turns as they have patience for. But the holder gets on, so it is not stuck. */
-TEST(who_waits_for_a_holder_that_makes_progress_does_not_complain)
-{
-        enum { PATIENCE = 1 << 12 };
-        const uint64_t tens_of_milliseconds = 1 << 26;
-        struct waiting waiting = { .lock = SPINLOCK(LOCK_TEST) };
-        struct spinlock inner = SPINLOCK(LOCK_TEST_INNER);
-        uint64_t until;
-
-        complaints = 0;
-        spinlocks_test(count_complaint, PATIENCE);
-        spinlock_acquire(&waiting.lock);
-        call_others(take_and_give_back, &waiting);
-        while (__atomic_load_n(&waiting.have_come, __ATOMIC_RELAXED) < cpu_count - 1)
-                cpu_relax();
-        for (until = clock_ticks() + tens_of_milliseconds; clock_ticks() < until; cpu_relax()) {
-                spinlock_acquire(&inner);
-                spinlock_release(&inner);
-        }
-        spinlock_release(&waiting.lock);
-        wait_for_others();
-        spinlocks_test(NULL, 0);
-        CHECK(!complaints);
 }
 
 TEST(a_processor_that_waits_for_a_lock_forgets_when_told)

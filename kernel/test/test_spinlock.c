@@ -1,5 +1,6 @@
 #include "arch/clock.h"
 #include "arch/this_cpu.h"
+#include "mm/tlb.h"
 #include "sync/lock_order.h"
 #include "sync/spinlock.h"
 #include "test/test.h"
@@ -105,6 +106,33 @@ TEST(a_wait_that_is_too_long_is_trouble)
         spinlock_release(&outer);
         spinlocks_test(NULL, 0);
         CHECK(heard == 1 && heard_of == &outer);
+}
+
+enum { TURNS_OF_HOLDER = 10000, FAKE_HOLDER = CPUS_MOST - 1 };
+
+static unsigned turns_of_holder;
+
+/* Called in each turn of a wait: plays the processor that holds the lock, gets on for a while, and gives it back. */
+static void play_holder(void)
+{
+        tlb_serve();
+        cpus[FAKE_HOLDER].progress++;
+        if (++turns_of_holder == TURNS_OF_HOLDER)
+                outer.holder = 0;
+}
+
+/* The wait takes ten times as many turns as there is patience for. */
+TEST(a_holder_that_makes_progress_is_waited_for_without_trouble)
+{
+        heard = turns_of_holder = 0;
+        spinlocks_test(hear, TURNS_OF_HOLDER / 10);
+        spinlocks_set_wait_hook(play_holder);
+        outer.holder = FAKE_HOLDER + 1;
+        spinlock_acquire(&outer);
+        spinlock_release(&outer);
+        spinlocks_set_wait_hook(tlb_serve);
+        spinlocks_test(NULL, 0);
+        CHECK(!heard && turns_of_holder == TURNS_OF_HOLDER);
 }
 
 static uint64_t waits_until;
