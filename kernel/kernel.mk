@@ -29,7 +29,7 @@ endif
 KERNEL_LDFLAGS := -nostdlib -static -T kernel/boot/kernel.ld -z max-page-size=4096 -z noexecstack --build-id=none
 
 locks:                          ## let clang check that no lock is forgotten
-	$(Q)$(PROVE) kernel/test/locks.t
+	$(Q)$(RUN_TESTS) kernel/test/locks.t
 
 KERNEL_SOURCES := $(wildcard $(addprefix kernel/,$(addsuffix /*.[cS],boot arch lib sync mm task trace test)))
 KERNEL_OBJECTS := $(KERNEL_SOURCES:%=$(BUILD)/%.o)

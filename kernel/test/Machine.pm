@@ -37,9 +37,11 @@ sub run {
 sub boot {
         my ($machine, $command_line, $kernel, @options) = @_;
         my $name = "$folder/" . ++$runs;
-        my $run = run("$build/regiontrace", 'record', '--machine', $machine, '--append', $command_line,
-                '--kernel', $kernel // "$build/kernel/understory.elf", '--initrd', "$build/initrd.cpio", @options,
-                '--console', "$name.console", '-o', "$name.rtrace");
+        my @command = ("$build/regiontrace", 'record', '--machine', $machine, '--append', $command_line,
+                '--kernel', $kernel // "$build/kernel/understory.elf", '--initrd', "$build/initrd.cpio", @options);
+        my $run = run(@command, '--console', "$name.console", '-o', "$name.rtrace");
+
+        $run->{said} .= 'to run it again: ' . join(' ', map { m{[^\w./,=:-]} || $_ eq '' ? "'$_'" : $_ } @command) . "\n" if $run->{status};
         return { %$run, recording => "$name.rtrace", console => "$name.console" };
 }
 
