@@ -1,6 +1,5 @@
 #include "boot/boot_info.h"
 #include "lib/error.h"
-#include "lib/printf.h"
 #include "lib/string.h"
 #include "mm/direct_map.h"
 
@@ -69,30 +68,8 @@ struct error boot_info_read(struct boot_info *out, uintptr_t start_info)
         const char *line = info->command_line ? find(info->command_line, BOOT_COMMAND_LINE_SIZE) : "";
         if (!line)
                 return FAIL(BAD_INPUT);
-        memcpy(out->command_line, line, strnlen(line, BOOT_COMMAND_LINE_SIZE - 1));
+        const size_t length = strnlen(line, BOOT_COMMAND_LINE_SIZE - 1);
+        memcpy(out->command_line, line, length);
+        out->command_line_is_cut = line[length] != 0;
         return SUCCESS;
-}
-
-bool boot_option(const struct boot_info *boot, const char *word, char value[BOOT_OPTION_SIZE])
-{
-        const char *const line = boot->command_line;
-        for (const char *found = line; (found = strstr(found, word)); found++) {
-                const char *after = found + strlen(word);
-                if ((found > line && found[-1] != ' ') || (*after && *after != ' ' && *after != '='))
-                        continue;
-                const char *text = *after == '=' ? after + 1 : after, *end = strchr(text, ' ');
-                format(value, BOOT_OPTION_SIZE, "%.*s", (int)(end ? end - text : BOOT_OPTION_SIZE), text);
-                return true;
-        }
-        return false;
-}
-
-bool boot_number(const struct boot_info *boot, const char *word, uint64_t *value)
-{
-        char text[BOOT_OPTION_SIZE], *digit = text;
-        if (!boot_option(boot, word, text))
-                return false;
-        for (*value = 0; *digit >= '0' && *digit <= '9'; digit++)
-                *value = *value * 10 + (uint64_t)(*digit - '0');
-        return digit > text && !*digit;
 }

@@ -3,7 +3,7 @@
 
 #include "lib/vrange.h"
 
-enum { BOOT_MEMORY_MAX = 32, BOOT_COMMAND_LINE_SIZE = 1024, BOOT_OPTION_SIZE = 64 };
+enum { BOOT_MEMORY_MAX = 32, BOOT_COMMAND_LINE_SIZE = 1024 };
 
 struct boot_info {
         struct vrange memory[BOOT_MEMORY_MAX];          /* physical, usable; in no order */
@@ -11,6 +11,7 @@ struct boot_info {
         struct vrange initrd;                           /* physical; empty if there is none */
         uintptr_t acpi;                                 /* physical: ACPI's root pointer; 0 if the loader knows none */
         char command_line[BOOT_COMMAND_LINE_SIZE];
+        bool command_line_is_cut;                       /* it was longer */
 };
 
 /*
@@ -19,12 +20,3 @@ struct boot_info {
  * Stretches of memory beyond BOOT_MEMORY_MAX are left unused.
  */
 struct error boot_info_read(struct boot_info *out, uintptr_t start_info);
-
-/*
- * Looks for a word on the command line: "test" finds "test" (an empty value) and "test=frames" ("frames"). Copies
- * the value, cut to fit. False if the word is not there.
- */
-bool boot_option(const struct boot_info *boot, const char *word, char value[BOOT_OPTION_SIZE]);
-
-/* Likewise for a decimal number: "seed" finds "seed=7". False too if its value is no number. */
-bool boot_number(const struct boot_info *boot, const char *word, uint64_t *value);

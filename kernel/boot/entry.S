@@ -21,6 +21,20 @@
 #define EFER_LME        (1 << 8)
 #define EFER_NXE        (1 << 11)
 
+/* CPUID: the leaf that has the features below in %edx, and the leaf that tells how many leaves of this kind there are. */
+#define LEAF_FEATURES   0x80000001
+#define LEAF_COUNT      0x80000000
+#define FEATURE_NX      (1 << 20)               /* pages that may not be executed */
+#define FEATURE_LM      (1 << 29)               /* long mode */
+#define FEATURES        (FEATURE_NX | FEATURE_LM)
+
+/* The console's UART (arch/uart.h), and the device that ends QEMU with a status (arch/machine_exit.h). */
+#define UART_DATA       0x3f8
+#define UART_STATUS     0x3fd
+#define UART_HAS_ROOM   0x20
+#define EXIT_PORT       0xf4
+#define EXIT_FAILED     17
+
 #define XEN_ELFNOTE_PHYS32_ENTRY 18
 
         .section .note.pvh, "a", @note
@@ -37,6 +51,9 @@ boot_gdt:
         .quad   0x00cf9b000000ffff              /* 32-bit code */
         .quad   0x00cf93000000ffff              /* data */
 boot_gdt_end:
+
+lacking:
+        .asciz  "This processor lacks long mode or no-execute pages (NX), without which the kernel cannot run\n"
 
         .globl  boot_trampoline, boot_trampoline_end
         .code16
@@ -73,6 +90,18 @@ boot_stack_top:
         .globl  boot_entry
 boot_entry:
         cld
+        movl    %ebx, %ebp                      /* cpuid overwrites %ebx */
+        movl    $LEAF_COUNT, %eax
+        cpuid
+        cmpl    $LEAF_FEATURES, %eax
+        jb      give_up
+        movl    $LEAF_FEATURES, %eax
+        cpuid
+        andl    $FEATURES, %edx
+        cmpl    $FEATURES, %edx
+        jne     give_up
+        movl    %ebp, %ebx
+
         movl    $CR4_PAE, %eax
         movl    %eax, %cr4
         movl    $PHYSICAL(kernel_pml4), %eax
@@ -85,6 +114,31 @@ boot_entry:
         movl    %eax, %cr0
         lgdt    PHYSICAL(boot_gdt_pointer)
         ljmp    $8, $PHYSICAL(long_mode)
+
+/* There is no C yet to tell of it: sends the text byte by byte to the console, and ends the machine as failed. */
+give_up:
+        movl    $PHYSICAL(lacking), %esi
+next_byte:
+        lodsb
+        testb   %al, %al
+        jz      exit
+        movb    %al, %cl
+        movw    $UART_STATUS, %dx
+wait_for_room:
+        inb     %dx, %al
+        testb   $UART_HAS_ROOM, %al
+        jz      wait_for_room
+        movb    %cl, %al
+        movw    $UART_DATA, %dx
+        outb    %al, %dx
+        jmp     next_byte
+exit:
+        movl    $EXIT_FAILED, %eax
+        movw    $EXIT_PORT, %dx
+        outl    %eax, %dx
+        cli
+        hlt
+        jmp     exit
 
         .code64
 long_mode:

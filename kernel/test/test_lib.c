@@ -1,4 +1,4 @@
-#include "boot/boot_info.h"
+#include "boot/options.h"
 #include "lib/cpio.h"
 #include "lib/printf.h"
 #include "lib/string.h"
@@ -100,6 +100,33 @@ TEST(options_are_whole_words_of_the_command_line)
         CHECK(boot_option(&boot, "last", value) && !strcmp(value, ""));
         CHECK(!boot_option(&boot, "ru", value));
         CHECK(!boot_option(&boot, "a.ops", value));
+}
+
+TEST(an_option_that_does_not_fit_is_not_cut)
+{
+        static const struct boot_info boot = {
+                .command_line = "fits=345678901234567890123456789012345678901234567890123456789012345"
+                                " not=3456789012345678901234567890123456789012345678901234567890123456",
+        };
+        char value[BOOT_OPTION_SIZE];
+
+        CHECK(boot_option(&boot, "fits", value) && strlen(value) == BOOT_OPTION_SIZE - 1);
+        CHECK(!boot_option(&boot, "not", value));
+}
+
+TEST(a_number_among_the_options_is_decimal_and_fits_64_bits)
+{
+        static const struct boot_info boot = {
+                .command_line = "zero=0 most=18446744073709551615 more=18446744073709551616 far=99999999999999999999999 "
+                                "wrapped=18446744073709551617 hex=0x10 trailing=7x none= bare minus=-1",
+        };
+        static const char *const wrong[] = { "more", "far", "wrapped", "hex", "trailing", "none", "bare", "minus", "gone" };
+        uint64_t value;
+
+        CHECK(boot_number(&boot, "zero", &value) && value == 0);
+        CHECK(boot_number(&boot, "most", &value) && value == UINT64_MAX);
+        for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+                CHECK(!boot_number(&boot, wrong[i], &value));
 }
 
 TEST(symbols_name_the_function_that_an_address_lies_in)
