@@ -72,6 +72,15 @@ TOOL_TESTS += $(TRACE_TESTS) $(VIZ_TESTS)
 tools: $(REGIONTRACE) $(REGIONVIZ)      ## build regiontrace and regionviz
 .PHONY: tools
 
+# --- the tables of the book ----------------------------------------------------------------------------------
+
+EVENT_TABLES := <!-- The tables below are made from
+
+event-tables: $(REGIONTRACE)    ## write the tables of events in docs/trace-format.md again
+	$(Q)sed -i '/^$(EVENT_TABLES)/q' docs/trace-format.md
+	$(Q)(echo; $(REGIONTRACE) events | sed 's/^#/##/') >> docs/trace-format.md
+.PHONY: event-tables
+
 # --- the pictures of the book --------------------------------------------------------------------------------
 
 pictures: all $(BUILD)/host/run_script    ## draw the pictures in docs/ again: from teaching.ops, and from a run of the kernel
