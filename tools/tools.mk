@@ -85,13 +85,13 @@ event-tables: $(REGIONTRACE)    ## write the tables of events in docs/trace-form
 
 pictures: all $(BUILD)/host/run_script    ## draw the pictures in docs/ again: from teaching.ops, and from a run of the kernel
 	$(Q)$(BUILD)/host/run_script kernel/user/workloads/teaching.ops -o $(BUILD)/teaching.rtrace
-	$(Q)$(REGIONVIZ) tree $(BUILD)/teaching.rtrace --at op:27 -o docs/tree.svg
-	$(Q)$(REGIONVIZ) tree $(BUILD)/teaching.rtrace --at op:28 -o docs/tree-window.svg
-	$(Q)$(REGIONVIZ) tree $(BUILD)/teaching.rtrace --at op:66 -o docs/tree-refused.svg
+	$(Q)$(REGIONVIZ) tree $(BUILD)/teaching.rtrace --at op:27 --fit page -o docs/tree.svg
+	$(Q)$(REGIONVIZ) tree $(BUILD)/teaching.rtrace --at op:28 --fit page -o docs/tree-window.svg
+	$(Q)$(REGIONVIZ) tree $(BUILD)/teaching.rtrace --at op:66 --fit page -o docs/tree-refused.svg
 	$(Q)$(REGIONTRACE) record --kernel $(KERNEL) --initrd $(INITRD) --exec spawn:1 --append seed=1 -o $(BUILD)/tour.rtrace
-	$(Q)$(REGIONVIZ) tree $(BUILD)/tour.rtrace --tree 1 --at op:6 -o docs/kernel-stack.svg
-	$(Q)$(REGIONVIZ) tree $(BUILD)/tour.rtrace --tree 2 --at op:9 -o docs/kernel-fault.svg
-	$(Q)$(REGIONVIZ) tree $(BUILD)/tour.rtrace --tree 3 --at op:4 -o docs/kernel-clone.svg
+	$(Q)$(REGIONVIZ) tree $(BUILD)/tour.rtrace --tree 1 --at op:6 --fit page -o docs/kernel-stack.svg
+	$(Q)$(REGIONVIZ) tree $(BUILD)/tour.rtrace --tree 2 --at op:9 --fit page -o docs/kernel-fault.svg
+	$(Q)$(REGIONVIZ) tree $(BUILD)/tour.rtrace --tree 3 --at op:4 --fit page -o docs/kernel-clone.svg
 .PHONY: pictures
 
 -include $(shell find $(BUILD)/tools $(BUILD)/test/tools -name '*.d' 2>/dev/null)

@@ -22,6 +22,11 @@ static const char help[] =
         "                           op:57        as the tree's operation 57 chose, before it changed anything\n"
         "                           last-search  the same for the tree's last search for a hole\n"
         "  -t, --tree ID          which tree; unless it says, of those there by then the busiest in the whole recording\n"
+        "  -f, --fit FRAME        what the picture must fit: subtrees away from the search path become triangles until it does\n"
+        "                           screen       1,400 x 780 pixels: a browser on a laptop; unless it says\n"
+        "                           page         830 x 1,100: a column of text, a sheet of paper\n"
+        "                           poster       whatever it takes to draw every region\n"
+        "  -F, --full             the same as --fit poster\n"
         "  -T, --theme THEME      light or dark; unless it says, an SVG follows the screen and all else is light\n"
         "  -h, --help             show this\n"
         "\n"
@@ -32,6 +37,7 @@ struct options {
         const char *input, *output;
         struct moment_when when;
         uint64_t tree;
+        enum fit fit;
         enum theme_choice theme;
         enum format format;
 };
@@ -63,6 +69,19 @@ static struct error parse_tree(uint64_t *out, const char *text)
         return SUCCESS;
 }
 
+static struct error parse_fit(enum fit *out, const char *text)
+{
+        if (!strcmp(text, "screen"))
+                *out = FIT_SCREEN;
+        else if (!strcmp(text, "page"))
+                *out = FIT_PAGE;
+        else if (!strcmp(text, "poster"))
+                *out = FIT_POSTER;
+        else
+                return FAILF(BAD_ARGUMENT, "--fit takes screen, page or poster, not \"%s\"", text);
+        return SUCCESS;
+}
+
 static struct error parse_option(struct options *options, int option, const char *argument)
 {
         switch (option) {
@@ -70,6 +89,11 @@ static struct error parse_option(struct options *options, int option, const char
                 return moment_parse(&options->when, argument);
         case 't':
                 return parse_tree(&options->tree, argument);
+        case 'f':
+                return parse_fit(&options->fit, argument);
+        case 'F':
+                options->fit = FIT_POSTER;
+                return SUCCESS;
         case 'T':
                 return parse_theme(&options->theme, argument);
         default:
@@ -94,7 +118,7 @@ static struct error draw(const struct options *options, const struct moment *mom
                 snprintf(note, sizeof note, "This tree is gone.");
         TRY(layout_create(&layout, &(struct layout_request){
                 .tree = moment->tree, .space = moment->space, .event = moment->event, .note = note[0] ? note : NULL,
-                .trail = moment->is_lit ? &moment->trail : NULL,
+                .trail = moment->is_lit ? &moment->trail : NULL, .fit = options->fit,
         }));
         error = render(layout, options->format, options->theme, options->output);
         layout_free(layout);
@@ -123,12 +147,13 @@ int cmd_tree(int argc, char **argv)
         static const struct option long_options[] = {
                 { "output", required_argument, NULL, 'o' }, { "at", required_argument, NULL, 'a' },
                 { "tree", required_argument, NULL, 't' },   { "theme", required_argument, NULL, 'T' },
+                { "fit", required_argument, NULL, 'f' },    { "full", no_argument, NULL, 'F' },
                 { "help", no_argument, NULL, 'h' },         { 0 },
         };
         struct options options = { 0 };
         int option;
 
-        while ((option = getopt_long(argc, argv, "o:a:t:T:h", long_options, NULL)) != -1) {
+        while ((option = getopt_long(argc, argv, "o:a:t:f:FT:h", long_options, NULL)) != -1) {
                 if (option == 'h') {
                         fputs(help, stdout);
                         return VIZ_FINE;

@@ -8,7 +8,7 @@ enum { NAME_SIZE = 48, CLASS_SIZE = 64, TORN = 14, TOOTH = 5, TEETH = 6 };
 
 static enum shade shade_of(const struct layout_node *node)
 {
-        return node->pale ? PALE : FULL;
+        return node->is_skipped ? PALE : FULL;
 }
 
 /* --- the tree --------------------------------------------------------------------------------------------- */
@@ -21,18 +21,19 @@ static void draw_edge(struct sheet *sheet, const struct layout *layout, const st
         struct point end = { child->x, child->y - child->height / 2 };
         double rise = end.y - start.y;
         struct point curve[] = { start, { start.x, start.y + rise * 0.75 }, { end.x, end.y - rise * 0.68 }, end };
-        bool follows = child->lit || child->linking;
+        bool is_highlighted = child->followed || child->linking;
+        bool is_pale = child->is_skipped && !child->skipped[0] && !is_highlighted;
         char from[NAME_SIZE], to[NAME_SIZE];
 
         snprintf(from, sizeof from, "r%llu", (unsigned long long)parent->region);
         snprintf(to, sizeof to, "r%llu", (unsigned long long)child->region);
         sheet_curve(sheet, &(struct line){
                 .from = from, .to = to,
-                .class = child->lit ? "edge lit" : child->linking ? "edge linking" : "edge",
-                .role = follows ? ROLE_LIT : ROLE_EDGE,
-                .shade = child->pale && !child->skipped[0] && !follows ? PALE : FULL,
-                .pen = child->lit ? 4 : follows ? 2.5 : 2,
-                .style = child->linking && !child->lit ? "dashed" : "solid",
+                .class = child->followed ? "edge followed" : child->linking ? "edge linking" : "edge",
+                .role = is_highlighted ? ROLE_LIT : ROLE_EDGE,
+                .shade = is_pale ? PALE : FULL,
+                .pen = child->followed ? 4 : is_highlighted ? 2.5 : 2,
+                .style = child->linking && !child->followed ? "dashed" : "solid",
         }, curve, 4);
 }
 
@@ -51,48 +52,81 @@ static void draw_halo(struct sheet *sheet, const struct layout_node *node)
         });
 }
 
+/* A triangle, and beneath it what it stands for. */
+static void draw_subtree(struct sheet *sheet, const struct layout_node *node)
+{
+        char name[NAME_SIZE];
+        double top = node->y - node->height / 2;
+
+        snprintf(name, sizeof name, "r%llu", (unsigned long long)node->region);
+        sheet_box(sheet, &(struct box){
+                .name = name, .class = node->is_skipped ? "subtree skipped" : "subtree", .tooltip = node->subtree_tooltip,
+                .middle = { node->x, top + TRIANGLE_HEIGHT / 2.0 }, .width = TRIANGLE_WIDTH, .height = TRIANGLE_HEIGHT,
+                .pen = 2, .fill = ROLE_BLACK_FILL, .line = ROLE_SOFT, .shade = shade_of(node),
+                .shape = "triangle", .style = "filled",
+        });
+        for (size_t i = 0; i < SUBTREE_LINES; i++)
+                sheet_text(sheet, i ? TEXT_WHY : TEXT_NAME,
+                           (struct point){ node->x, top + TRIANGLE_HEIGHT + SUBTREE_LINE * (i + 0.5) }, ANCHOR_MIDDLE, FULL,
+                           ON_PAPER, node->subtree[i]);
+}
+
+static void draw_lines(struct sheet *sheet, const struct layout *layout, const struct layout_node *node)
+{
+        enum text_kind heading = layout->units == UNITS_PAGES ? TEXT_HEADING : TEXT_LONG_HEADING;
+        const struct {
+                enum text_kind kind;
+                const char *text;
+                double below_middle;
+        } lines[3][3] = {
+                { { heading, node->address, 0 } },
+                { { heading, node->heading, -8 }, { TEXT_GAPS, node->gaps, 9 } },
+                { { heading, node->heading, -16 }, { TEXT_NAME, node->name, 2 }, { TEXT_GAPS, node->gaps, 18 } },
+        };
+
+        for (unsigned i = 0; i < layout->box_lines; i++)
+                sheet_text(sheet, lines[layout->box_lines - 1][i].kind,
+                           (struct point){ node->x, node->y + lines[layout->box_lines - 1][i].below_middle }, ANCHOR_MIDDLE,
+                           shade_of(node), TRANSPARENT, lines[layout->box_lines - 1][i].text);
+}
+
 static void draw_node(struct sheet *sheet, const struct layout *layout, const struct layout_node *node)
 {
         static const char *const roles[] = { "", " visited", " visited objecting", " subject" };
-        bool red = node->colour == RED;
+        bool red = node->colour == RED, is_box = node->form == NODE_BOX;
         char name[NAME_SIZE], class[CLASS_SIZE];
-        enum text_kind heading = layout->units == UNITS_PAGES ? TEXT_HEADING : TEXT_LONG_HEADING;
 
         snprintf(name, sizeof name, "r%llu", (unsigned long long)node->region);
         snprintf(class, sizeof class, "region %s%s%s", red ? "red" : "black", roles[node->role],
-                 node->pale ? " skipped" : "");
+                 node->is_skipped ? " skipped" : "");
         if (node->role != NODE_PLAIN)
                 draw_halo(sheet, node);
         sheet_box(sheet, &(struct box){
                 .name = name, .class = class, .tooltip = node->tooltip, .middle = { node->x, node->y },
                 .width = node->width, .height = node->height, .pen = red ? 2 : 3, .shade = shade_of(node),
-                .fill = node->is_box ? red ? ROLE_RED_FILL : ROLE_BLACK_FILL : red ? ROLE_RED_LINE : ROLE_BLACK_LINE,
+                .fill = is_box ? red ? ROLE_RED_FILL : ROLE_BLACK_FILL : red ? ROLE_RED_LINE : ROLE_BLACK_LINE,
                 .line = red ? ROLE_RED_LINE : ROLE_BLACK_LINE,
-                .shape = red && !node->is_box ? "circle" : NULL,
-                .style = red && node->is_box ? "filled,rounded" : "filled",
+                .shape = red && !is_box ? "circle" : NULL,
+                .style = red && is_box ? "filled,rounded" : "filled",
         });
-        if (!node->is_box)
-                return;
-        sheet_text(sheet, heading, (struct point){ node->x, node->y - 16 }, ANCHOR_MIDDLE, shade_of(node), TRANSPARENT,
-                   node->heading);
-        sheet_text(sheet, TEXT_NAME, (struct point){ node->x, node->y + 2 }, ANCHOR_MIDDLE, shade_of(node), TRANSPARENT,
-                   node->name);
-        sheet_text(sheet, TEXT_GAPS, (struct point){ node->x, node->y + 18 }, ANCHOR_MIDDLE, shade_of(node), TRANSPARENT,
-                   node->gaps);
+        if (is_box)
+                draw_lines(sheet, layout, node);
 }
 
 /* Beside the box what was decided there; above the edge, from the child's middle on, why it was not taken. */
 static void draw_words(struct sheet *sheet, const struct layout *layout, const struct layout_node *node)
 {
-        double beside = node->x + node->width / 2 + 2 * HALO, above = node->y - node->height / 2 - 38;
+        double between = layout->row_height - layout->box_height;
+        double beside = node->x + node->width / 2 + 2 * HALO, above = node->y - node->height / 2 - between / 2 - 9;
         double width = text_width(node->skipped, TEXT_WHY);
         bool left = node->parent != NOWHERE && node->x < layout->node[node->parent].x;
         enum text_kind kind = node->role == NODE_OBJECTING ? TEXT_OBJECTION : TEXT_WHY;
 
         sheet_text(sheet, TEXT_NUMBER, (struct point){ beside, node->y - node->height / 2 + 4 }, ANCHOR_START, FULL,
                    ON_PAPER, node->number);
-        sheet_text(sheet, kind, (struct point){ beside, node->y }, ANCHOR_START, FULL, ON_PAPER, node->decided);
-        if (node->is_box && node->parent != NOWHERE)
+        sheet_text(sheet, kind, (struct point){ beside + layout_words_indent(layout, node), node->y }, ANCHOR_START, FULL,
+                   ON_PAPER, layout_words_beside(layout, node));
+        if (node->form == NODE_BOX && node->parent != NOWHERE && layout_has_words_on_edges(layout))
                 sheet_text(sheet, TEXT_WHY, (struct point){ node->x + (left ? width : -width) / 2, above },
                            ANCHOR_MIDDLE, FULL, TRANSPARENT, node->skipped);
 }
@@ -110,13 +144,13 @@ static void draw_drop(struct sheet *sheet, const struct layout *layout, const st
         snprintf(from, sizeof from, "r%llu", (unsigned long long)node->region);
         snprintf(to, sizeof to, "p%zu", (size_t)(piece - layout->piece));
         sheet_polyline(sheet, &(struct line){ .from = from, .to = to, .class = "drop", .role = ROLE_DROP, .pen = 1.2,
-                                              .shade = node->is_box ? FULL : PALE, .style = "dotted" }, drop, 3);
+                                              .shade = node->form == NODE_SMALL ? PALE : FULL, .style = "dotted" }, drop, 3);
 }
 
 static void draw_part(struct sheet *sheet, const struct layout *layout, const struct layout_piece *piece,
                       const char *name, double x, double width)
 {
-        static const char *const classes[] = { "bar region", "bar guard", "bar hole" };
+        static const char *const classes[] = { "bar region", "bar guard", "bar hole", "bar subtree" };
         bool hole = piece->kind == PIECE_HOLE;
 
         sheet_box(sheet, &(struct box){
@@ -195,17 +229,9 @@ static void draw_mark(struct sheet *sheet, const struct layout *layout, const st
 
 static void draw_captions(struct sheet *sheet, const struct layout *layout)
 {
-        char fitting[LAYOUT_TITLE_SIZE];
-        double room = layout->right - layout->left;
-
-        text_fit(fitting, sizeof fitting, layout->title, TEXT_TITLE, room);
-        sheet_text(sheet, TEXT_TITLE, (struct point){ layout->left, 37 }, ANCHOR_START, FULL, TRANSPARENT, fitting);
-        text_fit(fitting, sizeof fitting, layout->subtitle, TEXT_SUBTITLE, room);
-        sheet_text(sheet, TEXT_SUBTITLE, (struct point){ layout->left, 63 }, ANCHOR_START, FULL, TRANSPARENT, fitting);
-        sheet_text(sheet, TEXT_ALERT, (struct point){ layout->left, 87 }, ANCHOR_START, FULL, TRANSPARENT, layout->alert);
-        for (size_t i = 0; i < LAYOUT_LEGEND_LINES; i++)
-                sheet_text(sheet, TEXT_LEGEND, (struct point){ layout->left, layout->legend_y[i] }, ANCHOR_START, FULL,
-                           TRANSPARENT, layout->legend[i]);
+        for (size_t i = 0; i < layout->lines; i++)
+                sheet_text(sheet, layout->line[i].kind, (struct point){ layout->left, layout->line[i].y }, ANCHOR_START, FULL,
+                           TRANSPARENT, layout->line[i].text);
 }
 
 void dot_write(FILE *file, const struct layout *layout, enum theme theme)
@@ -217,18 +243,25 @@ void dot_write(FILE *file, const struct layout *layout, enum theme theme)
                 draw_piece(&sheet, layout, &layout->piece[i]);
         for (size_t i = 0; i < layout->marks; i++)
                 draw_mark(&sheet, layout, &layout->mark[i]);
+        for (size_t i = 0; i < layout->nodes; i++) {
+                const struct layout_node *node = &layout->node[i];
+
+                if (node->form == NODE_SUBTREE)
+                        draw_subtree(&sheet, node);
+                else if (layout_is_shown(node))
+                        draw_node(&sheet, layout, node);
+        }
         for (size_t i = 0; i < layout->nodes; i++)
-                draw_node(&sheet, layout, &layout->node[i]);
-        for (size_t i = 0; i < layout->nodes; i++)
-                draw_words(&sheet, layout, &layout->node[i]);
+                if (layout->node[i].form == NODE_BOX || layout->node[i].form == NODE_SMALL)
+                        draw_words(&sheet, layout, &layout->node[i]);
         for (size_t i = 0; i < layout->ticks; i++)
                 sheet_text(&sheet, TEXT_TICK, (struct point){ layout->tick[i].x, layout->bar_top + BAR_HEIGHT + 16 },
                            ANCHOR_MIDDLE, FULL, TRANSPARENT, layout->tick[i].text);
         for (size_t i = 0; i < layout->nodes; i++)
-                if (layout->node[i].parent != NOWHERE)
+                if (layout->node[i].parent != NOWHERE && layout_is_shown(&layout->node[i]))
                         draw_edge(&sheet, layout, &layout->node[i]);
         for (size_t i = 0; i < layout->pieces; i++)
-                if (layout->piece[i].kind == PIECE_REGION)
+                if (layout->piece[i].kind == PIECE_REGION || layout->piece[i].kind == PIECE_SUBTREE)
                         draw_drop(&sheet, layout, &layout->piece[i]);
         draw_captions(&sheet, layout);
         sheet_end(&sheet);

@@ -7,15 +7,12 @@
 static struct error build(struct layout *layout, const struct layout_request *request)
 {
         layout->units = units_for(request->tree->range);
+        layout->fit = request->fit;
         TRY(layout_add_nodes(layout, request->tree));
         if (request->trail)
-                TRY(layout_light(layout, request->trail));
+                TRY(layout_highlight(layout, request->trail));
         layout_add_captions(layout, request);
-        TRY(layout_place_nodes(layout));
-        TRY(layout_add_bar(layout, request->tree, request->trail));
-        layout_add_marks(layout, request->tree, request->trail);
-        layout_add_legend(layout);
-        return SUCCESS;
+        return layout_fit(layout, request);
 }
 
 struct error layout_create(struct layout **out, const struct layout_request *request)
@@ -25,12 +22,13 @@ struct error layout_create(struct layout **out, const struct layout_request *req
 
         if (request->tree->regions > LAYOUT_REGIONS_MAX)
                 return FAILF(BAD_ARGUMENT,
-                             "tree %s has %s regions here; a picture holds %s: choose another moment with --at",
-                             format_count(request->tree->id), format_count(request->tree->regions),
-                             format_count(LAYOUT_REGIONS_MAX));
+                                "tree %s has %s regions here; a picture holds %s: choose another moment with --at",
+                                format_count(request->tree->id), format_count(request->tree->regions),
+                                format_count(LAYOUT_REGIONS_MAX));
         layout = calloc(1, sizeof *layout);
         if (!layout)
                 return fail_no_memory();
+
         error = build(layout, request);
         if (error.code) {
                 layout_free(layout);
@@ -47,5 +45,16 @@ void layout_free(struct layout *layout)
         free(layout->node);
         free(layout->piece);
         free(layout->tick);
+        free(layout->visit);
         free(layout);
+}
+
+size_t layout_subtree_size(const struct layout_node *node)
+{
+        return node->last - node->first + 1;
+}
+
+bool layout_is_shown(const struct layout_node *node)
+{
+        return node->form != NODE_HIDDEN;
 }

@@ -1,23 +1,31 @@
 /*
  * Where everything in a picture of a region tree goes, and what is written there. No input or output: a model tree
- * and the trail of an operation come in, positions and words come out, and any renderer (DOT, later HTML or a
+ * and the trail of an operation come in, positions and words come out, and any renderer (DOT, text, later HTML or a
  * terminal) can draw them. Pixels, x to the right and y downwards.
  *
- * The tree is above: x follows the order of addresses, y the depth. Nodes that have room are boxes with three lines;
- * in a crowded tree the lower levels shrink to marks. Beneath lies the bar, the tree's range from end to end, in which
- * regions and holes are to scale as far as that leaves all of them visible: small pieces are widened, and pieces too
- * long for the picture are folded, which is marked and said in the legend.
+ * The tree is above: x follows the order of addresses, y the depth. How much of the tree is shown depends on the frame
+ * that the picture must fit. A poster shows every node: nodes that have room are boxes with three lines, and in a
+ * crowded tree the lower levels are small squares and circles. For a screen or a page, what the operation visited is
+ * shown as boxes, and subtrees away from it become triangles that say how many regions they hold.
+ *
+ * Beneath lies the bar, the tree's range from end to end, in which regions and holes are to scale as far as that leaves
+ * all of them visible: small pieces are widened, and pieces too long for the picture are folded, which is marked and
+ * said in the legend. A subtree that is a triangle above is one piece of the bar.
  *
  * A layout owns all it holds; the model may go on. Cost: O(n * height * log height), n being the number of regions.
  */
 #pragma once
 
+#include "style.h"
 #include "trail.h"
 #include "units.h"
 #include "why.h"
 
 enum { LAYOUT_REGIONS_MAX = 3000, LAYOUT_LINE_SIZE = 64, LAYOUT_TOOLTIP_SIZE = 192, LAYOUT_TITLE_SIZE = 512 };
 #define NOWHERE SIZE_MAX
+
+/* What the picture must fit: a laptop's screen, a column of text or a sheet of paper, or nothing. */
+enum fit { FIT_SCREEN, FIT_PAGE, FIT_POSTER };
 
 enum node_role {
         NODE_PLAIN,
@@ -26,28 +34,50 @@ enum node_role {
         NODE_SUBJECT,                           /* what the operation is about: placed, removed, resized, ... */
 };
 
+enum node_form {
+        NODE_BOX,                               /* with text in it */
+        NODE_SMALL,                             /* a square or a circle: there is no room for text */
+        NODE_SUBTREE,                           /* a triangle that stands for the node and all below it */
+        NODE_HIDDEN,                            /* inside such a subtree */
+};
+
+enum { SUBTREE_LINES = 7 };
+
 struct layout_node {
         uint64_t region;
         enum colour colour;
         unsigned depth;
         size_t parent;                          /* index, NOWHERE for the root */
+        size_t first, last;                     /* indices: the nodes of its subtree, in address order */
         enum side side;                         /* of the parent */
-        bool is_box;                            /* else a mark */
-        bool pale;                              /* in a subtree that was skipped */
-        bool lit, linking;                      /* its edge to the parent was followed by the search; on the way to link */
+        enum node_form form;
         enum node_role role;
+        bool is_skipped;                        /* in a subtree that the search skipped */
+        bool followed;                          /* the search followed the edge from the parent */
+        bool linking;                           /* on the way to the insertion point, after the search */
         double x, y, width, height;             /* of its middle */
         char bare_name[LAYOUT_LINE_SIZE];       /* the region's name alone */
+        char address[LAYOUT_LINE_SIZE];         /* of its first byte: all that a box of one line says */
         char heading[LAYOUT_LINE_SIZE], name[LAYOUT_LINE_SIZE], gaps[LAYOUT_LINE_SIZE];
-        char tooltip[LAYOUT_TOOLTIP_SIZE];
+        char subtree[SUBTREE_LINES][LAYOUT_LINE_SIZE];  /* beneath a triangle */
+        char tooltip[LAYOUT_TOOLTIP_SIZE], subtree_tooltip[LAYOUT_TOOLTIP_SIZE];
         char number[32];                        /* when the search came here: "1, 4" */
         char decided[WHY_SIZE];                 /* beside the box */
-        char skipped[WHY_SIZE];                 /* above the edge to the parent */
+        char skipped[WHY_SIZE];                 /* why the search skipped this subtree; empty if it did not */
         struct vrange footprint, range;
-        uint64_t gap;                           /* pages */
+        uint64_t gap, max;                      /* pages: its own gap; the largest in its subtree */
 };
 
-enum piece_kind { PIECE_REGION, PIECE_GUARD, PIECE_HOLE };
+/* A node that the search came to, in order. Consecutive decisions at one node are one visit. */
+struct layout_visit {
+        uint64_t region;                        /* 0: the tail gap */
+        size_t node;                            /* index, NOWHERE for the tail gap and for a region that is gone */
+        uint64_t gap;                           /* pages: as the search saw it */
+        enum decision decision;                 /* the last one */
+        char decided[WHY_SIZE];                 /* in words; empty if the search only went on */
+};
+
+enum piece_kind { PIECE_REGION, PIECE_GUARD, PIECE_HOLE, PIECE_SUBTREE };
 
 struct layout_piece {
         enum piece_kind kind;
@@ -78,36 +108,60 @@ struct layout_tick {
         char text[LAYOUT_LINE_SIZE];
 };
 
-enum { LAYOUT_MARKS_MAX = 24, LAYOUT_LEGEND_LINES = 3 };
+/* A line of text that runs across the picture: title, subtitle, alert, legend. */
+struct layout_line {
+        enum text_kind kind;
+        double y;
+        char text[LAYOUT_TITLE_SIZE];
+};
+
+enum { LAYOUT_MARKS_MAX = 24, LAYOUT_LINES_MAX = 16 };
 
 struct layout {
         enum units units;
+        enum fit fit;
         double width, height;
+        double scale;                           /* shown pixels for each pixel of the layout */
         double left, right;                     /* the ends of the bar and of all lines of text */
         double tree_top, bar_top, fan_top;      /* drop lines leave the vertical at fan_top */
+        unsigned box_lines;                     /* in each box: address; heading, gaps; or heading, name, gaps */
+        double box_height, row_height;
+        double subtree_width;                   /* in which the words beneath a triangle are broken */
+        bool has_columns;                       /* each node is in a column of its own */
         char title[LAYOUT_TITLE_SIZE], subtitle[LAYOUT_TITLE_SIZE], alert[LAYOUT_TITLE_SIZE];
-        char legend[LAYOUT_LEGEND_LINES][LAYOUT_TITLE_SIZE];
-        double legend_y[LAYOUT_LEGEND_LINES];
         char description[3 * LAYOUT_TITLE_SIZE];        /* for those who cannot see the picture */
-        uint64_t largest_hole;                  /* pages */
+        uint64_t largest_hole, tail_gap;        /* pages */
         unsigned height_of_tree;
-        size_t nodes, pieces, marks, ticks;
+        size_t nodes, pieces, marks, ticks, lines, visits;
         struct layout_node *node;               /* in address order */
         struct layout_piece *piece;             /* likewise */
         struct layout_tick *tick;
+        struct layout_visit *visit;
         struct layout_mark mark[LAYOUT_MARKS_MAX];
+        struct layout_line line[LAYOUT_LINES_MAX];
 };
 
-enum { BAR_HEIGHT = 44, BOX_HEIGHT = 62, MARK_SIZE = 13, HALO = 5 };
+enum { BAR_HEIGHT = 44, SMALL_NODE = 13, TRIANGLE_WIDTH = 30, TRIANGLE_HEIGHT = 24, SUBTREE_LINE = 14, HALO = 5 };
 
 struct layout_request {
         const struct model_tree *tree;
         const char *space;                      /* its name */
-        const struct trail *trail;              /* the operation to be lit, or NULL */
+        const struct trail *trail;              /* the operation to be highlighted, or NULL */
         uint64_t event;                         /* the number of the event after which the tree was so; 0: not said */
         const char *note;                       /* a sentence of warning, or NULL */
+        enum fit fit;
 };
 
 /* NO_MEMORY, or BAD_ARGUMENT for a tree of more than LAYOUT_REGIONS_MAX regions; both with a complaint. */
 struct error layout_create(struct layout **out, const struct layout_request *request);
 void layout_free(struct layout *layout);
+
+/* How many regions the subtree of a node holds. */
+size_t layout_subtree_size(const struct layout_node *node);
+bool layout_is_shown(const struct layout_node *node);
+/* Whether there is room between rows for words above an edge; if not, they stand beside the node. */
+bool layout_has_words_on_edges(const struct layout *layout);
+/* How far the words to the right of a box are indented: in a box of one line the number stands before them. */
+double layout_words_indent(const struct layout *layout, const struct layout_node *node);
+/* The words to the right of a box; may be empty. */
+const char *layout_words_beside(const struct layout *layout, const struct layout_node *node);

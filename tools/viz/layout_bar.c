@@ -1,5 +1,6 @@
 #include "layout_steps.h"
 #include "error_message.h"
+#include "format.h"
 #include "text.h"
 
 #include <math.h>
@@ -7,13 +8,16 @@
 #include <stdlib.h>
 
 enum {
-        FOLDED_WIDTH = 100,
-        WIDEST_LEAST = 12,                      /* how wide the smallest piece is, if there is room */
         LABEL_PADDING = 8, FOLDED_PADDING = 36,
         NAME_LEAST = 32,                        /* in less, a name is not worth cutting */
         TICK_CLEAR = 10,
-        FAN_LEAST = 42, FAN_MOST = 150,
+        FAN_LEAST = 36, FAN_MOST = 150,
 };
+
+static double clamped(double value, double least, double most)
+{
+        return value < least ? least : value > most ? most : value;
+}
 
 /* --- cutting ---------------------------------------------------------------------------------------------- */
 
@@ -40,6 +44,28 @@ static struct vrange from(uintptr_t least, struct vrange range)
         return (struct vrange){ range.base > least ? range.base : least, range.end };
 }
 
+/* A region and its guards; or, of a subtree that is drawn as one, all from its first region to its last. */
+static void add_region(struct layout *layout, size_t i, struct vrange whole)
+{
+        const struct layout_node *node = &layout->node[i];
+        struct vrange inner = vrange_intersection(whole, node->range);
+
+        if (node->form == NODE_SUBTREE) {
+                add_piece(layout, PIECE_SUBTREE, whole, i);
+                return;
+        }
+        add_piece(layout, PIECE_GUARD, (struct vrange){ whole.base, inner.base }, i);
+        add_piece(layout, PIECE_REGION, inner, i);
+        add_piece(layout, PIECE_GUARD, (struct vrange){ inner.end, whole.end }, i);
+}
+
+static struct vrange footprint_of(const struct layout *layout, const struct layout_node *node)
+{
+        if (node->form != NODE_SUBTREE)
+                return node->footprint;
+        return (struct vrange){ layout->node[node->first].footprint.base, layout->node[node->last].footprint.end };
+}
+
 /* In a tree that breaks the rules regions may overlap or lie outside; what is drawn never does. */
 static void cut(struct layout *layout, struct vrange range, struct vrange place)
 {
@@ -47,99 +73,17 @@ static void cut(struct layout *layout, struct vrange range, struct vrange place)
 
         for (size_t i = 0; i < layout->nodes; i++) {
                 const struct layout_node *node = &layout->node[i];
-                struct vrange whole = vrange_intersection(from(reached, node->footprint), range);
-                struct vrange inner = vrange_intersection(whole, node->range);
+                struct vrange whole = vrange_intersection(from(reached, footprint_of(layout, node)), range);
 
-                if (vrange_is_empty(whole) || vrange_is_empty(inner))
+                if (!layout_is_shown(node) || vrange_is_empty(whole))
+                        continue;
+                if (node->form != NODE_SUBTREE && vrange_is_empty(vrange_intersection(whole, node->range)))
                         continue;
                 add_hole(layout, (struct vrange){ reached, whole.base }, place);
-                add_piece(layout, PIECE_GUARD, (struct vrange){ whole.base, inner.base }, i);
-                add_piece(layout, PIECE_REGION, inner, i);
-                add_piece(layout, PIECE_GUARD, (struct vrange){ inner.end, whole.end }, i);
+                add_region(layout, i, whole);
                 reached = whole.end;
         }
         add_hole(layout, (struct vrange){ reached, range.end }, place);
-}
-
-/* --- the scale -------------------------------------------------------------------------------------------- */
-
-static double clamped(double value, double least, double most)
-{
-        return value < least ? least : value > most ? most : value;
-}
-
-/* How wide pieces may be drawn. Holes are folded early: of an empty stretch the size says all. */
-struct limits {
-        double least, hole, region;
-};
-
-static double natural_width(const struct layout_piece *piece, double pixels_per_byte)
-{
-        return pixels_per_byte * vrange_size(piece->range);
-}
-
-static double limit_of(const struct layout_piece *piece, struct limits limits)
-{
-        return piece->kind == PIECE_HOLE ? limits.hole : limits.region;
-}
-
-static double sum_of_widths(const struct layout *layout, double pixels_per_byte, struct limits limits)
-{
-        double sum = 0;
-
-        for (size_t i = 0; i < layout->pieces; i++)
-                sum += clamped(natural_width(&layout->piece[i], pixels_per_byte), limits.least,
-                               limit_of(&layout->piece[i], limits));
-        return sum;
-}
-
-/* The scale at which all pieces, the small ones widened and the long ones folded, fill the bar. */
-static double find_scale(const struct layout *layout, double width, struct limits limits)
-{
-        double low = 1e-18, high = 1;           /* a pixel a byte is more than anyone needs */
-
-        for (int i = 0; i < 100; i++) {
-                double middle = sqrt(low * high);
-
-                if (sum_of_widths(layout, middle, limits) < width)
-                        low = middle;
-                else
-                        high = middle;
-        }
-        return high;
-}
-
-/* Widening a few pieces bends the scale a little; where most would have to be widened, something is far too long. */
-static bool is_bent(const struct layout *layout, double pixels_per_byte, double least)
-{
-        size_t widened = 0;
-
-        for (size_t i = 0; i < layout->pieces; i++)
-                widened += natural_width(&layout->piece[i], pixels_per_byte) < least;
-        return widened * 3 > layout->pieces;
-}
-
-static void scale(struct layout *layout)
-{
-        double width = layout->right - layout->left, mean = width / layout->pieces, x = layout->left, stretch;
-        struct limits limits = { clamped(mean / 2, 1, WIDEST_LEAST), width, width };
-        double pixels_per_byte = find_scale(layout, width, limits);
-
-        if (is_bent(layout, pixels_per_byte, limits.least)) {
-                limits.hole = fmax(mean * 2, FOLDED_WIDTH);
-                limits.region = fmax(mean * 8, 3 * FOLDED_WIDTH);
-                pixels_per_byte = find_scale(layout, width, limits);
-        }
-        stretch = width / sum_of_widths(layout, pixels_per_byte, limits);
-        for (size_t i = 0; i < layout->pieces; i++) {
-                struct layout_piece *piece = &layout->piece[i];
-                double natural = natural_width(piece, pixels_per_byte);
-
-                piece->folded = natural > limit_of(piece, limits) * 1.05;
-                piece->x = x;
-                piece->width = clamped(natural, limits.least, limit_of(piece, limits)) * stretch;
-                x += piece->width;
-        }
 }
 
 double layout_bar_x(const struct layout *layout, uint64_t address)
@@ -166,6 +110,19 @@ static void label_hole(struct layout *layout, struct layout_piece *piece, double
         snprintf(piece->tooltip, sizeof piece->tooltip, "hole %s, %s", units_range(piece->range), words[0]);
 }
 
+static void label_subtree(struct layout *layout, struct layout_piece *piece, double room)
+{
+        const struct layout_node *node = &layout->node[piece->node];
+        char words[LAYOUT_LINE_SIZE];
+
+        snprintf(words, sizeof words, "▲ %s", format_counted(layout_subtree_size(node), "region"));
+        if (text_width(words, TEXT_PIECE) > room)
+                snprintf(words, sizeof words, "▲ %s", format_count(layout_subtree_size(node)));
+        if (text_width(words, TEXT_PIECE) <= room)
+                snprintf(piece->label, sizeof piece->label, "%s", words);
+        snprintf(piece->tooltip, sizeof piece->tooltip, "%s", node->subtree_tooltip);
+}
+
 /* A name is cut to fit, but not to a letter or two. */
 static void label(struct layout *layout, struct layout_piece *piece)
 {
@@ -174,6 +131,10 @@ static void label(struct layout *layout, struct layout_piece *piece)
 
         if (piece->kind == PIECE_HOLE) {
                 label_hole(layout, piece, room);
+                return;
+        }
+        if (piece->kind == PIECE_SUBTREE) {
+                label_subtree(layout, piece, room);
                 return;
         }
         node = &layout->node[piece->node];
@@ -191,22 +152,23 @@ static struct error add_ticks(struct layout *layout, struct vrange range)
 
         if (!tick)
                 return fail_no_memory();
-        *tick = (struct layout_tick){ .x = layout->left };
         snprintf(tick->text, sizeof tick->text, "%s", units_address(range.base));
+        tick->x = fmax(layout->left, text_width(tick->text, TEXT_TICK) / 2 + TICK_CLEAR);
         reached = tick->x + text_width(tick->text, TEXT_TICK) / 2 + TICK_CLEAR;
         for (size_t i = 0; i < layout->pieces; i++) {
                 const struct layout_piece *piece = &layout->piece[i];
                 const char *text = units_address(piece->range.base);
                 double half = text_width(text, TEXT_TICK) / 2;
 
-                if (piece->kind != PIECE_REGION || piece->x - half < reached || piece->x + half > end)
+                if ((piece->kind != PIECE_REGION && piece->kind != PIECE_SUBTREE) || piece->x - half < reached || piece->x + half > end)
                         continue;
                 *++tick = (struct layout_tick){ .x = piece->x };
                 snprintf(tick->text, sizeof tick->text, "%s", text);
                 reached = piece->x + half + TICK_CLEAR;
         }
-        *++tick = (struct layout_tick){ .x = layout->right };
+        tick++;
         snprintf(tick->text, sizeof tick->text, "%s", units_address(range.end));
+        tick->x = fmin(layout->right, layout->width - text_width(tick->text, TEXT_TICK) / 2 - TICK_CLEAR);
         layout->ticks = tick - layout->tick + 1;
         return SUCCESS;
 }
@@ -219,7 +181,7 @@ static double fan_height(const struct layout *layout)
         for (size_t i = 0; i < layout->pieces; i++) {
                 const struct layout_piece *piece = &layout->piece[i];
 
-                if (piece->kind == PIECE_REGION)
+                if (piece->kind == PIECE_REGION || piece->kind == PIECE_SUBTREE)
                         farthest = fmax(farthest, fabs(piece->x + piece->width / 2 - layout->node[piece->node].x));
         }
         return clamped(farthest * 0.2, FAN_LEAST, FAN_MOST);
@@ -232,7 +194,7 @@ struct error layout_add_bar(struct layout *layout, const struct model_tree *tree
                 return fail_no_memory();
         cut(layout, tree->range, trail ? trail_place(trail) : (struct vrange){ 0 });
         if (layout->pieces)
-                scale(layout);
+                layout_scale_bar(layout);
         for (size_t i = 0; i < layout->pieces; i++)
                 label(layout, &layout->piece[i]);
         layout->bar_top = layout->fan_top + fan_height(layout);

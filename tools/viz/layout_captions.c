@@ -8,7 +8,7 @@
 
 #define ADD(line, ...) text_append(line, sizeof line, __VA_ARGS__)
 
-enum { LEGEND_LINE = 19, LEGEND_MARGIN = 30, BOTTOM_MARGIN = 34 };
+enum { FIRST_BASELINE = 37, TITLE_LINE = 26, SUBTITLE_LINE = 22, ALERT_LINE = 20, ABOVE_TREE = 8 };
 
 /* What was asked, as one would write the call: "place_anywhere(mmap 8, 4 pages, aligned to 2 MiB)". */
 static void add_call(struct layout *layout, const struct trail *trail, const struct model_tree *tree)
@@ -101,75 +101,28 @@ void layout_add_captions(struct layout *layout, const struct layout_request *req
                  layout->subtitle, layout->alert);
 }
 
-/* --- the legend ------------------------------------------------------------------------------------------- */
+/* --- where they go ---------------------------------------------------------------------------------------- */
 
-static void explain(struct layout *layout, size_t *line, const char *words)
+double layout_add_text(struct layout *layout, enum text_kind kind, double y, double line_height, const char *text)
 {
-        char *current = layout->legend[*line];
+        while (*text && layout->lines < LAYOUT_LINES_MAX) {
+                const char *end = text_break(text, kind, layout->right - layout->left);
+                struct layout_line *line = &layout->line[layout->lines++];
 
-        double width = text_width(current, TEXT_LEGEND) + text_width(words, TEXT_LEGEND) + 20;
-
-        if (current[0] && width > layout->right - layout->left && *line + 1 < LAYOUT_LEGEND_LINES)
-                current = layout->legend[++*line];
-        text_append(current, sizeof layout->legend[0], "%s%s", current[0] ? " · " : "", words);
+                *line = (struct layout_line){ .kind = kind, .y = y };
+                snprintf(line->text, sizeof line->text, "%.*s", (int)(end - text), text);
+                text = end + (*end == ' ');
+                y += line_height;
+        }
+        return y;
 }
 
-struct features {
-        bool red, visited, pale, linking, marks, guards, folded, holes;
-};
-
-static struct features features_of(const struct layout *layout)
+void layout_place_captions(struct layout *layout)
 {
-        struct features has = { 0 };
+        double y = FIRST_BASELINE;
 
-        for (size_t i = 0; i < layout->nodes; i++) {
-                const struct layout_node *node = &layout->node[i];
-
-                has.red |= node->colour == RED;
-                has.visited |= node->role == NODE_VISITED || node->role == NODE_OBJECTING;
-                has.pale |= node->pale;
-                has.linking |= node->linking;
-                has.marks |= !node->is_box;
-        }
-        for (size_t i = 0; i < layout->pieces; i++) {
-                const struct layout_piece *piece = &layout->piece[i];
-
-                has.guards |= piece->kind == PIECE_GUARD;
-                has.folded |= piece->folded;
-                has.holes |= piece->kind == PIECE_HOLE;
-        }
-        return has;
-}
-
-void layout_add_legend(struct layout *layout)
-{
-        struct features has = features_of(layout);
-        size_t line = 0;
-
-        if (layout->nodes)
-                explain(layout, &line, "square, heavy: black");
-        if (has.red)
-                explain(layout, &line, "round: red");
-        if (has.marks)
-                explain(layout, &line, "small: no room for words");
-        if (has.visited)
-                explain(layout, &line, "yellow: visited, in order");
-        if (has.linking)
-                explain(layout, &line, "yellow, dashed: down to where it is linked");
-        if (has.pale)
-                explain(layout, &line, "pale: skipped unvisited");
-        if (has.holes)
-                explain(layout, &line, layout->units == UNITS_PAGES ? "dashed: holes, in pages" : "dashed: holes");
-        if (has.guards)
-                explain(layout, &line, "striped: guard pages");
-        if (has.folded)
-                explain(layout, &line, "torn: folded, not to scale");
-        if (layout->nodes)
-                explain(layout, &line, layout->units == UNITS_PAGES ?
-                        "gap: pages free below the region" : "gap: free below the region (K, M, G, T: KiB and so on)");
-        if (layout->nodes)
-                explain(layout, &line, "max: largest gap in its subtree");
-        layout->height += LEGEND_MARGIN + LEGEND_LINE * line + BOTTOM_MARGIN;
-        for (size_t i = 0; i <= line; i++)
-                layout->legend_y[i] = layout->height - BOTTOM_MARGIN - LEGEND_LINE * (line - i);
+        y = layout_add_text(layout, TEXT_TITLE, y, TITLE_LINE, layout->title);
+        y = layout_add_text(layout, TEXT_SUBTITLE, y, SUBTITLE_LINE, layout->subtitle);
+        y = layout_add_text(layout, TEXT_ALERT, y, ALERT_LINE, layout->alert);
+        layout->tree_top = y + ABOVE_TREE;
 }

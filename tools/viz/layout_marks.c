@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TEXT_ROWS = 4, FIRST_ROW = 42, ROW = 18, BETWEEN_TEXTS = 16 };
+enum { FIRST_ROW = 42, ROW = 18, BETWEEN_TEXTS = 16 };
 
 static struct layout_mark *add_mark(struct layout *layout, enum mark_kind kind, struct vrange range)
 {
@@ -99,19 +99,15 @@ static void mark_found(struct layout *layout, const struct trail *trail)
 }
 
 /* The tail gap has no node; when it is visited, the bar says so. */
-static void mark_tail(struct layout *layout, const struct model_tree *tree, const struct trail *trail)
+static void mark_tail(struct layout *layout, const struct model_tree *tree)
 {
         struct vrange tail = tree->range;
-        unsigned number = 0;
-        char decided[WHY_SIZE];
 
-        for (size_t i = 0; i < trail->searching; i++) {
-                number += !i || trail->operation.visit[i - 1].region != trail->operation.visit[i].region;
-                if (trail->operation.visit[i].region)
+        for (size_t i = 0; i < layout->visits; i++) {
+                if (layout->visit[i].region)
                         continue;
-                why_decided(decided, trail, i, tree->tail_gap, layout->units);
-                tail.base = tree->range.end - trail->operation.visit[i].gap * PAGE_SIZE;
-                MARK(layout, MARK_VISITED, tail, "%u: tail %s", number, decided);
+                tail.base = tree->range.end - layout->visit[i].gap * PAGE_SIZE;
+                MARK(layout, MARK_VISITED, tail, "%zu: tail %s", i + 1, layout->visit[i].decided);
                 return;
         }
 }
@@ -161,7 +157,7 @@ void layout_add_marks(struct layout *layout, const struct model_tree *tree, cons
                         mark_rest(layout, trail);
                 if (trail->operation.kind == FIND && trail_succeeded(trail))
                         mark_found(layout, trail);
-                mark_tail(layout, tree, trail);
+                mark_tail(layout, tree);
         }
         place_texts(layout);
 }

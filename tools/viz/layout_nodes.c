@@ -58,6 +58,7 @@ static void describe(struct layout *layout, struct layout_node *node, const stru
         const char *gap = units_short(layout->units, region->gap), *max = units_short(layout->units, subtree_gap(region));
         char *name = node->bare_name;
 
+        snprintf(node->address, sizeof node->address, "%s", units_address(node->range.base));
         write_heading(layout, node);
         text_copy_name(name, sizeof node->bare_name, region->name);
         text_fit(node->name, sizeof node->name - 8, name, TEXT_NAME, layout->units == UNITS_PAGES ? 68 : 96);
@@ -84,6 +85,7 @@ static void add_node(struct layout *layout, struct walk at)
                 .range = at.region->range,
                 .footprint = model_footprint(at.region),
                 .gap = at.region->gap,
+                .max = subtree_gap(at.region),
         };
         describe(layout, node, at.region);
         if (layout->height_of_tree <= at.depth)
@@ -118,14 +120,31 @@ static struct error connect(struct layout *layout)
         return SUCCESS;
 }
 
+static void find_subtrees(struct layout *layout)
+{
+        for (size_t i = 0; i < layout->nodes; i++)
+                layout->node[i].first = layout->node[i].last = i;
+        for (size_t i = 0; i < layout->nodes; i++)
+                for (size_t up = layout->node[i].parent; up != NOWHERE; up = layout->node[up].parent) {
+                        struct layout_node *above = &layout->node[up];
+
+                        if (above->first > i)
+                                above->first = i;
+                        if (above->last < i)
+                                above->last = i;
+                }
+}
+
 struct error layout_add_nodes(struct layout *layout, const struct model_tree *tree)
 {
         layout->node = calloc(tree->regions + 1, sizeof *layout->node);
         if (!layout->node)
                 return fail_no_memory();
-        layout->largest_hole = tree->tail_gap;
+        layout->largest_hole = layout->tail_gap = tree->tail_gap;
         for (struct walk at = outermost((struct walk){ tree->root, 0 }, LEFT); at.region && layout->nodes < tree->regions;
              at = next(at))
                 add_node(layout, at);
-        return connect(layout);
+        TRY(connect(layout));
+        find_subtrees(layout);
+        return SUCCESS;
 }

@@ -1,21 +1,38 @@
 /*
- * The steps a layout is made in, each in a file of its own. Only layout.c calls them, in this order.
+ * The steps in which a layout is made, each in a file of its own. layout.c calls them in this order; layout_fit.c
+ * repeats those from layout_spread on until the picture fits.
  */
 #pragma once
 
 #include "layout.h"
 
-/* Fills in the nodes from the tree: who they are, in which order, whose children, and their three lines. */
+enum { LAYOUT_MARGIN = 48 };
+
+/* Fills in the nodes from the tree: their order, their parents and children, and their three lines. */
 struct error layout_add_nodes(struct layout *layout, const struct model_tree *tree);
-/* Lights what the operation did: numbers, verdicts, skipped subtrees. */
-struct error layout_light(struct layout *layout, const struct trail *trail);
-/* Decides which nodes are boxes and places them; sets the picture's width and where the tree ends (fan_top). */
-struct error layout_place_nodes(struct layout *layout);
-/* The bar's pieces and ticks; then the marks of the operation, if one is lit, and with them the picture's height. */
+/* Highlights what the operation did: the visits with their numbers and decisions, and the subtrees that were skipped. */
+struct error layout_highlight(struct layout *layout, const struct trail *trail);
+/* The words of title, subtitle, alert and description. */
+void layout_add_captions(struct layout *layout, const struct layout_request *request);
+
+/* Chooses which nodes are boxes and which subtrees are triangles, and makes the rest of the layout for that. */
+struct error layout_fit(struct layout *layout, const struct layout_request *request);
+
+/* Puts each node that is shown as far left as it may go. `*right` is how far the tree reaches. */
+struct error layout_spread(struct layout *layout, double *right);
+/* Puts the rows below each other, from tree_top on; sets fan_top, where the tree ends. */
+void layout_place_rows(struct layout *layout);
+
+/* Title, subtitle and alert, broken into lines as the width asks; sets tree_top. */
+void layout_place_captions(struct layout *layout);
+/* The bar's pieces and ticks; then the marks of the operation, if there is one, and with them the picture's height. */
 struct error layout_add_bar(struct layout *layout, const struct model_tree *tree, const struct trail *trail);
+void layout_scale_bar(struct layout *layout);
 void layout_add_marks(struct layout *layout, const struct model_tree *tree, const struct trail *trail);
 /* Where in the bar an address lies. */
 double layout_bar_x(const struct layout *layout, uint64_t address);
-/* Title, subtitle, alert; and, when all else is there, the legend of what is in the picture. */
-void layout_add_captions(struct layout *layout, const struct layout_request *request);
+/* When all else is there: the legend of what is in the picture. */
 void layout_add_legend(struct layout *layout);
+
+/* Adds `text` as lines that end before layout->right, the first at `y`. Returns where the next line would go. */
+double layout_add_text(struct layout *layout, enum text_kind kind, double y, double line_height, const char *text);

@@ -2,6 +2,7 @@
 #include "error_message.h"
 #include "text.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 /*
@@ -9,18 +10,15 @@
  *
  *      - no box may be crossed by the drop line of a shallower node beside it in address order;
  *      - nodes of one level keep clear of each other and of the words beside them;
+ *      - words beside a node keep clear of a triangle's words, which reach down into deeper rows;
  *      - an edge is as wide as the words above it need.
  */
 enum {
-        MARGIN = 60,
-        ROW_OF_BOXES = 118,
-        ROW_OF_MARKS = 34,
+        ROW_OF_SMALL_NODES = 34,
         CLEAR = 12,                             /* between boxes */
-        CLEAR_OF_MARKS = 3,
-        ROOMY_NODES = 12,                       /* so few nodes are spread out, each in a column of its own */
-        PADDING = 20,
-        BOX_WIDTH_LEAST = 108, BOX_WIDTH_MOST = 190,
-        NARROWEST = 640,
+        CLEAR_OF_SMALL = 3,
+        ROOM_FOR_WORDS = 28,                    /* so far apart must rows be for words above the edges between them */
+        BELOW_TREE = 24,
 };
 
 static double at_least(double value, double least)
@@ -28,28 +26,34 @@ static double at_least(double value, double least)
         return value < least ? least : value;
 }
 
-static enum text_kind heading_kind(const struct layout *layout)
+static bool is_small(const struct layout_node *node)
 {
-        return layout->units == UNITS_PAGES ? TEXT_HEADING : TEXT_LONG_HEADING;
+        return node->form == NODE_SMALL;
 }
 
-/* All boxes are as wide as the widest needs. */
-static double box_width(const struct layout *layout)
+bool layout_has_words_on_edges(const struct layout *layout)
 {
-        double width = BOX_WIDTH_LEAST;
+        return layout->row_height - layout->box_height >= ROOM_FOR_WORDS;
+}
 
-        for (size_t i = 0; i < layout->nodes; i++) {
-                width = at_least(width, text_width(layout->node[i].heading, heading_kind(layout)) + PADDING);
-                width = at_least(width, text_width(layout->node[i].name, TEXT_NAME) + PADDING);
-                width = at_least(width, text_width(layout->node[i].gaps, TEXT_GAPS) + PADDING);
-        }
-        return width < BOX_WIDTH_MOST ? width : BOX_WIDTH_MOST;
+const char *layout_words_beside(const struct layout *layout, const struct layout_node *node)
+{
+        if (node->form != NODE_BOX)
+                return "";
+        return node->decided[0] || layout_has_words_on_edges(layout) ? node->decided : node->skipped;
+}
+
+double layout_words_indent(const struct layout *layout, const struct layout_node *node)
+{
+        return layout->box_lines == 1 && node->number[0] ? text_width(node->number, TEXT_NUMBER) + 6 : 0;
 }
 
 /* How far a node and the words to its right reach from its middle. */
-static double reach(const struct layout_node *node)
+static double reach(const struct layout *layout, const struct layout_node *node)
 {
-        double words = at_least(text_width(node->number, TEXT_NUMBER), text_width(node->decided, TEXT_WHY));
+        const char *beside = layout_words_beside(layout, node);
+        double words = at_least(text_width(node->number, TEXT_NUMBER),
+                                layout_words_indent(layout, node) + text_width(beside, TEXT_WHY));
 
         return node->width / 2 + (words > 0 ? words + 2 * HALO + 4 : 0);
 }
@@ -62,18 +66,29 @@ static double clear_of_level(const struct layout_node *before, const struct layo
 {
         const struct layout_node *deeper = before->depth > node->depth ? before : node;
 
-        return before->x + deeper->width / 2 + (deeper->is_box ? CLEAR / 2 : CLEAR_OF_MARKS);
+        return before->x + deeper->width / 2 + (is_small(deeper) ? CLEAR_OF_SMALL : CLEAR / 2);
 }
 
 /* The same for the last node of its own level, and the words beside that. */
-static double clear_of_row(const struct layout_node *before, const struct layout_node *node)
+static double clear_of_row(const struct layout *layout, const struct layout_node *before, const struct layout_node *node)
 {
-        return before->x + reach(before) + node->width / 2 + (before->is_box || node->is_box ? CLEAR : CLEAR_OF_MARKS);
+        double clear = is_small(before) && is_small(node) ? CLEAR_OF_SMALL : CLEAR;
+
+        return before->x + reach(layout, before) + node->width / 2 + clear;
 }
 
-static double clear_of_words_on_edge(const struct layout_node *child)
+/* Whether a triangle with its words reaches down to a deeper row. */
+static bool reaches_down(const struct layout *layout, const struct layout_node *node, unsigned depth)
 {
-        return child->skipped[0] && child->is_box ? text_width(child->skipped, TEXT_WHY) * 1.4 + 12 : 0;
+        return node->form == NODE_SUBTREE && depth > node->depth &&
+               (depth - node->depth) * layout->row_height < node->height;
+}
+
+static double clear_of_words_on_edge(const struct layout *layout, const struct layout_node *child)
+{
+        if (!child->skipped[0] || child->form != NODE_BOX || !layout_has_words_on_edges(layout))
+                return 0;
+        return text_width(child->skipped, TEXT_WHY) * 1.4 + 12;
 }
 
 /* As far left as the nodes before it allow; `newest` is the last node of each level so far. */
@@ -84,113 +99,78 @@ static double leftmost(const struct layout *layout, size_t i, const size_t *newe
         double x = node->width / 2;
         size_t below = newest[node->depth + 1];
 
-        for (unsigned depth = 0; depth < layout->height_of_tree; depth++)
-                if (newest[depth] != NOWHERE)
-                        x = at_least(x, depth == node->depth ? clear_of_row(&layout->node[newest[depth]], node) :
-                                                               clear_of_level(&layout->node[newest[depth]], node));
+        for (unsigned depth = 0; depth < layout->height_of_tree; depth++) {
+                const struct layout_node *before = newest[depth] == NOWHERE ? NULL : &layout->node[newest[depth]];
+
+                if (!before)
+                        continue;
+                if (depth == node->depth || reaches_down(layout, node, depth))
+                        x = at_least(x, clear_of_row(layout, before, node));
+                else
+                        x = at_least(x, clear_of_level(before, node));
+        }
         if (parent && node->side == RIGHT)
-                x = at_least(x, parent->x + clear_of_words_on_edge(node));
+                x = at_least(x, parent->x + clear_of_words_on_edge(layout, node));
         if (below != NOWHERE && layout->node[below].parent == i)
-                x = at_least(x, layout->node[below].x + clear_of_words_on_edge(&layout->node[below]));
-        if (i && layout->nodes <= ROOMY_NODES)
+                x = at_least(x, layout->node[below].x + clear_of_words_on_edge(layout, &layout->node[below]));
+        if (i && layout->has_columns)
                 x = at_least(x, node[-1].x + node->width + CLEAR);
         return x;
 }
 
-/* Places all nodes for the boxes chosen. Returns how far right the picture reaches. */
-static double spread(struct layout *layout, size_t *newest)
+struct error layout_spread(struct layout *layout, double *right)
 {
-        double right = 0;
-
-        for (unsigned depth = 0; depth <= layout->height_of_tree; depth++)
-                newest[depth] = NOWHERE;
-        for (size_t i = 0; i < layout->nodes; i++) {
-                struct layout_node *node = &layout->node[i];
-
-                node->x = leftmost(layout, i, newest);
-                newest[node->depth] = i;
-                right = at_least(right, node->x + reach(node));
-        }
-        return right;
-}
-
-/* Boxes down to a level, and wherever the operation went; marks below it. */
-static void choose_boxes(struct layout *layout, unsigned levels, double width)
-{
-        for (size_t i = 0; i < layout->nodes; i++) {
-                struct layout_node *node = &layout->node[i];
-
-                node->is_box = node->depth < levels || node->role != NODE_PLAIN;
-                node->width = node->is_box ? width : MARK_SIZE;
-                node->height = node->is_box ? BOX_HEIGHT : MARK_SIZE;
-        }
-}
-
-/* A tree that fits a wide screen is drawn in full; beyond that, width is given out sparingly. */
-static double width_allowed(const struct layout *layout)
-{
-        double width = 3600 + 9.0 * layout->nodes;
-
-        return width < 7800 ? width : 7800;
-}
-
-static void place_rows(struct layout *layout)
-{
-        double y = layout->tree_top;
-
-        for (unsigned depth = 0; depth < layout->height_of_tree; depth++) {
-                bool has_box = false;
-
-                for (size_t i = 0; i < layout->nodes; i++)
-                        has_box |= layout->node[i].depth == depth && layout->node[i].is_box;
-                y += has_box ? BOX_HEIGHT / 2 : MARK_SIZE;
-                for (size_t i = 0; i < layout->nodes; i++)
-                        if (layout->node[i].depth == depth)
-                                layout->node[i].y = y;
-                y += has_box ? ROW_OF_BOXES - BOX_HEIGHT / 2 : ROW_OF_MARKS - MARK_SIZE;
-        }
-        layout->fan_top = y + 24;
-}
-
-/* The most levels of boxes with which the tree is not too wide; at least one. Returns how far right it reaches. */
-static double choose_levels(struct layout *layout, size_t *newest)
-{
-        double width = box_width(layout), right;
-        unsigned enough = 1, too_many = layout->height_of_tree + 1, levels = layout->height_of_tree;
-
-        for (;; levels = (enough + too_many) / 2) {
-                choose_boxes(layout, levels, width);
-                right = spread(layout, newest);
-                if (right <= width_allowed(layout))
-                        enough = levels;
-                else
-                        too_many = levels;
-                if (levels <= 1 || too_many <= enough + 1)
-                        break;
-        }
-        if (levels != enough) {
-                choose_boxes(layout, enough, width);
-                right = spread(layout, newest);
-        }
-        return right;
-}
-
-struct error layout_place_nodes(struct layout *layout)
-{
-        double right, text;
         size_t *newest = calloc((size_t)layout->height_of_tree + 2, sizeof *newest);
 
         if (!newest)
                 return fail_no_memory();
-        right = choose_levels(layout, newest);
+        for (unsigned depth = 0; depth <= layout->height_of_tree; depth++)
+                newest[depth] = NOWHERE;
+
+        *right = 0;
+        for (size_t i = 0; i < layout->nodes; i++) {
+                struct layout_node *node = &layout->node[i];
+
+                if (!layout_is_shown(node))
+                        continue;
+                node->x = leftmost(layout, i, newest);
+                newest[node->depth] = i;
+                *right = at_least(*right, node->x + reach(layout, node));
+        }
         free(newest);
-        layout->left = MARGIN;
-        text = at_least(text_width(layout->title, TEXT_TITLE), text_width(layout->subtitle, TEXT_SUBTITLE));
-        layout->right = MARGIN + at_least(at_least(right, NARROWEST), text < 1200 ? text : 1200);
-        layout->width = layout->right + MARGIN;
-        layout->tree_top = layout->alert[0] ? 114 : 90;
-        for (size_t i = 0; i < layout->nodes; i++)
-                layout->node[i].x += MARGIN + (layout->right - layout->left - right) / 2;
-        place_rows(layout);
         return SUCCESS;
+}
+
+/* A triangle hangs from where the boxes of its row begin. */
+void layout_place_rows(struct layout *layout)
+{
+        double top = layout->tree_top, bottom = top;
+
+        for (unsigned depth = 0; depth < layout->height_of_tree; depth++) {
+                bool is_shown = false, has_only_small = true;
+                double height = layout->box_height;
+
+                for (size_t i = 0; i < layout->nodes; i++) {
+                        const struct layout_node *node = &layout->node[i];
+
+                        if (node->depth != depth || !layout_is_shown(node))
+                                continue;
+                        is_shown = true;
+                        has_only_small = has_only_small && is_small(node);
+                }
+                if (!is_shown)
+                        break;
+                if (has_only_small)
+                        height = 2 * SMALL_NODE;
+                for (size_t i = 0; i < layout->nodes; i++) {
+                        struct layout_node *node = &layout->node[i];
+
+                        if (node->depth != depth || !layout_is_shown(node))
+                                continue;
+                        node->y = top + (node->form == NODE_SUBTREE ? node->height : height) / 2;
+                        bottom = at_least(bottom, node->y + node->height / 2);
+                }
+                top += has_only_small ? ROW_OF_SMALL_NODES : layout->row_height;
+        }
+        layout->fan_top = bottom + BELOW_TREE;
 }

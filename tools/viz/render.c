@@ -12,8 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* What cairo can draw on; and up to which size a picture gets two pixels for each of the layout's. */
-enum { LARGEST_SIDE = 32000, LARGEST_FINE_SIDE = 8000 };
+/* A PNG has so many pixels for each that is shown, to be sharp on a projector; but no side is longer than this. */
+enum { PNG_DENSITY = 2, PNG_LARGEST_SIDE = 8000 };
 
 extern char **environ;
 
@@ -30,15 +30,10 @@ struct error render_format(enum format *out, const char *path)
         return FAILF(BAD_ARGUMENT, "%s: the name must end in .svg, .png, .pdf or .dot", path);
 }
 
-static struct error choose_resolution(double *dots_per_inch, const struct layout *layout)
+/* Pixels of a PNG for each pixel of the layout. */
+static double png_scale(const struct layout *layout)
 {
-        double side = fmax(layout->width, layout->height);
-
-        *dots_per_inch = 96.0 * (2 * side <= LARGEST_FINE_SIDE ? 2 : 1);
-        if (side > LARGEST_SIDE)
-                return FAILF(BAD_ARGUMENT, "a picture of %s by %s pixels is too large for a PNG: write an .svg instead",
-                             format_count((uint64_t)layout->width), format_count((uint64_t)layout->height));
-        return SUCCESS;
+        return fmin(layout->scale * PNG_DENSITY, PNG_LARGEST_SIDE / fmax(layout->width, layout->height));
 }
 
 /* Runs neato with its standard input and output on two open files, and waits for it. */
@@ -51,7 +46,7 @@ static struct error run_neato(const char *format, double dots_per_inch, int inpu
         pid_t child;
 
         snprintf(type, sizeof type, "-T%s", format);
-        snprintf(resolution, sizeof resolution, "-Gdpi=%.0f", dots_per_inch);
+        snprintf(resolution, sizeof resolution, "-Gdpi=%.3f", dots_per_inch);
         if (posix_spawn_file_actions_init(&actions))
                 return fail_no_memory();
         failure = posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
@@ -69,8 +64,8 @@ static struct error run_neato(const char *format, double dots_per_inch, int inpu
                         return FAILF(IO, "waiting for neato: %s", strerror(errno));
         if (!WIFEXITED(status) || WEXITSTATUS(status))
                 return FAILF(IO, "neato failed (%s %d); what it said is above",
-                             WIFEXITED(status) ? "exit status" : "signal",
-                             WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status));
+                                WIFEXITED(status) ? "exit status" : "signal",
+                                WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status));
         return SUCCESS;
 }
 
@@ -97,7 +92,7 @@ static struct error draw(FILE *drawn, FILE *dot, const struct layout *layout, en
         if (fflush(dot) || ferror(dot) || fseek(dot, 0, SEEK_SET))
                 return FAILF(IO, "a temporary file: %s", strerror(errno));
         if (format == FORMAT_PNG)
-                TRY(choose_resolution(&dots_per_inch, layout));
+                dots_per_inch = 96 * png_scale(layout);
         return run_neato(format == FORMAT_SVG ? "svg" : format == FORMAT_PNG ? "png" : "pdf", dots_per_inch,
                          fileno(dot), fileno(drawn));
 }

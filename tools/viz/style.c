@@ -1,7 +1,9 @@
 #include "style.h"
 
-static const unsigned colours[ROLE_COUNT][2] = {
-#define X(role, light, dark) { light, dark },
+static const struct {
+        unsigned of_theme[2], pale;
+} colours[ROLE_COUNT] = {
+#define X(role, light, dark, pale) { { light, dark }, pale },
         COLOUR_ROLES(X)
 #undef X
 };
@@ -34,9 +36,9 @@ static unsigned mix(unsigned paper, unsigned ink, unsigned percent)
 
 unsigned style_colour(enum role role, enum theme theme, enum shade shade)
 {
-        unsigned full = colours[role][theme];
+        unsigned full = colours[role].of_theme[theme];
 
-        return shade == FULL ? full : mix(colours[ROLE_PAPER][theme], full, 42);
+        return shade == FULL ? full : mix(colours[ROLE_PAPER].of_theme[theme], full, colours[role].pale);
 }
 
 struct text_style style_of_text(enum text_kind kind)

@@ -10,28 +10,33 @@
 enum theme { THEME_LIGHT, THEME_DARK };
 enum shade { FULL, PALE };              /* PALE: drawn as if far away, close to the paper */
 
-/*        role            light      dark */
+/*
+ * A pale colour is so many percent of itself, the rest paper. Text keeps a contrast of 4.5 and what must be made out
+ * one of 3 (WCAG 2, AA), so what is read is less pale than what is only seen.
+ *
+ *        role            light      dark       pale
+ */
 #define COLOUR_ROLES(X)                                                                                             \
-        X(PAPER,        0xffffff, 0x12161d)                                                                         \
-        X(INK,          0x1c2330, 0xe8ecf3)                                                                         \
-        X(SOFT,         0x566074, 0x98a2b3)                                                                         \
-        X(EDGE,         0xaab2c0, 0x4a5364)                                                                         \
-        X(DROP,         0xaab2c4, 0x4a5368)                                                                         \
-        X(LIT,          0xe8a200, 0xffc23d)                                                                         \
-        X(LIT_INK,      0xa86f00, 0xffc340)                                                                         \
-        X(BLACK_FILL,   0xeef1f5, 0x232a36)                                                                         \
-        X(BLACK_LINE,   0x1c2333, 0xe8ecf4)                                                                         \
-        X(RED_FILL,     0xfdecea, 0x3a1a18)                                                                         \
-        X(RED_LINE,     0xc8352b, 0xff7b6e)                                                                         \
-        X(REGION_FILL,  0xeef1f6, 0x232a37)                                                                         \
-        X(REGION_LINE,  0x1c2336, 0xc3cad6)                                                                         \
-        X(GUARD_FILL,   0xc9d0dc, 0x566076)                                                                         \
-        X(HOLE_FILL,    0xf6f7f9, 0x1a2029)                                                                         \
-        X(HOLE_LINE,    0xaab2c8, 0x4a536c)                                                                         \
-        X(REFUSED,      0xb3261e, 0xff8a80)
+        X(PAPER,        0xffffff, 0x12161d, 100)                                                                    \
+        X(INK,          0x1c2330, 0xe8ecf3, 66)                                                                     \
+        X(SOFT,         0x566074, 0x98a2b3, 90)                                                                     \
+        X(EDGE,         0x8590a2, 0x667188, 75)                                                                     \
+        X(DROP,         0x8590a6, 0x66718c, 75)                                                                     \
+        X(LIT,          0xc88500, 0xffc23d, 50)                                                                     \
+        X(LIT_INK,      0x8f5e00, 0xffc340, 50)                                                                     \
+        X(BLACK_FILL,   0xeef1f5, 0x232a36, 42)                                                                     \
+        X(BLACK_LINE,   0x1c2333, 0xe8ecf4, 50)                                                                     \
+        X(RED_FILL,     0xfdecea, 0x3a1a18, 42)                                                                     \
+        X(RED_LINE,     0xc8352b, 0xff7b6e, 68)                                                                     \
+        X(REGION_FILL,  0xeef1f6, 0x232a37, 42)                                                                     \
+        X(REGION_LINE,  0x1c2336, 0xc3cad6, 50)                                                                     \
+        X(GUARD_FILL,   0xc9d0dc, 0x566076, 50)                                                                     \
+        X(HOLE_FILL,    0xf6f7f9, 0x1a2029, 50)                                                                     \
+        X(HOLE_LINE,    0x8590ad, 0x667190, 50)                                                                     \
+        X(REFUSED,      0xb3261e, 0xff8a80, 50)
 
 enum role {
-#define X(role, light, dark) ROLE_##role,
+#define X(role, light, dark, pale) ROLE_##role,
         COLOUR_ROLES(X)
 #undef X
         ROLE_COUNT

@@ -1,7 +1,10 @@
 #include "svg.h"
 #include "dot.h"
 
+#include <math.h>
 #include <string.h>
+
+enum { SHRINKS_TO = 700 };
 
 static void put_escaped(FILE *file, const char *text)
 {
@@ -42,12 +45,20 @@ static void write_style(FILE *file, const char *drawn, enum theme_choice theme)
         fputs("</style>\n", file);
 }
 
+/*
+ * The picture shrinks with the window that shows it, but not below a least width: so whoever enlarges the page in the
+ * browser, which makes the window narrower in the page's own pixels, sees the picture grow. A poster keeps its size.
+ */
 static void write_head(FILE *file, const char *drawn, const struct layout *layout, enum theme_choice theme)
 {
+        double width = layout->width * layout->scale, height = layout->height * layout->scale;
+
         fprintf(file, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" viewBox=\"0 0 %.2f %.2f\" "
-                "role=\"img\" aria-labelledby=\"title description\">\n<title id=\"title\">", layout->width, layout->height,
-                layout->width / PIXELS_PER_POINT, layout->height / PIXELS_PER_POINT);
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" viewBox=\"0 0 %.2f %.2f\" ",
+                width, height, layout->width / PIXELS_PER_POINT, layout->height / PIXELS_PER_POINT);
+        if (layout->fit != FIT_POSTER)
+                fprintf(file, "style=\"max-width:100%%;min-width:%.0fpx;height:auto\" ", fmin(width, SHRINKS_TO));
+        fputs("role=\"img\" aria-labelledby=\"title description\">\n<title id=\"title\">", file);
         put_escaped(file, layout->title);
         fputs("</title>\n<desc id=\"description\">", file);
         put_escaped(file, layout->description);

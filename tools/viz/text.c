@@ -92,6 +92,27 @@ void text_fit(char *out, size_t size, const char *text, enum text_kind kind, dou
                 snprintf(out, size, "%.*s%s", (int)kept, text, kept && kept + sizeof ellipsis <= size ? ellipsis : "");
 }
 
+const char *text_break(const char *text, enum text_kind kind, double width)
+{
+        struct text_style style = style_of_text(kind);
+        static const uint32_t arrow = 0x2192;
+        const char *at = text, *blank = NULL;
+        uint32_t character, before = 0;
+        double used = 0;
+
+        for (; *at; before = character) {
+                size_t step = decode(at, &character);
+
+                if (character == ' ' && before != arrow)
+                        blank = at;
+                used += character_width(character, style.font) * style.size / 1000;
+                if (used > width && at > text)
+                        return blank ? blank : at;
+                at += step;
+        }
+        return at;
+}
+
 static bool changes_direction(uint32_t character)
 {
         return (character >= 0x202a && character <= 0x202e) || (character >= 0x2066 && character <= 0x2069) ||

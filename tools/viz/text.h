@@ -15,6 +15,13 @@ double text_width(const char *text, enum text_kind kind);
 /* Copies as much of `text` as fits into `width` pixels and `size` bytes, with an ellipsis if it is cut. */
 void text_fit(char *out, size_t size, const char *text, enum text_kind kind, double width);
 
+/*
+ * Where a line of text that is `width` pixels wide must end: at the last blank that lets it fit, at the end of the text,
+ * or, if no blank comes early enough, after as many characters as fit, but at least one. An arrow stays with what it
+ * points to.
+ */
+const char *text_break(const char *text, enum text_kind kind, double width);
+
 /* Copies a name from a trace; what must not reach a picture (controls, broken UTF-8, reversals) is replaced. */
 void text_copy_name(char *out, size_t size, const char *name);
 

@@ -74,9 +74,10 @@ void build_example(struct built_tree *built)
 void build_sparse(struct built_tree *built, size_t regions)
 {
         static uint64_t pages[BUILT_REGIONS_MAX][2];
+        size_t cluster = regions / 20 > 50 ? regions / 20 : 50;
 
         for (size_t i = 0; i < regions; i++) {
-                pages[i][0] = i % 50 == 0 ? 1ull << 30 : i % 3 == 0 ? 2 : 0;
+                pages[i][0] = i % cluster == 0 ? 1ull << 30 : i % 3 == 0 ? 2 : 0;
                 pages[i][1] = 1 + i % 7 * (i % 5);
         }
         build_tree(built, (struct vrange){ 0x10000, 0x7ffffffff000 }, pages, regions);
@@ -138,7 +139,7 @@ void build_search(struct trail *trail, struct built_tree *built, uint64_t pages)
                 add_visit(&search, NULL, tree->tail_gap >= pages ? TAKEN : TOO_SMALL);
         fits = above || tree->tail_gap >= pages;
         built->tree.operation = (struct model_operation){
-                .number = 11, .begin = 1, .kind = PLACE_ANYWHERE, .region = 1000, .name = "new",
+                .number = 11, .begin = 1, .kind = PLACE_ANYWHERE, .region = BUILT_REGIONS_MAX + 1, .name = "new",
                 .size = pages * PAGE_SIZE, .alignment = PAGE_SIZE, .window = tree->range,
                 .result = fits ? ERROR_OK : ERROR_NO_MEMORY,
                 .result_address = above ? above->range.base - above->gap * PAGE_SIZE :

@@ -6,7 +6,7 @@
 
 #include "../trail.h"
 
-enum { BUILT_REGIONS_MAX = 600 };
+enum { BUILT_REGIONS_MAX = 3000 };
 
 struct built_tree {
         struct model_tree tree;

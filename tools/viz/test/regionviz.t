@@ -68,12 +68,53 @@ like $svg, qr{<title>&lt;b&gt;&amp;&quot;name&quot;|<title>&#60;b&#62;&#38;}, 'a
 unlike $svg, qr/<a |xlink/, 'and nothing of links is left';
 is scalar(() = $svg =~ /<g\b/g), scalar(() = $svg =~ m{</g>}g), 'its groups are closed';
 
+my ($root) = $svg =~ /(<svg [^>]*>)/;
+like $root, qr/ viewBox="0 0 /, 'it can be scaled';
+like $root, qr/ style="max-width:100%;min-width:700px;height:auto"/, 'it shrinks with its window, to 700 pixels';
+
 my $dark_paper = qr/fill="#12161d"/;
 run("tree $recording --theme dark -o $folder/dark.svg");
 like content('dark.svg'), $dark_paper, 'the dark theme is dark';
 unlike content('dark.svg'), qr/prefers-color-scheme/, 'on every screen';
 run("tree $recording --theme light -o $folder/light.svg");
 unlike content('light.svg'), $dark_paper, 'the light theme is not';
+
+# --- sizes ----------------------------------------------------------------------------------------------------
+
+# A script with a hundred regions, a page free between each and the next, and a search that finds none large enough.
+open $script, '>', "$folder/many.ops" or die;
+print $script "space 0x10000 0x200000\n";
+printf $script "map region%d 4K rw- at 0x%x\n", $_, 0x10000 + 0x2000 * $_ for 0 .. 99;
+print $script "map wide 8K rw- anywhere window 0x10000 0xd8000 -> no_memory\n";
+close $script;
+system("$build/host/run_script $folder/many.ops -o $folder/many.rtrace > /dev/null") == 0 or BAIL_OUT('run_script failed');
+
+# Of an SVG or a PNG.
+sub size_of {
+        my ($name) = @_;
+
+        return unpack 'N2', substr content($name), 16, 8 if $name =~ /png$/;
+        return content($name) =~ /<svg [^>]* width="(\d+)" height="(\d+)"/;
+}
+
+for my $case (['', 1400, 780], ['--fit screen', 1400, 780], ['--fit page', 830, 1100], ['--full', 8000, 8000]) {
+        my ($options, $widest, $highest) = @$case;
+
+        for my $kind (qw(svg png)) {
+                my ($status) = run("tree $folder/many.rtrace --at last-search $options -o $folder/many.$kind");
+                my ($width, $height) = size_of("many.$kind");
+                my $density = $kind eq 'png' && $options ne '--full' ? 2 : 1;
+
+                is $status, 0, "'$options', $kind: fine";
+                cmp_ok $width, '<=', $widest * $density + 1, "'$options', $kind: not too wide";
+                cmp_ok $height, '<=', $highest * $density + 1, "'$options', $kind: not too high";
+        }
+        my $subtrees = () = content('many.svg') =~ /class="node subtree/g;
+        my $regions = () = content('many.svg') =~ /class="node region/g;
+        cmp_ok $subtrees, '>', 0, "'$options': subtrees are triangles" if $options ne '--full';
+        is "$regions $subtrees", '100 0', "'$options': every region is drawn" if $options eq '--full';
+}
+fails("tree $recording --fit wall -o $folder/x.svg", qr/--fit takes screen, page or poster, not "wall"/, 'an unknown frame');
 
 # --- moments --------------------------------------------------------------------------------------------------
 

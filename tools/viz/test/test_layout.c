@@ -16,46 +16,56 @@
 
 static struct built_tree built;
 
-static struct layout *lay_out(const struct trail *trail)
+static struct layout *lay_out_for(enum fit fit, const struct trail *trail)
 {
         struct layout *layout = NULL;
         struct error error = layout_create(&layout, &(struct layout_request){
-                .tree = &built.tree, .space = "test", .event = 1, .trail = trail });
+                .tree = &built.tree, .space = "test", .event = 1, .trail = trail, .fit = fit });
 
         assert_int_equal(error.code, ERROR_OK);
         return layout;
 }
 
+/* Everything is drawn. */
+static struct layout *lay_out(const struct trail *trail)
+{
+        return lay_out_for(FIT_POSTER, trail);
+}
+
 static const size_t sizes[] = { 0, 1, 2, 7, 12, 13, 40, 150, 500 };
 enum { SIZES = sizeof sizes / sizeof sizes[0] };
 
-/* Runs a check on sparse trees of all sizes, with a search lit. */
+/* Runs a check on sparse trees of all sizes, with a search that is highlighted, in every frame. */
 static void at_every_size(void (*check)(const struct layout *layout))
 {
-        for (size_t i = 0; i < SIZES; i++) {
-                struct trail trail;
-                struct layout *layout;
+        for (size_t i = 0; i < SIZES; i++)
+                for (enum fit fit = FIT_SCREEN; fit <= FIT_POSTER; fit++) {
+                        struct trail trail;
+                        struct layout *layout;
 
-                build_sparse(&built, sizes[i]);
-                build_search(&trail, &built, 2);
-                layout = lay_out(&trail);
-                assert_int_equal(layout->nodes, sizes[i]);
-                check(layout);
-                layout_free(layout);
-        }
+                        build_sparse(&built, sizes[i]);
+                        build_search(&trail, &built, 2);
+                        layout = lay_out_for(fit, &trail);
+                        assert_int_equal(layout->nodes, sizes[i]);
+                        check(layout);
+                        layout_free(layout);
+                }
 }
 
 /* --- the tree --------------------------------------------------------------------------------------------- */
 
 static void check_order(const struct layout *layout)
 {
-        for (size_t i = 1; i < layout->nodes; i++) {
-                assert_true(layout->node[i].x > layout->node[i - 1].x);
-                assert_true(layout->node[i].range.base >= layout->node[i - 1].range.end);
-        }
+        double x = 0;
+
         for (size_t i = 0; i < layout->nodes; i++) {
                 const struct layout_node *node = &layout->node[i];
 
+                assert_true(!i || node->range.base >= node[-1].range.end);
+                if (!layout_is_shown(node))
+                        continue;
+                assert_true(node->x > x);
+                x = node->x;
                 if (node->parent == NOWHERE) {
                         assert_ptr_equal(built.tree.root, &built.region[i]);
                         continue;
@@ -78,7 +88,8 @@ static void check_no_overlap(const struct layout *layout)
                 for (size_t j = i + 1; j < layout->nodes; j++) {
                         const struct layout_node *a = &layout->node[i], *b = &layout->node[j];
 
-                        assert_true(fabs(a->x - b->x) >= (a->width + b->width) / 2 ||
+                        assert_true(!layout_is_shown(a) || !layout_is_shown(b) ||
+                                    fabs(a->x - b->x) >= (a->width + b->width) / 2 ||
                                     fabs(a->y - b->y) >= (a->height + b->height) / 2);
                 }
 }
@@ -95,7 +106,7 @@ static void check_drops(const struct layout *layout)
                 for (size_t j = 0; j < layout->nodes; j++) {
                         const struct layout_node *line = &layout->node[i], *box = &layout->node[j];
 
-                        if (box->y > line->y)
+                        if (layout_is_shown(line) && layout_is_shown(box) && box->depth > line->depth)
                                 assert_true(fabs(line->x - box->x) > box->width / 2);
                 }
 }
@@ -110,17 +121,18 @@ static void check_texts_fit(const struct layout *layout)
 {
         for (size_t i = 0; i < layout->nodes; i++) {
                 const struct layout_node *node = &layout->node[i];
-                double end = node->x + node->width / 2 + text_width(node->decided, TEXT_WHY);
+                double end = node->x + node->width / 2 + text_width(layout_words_beside(layout, node), TEXT_WHY);
 
-                if (!node->is_box)
+                if (!node->form == NODE_BOX)
                         continue;
-                assert_true(text_width(node->heading, layout->units == UNITS_PAGES ? TEXT_HEADING : TEXT_LONG_HEADING) <
+                assert_true(layout->box_lines < 2 ||
+                            text_width(node->heading, layout->units == UNITS_PAGES ? TEXT_HEADING : TEXT_LONG_HEADING) <
                             node->width);
-                assert_true(text_width(node->name, TEXT_NAME) < node->width);
-                assert_true(text_width(node->gaps, TEXT_GAPS) < node->width);
+                assert_true(layout->box_lines < 3 || text_width(node->name, TEXT_NAME) < node->width);
+                assert_true(layout->box_lines < 2 || text_width(node->gaps, TEXT_GAPS) < node->width);
                 assert_true(end < layout->width);
-                for (size_t j = i + 1; j < layout->nodes && node->decided[0]; j++)
-                        if (layout->node[j].depth == node->depth)
+                for (size_t j = i + 1; j < layout->nodes; j++)
+                        if (layout->node[j].depth == node->depth && layout_is_shown(&layout->node[j]))
                                 assert_true(end < layout->node[j].x - layout->node[j].width / 2);
         }
 }
@@ -135,10 +147,10 @@ static void check_width(const struct layout *layout)
 {
         assert_true(layout->width <= 8000);
         for (size_t i = 0; i < layout->nodes; i++)
-                assert_true(layout->node[i].role == NODE_PLAIN || layout->node[i].is_box);
-        if (layout->nodes <= 40)
+                assert_true(layout->node[i].role == NODE_PLAIN || layout->node[i].form == NODE_BOX);
+        if (layout->nodes <= 40 && layout->fit == FIT_POSTER)
                 for (size_t i = 0; i < layout->nodes; i++)
-                        assert_true(layout->node[i].is_box);
+                        assert_true(layout->node[i].form == NODE_BOX);
 }
 
 static void five_hundred_regions_fit_eight_thousand_pixels_and_what_was_visited_is_always_a_box(void **state)
@@ -176,8 +188,8 @@ static void the_bar_covers_the_range_without_a_gap_or_an_overlap(void **state)
 static void check_folds(const struct layout *layout)
 {
         for (size_t i = 0; layout->nodes > 1 && i < layout->pieces; i++)
-                if (vrange_size(layout->piece[i].range) >= 1ull << 40)
-                        assert_true(layout->piece[i].folded && layout->piece[i].label[0]);
+                if (layout->piece[i].kind == PIECE_HOLE && vrange_size(layout->piece[i].range) >= 1ull << 40)
+                        assert_true(layout->piece[i].label[0] && (layout->piece[i].folded || layout->fit != FIT_POSTER));
 }
 
 static void huge_holes_are_folded_and_say_how_large_they_are(void **state)
@@ -251,9 +263,9 @@ static void the_words_of_a_search_say_what_was_skipped_and_taken(void **state)
         assert_string_equal(layout->node[5].number, "1");
         assert_string_equal(layout->node[5].decided, "gap 1 < 4");
         assert_string_equal(layout->node[2].skipped, "skipped: max 2 < 4");
-        assert_true(layout->node[0].pale && layout->node[4].pale && !layout->node[9].pale);
+        assert_true(layout->node[0].is_skipped && layout->node[4].is_skipped && !layout->node[9].is_skipped);
         assert_string_equal(layout->node[7].decided, "gap 5 ≥ 4: taken");
-        assert_true(layout->node[8].lit && layout->node[7].lit);
+        assert_true(layout->node[8].followed && layout->node[7].followed);
         assert_string_equal(layout->title, "test · place_anywhere(new, 4 pages) → 2e000");
         assert_string_equal(layout->mark[0].text, "taken: 2e000–32000");
         layout_free(layout);

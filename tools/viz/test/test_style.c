@@ -1,8 +1,10 @@
 /*
- * The dark theme of an SVG goes by the light colours alone, so no two of them may be the same.
+ * The colours of both themes: no two light ones are the same, since the dark theme of an SVG goes by them alone, and all
+ * of them can be told from what is behind them (WCAG 2, AA).
  */
 #include "../style.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -29,10 +31,78 @@ static void every_colour_is_told_from_all_others_by_its_light_value([[maybe_unus
         }
 }
 
+/* --- contrast --------------------------------------------------------------------------------------------- */
+
+static double light_of(double part)
+{
+        return part <= 0.03928 ? part / 12.92 : pow((part + 0.055) / 1.055, 2.4);
+}
+
+static double luminance(unsigned colour)
+{
+        return 0.2126 * light_of((colour >> 16 & 255) / 255.0) + 0.7152 * light_of((colour >> 8 & 255) / 255.0) +
+               0.0722 * light_of((colour & 255) / 255.0);
+}
+
+static double contrast(unsigned a, unsigned b)
+{
+        double lighter = fmax(luminance(a), luminance(b)), darker = fmin(luminance(a), luminance(b));
+
+        return (lighter + 0.05) / (darker + 0.05);
+}
+
+struct pair {
+        enum role front, back;
+        enum shade shade;
+};
+
+static void assert_contrast(const struct pair *pairs, size_t count, double least)
+{
+        for (size_t i = 0; i < count; i++)
+                for (enum theme theme = THEME_LIGHT; theme <= THEME_DARK; theme++) {
+                        unsigned front = style_colour(pairs[i].front, theme, pairs[i].shade);
+                        unsigned back = style_colour(pairs[i].back, theme, pairs[i].shade);
+
+                        if (contrast(front, back) < least)
+                                fail_msg("pair %zu, theme %d: contrast %.2f is less than %.1f", i, theme,
+                                         contrast(front, back), least);
+                }
+}
+
+static void all_text_has_a_contrast_of_four_and_a_half([[maybe_unused]] void **state)
+{
+        static const struct pair pairs[] = {
+                { ROLE_INK, ROLE_PAPER, FULL },         { ROLE_SOFT, ROLE_PAPER, FULL },
+                { ROLE_LIT_INK, ROLE_PAPER, FULL },     { ROLE_REFUSED, ROLE_PAPER, FULL },
+                { ROLE_INK, ROLE_BLACK_FILL, FULL },    { ROLE_SOFT, ROLE_BLACK_FILL, FULL },
+                { ROLE_INK, ROLE_BLACK_FILL, PALE },    { ROLE_SOFT, ROLE_BLACK_FILL, PALE },
+                { ROLE_INK, ROLE_RED_FILL, FULL },      { ROLE_SOFT, ROLE_RED_FILL, FULL },
+                { ROLE_INK, ROLE_RED_FILL, PALE },      { ROLE_SOFT, ROLE_RED_FILL, PALE },
+                { ROLE_SOFT, ROLE_REGION_FILL, FULL },  { ROLE_SOFT, ROLE_HOLE_FILL, FULL },
+        };
+
+        assert_contrast(pairs, sizeof pairs / sizeof pairs[0], 4.5);
+}
+
+static void all_lines_have_a_contrast_of_three([[maybe_unused]] void **state)
+{
+        static const struct pair pairs[] = {
+                { ROLE_EDGE, ROLE_PAPER, FULL },        { ROLE_LIT, ROLE_PAPER, FULL },
+                { ROLE_DROP, ROLE_PAPER, FULL },        { ROLE_HOLE_LINE, ROLE_PAPER, FULL },
+                { ROLE_BLACK_LINE, ROLE_PAPER, FULL },  { ROLE_BLACK_LINE, ROLE_PAPER, PALE },
+                { ROLE_RED_LINE, ROLE_PAPER, FULL },    { ROLE_RED_LINE, ROLE_PAPER, PALE },
+                { ROLE_REGION_LINE, ROLE_PAPER, FULL }, { ROLE_REFUSED, ROLE_PAPER, FULL },
+        };
+
+        assert_contrast(pairs, sizeof pairs / sizeof pairs[0], 3);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(every_colour_is_told_from_all_others_by_its_light_value),
+                cmocka_unit_test(all_text_has_a_contrast_of_four_and_a_half),
+                cmocka_unit_test(all_lines_have_a_contrast_of_three),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

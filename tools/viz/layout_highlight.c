@@ -54,31 +54,42 @@ static void add_number(struct layout_node *node, unsigned number)
                 text_append(node->number, sizeof node->number, " …");
 }
 
-static void light_visits(struct layout *layout, const struct lookup *lookups, const struct trail *trail)
+static void highlight_visits(struct layout *layout, const struct lookup *lookups, const struct trail *trail)
 {
-        char decided[WHY_SIZE];
-        unsigned number = 0;
+        bool failed = trail_is_over(trail) && !trail_succeeded(trail);
+        uint64_t tail_gap = layout->tail_gap;
 
         for (size_t i = 0; i < trail->searching; i++) {
                 const struct model_visit *step = &trail->operation.visit[i];
                 struct layout_node *node = find(layout, lookups, step->region);
+                struct layout_visit *visit = &layout->visit[layout->visits];
                 bool arrives = !i || trail->operation.visit[i - 1].region != step->region;
+                char decided[WHY_SIZE];
 
-                number += arrives;
+                if (arrives) {
+                        *visit = (struct layout_visit){ .region = step->region, .gap = step->gap,
+                                                         .node = node ? (size_t)(node - layout->node) : NOWHERE };
+                        layout->visits++;
+                } else {
+                        visit--;
+                }
+                visit->decision = step->decision;
+                why_decided(decided, trail, i, node ? node->gap : tail_gap, layout->units);
+                if (decided[0])
+                        memcpy(visit->decided, decided, sizeof decided);
                 if (!node)
                         continue;
+
                 if (arrives)
-                        add_number(node, number);
-                node->role = step->decision == IN_THE_WAY && trail_is_over(trail) && !trail_succeeded(trail) ?
-                             NODE_OBJECTING : NODE_VISITED;
-                why_decided(decided, trail, i, node->gap, layout->units);
+                        add_number(node, (unsigned)layout->visits);
+                node->role = step->decision == IN_THE_WAY && failed ? NODE_OBJECTING : NODE_VISITED;
                 if (decided[0])
                         memcpy(node->decided, decided, sizeof decided);
         }
 }
 
-/* An edge is lit if the search saw the child there and went to it. A child that it saw and never went to was skipped. */
-static void light_edges(struct layout *layout, const struct lookup *lookups, const struct trail *trail)
+/* The search saw the child of a node and went to it, or it saw the child and never went to it: then it was skipped. */
+static void highlight_edges(struct layout *layout, const struct lookup *lookups, const struct trail *trail)
 {
         for (size_t i = 0; i < trail->operation.visits; i++) {
                 const struct layout_node *node = find(layout, lookups, trail->operation.visit[i].region);
@@ -89,7 +100,7 @@ static void light_edges(struct layout *layout, const struct lookup *lookups, con
                         if (!child)
                                 continue;
                         if (is_visited(child))
-                                child->lit = child->lit || (node && child->parent == (size_t)(node - layout->node));
+                                child->followed = child->followed || (node && child->parent == (size_t)(node - layout->node));
                         else if (i < trail->searching && !child->skipped[0])
                                 why_skipped(child->skipped, trail, i, side, layout->units);
                 }
@@ -125,7 +136,7 @@ static const char *words_for_subject(const struct trail *trail)
         }
 }
 
-static void light_subject(struct layout_node *node, const char *words)
+static void highlight_subject(struct layout_node *node, const char *words)
 {
         if (!node || is_visited(node))
                 return;
@@ -133,8 +144,8 @@ static void light_subject(struct layout_node *node, const char *words)
         snprintf(node->decided, sizeof node->decided, "%s", words);
 }
 
-/* A skipped subtree is pale, unless something in it was visited after all or is what it was about. */
-static struct error fade_skipped(struct layout *layout)
+/* A node is skipped with its subtree, unless something in that was visited after all or is what the operation is about. */
+static struct error mark_skipped(struct layout *layout)
 {
         bool *kept = calloc(layout->nodes + 1, sizeof *kept);
 
@@ -148,22 +159,25 @@ static struct error fade_skipped(struct layout *layout)
                 if (kept[i])
                         layout->node[i].skipped[0] = 0;
         for (size_t i = 0; i < layout->nodes; i++)
-                for (size_t up = i; up != NOWHERE && !layout->node[i].pale; up = layout->node[up].parent)
-                        layout->node[i].pale = layout->node[up].skipped[0];
+                for (size_t up = i; up != NOWHERE && !layout->node[i].is_skipped; up = layout->node[up].parent)
+                        layout->node[i].is_skipped = layout->node[up].skipped[0];
         free(kept);
         return SUCCESS;
 }
 
-struct error layout_light(struct layout *layout, const struct trail *trail)
+struct error layout_highlight(struct layout *layout, const struct trail *trail)
 {
         struct lookup *lookups = NULL;
 
+        layout->visit = calloc(trail->searching + 1, sizeof *layout->visit);
+        if (!layout->visit)
+                return fail_no_memory();
         TRY(make_lookups(&lookups, layout));
-        light_visits(layout, lookups, trail);
-        light_edges(layout, lookups, trail);
-        light_subject(find(layout, lookups, trail->operation.region), words_for_subject(trail));
+        highlight_visits(layout, lookups, trail);
+        highlight_edges(layout, lookups, trail);
+        highlight_subject(find(layout, lookups, trail->operation.region), words_for_subject(trail));
         if (trail->operation.kind == SPLIT && trail_succeeded(trail))
-                light_subject(find(layout, lookups, trail->operation.result_region), "the upper part");
+                highlight_subject(find(layout, lookups, trail->operation.result_region), "the upper part");
         free(lookups);
-        return fade_skipped(layout);
+        return mark_skipped(layout);
 }

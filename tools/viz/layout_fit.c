@@ -1,0 +1,348 @@
+/*
+ * How much of the tree a picture shows.
+ *
+ * For a screen or a page there are several plans, from generous to frugal: how many lines a box has, how far apart the
+ * rows are, and how many levels around the search path are shown before the rest of a subtree becomes a triangle. Each
+ * is tried, and the first whose picture fits is taken.
+ *
+ * A poster shows everything: boxes down to the level at which the picture would become too wide, small nodes below.
+ */
+#include "layout_steps.h"
+#include "error_message.h"
+#include "format.h"
+#include "text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+        BAR_LEAST = 640,
+        TEXT_WIDEST = 1200,                     /* a title longer than this is broken instead of making room */
+        COLUMNS_MOST = 12,                      /* regions */
+        EVERYTHING = 1000,                      /* levels: deeper than any tree that can be drawn */
+};
+
+/* The size at which a picture is shown, in pixels: what a browser leaves of 1440 x 900; a column of 830, a sheet high. */
+static const struct {
+        double width, height;
+} frames[] = { [FIT_SCREEN] = { 1400, 780 }, [FIT_PAGE] = { 830, 1100 } };
+
+/* A picture that is a little too large is scaled down, until its smallest text is 9 pixels high. */
+static const double smallest_scale = 9 / 10.5;
+
+/* How a tree is drawn, from generous to frugal. */
+enum style { IN_COLUMNS, ROOMY, CLOSE, CLOSEST, DENSE, DENSER, ONE_LINE, NARROWEST };
+
+static const struct {
+        unsigned box_lines;
+        double box_height, row_height;
+        double subtree_width;                   /* in which the words beneath a triangle are broken */
+        bool has_columns;                       /* each node in a column of its own, unless there are many */
+} styles[] = {
+        [IN_COLUMNS] = { 3, 62, 118, 104, true },
+        [ROOMY] = { 3, 62, 118, 104, false },
+        [CLOSE] = { 3, 62, 92, 104, false },
+        [CLOSEST] = { 3, 62, 86, 104, false },
+        [DENSE] = { 2, 40, 66, 104, false },
+        [DENSER] = { 2, 36, 56, 104, false },
+        [ONE_LINE] = { 1, 22, 44, 104, false },
+        [NARROWEST] = { 1, 22, 44, 50, false },
+};
+
+struct plan {
+        enum style style;
+        unsigned levels;                        /* so many levels around the search path are shown */
+};
+
+static const struct plan plans[] = {
+        { IN_COLUMNS, EVERYTHING }, { ROOMY, EVERYTHING }, { CLOSE, EVERYTHING },
+        { ROOMY, 3 }, { CLOSE, 3 },
+        { ROOMY, 2 }, { CLOSE, 2 },
+        { ROOMY, 1 }, { CLOSE, 1 },
+        { ROOMY, 0 }, { CLOSE, 0 }, { CLOSEST, 0 },
+        { DENSE, 1 }, { DENSE, 0 }, { DENSER, 0 },
+        { ONE_LINE, 0 }, { NARROWEST, 0 },
+};
+
+static double larger(double a, double b)
+{
+        return a > b ? a : b;
+}
+
+/* --- what each node looks like ---------------------------------------------------------------------------- */
+
+static enum text_kind heading_kind(const struct layout *layout)
+{
+        return layout->units == UNITS_PAGES ? TEXT_HEADING : TEXT_LONG_HEADING;
+}
+
+/* All boxes are as wide as the widest needs. */
+static double box_width(const struct layout *layout)
+{
+        enum { PADDING = 20, LEAST = 108, MOST = 190 };
+        double width = layout->box_lines > 1 ? LEAST : 0;
+
+        for (size_t i = 0; i < layout->nodes; i++) {
+                const struct layout_node *node = &layout->node[i];
+
+                if (node->form != NODE_BOX)
+                        continue;
+                width = larger(width, text_width(layout->box_lines > 1 ? node->heading : node->address,
+                                                 heading_kind(layout)) + PADDING);
+                if (layout->box_lines > 1)
+                        width = larger(width, text_width(node->gaps, TEXT_GAPS) + PADDING);
+                if (layout->box_lines > 2)
+                        width = larger(width, text_width(node->name, TEXT_NAME) + PADDING);
+        }
+        return fmin(width, MOST);
+}
+
+static double widest_word(const char *text)
+{
+        double widest = 0;
+        char word[WHY_SIZE];
+
+        while (*text) {
+                size_t length = strcspn(text, " ");
+
+                snprintf(word, sizeof word, "%.*s", (int)length, text);
+                widest = larger(widest, text_width(word, TEXT_WHY));
+                text += length + (text[length] == ' ');
+        }
+        return widest;
+}
+
+/* Breaks `text` into lines beneath a triangle, from line `line` on; words stay whole. Returns the next free line. */
+static size_t add_subtree_text(struct layout_node *node, size_t line, double width, const char *text)
+{
+        width = larger(width, widest_word(text));
+        while (*text && line < SUBTREE_LINES) {
+                const char *end = text_break(text, TEXT_WHY, width);
+
+                snprintf(node->subtree[line++], LAYOUT_LINE_SIZE, "%.*s", (int)(end - text), text);
+                text = end + (*end == ' ');
+        }
+        return line;
+}
+
+/* The words beneath a triangle: how many regions, and why the search is not there. */
+static void describe_subtree(struct layout *layout, struct layout_node *node, bool has_search)
+{
+        static const char skipped[] = "skipped: ";
+        char why[WHY_SIZE] = "";
+        size_t line;
+
+        memset(node->subtree, 0, sizeof node->subtree);
+        line = add_subtree_text(node, 0, layout->subtree_width, format_counted(layout_subtree_size(node), "region"));
+        if (!strncmp(node->skipped, skipped, sizeof skipped - 1)) {
+                line = add_subtree_text(node, line, layout->subtree_width, "skipped:");
+                snprintf(why, sizeof why, "%s", node->skipped + sizeof skipped - 1);
+        } else if (node->is_skipped || !has_search) {
+                snprintf(why, sizeof why, "max %s", units_short(layout->units, node->max));
+        } else {
+                snprintf(why, sizeof why, "not reached");
+        }
+        add_subtree_text(node, line, layout->subtree_width, why);
+}
+
+/* What the pointer finds out about a triangle. */
+static void write_tooltip(const struct layout *layout, struct layout_node *node)
+{
+        struct vrange range = { layout->node[node->first].range.base, layout->node[node->last].range.end };
+        uint64_t pages = 0;
+
+        for (size_t i = node->first; i <= node->last; i++)
+                pages += vrange_size(layout->node[i].range) >> PAGE_SHIFT;
+        snprintf(node->subtree_tooltip, sizeof node->subtree_tooltip, "subtree of %s between %s, %s in all, largest gap %s",
+                 format_counted(layout_subtree_size(node), "region"), units_range(range), units_long(layout->units, pages),
+                 units_long(layout->units, node->max));
+}
+
+static void measure(struct layout *layout, bool has_search)
+{
+        double width = box_width(layout);
+
+        for (size_t i = 0; i < layout->nodes; i++) {
+                struct layout_node *node = &layout->node[i];
+
+                if (node->form == NODE_BOX) {
+                        node->width = width;
+                        node->height = layout->box_height;
+                } else if (node->form == NODE_SMALL) {
+                        node->width = node->height = SMALL_NODE;
+                } else if (node->form == NODE_SUBTREE) {
+                        describe_subtree(layout, node, has_search);
+                        write_tooltip(layout, node);
+                        node->width = TRIANGLE_WIDTH;
+                        node->height = TRIANGLE_HEIGHT;
+                        for (size_t line = 0; line < SUBTREE_LINES && node->subtree[line][0]; line++) {
+                                node->width = larger(node->width, text_width(node->subtree[line], TEXT_WHY));
+                                node->height += SUBTREE_LINE;
+                        }
+                }
+        }
+}
+
+/* Whether a node must be shown: the root, what the operation visited or is about, and all above those. */
+static void find_path(const struct layout *layout, bool *is_on_path)
+{
+        memset(is_on_path, 0, layout->nodes * sizeof *is_on_path);
+        for (size_t i = 0; i < layout->nodes; i++) {
+                const struct layout_node *node = &layout->node[i];
+
+                if (node->role == NODE_PLAIN && !node->linking && node->parent != NOWHERE)
+                        continue;
+                for (size_t up = i; up != NOWHERE && !is_on_path[up]; up = layout->node[up].parent)
+                        is_on_path[up] = true;
+        }
+}
+
+/* How many levels below the path a node is; 0 on it. */
+static unsigned distance_from_path(const struct layout *layout, const bool *is_on_path, size_t i)
+{
+        unsigned distance = 0;
+
+        for (; !is_on_path[i]; i = layout->node[i].parent)
+                distance++;
+        return distance;
+}
+
+/* A triangle that would hold a single region is drawn as that region, where there is room for it. */
+static void collapse(struct layout *layout, const bool *is_on_path, const struct plan *plan)
+{
+        unsigned levels = plan->levels;
+        size_t least = plan->style >= ONE_LINE ? 1 : 2;  /* regions in a triangle */
+
+        for (size_t i = 0; i < layout->nodes; i++) {
+                struct layout_node *node = &layout->node[i];
+                unsigned distance = distance_from_path(layout, is_on_path, i);
+
+                if (distance <= levels || (distance == levels + 1 && layout_subtree_size(node) < least))
+                        node->form = NODE_BOX;
+                else
+                        node->form = distance == levels + 1 ? NODE_SUBTREE : NODE_HIDDEN;
+        }
+}
+
+/* --- trying it out ---------------------------------------------------------------------------------------- */
+
+/* The width within which lines of text are broken, for a tree that reaches to `right`. */
+static double width_of_text(const struct layout *layout, double right)
+{
+        double text = larger(text_width(layout->title, TEXT_TITLE), text_width(layout->subtitle, TEXT_SUBTITLE));
+        double most = layout->fit == FIT_POSTER ? TEXT_WIDEST :
+                      fmin(TEXT_WIDEST, frames[layout->fit].width / smallest_scale - 2 * LAYOUT_MARGIN);
+
+        return larger(larger(right, BAR_LEAST), fmin(text, most));
+}
+
+/* Makes everything that depends on which nodes are shown, and how. */
+static struct error arrange(struct layout *layout, const struct layout_request *request)
+{
+        double right;
+
+        free(layout->piece);
+        free(layout->tick);
+        layout->piece = NULL;
+        layout->tick = NULL;
+        layout->pieces = layout->ticks = layout->marks = layout->lines = 0;
+
+        TRY(layout_spread(layout, &right));
+        layout->left = LAYOUT_MARGIN;
+        layout->right = LAYOUT_MARGIN + width_of_text(layout, right);
+        layout->width = layout->right + LAYOUT_MARGIN;
+        for (size_t i = 0; i < layout->nodes; i++)
+                layout->node[i].x += LAYOUT_MARGIN + (layout->right - layout->left - right) / 2;
+
+        layout_place_captions(layout);
+        layout_place_rows(layout);
+        TRY(layout_add_bar(layout, request->tree, request->trail));
+        layout_add_marks(layout, request->tree, request->trail);
+        layout_add_legend(layout);
+        return SUCCESS;
+}
+
+static void use_style(struct layout *layout, enum style style)
+{
+        layout->box_lines = styles[style].box_lines;
+        layout->box_height = styles[style].box_height;
+        layout->row_height = styles[style].row_height;
+        layout->subtree_width = styles[style].subtree_width;
+        layout->has_columns = styles[style].has_columns && layout->nodes <= COLUMNS_MOST;
+}
+
+static double scale_that_fits(const struct layout *layout)
+{
+        double width = frames[layout->fit].width / layout->width, height = frames[layout->fit].height / layout->height;
+
+        return fmin(1, fmin(width, height));
+}
+
+static struct error fit_frame(struct layout *layout, const struct layout_request *request)
+{
+        bool *is_on_path = calloc(layout->nodes + 1, sizeof *is_on_path);
+        struct error error = SUCCESS;
+
+        if (!is_on_path)
+                return fail_no_memory();
+        find_path(layout, is_on_path);
+        for (size_t i = 0; i < sizeof plans / sizeof plans[0] && !error.code; i++) {
+                use_style(layout, plans[i].style);
+                collapse(layout, is_on_path, &plans[i]);
+                measure(layout, request->trail != NULL);
+                error = arrange(layout, request);
+                if (scale_that_fits(layout) >= smallest_scale)
+                        break;
+        }
+        layout->scale = larger(scale_that_fits(layout), smallest_scale);
+        free(is_on_path);
+        return error;
+}
+
+/* --- the poster ------------------------------------------------------------------------------------------- */
+
+/* Boxes down to a level, and wherever the operation went; small nodes below. */
+static void choose_boxes(struct layout *layout, unsigned levels)
+{
+        for (size_t i = 0; i < layout->nodes; i++) {
+                struct layout_node *node = &layout->node[i];
+
+                node->form = node->depth < levels || node->role != NODE_PLAIN ? NODE_BOX : NODE_SMALL;
+        }
+        measure(layout, true);
+}
+
+/* A tree that fits a wide screen is drawn in boxes throughout; beyond that, width is given out sparingly. */
+static double poster_width(const struct layout *layout)
+{
+        return fmin(3600 + 9.0 * layout->nodes, 7800);
+}
+
+/* The most levels of boxes with which the tree is not too wide; at least one. */
+static struct error fit_poster(struct layout *layout, const struct layout_request *request)
+{
+        unsigned enough = 1, too_many = layout->height_of_tree + 1, levels = layout->height_of_tree;
+        double right;
+
+        use_style(layout, IN_COLUMNS);
+        layout->scale = 1;
+        for (;; levels = (enough + too_many) / 2) {
+                choose_boxes(layout, levels);
+                TRY(layout_spread(layout, &right));
+                if (right <= poster_width(layout))
+                        enough = levels;
+                else
+                        too_many = levels;
+                if (levels <= 1 || too_many <= enough + 1)
+                        break;
+        }
+        choose_boxes(layout, enough);
+        return arrange(layout, request);
+}
+
+struct error layout_fit(struct layout *layout, const struct layout_request *request)
+{
+        return layout->fit == FIT_POSTER ? fit_poster(layout, request) : fit_frame(layout, request);
+}

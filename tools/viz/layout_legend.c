@@ -1,0 +1,96 @@
+#include "layout_steps.h"
+#include "text.h"
+
+#include <stdio.h>
+
+enum { LEGEND_LINE = 19, LEGEND_MARGIN = 26, BOTTOM_MARGIN = 15 };
+
+/* What the picture holds, and so what the legend must explain. */
+struct features {
+        bool red, visited, skipped, linking, small, subtrees, guards, folded, holes;
+};
+
+static struct features features_of(const struct layout *layout)
+{
+        struct features has = { 0 };
+
+        for (size_t i = 0; i < layout->nodes; i++) {
+                const struct layout_node *node = &layout->node[i];
+                bool has_colour = node->form == NODE_BOX || node->form == NODE_SMALL;
+
+                has.red |= has_colour && node->colour == RED;
+                has.visited |= node->role == NODE_VISITED || node->role == NODE_OBJECTING;
+                has.skipped |= has_colour && node->is_skipped;
+                has.linking |= node->linking;
+                has.small |= node->form == NODE_SMALL;
+                has.subtrees |= node->form == NODE_SUBTREE;
+        }
+        for (size_t i = 0; i < layout->pieces; i++) {
+                const struct layout_piece *piece = &layout->piece[i];
+
+                has.guards |= piece->kind == PIECE_GUARD;
+                has.folded |= piece->folded;
+                has.holes |= piece->kind == PIECE_HOLE;
+        }
+        return has;
+}
+
+/* Entries go into one line as long as they fit; `line` holds what has not been placed yet. */
+struct legend {
+        struct layout *layout;
+        double y;
+        char line[LAYOUT_TITLE_SIZE];
+};
+
+static void end_line(struct legend *legend)
+{
+        legend->y = layout_add_text(legend->layout, TEXT_LEGEND, legend->y, LEGEND_LINE, legend->line);
+        legend->line[0] = 0;
+}
+
+static void explain(struct legend *legend, const char *words)
+{
+        static const char between[] = " · ";
+        double width = text_width(legend->line, TEXT_LEGEND) + text_width(between, TEXT_LEGEND) +
+                       text_width(words, TEXT_LEGEND);
+
+        if (legend->line[0] && width > legend->layout->right - legend->layout->left)
+                end_line(legend);
+        text_append(legend->line, sizeof legend->line, "%s%s", legend->line[0] ? between : "", words);
+}
+
+void layout_add_legend(struct layout *layout)
+{
+        struct features has = features_of(layout);
+        struct legend legend = { .layout = layout, .y = layout->height + LEGEND_MARGIN };
+        bool in_pages = layout->units == UNITS_PAGES;
+
+        if (layout->nodes)
+                explain(&legend, "square, heavy: black node");
+        if (has.red)
+                explain(&legend, "round: red node");
+        if (has.small)
+                explain(&legend, "small: no room for words");
+        if (has.subtrees)
+                explain(&legend, "triangle: a whole subtree");
+        if (has.visited)
+                explain(&legend, "gold: the search path, numbered in order");
+        if (has.linking)
+                explain(&legend, "dashed gold: not searched, only followed to the insertion point");
+        if (has.skipped)
+                explain(&legend, "pale: skipped");
+        if (has.holes)
+                explain(&legend, in_pages ? "dashed: holes, in pages" : "dashed: holes");
+        if (has.guards)
+                explain(&legend, "striped: guard pages");
+        if (has.folded)
+                explain(&legend, "zigzag: shortened, not to scale");
+        if (layout->nodes && in_pages)
+                explain(&legend, "gap: free pages below the region");
+        if (layout->nodes && !in_pages)
+                explain(&legend, "gap: free space below the region (K, M, G, T: KiB, MiB, GiB, TiB)");
+        if (layout->nodes)
+                explain(&legend, "max: largest gap in the subtree");
+        end_line(&legend);
+        layout->height = legend.y + BOTTOM_MARGIN;
+}
