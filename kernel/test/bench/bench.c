@@ -1,7 +1,9 @@
 /*
- * Measures the region tree against its peers, in one process. Rounds are interleaved: in each, every peer carries
- * out the same plan, another one going first every time, so that noise hits all alike. Prints tables for `report`
- * to read.
+ * Measures the region tree against its peers, in one process. Rounds are interleaved: in each, every peer carries out
+ * the same plan, and which one goes first changes with the round. After a few rounds all peers are built anew, in
+ * another order: which one was built first decides where in memory it lies, and with a million regions that shows.
+ * A ratio is the median of the ratios within the rounds, since noise hits the peers of one round alike. Prints tables
+ * for `report` to read.
  */
 #include "plan.h"
 #include "random_placement.h"
@@ -32,9 +34,9 @@ static const struct peer *const peers[] = {
 };
 enum { PEERS = sizeof peers / sizeof peers[0], MOST_ROUNDS = 64, MOST_STEPS = 20000 };
 
-/* How long to measure. */
+/* How long to measure. Each set of peers is built `builds` times, and measured in `rounds` rounds each time. */
 struct effort {
-        size_t rounds;
+        size_t builds, rounds;
         double batch_ns;                /* a batch has as many steps as take so long; 0: as many as there may be */
         size_t steps;                   /* at most so many */
 };
@@ -46,6 +48,7 @@ struct scene {
         struct rng rng;
         void *reference;                /* gives the answers */
         void *self[PEERS];
+        size_t rounds;                  /* so far, over all builds */
         size_t steps[OPERATIONS][PEERS];
         double ns[OPERATIONS][PEERS][MOST_ROUNDS];
 };
@@ -102,8 +105,10 @@ static size_t calibrate(struct scene *scene, const struct plan *plan, size_t pee
 }
 
 /* Every operation from `first` to `last`, by every peer; which one goes first changes with the round. */
-static void run_round(struct scene *scene, size_t round, enum operation first, enum operation last)
+static void run_round(struct scene *scene, enum operation first, enum operation last)
 {
+        const size_t round = scene->rounds++;
+
         for (enum operation operation = first; operation <= last; operation++) {
                 struct plan plan;
 
@@ -130,14 +135,27 @@ static int compare(const void *a, const void *b)
         return (left > right) - (left < right);
 }
 
-static void print_cell(struct scene *scene, enum operation operation, size_t peer)
+/* The median of the ratios within the rounds: how many times as long as the first peer, which is ours, this one took. */
+static double median_ratio(const struct scene *scene, enum operation operation, size_t peer)
 {
-        size_t rounds = scene->effort->rounds;
-        double *ns = scene->ns[operation][peer];
+        double ratio[MOST_ROUNDS];
 
+        for (size_t round = 0; round < scene->rounds; round++)
+                ratio[round] = scene->ns[operation][peer][round] / scene->ns[operation][0][round];
+        qsort(ratio, scene->rounds, sizeof *ratio, compare);
+        return ratio[scene->rounds / 2];
+}
+
+static void print_cell(const struct scene *scene, enum operation operation, size_t peer)
+{
+        const size_t rounds = scene->rounds;
+        double ns[MOST_ROUNDS];
+
+        memcpy(ns, scene->ns[operation][peer], rounds * sizeof *ns);
         qsort(ns, rounds, sizeof *ns, compare);
-        printf("cell\t%s\t%zu\t%s\t%.4g\t%.4g\t%.4g\t%zu\n", operation_name[operation], scene->layout.count,
-               peers[peer]->name, ns[rounds / 2], ns[rounds / 4], ns[rounds * 3 / 4], scene->steps[operation][peer]);
+        printf("cell\t%s\t%zu\t%s\t%.4g\t%.4g\t%.4g\t%zu\t%.4g\n", operation_name[operation], scene->layout.count,
+               peers[peer]->name, ns[rounds / 2], ns[rounds / 4], ns[rounds * 3 / 4], scene->steps[operation][peer],
+               median_ratio(scene, operation, peer));
 }
 
 /* --- scenes ----------------------------------------------------------------------------------------------- */
@@ -154,19 +172,30 @@ static struct scene *set_up(const struct effort *effort, struct layout layout, s
         scene->reference = peer_understory.build(&layout);
         if (!scene->reference)
                 out_of_memory();
-        for (size_t peer = 0; peer < PEERS; peer++) {
-                progress("building peer", layout.count, peer + 1, PEERS);
-                scene->self[peer] = peers[peer]->build(&layout);
+        return scene;
+}
+
+/* Peer number `first` is built first. */
+static void build_peers(struct scene *scene, size_t first)
+{
+        for (size_t i = 0; i < PEERS; i++) {
+                const size_t peer = (first + i) % PEERS;
+
+                progress("building peer", scene->layout.count, i + 1, PEERS);
+                scene->self[peer] = peers[peer]->build(&scene->layout);
                 if (!scene->self[peer])
                         out_of_memory();
         }
-        return scene;
+}
+
+static void destroy_peers(struct scene *scene)
+{
+        for (size_t peer = 0; peer < PEERS; peer++)
+                peers[peer]->destroy(scene->self[peer]);
 }
 
 static void tear_down(struct scene *scene)
 {
-        for (size_t peer = 0; peer < PEERS; peer++)
-                peers[peer]->destroy(scene->self[peer]);
         peer_understory.destroy(scene->reference);
         layout_free(&scene->layout);
         free(scene);
@@ -208,9 +237,13 @@ static void play(const char *kind, layout_maker *make, const struct effort *effo
                 out_of_memory();
         print_layout(kind, &layout);
         scene = set_up(effort, layout, rng);
-        for (size_t round = 0; round < effort->rounds; round++) {
-                progress("round", count, round + 1, effort->rounds);
-                run_round(scene, round, first, last);
+        for (size_t build = 0; build < effort->builds; build++) {
+                build_peers(scene, build * PEERS / effort->builds);
+                for (size_t round = 0; round < effort->rounds; round++) {
+                        progress("round", count, scene->rounds + 1, effort->builds * effort->rounds);
+                        run_round(scene, first, last);
+                }
+                destroy_peers(scene);
         }
         progress_end();
         for (enum operation operation = first; operation <= last; operation++)
@@ -239,9 +272,9 @@ static int fail_usage(void)
 
 int main(int argc, char **argv)
 {
-        static const struct effort full = { 31, 10e6, MOST_STEPS };
-        static const struct effort quick = { 7, 3e6, MOST_STEPS / 2 };
-        static const struct effort once = { 1, 0, 1000 };
+        static const struct effort full = { PEERS, 6, 6e6, MOST_STEPS };
+        static const struct effort quick = { 2, 4, 3e6, MOST_STEPS / 2 };
+        static const struct effort once = { 1, 1, 0, 1000 };
         const struct effort *effort = &full;
         size_t lowest = 100, highest = 1000000;
 

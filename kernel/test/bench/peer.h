@@ -22,10 +22,14 @@ struct stretch {
 };
 
 /*
- * What a kernel keeps of a region besides where it is: as much as in our struct region, so that no peer's regions
- * lie closer in memory because they are of no use. No region here has guards, but whoever looks one up must see
- * that.
+ * What a kernel keeps of a region besides where it is. No region here has guards, but a lookup must check that.
+ *
+ * A region takes NODE_SIZE bytes in every peer, as struct region does, in cache lines of its own where the peer lets us
+ * choose. With smaller nodes more of a tree is in the cache, and that is not what is to be compared. (std::set and its
+ * allocator add links and a header to an entry: together as much.)
  */
+enum { NODE_SIZE = 128 };
+
 struct particulars {
         uint64_t id;
         size_t guard_before, guard_after;

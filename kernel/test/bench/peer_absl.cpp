@@ -6,10 +6,11 @@
 
 namespace {
 
-struct region {
+struct alignas(64) region {
         uintptr_t base, end;
         particulars more;
 };
+static_assert(sizeof(region) == NODE_SIZE);
 
 /* A B-tree moves its values about, so they are pointers to the regions. */
 struct tree {

@@ -21,6 +21,7 @@ struct node {
 
         struct particulars particulars;
 } __attribute__((aligned(64)));
+_Static_assert(sizeof(struct node) == NODE_SIZE, "a peer's node is as large as ours");
 
 RB_HEAD(nodes, node);
 

@@ -8,7 +8,8 @@ struct item {
         struct item *next, *previous;
         uintptr_t base, end;
         struct particulars particulars;
-};
+} __attribute__((aligned(NODE_SIZE)));
+_Static_assert(sizeof(struct item) == NODE_SIZE, "a peer's node is as large as ours");
 
 struct list {
         struct item ends;               /* before the first, after the last; its base is the range's end */
@@ -99,17 +100,18 @@ static int compare(const void *a, const void *b)
 
 static void *build(const struct layout *layout)
 {
-        struct list *self = calloc(1, sizeof *self);
+        struct list *self = aligned_alloc(NODE_SIZE, sizeof *self);
         struct item **order = malloc(layout->count * sizeof(struct item *));
 
         if (self)
-                self->item = calloc(layout->capacity, sizeof *self->item);
+                self->item = aligned_alloc(NODE_SIZE, layout->capacity * sizeof *self->item);
         if (!self || !order || !self->item) {
                 free(order);
                 if (self)
                         destroy(self);
                 return NULL;
         }
+        memset(self->item, 0, layout->capacity * sizeof *self->item);
         self->ends = (struct item){ &self->ends, &self->ends, layout->end, layout->base, { 0 } };
         for (size_t slot = 0; slot < layout->count; slot++) {
                 order[slot] = &self->item[slot];

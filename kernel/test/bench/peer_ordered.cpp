@@ -26,11 +26,12 @@ struct by_address {
         bool operator()(uintptr_t address, const B &region) const { return address < region.base; }
 };
 
-/* std::set allocates its nodes. */
+/* std::set allocates its nodes: four words of links and colour, and one of the allocator's, come with an entry. */
 class with_std_set {
         struct entry {
                 uintptr_t base, end;
                 particulars more;
+                char padding[NODE_SIZE - 5 * sizeof(void *) - 2 * sizeof(uintptr_t) - sizeof(particulars)];
         };
 
 public:
@@ -44,7 +45,7 @@ public:
         template<typename Iterator>
         void insert_before(Iterator next, size_t slot, uintptr_t base, uintptr_t end)
         {
-                where[slot] = regions.emplace_hint(next, entry{base, end, {}});
+                where[slot] = regions.emplace_hint(next, entry{base, end, {}, {}});
         }
 
 private:
@@ -55,10 +56,11 @@ private:
 class with_boost {
         using hook = boost::intrusive::set_base_hook<boost::intrusive::optimize_size<true>,
                                                      boost::intrusive::link_mode<boost::intrusive::normal_link>>;
-        struct node : hook {
+        struct alignas(64) node : hook {
                 uintptr_t base, end;
                 particulars more;
         };
+        static_assert(sizeof(node) == NODE_SIZE);
 
 public:
         boost::intrusive::set<node, boost::intrusive::compare<by_address>,

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+_Static_assert(sizeof(struct region) == NODE_SIZE, "the peers' nodes are as large as ours");
+
 struct understory {
         struct region_tree tree;
         struct rng rng;
