@@ -48,6 +48,14 @@ struct error address_space_discard(struct address_space *space, struct vrange ra
         return operation_end(space, discard_locked(space, range), range.base);
 }
 
+/* Whether a region may have this range: the offsets in the file that it shows, if any, must not wrap round. */
+static bool file_reaches(const struct region *region, struct vrange range)
+{
+        size_t end;
+        return !region->backing || !region->backing->file ||
+               !__builtin_add_overflow(region_offset(region, range.base), vrange_size(range), &end);
+}
+
 static struct error resize_locked(struct address_space *space, uintptr_t base, size_t size) REQUIRES(space->lock)
 {
         struct region_tree *tree = address_space_tree(space);
@@ -56,6 +64,8 @@ static struct error resize_locked(struct address_space *space, uintptr_t base, s
         if (!region || region_range(region).base != base)
                 return FAIL(NOT_FOUND);
         if (!vrange_make(&range, base, size))
+                return FAIL(OUT_OF_RANGE);
+        if (!file_reaches(region, range))
                 return FAIL(OUT_OF_RANGE);
         const struct vrange old = region_range(region);
         TRY(region_tree_resize(tree, region, range, region->guard_before, region->guard_after));

@@ -81,7 +81,7 @@ struct mapping {
         size_t guard_before, guard_after;
         struct vrange window;
         enum sharing sharing;
-        bool grows;                             /* down, when the guard before it is touched: mm/page_fault.h */
+        bool grows;                             /* a stack: down, when touched below its base; mm/page_fault.h */
         const char *file;
         size_t file_size, offset;
 };
@@ -123,13 +123,19 @@ struct error address_space_protect(struct address_space *space, struct vrange ra
  */
 struct error address_space_discard(struct address_space *space, struct vrange range);
 
-/* Moves the end of the region that begins at `base`. NOT_FOUND; else as region_tree_resize(). O(log n). */
+/*
+ * Moves the end of the region that begins at `base`. NOT_FOUND; OUT_OF_RANGE if the region would show a file beyond the
+ * largest offset there is; else as region_tree_resize(). O(log n + pages given up).
+ */
 struct error address_space_resize(struct address_space *space, uintptr_t base, size_t size);
 
 /* The range of the region that holds the address. NOT_FOUND. O(log n). */
 struct error address_space_find(struct address_space *space, uintptr_t address, struct vrange *range);
 
-/* Puts bytes at addresses of one region, whatever it allows. NOT_FOUND, NO_MEMORY: then some of it has been written. */
+/*
+ * Writes to addresses of one region, whatever its protection. Everyone who shares the memory sees it; a private page that
+ * is shared since a fork is copied first. NOT_FOUND; NO_MEMORY: then some of it has been written.
+ */
 struct error address_space_write(struct address_space *space, uintptr_t address, const void *bytes, size_t size);
 
 /* Lists regions that end above `from`, in address order, at most `most`. Yields how many. Not traced. O(n + pages). */

@@ -2,9 +2,10 @@
 #include "lib/string.h"
 #include "mm/address_space_internal.h"
 
+/* How large a stack may grow. */
 #define STACK_MOST ((size_t)8 << 20)
 
-/* Every right implies that of reading: the processor knows no other way. What can be written is never executed. */
+/* Every right includes reading: page table entries have no bit for it. A page that can be written is not executed. */
 static bool allows(enum protection protection, enum access access)
 {
         if (access == ACCESS_EXECUTE)
@@ -38,37 +39,64 @@ static struct error move_base(struct address_space *space, struct region *region
         return tell_end(space, error, base);
 }
 
-/* The guard before a region was touched. If the new page cannot be had, the region is again as it was. */
-static enum fault_verdict grow(struct address_space *space, struct region *region, uintptr_t page, enum access access,
-                               uintptr_t *frame) REQUIRES(space->lock)
+/*
+ * The stack that would have to grow so that it holds a page: the next region above, if that is a stack, allows the
+ * access, and would not become larger than STACK_MOST. NULL if there is none.
+ */
+static struct region *stack_above(const struct region_tree *tree, uintptr_t page, enum access access)
 {
-        const struct vrange old = region_range(region);
-        if (!region_grows(region) || page >= old.base || old.end - page > STACK_MOST ||
-            !allows(region->protection, access) || move_base(space, region, page).code)
-                return FAULT_GUARD;
-        enum fault_verdict verdict = user_pages_touch(address_space_pages(space), region, page, access, frame);
-        if (verdict == FAULT_NO_MEMORY)
-                error_ignore(move_base(space, region, old.base));
-        return verdict;
+        struct region *below, *above = region_tree_above(tree, page, &below);
+        if (!above || !region_grows(above) || page >= region_range(above).base)
+                return NULL;
+        if (region_range(above).end - page > STACK_MOST || !allows(above->protection, access))
+                return NULL;
+        return above;
+}
+
+/*
+ * Moves the base of a stack down to a page, which it makes ready for the access; false if there is no room for that.
+ * If there is no memory for the page, the stack is again as it was.
+ */
+static bool grow(struct address_space *space, struct region *stack, uintptr_t page, struct page_fault *fault,
+                 uintptr_t *frame) REQUIRES(space->lock)
+{
+        const uintptr_t old_base = region_range(stack).base;
+        if (move_base(space, stack, page).code)
+                return false;
+        fault->verdict = user_pages_touch(address_space_pages(space), stack, page, fault->access, frame);
+        if (fault->verdict == FAULT_NO_MEMORY)
+                error_ignore(move_base(space, stack, old_base));
+        return true;
+}
+
+/* No region has the address: that makes a stack grow, or else the access is wrong. Yields the region concerned. */
+static struct region *resolve_outside(struct address_space *space, struct page_fault *fault, uintptr_t *frame)
+        REQUIRES(space->lock)
+{
+        struct region_tree *tree = address_space_tree(space);
+        const uintptr_t page = fault->address & ~(PAGE_SIZE - 1);
+        struct region *stack = stack_above(tree, page, fault->access);
+        if (stack && grow(space, stack, page, fault, frame))
+                return stack;
+        struct region *nearest = neighbour_of(tree, fault->address);
+        const bool is_in_guard = nearest && nearest->base <= fault->address && fault->address < nearest->end;
+        fault->verdict = is_in_guard ? FAULT_GUARD : FAULT_NOT_MAPPED;
+        return nearest;
 }
 
 static struct page_fault resolve_locked(struct address_space *space, uintptr_t address, enum access access)
         REQUIRES(space->lock)
 {
-        struct page_fault fault = { .address = address, .access = access, .verdict = FAULT_NOT_MAPPED };
-        struct region_tree *tree = address_space_tree(space);
-        struct region *region = region_tree_find_containing(tree, address);
+        struct page_fault fault = { .address = address, .access = access };
+        struct region *region = region_tree_find_containing(address_space_tree(space), address);
         const uintptr_t page = address & ~(PAGE_SIZE - 1);
         uintptr_t frame = 0;
-        if (!region) {
-                region = neighbour_of(tree, address);
-                if (region && region->base <= address && address < region->end)
-                        fault.verdict = grow(space, region, page, access, &frame);
-        } else if (!allows(region->protection, access)) {
+        if (!region)
+                region = resolve_outside(space, &fault, &frame);
+        else if (!allows(region->protection, access))
                 fault.verdict = FAULT_NOT_ALLOWED;
-        } else {
+        else
                 fault.verdict = user_pages_touch(address_space_pages(space), region, page, access, &frame);
-        }
         if (fault.verdict == FAULT_NO_MEMORY)
                 frame = 0;
         fault.region = seen(region);

@@ -1,11 +1,12 @@
 /*
- * Page faults of programs: where a region allows what was tried, the page is made ready for it; where not, it is said
- * what is wrong. Nothing is put behind a region before it is touched ("demand-zero").
+ * Page faults of programs. If a region allows the access, the page is made ready for it; if not, the verdict says what
+ * is wrong. A page gets its frame when it is touched for the first time ("demand paging").
  *
- * A stack grows down when the guard before it is touched, so that the address lies inside and the guard, as large as
- * before, below; until it has 8 MiB or the guard would meet another region.
+ * A stack grows when an address below it is touched, so that the address lies in it. The guard below keeps its size and
+ * moves down, too. There is no growth beyond 8 MiB, and none where the stack or its guard would meet another region. So
+ * a function may touch its local variables in any order, however large they are.
  *
- * The kernel's own faults are not for here: those are panics.
+ * Faults of the kernel itself do not come here: those are panics.
  */
 #pragma once
 
@@ -24,7 +25,7 @@ struct page_fault {
         uintptr_t address;
         enum access access;
         enum fault_verdict verdict;
-        struct region_seen region;      /* the one it struck, or whose guard it did; else the nearest */
+        struct region_seen region;      /* which has the address, or whose guard has it; else the nearest */
 };
 
 /* Whether the access can be tried again. */
@@ -33,7 +34,7 @@ static inline bool page_fault_is_resolved(const struct page_fault *fault)
         return fault->verdict <= FAULT_DONE;
 }
 
-/* Decides what a fault comes to, and does it if it is allowed. Takes the space's lock. Traced. O(log n). */
+/* Decides what a fault comes to, and does it if it is allowed. Takes the space's lock. Traced. O(log n), for n regions. */
 struct page_fault page_fault_resolve(struct address_space *space, uintptr_t address, enum access access);
 
 /* The region an address lies in, or in whose guard, or else the nearest. Takes the space's lock. Not traced. O(log n). */

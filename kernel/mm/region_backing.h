@@ -19,7 +19,7 @@
 struct region_backing {
         unsigned regions;               /* how many point here; changed atomically */
         enum sharing sharing;
-        bool grows;                     /* a stack: down, when its guard is touched */
+        bool grows;                     /* a stack: down, when touched below its base */
         struct vm_object *object;       /* what is shared; NULL if the region is private */
         const char *file;               /* its first byte, in memory for good; NULL: none */
         size_t file_size;

@@ -142,7 +142,7 @@ enum fault_verdict user_pages_touch(const struct page_table *table, const struct
                 return verdict_of(vm_object_show(object, region_offset(region, page), table, page, rights_alone(region),
                                                  frame), FAULT_SHARED);
         }
-        if (access != ACCESS_WRITE || behind.protection & PROTECT_WRITE)
+        if (access != ACCESS_WRITE || behind.protection & PROTECT_WRITE || region_sharing(region) == MAP_SHARED)
                 return FAULT_DONE;
         if (frame_shares(behind.frame) > 1)
                 return verdict_of(copy(table, region, page, behind.frame, frame), FAULT_COPIED);

@@ -39,6 +39,9 @@ size_t user_pages_count(const struct page_table *table, struct vrange range);
 enum fault_verdict user_pages_touch(const struct page_table *table, const struct region *region, uintptr_t page,
                                     enum access access, uintptr_t *frame);
 
-/* Puts bytes at addresses of one region, whatever it allows. NO_MEMORY: then some of it has been written. */
+/*
+ * Writes to addresses of one region, whatever its protection: into the shared frame of shared memory, else into a frame
+ * that nobody else has. NO_MEMORY: then some of it has been written.
+ */
 struct error user_pages_write(const struct page_table *table, const struct region *region, uintptr_t address,
                               const void *bytes, size_t size);

@@ -101,6 +101,37 @@ TEST(shared_memory_is_seen_on_both_sides_of_a_fork)
         address_space_destroy(child);
 }
 
+TEST(a_write_by_the_kernel_to_shared_memory_that_is_read_only_is_seen_by_all)
+{
+        struct address_space *parent, *child;
+        const uint64_t word = 5;
+
+        CHECK_OK(make_family(&parent, &child));
+        CHECK_OK(address_space_protect(parent, pages(8, 4), PROTECT_READ));
+        CHECK(load(parent, page(8)) == 108 && load(child, page(8)) == 108);     /* both have the frame */
+        CHECK_OK(address_space_write(parent, page(8), &word, sizeof word));     /* a page that all have touched */
+        CHECK_OK(address_space_write(parent, page(9), &word, sizeof word));     /* and one that nobody has */
+        CHECK(load(parent, page(8)) == 5 && load(child, page(8)) == 5);
+        CHECK(load(parent, page(9)) == 5 && load(child, page(9)) == 5);
+        CHECK(space_store(parent, page(8), 6) == FAULT_NOT_ALLOWED);
+        address_space_destroy(child);
+        address_space_destroy(parent);
+}
+
+TEST(a_write_by_the_kernel_to_private_memory_that_is_read_only_is_seen_on_one_side_of_a_fork)
+{
+        struct address_space *parent, *child;
+        const uint64_t word = 5;
+
+        CHECK_OK(make_family(&parent, &child));
+        CHECK_OK(address_space_protect(parent, pages(0, 4), PROTECT_READ));
+        CHECK_OK(address_space_write(parent, page(0), &word, sizeof word));
+        CHECK(load(parent, page(0)) == 5 && load(child, page(0)) == 100);
+        CHECK(space_store(parent, page(0), 6) == FAULT_NOT_ALLOWED);
+        address_space_destroy(child);
+        address_space_destroy(parent);
+}
+
 TEST(parts_of_shared_memory_still_show_the_same_pages)
 {
         struct address_space *parent, *child;

@@ -1,3 +1,4 @@
+#include "lib/rng.h"
 #include "lib/string.h"
 #include "mm/direct_map.h"
 #include "mm/frames.h"
@@ -160,6 +161,16 @@ static struct error map_file(struct address_space *space, size_t size, size_t of
                                  .offset = offset }, base);
 }
 
+/* Over whatever is there. */
+static struct error map_file_at(struct address_space *space, uintptr_t address, size_t size, size_t offset)
+{
+        uintptr_t base;
+
+        return address_space_map(space, &(struct mapping){ .name = "file", .size = size, .protection = read_write,
+                                 .where = MAP_REPLACE, .address = address, .file = (const char *)words,
+                                 .file_size = FILE_SIZE, .offset = offset }, &base);
+}
+
 TEST(a_file_shows_its_bytes_and_zeros_behind_its_end)
 {
         struct address_space *space;
@@ -194,6 +205,71 @@ TEST(parts_of_a_file_still_show_the_same_bytes)
         CHECK_OK(address_space_protect(space, (struct vrange){ base + PAGE_SIZE, base + 2 * PAGE_SIZE }, PROTECT_READ));
         CHECK_OK(address_space_unmap(space, (struct vrange){ base, base + PAGE_SIZE }));
         CHECK(load(space, base + PAGE_SIZE + 8) == 513 && load(space, base + 2 * PAGE_SIZE) == 1024);
+        address_space_destroy(space);
+}
+
+/* The last page that there can be of a file is at an offset of 2^64 - PAGE_SIZE. */
+TEST(a_mapping_far_beyond_the_end_of_a_file_does_not_grow_until_it_shows_the_beginning)
+{
+        struct address_space *space;
+        struct vrange found;
+        uintptr_t base;
+
+        CHECK_OK(address_space_create("file", whole, 1, &space));
+        CHECK_OK(map_file(space, PAGE_SIZE, -3 * PAGE_SIZE, &base));
+        CHECK_ERROR(address_space_resize(space, base, 4 * PAGE_SIZE), OUT_OF_RANGE);
+        CHECK_ERROR(address_space_resize(space, base, 3 * PAGE_SIZE), OUT_OF_RANGE);
+        CHECK_OK(address_space_find(space, base, &found));
+        CHECK(vrange_size(found) == PAGE_SIZE);
+        CHECK_OK(address_space_resize(space, base, 2 * PAGE_SIZE));
+        CHECK(load(space, base) == 0 && load(space, base + PAGE_SIZE) == 0);
+        address_space_destroy(space);
+}
+
+/* What each page of a mapped file must hold, whatever was cut, split, joined, resized, discarded and touched. */
+TEST(every_page_of_a_mapped_file_holds_the_bytes_of_its_offset_after_random_operations)
+{
+        enum { PAGES = 4, ROUNDS = 400 };
+        struct address_space *space;
+        struct rng rng;
+        uintptr_t base;
+
+        rng_seed(&rng, 6);
+        CHECK_OK(address_space_create("file", whole, 1, &space));
+        CHECK_OK(map_file(space, PAGES * PAGE_SIZE, 0, &base));
+        for (size_t round = 0; round < ROUNDS; round++) {
+                const size_t first = rng_below(&rng, PAGES), count = 1 + rng_below(&rng, PAGES - first);
+                const uintptr_t at = base + first * PAGE_SIZE;
+                const struct vrange range = { at, at + count * PAGE_SIZE };
+
+                switch (rng_below(&rng, 6)) {
+                case 0:
+                        error_ignore(address_space_unmap(space, range));
+                        break;
+                case 1:
+                        error_ignore(address_space_protect(space, range, PROTECT_READ));
+                        break;
+                case 2:
+                        error_ignore(address_space_protect(space, range, read_write));
+                        break;
+                case 3:
+                        error_ignore(address_space_discard(space, range));
+                        break;
+                case 4:
+                        error_ignore(address_space_resize(space, at, count * PAGE_SIZE));
+                        break;
+                case 5:
+                        error_ignore(map_file_at(space, at, count * PAGE_SIZE, first * PAGE_SIZE));
+                        break;
+                }
+                for (size_t i = 0; i < PAGES; i++) {
+                        enum fault_verdict verdict;
+                        const uint64_t word = space_load(space, base + i * PAGE_SIZE + 8, &verdict);
+
+                        if (verdict <= FAULT_DONE)
+                                CHECK(word == (i * PAGE_SIZE + 8 < FILE_SIZE ? i * PAGE_SIZE / 8 + 1 : 0));
+                }
+        }
         address_space_destroy(space);
 }
 
@@ -242,9 +318,41 @@ TEST(a_stack_grows_when_its_guard_is_touched_and_keeps_the_guard)
         CHECK(load(space, base) == 1 && load(space, base - 8) == 2);
         CHECK_OK(address_space_find(space, base - 3 * PAGE_SIZE, &found));
         CHECK(vrange_equals(found, (struct vrange){ base - 3 * PAGE_SIZE, base + 2 * PAGE_SIZE }));
-        CHECK(space_store(space, found.base - 3 * PAGE_SIZE, 4) == FAULT_NOT_MAPPED);
         CHECK(space_store(space, found.end, 4) == FAULT_GUARD);
+        CHECK(page_fault_resolve(space, found.base - 3 * PAGE_SIZE, ACCESS_EXECUTE).verdict == FAULT_NOT_MAPPED);
         CHECK(page_fault_resolve(space, found.base - 8, ACCESS_EXECUTE).verdict == FAULT_GUARD);
+        address_space_destroy(space);
+}
+
+/* As a function does whose local array is larger than the guard. */
+TEST(a_stack_grows_to_where_it_is_touched_though_that_is_far_below_its_guard)
+{
+        struct address_space *space;
+        struct vrange found;
+        uintptr_t base;
+
+        CHECK_OK(make_stack(whole, &space, &base));
+        CHECK(space_store(space, base - 100 * PAGE_SIZE, 1) == FAULT_FILLED);
+        CHECK_OK(address_space_find(space, base, &found));
+        CHECK(found.base == base - 100 * PAGE_SIZE && address_space_totals(space).pages == 1);
+        CHECK(page_fault_resolve(space, found.base - 2 * PAGE_SIZE, ACCESS_EXECUTE).verdict == FAULT_GUARD);
+        CHECK(page_fault_resolve(space, found.base - 3 * PAGE_SIZE, ACCESS_EXECUTE).verdict == FAULT_NOT_MAPPED);
+        CHECK(load(space, base - 100 * PAGE_SIZE) == 1);
+        address_space_destroy(space);
+}
+
+TEST(a_stack_does_not_grow_over_a_region_that_lies_between)
+{
+        struct mapping between = { .name = "between", .size = PAGE_SIZE, .where = MAP_SPECIFICALLY };
+        struct address_space *space;
+        uintptr_t base, ignored;
+
+        CHECK_OK(make_stack(whole, &space, &base));
+        between.address = base - 10 * PAGE_SIZE;
+        CHECK_OK(address_space_map(space, &between, &ignored));
+        CHECK(space_store(space, base - 11 * PAGE_SIZE, 1) == FAULT_NOT_MAPPED);
+        CHECK(space_store(space, base - 8 * PAGE_SIZE, 1) == FAULT_NOT_MAPPED);        /* no room for the guard */
+        CHECK(space_store(space, base - 7 * PAGE_SIZE, 1) == FAULT_FILLED);
         address_space_destroy(space);
 }
 
