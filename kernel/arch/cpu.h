@@ -34,6 +34,13 @@ static inline uint8_t port_read8(uint16_t port)
         return value;
 }
 
+static inline uint32_t port_read32(uint16_t port)
+{
+        uint32_t value;
+        __asm__ volatile("inl %1, %0" : "=a"(value) : "Nd"(port));
+        return value;
+}
+
 static inline uint64_t cpu_read_msr(uint32_t number)
 {
         uint32_t low, high;

@@ -1,0 +1,52 @@
+/*
+ * The PCI bus: finding a device, reading its configuration, and mapping its registers.
+ *
+ * Configuration space is reached by two I/O ports, which every PCI machine has: the address is written to one, the
+ * value passes through the other. Only bus 0 is searched, where QEMU's devices and those of most small machines are.
+ *
+ * Nothing here takes a lock: devices are looked for while one processor runs.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* One function of a device, as configuration space addresses it. */
+struct pci_function {
+        uint8_t device, function;
+};
+
+enum { PCI_VENDOR_NONE = 0xffff };
+
+/* Offsets in configuration space. */
+enum {
+        PCI_VENDOR = 0x00, PCI_DEVICE = 0x02, PCI_COMMAND = 0x04, PCI_STATUS = 0x06, PCI_HEADER_TYPE = 0x0e,
+        PCI_BAR = 0x10, PCI_CAPABILITIES = 0x34,
+};
+
+/* Bits of PCI_COMMAND. */
+enum { PCI_COMMAND_MEMORY = 1 << 1, PCI_COMMAND_BUS_MASTER = 1 << 2 };
+
+/* Reads at a multiple of the size that is read. A function that is not there reads as all ones. O(1). */
+uint32_t pci_read32(struct pci_function at, uint8_t offset);
+uint16_t pci_read16(struct pci_function at, uint8_t offset);
+uint8_t pci_read8(struct pci_function at, uint8_t offset);
+
+void pci_write32(struct pci_function at, uint8_t offset, uint32_t value);
+
+/* The first function on bus 0 with this vendor and one of two device numbers. False if there is none. 256 reads. */
+bool pci_find(uint16_t vendor, uint16_t device, uint16_t other_device, struct pci_function *found);
+
+/*
+ * Walks the list of capabilities: pass 0 to get the offset of the first, then the last offset to get the next; 0 ends
+ * the list. A list that runs in a circle is given up after as many steps as could fit.
+ */
+uint8_t pci_next_capability(struct pci_function at, uint8_t previous, unsigned *steps);
+
+/*
+ * The physical address of the memory that a base address register decodes, or 0 if it decodes none. Firmware assigns
+ * these addresses; where it has not (qboot does not), the register gets the next free piece of a range that every
+ * PC leaves to devices, and memory access is turned on.
+ */
+uintptr_t pci_bar_memory(struct pci_function at, unsigned bar);
