@@ -3,7 +3,7 @@
  *
  *      kernel_pml4[0]   -> kernel_pdpt[0]   \
  *                                            > kernel_pd: [1] .text, [2] .rodata, [3] .data and .bss,
- *      kernel_pml4[511] -> kernel_pdpt[510] /              [4] a device's registers, later
+ *      kernel_pml4[511] -> kernel_pdpt[510] /              [4] to [7] devices' registers, later
  *      kernel_pml4[256] -> direct_pdpt      -> filled by mm/direct_map.c
  *
  * So the same rights hold at the low addresses, where the processor is when paging begins, as at the high ones.
@@ -19,8 +19,8 @@
 #define TABLE(table) ((page_entry)(table) + (PAGE_PRESENT + PAGE_WRITE - KERNEL_BASE))
 #define IMAGE(slot, rights) ((slot) * LARGE_PAGE_SIZE + (PAGE_PRESENT + PAGE_LARGE + (rights)))
 
-/* Which 2 MiB each part of the image takes: as in boot/kernel.ld. The next is for a device. */
-enum { TEXT = 1, RODATA = 2, DATA = 3, DEVICE = 4 };
+/* Which 2 MiB each part of the image takes: as in boot/kernel.ld. The next ones are for devices. */
+enum { TEXT = 1, RODATA = 2, DATA = 3, DEVICES_BEGIN = 4, DEVICES_END = 8 };
 
 static page_entry kernel_pd[PAGE_TABLE_ENTRIES] PAGE_ALIGNED = {
         [TEXT] = IMAGE(TEXT, 0),
@@ -46,9 +46,20 @@ void identity_map(enum identity wanted)
 
 void *device_map(uintptr_t physical)
 {
-        kernel_pd[DEVICE] = (physical & ~(LARGE_PAGE_SIZE - 1)) | PAGE_PRESENT | PAGE_LARGE | PAGE_WRITE |
-                            PAGE_UNCACHED | PAGE_NO_EXECUTE;
-        return (void *)(KERNEL_BASE + DEVICE * LARGE_PAGE_SIZE + physical % LARGE_PAGE_SIZE);
+        static uintptr_t shown[DEVICES_END - DEVICES_BEGIN];    /* 0: nothing yet; no device has its registers there */
+        const uintptr_t base = physical & ~(LARGE_PAGE_SIZE - 1);
+
+        for (unsigned i = 0; i < sizeof shown / sizeof *shown; i++) {
+                const unsigned slot = DEVICES_BEGIN + i;
+
+                if (!shown[i]) {
+                        shown[i] = base;
+                        kernel_pd[slot] = base | PAGE_PRESENT | PAGE_LARGE | PAGE_WRITE | PAGE_UNCACHED | PAGE_NO_EXECUTE;
+                }
+                if (shown[i] == base)
+                        return (void *)(KERNEL_BASE + slot * LARGE_PAGE_SIZE + (physical - base));
+        }
+        return NULL;
 }
 
 /* No lock is taken: a panic may hold it. */

@@ -11,6 +11,7 @@
  */
 #pragma once
 
+#include "arch/image.h"
 #include "lib/vrange.h"
 
 #define USER_BASE ((uintptr_t)0x10000)
@@ -22,13 +23,3 @@
 #define DIRECT_MAP_END ((uintptr_t)0xffff808000000000)  /* 512 GiB: one table of level 3 */
 #define KERNEL_MEMORY_BASE ((uintptr_t)0xffffc00000000000)
 #define KERNEL_MEMORY_END ((uintptr_t)0xffffe00000000000)
-#define KERNEL_BASE ((uintptr_t)0xffffffff80000000)
-
-/* From boot/kernel.ld. */
-extern const char kernel_text_start[], kernel_text_end[], kernel_image_end[];
-
-/* The physical address of something in the kernel's image. */
-static inline uintptr_t image_physical(const void *address)
-{
-        return (uintptr_t)address - KERNEL_BASE;
-}

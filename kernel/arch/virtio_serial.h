@@ -1,0 +1,42 @@
+/*
+ * A virtio serial port: the fast trace line. QEMU calls it virtserialport; it carries bytes both ways and, unlike its
+ * virtconsole, loses none when the reader is slow.
+ *
+ * What is sent is not copied: the device reads it where it is, and the caller must leave it alone until it is sent.
+ * Buffers are sent in the order in which they were given.
+ *
+ *      virtio_serial_send(bytes, n)        up to VIRTIO_SERIAL_IN_FLIGHT times
+ *      virtio_serial_notify()              the device begins
+ *      ... virtio_serial_sent() ...        how many bytes of all that was given have been sent
+ *
+ * The caller sees to it that calls do not overlap. A device that misbehaves is reset, which ends its access to memory;
+ * from then on virtio_serial_works() is false and the other calls do nothing. O(1), but for starting.
+ */
+#pragma once
+
+#include "arch/virtio.h"
+
+enum { VIRTIO_SERIAL_IN_FLIGHT = VIRTQUEUE_SIZE };
+
+/* The port's name, by which it is found among the ports of the device: -device virtserialport,name=... */
+#define VIRTIO_SERIAL_NAME "understory.trace"
+
+/* Finds the device and opens its port of that name. False if there is none. `map` as for virtio_find(). */
+bool virtio_serial_start(void *(*map)(uintptr_t physical));
+
+bool virtio_serial_works(void);
+
+/* False if as many buffers as there may be are in flight: look again after virtio_serial_sent() has grown. */
+bool virtio_serial_send(const void *bytes, size_t length);
+
+/* Tells the device of all that was given to it since the last call. */
+void virtio_serial_notify(void);
+
+/* How many bytes the device has taken since it was started. */
+uint64_t virtio_serial_sent(void);
+
+/* Takes what has come in, at most n bytes. Returns how many. */
+size_t virtio_serial_read(void *bytes, size_t n);
+
+/* Resets the device, whatever it is in the middle of. Safe in a panic: it is one write to a register. */
+void virtio_serial_abandon(void);
