@@ -17,21 +17,33 @@ void uart_init(enum uart port)
         port_write8(port + MODEM_CONTROL, READY_TO_SEND);
 }
 
-static void wait_for(enum uart port, uint8_t status)
+/*
+ * Sixteen bytes at 115,200 baud take 1.4 ms, and one look at the port about 1 us: this many looks are some twenty
+ * seconds.
+ */
+enum { LOOKS_MOST = 20000000 };
+
+static bool wait_for(enum uart port, uint8_t status)
 {
-        while (!(port_read8(port + LINE_STATUS) & status))
+        for (unsigned look = 0; look < LOOKS_MOST; look++) {
+                if (port_read8(port + LINE_STATUS) & status)
+                        return true;
                 cpu_relax();
+        }
+        return false;
 }
 
 /* With its FIFO on, a transmitter that has room has all of it: the FIFO is empty. */
-void uart_write(enum uart port, const void *bytes, size_t n)
+bool uart_write(enum uart port, const void *bytes, size_t n)
 {
         const uint8_t *byte = bytes;
+
         for (size_t i = 0; i < n; i++) {
-                if (i % FIFO_SIZE == 0)
-                        wait_for(port, TRANSMITTER_HAS_ROOM);
+                if (i % FIFO_SIZE == 0 && !wait_for(port, TRANSMITTER_HAS_ROOM))
+                        return false;
                 port_write8(port + DATA, byte[i]);
         }
+        return true;
 }
 
 size_t uart_read(enum uart port, void *bytes, size_t n)

@@ -7,6 +7,7 @@
 #include "arch/machine_exit.h"
 #include "arch/this_cpu.h"
 #include "arch/uart.h"
+#include "arch/virtio_serial.h"
 #include "boot/boot_info.h"
 #include "boot/options.h"
 #include "boot/panic.h"
@@ -26,6 +27,7 @@
 #include "task/scheduler.h"
 #include "trace/choice.h"
 #include "trace/kernel_trace.h"
+#include "trace/line.h"
 
 static struct boot_info boot;
 
@@ -37,6 +39,23 @@ static void check_ok(struct error error, const char *what)
         if (error.code)
                 panic("cannot %s: %s (%s:%u)", what, error_meaning((enum error_code)error.code),
                       __start_file_names + error.file, error.line);
+}
+
+static bool option_is(const char *name, const char *wanted)
+{
+        char value[BOOT_OPTION_SIZE];
+        return boot_option(&boot, name, value) && !strcmp(value, wanted);
+}
+
+/* Begins the stream, and moves it to a virtio serial port where there is one. */
+static void start_trace(void)
+{
+        trace_start(kernel_text_start, (size_t)(kernel_text_end - kernel_text_start),
+                    option_is("trace-mode", "discard") ? TRACE_DISCARD : TRACE_LOSSLESS);
+        if (option_is("transport", "uart"))
+                return;
+        if (!line_start_virtio(device_map) && option_is("transport", "virtio"))
+                panic("transport=virtio, but there is no virtio serial port named " VIRTIO_SERIAL_NAME);
 }
 
 /* Reads the settings that everything after them depends on. Those that are wrong are told by run_boot_options(). */
@@ -76,9 +95,10 @@ void kernel_main(uintptr_t start_info)
         cpu_protect();
         identity_map(IDENTITY_OFF);
         spinlocks_set_wait_hook(tlb_serve);
-        trace_start(kernel_text_start, (size_t)(kernel_text_end - kernel_text_start));
 
-        check_ok(boot_info_read(&boot, start_info), "read what the loader left");
+        const struct error boot_info_error = boot_info_read(&boot, start_info);
+        start_trace();
+        check_ok(boot_info_error, "read what the loader left");
         read_settings();
         __stack_chk_guard = entropy_draw();
         check_ok(frames_init(boot.memory, boot.memory_count, boot.initrd), "find memory");

@@ -121,6 +121,17 @@ static const char *check_categories(const char *value)
         return trace_choose(value) ? NULL : "its value must be categories of events, as in +lock,-tree";
 }
 
+static const char *check_mode(const char *value)
+{
+        return !strcmp(value, "lossless") || !strcmp(value, "discard") ? NULL : "its value must be lossless or discard";
+}
+
+static const char *check_transport(const char *value)
+{
+        return !strcmp(value, "auto") || !strcmp(value, "uart") || !strcmp(value, "virtio") ?
+               NULL : "its value must be auto, uart or virtio";
+}
+
 /* Those with a function `run` are carried out, in this order. The others are settings, which kernel_main() reads. */
 static const struct option {
         const char *name;
@@ -137,6 +148,8 @@ static const struct option {
         { "seed", NULL, check_number, "seed=N           draw all random numbers from N, so that the run can be repeated" },
         { "schedule", NULL, check_number, "schedule=N       let N decide where each processor's turn ends" },
         { "trace", NULL, check_categories, "trace=+lock,-tree choose what is traced, by category" },
+        { "trace-mode", NULL, check_mode, "trace-mode=discard drop and count events for which there is no room (lossless)" },
+        { "transport", NULL, check_transport, "transport=uart   trace by the UART even if there is a virtio port (auto, virtio)" },
 };
 enum { OPTIONS = sizeof options / sizeof *options };
 

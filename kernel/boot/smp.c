@@ -155,7 +155,7 @@ static _Noreturn void come(uintptr_t)
         cpu_protect();
         begin();
         trace_task_switched(0);
-        trace_tick();
+        trace_drain();
         __atomic_store_n(&starting.has_come, true, __ATOMIC_RELEASE);
         scheduler_idle();
 }

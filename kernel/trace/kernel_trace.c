@@ -2,22 +2,20 @@
 #include "arch/clock.h"
 #include "arch/cpu.h"
 #include "arch/this_cpu.h"
-#include "arch/uart.h"
 #include "lib/printf.h"
 #include "lib/string.h"
 #include "trace/choice.h"
+#include "trace/line.h"
 #include "trace/stream.h"
 
 static struct stream streams[CPUS_MOST];
-static bool started, line_is_taken;
+static enum line_room room;
+static bool started;
 
-/* One frame at a time. It is no spinlock, since those emit events themselves. */
-static void write_to_line(const void *bytes, size_t length)
+/* Where an encoder's finished frames go. A keyframe waits for room in either mode. */
+static bool write_frame(struct stream *stream, const void *bytes, size_t length)
 {
-        while (__atomic_exchange_n(&line_is_taken, true, __ATOMIC_ACQUIRE))
-                cpu_relax();
-        uart_write(UART_TRACE, bytes, length);
-        __atomic_store_n(&line_is_taken, false, __ATOMIC_RELEASE);
+        return line_put(stream->cpu, bytes, length, stream->holds_keyframe ? WAIT_FOR_ROOM : room);
 }
 
 enum category {
@@ -66,7 +64,11 @@ void trace_emit(enum trace_event event, const uint64_t *fields)
 {
         if (!started || !(chosen >> category_of[event] & 1))
                 return;
-        stream_emit(&streams[this_cpu_index()], event, fields);
+        struct stream *stream = &streams[this_cpu_index()];
+
+        stream_emit(stream, event, fields);
+        if (category_of[event] == CATEGORY_stream)
+                stream->holds_keyframe = true;
         choice_point();
 }
 
@@ -77,8 +79,18 @@ void error_raised(struct error error)
 
 void trace_tick(void)
 {
-        if (started)
-                stream_tick(&streams[this_cpu_index()]);
+        if (!started)
+                return;
+        stream_tick(&streams[this_cpu_index()]);
+        line_push();
+}
+
+void trace_drain(void)
+{
+        if (!started)
+                return;
+        stream_tick(&streams[this_cpu_index()]);
+        line_drain();
 }
 
 uint64_t trace_event_number(void)
@@ -86,15 +98,24 @@ uint64_t trace_event_number(void)
         return streams[this_cpu_index()].number;
 }
 
-void trace_start(const void *code, size_t size)
+void trace_start(const void *code, size_t size, enum trace_mode mode)
 {
+        const uint64_t ticks_per_second = clock_measure(clock_ticks);
+        char build[32];
+
         if (!TRACE)
                 return;
-        char build[32];
+        line_begin(ticks_per_second);
         format(build, sizeof build, "understory-%08x", frame_checksum(code, size));
         for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++)
-                streams[cpu] = (struct stream){ .write = write_to_line, .now = clock_ticks, .cpu = cpu };
-        stream_begin(&streams[0], build, CPUS_MOST, clock_measure(clock_ticks));
+                streams[cpu] = (struct stream){ .write = write_frame, .now = clock_ticks, .cpu = cpu };
+        stream_begin(&streams[0], &(struct stream_facts){
+                .build = build,
+                .mode = mode == TRACE_DISCARD ? "discard" : "lossless",
+                .cpus = CPUS_MOST,
+                .ticks_per_second = ticks_per_second,
+        });
+        room = mode == TRACE_DISCARD ? NEVER_WAIT : WAIT_FOR_ROOM;
         started = true;
 }
 
@@ -108,14 +129,18 @@ void trace_flush(void)
 
 static void send_end(enum verdict verdict)
 {
+        room = WAIT_FOR_ROOM;
         trace_clock(clock_ticks(), clock_measure(clock_ticks));
         trace_flush();
         uint64_t events = 1;                    /* the end event counts itself */
-        for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++)
+        uint64_t dropped = 0;
+        for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++) {
                 events += streams[cpu].number;
-        trace_end(events, 0, verdict);
+                dropped += streams[cpu].dropped;
+        }
+        trace_end(events, dropped, verdict);
         stream_flush(&streams[this_cpu_index()]);
-        uart_drain(UART_TRACE);
+        line_drain();
         started = false;
 }
 
@@ -126,15 +151,15 @@ void trace_finish(enum verdict verdict)
 }
 
 /*
- * The panic may have struck in the middle of an event or of a frame's bytes, on any processor: the lock of the line is
- * broken, and a zero byte ends whatever is on it. The events of each frame that were complete are sent.
+ * The panic may have struck in the middle of an event, of a frame, or of handing one to the device, on any processor. The
+ * line starts afresh; the events of each frame that were complete are sent, this processor's first.
  */
 void trace_panic(const char *message)
 {
         if (!started)
                 return;
-        line_is_taken = false;
-        write_to_line("", 1);
+        line_panic();
+        room = WAIT_FOR_ROOM;
         stream_flush(&streams[this_cpu_index()]);
         trace_panicked(message);
         send_end(VERDICT_FAILED);

@@ -1,8 +1,8 @@
 /*
- * The kernel's side of the trace: trace_emit() writes to the trace line, the second serial port.
+ * The kernel's side of the trace: trace_emit() encodes an event, and finished frames leave by the trace line.
  *
- * Each processor has a stream of its own, whose events gather in one frame; they meet only where a whole frame goes
- * out. The lock there is the innermost of all: who has it waits for nothing but the line.
+ * Each processor has an encoder and a ring of its own; they meet only where the rings are emptied (trace/line.h). The lock
+ * there is the innermost of all: its holder waits for nothing but the device.
  */
 #pragma once
 
@@ -12,17 +12,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* What happens to a frame that finds its ring full: its processor waits, or the frame is dropped and counted. */
+enum trace_mode { TRACE_LOSSLESS, TRACE_DISCARD };
+
 /*
- * Sends the header, in which the kernel is named by a checksum of its code. The trace line and the clock must work;
- * nothing else need. Before it, events are not counted.
+ * Sends the header, in which the kernel is named by a checksum of its code. The UART and the clock must work; nothing
+ * else need. Before it, events are not counted.
  */
-void trace_start(const void *code, size_t size);
+void trace_start(const void *code, size_t size, enum trace_mode mode);
 
 /* Chooses by category what is emitted: "+lock,-tree". At first all but locks. False, and no change, for a bad name. */
 bool trace_choose(const char *categories);
 
 /* Sends what this processor has gathered, or how far its time has come, for those who read along. */
 void trace_tick(void);
+
+/* Likewise, and waits until all that any processor has put into its ring has left the machine. */
+void trace_drain(void);
 
 /* Sends what every processor has gathered. No other processor may run any more. */
 void trace_flush(void);

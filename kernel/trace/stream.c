@@ -60,7 +60,10 @@ static uint64_t zigzag(uint64_t difference)
 static void send(struct stream *stream)
 {
         uint8_t encoded[FRAME_ENCODED_MAX];
-        stream->write(encoded, frame_encode(encoded, stream->body, stream->length));
+
+        if (!stream->write(stream, encoded, frame_encode(encoded, stream->body, stream->length)))
+                stream->dropped += stream->events;
+        stream->holds_keyframe = false;
 }
 
 /* Its text gathers where events will, behind 'H', the piece's number (below 128: a byte) and whether it is the last. */
@@ -83,16 +86,18 @@ static void header_put(struct stream *stream, const char *text)
         }
 }
 
-void stream_begin(struct stream *stream, const char *build, unsigned cpus, uint64_t ticks_per_second)
+void stream_begin(struct stream *stream, const struct stream_facts *facts)
 {
         char line[80];
-        stream->write("", 1);           /* whatever came over the line before belongs to no frame */
+
+        stream->write(stream, "", 1);           /* whatever came over the line before belongs to no frame */
         stream->length = HEADER_FRONT;
         stream->body[0] = 'H';
         stream->body[1] = 0;
         header_put(stream, "understory-trace 1\nbuild ");
-        header_put(stream, build);
-        format(line, sizeof line, "\nmode lossless\ncpus %u\nclock %lu %lu\n", cpus, stream->now(), ticks_per_second);
+        header_put(stream, facts->build);
+        format(line, sizeof line, "\nmode %s\ncpus %u\nclock %lu %lu\n", facts->mode, facts->cpus, stream->now(),
+               facts->ticks_per_second);
         header_put(stream, line);
         header_put(stream, schema_text);
         for (const char *file = __start_file_names; file < __stop_file_names; file += strlen(file) + 1) {
@@ -110,7 +115,7 @@ static void frame_open(struct stream *stream, uint64_t first, uint64_t ticks)
         *out++ = 'E';
         out = put_varint(out, stream->cpu);
         out = put_varint(out, first);
-        out = put_varint(out, 0);      /* events dropped: in this mode none is */
+        out = put_varint(out, stream->dropped);
         out = put_varint(out, ticks);
         stream->ticks = ticks;
         stream->last_address = 0;

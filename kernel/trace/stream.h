@@ -14,20 +14,30 @@
 enum { STREAM_TEXT_MAX = 200, STREAM_EVENT_MAX = 11 + 2 + 15 * 10 + 2 + STREAM_TEXT_MAX };
 
 struct stream {
-        void (*write)(const void *bytes, size_t length);
+        bool (*write)(struct stream *stream, const void *bytes, size_t length);  /* a whole frame; false: not taken */
         uint64_t (*now)(void);                  /* ticks */
         unsigned cpu;
         uint64_t number;                        /* of the newest event; the first is 1 */
+        uint64_t dropped;                       /* events in frames that were not taken */
         uint64_t ticks;                         /* time reached */
         uint64_t last_address;                  /* addresses are sent as differences */
         bool in_operation;                      /* then time stands still */
         unsigned events;                        /* in the frame */
+        bool holds_keyframe;                    /* one of them belongs to a keyframe, or to the stream itself */
         size_t length;                          /* bytes in the frame: whole events only, even in mid-event */
         uint8_t body[FRAME_BODY_MAX + STREAM_EVENT_MAX];        /* an event may be begun that turns out not to fit */
 };
 
-/* Sends the header, once, before the first event: the kernel's name, how many cpus at most may send, the clock. */
-void stream_begin(struct stream *stream, const char *build, unsigned cpus, uint64_t ticks_per_second);
+/* What the header says of the stream. */
+struct stream_facts {
+        const char *build;                      /* the kernel's name */
+        const char *mode;                       /* "lossless" or "discard" */
+        unsigned cpus;                          /* how many may send, at most */
+        uint64_t ticks_per_second;
+};
+
+/* Sends the header, once, before the first event. */
+void stream_begin(struct stream *stream, const struct stream_facts *facts);
 
 /* Encodes one event; `fields` as for trace_emit(). A text is cut at STREAM_TEXT_MAX bytes. */
 void stream_emit(struct stream *stream, enum trace_event event, const uint64_t *fields);

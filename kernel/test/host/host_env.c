@@ -58,10 +58,19 @@ void trace_emit(enum trace_event event, const uint64_t *fields)
                 stream_emit(&stream, event, fields);
 }
 
+static void (*write_bytes)(const void *bytes, size_t length);
+
+static bool write_frame(struct stream *, const void *bytes, size_t length)
+{
+        write_bytes(bytes, length);
+        return true;
+}
+
 void host_trace_start(void (*write)(const void *bytes, size_t length))
 {
-        stream = (struct stream){ .write = write, .now = tick };
-        stream_begin(&stream, "host", 1, 1000000000);
+        write_bytes = write;
+        stream = (struct stream){ .write = write_frame, .now = tick };
+        stream_begin(&stream, &(struct stream_facts){ "host", "lossless", 1, 1000000000 });
 }
 
 uint64_t host_trace_flush(void)

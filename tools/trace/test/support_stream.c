@@ -124,9 +124,10 @@ size_t recorded_nth(const struct recorded *recorded, enum trace_event type, size
 
 static struct bytes *sink;
 
-static void write_to_sink(const void *bytes, size_t length)
+static bool write_to_sink(struct stream *, const void *bytes, size_t length)
 {
         bytes_add(sink, bytes, length);
+        return true;
 }
 
 static uint64_t tick(void)
@@ -167,7 +168,7 @@ static void begin(struct bytes *out)
         play_on(0);
         for (unsigned cpu = 0; cpu < PLAY_CPUS; cpu++)
                 line[cpu] = (struct stream){ .write = write_to_sink, .now = tick, .cpu = cpu };
-        stream_begin(&line[0], "test", PLAY_CPUS, 1000000000);
+        stream_begin(&line[0], &(struct stream_facts){ "test", "lossless", PLAY_CPUS, 1000000000 });
 }
 
 /* Where the encoder takes a text's address from: the first field of type text. */

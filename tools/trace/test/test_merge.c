@@ -33,11 +33,12 @@ static uint64_t read_clock(void)
         return now;
 }
 
-static void send_frame(const void *bytes, size_t length)
+static bool send_frame(struct stream *, const void *bytes, size_t length)
 {
         frame[frames].bytes = (struct bytes){ 0 };
         frame[frames].cpu = sender;
         bytes_add(&frame[frames++].bytes, bytes, length);
+        return true;
 }
 
 static void forget_frames(void)
@@ -131,7 +132,8 @@ static void play(uint64_t seed)
 static void add_header(struct bytes *out)
 {
         forget_frames();
-        stream_begin(&(struct stream){ .write = send_frame, .now = read_clock }, "test", CPUS, 1000000000);
+        stream_begin(&(struct stream){ .write = send_frame, .now = read_clock },
+                     &(struct stream_facts){ "test", "lossless", CPUS, 1000000000 });
         for (size_t i = 0; i < frames; i++)
                 bytes_add(out, frame[i].bytes.at, frame[i].bytes.length);
         forget_frames();
