@@ -25,6 +25,8 @@ static const char help[] =
         "  -k, --kernel FILE     the kernel (build/kernel/understory.elf)\n"
         "  -i, --initrd FILE     the initial ramdisk, with the op scripts (build/initrd.cpio)\n"
         "  -m, --machine TYPE    pc, q35 or microvm (pc), and its properties: pc,acpi=off\n"
+        "      --transport LINE  the trace line: auto, a virtio serial port, and a UART until the kernel has found it;\n"
+        "                        virtio, likewise, but the run fails without it; uart, the slow way (auto)\n"
         "      --cpus N          how many processors it has, 1 to 8 (1)\n"
         "      --memory SIZE     how much memory it has (128M), at least 9M\n"
         "      --console FILE    where the console goes; - is standard output (shown if the run fails)\n"
@@ -176,7 +178,7 @@ static int record_stream(const struct options *options)
 
 /* --- options ---------------------------------------------------------------------------------------------- */
 
-enum { MEMORY = 256, CONSOLE, SILENCE, DEADLINE, NO_ICOUNT, SEED, FROM, CPUS };
+enum { MEMORY = 256, CONSOLE, TRANSPORT, SILENCE, DEADLINE, NO_ICOUNT, SEED, FROM, CPUS };
 
 static const struct option long_options[] = {
         { "output", required_argument, NULL, 'o' },      { "run", required_argument, NULL, 'r' },
@@ -184,6 +186,7 @@ static const struct option long_options[] = {
         { "kernel", required_argument, NULL, 'k' },      { "initrd", required_argument, NULL, 'i' },
         { "machine", required_argument, NULL, 'm' },
         { "cpus", required_argument, NULL, CPUS },       { "memory", required_argument, NULL, MEMORY },
+        { "transport", required_argument, NULL, TRANSPORT },
         { "console", required_argument, NULL, CONSOLE }, { "deadline", required_argument, NULL, DEADLINE },
         { "silence", required_argument, NULL, SILENCE },
         { "no-icount", no_argument, NULL, NO_ICOUNT },   { "seed", required_argument, NULL, SEED },
@@ -268,6 +271,22 @@ static bool take_machine(struct options *options)
         return false;
 }
 
+static bool take_transport(struct options *options)
+{
+        static const char *const names[] = {
+                [MACHINE_AUTO] = "auto", [MACHINE_UART] = "uart", [MACHINE_VIRTIO] = "virtio",
+        };
+
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+                if (strcmp(optarg, names[i]) == 0) {
+                        options->machine.transport = (enum machine_transport)i;
+                        return true;
+                }
+        }
+        command_cannot("record", "--transport is auto, uart or virtio, not \"%s\"", optarg);
+        return false;
+}
+
 /* On the kernel's command line a blank ends the word, and the rest would be lost. */
 static bool is_one_word(const char *option)
 {
@@ -294,6 +313,8 @@ static bool take_option(struct options *options, int option)
                 return take_number(options, option);
         else if (option == 'm')
                 return take_machine(options);
+        else if (option == TRANSPORT)
+                return take_transport(options);
         else if (option == MEMORY)
                 return take_memory(options);
         else if (option == NO_ICOUNT)
@@ -305,16 +326,31 @@ static bool take_option(struct options *options, int option)
         return true;
 }
 
-/* To be freed; NULL if there is no memory. */
+/* The words of the kernel's command line, a blank between them. To be freed; NULL if there is no memory. */
 static char *kernel_command_line(const struct options *options)
 {
-        char *line;
+        const struct {
+                const char *front, *rest;
+        } words[] = {
+                { "run=", options->run },
+                { "exec=", options->exec },
+                { "", *options->append ? options->append : NULL },
+                { "transport=", options->machine.transport == MACHINE_VIRTIO ? "virtio" : NULL },
+        };
+        char *line = NULL;
+        size_t length;
+        FILE *out = open_memstream(&line, &length);
 
-        if (asprintf(&line, "%s%s%s%s%s%s%s", options->run ? "run=" : "", options->run ? options->run : "",
-                     options->run && options->exec ? " " : "", options->exec ? "exec=" : "",
-                     options->exec ? options->exec : "", (options->run || options->exec) && *options->append ? " " : "",
-                     options->append) < 0)
+        if (!out)
                 return NULL;
+        for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+                if (words[i].rest)
+                        fprintf(out, "%s%s%s", ftell(out) > 0 ? " " : "", words[i].front, words[i].rest);
+        }
+        if (fclose(out) != 0) {
+                free(line);
+                return NULL;
+        }
         return line;
 }
 

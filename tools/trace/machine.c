@@ -84,12 +84,34 @@ static struct error add_all(struct machine *machine, const char *const *argument
         return SUCCESS;
 }
 
+/*
+ * The virtio serial port writes to where the UART writes: the kernel uses one until it has the other, so what arrives is
+ * one stream. The kernel finds the port by its name (kernel/arch/virtio_serial.h).
+ */
+static struct error add_port(struct machine *machine, const struct machine_options *options, bool is_microvm)
+{
+        if (options->transport == MACHINE_UART)
+                return SUCCESS;
+        if (is_microvm) {
+                TRY(add(machine, "-global"));
+                TRY(add(machine, "virtio-mmio.force-legacy=false"));
+                TRY(add(machine, "-global"));
+                TRY(add(machine, "virtio-mmio.ioeventfd=off"));
+        }
+        TRY(add(machine, "-device"));
+        TRY(add(machine, is_microvm ? "virtio-serial-device,max_ports=2" : "virtio-serial-pci,max_ports=2,ioeventfd=off"));
+        TRY(add(machine, "-chardev"));
+        TRY(add(machine, "file,id=port,path=%s", machine->fifo));
+        TRY(add(machine, "-device"));
+        return add(machine, "virtserialport,chardev=port,name=understory.trace");
+}
+
 /* The console is QEMU's standard output; the trace's serial line is the second one, which microvm takes as a device. */
 static struct error compose(struct machine *machine, const struct machine_options *options)
 {
         bool is_microvm = strncmp(options->type, "microvm", strlen("microvm")) == 0;
         const char *const plain[] = {
-                program, "-machine", options->type, "-cpu", "max", "-m", options->memory, "-nodefaults",
+                "-cpu", "max", "-m", options->memory, "-nodefaults",
                 "-no-user-config", "-display", "none", "-no-reboot", "-bios", "qboot.rom", "-kernel", options->kernel,
                 "-initrd", options->initrd, "-append", options->append, "-chardev", "stdio,id=console,signal=off",
                 "-serial", "chardev:console", NULL,
@@ -99,11 +121,16 @@ static struct error compose(struct machine *machine, const struct machine_option
         };
         const char *const parallel[] = { "-accel", "tcg,thread=multi", NULL };
 
+        TRY(add(machine, "%s", program));
+        TRY(add(machine, "-machine"));
+        /* microvm would tell Linux of its devices on the kernel's command line, where we find them ourselves. */
+        TRY(add(machine, "%s%s", options->type, is_microvm ? ",auto-kernel-cmdline=off" : ""));
         TRY(add_all(machine, plain));
         TRY(add(machine, "-chardev"));
         TRY(add(machine, "file,id=trace,path=%s", machine->fifo));
         TRY(add(machine, is_microvm ? "-device" : "-serial"));
         TRY(add(machine, is_microvm ? "isa-serial,iobase=0x2f8,irq=3,chardev=trace" : "chardev:trace"));
+        TRY(add_port(machine, options, is_microvm));
         TRY(add(machine, "-device"));
         TRY(add(machine, "isa-debug-exit,iobase=0xf4,iosize=0x04"));
         TRY(add_all(machine, options->repeatable ? repeatable : parallel));

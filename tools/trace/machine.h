@@ -21,6 +21,9 @@ enum { MACHINE_CPUS_MAX = 8 };
 /* In MiB: with less the kernel does not start a program on every type of machine, with all processors. */
 enum { MACHINE_MEMORY_LEAST = 9 };
 
+/* What the machine has for its trace line: a virtio serial port beside the UART, or the UART alone. */
+enum machine_transport { MACHINE_AUTO, MACHINE_UART, MACHINE_VIRTIO };
+
 struct machine_options {
         const char *kernel, *initrd;
         const char *type;                       /* pc, q35 or microvm; its properties may follow, as in QEMU: pc,acpi=off */
@@ -28,6 +31,7 @@ struct machine_options {
         const char *memory;                     /* as QEMU takes it: 128M */
         const char *append;                     /* the kernel's command line */
         const char *console;                    /* a file; "-": standard output; NULL: only kept until the end */
+        enum machine_transport transport;
         bool repeatable;                        /* time counts instructions, so that every run is the same */
         uint64_t seed;
         unsigned silence;                       /* seconds without a byte on the trace line, after which it is killed */
