@@ -17,6 +17,10 @@ bool cpu_has_x2apic(void);
 void cpu_wait_for_interrupt(void);
 extern const char cpu_wait_end[];
 
+/* Takes the interrupts that are pending, and returns. Each finds the processor at cpu_interrupt_window. No lock is held. */
+void cpu_take_interrupts(void);
+extern const char cpu_interrupt_window[];
+
 static inline void port_write8(uint16_t port, uint8_t value)
 {
         __asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port));

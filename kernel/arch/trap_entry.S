@@ -40,6 +40,14 @@ trap_return:
         iretq
 
 /* An interrupt is let in by hlt at the earliest: what follows sti still runs with interrupts off. */
+        .globl  cpu_take_interrupts, cpu_interrupt_window
+cpu_take_interrupts:
+        sti
+        nop
+cpu_interrupt_window:
+        cli
+        ret
+
         .globl  cpu_wait_for_interrupt, cpu_wait_end
 cpu_wait_for_interrupt:
         sti

@@ -57,8 +57,8 @@ static bool is_interrupt(uint64_t vector)
 /* The end is told before threads may change. Under QEMU that counts instructions a pause lets others run: each tick. */
 static void interrupt(const struct trap_frame *frame)
 {
-        assert(frame->cs == SELECTOR_USER_CODE || frame->rip == (uintptr_t)cpu_wait_end, "vector %lu at 0x%lx",
-               frame->vector, frame->rip);
+        assert(frame->cs == SELECTOR_USER_CODE || frame->rip == (uintptr_t)cpu_wait_end ||
+               frame->rip == (uintptr_t)cpu_interrupt_window, "vector %lu at 0x%lx", frame->vector, frame->rip);
         if (frame->vector == TRAP_SPURIOUS)
                 return;
         trace_interrupt_begin(frame->vector);

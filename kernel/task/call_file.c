@@ -3,29 +3,35 @@
 #include "task/scheduler.h"
 #include "task/user_memory.h"
 
-enum { PART = 256, NAME_SIZE = 128 };
+/* How much of a read or a write is copied at once. To the console less, since others wait for it in a loop. */
+enum { PART = PIPE_ATOMIC, CONSOLE_PART = 256, NAME_SIZE = 128 };
 
 static struct files *my_files(void)
 {
         return &process_current()->files;
 }
 
-static size_t part_of(uint64_t rest)
+static size_t least_of(uint64_t rest, size_t part)
 {
-        return rest < PART ? rest : PART;
+        return rest < part ? rest : part;
 }
 
-/* Between two parts others have their turn, above all those whom this processor owes an answer (mm/tlb.h). */
+/* In parts, with a preemption point between two of them. */
 static struct error write_out(struct open_file *file, uintptr_t address, size_t size, uint64_t *value)
 {
-        char part[PART];
-        for (*value = 0; *value < size; *value += part_of(size - *value)) {
+        const size_t most = file->kind == FILE_CONSOLE ? CONSOLE_PART : PART;
+        char bytes[PART];
+
+        if (!file_may_be_written(file))
+                return FAIL(BAD_ARGUMENT);
+        for (*value = 0; *value < size;) {
+                const size_t part = least_of(size - *value, most);
+
                 if (*value)
-                        thread_yield();
-                if (thread_is_killed())
-                        return FAIL(INTERRUPTED);
-                TRY(user_memory_read(part, address + *value, part_of(size - *value)));
-                TRY(file_write(file, part, part_of(size - *value)));
+                        TRY(thread_preemption_point());
+                TRY(user_memory_read(bytes, address + *value, part));
+                TRY(file_write(file, bytes, part));
+                *value += part;
         }
         return SUCCESS;
 }
@@ -33,6 +39,7 @@ static struct error write_out(struct open_file *file, uintptr_t address, size_t 
 CALL(write)
 {
         struct open_file *file;
+
         TRY(files_find(my_files(), word[0], &file));
         const struct error error = write_out(file, word[1], word[2], value);
         file_release(file);
@@ -42,12 +49,13 @@ CALL(write)
 CALL(read)
 {
         struct open_file *file;
+        char bytes[PART];
+
         TRY(files_find(my_files(), word[0], &file));
-        char part[PART];
-        const struct error error = file_read(file, part, part_of(word[2]), value);
+        const struct error error = file_read(file, bytes, least_of(word[2], PART), value);
         file_release(file);
         TRY(error);
-        return user_memory_write(word[1], part, *value);
+        return user_memory_write(word[1], bytes, *value);
 }
 
 CALL(open)

@@ -45,13 +45,26 @@ static struct error set_file(struct mapping *mapping, const struct mmap_request 
         return is_of_ramdisk ? SUCCESS : FAIL(BAD_ARGUMENT);
 }
 
+/* What address_space_map() cannot see any more. A window is a range, or both of its ends are 0. */
+static struct error check_request(const struct mmap_request *request)
+{
+        const bool has_window = request->window_base || request->window_end;
+
+        TRY(check_protection(request->protection));
+        if (request->sharing > MAP_SHARED)
+                return FAIL(BAD_ARGUMENT);
+        if (has_window && request->window_end <= request->window_base)
+                return FAIL(BAD_ARGUMENT);
+        if (request->offset && !request->file)
+                return FAIL(BAD_ARGUMENT);
+        return SUCCESS;
+}
+
 CALL(mmap)
 {
         struct mmap_request request;
         TRY(user_memory_read(&request, word[0], sizeof request));
-        TRY(check_protection(request.protection));
-        if (request.sharing > MAP_SHARED)
-                return FAIL(BAD_ARGUMENT);
+        TRY(check_request(&request));
         make_printable(request.name);
         struct mapping mapping = {
                 .name = request.name,
@@ -98,13 +111,16 @@ CALL(resize)
         return address_space_resize(my_space(), word[0], word[1]);
 }
 
-/* A few at a time: copying may fault, so it is done with no lock held. In between others have their turn. */
+/* A few at a time: copying may fault, so it is done with no lock held. Between two parts is a preemption point. */
 CALL(regions)
 {
         struct region_listing some[8];
         uintptr_t from = 0;
-        for (*value = 0;; thread_yield()) {
+
+        *value = 0;
+        for (;;) {
                 size_t count;
+
                 TRY(process_regions(word[0] ? word[0] : process_current()->id, from, some, sizeof some / sizeof *some,
                                     &count));
                 if (!count)
@@ -113,6 +129,7 @@ CALL(regions)
                         if (*value < word[2])
                                 TRY(user_memory_write(word[1] + *value * sizeof *some, &some[i], sizeof *some));
                 from = some[count - 1].end;
+                TRY(thread_preemption_point());
         }
 }
 

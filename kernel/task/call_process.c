@@ -74,12 +74,17 @@ CALL(getpid)
         return SUCCESS;
 }
 
-/* One at a time: copying may fault, so it is done with no lock held. In between others have their turn. */
+/* One at a time: copying may fault, so it is done with no lock held. Between two of them is a preemption point. */
 CALL(processes)
 {
         struct process_listing one = { 0 };
-        for (*value = 0; process_next(one.process, &one); ++*value, thread_yield())
+
+        *value = 0;
+        while (process_next(one.process, &one)) {
                 if (*value < word[1])
                         TRY(user_memory_write(word[0] + *value * sizeof one, &one, sizeof one));
+                ++*value;
+                TRY(thread_preemption_point());
+        }
         return SUCCESS;
 }

@@ -4,11 +4,11 @@
 #include "mm/kmalloc.h"
 #include "task/initrd.h"
 
-/* What is typed goes through a pipe whose writer is the machine. What comes when it is full is lost. */
+/* What is typed goes through a pipe whose writer is the kernel. What comes while the pipe is full is lost. */
 static char room[PAGE_SIZE];
 static struct pipe typed = PIPE_WITH(room);
 
-/* Every process's; nobody is the last to let go of it. */
+/* Shared by all processes. Its own user here keeps it from ever being freed. */
 static struct open_file console = { .users = 1, .kind = FILE_CONSOLE, .pipe = &typed, .end = PIPE_TO_READ };
 
 static inline struct open_file **table_of(struct files *files) REQUIRES(files->lock)
@@ -32,10 +32,12 @@ void file_release(struct open_file *file)
         kfree(file);
 }
 
-/* Who moves the position has what lies before it, so nobody reads the same bytes twice. */
+/* The reader that moves the position takes the bytes before it, so no two readers get the same bytes. */
 static size_t read_ramdisk(struct open_file *file, char *bytes, size_t most)
 {
-        size_t from = __atomic_load_n(&file->position, __ATOMIC_RELAXED), size;
+        size_t from = __atomic_load_n(&file->position, __ATOMIC_RELAXED);
+        size_t size;
+
         do {
                 size = file->ramdisk.size - from;
                 size = size < most ? size : most;
@@ -48,20 +50,27 @@ static size_t read_ramdisk(struct open_file *file, char *bytes, size_t most)
 struct error file_read(struct open_file *file, void *bytes, size_t most, size_t *count)
 {
         *count = 0;
+        if (file->kind == FILE_PIPE && file->end != PIPE_TO_READ)
+                return FAIL(BAD_ARGUMENT);
         if (!most)
                 return SUCCESS;
         if (file->kind != FILE_RAMDISK)
-                return file->end == PIPE_TO_READ ? pipe_read(file->pipe, bytes, most, count) : FAIL(BAD_ARGUMENT);
+                return pipe_read(file->pipe, bytes, most, count);
         *count = read_ramdisk(file, bytes, most);
         return SUCCESS;
 }
 
+bool file_may_be_written(const struct open_file *file)
+{
+        return file->kind == FILE_CONSOLE || (file->kind == FILE_PIPE && file->end == PIPE_TO_WRITE);
+}
+
 struct error file_write(struct open_file *file, const void *bytes, size_t size)
 {
-        if (file->kind == FILE_PIPE && file->end == PIPE_TO_WRITE)
-                return pipe_write(file->pipe, bytes, size);
-        if (file->kind != FILE_CONSOLE)
+        if (!file_may_be_written(file))
                 return FAIL(BAD_ARGUMENT);
+        if (file->kind == FILE_PIPE)
+                return pipe_write(file->pipe, bytes, size);
         console_write(bytes, size);
         return SUCCESS;
 }
@@ -71,6 +80,8 @@ void console_poll(void)
         char bytes[16];
         pipe_offer(&typed, bytes, uart_read(UART_CONSOLE, bytes, sizeof bytes));
 }
+
+/* --- tables ------------------------------------------------------------------------------------------------- */
 
 /* Puts a file under a number; yields what was there. */
 static struct open_file *put(struct files *files, uint64_t number, struct open_file *file)
@@ -90,15 +101,33 @@ void files_begin(struct files *files)
 
 struct error files_find(struct files *files, uint64_t number, struct open_file **out)
 {
-        *out = number < FILES_MOST ? LOCKED(&files->lock, share(table_of(files)[number])) : NULL;
+        *out = NULL;
+        if (number < FILES_MOST) {
+                spinlock_acquire(&files->lock);
+                *out = share(table_of(files)[number]);
+                spinlock_release(&files->lock);
+        }
         return *out ? SUCCESS : FAIL(NOT_FOUND);
 }
 
-/* One after the other, so that no two tables are locked at once. */
+/* Some at a time, by way of an array, so that the locks of two tables are never held at once. */
 void files_copy(struct files *files, struct files *from)
 {
-        for (uint64_t number = 0; number < FILES_MOST; number++)
-                put(files, number, LOCKED(&from->lock, share(table_of(from)[number])));
+        enum { SOME = 32 };
+        struct open_file *some[SOME];
+
+        _Static_assert(FILES_MOST % SOME == 0, "the last part is as large as the others");
+        for (size_t first = 0; first < FILES_MOST; first += SOME) {
+                spinlock_acquire(&from->lock);
+                for (size_t i = 0; i < SOME; i++)
+                        some[i] = share(table_of(from)[first + i]);
+                spinlock_release(&from->lock);
+
+                spinlock_acquire(&files->lock);
+                for (size_t i = 0; i < SOME; i++)
+                        table_of(files)[first + i] = some[i];
+                spinlock_release(&files->lock);
+        }
 }
 
 void files_close_all(struct files *files)
@@ -107,58 +136,92 @@ void files_close_all(struct files *files)
                 file_release(put(files, number, NULL));
 }
 
-static struct error add_locked(struct files *files, struct open_file *file, uint64_t *number) REQUIRES(files->lock)
+/*
+ * Puts files under the lowest numbers that are free: all of them or, if there are not so many, none. They are found
+ * before any is used, under one lock: another thread can neither see half of it nor take a number away in between.
+ */
+static struct error add_locked(struct files *files, struct open_file *const file[], size_t count, uint32_t number[])
+        REQUIRES(files->lock)
 {
-        for (*number = 0; *number < FILES_MOST; ++*number) {
-                if (!table_of(files)[*number]) {
-                        table_of(files)[*number] = file;
-                        return SUCCESS;
-                }
+        size_t found = 0;
+
+        for (uint32_t candidate = 0; candidate < FILES_MOST && found < count; candidate++) {
+                if (!table_of(files)[candidate])
+                        number[found++] = candidate;
         }
-        return FAIL(NO_MEMORY);
+        if (found < count)
+                return FAIL(NO_MEMORY);
+        for (size_t i = 0; i < count; i++)
+                table_of(files)[number[i]] = file[i];
+        return SUCCESS;
 }
 
-/* A copy of the file, with the table as its one user. */
-static struct error add(struct files *files, const struct open_file *like, uint64_t *number)
+static struct error add(struct files *files, struct open_file *const file[], size_t count, uint32_t number[])
+{
+        spinlock_acquire(&files->lock);
+        const struct error error = add_locked(files, file, count, number);
+        spinlock_release(&files->lock);
+        return error;
+}
+
+/* Makes an open file like this one, with the table that it goes into as its one user. */
+static struct error create(const struct open_file *like, struct open_file **out)
 {
         struct open_file *file = kmalloc(sizeof *file, PURPOSE_TASK);
+
         if (!file)
                 return FAIL(NO_MEMORY);
         *file = *like;
         file->users = 1;
-        TRY_OR(LOCKED(&files->lock, add_locked(files, file, number)), kfree(file));
+        *out = file;
         return SUCCESS;
 }
 
 struct error files_open(struct files *files, const char *name, uint64_t *number)
 {
-        struct open_file file = { .kind = FILE_RAMDISK };
-        if (!initrd_find(name, &file.ramdisk))
+        struct open_file like = { .kind = FILE_RAMDISK };
+        struct open_file *file;
+        uint32_t added;
+
+        if (!initrd_find(name, &like.ramdisk))
                 return FAIL(NOT_FOUND);
-        return add(files, &file, number);
+        TRY(create(&like, &file));
+        TRY_OR(add(files, &file, 1, &added), file_release(file));
+        *number = added;
+        return SUCCESS;
 }
 
-static struct error add_end(struct files *files, struct pipe *pipe, enum pipe_end end, uint32_t numbers[2])
+/* An open file for one end of a new pipe. If there is no memory for it, nobody is left at that end. */
+static struct error create_end(struct pipe *pipe, enum pipe_end end, struct open_file **out)
 {
-        const struct open_file file = { .kind = FILE_PIPE, .pipe = pipe, .end = end };
-        uint64_t number;
-        TRY_OR(add(files, &file, &number), pipe_leave(pipe, end));
-        numbers[end] = (uint32_t)number;
+        const struct open_file like = { .kind = FILE_PIPE, .pipe = pipe, .end = end };
+
+        TRY_OR(create(&like, out), pipe_leave(pipe, end));
         return SUCCESS;
+}
+
+static void release_ends(struct open_file *const end[2])
+{
+        file_release(end[PIPE_TO_READ]);
+        file_release(end[PIPE_TO_WRITE]);
 }
 
 struct error files_pipe(struct files *files, uint32_t numbers[2])
 {
+        struct open_file *end[2];
         struct pipe *pipe;
+
         TRY(pipe_create(&pipe));
-        TRY_OR(add_end(files, pipe, PIPE_TO_READ, numbers), pipe_leave(pipe, PIPE_TO_WRITE));
-        TRY_OR(add_end(files, pipe, PIPE_TO_WRITE, numbers), error_ignore(files_close(files, numbers[PIPE_TO_READ])));
+        TRY_OR(create_end(pipe, PIPE_TO_READ, &end[PIPE_TO_READ]), pipe_leave(pipe, PIPE_TO_WRITE));
+        TRY_OR(create_end(pipe, PIPE_TO_WRITE, &end[PIPE_TO_WRITE]), file_release(end[PIPE_TO_READ]));
+        TRY_OR(add(files, end, 2, numbers), release_ends(end));
         return SUCCESS;
 }
 
 struct error files_close(struct files *files, uint64_t number)
 {
         struct open_file *file = number < FILES_MOST ? put(files, number, NULL) : NULL;
+
         if (!file)
                 return FAIL(NOT_FOUND);
         file_release(file);
@@ -167,9 +230,10 @@ struct error files_close(struct files *files, uint64_t number)
 
 struct error files_duplicate(struct files *files, uint64_t number, uint64_t also)
 {
+        struct open_file *file;
+
         if (also >= FILES_MOST)
                 return FAIL(OUT_OF_RANGE);
-        struct open_file *file;
         TRY(files_find(files, number, &file));
         file_release(put(files, also, file));
         return SUCCESS;

@@ -1,4 +1,5 @@
 #include "task/pipe.h"
+#include "lib/string.h"
 #include "mm/direct_map.h"
 #include "mm/frames.h"
 #include "mm/kmalloc.h"
@@ -36,12 +37,33 @@ void pipe_leave(struct pipe *pipe, enum pipe_end end)
         kfree(pipe);
 }
 
+/* Copies `size` bytes to or from the ring, from `at` on, in two pieces if they pass its end. */
+static void copy_in(struct pipe_state *state, size_t at, const char *bytes, size_t size)
+{
+        const size_t until_end = PAGE_SIZE - at;
+        const size_t first = size < until_end ? size : until_end;
+
+        memcpy(state->bytes + at, bytes, first);
+        memcpy(state->bytes, bytes + first, size - first);
+}
+
+static void copy_out(const struct pipe_state *state, size_t at, char *bytes, size_t size)
+{
+        const size_t until_end = PAGE_SIZE - at;
+        const size_t first = size < until_end ? size : until_end;
+
+        memcpy(bytes, state->bytes + at, first);
+        memcpy(bytes + first, state->bytes, size - first);
+}
+
 static size_t put_locked(struct pipe *pipe, const char *bytes, size_t size) REQUIRES(pipe->lock)
 {
         struct pipe_state *state = state_of(pipe);
-        size_t put = 0;
-        for (; put < size && state->count < PAGE_SIZE; state->count++)
-                state->bytes[(state->begin + state->count) % PAGE_SIZE] = bytes[put++];
+        const size_t room = PAGE_SIZE - state->count;
+        const size_t put = size < room ? size : room;
+
+        copy_in(state, (state->begin + state->count) % PAGE_SIZE, bytes, put);
+        state->count += put;
         if (put)
                 wait_queue_wake(&pipe->waiting[PIPE_TO_READ]);
         return put;
@@ -50,42 +72,56 @@ static size_t put_locked(struct pipe *pipe, const char *bytes, size_t size) REQU
 static struct error read_locked(struct pipe *pipe, char *bytes, size_t most, size_t *count) REQUIRES(pipe->lock)
 {
         struct pipe_state *state = state_of(pipe);
+
         while (!state->count && state->users[PIPE_TO_WRITE])
                 TRY(thread_sleep(&pipe->waiting[PIPE_TO_READ], &pipe->lock));
-        for (*count = 0; *count < most && state->count; state->count--) {
-                bytes[(*count)++] = state->bytes[state->begin];
-                state->begin = (state->begin + 1) % PAGE_SIZE;
-        }
+        *count = most < state->count ? most : state->count;
+        copy_out(state, state->begin, bytes, *count);
+        state->begin = (state->begin + *count) % PAGE_SIZE;
+        state->count -= *count;
         if (*count)
                 wait_queue_wake(&pipe->waiting[PIPE_TO_WRITE]);
         return SUCCESS;
 }
 
-static struct error write_locked(struct pipe *pipe, const char *bytes, size_t size) REQUIRES(pipe->lock)
+/* Writes at most PIPE_ATOMIC bytes once there is room for all of them, so that nothing comes in between. */
+static struct error write_part_locked(struct pipe *pipe, const char *bytes, size_t size) REQUIRES(pipe->lock)
 {
-        for (;;) {
-                if (!state_of(pipe)->users[PIPE_TO_READ])
-                        return FAIL(CLOSED);
-                const size_t put = put_locked(pipe, bytes, size);
-                bytes += put;
-                size -= put;
-                if (!size)
-                        return SUCCESS;
+        struct pipe_state *state = state_of(pipe);
+
+        while (state->users[PIPE_TO_READ] && PAGE_SIZE - state->count < size)
                 TRY(thread_sleep(&pipe->waiting[PIPE_TO_WRITE], &pipe->lock));
-        }
+        if (!state->users[PIPE_TO_READ])
+                return FAIL(CLOSED);
+        put_locked(pipe, bytes, size);
+        return SUCCESS;
 }
 
 struct error pipe_read(struct pipe *pipe, void *bytes, size_t most, size_t *count)
 {
-        return LOCKED(&pipe->lock, read_locked(pipe, bytes, most, count));
+        spinlock_acquire(&pipe->lock);
+        const struct error error = read_locked(pipe, bytes, most, count);
+        spinlock_release(&pipe->lock);
+        return error;
 }
 
 struct error pipe_write(struct pipe *pipe, const void *bytes, size_t size)
 {
-        return LOCKED(&pipe->lock, write_locked(pipe, bytes, size));
+        struct error error = SUCCESS;
+
+        for (size_t done = 0, part; done < size && !error.code; done += part) {
+                part = size - done < PIPE_ATOMIC ? size - done : PIPE_ATOMIC;
+                spinlock_acquire(&pipe->lock);
+                error = write_part_locked(pipe, (const char *)bytes + done, part);
+                spinlock_release(&pipe->lock);
+        }
+        return error;
 }
 
 size_t pipe_offer(struct pipe *pipe, const void *bytes, size_t size)
 {
-        return LOCKED(&pipe->lock, put_locked(pipe, bytes, size));
+        spinlock_acquire(&pipe->lock);
+        const size_t put = put_locked(pipe, bytes, size);
+        spinlock_release(&pipe->lock);
+        return put;
 }

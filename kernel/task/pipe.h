@@ -1,11 +1,15 @@
 /*
- * A pipe: bytes that one side writes and the other reads, in order, with room for a page of them in between. Both ends
- * are counted; when nobody is left at either, the pipe is gone.
+ * A pipe: bytes that one side writes and the other reads, in order, with room for a page of them in between. Each end
+ * counts its users; when both have none, the pipe is freed. Every call takes the lock of the pipe, which is taken before
+ * the scheduler's and held while a page is copied at most.
  */
 #pragma once
 
 #include "sync/spinlock.h"
 #include "task/thread.h"
+
+/* A write of up to so many bytes is atomic, POSIX's PIPE_BUF: no other writer's bytes come in between. */
+enum { PIPE_ATOMIC = PAGE_SIZE };
 
 enum pipe_end { PIPE_TO_READ, PIPE_TO_WRITE };
 
@@ -24,17 +28,20 @@ struct pipe {
 /* With one user at either end. */
 #define PIPE_WITH(page) { .lock = { .class = LOCK_PIPE }, .state = { { .bytes = (page), .users = { 1, 1 } } } }
 
-/* A pipe with one user at either end. NO_MEMORY. */
+/* Makes a pipe with one user at either end. NO_MEMORY. */
 struct error pipe_create(struct pipe **out);
 
-/* A user of an end goes. */
+/* Ends the use of one end by one user. The last one to leave an end wakes those who wait at the other. */
 void pipe_leave(struct pipe *pipe, enum pipe_end end);
 
-/* Waits for at least one byte, and takes as many as there are, up to `most`. 0 if no writer is left. INTERRUPTED. */
+/* Waits for at least one byte, and takes as many as there are, up to `most`; 0 if no writer is left. INTERRUPTED. */
 struct error pipe_read(struct pipe *pipe, void *bytes, size_t most, size_t *count);
 
-/* Writes all, as there comes to be room. CLOSED if no reader is left, INTERRUPTED: then some may have been written. */
+/*
+ * Writes all bytes, in parts of PIPE_ATOMIC, each as soon as there is room for all of it. CLOSED if no reader is left,
+ * INTERRUPTED: then some parts may have been written.
+ */
 struct error pipe_write(struct pipe *pipe, const void *bytes, size_t size);
 
-/* Writes as much as there is room for now, without waiting. Yields how much. */
+/* Writes as much as there is room for, without waiting. Yields how many bytes. */
 size_t pipe_offer(struct pipe *pipe, const void *bytes, size_t size);

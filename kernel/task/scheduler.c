@@ -138,6 +138,14 @@ void thread_yield(void)
         spinlock_release(&scheduler_lock);
 }
 
+struct error thread_preemption_point(void)
+{
+        assert(!this_cpu()->held_count, "a preemption point with %u locks held", this_cpu()->held_count);
+        cpu_take_interrupts();
+        thread_yield();
+        return thread_is_killed() ? FAIL(INTERRUPTED) : SUCCESS;
+}
+
 /* --- sleeping and waking ---------------------------------------------------------------------------------- */
 
 /* Puts this thread to sleep on a queue, behind the sleeper given (NULL: in front of all), and switches to the next. */

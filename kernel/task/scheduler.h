@@ -42,6 +42,13 @@ struct thread *thread_current(void);
 void thread_yield(void);
 
 /*
+ * A preemption point: takes the interrupts that have come meanwhile, so that clock, keyboard and kill work, and lets all
+ * other ready threads have their turn. A system call that takes long calls this between its parts, with no lock held.
+ * INTERRUPTED if the thread is killed. O(1).
+ */
+struct error thread_preemption_point(void);
+
+/*
  * Sleeps until the queue is woken; the caller checks the condition again then. The lock is released meanwhile. O(1).
  * INTERRUPTED if the thread is killed: then it must release what it holds and return to where it can exit.
  */

@@ -23,6 +23,9 @@ struct mmap_request {
         char name[REGION_NAME_SIZE];
 };
 
+/* Open files of a process have the numbers below. */
+enum { FILES_MOST = 128 };
+
 enum { MADV_DONTNEED = 4 };     /* the only advice that `madvise` takes; the number is Linux's */
 
 enum { PROCESS_NAME_SIZE = 32 };

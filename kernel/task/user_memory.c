@@ -5,10 +5,12 @@
 #include "task/process.h"
 #include "task/scheduler.h"
 
-/* A fault in `user_copy` leaves its story by itself; for an address that is no program's there is none before this. */
+/* A fault in user_copy() is recorded where it is handled; for an address that no program may use it is recorded here. */
 static struct error check(uintptr_t address, size_t size, enum access access)
 {
         struct vrange range;
+        if (!size)
+                return SUCCESS;                 /* no byte moves, so no address matters */
         if (vrange_make(&range, address, size) && range.end <= USER_END)
                 return SUCCESS;
         thread_current()->fault = page_fault_resolve(process_current()->space, address < USER_END ? USER_END : address,

@@ -64,6 +64,21 @@ for my $capture (glob "$workloads/*.strace") {
                 "$script through system calls ends with the ranges and protections it had on Linux";
 }
 
+# What went wrong before, each on 1, 2 and 4 processors.
+my @cases = slurp("$kernel/user/cases.c") =~ /^ +\{ "([a-z-]+)", /mg;
+cmp_ok scalar(@cases), '>=', 4, 'there are cases';
+for my $case (@cases) {
+        for my $cpus (1, 2, 4) {
+                my $run = boot('pc', "exec=cases:$case schedule=$cpus", undef, '--cpus', $cpus);
+
+                is $run->{status}, 0, "cases $case on $cpus" or diag $run->{said}, slurp($run->{console});
+                is check($run->{recording})->{status}, 0, "cases $case on $cpus: the recording passes its check";
+        }
+}
+
+# In host time: with icount a long call takes no time to speak of.
+is boot('pc', 'exec=flood', undef, '--no-icount')->{status}, 0, 'during a long write the clock goes on';
+
 my $maps = runs('pc', 'maps');
 my $table = slurp($maps->{console});
 like $table, qr/^ 10000000000-\w+ +\S+ +r-x .* text$/m, 'maps shows its own code';

@@ -258,7 +258,7 @@ static bool files_have_numbers(void)
         RIGHT_OK(open("tasks", &file));
         RIGHT(file == 3);
         RIGHT_OK(dup2(file, 7));
-        RIGHT_ERROR(dup2(file, 16), OUT_OF_RANGE);
+        RIGHT_ERROR(dup2(file, 128), OUT_OF_RANGE);
         RIGHT_ERROR(dup2(8, 9), NOT_FOUND);
         RIGHT_OK(read(file, bytes, 2, &count));
         RIGHT(count == 2 && bytes[0] == 0x7f && bytes[1] == 'E');
@@ -268,9 +268,9 @@ static bool files_have_numbers(void)
         RIGHT_OK(close(file));
         RIGHT_ERROR(close(file), NOT_FOUND);
         RIGHT_ERROR(read(file, bytes, 1, &count), NOT_FOUND);
-        for (int i = 0; i < 12; i++)
+        for (int i = 0; i < 124; i++)
                 RIGHT_OK(open("tasks", &last));
-        RIGHT(last == 15);
+        RIGHT(last == 127);
         RIGHT_ERROR(open("tasks", &last), NO_MEMORY);
         return true;
 }
@@ -306,14 +306,13 @@ static bool a_pipe_knows_who_is_left(void)
 /* Where there is one processor: only who gives way lets a helper finish so soon. */
 static bool who_writes_much_gives_way(void)
 {
-        static const char much[1024];
+        static char much[1024];
         volatile bool flag = false;
-        struct pipe_ends ends;
         struct thread helper;
 
-        RIGHT_OK(pipe(&ends));
+        memset(much, '\n', sizeof much);
         RIGHT_OK(thread_start(finish, (void *)&flag, &helper));
-        RIGHT_OK(write(ends.to_write, much, sizeof much));
+        RIGHT_OK(write(FILE_OUTPUT, much, sizeof much));
         RIGHT(flag);
         RIGHT_OK(thread_join(&helper));
         return true;

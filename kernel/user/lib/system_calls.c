@@ -96,6 +96,8 @@ struct error mmap(const struct mapping *mapping, uintptr_t *base)
 
 struct error mmap_file(const struct mapping *mapping, unsigned file, uint64_t offset, uintptr_t *base)
 {
+        if (file == UINT32_MAX)
+                return FAIL(NOT_FOUND);         /* 1 + file would be 0, which stands for no file at all */
         return request_mapping(mapping, 1 + file, offset, base);
 }
 
