@@ -79,7 +79,7 @@ USER_PROGRAMS := $(patsubst kernel/user/%.c,$(USER_BUILD)/%,$(wildcard kernel/us
 USER_LIBRARY := $(wildcard kernel/user/lib/*.[cS]) kernel/lib/error.c kernel/lib/printf.c kernel/lib/string.c \
                 kernel/test/op_script.c kernel/test/check_script.c
 USER_OBJECTS := $(patsubst kernel/%,$(USER_BUILD)/objects/%.o,$(USER_LIBRARY))
-USER_CFLAGS := $(filter-out -mcmodel=kernel -fno-pic,$(KERNEL_CFLAGS)) -fpie -fvisibility=hidden -ffunction-sections
+USER_CFLAGS := $(filter-out -mcmodel=kernel -fno-pic -mgeneral-regs-only,$(KERNEL_CFLAGS)) -fpie -fvisibility=hidden -ffunction-sections
 USER_LDFLAGS := -nostdlib -static --gc-sections -T kernel/user/user.ld -z max-page-size=4096 -z noexecstack \
                 --build-id=none
 

@@ -1,5 +1,6 @@
 #include "arch/cpu.h"
 
+enum { CR4_OSFXSR = 1 << 9, CR4_OSXMMEXCPT = 1 << 10 };
 enum { CR4_UMIP = 1 << 11, CR4_SMEP = 1 << 20, CR4_SMAP = 1 << 21 };
 
 /* What CPUID says, in its leaf 1 and in its leaf 7. */
@@ -22,6 +23,7 @@ void cpu_protect(void)
         const struct cpuid features = cpuid(0).eax >= 7 ? cpuid(7) : (struct cpuid){ 0 };
         uint64_t cr4;
         __asm__ volatile("movq %%cr4, %0" : "=r"(cr4));
+        cr4 |= CR4_OSFXSR | CR4_OSXMMEXCPT;
         cr4 |= features.ebx & LEAF_7_EBX_SMEP ? CR4_SMEP : 0;
         cr4 |= features.ebx & LEAF_7_EBX_SMAP ? CR4_SMAP : 0;
         cr4 |= features.ecx & LEAF_7_ECX_UMIP ? CR4_UMIP : 0;

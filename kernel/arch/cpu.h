@@ -4,7 +4,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Turns on what the processor has of SMEP, SMAP and UMIP: the kernel neither runs nor reads user memory by accident. */
+/*
+ * Turns on what the processor has of SMEP, SMAP and UMIP: the kernel neither runs nor reads user memory by accident. And
+ * SSE, for programs (arch/user_state.h).
+ */
 void cpu_protect(void);
 
 /* Whether the local APIC can be reached by MSRs, whatever its number. */

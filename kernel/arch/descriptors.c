@@ -54,8 +54,9 @@ static void load_segments(unsigned cpu)
                          "lretq\n"
                          "1:\n\t"
                          "movl %2, %%ss\n\t"
-                         "ltr %w3"
-                         : : "m"(pointer), "i"(SELECTOR_CODE), "r"(SELECTOR_DATA), "r"(selector)
+                         "ltr %w3\n\t"
+                         "lldt %w4"                     /* none; at reset it would be whatever lies at address 0 */
+                         : : "m"(pointer), "i"(SELECTOR_CODE), "r"(SELECTOR_DATA), "r"(selector), "r"(0)
                          : "rax", "memory");
 }
 

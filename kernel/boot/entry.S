@@ -11,7 +11,7 @@
 #define PHYSICAL(x)     ((x) - KERNEL_BASE)
 
 #define CR0_PE          (1 << 0)
-#define CR0_EM          (1 << 2)                /* no floating point: nobody saves its registers */
+#define CR0_MP          (1 << 1)
 #define CR0_ET          (1 << 4)
 #define CR0_NE          (1 << 5)
 #define CR0_WP          (1 << 16)
@@ -110,7 +110,7 @@ boot_entry:
         rdmsr
         orl     $(EFER_LME | EFER_NXE), %eax
         wrmsr
-        movl    $(CR0_PG | CR0_WP | CR0_NE | CR0_ET | CR0_EM | CR0_PE), %eax
+        movl    $(CR0_PG | CR0_WP | CR0_NE | CR0_ET | CR0_MP | CR0_PE), %eax
         movl    %eax, %cr0
         lgdt    PHYSICAL(boot_gdt_pointer)
         ljmp    $8, $PHYSICAL(long_mode)

@@ -56,7 +56,7 @@ static bool needs_linking(uint32_t type)
         return type == SEGMENT_DYNAMIC || type == SEGMENT_INTERPRETER || type == SEGMENT_THREAD_LOCAL;
 }
 
-/* The pages that a segment touches. */
+/* The pages that a segment touches; false if there are none, or some are not for programs. */
 static bool pages_of(const struct program_header *header, struct vrange *pages)
 {
         struct vrange exact;
@@ -77,6 +77,8 @@ static bool is_aligned(const struct program_header *header)
 static bool is_loadable(const struct elf *elf, const struct program_header *header)
 {
         struct vrange pages;
+        if (!header->memory_size)
+                return !header->file_size;      /* empty: linkers leave such segments, and they take no memory */
         return lies_in_file(elf, header->offset, header->file_size) && header->file_size <= header->memory_size &&
                header->offset % PAGE_SIZE == header->address % PAGE_SIZE && is_aligned(header) &&
                !(header->flags & ~FLAGS_KNOWN) && !(header->flags & FLAG_WRITE && header->flags & FLAG_EXECUTE) &&

@@ -32,5 +32,5 @@ struct elf_segment {
  */
 struct error elf_open(const void *bytes, size_t size, struct elf *out);
 
-/* One segment of an opened file; false if it is of a kind that takes no memory. */
+/* One segment of an opened file; false if it takes no memory: it is of another kind, or empty. O(1). */
 bool elf_segment(const struct elf *elf, size_t index, struct elf_segment *out);

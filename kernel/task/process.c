@@ -77,9 +77,9 @@ void process_begin(struct process *process, struct process *parent)
         family->parent = parent;
         list_append(&family_of_parent(parent)->children, &family->sibling);
         process_table_insert_locked(process);
-        struct list_node *first_thread = family->threads.first;
+        struct thread *thread = thread_of_member(family->threads.first);
         spinlock_release(&processes_lock);
-        thread_start(container_of(first_thread, struct thread, membership.guarded_.node));
+        thread_start(thread);
 }
 
 void process_destroy(struct process *process)
@@ -102,7 +102,9 @@ static struct error copy_into(struct process *copy, struct process *parent)
         registers.rax = ERROR_OK;
         registers.rdx = 0;
         TRY(address_space_clone(parent->space, parent->name, entropy_draw(), &copy->space));
-        return add_thread(copy, &registers, &thread);
+        TRY(add_thread(copy, &registers, &thread));
+        user_state_save(&thread->user_state);
+        return SUCCESS;
 }
 
 struct error process_fork(uint64_t *child)
@@ -151,6 +153,8 @@ struct error process_exec(const char *program, const char *argument)
         process_free_other_threads(process);
         address_space_destroy(old);
         *thread_registers(me) = image.registers;
+        user_state_init(&me->user_state);
+        user_state_load(&me->user_state);
         return SUCCESS;
 }
 

@@ -15,16 +15,6 @@ static struct wait_queue *exits_of_parent(struct process *parent)
         return parent ? &parent->exits : &kernel_exits;
 }
 
-static struct process *process_of_sibling(struct list_node *sibling)
-{
-        return sibling ? container_of(sibling, struct process, family.guarded_.sibling) : NULL;
-}
-
-static struct thread *thread_of_node(struct list_node *node)
-{
-        return node ? container_of(node, struct thread, membership.guarded_.node) : NULL;
-}
-
 /* --- the end of a process ---------------------------------------------------------------------------------- */
 
 void process_end_locked(struct process *process, uint64_t status)
@@ -35,7 +25,7 @@ void process_end_locked(struct process *process, uint64_t status)
                 family->status = status;
         family->exiting = true;
         for (struct list_node *node = family->threads.first; node; node = node->next) {
-                struct thread *thread = thread_of_node(node);
+                struct thread *thread = thread_of_member(node);
 
                 if (!membership_of(thread)->exited)
                         thread_kill(thread);
@@ -170,8 +160,8 @@ struct error process_wait(uint64_t id, uint64_t *status, uint64_t *which)
 static struct thread *find_thread_locked(struct process *process, uint64_t id) REQUIRES(processes_lock)
 {
         for (struct list_node *node = family_of(process)->threads.first; node; node = node->next) {
-                if (thread_of_node(node)->id == id)
-                        return thread_of_node(node);
+                if (thread_of_member(node)->id == id)
+                        return thread_of_member(node);
         }
         return NULL;
 }
@@ -207,11 +197,11 @@ static struct thread *take_other_thread_locked(struct process *process) REQUIRES
         struct list *threads = &family_of(process)->threads;
         struct list_node *node = threads->first;
 
-        if (node && thread_of_node(node) == thread_current())
+        if (node && thread_of_member(node) == thread_current())
                 node = node->next;
         if (node)
                 list_remove(threads, node);
-        return thread_of_node(node);
+        return thread_of_member(node);
 }
 
 void process_free_other_threads(struct process *process)

@@ -16,6 +16,17 @@ static inline struct membership *membership_of(struct thread *thread) REQUIRES(p
         return &thread->membership.guarded_;
 }
 
+/* The process of a node of its parent's lists, and the thread of a node of its process's; NULL for NULL. */
+static inline struct process *process_of_sibling(struct list_node *sibling) REQUIRES(processes_lock)
+{
+        return sibling ? container_of(sibling, struct process, family.guarded_.sibling) : NULL;
+}
+
+static inline struct thread *thread_of_member(struct list_node *node) REQUIRES(processes_lock)
+{
+        return node ? container_of(node, struct thread, membership.guarded_.node) : NULL;
+}
+
 /* --- process_table.c: all processes, by id ----------------------------------------------------------------- */
 
 /* Adds a process, removes one, if it is there, finds the one of this id, or NULL. O(log n). */

@@ -11,7 +11,7 @@ static struct process *reap_zombie(void)
 
         spinlock_acquire(&processes_lock);
         for (struct list_node *node = family_of_parent(NULL)->children.first; node; node = node->next) {
-                struct process *child = container_of(node, struct process, family.guarded_.sibling);
+                struct process *child = process_of_sibling(node);
 
                 process_end_locked(child, PROCESS_KILLED_BY_CALL);
         }

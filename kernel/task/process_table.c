@@ -17,7 +17,7 @@ static inline void rbtree_coloured(struct rbtree *, struct rbtree_node *) {}
 
 static struct rbtree table GUARDED_BY(processes_lock);
 
-static struct process *process_at(struct rbtree_node *node)
+static inline struct process *process_at(struct rbtree_node *node) REQUIRES(processes_lock)
 {
         return node ? container_of(node, struct process, family.guarded_.by_id) : NULL;
 }
@@ -73,7 +73,7 @@ static enum thread_state state_of_locked(const struct family *family) REQUIRES(p
 {
         if (family->exited || list_is_empty(&family->threads))
                 return THREAD_ENDED;
-        return thread_state(container_of(family->threads.first, struct thread, membership.guarded_.node));
+        return thread_state(thread_of_member(family->threads.first));
 }
 
 static struct process_listing describe_locked(struct process *process) REQUIRES(processes_lock)

@@ -32,7 +32,7 @@ static inline struct list *sleepers_of(struct wait_queue *queue) REQUIRES(schedu
         return &queue->sleepers.guarded_;
 }
 
-static struct thread *thread_of_node(struct list_node *node)
+static inline struct thread *thread_of_node(struct list_node *node) REQUIRES(scheduler_lock)
 {
         return node ? container_of(node, struct thread, schedule.guarded_.node) : NULL;
 }
@@ -99,6 +99,10 @@ static void switch_to(struct thread *next) REQUIRES(scheduler_lock)
         cpu->thread = next;
         trace_task_switched(next->id);
         thread_use_page_table(next);
+        if (previous->process)
+                user_state_save(&previous->user_state);
+        if (next->process)
+                user_state_load(&next->user_state);
         if (next->stack)
                 descriptors_set_trap_stack(TRAP_STACK_FROM_USER, region_range(next->stack).end);
         stack_switch(&previous->stack_pointer, next->stack_pointer);

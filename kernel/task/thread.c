@@ -50,5 +50,6 @@ struct error thread_create_user(struct process *process, const struct trap_frame
         (*out)->name = process->name;
         (*out)->process = process;
         *thread_registers(*out) = *registers;
+        user_state_init(&(*out)->user_state);
         return SUCCESS;
 }

@@ -12,6 +12,7 @@
  */
 #pragma once
 
+#include "arch/user_state.h"
 #include "lib/list.h"
 #include "mm/page_fault.h"
 
@@ -47,7 +48,10 @@ struct thread {
         uintptr_t stack_pointer;                /* while it does not run */
         void (*function)(void *);               /* of a kernel thread: what it runs */
         void *argument;
+        struct user_state user_state;           /* of a thread of a process, while it does not run */
         struct page_fault fault;                /* its last one */
+        uintptr_t fault_rip;                    /* where it was */
+        unsigned faults_repeated;               /* how often in a row it was the same, with nothing to do */
         bool killed;                            /* set once, read by anyone: it must exit before it returns to ring 3 */
         struct wait_queue joiners;
         struct { struct schedule guarded_; } schedule;          /* by the scheduler's lock */

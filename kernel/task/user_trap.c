@@ -77,12 +77,43 @@ bool user_fault_in_kernel(uintptr_t address, enum access access)
         return process_current() && resolve(address, access);
 }
 
+/*
+ * Whether a page fault gets the program nowhere: the page was there already, and the same instruction has faulted at the
+ * same address again and again. Another thread may have been faster once or twice. But an emulator may also check an
+ * access by other rules than a processor, as QEMU 7.2 does for iretq in ring 3, and would then fault for ever.
+ */
+static bool is_without_progress(const struct page_fault *before, const struct trap_frame *frame)
+{
+        enum { REPEATED_MOST = 100 };
+        struct thread *me = thread_current();
+        const bool is_same = me->fault.verdict == FAULT_DONE && before->verdict == FAULT_DONE &&
+                             me->fault.address == before->address && me->fault_rip == frame->rip;
+
+        me->fault_rip = frame->rip;
+        me->faults_repeated = is_same ? me->faults_repeated + 1 : 0;
+        return me->faults_repeated > REPEATED_MOST;
+}
+
+static _Noreturn void kill_for_repeated_fault(const struct trap_frame *frame)
+{
+        const struct page_fault *fault = &thread_current()->fault;
+
+        kprintf("%s: killed at 0x%lx: the instruction faults again and again at 0x%lx, which may be used\n",
+                process_current()->name, frame->rip, fault->address);
+        process_current()->fault = *fault;
+        process_exit(PROCESS_KILLED + TRAP_PAGE_FAULT);
+}
+
 void user_trap(struct trap_frame *frame)
 {
+        const struct page_fault before = thread_current()->fault;
+
         if (frame->vector != TRAP_PAGE_FAULT)
                 kill_for_trap(frame);
         if (!resolve(cpu_fault_address(), trap_access(frame->error)))
                 kill_for_fault(frame, &thread_current()->fault, "");
+        if (is_without_progress(&before, frame))
+                kill_for_repeated_fault(frame);
 }
 
 /* A program that gives the kernel a bad pointer has done what it would be killed for if it had followed it itself. */

@@ -32,7 +32,7 @@ sub runs {
 }
 
 for my $machine (qw(pc q35 microvm)) {
-        runs($machine, $_) for qw(maps churn ops:teaching.ops);
+        runs($machine, $_) for qw(maps churn ops:teaching.ops least);
         runs($machine, 'maps', '--memory', $_) for qw(64M 8G);
         runs($machine, 'maps', '--memory', '9M', '--cpus', $_) for 1, 8;
 }
@@ -91,7 +91,7 @@ my %fault_of = (
         'run-data' => qr/access=execute verdict=not_allowed/,
         'pass-kernel' => qr/address=0xf\w+ access=read verdict=not_mapped/,
 );
-for my $way (sort keys %fault_of, qw(invalid privileged port)) {
+for my $way (sort keys %fault_of, qw(invalid privileged port local-descriptor far-return)) {
         my $run = boot('pc', "exec=misbehave:$way");
 
         is $run->{status}, 1, "misbehave $way: the run fails";

@@ -156,7 +156,7 @@ TEST(a_program_is_killed_for_what_it_must_not_touch)
 
 TEST(a_program_is_killed_for_what_it_must_not_do)
 {
-        enum { DIVISION = 0, DEBUG = 1, INVALID = 6, FLOATING_POINT = 7, GENERAL_PROTECTION = 13 };
+        enum { DIVISION = 0, DEBUG = 1, INVALID = 6, FLOATING_POINT = 16, GENERAL_PROTECTION = 13 };
         static const struct {
                 const char *way;
                 unsigned trap;
@@ -165,6 +165,7 @@ TEST(a_program_is_killed_for_what_it_must_not_do)
                 { "invalid", INVALID },               { "float", FLOATING_POINT },
                 { "privileged", GENERAL_PROTECTION }, { "port", GENERAL_PROTECTION },
                 { "interrupt", GENERAL_PROTECTION },  { "non-canonical", GENERAL_PROTECTION },
+                { "local-descriptor", GENERAL_PROTECTION },
         };
 
         for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {

@@ -141,9 +141,22 @@ static void use_port(void)
         __asm__ volatile("outb %b0, $0xf4" : : "a"(16));        /* which would end the machine as a success */
 }
 
-static void use_floating_point(void)
+static void divide_by_zero_in_floating_point(void)
 {
-        __asm__ volatile("fldpi");
+        static const uint16_t unmasked = 0x0300;
+
+        __asm__ volatile("fldcw %0; fld1; fldz; fdivrp; fwait" : : "m"(unmasked));
+}
+
+static void use_local_descriptor(void)
+{
+        __asm__ volatile("movw %w0, %%gs" : : "r"(0x7));
+}
+
+/* Under QEMU 7.2 it faults for ever on a stack that may be used; on a processor the null selector is refused. */
+static void return_far(void)
+{
+        __asm__ volatile("pushq $0; pushq $0; pushq $0; pushq $0; pushq $0; iretq" : : : "memory");
 }
 
 static void divide_by_zero(void)
@@ -210,7 +223,9 @@ static const struct {
         { "invalid", use_invalid_instruction },
         { "privileged", use_privileged_instruction },
         { "port", use_port },
-        { "float", use_floating_point },
+        { "float", divide_by_zero_in_floating_point },
+        { "local-descriptor", use_local_descriptor },
+        { "far-return", return_far },
         { "divide", divide_by_zero },
         { "interrupt", use_interrupt },
         { "step", single_step },
