@@ -129,6 +129,13 @@ static unsigned count_running_threads(struct process *process)
         return running;
 }
 
+static void become_locked(struct process *process, const char *program, struct address_space *space)
+        REQUIRES(processes_lock)
+{
+        process->space = space;
+        format(process->name, sizeof process->name, "%s", program);
+}
+
 struct error process_exec(const char *program, const char *argument)
 {
         struct thread *me = thread_current();
@@ -144,8 +151,7 @@ struct error process_exec(const char *program, const char *argument)
         TRY(image_load(&file, argument, &image));
 
         spinlock_acquire(&processes_lock);
-        process->space = image.space;
-        format(process->name, sizeof process->name, "%s", program);
+        become_locked(process, program, image.space);
         spinlock_release(&processes_lock);
         trace_task_loaded(me->id, image.space->watched.id, process->name);
 
