@@ -13,16 +13,27 @@
 #include <string.h>
 
 static const char usage[] =
-        "usage: regiontrace import [-o FILE.ops] FILE.strace\n"
+        "usage: regiontrace import [--strict] [-o FILE.ops] FILE.strace\n"
         "\n"
         "Turns the memory calls of a Linux program into an op script that does the same to one of our address\n"
         "spaces. Capture them with: strace -f -e trace=memory,process -o FILE.strace PROGRAM\n"
         "\n"
         "  -o, --output FILE   write the script there; without this, or as '-', to standard output\n"
+        "  -s, --strict        refuse a capture in which a line is not understood; without this, the line is named\n"
+        "                      and left out\n"
         "  -h, --help          show this\n"
         "\n"
         "FILE.strace may be '-', standard input. Exit status: 0 fine, 1 the capture is not understood, 2 wrong\n"
         "usage, or a file cannot be read or written.\n";
+
+/* The lines that were left out because they make no sense. */
+static void report_faults(const struct import_faults *faults)
+{
+        for (size_t i = 0; i < faults->count && i < FAULTS_KEPT; i++)
+                fprintf(stderr, "%s: warning: %s\n", faults->path, faults->words[i]);
+        if (faults->count)
+                fprintf(stderr, "%s: %s left out\n", faults->path, format_counted(faults->count, "line"));
+}
 
 static void report(const char *path, const struct strace *strace, const struct import_summary *summary)
 {
@@ -55,16 +66,20 @@ static int failure(struct error error)
         return error_is(error, ERROR_BAD_INPUT) ? EXIT_CHECK_FAILED : EXIT_CANNOT;
 }
 
-static struct error make_script(FILE *in, const char *path, FILE *script)
+static struct error make_script(FILE *in, struct import_faults *faults, FILE *script)
 {
         struct strace strace;
         struct import_summary summary;
-        struct error error;
+        struct error error = strace_read(&strace, in, faults);
 
-        TRY(strace_read(&strace, in, path));
-        error = import_script(script, &strace, path, &summary);
+        if (error.code) {
+                report_faults(faults);
+                return error;
+        }
+        error = import_script(script, &strace, faults, &summary);
+        report_faults(faults);
         if (!error.code)
-                report(path, &strace, &summary);
+                report(faults->path, &strace, &summary);
         strace_free(&strace);
         return error;
 }
@@ -83,12 +98,12 @@ static int write_script(const char *script, const char *output)
 }
 
 /* The output is not touched before there is a whole script. */
-static int import(FILE *in, const char *path, const char *output)
+static int import(FILE *in, struct import_faults *faults, const char *output)
 {
         char *text = NULL;
         size_t length;
         FILE *script = open_memstream(&text, &length);
-        struct error error = script ? make_script(in, path, script) : fail_no_memory();
+        struct error error = script ? make_script(in, faults, script) : fail_no_memory();
         int status;
 
         if (script && fclose(script) && !error.code)
@@ -101,16 +116,21 @@ static int import(FILE *in, const char *path, const char *output)
 int cmd_import(int argc, char **argv)
 {
         static const struct option options[] = {
-                { "output", required_argument, NULL, 'o' }, { "help", no_argument, NULL, 'h' }, { 0 },
+                { "output", required_argument, NULL, 'o' }, { "strict", no_argument, NULL, 's' },
+                { "help", no_argument, NULL, 'h' }, { 0 },
         };
+        struct import_faults faults = { 0 };
         const char *output = "-", *path;
         int option, status;
         FILE *in;
 
-        while ((option = getopt_long(argc, argv, "o:h", options, NULL)) >= 0) {
+        while ((option = getopt_long(argc, argv, "o:sh", options, NULL)) >= 0) {
                 switch (option) {
                 case 'o':
                         output = optarg;
+                        break;
+                case 's':
+                        faults.is_strict = true;
                         break;
                 case 'h':
                         fputs(usage, stdout);
@@ -121,11 +141,11 @@ int cmd_import(int argc, char **argv)
         }
         if (argc - optind != 1)
                 return command_cannot("import", "exactly one capture is wanted; see regiontrace import --help");
-        path = argv[optind];
+        path = faults.path = argv[optind];
         in = strcmp(path, "-") ? fopen(path, "r") : stdin;
         if (!in)
                 return command_cannot("import", "%s: %s", path, strerror(errno));
-        status = import(in, path, output);
+        status = import(in, &faults, output);
         if (in != stdin)
                 fclose(in);
         return status;

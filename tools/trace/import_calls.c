@@ -14,14 +14,16 @@ static bool failed_with(const struct strace_call *call, const char *error)
         return !strcmp(call->error, error);
 }
 
-/* The pages that a call which succeeded speaks of. */
-static struct error pages_of(const struct script *script, uintptr_t base, size_t size, struct vrange *out)
+/* The pages that a call which succeeded speaks of; false if no user's address space has them, which is a fault. */
+static bool pages_of(const struct script *script, uintptr_t base, size_t size, struct vrange *out, struct error *fault)
 {
+        *fault = SUCCESS;
         if (user_pages(base, size, out))
-                return SUCCESS;
-        return FAILF(BAD_INPUT, "%s: line %lu: 0x%zx bytes from 0x%" PRIxPTR " on are not whole pages of a "
-                     "user's address space; was the capture made on x86_64?", script->path,
-                     script->call->line, size, base);
+                return true;
+        *fault = import_fault(script->faults, script->call->line,
+                              "0x%zx bytes from 0x%" PRIxPTR " on are not whole pages of a user's address space; was the "
+                              "capture made on x86_64?", size, base);
+        return false;
 }
 
 /* --- mmap ----------------------------------------------------------------------------------------------------- */
@@ -73,11 +75,13 @@ static struct error take_mmap(struct script *script)
         bool hint_is_ignored = call->address && call->result != call->address;
         size_t granularity = call->flags & LINUX_MAP_HUGETLB ? HUGE_PAGE_SIZE : PAGE_SIZE;
         struct mapping new = { .protection = call->protection };
+        struct error fault;
         size_t size;
 
         if (__builtin_add_overflow(call->size, granularity - 1, &size))
                 size = SIZE_MAX;
-        TRY(pages_of(script, call->result, size / granularity * granularity, &new.range));
+        if (!pages_of(script, call->result, size / granularity * granularity, &new.range, &fault))
+                return fault;
         import_name(&new, call, import_space_find(&script->space, new.range.base), &script->names);
         if (replaces) {
                 TRY(import_apply_early(script, new.range));
@@ -100,12 +104,25 @@ static void refuse_munmap(struct script *script)
                 script_leave_out(script, "failed on Linux");
 }
 
+/* Linux unmaps nothing where nothing can be: below the lowest address that a program has. */
 static struct error take_munmap(struct script *script)
 {
         const struct strace_call *call = script->call;
-        struct vrange range;
+        struct vrange range, part;
+        struct error fault;
+        size_t size;
 
-        TRY(pages_of(script, call->address, call->size, &range));
+        if (vrange_round_up(&size, call->size) && vrange_make(&range, call->address, size)) {
+                part = vrange_intersection(range, USER_SPACE);
+                if (vrange_is_empty(part) && vrange_is_page_aligned(range)) {
+                        script_leave_out(script, "of nothing does nothing");
+                        return SUCCESS;
+                }
+                if (!pages_of(script, part.base, vrange_size(part), &range, &fault))
+                        return fault;
+        } else if (!pages_of(script, call->address, call->size, &range, &fault)) {
+                return fault;
+        }
         TRY(script_infer(script, range, PROTECT_READ | PROTECT_WRITE));
         return script_unmap(script, range, NULL);
 }
@@ -121,18 +138,31 @@ static struct error refuse_mprotect(struct script *script)
                                  call->address, call->size, format_protection(call->protection));
                 return SUCCESS;
         }
-        if (!failed_with(call, "ENOMEM") || !user_pages(call->address, call->size, &range) ||
-            !import_space_next(&script->space, range, PAGES_FREE, &part)) {
+        if (!failed_with(call, "ENOMEM") || !user_pages(call->address, call->size, &range)) {
                 script_leave_out(script, "failed on Linux");
                 return SUCCESS;
         }
-        script_operation(script, "ENOMEM", "protect 0x%" PRIx64 " %s %s -> not_found", call->address,
-                         script_size(vrange_size(range)), format_protection(call->protection));
+        if (import_space_next(&script->space, range, PAGES_FREE, &part))
+                script_operation(script, "ENOMEM", "protect 0x%" PRIx64 " %s %s -> not_found", call->address,
+                                 script_size(vrange_size(range)), format_protection(call->protection));
+        else
+                script_leave_out(script, "failed on Linux");
         while (import_space_next(&script->space, range, PAGES_MAPPED, &part) && part.base == range.base) {
                 TRY(script_protect(script, part, call->protection));
                 range.base = part.end;
         }
         return SUCCESS;
+}
+
+/* PROT_GROWSDOWN: from where the region begins that the address is in. Parts of it that are alike belong together. */
+static void grow_down(const struct script *script, struct vrange *range)
+{
+        const struct mapping *mapping = import_space_find(&script->space, range->base), *below = mapping;
+
+        while (below && below->protection == mapping->protection) {
+                range->base = below->range.base;
+                below = import_space_find(&script->space, range->base - 1);
+        }
 }
 
 static struct error take_mprotect(struct script *script)
@@ -141,12 +171,16 @@ static struct error take_mprotect(struct script *script)
         const unsigned writable = PROTECT_READ | PROTECT_WRITE;
         unsigned earlier = call->protection == writable ? PROTECT_READ : writable;
         struct vrange range;
+        struct error fault;
 
         if (!call->size) {
                 script_leave_out(script, "of nothing does nothing");
                 return SUCCESS;
         }
-        TRY(pages_of(script, call->address, call->size, &range));
+        if (!pages_of(script, call->address, call->size, &range, &fault))
+                return fault;
+        if (call->grows_down)
+                grow_down(script, &range);
         TRY(script_infer(script, range, earlier));
         TRY(script_notice_mapped(script, range, earlier));
         return script_protect(script, range, call->protection);
@@ -161,16 +195,22 @@ static bool is_whole_region(const struct script *script, struct vrange range)
         return mapping && vrange_equals(mapping->range, range);
 }
 
-static struct error remap_in_place(struct script *script, struct vrange old, struct vrange new)
+/* Linux made the program's pages smaller: it unmaps what is above, whatever that is. */
+static struct error shrink_in_place(struct script *script, struct vrange old, struct vrange new)
 {
-        struct mapping more = *import_space_find(&script->space, old.base);
+        struct vrange tail = { new.end, old.end };
 
-        if (vrange_equals(old, new)) {
-                script_leave_out(script, "to the same size does nothing");
-                return SUCCESS;
-        }
-        if (new.end < old.end)
-                return script_unmap(script, (struct vrange){ new.end, old.end }, NULL);
+        TRY(script_infer(script, tail, PROTECT_READ | PROTECT_WRITE));
+        return script_unmap(script, tail, NULL);
+}
+
+static struct error grow_in_place(struct script *script, struct vrange old, struct vrange new)
+{
+        struct mapping more;
+
+        TRY(script_infer(script, old, PROTECT_READ | PROTECT_WRITE));
+        TRY(script_notice_mapped(script, old, PROTECT_READ | PROTECT_WRITE));
+        more = *import_space_find(&script->space, old.end - 1);
         more.range = (struct vrange){ old.end, new.end };
         TRY(import_make_room(script, more.range));
         if (is_whole_region(script, old))
@@ -178,29 +218,60 @@ static struct error remap_in_place(struct script *script, struct vrange old, str
         return script_map(script, &more, "at", NULL);
 }
 
-static struct error take_mremap(struct script *script)
+/* What the new place holds: what the old one held, part by part; what is more than that is like the last part. */
+static struct error map_moved(struct script *script, struct vrange old, struct vrange new)
+{
+        const char *how = script->call->flags & LINUX_MREMAP_FIXED ? "replace" : "near";
+        struct vrange rest = old, part;
+
+        if (vrange_size(rest) > vrange_size(new))
+                rest.end = rest.base + vrange_size(new);
+        while (import_space_next(&script->space, rest, PAGES_MAPPED, &part)) {
+                struct mapping moved = *import_space_find(&script->space, part.base);
+
+                moved.range.base = new.base + (part.base - old.base);
+                moved.range.end = part.end == rest.end ? new.end : new.base + (part.end - old.base);
+                TRY(script_map(script, &moved, how, NULL));
+                rest.base = part.end;
+                if (vrange_is_empty(rest))
+                        break;
+        }
+        return SUCCESS;
+}
+
+/* MREMAP_FIXED unmaps what is at the new place before anything else; and a move that shrinks unmaps the tail first. */
+static struct error move(struct script *script, struct vrange old, struct vrange new)
 {
         const struct strace_call *call = script->call;
-        struct mapping moved;
-        struct vrange old, new;
 
-        TRY(pages_of(script, call->address, call->size ? call->size : 1, &old));
-        TRY(pages_of(script, call->result, call->new_size, &new));
         TRY(script_infer(script, old, PROTECT_READ | PROTECT_WRITE));
         TRY(script_notice_mapped(script, old, PROTECT_READ | PROTECT_WRITE));
-        if (call->result == call->address)
-                return remap_in_place(script, old, new);
-
-        moved = *import_space_find(&script->space, old.base);
-        moved.range = new;
         if (call->flags & LINUX_MREMAP_FIXED)
                 TRY(import_apply_early(script, new));
         else
                 TRY(import_make_room(script, new));
-        TRY(script_map(script, &moved, call->flags & LINUX_MREMAP_FIXED ? "replace" : "near", NULL));
+        TRY(map_moved(script, old, new));
         if (!call->size || call->flags & LINUX_MREMAP_DONTUNMAP)
                 return SUCCESS;
         return script_unmap(script, old, "from where it moved");
+}
+
+static struct error take_mremap(struct script *script)
+{
+        const struct strace_call *call = script->call;
+        struct vrange old, new;
+        struct error fault;
+
+        if (!pages_of(script, call->address, call->size ? call->size : 1, &old, &fault) ||
+            !pages_of(script, call->result, call->new_size, &new, &fault))
+                return fault;
+        if (call->result != call->address)
+                return move(script, old, new);
+        if (vrange_equals(old, new)) {
+                script_leave_out(script, "to the same size does nothing");
+                return SUCCESS;
+        }
+        return new.end < old.end ? shrink_in_place(script, old, new) : grow_in_place(script, old, new);
 }
 
 /* --- brk ------------------------------------------------------------------------------------------------------ */
@@ -211,7 +282,8 @@ static struct error grow_heap(struct script *script, uintptr_t end)
                                 .name = "heap", .root_length = strlen("heap") };
 
         TRY(import_make_room(script, more.range));
-        if (is_whole_region(script, script->heap))
+        if (is_whole_region(script, script->heap) &&
+            import_space_find(&script->space, script->heap.base)->protection == more.protection)
                 return script_resize(script, script->heap, end - script->heap.base);
         return script_map(script, &more, "at", NULL);
 }
@@ -228,8 +300,10 @@ static struct error take_brk(struct script *script)
 {
         const struct strace_call *call = script->call;
         struct vrange below;
+        struct error fault;
 
-        TRY(pages_of(script, USER_SPACE.base, call->result - USER_SPACE.base, &below));
+        if (!pages_of(script, USER_SPACE.base, call->result - USER_SPACE.base, &below, &fault))
+                return fault;
         if (!script->heap_is_known) {
                 script->heap = (struct vrange){ below.end, below.end };
                 script->heap_is_known = true;
@@ -271,8 +345,10 @@ static struct error take_successful(struct script *script)
 {
         switch (script->call->kind) {
         case CALL_MMAP:
+        case CALL_SHMAT:
                 return take_mmap(script);
         case CALL_MUNMAP:
+        case CALL_SHMDT:
                 return take_munmap(script);
         case CALL_MPROTECT:
                 return take_mprotect(script);
@@ -300,6 +376,8 @@ bool import_call_frees(const struct strace_call *call, struct vrange range)
         bool moves = call->kind == CALL_MREMAP && call->result != call->address &&
                      !(call->flags & LINUX_MREMAP_DONTUNMAP);
 
-        return (call->kind == CALL_MUNMAP || moves) && call->returned && !call_failed(call) &&
+        bool unmaps = call->kind == CALL_MUNMAP || call->kind == CALL_SHMDT || moves;
+
+        return unmaps && call->returned && !call_failed(call) &&
                user_pages(call->address, call->size, &old) && vrange_overlaps(old, range);
 }

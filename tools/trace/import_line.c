@@ -3,6 +3,7 @@
 #include "lib/vocabulary.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,9 +28,22 @@ static bool begins_with(const char *text, const char *beginning)
         return !strncmp(text, beginning, strlen(beginning));
 }
 
-/* What stands before a call, in any order: threads, times, instruction pointers, call numbers. */
-static const char *skip_decoration(const char *at, long *thread)
+/* A bare number before a call is a thread, if there was none yet and Linux may have such a one; else it is a time. */
+static const char *skip_number(const char *at, size_t length, long *thread)
 {
+        enum { THREADS_MAX = 1 << 22 };
+        long number = atol(at);
+
+        if (!*thread && number > 0 && number <= THREADS_MAX)
+                *thread = number;
+        return at + length;
+}
+
+/* What stands before a call, in any order: threads, times, instruction pointers, call numbers. */
+static const char *skip_prefix(const char *at, long *thread)
+{
+        if (begins_with(at, "> ") && at[2] != '/')
+                at += 2;                        /* quoted, as in mail */
         for (at = skip_spaces(at);; at = skip_spaces(at)) {
                 size_t number = strspn(at, "0123456789");
                 size_t time = strspn(at, "0123456789.:");
@@ -41,9 +55,10 @@ static const char *skip_decoration(const char *at, long *thread)
                         at = skip_behind(at, ']');
                 } else if (begins_with(at, "(+")) {
                         at = skip_behind(at, ')');
+                } else if (number && at[number] == '<') {
+                        at = skip_behind(skip_number(at, number, thread), '>');
                 } else if (number && at[number] == ' ') {
-                        *thread = atol(at);
-                        at += number;
+                        at = skip_number(at, number, thread);
                 } else if (time && at[time] == ' ') {
                         at += time;
                 } else {
@@ -63,10 +78,50 @@ static const char *copy_name(char name[CALL_NAME_SIZE], const char *at)
         return at;
 }
 
+/* "Process 812 attached", as older versions of strace write it. */
+static bool is_about_process(const char *at)
+{
+        return begins_with(at, "Process ") && isdigit((unsigned char)at[strlen("Process ")]);
+}
+
+/* A signal, a stack's line, a dump of what was read, strace's own words. */
 static bool is_remark(const char *at)
 {
-        return !*at || *at == '>' || begins_with(at, "+++ ") || begins_with(at, "--- ") ||
-               begins_with(at, "strace: ");
+        return !*at || *at == '>' || *at == '|' || begins_with(at, "+++ ") || begins_with(at, "--- ") ||
+               begins_with(at, "strace: ") || is_about_process(at);
+}
+
+static bool is_exit(const char *at)
+{
+        return begins_with(at, "+++ exited") || begins_with(at, "+++ killed");
+}
+
+/* The table of strace -c and -C: "% time     seconds ...", "------ -----------", "100.00    0.000010 ...". */
+static bool is_summary(const char *line)
+{
+        double share, seconds;
+        unsigned long each, calls;
+
+        line = skip_spaces(line);
+        return begins_with(line, "% time") || begins_with(line, "------ ---") ||
+               begins_with(line, "System call usage summary") ||
+               sscanf(line, "%lf %lf %lu %lu", &share, &seconds, &each, &calls) == 4;
+}
+
+/* A call whose rest another line will show. An execve of another thread goes on as that of the main thread. */
+static void see_unfinished(struct strace_line *split)
+{
+        static const char changed[] = "<pid changed to ";
+        const char *mark = strstr(split->text, unfinished), *renamed = strstr(split->text, changed);
+
+        if (mark && !*skip_spaces(mark + strlen(unfinished))) {
+                split->kind = LINE_UNFINISHED;
+                split->length = (int)(mark - split->text);
+        } else if (renamed && strstr(renamed, " ...>")) {
+                split->kind = LINE_UNFINISHED;
+                split->length = (int)(renamed - split->text);
+                split->thread = atol(renamed + strlen(changed));
+        }
 }
 
 size_t line_interruption(const char *line)
@@ -81,10 +136,11 @@ size_t line_interruption(const char *line)
 struct strace_line line_split(const char *line)
 {
         struct strace_line split = { .kind = LINE_UNKNOWN, .text = "" };
-        const char *at = skip_decoration(line, &split.thread);
-        const char *mark;
+        const char *at = skip_prefix(line, &split.thread);
 
-        if (is_remark(at)) {
+        if (is_exit(at)) {
+                split.kind = LINE_EXIT;
+        } else if (is_summary(line) || is_remark(at)) {
                 split.kind = LINE_REMARK;
         } else if (begins_with(at, "<... ")) {
                 at = copy_name(split.name, at + strlen("<... "));
@@ -101,11 +157,8 @@ struct strace_line line_split(const char *line)
         }
 
         split.length = strlen(split.text);
-        mark = strstr(split.text, unfinished);
-        if (split.kind == LINE_CALL && mark && !*skip_spaces(mark + strlen(unfinished))) {
-                split.kind = LINE_UNFINISHED;
-                split.length = mark - split.text;
-        }
+        if (split.kind == LINE_CALL)
+                see_unfinished(&split);
         return split;
 }
 
@@ -115,7 +168,8 @@ enum call_kind call_kind(const char *name)
                 const char *name;
                 enum call_kind kind;
         } known[] = {
-                { "mmap", CALL_MMAP },          { "mmap2", CALL_MMAP },         { "munmap", CALL_MUNMAP },
+                { "mmap", CALL_MMAP },          { "mmap2", CALL_MMAP },         { "old_mmap", CALL_MMAP },
+                { "munmap", CALL_MUNMAP },      { "shmat", CALL_SHMAT },        { "shmdt", CALL_SHMDT },
                 { "mprotect", CALL_MPROTECT },  { "pkey_mprotect", CALL_MPROTECT },
                 { "mremap", CALL_MREMAP },      { "brk", CALL_BRK },
         };
@@ -148,19 +202,21 @@ static struct span trimmed(const char *begin, const char *end)
         return (struct span){ begin, end - begin };
 }
 
-/* Commas and parentheses do not count inside the path that strace -y prints behind a descriptor: 3</a (b).so> */
+static const char deleted[] = "(deleted)";
+
+/* Commas and parentheses do not count inside the path that strace -y prints behind a descriptor: 3</a (b).so>(deleted) */
 static struct arguments arguments_split(const char *text)
 {
         struct arguments list = { 0 };
-        bool in_path = false;
+        unsigned depth = 0;
         const char *begin = skip_spaces(text);
 
         for (const char *at = begin; *at && list.count < ARGUMENTS_MAX; at++) {
-                if (*at == '<' && at > text && isdigit((unsigned char)at[-1]) && at[1] != '<')
-                        in_path = true;
-                else if (*at == '>')
-                        in_path = false;
-                if (in_path || (*at != ',' && *at != ')'))
+                if (*at == '<' && (depth || (at > text && isdigit((unsigned char)at[-1]) && at[1] != '<')))
+                        depth++;
+                else if (*at == '>' && depth && !--depth && begins_with(at + 1, deleted))
+                        at += strlen(deleted) + 1;
+                if (depth || (*at != ',' && *at != ')'))
                         continue;
                 list.each[list.count++] = trimmed(begin, at);
                 begin = skip_spaces(at + 1);
@@ -175,6 +231,12 @@ static struct arguments arguments_split(const char *text)
 static bool span_says(struct span span, const char *word)
 {
         return span.length == strlen(word) && !memcmp(span.at, word, span.length);
+}
+
+/* Addresses of i386 may have been printed with their highest bit in all the bits above. */
+static uint64_t without_sign(uint64_t number)
+{
+        return number >= 0xffffffff80000000 && number < 0xfffffffffffff000 ? (uint32_t)number : number;
 }
 
 /* A number as strace writes it, followed by nothing or a remark in C comment signs. */
@@ -193,7 +255,7 @@ static bool parse_number(struct span span, uint64_t *out)
                 span.length = sizeof digits - 1;
         memcpy(digits, span.at, span.length);
         digits[span.length] = 0;
-        *out = strtoull(digits, &end, 0);
+        *out = without_sign(strtoull(digits, &end, 0));
         end = (char *)skip_spaces(end);
         return !*end || begins_with(end, "/*");
 }
@@ -207,12 +269,16 @@ static unsigned word_bits(struct span word)
                 { "PROT_READ", PROTECT_READ },
                 { "PROT_WRITE", PROTECT_WRITE },
                 { "PROT_EXEC", PROTECT_EXECUTE },
+                { "PROT_GROWSDOWN", LINUX_PROT_GROWSDOWN },
                 { "MAP_FIXED", LINUX_MAP_FIXED },
                 { "MAP_ANONYMOUS", LINUX_MAP_ANONYMOUS },
+                { "MAP_GROWSDOWN", LINUX_MAP_GROWSDOWN },
                 { "MAP_DENYWRITE", LINUX_MAP_DENYWRITE },
                 { "MAP_STACK", LINUX_MAP_STACK },
                 { "MAP_HUGETLB", LINUX_MAP_HUGETLB },
                 { "MAP_FIXED_NOREPLACE", LINUX_MAP_FIXED_NOREPLACE },
+                { "SHM_RDONLY", LINUX_SHM_RDONLY },
+                { "SHM_EXEC", LINUX_SHM_EXEC },
                 { "MREMAP_FIXED", LINUX_MREMAP_FIXED },
                 { "MREMAP_DONTUNMAP", LINUX_MREMAP_DONTUNMAP },
         };
@@ -255,6 +321,8 @@ static void parse_file(char file[FILE_NAME_SIZE], struct span descriptor)
         for (const char *at = ++path; at < end && *at != '>'; at++)
                 if (*at == '/')
                         path = at + 1;
+        if (begins_with(path, "memfd:"))
+                path += strlen("memfd:");
         for (; path < end && length < FILE_NAME_SIZE - 1; path++) {
                 if (*path == '>' || (end - path >= 3 && !memcmp(path, ".so", 3)))
                         break;
@@ -281,14 +349,26 @@ static bool parse_result(struct strace_call *call, const char *text)
         }
         if (!isdigit((unsigned char)*text))
                 return false;
-        call->result = strtoull(text, &end, 0);
+        call->result = without_sign(strtoull(text, &end, 0));
         return !*end || isspace((unsigned char)*end);
+}
+
+/* shmat(3, NULL, SHM_RDONLY): becomes a mapping of a segment. */
+static void parse_shmat(struct strace_call *call, const struct arguments *list)
+{
+        unsigned flags = parse_bits(list->each[2]);
+
+        parse_number(list->each[0], &call->segment);
+        call->protection = PROTECT_READ | (flags & LINUX_SHM_RDONLY ? 0 : PROTECT_WRITE) |
+                           (flags & LINUX_SHM_EXEC ? PROTECT_EXECUTE : 0);
+        snprintf(call->file, sizeof call->file, "shm");
 }
 
 const char *call_parse(struct strace_call *out, enum call_kind kind, const char *text)
 {
         static const size_t wanted[] = {
                 [CALL_MMAP] = 6, [CALL_MUNMAP] = 2, [CALL_MPROTECT] = 3, [CALL_MREMAP] = 4, [CALL_BRK] = 1,
+                [CALL_SHMAT] = 3, [CALL_SHMDT] = 1,
         };
         struct arguments list = arguments_split(text);
 
@@ -299,19 +379,34 @@ const char *call_parse(struct strace_call *out, enum call_kind kind, const char 
                 return "the call's closing parenthesis is missing";
         if (list.count < wanted[kind])
                 return "the call has too few arguments";
+        if (kind == CALL_SHMAT) {
+                parse_shmat(out, &list);
+                return parse_result(out, list.behind) ? NULL : "what the call returned is missing or not understood";
+        }
         if (!parse_number(list.each[0], &out->address))
                 return "its first argument is not an address";
-        if (kind != CALL_BRK && !parse_number(list.each[1], &out->size))
+        if (kind != CALL_BRK && kind != CALL_SHMDT && !parse_number(list.each[1], &out->size))
                 return "its second argument is not a size";
         if (kind == CALL_MREMAP && !parse_number(list.each[2], &out->new_size))
                 return "its third argument is not a size";
-        if (kind == CALL_MMAP || kind == CALL_MPROTECT)
-                out->protection = parse_bits(list.each[2]) & (PROTECT_READ | PROTECT_WRITE | PROTECT_EXECUTE);
+        if (kind == CALL_MMAP || kind == CALL_MPROTECT) {
+                unsigned bits = parse_bits(list.each[2]);
+
+                out->protection = bits & (PROTECT_READ | PROTECT_WRITE | PROTECT_EXECUTE);
+                out->grows_down = bits & LINUX_PROT_GROWSDOWN;
+        }
         if (kind == CALL_MMAP || kind == CALL_MREMAP)
                 out->flags = parse_bits(list.each[3]);
         if (kind == CALL_MMAP)
                 parse_file(out->file, list.each[4]);
         return parse_result(out, list.behind) ? NULL : "what the call returned is missing or not understood";
+}
+
+bool call_second_number(const char *text, uint64_t *out)
+{
+        struct arguments list = arguments_split(text);
+
+        return list.count > 1 && parse_number(list.each[1], out);
 }
 
 bool call_result(const char *text, long *out)

@@ -11,10 +11,10 @@ enum { STACK_SIZE = 132 << 10 };        /* as large as Linux makes a stack to be
 
 static void write_script(FILE *out, struct script *script, const char *before, const char *operations)
 {
-        const char *slash = strrchr(script->path, '/');
+        const char *path = script->faults->path, *slash = strrchr(path, '/');
         struct vrange stack = { USER_SPACE.end - STACK_SIZE, USER_SPACE.end }, free;
 
-        fprintf(out, "# The memory calls of a Linux program, from %s.\n\n", slash ? slash + 1 : script->path);
+        fprintf(out, "# The memory calls of a Linux program, from %s.\n\n", slash ? slash + 1 : path);
         fprintf(out, "# What was there before the first call, as later calls show; and a stack, of which no call "
                 "speaks.\n%s", before);
         if (import_space_next(&script->space, stack, PAGES_UNKNOWN, &free) && vrange_equals(free, stack)) {
@@ -26,11 +26,12 @@ static void write_script(FILE *out, struct script *script, const char *before, c
         fprintf(out, "\n# The calls.\n%s", operations);
 }
 
-struct error import_script(FILE *out, const struct strace *strace, const char *path, struct import_summary *summary)
+struct error import_script(FILE *out, const struct strace *strace, struct import_faults *faults,
+                           struct import_summary *summary)
 {
         char *before = NULL, *operations = NULL;
         size_t before_size, operations_size;
-        struct script script = { .path = path, .strace = strace, .summary = summary };
+        struct script script = { .faults = faults, .strace = strace, .summary = summary };
         struct error error;
 
         *summary = (struct import_summary){ 0 };

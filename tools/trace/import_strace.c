@@ -1,6 +1,7 @@
 #include "import_strace.h"
 
 #include "error_message.h"
+#include "import_shm.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -14,22 +15,30 @@ struct pending {
         char *text;
 };
 
-/* A thread whose calls from a line on are not our program's. */
-struct foreign_thread {
-        long thread;
-        unsigned long line;
+/* A thread of the capture, ours or not. */
+struct task {
+        long id;
+        bool is_thread;                 /* made with CLONE_THREAD by one of ours: its execve is our program's */
+        bool is_child;                  /* it began during the capture, so it is not the main thread */
+        bool has_parent;                /* and the call that made it was captured */
+        bool is_over;
+        bool is_foreign;                /* its calls are not our program's, from this line on: */
+        unsigned long foreign_from;
 };
 
 struct reading {
         struct strace *strace;
-        const char *path;
+        struct import_faults *faults;
         unsigned long line;
         size_t capacity;
         struct pending *pending;
         size_t pending_count;
-        struct foreign_thread *foreign;
-        size_t foreign_count;
-        long first_thread;
+        struct task *task;
+        size_t task_count;
+        bool has_begun;                 /* a call was seen */
+        long main;                      /* the main thread; 0 while strace does not name it */
+        uint64_t brk;                   /* our break, as last told; 0: not known */
+        struct import_shm shm;
         char *begun;                    /* the first part of a line that was interrupted, or NULL */
 };
 
@@ -67,43 +76,135 @@ static void count_skipped(struct strace *strace, const char *name)
 
 /* --- processes ------------------------------------------------------------------------------------------------ */
 
-static bool is_foreign(const struct reading *reading, long thread, unsigned long line)
+/* The record of a thread, made when first asked for; NULL if there is no memory. Valid until the next is made. */
+static struct task *task_of(struct reading *reading, long id)
 {
-        for (size_t i = 0; i < reading->foreign_count; i++)
-                if (reading->foreign[i].thread == thread && reading->foreign[i].line <= line)
-                        return true;
+        struct task *bigger;
+
+        for (size_t i = 0; i < reading->task_count; i++)
+                if (reading->task[i].id == id)
+                        return &reading->task[i];
+        bigger = reallocarray(reading->task, reading->task_count + 1, sizeof *bigger);
+        if (!bigger)
+                return NULL;
+        reading->task = bigger;
+        bigger[reading->task_count] = (struct task){ .id = id };
+        return &bigger[reading->task_count++];
+}
+
+static bool is_foreign(const struct reading *reading, long id, unsigned long line)
+{
+        for (size_t i = 0; i < reading->task_count; i++)
+                if (reading->task[i].id == id)
+                        return reading->task[i].is_foreign && reading->task[i].foreign_from <= line;
         return false;
 }
 
-static struct error add_foreign(struct reading *reading, long thread, unsigned long line)
+static struct error make_foreign(struct reading *reading, long id, unsigned long from)
 {
-        struct foreign_thread *bigger = reallocarray(reading->foreign, reading->foreign_count + 1, sizeof *bigger);
+        struct task *task = task_of(reading, id);
 
-        if (!bigger)
+        if (!task)
                 return fail_no_memory();
-        reading->foreign = bigger;
-        bigger[reading->foreign_count++] = (struct foreign_thread){ thread, line };
+        if (!task->is_foreign || from < task->foreign_from)
+                task->foreign_from = from;
+        task->is_foreign = true;
         return SUCCESS;
 }
 
-/* A new task shares the address space only if its maker said so, and its maker was one of ours. */
-static struct error note_process_call(struct reading *reading, long thread, const char *name, const char *text)
+/* The main thread gets its name when strace has more than one to tell apart: the first that is nobody's child. */
+static struct error see_name(struct reading *reading, long id)
 {
-        bool forks = !strcmp(name, "fork") || !strncmp(name, "clone", 5);
-        bool shares = strstr(text, "CLONE_VM") && !is_foreign(reading, thread, reading->line);
+        struct task *task;
+
+        if (!id)
+                return SUCCESS;
+        task = task_of(reading, id);
+        if (!task)
+                return fail_no_memory();
+        if (!reading->main && !task->is_child)
+                reading->main = id;
+        return SUCCESS;
+}
+
+/* Who speaks on a line without a name: the main thread, or the only one that is left. */
+static long speaker(const struct reading *reading, long named)
+{
+        bool main_is_over = false;
+        long left = reading->main;
+
+        if (named)
+                return named;
+        for (size_t i = 0; i < reading->task_count; i++) {
+                if (!reading->task[i].is_over)
+                        left = reading->task[i].id;
+                else if (reading->task[i].id == reading->main)
+                        main_is_over = true;
+        }
+        return main_is_over ? left : reading->main;
+}
+
+/* A new task shares the address space only if its parent said so, and the parent is one of ours. */
+static struct error see_fork(struct reading *reading, long parent, const char *text, long child)
+{
+        bool shares = strstr(text, "CLONE_VM") && !is_foreign(reading, parent, reading->line);
+        struct task *task = task_of(reading, child);
+
+        if (!task)
+                return fail_no_memory();
+        task->is_child = task->has_parent = true;
+        task->is_thread = shares && strstr(text, "CLONE_THREAD");
+        return shares ? SUCCESS : make_foreign(reading, child, 0);
+}
+
+static struct error see_exec(struct reading *reading, long id)
+{
+        const struct task *task = task_of(reading, id);
+
+        if (!task)
+                return fail_no_memory();
+        if (is_foreign(reading, id, reading->line))
+                return SUCCESS;
+        if (id != reading->main && !task->is_thread)
+                return make_foreign(reading, id, reading->line);
+        if (reading->strace->count)
+                reading->strace->replaced_at = reading->line;
+        reading->strace->count = 0;
+        reading->brk = 0;
+        return SUCCESS;
+}
+
+/* Calls that are no memory calls themselves, but say whose memory calls are whose, or how large a segment is. */
+static struct error see_other_call(struct reading *reading, long id, const char *name, const char *text)
+{
+        bool forks = !strcmp(name, "fork") || !strcmp(name, "vfork") || !strncmp(name, "clone", 5);
+        uint64_t size;
         long result;
 
         if (!call_result(text, &result) || result < 0)
                 return SUCCESS;
-        if (forks && !shares)
-                return add_foreign(reading, result, 0);
-        if (strcmp(name, "execve") || is_foreign(reading, thread, reading->line))
+        if (forks)
+                return see_fork(reading, id, text, result);
+        if (!strcmp(name, "shmget") && call_second_number(text, &size))
+                return import_shm_created(&reading->shm, (uint64_t)result, size);
+        return strcmp(name, "execve") ? SUCCESS : see_exec(reading, id);
+}
+
+/* Threads of one process have one break. Who came from nowhere and has another is another process. */
+static struct error see_break(struct reading *reading, long id, const struct strace_call *call)
+{
+        const struct task *task = task_of(reading, id);
+
+        if (!task)
+                return fail_no_memory();
+        if (!call->returned || is_foreign(reading, id, reading->line))
                 return SUCCESS;
-        if (thread != reading->first_thread)
-                return add_foreign(reading, thread, reading->line);
-        if (reading->strace->count)
-                reading->strace->replaced_at = reading->line;
-        reading->strace->count = 0;
+        if (id != reading->main && !task->has_parent && reading->brk && !call->address && call->result != reading->brk) {
+                TRY(import_fault(reading->faults, reading->line, "thread %ld comes from nowhere and has a break of its own: "
+                                 "a process whose fork was not captured; its calls are left out", id));
+                return make_foreign(reading, id, 0);
+        }
+        reading->brk = call->result;
         return SUCCESS;
 }
 
@@ -127,16 +228,23 @@ static struct error take_call(struct reading *reading, long thread, const char *
                               unsigned long begun)
 {
         enum call_kind kind = call_kind(name);
+        bool is_shared = kind == CALL_SHMAT || kind == CALL_SHMDT;
         struct strace_call call;
         const char *trouble;
 
         if (kind == CALL_OTHER) {
                 count_skipped(reading->strace, name);
-                return note_process_call(reading, thread, name, text);
+                return see_other_call(reading, thread, name, text);
         }
         trouble = call_parse(&call, kind, text);
+        if (!trouble && is_shared && call.returned && !call_failed(&call) && !import_shm_size(&reading->shm, &call))
+                trouble = "how large its segment is was not captured";
         if (trouble)
-                return FAILF(BAD_INPUT, "%s: line %lu: %s: %s", reading->path, reading->line, name, trouble);
+                return import_fault(reading->faults, reading->line, "%s: %s", name, trouble);
+        if (kind == CALL_BRK)
+                TRY(see_break(reading, thread, &call));
+        if (kind == CALL_SHMAT)
+                TRY(import_shm_attached(&reading->shm, &call));
         call.begun = begun;
         call.line = reading->line;
         call.thread = thread;
@@ -197,32 +305,64 @@ static struct error finish_call(struct reading *reading, const struct strace_lin
         }
         if (asprintf(&whole, "%s%s", pending->text, split->text) < 0)
                 return fail_no_memory();
-        error = take_call(reading, split->thread, split->name, whole, pending->line);
+        error = take_call(reading, speaker(reading, split->thread), split->name, whole, pending->line);
         free(whole);
         forget(reading, pending);
         return error;
+}
+
+static struct error see_exit(struct reading *reading, long id)
+{
+        struct task *task = task_of(reading, id);
+
+        if (!task)
+                return fail_no_memory();
+        task->is_over = true;
+        return SUCCESS;
 }
 
 static struct error take_line(struct reading *reading, const char *line)
 {
         struct strace_line split = line_split(line);
 
-        if (split.kind != LINE_REMARK && reading->first_thread < 0)
-                reading->first_thread = split.thread;
+        reading->has_begun = reading->has_begun || split.kind == LINE_CALL || split.kind == LINE_UNFINISHED;
         switch (split.kind) {
         case LINE_REMARK:
                 return SUCCESS;
+        case LINE_EXIT:
+                return see_exit(reading, speaker(reading, split.thread));
         case LINE_CALL:
-                return take_call(reading, split.thread, split.name, split.text, reading->line);
+                TRY(see_name(reading, split.thread));
+                return take_call(reading, speaker(reading, split.thread), split.name, split.text, reading->line);
         case LINE_UNFINISHED:
+                TRY(see_name(reading, split.thread));
                 return begin_call(reading, &split);
         case LINE_RESUMED:
+                TRY(see_name(reading, split.thread));
                 return finish_call(reading, &split);
         case LINE_UNKNOWN:
                 break;
         }
-        return FAILF(BAD_INPUT, "%s: line %lu is nothing that strace writes (if the program wrote it, let "
-                     "strace write to a file of its own: strace -o FILE PROGRAM)", reading->path, reading->line);
+        return import_fault(reading->faults, reading->line, "nothing that strace writes (if the program wrote it, let "
+                            "strace write to a file of its own: strace -o FILE PROGRAM)");
+}
+
+/* "strace: Process 12 attached", once calls have been seen, is a new thread or process: not the main thread. */
+static struct error see_attached(struct reading *reading, const char *text)
+{
+        const char *mark = strstr(text, "Process ");
+        struct task *task;
+        int end = 0;
+        long id;
+
+        if (!reading->has_begun || !mark || sscanf(mark, "Process %ld attached%n", &id, &end) != 1 || !end ||
+            id == reading->main)
+                return SUCCESS;
+        task = task_of(reading, id);
+        if (!task)
+                return fail_no_memory();
+        task->is_child = true;
+        return SUCCESS;
 }
 
 /* Puts interrupted lines together again. */
@@ -237,12 +377,15 @@ static struct error take_text(struct reading *reading, const char *text)
         free(reading->begun);
         reading->begun = NULL;
         length = line_interruption(whole);
+        error = see_attached(reading, whole);
+        reading->has_begun = reading->has_begun || length;
         if (length) {
                 whole[length] = 0;
                 reading->begun = whole;
-                return SUCCESS;
+                return error;
         }
-        error = take_line(reading, whole);
+        if (!error.code)
+                error = take_line(reading, whole);
         free(whole);
         return error;
 }
@@ -258,19 +401,19 @@ static struct error read_lines(struct reading *reading, FILE *in)
                 reading->line++;
                 if (strlen(line) != (size_t)length)
                         error = FAILF(BAD_INPUT, "%s: line %lu holds a zero byte; this is no text",
-                                      reading->path, reading->line);
+                                      reading->faults->path, reading->line);
                 else
                         error = take_text(reading, line);
         }
         if (!error.code && ferror(in))
-                error = FAILF(IO, "%s: %s", reading->path, strerror(errno));
+                error = FAILF(IO, "%s: %s", reading->faults->path, strerror(errno));
         free(line);
         return error;
 }
 
-struct error strace_read(struct strace *out, FILE *in, const char *path)
+struct error strace_read(struct strace *out, FILE *in, struct import_faults *faults)
 {
-        struct reading reading = { .strace = out, .path = path, .first_thread = -1 };
+        struct reading reading = { .strace = out, .faults = faults };
         struct error error;
 
         *out = (struct strace){ 0 };
@@ -281,7 +424,11 @@ struct error strace_read(struct strace *out, FILE *in, const char *path)
                 forget(&reading, reading.pending);
         free(reading.begun);
         free(reading.pending);
-        free(reading.foreign);
+        free(reading.task);
+        import_shm_free(&reading.shm);
+        if (!error.code && !out->count && !out->forked_calls)
+                error = FAILF(BAD_INPUT, "%s: there are no memory calls in it; capture them with strace -f "
+                              "-e trace=memory,process -o FILE PROGRAM", faults->path);
         if (error.code)
                 strace_free(out);
         return error;

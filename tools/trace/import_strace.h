@@ -2,10 +2,12 @@
  * The memory calls of one program, in the order in which they returned, read from what strace wrote.
  *
  * All threads share one address space. A forked process has its own: its calls are left out. A program that
- * was started anew by execve has a new one: the calls before it are left out.
+ * was started anew by execve has a new one: the calls before it are left out. A thread whose start was not captured is
+ * ours, unless it asks for the break and is told another than ours.
  */
 #pragma once
 
+#include "import_faults.h"
 #include "import_line.h"
 #include "lib/error.h"
 
@@ -27,9 +29,10 @@ struct strace {
 };
 
 /*
- * Reads all of `in`; `path` is its name in messages. BAD_INPUT if a line is not understood, IO if reading fails:
- * error_message() then says which line and why, and `out` is empty. What was read is freed by strace_free.
+ * Reads all of `in`. A line that is not understood is a fault (import_faults.h). BAD_INPUT if the text is no capture: a
+ * zero byte, no memory call at all; IO if reading fails. error_message() then says why, and `out` is empty. What was read
+ * is freed by strace_free.
  */
-struct error strace_read(struct strace *out, FILE *in, const char *path);
+struct error strace_read(struct strace *out, FILE *in, struct import_faults *faults);
 
 void strace_free(struct strace *strace);

@@ -8,7 +8,7 @@
 
 static const char *const call_names[] = {
         [CALL_MMAP] = "mmap", [CALL_MUNMAP] = "munmap", [CALL_MPROTECT] = "mprotect", [CALL_MREMAP] = "mremap",
-        [CALL_BRK] = "brk",
+        [CALL_BRK] = "brk", [CALL_SHMAT] = "shmat", [CALL_SHMDT] = "shmdt",
 };
 
 bool user_pages(uintptr_t base, size_t size, struct vrange *out)

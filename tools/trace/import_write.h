@@ -14,7 +14,7 @@
 bool user_pages(uintptr_t base, size_t size, struct vrange *out);
 
 struct script {
-        const char *path;                       /* of the capture, for messages */
+        struct import_faults *faults;
         FILE *operations, *before;
         struct import_space space;
         struct import_names names;

@@ -43,6 +43,7 @@ sub read_cases {
                 next if /^#/;
                 if (/^NAME (.*)/) { push @cases, { name => $1, status => 0 }; undef $block }
                 elsif (/^STATUS (\d+)/) { $cases[-1]{status} = $1; undef $block }
+                elsif (/^ARGUMENTS (.*)/) { $cases[-1]{arguments} = [ split / /, $1 ]; undef $block }
                 elsif (/^MESSAGE (.*)/) { $cases[-1]{message} = $1; undef $block }
                 elsif (/^(INPUT|OUTPUT)$/) { $block = lc $1; $cases[-1]{$block} = '' }
                 elsif ($block) { $cases[-1]{$block} .= $_ }
@@ -55,7 +56,7 @@ for my $case (read_cases(dirname($0) . '/import.cases')) {
         print $file $case->{input};
         close $file;
         unlink "$folder/case.ops";
-        my $got = run("$folder/case.strace", '-o', "$folder/case.ops");
+        my $got = run(@{$case->{arguments} // []}, "$folder/case.strace", '-o', "$folder/case.ops");
         my $script = slurp("$folder/case.ops");
         subtest $case->{name} => sub {
                 is $got->{status}, $case->{status}, 'exit status' or diag $got->{stderr};
