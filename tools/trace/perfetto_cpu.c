@@ -1,56 +1,26 @@
+#include "arch/traps.h"
 #include "format.h"
 #include "known.h"
 #include "perfetto_timeline_internal.h"
 
-#include <string.h>
-
-void timeline_forget_cpus(struct timeline *timeline)
-{
-        id_map_clear(&timeline->wakers);
-        memset(timeline->waiting, 0, sizeof timeline->waiting);
-}
-
-/* --- tasks ------------------------------------------------------------------------------------------------ */
-
-static const char *name_of(const struct timeline *timeline, uint64_t id)
-{
-        const struct model_task *task = model_task(timeline->model, id);
-
-        return timeline_name(task ? task->name : NULL, "task", id);
-}
-
-/* An interrupt in which another task gets the cpu has led to that, and is over as far as the cpu is concerned. */
-static void task_switched(struct timeline *timeline, const struct event *event)
-{
-        uint64_t id = VALUE(event, task_switched, task), cpu = timeline_track(timeline, TRACK_CPU, event->cpu);
-        uint64_t arrow = (uintptr_t)id_map_get(&timeline->wakers, id);
-
-        perfetto_end_all_of(timeline->file, cpu, timeline->now);
-        perfetto_end_all_of(timeline->file, timeline_uuid(TRACK_INTERRUPTS, event->cpu), timeline->now);
-        if (!id)
-                return;
-        perfetto_begin(timeline->file, cpu, timeline->now, "task", name_of(timeline, id));
-        perfetto_note_number(timeline->file, "task", id);
-        if (arrow)
-                perfetto_flow_end(timeline->file, arrow);
-        perfetto_close(timeline->file);
-        id_map_remove(&timeline->wakers, id);
-}
-
-static void task_woken(struct timeline *timeline, const struct event *event)
-{
-        uint64_t id = VALUE(event, task_woken, task), cpu = timeline_track(timeline, TRACK_CPU, event->cpu);
-
-        perfetto_instant(timeline->file, cpu, timeline->now, "task", "wakes");
-        perfetto_note_text(timeline->file, "name", name_of(timeline, id));
-        perfetto_note_number(timeline->file, "task", id);
-        perfetto_note_number(timeline->file, "turn", VALUE(event, task_woken, turn));
-        if (!id_map_put(&timeline->wakers, id, (void *)(uintptr_t)++timeline->arrows).code)
-                perfetto_flow(timeline->file, timeline->arrows);
-        perfetto_close(timeline->file);
-}
-
 /* --- interrupts ------------------------------------------------------------------------------------------- */
+
+/* "timer"; what this build's kernel does not have goes by its number. */
+static const char *name_of_interrupt(uint64_t vector)
+{
+        switch (vector) {
+        case TRAP_TIMER:
+                return "timer";
+        case TRAP_WAKE:
+                return "wake-up";
+        case TRAP_CALL:
+                return "call";
+        case TRAP_SHOOTDOWN:
+                return "TLB shootdown";
+        default:
+                return format_numbered("interrupt", vector);
+        }
+}
 
 static void interrupt_begin(struct timeline *timeline, const struct event *event)
 {
@@ -58,13 +28,14 @@ static void interrupt_begin(struct timeline *timeline, const struct event *event
 
         perfetto_end_all_of(timeline->file, track, timeline->now);
         perfetto_begin(timeline->file, track, timeline->now, "task",
-                       format_numbered("interrupt", VALUE(event, interrupt_begin, vector)));
+                       name_of_interrupt(VALUE(event, interrupt_begin, vector)));
+        perfetto_note_number(timeline->file, "vector", VALUE(event, interrupt_begin, vector));
         perfetto_close(timeline->file);
 }
 
 /* --- locks ------------------------------------------------------------------------------------------------ */
 
-/* Locks are not always given back in the order opposite to that in which they were taken: each class has a track. */
+/* Locks are not always released in the reverse of the order in which they were acquired: each class has a track. */
 static uint64_t track_of(const struct event *event)
 {
         return event->cpu * TIMELINE_LOCK_CLASSES + VALUE(event, lock_acquired, lock) % TIMELINE_LOCK_CLASSES;
@@ -106,12 +77,6 @@ static void lock_acquired(struct timeline *timeline, const struct event *event)
 void timeline_cpu_event(struct timeline *timeline, const struct event *event)
 {
         switch (event->type) {
-        case EVENT_task_switched:
-                task_switched(timeline, event);
-                break;
-        case EVENT_task_woken:
-                task_woken(timeline, event);
-                break;
         case EVENT_interrupt_begin:
                 interrupt_begin(timeline, event);
                 break;

@@ -18,6 +18,7 @@ struct error timeline_create(const struct reader *reader, FILE *stream, struct t
                 timeline_destroy(timeline);
                 return fail_no_memory();
         }
+        perfetto_describe_root(timeline->file);
         timeline_track(timeline, TRACK_MACHINE, 0);
         *out = timeline;
         return SUCCESS;
@@ -28,8 +29,13 @@ void timeline_destroy(struct timeline *timeline)
         if (!timeline)
                 return;
         timeline_forget_operations(timeline);
+        timeline_forget_samples(timeline);
+        timeline_forget_tasks(timeline);
+        timeline_forget_spaces(timeline);
         id_map_clear(&timeline->working_on);
-        timeline_forget_cpus(timeline);
+        id_map_clear(&timeline->wakers);
+        id_map_clear(&timeline->lanes);
+        id_map_clear(&timeline->missing);
         perfetto_file_destroy(timeline->file);
         model_destroy(timeline->model);
         free(timeline);
@@ -56,8 +62,10 @@ struct perfetto_totals timeline_totals(const struct timeline *timeline)
 }
 
 /* Nanoseconds since the header's clock pair; without one, a tick counts as one. */
-static uint64_t ns_of(const struct schema *schema, uint64_t ticks)
+uint64_t timeline_ns(const struct timeline *timeline, const struct event *event)
 {
+        const struct schema *schema = timeline->schema;
+        uint64_t ticks = event->ticks;
         uint64_t since = ticks > schema->clock_ticks ? ticks - schema->clock_ticks : 0;
         unsigned __int128 ns = (unsigned __int128)since * 1000000000;
 
@@ -106,6 +114,9 @@ static void keyframe_begin(struct timeline *timeline)
 {
         uint64_t track = timeline_track(timeline, TRACK_STREAM, 0);
 
+        if (timeline->keyframe_open && perfetto_end(timeline->file, track, timeline->now))
+                perfetto_close(timeline->file);
+        timeline->keyframe_open = true;
         perfetto_begin(timeline->file, track, timeline->now, "stream", "keyframe");
         perfetto_close(timeline->file);
 }
@@ -116,34 +127,19 @@ static void keyframe_end(struct timeline *timeline, const struct event *event)
         uint64_t track = timeline_track(timeline, TRACK_STREAM, 0);
         const struct model_tree *tree;
 
-        if (perfetto_end(timeline->file, track, timeline->now)) {
+        if (timeline->keyframe_open && perfetto_end(timeline->file, track, timeline->now)) {
                 perfetto_note_number(timeline->file, "nodes", VALUE(event, keyframe_end, nodes));
                 perfetto_close(timeline->file);
         }
+        timeline->keyframe_open = false;
         if (!timeline->unknown || model_unknown_since(timeline->model))
                 return;
         timeline->unknown = false;
-        perfetto_end_all_of(timeline->file, track, timeline->now);
+        timeline_all_known_again(timeline);
         timeline_show_regions(timeline);
         for (size_t i = 0; (tree = model_tree_at(timeline->model, i)); i++)
                 if (!tree->unknown && !tree->gone)
                         timeline_sample_tree(timeline, tree, timeline->now);
-}
-
-/* Everything ends where the stream was last known, which is still `now'. */
-static void lose(struct timeline *timeline, uint64_t missing)
-{
-        timeline_show_unfinished(timeline);
-        perfetto_end_all(timeline->file);
-        perfetto_lost(timeline->file);
-        id_map_clear(&timeline->working_on);
-        timeline_forget_cpus(timeline);
-        timeline->line_open = false;
-        timeline->unknown = timeline->frames_unknown = true;
-        perfetto_begin(timeline->file, timeline_track(timeline, TRACK_STREAM, 0), timeline->now, "stream",
-                       "events missing");
-        perfetto_note_number(timeline->file, "missing", missing);
-        perfetto_close(timeline->file);
 }
 
 static void end(struct timeline *timeline, const struct event *event)
@@ -195,13 +191,25 @@ static void leave_out(struct timeline *timeline, const struct event *event)
                          format_count(event->number), event->schema->name, model_error_message(timeline->model));
 }
 
+static void begin_event(struct timeline *timeline, const struct event *event)
+{
+        struct shown_cpu *cpu = &timeline->cpu[event->cpu];
+        uint64_t ns = timeline_ns(timeline, event);
+
+        if (!timeline->first_ns)
+                timeline->first_ns = ns;
+        timeline_know_cpu(timeline, event->cpu);
+        if (event->missing)
+                timeline_lose(timeline, event);
+        timeline->now = ns;
+        cpu->event_ns = ns;
+}
+
 struct error timeline_event(struct timeline *timeline, const struct event *event)
 {
         struct error error;
 
-        if (event->missing)
-                lose(timeline, event->missing);
-        timeline->now = ns_of(timeline->schema, event->ticks);
+        begin_event(timeline, event);
         timeline_show_done(timeline);
         error = model_apply(timeline->model, event);
         if (error_is(error, ERROR_BAD_INPUT)) {
@@ -210,6 +218,7 @@ struct error timeline_event(struct timeline *timeline, const struct event *event
         }
         TRY(error);
         run_event(timeline, event);
+        timeline_task_event(timeline, event);
         timeline_cpu_event(timeline, event);
         timeline_work_event(timeline, event);
         timeline_region_event(timeline, event);
@@ -228,7 +237,7 @@ static void tell_attributes(struct timeline *timeline)
         perfetto_attribute_text(file, "mode", timeline->schema->mode);
         perfetto_attribute_text(file, "verdict",
                                 timeline->ended ? word_of_verdict(timeline->verdict) : "none: cut short");
-        perfetto_attribute_number(file, "cpus", timeline->schema->cpus);
+        perfetto_attribute_number(file, "cpus", totals.cpus);
         perfetto_attribute_number(file, "ticks_per_second", timeline->schema->clock_per_second);
         perfetto_attribute_number(file, "events", totals.events);
         perfetto_attribute_number(file, "missing", totals.dropped + totals.lost);
@@ -238,6 +247,8 @@ static void tell_attributes(struct timeline *timeline)
 struct error timeline_finish(struct timeline *timeline)
 {
         timeline_show_unfinished(timeline);
+        timeline_finish_tasks(timeline);
+        timeline_describe_spaces(timeline);
         tell_attributes(timeline);
         return perfetto_file_finish(timeline->file);
 }

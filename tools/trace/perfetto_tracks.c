@@ -4,44 +4,61 @@
 #include "perfetto_timeline_internal.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
-enum { PROCESS_MAX = INT32_MAX, TASKS_FROM = 100000, RANKS_OF_CPUS = 256 };
+enum { RANKS_OF_CPUS = 256 };
 
 /* What does not depend on which space, tree, region or task it is. Ranks order the tracks of one parent. */
 static const struct {
         const char *name;
         enum track_kind parent;
         int32_t rank;
-        enum perfetto_unit counter;
+        enum perfetto_track_kind kind;
 } kinds[TRACK_KINDS] = {
-        [TRACK_MACHINE] = { "machine", 0, 0, NO_COUNTER },
-        [TRACK_CPU] = { NULL, TRACK_MACHINE, 0, NO_COUNTER },
-        [TRACK_INTERRUPTS] = { NULL, TRACK_MACHINE, RANKS_OF_CPUS, NO_COUNTER },
-        [TRACK_LOCKS] = { NULL, TRACK_MACHINE, 2 * RANKS_OF_CPUS, NO_COUNTER },
-        [TRACK_LOCK] = { NULL, TRACK_LOCKS, 0, NO_COUNTER },
-        [TRACK_TESTS] = { "tests", TRACK_MACHINE, 3 * RANKS_OF_CPUS, NO_COUNTER },
-        [TRACK_ERRORS] = { "errors", TRACK_MACHINE, 3 * RANKS_OF_CPUS + 1, NO_COUNTER },
-        [TRACK_FRAMES] = { "frames in use", TRACK_MACHINE, 3 * RANKS_OF_CPUS + 2, COUNTS_THINGS },
-        [TRACK_STREAM] = { "stream", TRACK_MACHINE, 3 * RANKS_OF_CPUS + 3, NO_COUNTER },
-        [TRACK_PROCESS] = { "kernel threads", 0, 1, NO_COUNTER },
-        [TRACK_TASK] = { NULL, TRACK_PROCESS, 0, NO_COUNTER },
-        [TRACK_SPACE] = { NULL, 0, 2, NO_COUNTER },
-        [TRACK_SCRIPT] = { "script", TRACK_SPACE, 1, NO_COUNTER },
-        [TRACK_OPERATIONS] = { "operations", TRACK_SPACE, 2, NO_COUNTER },
-        [TRACK_TREE] = { "tree", TRACK_SPACE, 3, NO_COUNTER },
-        [TRACK_REGION_COUNT] = { "region count", TRACK_SPACE, 4, COUNTS_THINGS },
-        [TRACK_HEIGHT] = { "tree height", TRACK_SPACE, 5, COUNTS_THINGS },
-        [TRACK_MAPPED] = { "bytes mapped", TRACK_SPACE, 6, COUNTS_BYTES },
-        [TRACK_LARGEST_HOLE] = { "largest hole", TRACK_SPACE, 7, COUNTS_BYTES },
-        [TRACK_FREE] = { "free bytes", TRACK_SPACE, 8, COUNTS_BYTES },
-        [TRACK_REGIONS] = { "regions", TRACK_SPACE, 9, NO_COUNTER },
-        [TRACK_REGION] = { NULL, TRACK_REGIONS, 0, NO_COUNTER },
+        [TRACK_MACHINE] = { "machine", 0, 0, PLAIN_TRACK },
+        [TRACK_CPU] = { "running on cpu", TRACK_MACHINE, 0, PLAIN_TRACK },
+        [TRACK_INTERRUPTS] = { "interrupts on cpu", TRACK_MACHINE, RANKS_OF_CPUS, PLAIN_TRACK },
+        [TRACK_LOCKS] = { "locks of cpu", TRACK_MACHINE, 2 * RANKS_OF_CPUS, PLAIN_TRACK },
+        [TRACK_MISSING] = { "events missing on cpu", TRACK_MACHINE, 3 * RANKS_OF_CPUS, PLAIN_TRACK },
+        [TRACK_LOCK] = { NULL, TRACK_LOCKS, 0, PLAIN_TRACK },
+        [TRACK_TESTS] = { "tests", TRACK_MACHINE, 4 * RANKS_OF_CPUS, PLAIN_TRACK },
+        [TRACK_ERRORS] = { "errors", TRACK_MACHINE, 4 * RANKS_OF_CPUS + 1, PLAIN_TRACK },
+        [TRACK_FRAMES] = { "frames in use", TRACK_MACHINE, 4 * RANKS_OF_CPUS + 2, COUNTER_OF_THINGS },
+        [TRACK_STREAM] = { "stream", TRACK_MACHINE, 4 * RANKS_OF_CPUS + 3, PLAIN_TRACK },
+        [TRACK_UNKNOWN_TASKS] = { "tasks of unknown processes", 0, 1, PLAIN_TRACK },
+        [TRACK_PROCESS] = { "kernel", 0, 0, PROCESS_TRACK },
+        [TRACK_TASK] = { NULL, TRACK_PROCESS, 0, THREAD_TRACK },
+        [TRACK_EARLIER_SPACES] = { "earlier spaces", TRACK_PROCESS, INT32_MAX, PLAIN_TRACK },
+        [TRACK_SPACE] = { NULL, TRACK_PROCESS, 0, PLAIN_TRACK },
+        [TRACK_SCRIPT] = { "script", TRACK_SPACE, 1, PLAIN_TRACK },
+        [TRACK_OPERATIONS] = { "operations", TRACK_SPACE, 2, PLAIN_TRACK },
+        [TRACK_TREE] = { "tree", TRACK_SPACE, 3, PLAIN_TRACK },
+        [TRACK_REGION_COUNT] = { "region count", TRACK_SPACE, 4, COUNTER_OF_THINGS },
+        [TRACK_HEIGHT] = { "tree height", TRACK_SPACE, 5, COUNTER_OF_THINGS },
+        [TRACK_MAPPED] = { "bytes mapped", TRACK_SPACE, 6, COUNTER_OF_BYTES },
+        [TRACK_FRAGMENTATION] = { "fragmentation", TRACK_SPACE, 7, COUNTER_OF_PERCENT },
+        [TRACK_LARGEST_HOLE] = { "largest hole", TRACK_SPACE, 8, COUNTER_OF_BYTES },
+        [TRACK_FREE] = { "free bytes", TRACK_SPACE, 9, COUNTER_OF_BYTES },
+        [TRACK_REGIONS] = { "regions", TRACK_SPACE, 10, PLAIN_TRACK },
+        [TRACK_AREA] = { NULL, TRACK_REGIONS, 0, PLAIN_TRACK },
+        [TRACK_LANE] = { NULL, TRACK_AREA, 0, PLAIN_TRACK },
 };
+
+_Static_assert(TRACK_KINDS <= 32, "a kind fits into five bits");
 
 uint64_t timeline_uuid(enum track_kind kind, uint64_t id)
 {
-        _Static_assert(TRACK_KINDS <= 32, "a kind fits into five bits");
         return id << 5 | kind;
+}
+
+enum track_kind timeline_kind_of(uint64_t uuid)
+{
+        return (enum track_kind)(uuid & 31);
+}
+
+uint64_t timeline_id_of(uint64_t uuid)
+{
+        return uuid >> 5;
 }
 
 const char *timeline_name(const char *name, const char *kind, uint64_t id)
@@ -49,134 +66,277 @@ const char *timeline_name(const char *name, const char *kind, uint64_t id)
         return name && *name ? name : format_numbered(kind, id);
 }
 
-/* Address order, as well as 31 bits can tell it. */
-static int32_t rank_of(const struct model_region *region)
-{
-        uint64_t size = vrange_size(region->tree->range), offset = region->range.base - region->tree->range.base;
-        unsigned shift = 0;
+/* --- spaces ----------------------------------------------------------------------------------------------- */
 
-        while (size >> shift > INT32_MAX)
-                shift++;
-        return (int32_t)(offset >> shift & INT32_MAX);
+/*
+ * A space that has tracks. To which process it belongs is known only when a task is created in it, and whether the
+ * process leaves it only when that runs another program; so its own track is described last.
+ */
+struct shown_space {
+        uint64_t id;
+        bool has_process, is_replaced, is_described;
+        uint64_t process;
+        bool has_tracks;
+};
+
+static struct shown_space *space_of(struct timeline *timeline, uint64_t id)
+{
+        struct shown_space *space = id_map_get(&timeline->spaces, id);
+
+        if (space)
+                return space;
+        space = calloc(1, sizeof *space);
+        if (!space || id_map_put(&timeline->spaces, id, space).code) {
+                free(space);
+                return NULL;
+        }
+        space->id = id;
+        return space;
 }
 
-/* Whom a track belongs to: the space, and to which kind of track of it. */
-static void describe_below(struct timeline *timeline, struct perfetto_track *track, enum track_kind parent,
-                           uint64_t space)
+void timeline_space_belongs(struct timeline *timeline, uint64_t id, uint64_t process)
 {
-        if (parent != TRACK_MACHINE && !space)
-                parent = TRACK_MACHINE;
-        track->parent = timeline_track(timeline, parent, parent == TRACK_MACHINE ? 0 : space);
+        struct shown_space *space = id ? space_of(timeline, id) : NULL;
+
+        if (!space)
+                return;
+        space->has_process = true;
+        space->process = process;
 }
 
-/* A process is named as its first task is. Process 0, which is the kernel's, is none for Perfetto. */
-static uint64_t process_of(struct timeline *timeline, const struct model_task *task)
+void timeline_space_replaced(struct timeline *timeline, uint64_t id)
 {
-        struct perfetto_track track = {
-                .uuid = timeline_uuid(TRACK_PROCESS, task->process),
-                .name = kinds[TRACK_PROCESS].name,
-                .rank = kinds[TRACK_PROCESS].rank,
-                .pid = task->process % PROCESS_MAX,
-        };
+        struct shown_space *space = id_map_get(&timeline->spaces, id);
 
-        if (task->process)
-                track.name = timeline_name(task->name, "process", task->process);
-        if (!perfetto_is_described(timeline->file, track.uuid))
-                perfetto_describe(timeline->file, &track);
-        return track.uuid;
+        if (space)
+                space->is_replaced = true;
 }
 
+/* A space that no process has is the kernel's; where there are no tasks at all, it stands for itself. */
+static uint64_t parent_of_space(struct timeline *timeline, const struct shown_space *space)
+{
+        if (!timeline_process(timeline, 0))
+                return 0;
+        return timeline_track(timeline, space->is_replaced ? TRACK_EARLIER_SPACES : TRACK_PROCESS, space->process);
+}
+
+static void describe_space(struct timeline *timeline, struct shown_space *shown)
+{
+        const struct model_space *space = model_space(timeline->model, shown->id);
+        char name[FRAMES_BODY_MAX + 16];
+
+        if (shown->is_described || !shown->has_tracks)
+                return;
+        shown->is_described = true;
+        if (space && *space->name)
+                snprintf(name, sizeof name, "space %s", space->name);
+        else
+                snprintf(name, sizeof name, "%s", format_numbered("space", shown->id));
+        perfetto_describe(timeline->file, &(struct perfetto_track){
+                .uuid = timeline_uuid(TRACK_SPACE, shown->id),
+                .parent = parent_of_space(timeline, shown),
+                .name = name,
+                .rank = (int32_t)(shown->id & INT32_MAX),
+        });
+}
+
+/* Spaces that were there for a moment and never reached a process are many where memory is short: they are grouped. */
+void timeline_space_gone(struct timeline *timeline, uint64_t id)
+{
+        struct shown_space *space = id_map_get(&timeline->spaces, id);
+
+        if (!space)
+                return;
+        if (!space->has_process)
+                space->is_replaced = timeline_process(timeline, 0);
+        describe_space(timeline, space);
+}
+
+void timeline_describe_spaces(struct timeline *timeline)
+{
+        struct shown_space *space;
+        size_t position = 0;
+
+        while ((space = id_map_walk(&timeline->spaces, &position)))
+                describe_space(timeline, space);
+}
+
+void timeline_forget_spaces(struct timeline *timeline)
+{
+        struct shown_space *space;
+        size_t position = 0;
+
+        while ((space = id_map_walk(&timeline->spaces, &position)))
+                free(space);
+        id_map_clear(&timeline->spaces);
+}
+
+/* --- tracks ----------------------------------------------------------------------------------------------- */
+
+static uint64_t track_of_space(struct timeline *timeline, uint64_t id)
+{
+        struct shown_space *space = space_of(timeline, id);
+
+        if (space)
+                space->has_tracks = true;
+        return timeline_uuid(TRACK_SPACE, id);
+}
+
+/* The parent of a track of which the space is told, or else the machine. */
+static uint64_t parent_in_space(struct timeline *timeline, enum track_kind parent, uint64_t space)
+{
+        if (!space)
+                return timeline_track(timeline, TRACK_MACHINE, 0);
+        if (parent == TRACK_SPACE)
+                return track_of_space(timeline, space);
+        return timeline_track(timeline, parent, space);
+}
+
+static uint64_t space_of_tree(const struct timeline *timeline, uint64_t id)
+{
+        const struct model_tree *tree = model_tree(timeline->model, id);
+
+        return tree ? tree->space : 0;
+}
+
+/* A process is named as its first task is. */
+static void describe_process(struct timeline *timeline, struct perfetto_track *track, uint64_t id)
+{
+        const struct shown_process *process = timeline_process(timeline, id);
+
+        track->pid = timeline_pid(id);
+        track->rank = (int32_t)track->pid;
+        if (id)
+                track->name = process ? timeline_task_name(timeline, process->main) : format_numbered("process", id);
+        if (id && process)
+                track->start_ns = timeline->now;
+}
+
+/* A thread of a process that is not known would need one all the same: so it is a plain track. */
 static void describe_task(struct timeline *timeline, struct perfetto_track *track, uint64_t id)
 {
-        const struct model_task *task = model_task(timeline->model, id);
+        const struct shown_task *task = timeline_task(timeline, id);
 
-        track->name = timeline_name(task ? task->name : NULL, "task", id);
+        track->name = timeline_task_name(timeline, id);
         track->rank = (int32_t)(id & INT32_MAX);
-        if (!task) {
-                describe_below(timeline, track, TRACK_MACHINE, 0);
+        if (!task || !task->process) {
+                track->kind = PLAIN_TRACK;
+                track->parent = timeline_track(timeline, TRACK_UNKNOWN_TASKS, 0);
                 return;
         }
-        track->parent = process_of(timeline, task);
-        if (task->process) {
-                track->pid = task->process % PROCESS_MAX;
-                track->tid = TASKS_FROM + id % PROCESS_MAX;
-        }
+        track->parent = timeline_track(timeline, TRACK_PROCESS, task->process->id);
+        track->pid = timeline_pid(task->process->id);
+        track->tid = task->tid;
 }
 
-/* The number of a track of locks is the cpu's and the class's in one. */
-static void describe_lock(struct timeline *timeline, struct perfetto_track *track, uint64_t id)
+static void describe_lane(struct timeline *timeline, struct perfetto_track *track, uint64_t id)
 {
-        track->name = word_of_lock_class(id % TIMELINE_LOCK_CLASSES);
-        track->rank = (int32_t)(id % TIMELINE_LOCK_CLASSES);
-        track->parent = timeline_track(timeline, TRACK_LOCKS, id / TIMELINE_LOCK_CLASSES);
+        const uint64_t tree_id = id / TIMELINE_PAGES, page = id % TIMELINE_PAGES;
+        const struct model_tree *tree = model_tree(timeline->model, tree_id);
+
+        track->rank = (int32_t)(page % TIMELINE_PAGES_OF_AREA);
+        track->name = format_address(tree->range.base + page * PAGE_SIZE);
+        if (vrange_size(tree->range) / PAGE_SIZE <= TIMELINE_PAGES_OF_AREA)
+                track->parent = parent_in_space(timeline, TRACK_REGIONS, tree->space);
+        else
+                track->parent = timeline_track(timeline, TRACK_AREA, tree_id * TIMELINE_AREAS +
+                                               page / TIMELINE_PAGES_OF_AREA % TIMELINE_AREAS);
 }
 
-static const char *name_of_space(const struct model_space *space, uint64_t id, char *room, size_t size)
+static void describe_area(struct timeline *timeline, struct perfetto_track *track, uint64_t id, char *room, size_t size)
 {
-        if (!space || !*space->name)
-                return format_numbered("space", id);
-        snprintf(room, size, "space %s", space->name);
-        return room;
+        const struct model_tree *tree = model_tree(timeline->model, id / TIMELINE_AREAS);
+        const uint64_t area = id % TIMELINE_AREAS;
+
+        snprintf(room, size, "from %s",
+                 format_address(tree->range.base + area * TIMELINE_PAGES_OF_AREA * PAGE_SIZE));
+        track->name = room;
+        track->rank = (int32_t)area;
+        track->parent = parent_in_space(timeline, TRACK_REGIONS, tree->space);
 }
 
 /* A name that has to be put together goes into `room`. */
 static void describe(struct timeline *timeline, struct perfetto_track *track, enum track_kind kind, uint64_t id,
                      char *room, size_t size)
 {
-        const struct model_space *space = model_space(timeline->model, id);
-        const struct model_tree *tree = model_tree(timeline->model, id);
-        const struct model_region *region = model_region(timeline->model, id);
-
         switch (kind) {
-        case TRACK_SPACE:
-                track->name = name_of_space(space, id, room, size);
+        case TRACK_MACHINE:
+        case TRACK_UNKNOWN_TASKS:
                 break;
-        case TRACK_LOCK:
-                describe_lock(timeline, track, id);
-                break;
+        case TRACK_CPU:
         case TRACK_INTERRUPTS:
         case TRACK_LOCKS:
-                track->name = format_numbered(kind == TRACK_LOCKS ? "locks of cpu" : "interrupts on cpu", id);
+        case TRACK_MISSING:
+                track->name = format_numbered(kinds[kind].name, id);
                 track->rank += (int32_t)(id % RANKS_OF_CPUS);
-                describe_below(timeline, track, TRACK_MACHINE, 0);
+                track->parent = timeline_track(timeline, TRACK_MACHINE, 0);
+                break;
+        case TRACK_LOCK:
+                track->name = word_of_lock_class(id % TIMELINE_LOCK_CLASSES);
+                track->rank = (int32_t)(id % TIMELINE_LOCK_CLASSES);
+                track->parent = timeline_track(timeline, TRACK_LOCKS, id / TIMELINE_LOCK_CLASSES);
+                break;
+        case TRACK_PROCESS:
+                describe_process(timeline, track, id);
+                break;
+        case TRACK_EARLIER_SPACES:
+                track->parent = timeline_track(timeline, TRACK_PROCESS, id);
                 break;
         case TRACK_TASK:
                 describe_task(timeline, track, id);
                 break;
-        case TRACK_REGION:
-                track->name = timeline_name(region->name, "region", id);
-                track->rank = rank_of(region);
-                describe_below(timeline, track, TRACK_REGIONS, region->tree->space);
-                break;
-        case TRACK_CPU:
-                track->name = format_numbered("running on cpu", id);
-                track->rank += (int32_t)(id % RANKS_OF_CPUS);
-                describe_below(timeline, track, TRACK_MACHINE, 0);
-                break;
         case TRACK_TREE ... TRACK_FREE:
-                describe_below(timeline, track, TRACK_SPACE, tree ? tree->space : 0);
+                track->parent = parent_in_space(timeline, TRACK_SPACE, space_of_tree(timeline, id));
                 break;
-        case TRACK_MACHINE:
+        case TRACK_AREA:
+                describe_area(timeline, track, id, room, size);
+                break;
+        case TRACK_LANE:
+                describe_lane(timeline, track, id);
                 break;
         default:
-                describe_below(timeline, track, kinds[kind].parent, id);
+                track->parent = parent_in_space(timeline, kinds[kind].parent,
+                                                kinds[kind].parent == TRACK_MACHINE ? 0 : id);
                 break;
         }
 }
 
-uint64_t timeline_track(struct timeline *timeline, enum track_kind kind, uint64_t id)
+static void describe_track(struct timeline *timeline, enum track_kind kind, uint64_t id)
 {
         struct perfetto_track track = {
                 .uuid = timeline_uuid(kind, id),
                 .name = kinds[kind].name,
                 .rank = kinds[kind].rank,
-                .counter = kinds[kind].counter,
+                .kind = kinds[kind].kind,
         };
-        char room[FRAMES_BODY_MAX + 16];
+        char room[64];
 
-        if (!perfetto_is_described(timeline->file, track.uuid)) {
-                describe(timeline, &track, kind, id, room, sizeof room);
-                perfetto_describe(timeline->file, &track);
-        }
-        return track.uuid;
+        describe(timeline, &track, kind, id, room, sizeof room);
+        perfetto_describe(timeline->file, &track);
+}
+
+uint64_t timeline_track(struct timeline *timeline, enum track_kind kind, uint64_t id)
+{
+        uint64_t uuid = timeline_uuid(kind, id);
+
+        if (!perfetto_is_described(timeline->file, uuid))
+                describe_track(timeline, kind, id);
+        return uuid;
+}
+
+void timeline_describe_task_again(struct timeline *timeline, uint64_t id)
+{
+        describe_track(timeline, TRACK_TASK, id);
+}
+
+/*
+ * A region is shown on the track of the page where it begins. Regions that are in a tree at the same time do not
+ * overlap, so each has a track of its own, and those are in address order.
+ */
+uint64_t timeline_lane(struct timeline *timeline, const struct model_region *region)
+{
+        const struct model_tree *tree = region->tree;
+        uint64_t page = (region->range.base - tree->range.base) / PAGE_SIZE;
+
+        return timeline_track(timeline, TRACK_LANE, tree->id * TIMELINE_PAGES + page % TIMELINE_PAGES);
 }

@@ -14,8 +14,9 @@ struct step {
 };
 
 /*
- * An operation on its way to being shown. All its events have one time in the stream, so it is held until the next
- * event has told how long it took at most, and its steps are spread evenly over that.
+ * An operation that is not shown yet. All its events have one time in the stream, so it waits until the next event has
+ * told how long it took at most, and its steps are spread evenly over that. Each has a time of its own: a viewer would
+ * nest those that have the same.
  */
 struct shown_operation {
         uint64_t tree;
@@ -167,9 +168,11 @@ static void show(struct timeline *timeline, struct shown_operation *shown)
 {
         const struct model_tree *tree = model_tree(timeline->model, shown->tree);
         uint64_t track = timeline_track(timeline, TRACK_TREE, tree->id);
-        uint64_t end = timeline->now > shown->begin ? timeline->now : shown->begin;
+        uint64_t at_least = shown->begin + shown->steps + 1;
+        uint64_t end = timeline->now > at_least ? timeline->now : at_least;
         uint64_t stride = (end - shown->begin) / (shown->steps + 1);
 
+        timeline_known_again(timeline, track, shown->begin);
         perfetto_begin(timeline->file, track, shown->begin, "tree", word_of_tree_operation(tree->operation.kind));
         note_request(timeline, &tree->operation);
         note_outcome(timeline, &tree->operation);

@@ -8,11 +8,11 @@
 /* Who is at work in a space: the script that is run on it, the task that runs, or else the kernel in its name. */
 static uint64_t worker_in(struct timeline *timeline, unsigned cpu, uint64_t space)
 {
-        const struct model_task *task = model_running(timeline->model, cpu);
+        const struct shown_task *task = timeline->cpu[cpu].running;
 
         if (timeline->script_space && timeline->script_space == space)
                 return timeline_track(timeline, TRACK_SCRIPT, space);
-        if (task && !task->exited)
+        if (task && !task->name && !task->exited)
                 return timeline_track(timeline, TRACK_TASK, task->id);
         return timeline_track(timeline, TRACK_OPERATIONS, space);
 }
@@ -104,7 +104,7 @@ static void space_begin(struct timeline *timeline, const struct event *event)
         uint64_t space = VALUE(event, space_begin, space), track = worker_in(timeline, event->cpu, space);
 
         /* If there is no memory for it, the operation is not ended where it should be, but at the end of all. */
-        error_ignore(id_map_put(&timeline->working_on, space, (void *)(uintptr_t)track));
+        error_ignore(id_map_put(&timeline->working_on, space, id_as_pointer(track)));
         perfetto_begin(file, track, timeline->now, "space",
                        word_of_space_operation(VALUE(event, space_begin, kind)));
         perfetto_note_number(file, "operation", VALUE(event, space_begin, operation));
@@ -118,7 +118,7 @@ static void space_begin(struct timeline *timeline, const struct event *event)
 static void space_end(struct timeline *timeline, const struct event *event)
 {
         uint64_t space = VALUE(event, space_end, space);
-        uint64_t track = (uintptr_t)id_map_get(&timeline->working_on, space);
+        uint64_t track = pointer_as_id(id_map_get(&timeline->working_on, space));
 
         id_map_remove(&timeline->working_on, space);
         if (!perfetto_end(timeline->file, track, timeline->now))
@@ -158,53 +158,6 @@ static void tlb_shootdown(struct timeline *timeline, const struct event *event)
         perfetto_close(file);
 }
 
-/* --- tasks ------------------------------------------------------------------------------------------------ */
-
-static void task_loaded(struct timeline *timeline, const struct event *event)
-{
-        uint64_t track = timeline_track(timeline, TRACK_TASK, VALUE(event, task_loaded, task));
-
-        perfetto_instant(timeline->file, track, timeline->now, "task", "loaded");
-        perfetto_note_text(timeline->file, "program", text_or(event, "?"));
-        perfetto_note_number(timeline->file, "space", VALUE(event, task_loaded, space));
-        perfetto_close(timeline->file);
-}
-
-/* The call in which a task exits never ends by itself, nor does the operation in which it is killed. */
-static void task_exited(struct timeline *timeline, const struct event *event)
-{
-        uint64_t track = timeline_track(timeline, TRACK_TASK, VALUE(event, task_exited, task));
-
-        perfetto_end_all_of(timeline->file, track, timeline->now);
-        perfetto_instant(timeline->file, track, timeline->now, "task", "exit");
-        perfetto_note_number(timeline->file, "status", VALUE(event, task_exited, status));
-        perfetto_close(timeline->file);
-}
-
-static void call_begin(struct timeline *timeline, const struct event *event)
-{
-        struct perfetto_file *file = timeline->file;
-        uint64_t track = timeline_track(timeline, TRACK_TASK, VALUE(event, system_call_begin, task));
-
-        perfetto_begin(file, track, timeline->now, "task",
-                       word_of_system_call(VALUE(event, system_call_begin, call)));
-        perfetto_note_address(file, "first", VALUE(event, system_call_begin, first));
-        perfetto_note_number(file, "second", VALUE(event, system_call_begin, second));
-        perfetto_note_number(file, "third", VALUE(event, system_call_begin, third));
-        perfetto_close(file);
-}
-
-static void call_end(struct timeline *timeline, const struct event *event)
-{
-        struct perfetto_file *file = timeline->file;
-
-        if (!perfetto_end(file, timeline_uuid(TRACK_TASK, VALUE(event, system_call_end, task)), timeline->now))
-                return;
-        perfetto_note_text(file, "result", word_of_error_code(VALUE(event, system_call_end, result)));
-        perfetto_note_address(file, "value", VALUE(event, system_call_end, value));
-        perfetto_close(file);
-}
-
 /* --- events ----------------------------------------------------------------------------------------------- */
 
 void timeline_work_event(struct timeline *timeline, const struct event *event)
@@ -228,8 +181,8 @@ void timeline_work_event(struct timeline *timeline, const struct event *event)
         case EVENT_script_end:
                 script_end(timeline, event);
                 break;
-        case EVENT_space_created:
-                timeline_track(timeline, TRACK_SPACE, VALUE(event, space_created, space));
+        case EVENT_space_destroyed:
+                timeline_space_gone(timeline, VALUE(event, space_destroyed, space));
                 break;
         case EVENT_space_begin:
                 space_begin(timeline, event);
@@ -242,21 +195,6 @@ void timeline_work_event(struct timeline *timeline, const struct event *event)
                 break;
         case EVENT_tlb_shootdown:
                 tlb_shootdown(timeline, event);
-                break;
-        case EVENT_task_created:
-                timeline_track(timeline, TRACK_TASK, VALUE(event, task_created, task));
-                break;
-        case EVENT_task_loaded:
-                task_loaded(timeline, event);
-                break;
-        case EVENT_task_exited:
-                task_exited(timeline, event);
-                break;
-        case EVENT_system_call_begin:
-                call_begin(timeline, event);
-                break;
-        case EVENT_system_call_end:
-                call_end(timeline, event);
                 break;
         default:
                 break;

@@ -32,3 +32,27 @@
         X(SYSTEM_MEMORY, memory, "how much memory there is, and who has it: address of a struct memory_listing")
 
 enum system_call { SYSTEM_CALLS(ENUMERATOR) };
+
+/* What the words of a call are, in order, as docs/system-calls.md has them: "*name" is an address. */
+#define SYSTEM_CALL_ARGUMENTS(X)                                                                                    \
+        X(SYSTEM_EXIT, "status")                                                                                    \
+        X(SYSTEM_WRITE, "file", "*address", "size")                                                                 \
+        X(SYSTEM_MMAP, "*request")                                                                                  \
+        X(SYSTEM_MUNMAP, "*address", "size")                                                                        \
+        X(SYSTEM_MPROTECT, "*address", "size", "protection")                                                        \
+        X(SYSTEM_RESIZE, "*base", "size")                                                                           \
+        X(SYSTEM_REGIONS, "process", "*array", "room")                                                              \
+        X(SYSTEM_OPEN, "*name")                                                                                     \
+        X(SYSTEM_READ, "file", "*address", "size")                                                                  \
+        X(SYSTEM_CLOSE, "file")                                                                                     \
+        X(SYSTEM_PIPE, "*ends")                                                                                     \
+        X(SYSTEM_DUP2, "file", "number")                                                                            \
+        X(SYSTEM_EXEC, "*program", "*argument")                                                                     \
+        X(SYSTEM_WAIT, "child", "*status")                                                                          \
+        X(SYSTEM_KILL, "process")                                                                                   \
+        X(SYSTEM_MADVISE, "*address", "size", "advice")                                                             \
+        X(SYSTEM_THREAD_CREATE, "*begin", "*stack_pointer", "*argument")                                            \
+        X(SYSTEM_JOIN, "thread")                                                                                    \
+        X(SYSTEM_SLEEP, "milliseconds")                                                                             \
+        X(SYSTEM_PROCESSES, "*array", "room")                                                                       \
+        X(SYSTEM_MEMORY, "*listing")

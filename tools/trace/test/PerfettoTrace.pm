@@ -6,11 +6,14 @@
 #       print PerfettoTrace::table($trace);
 #
 # A trace has tracks (by uuid: name, parent, slices, instants, samples, depth), events in order (type, track, time, name, arrows,
-# notes), attributes, how many packets say that something was lost, and faults in words.
+# notes), attributes, how many packets say that something was lost, how many losses its statistics count, and faults in words.
+# What the importer makes of kernel events is added by PerfettoKernel: processes, threads and runs.
 package PerfettoTrace;
 use strict;
 use warnings;
 use File::Basename qw(dirname);
+use lib dirname(__FILE__);
+use PerfettoKernel;
 
 my %escapes = (n => "\n", t => "\t", r => "\r");
 
@@ -77,22 +80,39 @@ sub name_of {
         return $name // '';
 }
 
+sub take_root {
+        my ($trace, $root) = @_;
+        fault($trace, 'the root is described twice') if $trace->{root};
+        $trace->{root} = { map { $_ => one($root, $_) } qw(child_ordering process_ordering thread_ordering) };
+}
+
+# A thread's track may be described again, with another name; nothing else may.
 sub take_descriptor {
         my ($trace, $descriptor) = @_;
-        my $uuid = one($descriptor, 'uuid') // 0;
+        my $uuid = one($descriptor, 'uuid');
+        return fault($trace, "a track without uuid") if !defined $uuid;
+        return take_root($trace, $descriptor) if !$uuid;
         my $parent = one($descriptor, 'parent_uuid');
         my ($process, $thread) = map { one($descriptor, $_) } qw(process thread);
         my $name = $thread ? one($thread, 'thread_name') : $process ? one($process, 'process_name') : one($descriptor, 'name');
-        fault($trace, "a track without uuid") if !$uuid;
-        fault($trace, "track $uuid is described twice") if $trace->{tracks}{$uuid};
-        fault($trace, "track $uuid has no name") if !defined $name || $name eq '';
-        fault($trace, "track $uuid: its parent $parent is not described") if $parent && !$trace->{tracks}{$parent};
-        fault($trace, "track $uuid would be merged with others of its name") if one($descriptor, 'sibling_merge_behavior') ne 'NONE';
-        $trace->{tracks}{$uuid} = {
+        my $before = $trace->{tracks}{$uuid};
+        my %track = (
                 name => $name, parent => $parent, rank => one($descriptor, 'sibling_order_rank') // 0,
                 kind => $thread ? 'thread' : $process ? 'process' : $descriptor->{counter} ? 'counter' : 'track',
                 pid => $process ? one($process, 'pid') : $thread ? one($thread, 'pid') : undef,
-                order => scalar keys %{$trace->{tracks}}, time => 0, open => [], depth => 0,
+                tid => $thread ? one($thread, 'tid') : undef,
+                unit => map { one($_, 'unit_name') // one($_, 'unit') } one($descriptor, 'counter') // {},
+        );
+        fault($trace, "track $uuid has no name") if !defined $name || $name eq '';
+        fault($trace, "track $uuid would be merged with others of its name") if one($descriptor, 'sibling_merge_behavior') ne 'NONE';
+        if ($before) {
+                my @differ = grep { ($before->{$_} // '') ne ($track{$_} // '') } qw(parent rank kind pid tid);
+                fault($trace, "track $uuid is described twice") if !$thread || @differ;
+                $before->{name} = $name;
+                return;
+        }
+        $trace->{tracks}{$uuid} = {
+                %track, order => scalar keys %{$trace->{tracks}}, time => 0, open => [], depth => 0, taken => -1,
                 slices => 0, instants => 0, samples => 0,
         };
 }
@@ -114,6 +134,7 @@ sub take_event {
         my ($trace, $packet, $event) = @_;
         my ($type, $uuid, $time) = (one($event, 'type'), one($event, 'track_uuid') // 0, one($packet, 'timestamp'));
         my $track = $trace->{tracks}{$uuid};
+        my $is_new = $type eq 'SLICE_BEGIN' || $type eq 'INSTANT';
         my %taken = (
                 type => $type, uuid => $uuid, track => $track, time => $time, notes => notes_of($trace, $event),
                 arrows => $event->{flow_ids} // [], arrow_ends => $event->{terminating_flow_ids} // [],
@@ -125,7 +146,8 @@ sub take_event {
         $track->{time} = $time;
         $trace->{arrows}{$_}++ and fault($trace, "arrow $_ begins twice") for @{$taken{arrows}};
         $trace->{arrows}{$_} or fault($trace, "arrow $_ ends, but has not begun") for @{$taken{arrow_ends}};
-        if ($type eq 'SLICE_BEGIN' || $type eq 'INSTANT') {
+        if ($is_new) {
+                fault($trace, "on track $track->{name}, a viewer nests it in what has no duration at $time") if $time <= $track->{taken};
                 $taken{name} = name_of($trace, $event, 'event_names', 'name_iid', 'name');
                 $taken{category} = name_of($trace, $event, 'event_categories', 'category_iids', 'categories');
                 $taken{depth} = @{$track->{open}};
@@ -138,11 +160,14 @@ sub take_event {
         } elsif ($type eq 'SLICE_END') {
                 my $begun = pop @{$track->{open}} or return fault($trace, "an end on track $track->{name}, but no slice is open");
                 $begun->{end} = $time;
+                $track->{taken} = $time if $begun->{time} == $time;
                 $begun->{notes} = { %{$begun->{notes}}, %{$taken{notes}} };
         } elsif ($type eq 'INSTANT') {
                 $track->{instants}++;
+                $track->{taken} = $time;
         } elsif ($type eq 'COUNTER') {
-                $taken{value} = one($event, 'counter_value');
+                $taken{value} = one($event, 'counter_value') // one($event, 'double_counter_value');
+                fault($trace, "a sample on track $track->{name} has no value") if !defined $taken{value};
                 fault($trace, "a sample on track $track->{name}, which is no counter") if $track->{kind} ne 'counter';
                 $track->{samples}++;
         } else {
@@ -163,6 +188,10 @@ sub take_packet {
         take_interned($trace, $_) for @{$packet->{interned_data} // []};
         take_descriptor($trace, $_) for @{$packet->{track_descriptor} // []};
         take_event($trace, $packet, $_) for @{$packet->{track_event} // []};
+        PerfettoKernel::take_packet($trace, $packet);
+        for my $writer (map { @{$_->{writer_stats} // []} } @{$packet->{trace_stats} // []}) {
+                $trace->{counted_losses} += $trace->{losses} if one($writer, 'sequence_id') == 1 && defined one($writer, 'buffer');
+        }
         for my $attribute (map { @{$_->{attribute} // []} } @{$packet->{trace_attributes} // []}) {
                 $trace->{attributes}{one($attribute, 'key')} = one($attribute, 'string_value') // one($attribute, 'long_value');
         }
@@ -172,15 +201,19 @@ sub take_packet {
 sub read_trace {
         my ($path) = @_;
         my $folder = dirname(__FILE__);
-        my %trace = (tracks => {}, events => [], attributes => {}, faults => [], packets => 0, losses => 0, interned => {});
+        my %trace = (tracks => {}, events => [], attributes => {}, faults => [], packets => 0, losses => 0, counted_losses => 0,
+                interned => {});
         open my $lines, '-|', "protoc --decode=Trace --proto_path='$folder' perfetto.proto < '$path'" or die "protoc: $!\n";
         while (defined(my $line = <$lines>)) {
                 take_packet(\%trace, parse($lines)) if $line =~ /^packet \{/;
         }
         close $lines or push @{$trace{faults}}, 'protoc cannot decode it';
         for my $track (values %{$trace{tracks}}) {
+                push @{$trace{faults}}, "the parent of track $track->{name} is not described" if $track->{parent} &&
+                        !$trace{tracks}{$track->{parent}};
                 push @{$trace{faults}}, "slice \"$_->{name}\" on track $track->{name} is left open" for @{$track->{open}};
         }
+        push @{$trace{faults}}, PerfettoKernel::replay(\%trace);
         return \%trace;
 }
 

@@ -27,9 +27,25 @@ sub dump_events {
         return map { decode_json($_) } split /\n/, regiontrace('dump', '--json', $recording)->{stdout};
 }
 
+# How often a task is woken that sleeps: that it has left its cpu for, and not come back to one since.
+sub count_sleeps {
+        my (%runs, %asleep);
+        my $count = 0;
+        for my $event (@_) {
+                my ($type, $cpu, $task) = ($event->{type}, $event->{cpu}, $event->{fields}{task});
+                if ($type eq 'task_switched') {
+                        $asleep{$runs{$cpu}} = 1 if $runs{$cpu};
+                        $runs{$cpu} = $task;
+                        delete $asleep{$task};
+                }
+                $count++ if $type eq 'task_woken' && delete $asleep{$task};
+        }
+        return $count;
+}
+
 # What must be in the trace of a whole stream, counted from its events alone.
 sub expected_totals {
-        my (%count, %kind, %linked);
+        my (%count, %linked, %runs);
         for my $event (@_) {
                 my ($type, $field) = @$event{qw(type fields)};
                 $count{slices}++ if $type =~ /^(tree_begin|space_begin|system_call_begin|script_begin|script_line|case_begin
@@ -37,22 +53,44 @@ sub expected_totals {
                 $count{instants}++ if $type =~ /^(tree_visit|tree_draw|page_fault|error_raised|panicked|script_mismatch
                                                   |task_exited|task_loaded|task_woken|tlb_shootdown|end)$/x;
                 $count{samples}++ if $type =~ /^frame_(allocated|freed)$/;
+                $runs{$event->{cpu}} = $field->{task} if $type eq 'task_switched';
                 $count{slices}++ if $type eq 'task_switched' && $field->{task};
+                $count{slices}++ if $type eq 'task_loaded' && $field->{task} == ($runs{$event->{cpu}} // 0);
                 $linked{$field->{region}} = 1 if $type eq 'tree_link';
                 delete $linked{$field->{region}} if $type eq 'tree_unlink';
                 $count{slices}++ if $type eq 'region_changed' && $linked{$field->{region}} &&
                                     grep { $field->{"old_$_"} ne $field->{$_} } qw(base end protection);
-                $kind{$field->{tree}} = $field->{kind} if $type eq 'tree_begin';
-                $count{samples} += 5 if $type eq 'tree_end' && $field->{result} eq 'ok' && $kind{$field->{tree}} ne 'find';
         }
+        $count{slices} += count_sleeps(@_);
         return { map { $_ => $count{$_} // 0 } qw(slices instants samples) };
+}
+
+# How many regions each tree has after each operation that changed it: a line a tree, without the same number twice in a row.
+sub region_counts {
+        my (%kind, %regions, %counts);
+        for my $event (@_) {
+                my ($type, $field) = @$event{qw(type fields)};
+                my $tree = $field->{tree} // 0;
+                $kind{$tree} = $field->{kind} if $type eq 'tree_begin';
+                $regions{$tree} += { tree_link => 1, tree_unlink => -1 }->{$type} // 0;
+                next if $type ne 'tree_end' || $field->{result} ne 'ok' || $kind{$tree} eq 'find';
+                push @{$counts{$tree}}, $regions{$tree} if !$counts{$tree} || $counts{$tree}[-1] != $regions{$tree};
+        }
+        return join '', sort map { "@$_\n" } values %counts;
+}
+
+sub sampled_counts {
+        my ($trace) = @_;
+        my %values;
+        push @{$values{$_->{uuid}}}, $_->{value} for grep { $_->{track}{name} eq 'region count' } @{$trace->{events}};
+        return join '', sort map { "@$_\n" } values %values;
 }
 
 sub totals {
         my ($trace) = @_;
         my %type = (SLICE_BEGIN => 'slices', INSTANT => 'instants', COUNTER => 'samples');
         my %count = map { $_ => 0 } values %type;
-        $count{$type{$_->{type}} // 'ends'}++ for @{$trace->{events}};
+        $count{$type{$_->{type}} // 'ends'}++ for grep { $_->{type} ne 'COUNTER' || $_->{track}{name} eq 'frames in use' } @{$trace->{events}};
         is delete $count{ends}, $count{slices}, 'as many slices end as begin';
         return \%count;
 }
@@ -69,8 +107,14 @@ for my $recording ($teaching, map { "$folder/$_.rtrace" } qw(program everything 
         my ($trace, $run) = convert($recording, $name);
         my $totals = totals($trace);
         is $run->{status}, 0, "$name: it is converted";
-        is_deeply $totals, expected_totals(dump_events($recording)), "$name: what is in the stream is in the trace";
-        is $trace->{losses}, 0, "$name: nothing is lost";
+        my @events = dump_events($recording);
+        is_deeply $totals, expected_totals(@events), "$name: what is in the stream is in the trace";
+        is sampled_counts($trace), region_counts(@events), "$name: the counters show each change";
+        is $trace->{losses} + $trace->{counted_losses}, 0, "$name: nothing is lost";
+        is_deeply $trace->{root}, { child_ordering => 'EXPLICIT', process_ordering => 'PROCESS_ORDERING_EXPLICIT',
+                                    thread_ordering => 'THREAD_ORDERING_EXPLICIT' }, "$name: a viewer is to go by ranks";
+        my %cpus = map { $_->{cpu} => 1 } @events;
+        is $trace->{attributes}{cpus}, keys %cpus, "$name: its cpus are counted";
         my $tracks = keys %{$trace->{tracks}};
         like $run->{stdout} =~ tr/,//dr, qr/ as $totals->{slices} slices on $tracks tracks $totals->{instants} instants/,
                 "$name: and it says how much that is";
@@ -87,29 +131,34 @@ track machine
   track stream: 1 slices, 1 instants
 process maps
   thread maps: 4 slices, 3 instants, depth 2
-track space test
-  track tree: 2 slices, 1 instants
-  counter region count: 2 samples
-  counter tree height: 2 samples
-  counter bytes mapped: 2 samples
-  counter largest hole: 2 samples
-  counter free bytes: 2 samples
-  track regions
-    track region: 1 slices
+  track space test
+    track tree: 2 slices, 1 instants
+    counter region count: 2 samples
+    counter tree height: 2 samples
+    counter bytes mapped: 2 samples
+    counter fragmentation: 1 samples
+    counter largest hole: 2 samples
+    counter free bytes: 2 samples
+    track regions
+      track 0x10000: 1 slices
 END
 is_deeply [ map { "$_->{depth} $_->{name}" } on_track($program, 'maps') ],
-        [ '0 mmap', '1 map', '0 page fault: filled', '0 page fault: not_mapped', '0 munmap', '0 exit', '0 exit' ],
+        [ '0 mmap', '1 map', '0 page fault: filled', '0 page fault: not_mapped', '0 munmap', '0 exit', '0 exited' ],
         'a task has its system calls, and in them what they do, and page faults between them';
 my ($mmap, undef, $fault) = on_track($program, 'maps');
 is $mmap->{notes}{result}, 'ok', 'a system call says what came of it';
+my ($munmap) = grep { $_->{name} eq 'munmap' } on_track($program, 'maps');
+is_deeply { map { $_ => $munmap->{notes}{$_} } qw(address size) }, { address => 0x10000, size => 16384 }, 'and its words by name';
+ok !exists $munmap->{notes}{third}, 'and none that it does not have';
 is_deeply $fault->{notes}, { address => 0x10000, access => 'read', verdict => 'filled', region => 'region', frame => 0x600000 },
         'a page fault says where, how, and what became of it';
 is_deeply [ map { $_->{value} } on_track($program, 'frames in use') ], [ 1, 0 ], 'frames are counted up and down';
 is_deeply [ map { $_->{value} } on_track($program, 'bytes mapped') ], [ 16384, 0 ], 'so are bytes mapped';
 is_deeply [ map { $_->{value} } on_track($program, 'free bytes') ], [ 0x100000 - 16384, 0x100000 ], 'and free bytes';
 is_deeply [ map { $_->{value} } on_track($program, 'largest hole') ], [ 0x100000 - 16384, 0x100000 ], 'and the largest hole';
-my ($region) = on_track($program, 'region');
-is $region->{name}, 'r-- 16 KiB', 'a region\'s slice says what the region is';
+my ($region) = on_track($program, '0x10000');
+is $region->{name}, 'region r-- 16 KiB', 'a region\'s slice says what the region is';
+is "$region->{notes}{region} $region->{notes}{region_id}", 'region 1', 'its name, and its id';
 is $region->{notes}{range}, '0x10000..0x14000', 'and where';
 is $program->{attributes}{verdict}, 'passed', 'the verdict is an attribute of the run';
 is $program->{attributes}{build}, 'test', 'so is the build';
@@ -122,7 +171,8 @@ is $errors[1]{notes}{where}, 'file 1073741824:7', 'or what is known of the file'
 is_deeply [ map { "$_->{depth} $_->{name}" } on_track($everything, 'script') ],
         [ '0 by-hand.ops', '1 line 2', '1 line 3', '2 mismatch' ], 'a script has its lines';
 is_deeply [ map { $_->{name} } on_track($everything, 'tests') ], [ 'a case "with quotes"' ], 'a test case has its name';
-is_deeply [ map { $_->{name} } on_track($everything, 'region') ], [ 'r-- 8 KiB', 'r-- 12 KiB', 'r-x 8 KiB', 'r-- 16 KiB' ],
+is_deeply [ map { $_->{name} } on_track($everything, '0x10000'), on_track($everything, '0x20000') ],
+        [ map { "region $_" } 'r-- 8 KiB', 'r-x 8 KiB', 'r-- 12 KiB' ],
         'a region has a new slice when its protection changes, and only then';
 
 # --- several cpus
@@ -131,7 +181,7 @@ my ($cpus) = convert("$folder/three-cpus.rtrace", 'three cpus');
 is PerfettoTrace::table($cpus), <<'END', 'three cpus: what each does; threads under their process';
 track machine
   track running on cpu 0: 1 slices, 1 instants
-  track running on cpu 1: 2 slices
+  track running on cpu 1: 3 slices
   track running on cpu 2: 1 slices
   track interrupts on cpu 0: 1 slices
   track interrupts on cpu 2: 1 slices
@@ -141,12 +191,11 @@ track machine
   track locks of cpu 2
     track pipe: 2 slices
   track stream: 1 slices, 1 instants
-track kernel threads
-  track main
+process kernel
+  thread main
 process sh
-  thread sh: 1 slices
-  thread sh: 3 instants
-track space test
+  thread sh: 2 slices, depth 2
+  thread maps: 3 instants
 END
 my ($call) = on_track($cpus, 'sh');
 my ($ran, $went_on) = grep { ($_->{notes}{task} // 0) == 2 && $_->{type} eq 'SLICE_BEGIN' } @{$cpus->{events}};
@@ -156,12 +205,84 @@ my ($wakes) = grep { ($_->{name} // '') eq 'wakes' } @{$cpus->{events}};
 is_deeply [ $wakes->{within}{name}, $wakes->{arrows} ], [ 'main', $went_on->{arrow_ends} ], 'an arrow leads from who woke it to where it runs';
 is scalar @{$wakes->{arrows}}, 1, 'one';
 my ($timer) = on_track($cpus, 'interrupts on cpu 2');
+is "$timer->{name} $timer->{notes}{vector}", 'timer 64', 'an interrupt has a name';
 is $timer->{end}, $went_on->{end}, 'an interrupt in which another task gets the cpu ends there';
 my @held = grep { $_->{type} eq 'SLICE_BEGIN' && $_->{category} eq 'lock' } @{$cpus->{events}};
 is_deeply [ map { "$_->{track}{name} $_->{name}" } @held ], [ 'pipe held', 'kmalloc held', 'pipe waited for', 'pipe held' ],
         'locks are held and waited for';
 cmp_ok $held[1]{end}, '>', $held[0]{end}, 'each until it is given back, in whatever order';
 is $held[2]{end}, $held[3]{time}, 'who waits for a lock has it then';
+
+# --- processes and threads
+
+my ($family) = convert("$folder/family.rtrace", 'a family');
+my %process = %{$family->{processes}};
+my %thread = %{$family->{threads}};
+is join(' ', map { "$_:$process{$_}{name}" } sort { $a <=> $b } keys %process), '0:kernel 1:sh 2:cat', 'a process is named as what it runs now';
+is join(' ', map { $process{$_}{parent} } 1, 2), '0 1', 'and is the child of who made it';
+is $process{2}{start}, $thread{2}{start}, 'it begins with its first thread';
+my ($second) = grep { !$_->{is_main} && ($_->{pid} // 0) == 2 } values %thread;
+cmp_ok $thread{2}{end}, '>=', $second->{end}, 'a main thread ends with the last of its process';
+is $process{2}{end}, $thread{2}{end}, 'and so does the process';
+sub states {
+        my ($thread) = @_;
+        return join ' ', map { $_->{state} } @{$thread->{states}};
+}
+is states($thread{1}), 'CREATED RUNNABLE RUNNING INTERRUPTIBLE_SLEEP RUNNABLE RUNNING RUNNABLE RUNNING DESTROYED',
+        'a thread that is woken slept, one that is not was ready to run';
+is states($thread{2}), 'CREATED RUNNABLE RUNNING DEAD DESTROYED', 'a main thread is dead until the others have ended';
+my @idle = grep { $_->{is_idle} } values %thread;
+is_deeply [ map { "$_->{pid} " . states($_) } @idle ], [ '0 RUNNING RUNNABLE RUNNING' ], 'a cpu without a task runs its idle thread, one of the kernel\'s';
+my ($sleep) = grep { ($_->{name} // '') eq 'sleeps' } @{$family->{events}};
+is "$sleep->{within}{name}: $sleep->{notes}{why}", 'wait: wait', 'who sleeps does so in its call, and why is told';
+is $sleep->{time}, $thread{1}{states}[3]{time}, 'from when it left the cpu';
+is $sleep->{end}, $thread{1}{states}[4]{time}, 'until it was woken';
+is_deeply [ map { $_->{name} } on_track($family, 'running on cpu 0') ], [ qw(sh sh cat cat wakes sh sh) ],
+        'what runs has a new name from when another program is loaded';
+my ($space) = grep { $_->{name} eq 'space test' } values %{$family->{tracks}};
+my $group = $family->{tracks}{$space->{parent}};
+is "$family->{tracks}{$group->{parent}}{name}: $group->{name}", 'sh: earlier spaces', 'a space that its process has left is grouped there';
+
+# --- regions
+
+# At each moment, the tracks that show a region are in the order of addresses: how often two are not.
+sub order_violations {
+        my ($trace) = @_;
+        no warnings 'portable';
+        my $rank = sub {
+                my @ranks;
+                for (my $track = $_[0]; $track && $track->{name} ne 'regions'; $track = $trace->{tracks}{$track->{parent}}) {
+                        unshift @ranks, $track->{rank};
+                }
+                return @ranks > 1 ? $ranks[0] * 2 ** 31 + $ranks[1] : $ranks[0];
+        };
+        my (%live, $violations);
+        for my $event (grep { ($_->{category} // '') eq 'region' || $_->{type} eq 'SLICE_END' } @{$trace->{events}}) {
+                delete $live{$event->{uuid}} if $event->{type} eq 'SLICE_END';
+                next if $event->{type} ne 'SLICE_BEGIN';
+                my ($tree, $base, $place) = ($event->{uuid} >> 42, hex $event->{notes}{range} =~ s/\.\..*//r, $rank->($event->{track}));
+                $violations += grep { $_->[0] == $tree && ($_->[1] <=> $base) != ($_->[2] <=> $place) } values %live;
+                $live{$event->{uuid}} = [ $tree, $base, $place ];
+        }
+        return $violations // 0;
+}
+
+my $python = "$folder/python3.rtrace";
+system("$build/host/run_script $build/workloads/python3.ops -o $python > /dev/null") == 0 or die "python3.ops cannot be run\n";
+my ($large) = convert($python, 'python3');
+my @lanes = grep { $_->{name} =~ /^0x/ } values %{$large->{tracks}};
+my @regions = grep { ($_->{category} // '') eq 'region' } @{$large->{events}};
+cmp_ok scalar(@lanes), '>', 100, 'python3: many regions';
+is order_violations($large), 0, 'their tracks are in address order, at each moment';
+my %ranks = map { join(' ', @$_{qw(parent rank)}) => 1 } @lanes;
+is keys %ranks, @lanes, 'each has a place of its own';
+my %shown = map { $_->{notes}{region_id} => 1 } @regions;
+cmp_ok scalar(@lanes), '<', keys %shown, 'regions that lie at the same address one after another share a track';
+my ($moved) = convert("$folder/moved.rtrace", 'a region is cut from below');
+is order_violations($moved), 0, 'its track changes, for another region may come to lie below it';
+is_deeply [ map { "$_->{track}{name} $_->{notes}{range}" } grep { ($_->{category} // '') eq 'region' } @{$moved->{events}} ],
+        [ '0x10000 0x10000..0x14000', '0x12000 0x12000..0x14000', '0x10000 0x10000..0x11000', '0x12000 0x11000..0x14000' ],
+        'not when it grows down';
 
 # --- an operation and its steps
 
@@ -191,6 +312,59 @@ for my $length (length($whole) - 30, int(length($whole) / 2), 8000) {
         totals($trace);
 }
 
+# Each gap: the cpu, how many events, and how many ticks from the event of that cpu before it to the one after it.
+sub gaps_of {
+        my (%newest, @gaps);
+        for my $event (dump_events($_[0])) {
+                my ($cpu, $ticks) = @$event{qw(cpu ticks)};
+                push @gaps, { cpu => $cpu, missing => $event->{missing}, ticks => $ticks - $newest{$cpu} } if $event->{missing} && $newest{$cpu};
+                $newest{$cpu} = $ticks;
+        }
+        return @gaps;
+}
+
+# A gap is as long in the trace as it is in the stream, whose ticks are about a nanosecond: on its own track, and as a run.
+sub is_gap {
+        my ($trace, $gap) = @_;
+        my @shown = grep { $_->{notes}{missing} == $gap->{missing} } on_track($trace, "events missing on cpu $gap->{cpu}");
+        my @runs = grep { $_->{name} eq 'events missing' && $_->{cpu} == $gap->{cpu} } @{$trace->{runs}};
+        my $off = $gap->{ticks} / 100 + 100;
+        my $fits = sub { abs($_[0]{end} - $_[0]{time} - $gap->{ticks}) < $off };
+        is scalar(grep { $fits->($_) } @shown), 1, "a gap of $gap->{ticks} ticks is a slice as long";
+        is scalar(grep { $fits->($_) } @runs), 1, 'and the cpu runs "events missing"';
+}
+
+# A stream without its middle third: whatever was open there is cut, and shows the gap.
+{
+        my $bytes = slurp($python);
+        my $third = int(length($bytes) / 3);
+        spew("$folder/middle.rtrace", substr($bytes, 0, $third) . substr($bytes, 2 * $third));
+        my ($trace, $run) = convert("$folder/middle.rtrace", 'without its middle third');
+        my ($gap) = gaps_of("$folder/middle.rtrace");
+        ok $gap, 'a gap';
+        is_gap($trace, $gap);
+        my @shown = grep { ($_->{name} // '') eq 'events missing' } @{$trace->{events}};
+        my ($from, $to) = map { $_->{time}, $_->{end} } grep { $_->{track}{name} =~ /^events missing/ } @shown;
+        my %tracks = map { $_->{track}{name} => 1 } grep { abs($_->{time} - $from) < 1000 && $_->{end} == $to } @shown;
+        ok $tracks{$_}, "$_ shows the gap" for qw(script tree);
+        cmp_ok scalar(grep { /^0x/ } keys %tracks), '>', 10, 'so do the regions that were there';
+        my @across = grep { $_->{type} eq 'SLICE_BEGIN' && $_->{time} < $from && $_->{end} > $to } @{$trace->{events}};
+        is_deeply [ map { "$_->{track}{name} $_->{name}" } @across ], [], 'nothing goes on through it';
+        totals($trace);
+}
+
+# Of an operation that is cut, every decision stands beside the others.
+{
+        my ($trace) = convert("$folder/operation-cut.rtrace", 'an operation that is cut');
+        my @steps = grep { $_->{type} eq 'INSTANT' } on_track($trace, 'tree');
+        my ($cut) = grep { $_->{type} eq 'SLICE_BEGIN' && $_->{notes}{result} eq 'unknown' } on_track($trace, 'tree');
+        my @within = grep { $_->{within} && $_->{within} == $cut } @steps;
+        cmp_ok scalar(@within), '>', 2, 'it has decisions';
+        my %when = map { $_->{time} => 1 } @within;
+        is keys %when, @within, 'each at a time of its own';
+        cmp_ok $cut->{end}, '>', (sort { $b <=> $a } keys %when)[0], 'and it ends after them';
+}
+
 my ($flipped, $lossy) = (0, 0);
 for (my $at = 7500; $at < length $whole; $at += int(length($whole) / 12)) {
         my $damaged = $whole;
@@ -201,7 +375,9 @@ for (my $at = 7500; $at < length $whole; $at += int(length($whole) / 12)) {
         is $run->{status}, 1, "flipped at $at: damage is told by the exit status";
         like $run->{stderr}, qr/flipped\.rtrace: frame \d+ \(byte [\d,]+\): /, 'and in words';
         is $trace->{losses}, $losses, 'a loss in the stream is a loss in the trace';
-        is scalar(grep { $_->{name} eq 'events missing' } on_track($trace, 'stream')), $losses, 'and a slice until all is known again';
+        is $trace->{counted_losses}, $losses, 'and the importer counts it';
+        is scalar(grep { $_->{name} eq 'unknown' } on_track($trace, 'stream')), $losses, 'a slice lasts until all is known again';
+        is_gap($trace, $_) for gaps_of("$folder/flipped.rtrace");
         totals($trace);
         $flipped++;
         $lossy += $losses;

@@ -2,6 +2,7 @@
  * What a Perfetto file holds and what it refuses to. With a folder as argument this tests nothing, and leaves
  * recordings there for perfetto.t to convert.
  */
+#include "arch/traps.h"
 #include "known.h"
 #include "perfetto_file.h"
 #include "support_stream.h"
@@ -176,7 +177,7 @@ static void say_everything(void)
 
 /*
  * Three cpus: a thread waits in a call on cpu 1, is woken from cpu 0 and goes on on cpu 2, where an interrupt takes it
- * away again. Its sister holds two locks, and gives them back in the order in which she took them.
+ * away again. The other thread of its process acquires two locks, and releases them in the same order.
  */
 static void run_on_three_cpus(void)
 {
@@ -197,9 +198,9 @@ static void run_on_three_cpus(void)
         play_on(2);
         trace_task_switched(2);
         trace_system_call_end(2, SYSTEM_READ, ERROR_OK, 1);
-        trace_interrupt_begin(32);
+        trace_interrupt_begin(TRAP_TIMER);
         trace_task_switched(0);
-        trace_interrupt_end(32);
+        trace_interrupt_end(TRAP_TIMER);
         play_on(1);
         trace_lock_acquired(LOCK_PIPE, 0x9000, 1);
         trace_lock_acquired(LOCK_KMALLOC, 0x8000, 1);
@@ -216,6 +217,64 @@ static void run_on_three_cpus(void)
         play_on(1);
         trace_task_exited(3, 0);
         trace_task_switched(0);
+}
+
+/*
+ * A shell starts a child and waits for it. The child loads another program and starts a thread, ends its first thread
+ * and then the other, which wakes the shell. The shell gives its turn up once more and ends.
+ */
+static void run_a_family(void)
+{
+        enum { NEW_SPACE = 77 };
+        uint64_t space = play_space();
+
+        assert_non_null(play_place(1));
+        trace_task_created(1, 1, 0, "sh");
+        trace_task_switched(1);
+        trace_system_call_begin(1, SYSTEM_FORK, 0, 0, 0);
+        trace_task_created(2, 2, space, "sh");
+        trace_system_call_end(1, SYSTEM_FORK, ERROR_OK, 2);
+        trace_system_call_begin(1, SYSTEM_WAIT, 2, 0, 0);
+        trace_task_switched(2);
+        trace_task_loaded(2, NEW_SPACE, "cat");
+        trace_task_created(3, 2, NEW_SPACE, "cat");
+        trace_task_exited(2, 0);
+        trace_task_switched(3);
+        trace_task_woken(1, 1);
+        trace_task_exited(3, 0);
+        trace_task_switched(1);
+        trace_system_call_end(1, SYSTEM_WAIT, ERROR_OK, 2);
+        trace_task_switched(0);
+        trace_task_switched(1);
+        trace_task_exited(1, 0);
+        trace_task_switched(0);
+}
+
+static void resize(struct region *region, uintptr_t base, uint64_t pages)
+{
+        struct vrange range = { base, base + pages * PAGE_SIZE };
+
+        assert_int_equal(region_tree_resize(play_tree(), region, range, 0, 0).code, ERROR_OK);
+}
+
+/* A region loses its lower half, another comes to lie there, and the first grows down to that. */
+static void cut_a_region_from_below(void)
+{
+        struct region *first = play_place_at(0x10000, 4), *second;
+
+        assert_non_null(first);
+        resize(first, 0x12000, 2);
+        second = play_place_at(0x10000, 1);
+        assert_non_null(second);
+        resize(first, 0x11000, 3);
+}
+
+/* Places regions one above the other. */
+static void place_many(void)
+{
+        for (int i = 0; i < 40; i++)
+                assert_non_null(play_place_at(0x10000 + 2 * (uintptr_t)i * PAGE_SIZE, 1));
+        assert_non_null(play_place(3));
 }
 
 static void leave_bytes(const char *folder, const char *name, const struct bytes *bytes)
@@ -238,6 +297,25 @@ static void leave_recording(const char *folder, const char *name, void (*body)(v
         stream_record(&bytes, body);
         leave_bytes(folder, name, &bytes);
         bytes_free(&bytes);
+}
+
+/* The stream breaks off in the middle of the last operation, before what it has found is linked. */
+static void leave_cut_operation(const char *folder)
+{
+        struct recorded recorded = { 0 };
+        struct bytes bytes = { 0 }, cut = { 0 };
+        size_t link;
+
+        stream_record(&bytes, place_many);
+        stream_take_apart(&recorded, &bytes);
+        link = recorded_nth(&recorded, EVENT_tree_link, 40);
+        while (recorded.count > link)
+                recorded_drop(&recorded, recorded.count - 1);
+        stream_put_together(&cut, &recorded);
+        leave_bytes(folder, "operation-cut", &cut);
+        recorded_free(&recorded);
+        bytes_free(&bytes);
+        bytes_free(&cut);
 }
 
 /* Changes single fields at random: what comes of it is well encoded, and may say anything. */
@@ -285,6 +363,9 @@ int main(int argc, char **argv)
                 leave_recording(argv[1], "program", run_a_program);
                 leave_recording(argv[1], "everything", say_everything);
                 leave_recording(argv[1], "three-cpus", run_on_three_cpus);
+                leave_recording(argv[1], "family", run_a_family);
+                leave_recording(argv[1], "moved", cut_a_region_from_below);
+                leave_cut_operation(argv[1]);
                 leave_hostile_recordings(argv[1], 40);
                 return 0;
         }
