@@ -4,8 +4,10 @@
 
 enum { HEADER_FRONT = 3, EVENTS_WORTH_A_FRAME = 16 };
 
+/* --- fields ----------------------------------------------------------------------------------------------- */
+
 /* How a field is coded; see docs/trace-format.md. */
-enum wire { WIRE_END, WIRE_NUMBER, WIRE_ADDRESS, WIRE_TEXT };
+enum wire { WIRE_NUMBER, WIRE_ADDRESS, WIRE_TEXT };
 
 enum {
         WIRE_id = WIRE_NUMBER, WIRE_count = WIRE_NUMBER, WIRE_bytes = WIRE_NUMBER, WIRE_pages = WIRE_NUMBER,
@@ -14,14 +16,89 @@ enum {
 #include "trace/events.def"
 };
 
-/* The coding of each field of an event, in order, closed by WIRE_END. */
-#define FIELD_WIRE(type, field) WIRE_##type
-static const uint8_t *const schema_wire[] = {
-        [EVENT_TIME] = (const uint8_t[]){ WIRE_NUMBER, WIRE_END },
+/* These return where the next byte goes. */
+static __attribute__((noinline)) uint8_t *put_long_varint(uint8_t *out, uint64_t value)
+{
+        for (; value >= 0x80; value >>= 7)
+                *out++ = (uint8_t)(value | 0x80);
+        *out++ = (uint8_t)value;
+        return out;
+}
+
+/* Most numbers are small: one byte and two are compiled in place. */
+static inline uint8_t *put_varint(uint8_t *out, uint64_t value)
+{
+        if (value < 0x80) {
+                *out = (uint8_t)value;
+                return out + 1;
+        }
+        if (value < 0x4000) {
+                out[0] = (uint8_t)(value | 0x80);
+                out[1] = (uint8_t)(value >> 7);
+                return out + 2;
+        }
+        return put_long_varint(out, value);
+}
+
+static uint8_t *put_text(uint8_t *out, const char *text)
+{
+        const size_t length = strnlen(text, STREAM_TEXT_MAX);
+
+        out = put_varint(out, length);
+        memcpy(out, text, length);
+        return out + length;
+}
+
+/* Small numbers of either sign become small numbers: 0, -1, 1, -2 are sent as 0, 1, 2, 3. */
+static inline uint64_t zigzag(uint64_t difference)
+{
+        return difference << 1 ^ -(difference >> 63);
+}
+
+/* `wire` is known when this is compiled, so one case is left of it. */
+static inline __attribute__((always_inline)) uint8_t *put_field(struct stream *stream, uint8_t *out, enum wire wire,
+                                                                uint64_t value)
+{
+        switch (wire) {
+        case WIRE_TEXT:
+                return put_text(out, (const char *)(uintptr_t)value);
+        case WIRE_ADDRESS:
+                out = put_varint(out, zigzag(value - stream->last_address));
+                stream->last_address = value;
+                return out;
+        case WIRE_NUMBER:
+                break;
+        }
+        return put_varint(out, value);
+}
+
+/* One function for each event puts its fields, in order. */
+typedef uint8_t *put_fields(struct stream *stream, uint8_t *out, const uint64_t *fields);
+
+#define PUT_FIELD(type, field) out = put_field(stream, out, (enum wire)WIRE_##type, *fields++);
 #define EVENT(name, category, text, ...)                                                                            \
-        [EVENT_##name] = (const uint8_t[]){ FOR_EACH(FIELD_WIRE, __VA_ARGS__), WIRE_END },
+        static uint8_t *put_##name([[maybe_unused]] struct stream *stream, uint8_t *out, const uint64_t *fields)    \
+        {                                                                                                           \
+                FOR_EACH_JOINED(PUT_FIELD, __VA_ARGS__)                                                             \
+                return out;                                                                                         \
+        }
+#include "trace/events.def"
+
+static put_fields *const put_fields_of[EVENT_COUNT] = {
+#define EVENT(name, category, text, ...) [EVENT_##name] = put_##name,
 #include "trace/events.def"
 };
+
+static void send(struct stream *stream)
+{
+        uint8_t encoded[FRAME_ENCODED_MAX + FRAME_SLACK];
+
+        if (!stream->write(stream, encoded, frame_encode(encoded, stream->body, stream->length)))
+                stream->dropped += stream->events;
+        stream->holds_keyframe = false;
+}
+
+/* --- the header ------------------------------------------------------------------------------------------- */
 
 /* The category, enum and event lines of the header. */
 #define WORD(symbol, name, meaning) " " #name
@@ -33,38 +110,6 @@ static const char schema_text[] =
         "event " #name " " #category FOR_EACH_JOINED(FIELD_TEXT, __VA_ARGS__) "\n"
 #include "trace/events.def"
         ;
-
-/* These return where the next byte goes. */
-static uint8_t *put_varint(uint8_t *out, uint64_t value)
-{
-        for (; value >= 0x80; value >>= 7)
-                *out++ = (uint8_t)(value | 0x80);
-        *out++ = (uint8_t)value;
-        return out;
-}
-
-static uint8_t *put_text(uint8_t *out, const char *text)
-{
-        const size_t length = strnlen(text, STREAM_TEXT_MAX);
-        out = put_varint(out, length);
-        memcpy(out, text, length);
-        return out + length;
-}
-
-/* Small numbers of either sign become small numbers: 0, -1, 1, -2 are sent as 0, 1, 2, 3. */
-static uint64_t zigzag(uint64_t difference)
-{
-        return difference << 1 ^ -(difference >> 63);
-}
-
-static void send(struct stream *stream)
-{
-        uint8_t encoded[FRAME_ENCODED_MAX];
-
-        if (!stream->write(stream, encoded, frame_encode(encoded, stream->body, stream->length)))
-                stream->dropped += stream->events;
-        stream->holds_keyframe = false;
-}
 
 /* Its text gathers where events will, behind 'H', the piece's number (below 128: a byte) and whether it is the last. */
 enum piece_kind { MORE_FOLLOWS, LAST_PIECE };
@@ -109,6 +154,8 @@ void stream_begin(struct stream *stream, const struct stream_facts *facts)
         header_send(stream, LAST_PIECE);
 }
 
+/* --- events ----------------------------------------------------------------------------------------------- */
+
 static void frame_open(struct stream *stream, uint64_t first, uint64_t ticks)
 {
         uint8_t *out = stream->body;
@@ -123,32 +170,20 @@ static void frame_open(struct stream *stream, uint64_t first, uint64_t ticks)
 }
 
 /* Adds an event to the frame, unless it does not fit. What is written becomes part of the frame at the very end. */
-static bool add_event(struct stream *stream, uint64_t ticks, enum trace_event event, const uint64_t *fields)
+static inline bool add_event(struct stream *stream, uint64_t ticks, enum trace_event event, const uint64_t *fields)
 {
         uint8_t *out = stream->body + stream->length;
-        uint64_t last_address = stream->last_address;
+
         if (ticks != stream->ticks) {
                 out = put_varint(out, EVENT_TIME);
                 out = put_varint(out, ticks - stream->ticks);
         }
-        out = put_varint(out, event);
-        for (const uint8_t *wire = schema_wire[event]; *wire != WIRE_END; wire++, fields++) {
-                switch (*wire) {
-                case WIRE_TEXT:
-                        out = put_text(out, (const char *)(uintptr_t)*fields);
-                        break;
-                case WIRE_ADDRESS:
-                        out = put_varint(out, zigzag(*fields - last_address));
-                        last_address = *fields;
-                        break;
-                default:
-                        out = put_varint(out, *fields);
-                }
-        }
+        _Static_assert(EVENT_COUNT <= 0x80, "an event's number is one byte");
+        *out++ = (uint8_t)event;
+        out = put_fields_of[event](stream, out, fields);
         if (out > stream->body + FRAME_BODY_MAX)
                 return false;
         stream->ticks = ticks;
-        stream->last_address = last_address;
         stream->events++;
         stream->length = (size_t)(out - stream->body);
         return true;

@@ -24,7 +24,7 @@ void bytes_free(struct bytes *bytes)
 
 void stream_add_frame(struct bytes *out, const void *body, size_t length)
 {
-        uint8_t room[FRAME_BODY_MAX + FRAME_CHECKSUM], encoded[FRAME_ENCODED_MAX];
+        uint8_t room[FRAME_BODY_MAX + FRAME_CHECKSUM + FRAME_SLACK], encoded[FRAME_ENCODED_MAX + FRAME_SLACK];
 
         assert_true(length <= FRAME_BODY_MAX);
         memcpy(room, body, length);
