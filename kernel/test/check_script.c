@@ -16,6 +16,17 @@ bool script_read_ahead(const char *name, struct op_script script, struct vrange 
         return !script.problem;
 }
 
+void script_print_outcome(const struct op_script *script, const struct op *op, struct outcome outcome)
+{
+        kprintf("%5u  %.*s: ", script->line, (int)script->length, script->text);
+        if (outcome.error.code)
+                kprintf("%s\n", error_name((enum error_code)outcome.error.code));
+        else if (op->kind == OP_MAP || op->kind == OP_FIND)
+                kprintf("0x%lx\n", outcome.address);
+        else
+                kprintf("done\n");
+}
+
 static void print_mismatch(const char *name, unsigned line, const struct op *op, struct outcome outcome)
 {
         kprintf("%s:%u: ", name, line);

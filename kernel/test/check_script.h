@@ -18,5 +18,8 @@ struct outcome {
  */
 bool script_read_ahead(const char *name, struct op_script script, struct vrange *range, uint64_t *seed);
 
+/* Prints what the line that was read last asks for, and what came of it, on a line of the console. */
+void script_print_outcome(const struct op_script *script, const struct op *op, struct outcome outcome);
+
 /* Is the outcome as the line expects? If not, the console says so. */
 bool script_is_as_expected(const char *name, unsigned line, const struct op *op, struct outcome outcome);

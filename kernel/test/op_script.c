@@ -281,6 +281,18 @@ struct op_script op_script_of(const char *text, size_t length)
         return (struct op_script){ .at = text, .end = text + length };
 }
 
+/* What a line asks for ends where an arrow or a comment begins. */
+static size_t length_of_request(const char *text, const char *end)
+{
+        const char *at = text;
+
+        while (at < end && *at != '#' && !(at + 1 < end && at[0] == '-' && at[1] == '>'))
+                at++;
+        while (at > text && (at[-1] == ' ' || at[-1] == '\t' || at[-1] == '\r'))
+                at--;
+        return (size_t)(at - text);
+}
+
 bool op_script_next(struct op_script *script, struct op *op)
 {
         while (script->at < script->end && !script->problem) {
@@ -294,6 +306,8 @@ bool op_script_next(struct op_script *script, struct op *op)
                 verb = next_word(&line);
                 if (!verb.length || verb.text[0] == '#')
                         continue;
+                script->text = verb.text;
+                script->length = length_of_request(verb.text, line.end);
                 script->problem = parse_line(script, &line, verb, op);
                 return !script->problem;
         }

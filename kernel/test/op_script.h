@@ -35,6 +35,8 @@ struct op {
 struct op_script {
         const char *at, *end;
         unsigned line;                          /* of the operation yielded last, from 1 */
+        const char *text;                       /* what that line asks for, without what it expects and comments ... */
+        size_t length;                          /* ... in so many bytes */
         const char *problem;                    /* why reading stopped, in words; NULL: at the end of the text */
         bool past_directives;                   /* an operation was seen: no more space, seed */
 };

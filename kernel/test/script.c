@@ -69,6 +69,7 @@ enum verdict script_run(const char *name, const char *text, size_t length)
                 trace_script_line(script.line);
                 outcome = carry_out(space, &op);
                 operations++;
+                script_print_outcome(&script, &op, outcome);
                 if (!script_is_as_expected(name, script.line, &op, outcome)) {
                         trace_script_mismatch(script.line, (enum error_code)outcome.error.code, outcome.address,
                                               op.expected_error, op.expected_address);
