@@ -1,17 +1,20 @@
 /*
- * race: threads that change the same memory map at the same time: race [ROUNDS], or race unlocked, which must not win.
+ * race: threads that change the same memory map at the same time: race [ROUNDS], or race unlocked, or race once.
  *
  * The threads share a window of pages. Page i belongs to thread i % THREADS, so each maps, unmaps and protects right
  * beside the others' pages, in regions that come and go, touch and merge; what a thread finds in a page of its own must
  * be what it left there. The page behind the window belongs to nobody: whoever maps it has it, alone.
  *
- * unlocked: the threads count up without a lock. Whether a count is lost depends on when whose turn ends.
+ * unlocked [ROUNDS]: the threads count up without a lock, and each gives its turn away between reading and writing: so
+ * counts are lost, always.
+ * once: each thread counts up once, and its turn may end between reading and writing, but need not: whether a count is
+ * lost depends on the schedule.
  */
 #include "lib/rng.h"
 #include "user/lib/thread.h"
 #include "user/lib/words.h"
 
-enum { THREADS = 3, WINDOW_PAGES = 24, ROUNDS = 60, UNLOCKED_ROUNDS = 1, WRONG_USE = 2 };
+enum { THREADS = 3, WINDOW_PAGES = 24, ROUNDS = 60, UNLOCKED_ROUNDS = 10, WRONG_USE = 2 };
 
 /* Far from everything else. */
 static const uintptr_t window = 0x200000000000;
@@ -105,24 +108,36 @@ static void race(void *argument)
 
 static volatile uint64_t counter;
 
-/*
- * All begin together, so that on several processors they meet. Between reading and writing each asks the kernel
- * something: a moment at which its turn may end.
- */
-static void count_up(void *unused)
+/* All begin together, so that on several processors they meet. `between` is called between reading and writing. */
+static void count_up(void (*between)(void))
 {
         static unsigned waiting;
 
-        (void)unused;
         __atomic_fetch_add(&waiting, 1, __ATOMIC_RELAXED);
         while (__atomic_load_n(&waiting, __ATOMIC_RELAXED) < THREADS)
                 yield();
         for (uint64_t i = 0; i < rounds; i++) {
                 const uint64_t seen = counter;
 
-                getpid();
+                between();
                 counter = seen + 1;
         }
+}
+
+static void count_up_yielding([[maybe_unused]] void *unused)
+{
+        count_up(yield);
+}
+
+/* Any system call is a moment at which the turn may end. */
+static void ask_something(void)
+{
+        getpid();
+}
+
+static void count_up_asking([[maybe_unused]] void *unused)
+{
+        count_up(ask_something);
 }
 
 /* --- all together ----------------------------------------------------------------------------------------- */
@@ -148,9 +163,9 @@ static int run_locked(void)
         return wrong != 0;
 }
 
-static int run_unlocked(void)
+static int run_unlocked(void (*function)(void *))
 {
-        struct error error = run_threads(count_up);
+        struct error error = run_threads(function);
 
         if (error.code)
                 return print_error("race", error);
@@ -160,19 +175,23 @@ static int run_unlocked(void)
 
 int main(const char *argument, [[maybe_unused]] struct file file)
 {
+        void (*counting)(void *) = NULL;        /* instead of changing the memory map */
         struct words words;
         size_t i = 0;
-        bool unlocked;
 
         words_read(&words, argument);
-        unlocked = !strcmp(word(&words, 0), "unlocked");
-        if (unlocked) {
+        if (!strcmp(word(&words, 0), "unlocked")) {
+                counting = count_up_yielding;
                 rounds = UNLOCKED_ROUNDS;
+                i++;
+        } else if (!strcmp(word(&words, 0), "once") && words.count == 1) {
+                counting = count_up_asking;
+                rounds = 1;
                 i++;
         }
         if (i < words.count && !parse_number(word(&words, i), &rounds)) {
-                printf("race: how many rounds? As in: race 100, or: race unlocked 10\n");
+                printf("race: how many rounds? As in: race 100, race unlocked 10, or: race once\n");
                 return WRONG_USE;
         }
-        return unlocked ? run_unlocked() : run_locked();
+        return counting ? run_unlocked(counting) : run_locked();
 }
