@@ -138,10 +138,33 @@ static const struct builtin {
 
 enum { BUILTINS = sizeof builtins / sizeof *builtins };
 
+enum { HELP_COLUMNS = 79, HELP_NAME = 13 };
+
+/* "  name       what it does", broken between words where the terminal's line would end. */
+static void print_help(const char *name, size_t name_length, const char *text)
+{
+        size_t column = HELP_NAME;
+
+        printf("  %-10.*s ", (int)name_length, name);
+        while (*text) {
+                const char *end = strchr(text, ' ');
+                const size_t length = end ? (size_t)(end - text) : strlen(text);
+
+                if (column > HELP_NAME && column + 1 + length > HELP_COLUMNS) {
+                        printf("\n%*s", HELP_NAME, "");
+                        column = HELP_NAME;
+                }
+                printf("%s%.*s", column > HELP_NAME ? " " : "", (int)length, text);
+                column += length + (column > HELP_NAME);
+                text += length + (end != NULL);
+        }
+        printf("\n");
+}
+
 static void print_help_line(const char *line, size_t name_length, [[maybe_unused]] void *context)
 {
         if (line[name_length])
-                printf("  %-10.*s %s\n", (int)name_length, line, line + name_length + 2);
+                print_help(line, name_length, line + name_length + 2);
 }
 
 static int do_help([[maybe_unused]] const char *argument)
@@ -153,7 +176,7 @@ static int do_help([[maybe_unused]] const char *argument)
         print_names(&files);
         printf("The shell's own:\n");
         for (size_t i = 0; i < BUILTINS; i++)
-                printf("  %-10s %s\n", builtins[i].name, builtins[i].help);
+                print_help(builtins[i].name, strlen(builtins[i].name), builtins[i].help);
         printf("\n  maps | find stack     what the one prints the other reads\n"
                "  churn & ps; echo ok   & lets it run in the background, ; ends a command\n"
                "  Ctrl-C                ends what runs; Tab completes a name\n");

@@ -11,7 +11,7 @@
  *      if (key == LINE_ENTERED)
  *              carry_out(editor.text);
  *
- * A line that is longer than the terminal is wide is shown in part, around the cursor. Where one more character has no
+ * A line that is longer than a terminal of 60 columns has room for is shown in part, around the cursor. Where one more character has no
  * room the bell rings.
  */
 #pragma once
@@ -19,7 +19,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { LINE_SIZE = 256, LINES_KEPT = 32, LINE_SHOWN = 70 };
+enum { LINE_SIZE = 256, LINES_KEPT = 32, LINE_SHOWN = 56 };
 
 enum line_key {
         LINE_GOES_ON,
