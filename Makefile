@@ -83,10 +83,10 @@ test-loaded: testable           ## run the quick tests while endless loops keep 
 
 # How often a case fails under N schedules, and whether anything fails in MINUTES; CPUS says on how many processors.
 N ?= 200
-CASE ?= race:unlocked
+CASE ?= race:once
 MINUTES ?= 10
 
-flake: all                      ## count the schedules under which a case fails: N=200 CASE=race:unlocked CPUS=2
+flake: all                      ## count the schedules under which a case fails: N=200 CASE=race:once CPUS=2
 	$(Q)kernel/test/flake $(BUILD) '$(CASE)' $(N) $(or $(CPUS),2)
 
 soak: all                       ## run stress again and again, and check every recording: MINUTES=10 CPUS=4
@@ -95,14 +95,14 @@ soak: all                       ## run stress again and again, and check every r
 # --- looking in ----------------------------------------------------------------------------------------------
 
 EXEC ?= $(if $(RUN),,init:once)
-run: kernel initrd              ## boot with the console on this terminal: a shell; RUN=python3.ops, EXEC=maps, CPUS=4
-	$(if $(word 2,$(EXEC))$(word 2,$(RUN)),$(error a blank ends a word of the kernel's command line: give EXEC or RUN one word, as in EXEC=race:100))
-	@echo 'The console of the machine follows. To leave it: Ctrl-A, then X.'
-	$(Q)qemu-system-x86_64 -machine pc -accel tcg -cpu max -m 128M -nodefaults -no-user-config -display none \
-	        -smp $(or $(CPUS),1) -no-reboot -bios qboot.rom -kernel $(KERNEL) -initrd $(INITRD) \
-	        -append "$(strip $(RUN:%=run=%) $(EXEC:%=exec=%))" \
-	        -serial mon:stdio -serial file:$(BUILD)/run.rtrace \
-	        -device isa-debug-exit,iobase=0xf4,iosize=0x04; [ $$? -eq 33 ]
+# What the kernel is told: the op script of RUN, the program of EXEC. A blank would end either.
+BOOT_WORDS = $(if $(word 2,$(EXEC))$(word 2,$(RUN)),$(error a blank ends a word of the kernel's command line: give EXEC or RUN one word, as in EXEC=race:100))$(strip $(RUN:%=run=%) $(EXEC:%=exec=%))
+
+run: kernel initrd tools        ## boot with the console on this terminal: a shell; RUN=python3.ops, EXEC=maps, CPUS=4
+	@tools/run $(BUILD) $(or $(CPUS),1) $(BOOT_WORDS)
+
+gdb: kernel initrd tools        ## the same, but the machine waits for a debugger first: docs/gdb.md
+	@tools/run --gdb $(BUILD) $(or $(CPUS),1) $(BOOT_WORDS)
 
 doctor:                         ## name each tool this needs: the version found, the one wanted, the fix
 	$(Q)tools/setup --doctor
@@ -132,4 +132,4 @@ help:                           ## list these targets
 	        awk -F '\t' '{ printf "make %-24s %s\n", $$1, $$2 }'
 
 FORCE:
-.PHONY: all kernel tools initrd demo timeline testable test test-quick test-loaded flake soak run doctor lines workloads clean help FORCE
+.PHONY: all kernel tools initrd demo timeline testable test test-quick test-loaded flake soak run gdb doctor lines workloads clean help FORCE

@@ -74,14 +74,22 @@ sub answers {
         return shows(qr/^\$ \Q$line\E\n(?:(?!\$ ).*\n)*?$pattern.*\n(?:(?!\$ ).*\n)*\$\z/m, $what);
 }
 
+# A line as it stands on the screen, in rows: not joined where the terminal has broken it.
+sub rows { return split /\n/, ask('capture-pane', '-p', '-t', 'console') }
+
+# Boots in a terminal of so many columns.
+sub boot_in {
+        my ($columns, $left) = @_;
+        tmux('new-session', '-d', '-s', 'console', '-x', $columns, '-y', 50,
+                'sh', '-c', 'timeout --foreground 3600 "$@"; echo $? > "$0"', $left,
+                $make, '--no-print-directory', "BUILD=$build", 'run', ';', 'set-option', '-s', 'exit-empty', 'off')
+                or die "tmux does not start\n";
+        shows(qr/help lists what there is\.\n\$\z/, 'the machine boots to a prompt');
+}
+
 delete $ENV{TMUX};
 my $left = "$folder/status";             # what the machine leaves behind when it ends
-tmux('new-session', '-d', '-s', 'console', '-x', 150, '-y', 50,
-        'sh', '-c', 'timeout --foreground 3600 "$@"; echo $? > "$0"', $left,
-        $make, '--no-print-directory', "BUILD=$build", 'run', ';', 'set-option', '-s', 'exit-empty', 'off')
-        or die "tmux does not start\n";
-
-shows(qr/help lists what there is\.\n\$\z/, 'the machine boots to a prompt');
+boot_in(150, $left);
 answers('maps | find stack', qr/^\w+-\w+ +\d+K +rw- .* stack/m, 'a pipe of two programs: the shell shows a stack');
 
 keys_in('Up');
@@ -92,6 +100,9 @@ shows(qr/^\$ maps \| find text\n.*r-x.* text\n\$\z/m, 'where it can be changed a
 
 keys_in('ech', 'Tab', 'ac', 'Left', 'b', 'Enter');
 shows(qr/^\$ echo abc\nabc\n\$\z/m, 'Tab completes a name, arrow left goes back in the line');
+
+keys_in('cho fine', 'C-a', 'e', 'C-e', ' c', 'Enter');
+shows(qr/^\$ echo fine c\nfine c\n\$\z/m, 'Ctrl-A goes to the beginning of the line, and to no monitor of QEMU');
 
 keys_in('unfinished');
 keys_in('C-c');
@@ -141,4 +152,22 @@ is scalar(grep { /task=$nosuch call=write / } events("$build/run.rtrace", 'syste
         'which programs there are is said in one piece';
 my $check = check("$build/run.rtrace");
 is $check->{status}, 0, 'the recording passes its check' or diag $check->{said};
+
+# Left by its escape character, in a terminal of the usual width and in a narrow one.
+boot_in(80, "$left-2");
+enter('help');
+shows(qr/^\$ help\n(?:.*\n)*  Ctrl-C .*\n\$\z/m, 'help ends with a prompt');
+is_deeply [ grep { length > 79 } rows() ], [], 'and its lines fit into 80 columns';
+is ask('capture-pane', '-p', '-J', '-t', 'console') =~ s/ +$//mgr, join('', map { "$_\n" } rows()) =~ s/ +$//mgr, 'so that the terminal breaks none';
+
+tmux('resize-window', '-t', 'console', '-x', 60, '-y', 50);
+enter('echo ' . 'x' x 70);
+shows(qr/^x{70}\n\$\z/m, 'a long line can be typed in a narrow terminal');
+is scalar(grep { /^\$ .*xxx/ } rows()), 1, 'and stands there in one row';
+
+keys_in('C-\\', 'c');
+answers('echo still here', qr/^still here/m, 'Ctrl-\\ leads to no monitor of QEMU');
+keys_in('C-\\', 'x');
+wait_until(sub { slurp("$left-2") =~ /\n/ });
+is slurp("$left-2"), "0\n", 'Ctrl-\\ and x leave the machine, and that is no failure';
 done_testing;
