@@ -80,7 +80,7 @@ sub rows { return split /\n/, ask('capture-pane', '-p', '-t', 'console') }
 # Boots in a terminal of so many columns.
 sub boot_in {
         my ($columns, $left) = @_;
-        tmux('new-session', '-d', '-s', 'console', '-x', $columns, '-y', 50,
+        tmux('new-session', '-d', '-s', 'console', '-x', $columns, '-y', 100,
                 'sh', '-c', 'timeout --foreground 3600 "$@"; echo $? > "$0"', $left,
                 $make, '--no-print-directory', "BUILD=$build", 'run', ';', 'set-option', '-s', 'exit-empty', 'off')
                 or die "tmux does not start\n";
@@ -158,9 +158,9 @@ boot_in(80, "$left-2");
 enter('help');
 shows(qr/^\$ help\n(?:.*\n)*  Ctrl-C .*\n\$\z/m, 'help ends with a prompt');
 is_deeply [ grep { length > 79 } rows() ], [], 'and its lines fit into 80 columns';
-is ask('capture-pane', '-p', '-J', '-t', 'console') =~ s/ +$//mgr, join('', map { "$_\n" } rows()) =~ s/ +$//mgr, 'so that the terminal breaks none';
+is screen() =~ s/ +$//mgr, join("\n", map { s/ +$//r } rows()) =~ s/\s+\z//r, 'so that the terminal breaks none';
 
-tmux('resize-window', '-t', 'console', '-x', 60, '-y', 50);
+tmux('resize-window', '-t', 'console', '-x', 60, '-y', 100);
 enter('echo ' . 'x' x 70);
 shows(qr/^x{70}\n\$\z/m, 'a long line can be typed in a narrow terminal');
 is scalar(grep { /^\$ .*xxx/ } rows()), 1, 'and stands there in one row';

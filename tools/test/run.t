@@ -21,7 +21,7 @@ sub run {
 
 my ($status, $said) = run('exit 33', "$folder 2 run=a.ops exec=b");
 is $status, 0, 'a run that passes: exit status 0';
-like $said, qr/^The console .*To leave it, type exit; or press Ctrl-\\ .* then x\.$/m, 'how to leave is said first';
+like $said, qr/^The console .*To leave it: exit, or Ctrl-\\ and then x\.$/m, 'how to leave is said first';
 like $said, qr{^    \S*/regionviz tree $folder/run\.rtrace -o run\.svg$}m, 'and how to draw the recording last';
 open my $file, '<', "$folder/arguments" or die $!;
 my $arguments = <$file>;
