@@ -99,7 +99,10 @@ static struct error write_locked(struct address_space *space, uintptr_t address,
 
 struct error address_space_write(struct address_space *space, uintptr_t address, const void *bytes, size_t size)
 {
-        return LOCKED(&space->lock, write_locked(space, address, bytes, size));
+        spinlock_acquire(&space->lock);
+        struct error error = write_locked(space, address, bytes, size);
+        spinlock_release(&space->lock);
+        return error;
 }
 
 struct error address_space_create(const char *name, struct vrange range, uint64_t seed, struct address_space **out)

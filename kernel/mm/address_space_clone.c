@@ -45,7 +45,10 @@ struct error address_space_clone(struct address_space *parent, const char *name,
 {
         struct address_space *child;
         TRY(address_space_create(name, address_space_range(parent), seed, &child));
-        TRY_OR(LOCKED(&parent->lock, clone_locked(parent, child)), address_space_destroy(child));
+        spinlock_acquire(&parent->lock);
+        struct error error = clone_locked(parent, child);
+        spinlock_release(&parent->lock);
+        TRY_OR(error, address_space_destroy(child));
         *out = child;
         return SUCCESS;
 }

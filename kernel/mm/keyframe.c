@@ -28,7 +28,9 @@ static void forget_locked(const struct watched_space *space) REQUIRES(watched_lo
 
 void keyframe_forget(struct watched_space *space)
 {
-        WITH_LOCK(&watched_lock, forget_locked(space));
+        spinlock_acquire(&watched_lock);
+        forget_locked(space);
+        spinlock_release(&watched_lock);
 }
 
 static uint64_t id_of(const struct rbtree_node *node)

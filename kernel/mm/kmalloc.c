@@ -46,7 +46,9 @@ struct error kmalloc_init(void)
 {
         region_init(&heap, "heap", PROTECT_READ | PROTECT_WRITE);
         TRY(memory_manager_reserve(&heap, HEAP_SIZE));
-        WITH_LOCK(&kmalloc_lock, lowest = region_range(&heap).base);
+        spinlock_acquire(&kmalloc_lock);
+        lowest = region_range(&heap).base;
+        spinlock_release(&kmalloc_lock);
         return SUCCESS;
 }
 
@@ -140,7 +142,9 @@ void *kmalloc(size_t size, enum purpose purpose)
                 class++;
         if (class == CLASSES || fault_injection_strikes(INJECT_INTO_BLOCKS))
                 return NULL;
-        void *block = LOCKED(&kmalloc_lock, allocate_locked(class, size, purpose));
+        spinlock_acquire(&kmalloc_lock);
+        void *block = allocate_locked(class, size, purpose);
+        spinlock_release(&kmalloc_lock);
         return block ? memset(block, 0, class_size[class]) : NULL;
 }
 
@@ -163,11 +167,17 @@ static void free_locked(struct run *run, const char *block) REQUIRES(kmalloc_loc
 
 void kfree(void *block)
 {
-        if (block)
-                WITH_LOCK(&kmalloc_lock, free_locked(run_of(block), block));
+        if (!block)
+                return;
+        spinlock_acquire(&kmalloc_lock);
+        free_locked(run_of(block), block);
+        spinlock_release(&kmalloc_lock);
 }
 
 struct kmalloc_count kmalloc_live(void)
 {
-        return LOCKED(&kmalloc_lock, live);
+        spinlock_acquire(&kmalloc_lock);
+        const struct kmalloc_count count = live;
+        spinlock_release(&kmalloc_lock);
+        return count;
 }

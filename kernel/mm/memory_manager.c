@@ -78,12 +78,17 @@ static struct error back_first_locked(const struct region *reserved, uintptr_t f
 
 struct error memory_manager_back_first(const struct region *reserved, uintptr_t from, uintptr_t *page)
 {
-        return LOCKED(&memory_manager_lock, back_first_locked(reserved, from, page));
+        spinlock_acquire(&memory_manager_lock);
+        struct error error = back_first_locked(reserved, from, page);
+        spinlock_release(&memory_manager_lock);
+        return error;
 }
 
 void memory_manager_unback(uintptr_t page)
 {
-        WITH_LOCK(&memory_manager_lock, drop_locked((struct vrange){ page, page + PAGE_SIZE }));
+        spinlock_acquire(&memory_manager_lock);
+        drop_locked((struct vrange){ page, page + PAGE_SIZE });
+        spinlock_release(&memory_manager_lock);
 }
 
 static struct error place_locked(struct region *region, size_t size, enum guards guards, enum backing backing)

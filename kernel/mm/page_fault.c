@@ -107,10 +107,16 @@ static struct page_fault resolve_locked(struct address_space *space, uintptr_t a
 
 struct page_fault page_fault_resolve(struct address_space *space, uintptr_t address, enum access access)
 {
-        return LOCKED(&space->lock, resolve_locked(space, address, access));
+        spinlock_acquire(&space->lock);
+        const struct page_fault fault = resolve_locked(space, address, access);
+        spinlock_release(&space->lock);
+        return fault;
 }
 
 struct region_seen page_fault_neighbour(struct address_space *space, uintptr_t address)
 {
-        return LOCKED(&space->lock, seen(neighbour_of(address_space_tree(space), address)));
+        spinlock_acquire(&space->lock);
+        const struct region_seen neighbour = seen(neighbour_of(address_space_tree(space), address));
+        spinlock_release(&space->lock);
+        return neighbour;
 }

@@ -78,8 +78,12 @@ unsigned tlb_forget(const struct page_table *table, struct vrange range)
         if (may_remember(this_cpu_index(), table))
                 forget(range);
         __atomic_thread_fence(__ATOMIC_SEQ_CST);
-        const bool alone = __atomic_load_n(&cpu_count, __ATOMIC_ACQUIRE) == 1;
-        const unsigned told = alone ? 0 : LOCKED(&lock, tell_others(table, range));
+        if (__atomic_load_n(&cpu_count, __ATOMIC_ACQUIRE) == 1)
+                return 0;
+
+        spinlock_acquire(&lock);
+        const unsigned told = tell_others(table, range);
+        spinlock_release(&lock);
         if (told)
                 trace_tlb_shootdown(table->space, range.base, vrange_size(range), told);
         return told;

@@ -48,5 +48,8 @@ static struct error show_locked(struct vm_object *object, size_t offset, const s
 struct error vm_object_show(struct vm_object *object, size_t offset, const struct page_table *table, uintptr_t page,
                             enum protection protection, uintptr_t *frame)
 {
-        return LOCKED(&object->lock, show_locked(object, offset, table, page, protection, frame));
+        spinlock_acquire(&object->lock);
+        struct error error = show_locked(object, offset, table, page, protection, frame);
+        spinlock_release(&object->lock);
+        return error;
 }

@@ -22,7 +22,9 @@
  *              return &account->balance.guarded_;
  *      }
  *
- *      error = LOCKED(&account->lock, withdraw_locked(account, 10));
+ *      spinlock_acquire(&account->lock);
+ *      error = withdraw_locked(account, 10);
+ *      spinlock_release(&account->lock);
  *
  * Every environment supplies acquire and release: the kernel (sync/spinlock.c) and the host build.
  */
@@ -50,16 +52,6 @@ struct CAPABILITY("spinlock") spinlock {
  */
 void spinlock_acquire(struct spinlock *lock) ACQUIRES(*lock);
 void spinlock_release(struct spinlock *lock) RELEASES(*lock);
-
-/* Does what needs the lock: a call for what it yields, or, if it yields nothing, as a statement. */
-#define LOCKED(lock_, call)                                                                                         \
-        ({                                                                                                          \
-                spinlock_acquire(lock_);                                                                            \
-                __auto_type locked_result_ = (call);                                                                \
-                spinlock_release(lock_);                                                                            \
-                locked_result_;                                                                                     \
-        })
-#define WITH_LOCK(lock_, action) ((void)LOCKED(lock_, ({ action; 0; })))
 
 /*
  * To be set before other processors start: what a processor does in every turn of waiting for a lock. The kernel has it

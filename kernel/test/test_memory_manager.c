@@ -17,12 +17,18 @@ static bool is_mapped(uintptr_t address)
 
 static size_t regions(void)
 {
-        return LOCKED(&memory_manager_lock, memory_manager_tree()->count);
+        spinlock_acquire(&memory_manager_lock);
+        const size_t count = memory_manager_tree()->count;
+        spinlock_release(&memory_manager_lock);
+        return count;
 }
 
 static const char *broken(void)
 {
-        return LOCKED(&memory_manager_lock, region_tree_validate(memory_manager_tree()));
+        spinlock_acquire(&memory_manager_lock);
+        const char *broken_rule = region_tree_validate(memory_manager_tree());
+        spinlock_release(&memory_manager_lock);
+        return broken_rule;
 }
 
 TEST(kernel_memory_is_mapped_zeroed_and_writable)

@@ -14,5 +14,8 @@ const char *region_tree_validate(const struct region_tree *tree);
 /* Likewise the tree of a space, under its lock. */
 static inline const char *address_space_validate(struct address_space *space)
 {
-        return LOCKED(&space->lock, region_tree_validate(address_space_tree(space)));
+        spinlock_acquire(&space->lock);
+        const char *broken_rule = region_tree_validate(address_space_tree(space));
+        spinlock_release(&space->lock);
+        return broken_rule;
 }

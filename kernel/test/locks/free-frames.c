@@ -1,8 +1,8 @@
-/* Must not compile: 'frames' requires holding spinlock 'frames_lock' */
+/* Must not compile: 'free_frames' requires holding spinlock 'frames_lock' */
 #include "mm/frames.c"
 
-size_t count_free_frames(void);
-size_t count_free_frames(void)
+size_t frames_in_all(void);
+size_t frames_in_all(void)
 {
-        return frames.free_count;
+        return free_frames.limit;
 }
