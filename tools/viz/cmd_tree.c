@@ -4,6 +4,7 @@
 #include "moment.h"
 #include "render.h"
 #include "verbs.h"
+#include "words.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -12,8 +13,9 @@
 
 static const char help[] =
         "usage: regionviz tree [OPTIONS] FILE -o PICTURE\n"
+        "       regionviz tree [OPTIONS] FILE --text\n"
         "\n"
-        "Draws a region tree as it was at some moment of a recording, and lights what an operation did in it.\n"
+        "Draws a region tree as it was at some moment of a recording, and highlights what an operation did in it.\n"
         "\n"
         "  -o, --output PICTURE   the file to write: .svg, .png, .pdf, or .dot (for `neato -n2')\n"
         "  -a, --at MOMENT        the end, unless it says\n"
@@ -27,6 +29,7 @@ static const char help[] =
         "                           page         830 x 1,100: a column of text, a sheet of paper\n"
         "                           poster       whatever it takes to draw every region\n"
         "  -F, --full             the same as --fit poster\n"
+        "  -w, --text             print the picture in words; then -o may be left out\n"
         "  -T, --theme THEME      light or dark; unless it says, an SVG follows the screen and all else is light\n"
         "  -h, --help             show this\n"
         "\n"
@@ -40,6 +43,7 @@ struct options {
         enum fit fit;
         enum theme_choice theme;
         enum format format;
+        bool in_words;
 };
 
 static int cannot(const char *words)
@@ -94,6 +98,9 @@ static struct error parse_option(struct options *options, int option, const char
         case 'F':
                 options->fit = FIT_POSTER;
                 return SUCCESS;
+        case 'w':
+                options->in_words = true;
+                return SUCCESS;
         case 'T':
                 return parse_theme(&options->theme, argument);
         default:
@@ -106,7 +113,7 @@ static struct error draw(const struct options *options, const struct moment *mom
 {
         char note[160] = "";
         struct layout *layout;
-        struct error error;
+        struct error error = SUCCESS;
 
         if (model_unknown_since(moment->model))
                 snprintf(note, sizeof note, "Unknown since event %s, which is missing: this is what was known last.",
@@ -120,7 +127,10 @@ static struct error draw(const struct options *options, const struct moment *mom
                 .tree = moment->tree, .space = moment->space, .event = moment->event, .note = note[0] ? note : NULL,
                 .trail = moment->is_lit ? &moment->trail : NULL, .fit = options->fit,
         }));
-        error = render(layout, options->format, options->theme, options->output);
+        if (options->output)
+                error = render(layout, options->format, options->theme, options->output);
+        if (!error.code && options->in_words)
+                words_write(stdout, layout);
         layout_free(layout);
         return error;
 }
@@ -132,7 +142,7 @@ static struct error run(const struct options *options)
 
         TRY(moment_find(&moment, options->input, options->tree));
         error = draw(options, &moment);
-        if (!error.code) {
+        if (!error.code && options->output && !options->in_words) {
                 printf("%s: tree %s (%s) at event %s, %s\n", options->output, format_count(moment.tree->id), moment.space,
                        format_count(moment.event), format_counted(moment.tree->regions, "region"));
                 if (!options->tree && moment.trees[0])
@@ -148,12 +158,12 @@ int cmd_tree(int argc, char **argv)
                 { "output", required_argument, NULL, 'o' }, { "at", required_argument, NULL, 'a' },
                 { "tree", required_argument, NULL, 't' },   { "theme", required_argument, NULL, 'T' },
                 { "fit", required_argument, NULL, 'f' },    { "full", no_argument, NULL, 'F' },
-                { "help", no_argument, NULL, 'h' },         { 0 },
+                { "text", no_argument, NULL, 'w' },         { "help", no_argument, NULL, 'h' },         { 0 },
         };
         struct options options = { 0 };
         int option;
 
-        while ((option = getopt_long(argc, argv, "o:a:t:f:FT:h", long_options, NULL)) != -1) {
+        while ((option = getopt_long(argc, argv, "o:a:t:f:FT:wh", long_options, NULL)) != -1) {
                 if (option == 'h') {
                         fputs(help, stdout);
                         return VIZ_FINE;
@@ -165,8 +175,8 @@ int cmd_tree(int argc, char **argv)
         }
         if (optind != argc - 1)
                 return cannot("it takes one recording; try `regionviz tree --help'");
-        if (!options.output)
-                return cannot("where to? -o tree.svg, for instance");
+        if (!options.output && !options.in_words)
+                return cannot("name the file to write, as in -o tree.svg, or ask for words with --text");
         options.input = argv[optind];
         if (!strcmp(options.input, "-"))
                 return cannot("the recording is read twice, so it must be a file");

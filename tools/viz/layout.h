@@ -56,7 +56,8 @@ struct layout_node {
         bool followed;                          /* the search followed the edge from the parent */
         bool linking;                           /* on the way to the insertion point, after the search */
         double x, y, width, height;             /* of its middle */
-        char bare_name[LAYOUT_LINE_SIZE];       /* the region's name alone */
+        char bare_name[LAYOUT_LINE_SIZE];       /* the region's name alone, whole */
+        char protection[8];                     /* "rw-" */
         char address[LAYOUT_LINE_SIZE];         /* of its first byte: all that a box of one line says */
         char heading[LAYOUT_LINE_SIZE], name[LAYOUT_LINE_SIZE], gaps[LAYOUT_LINE_SIZE];
         char subtree[SUBTREE_LINES][LAYOUT_LINE_SIZE];  /* beneath a triangle */
@@ -74,6 +75,8 @@ struct layout_visit {
         size_t node;                            /* index, NOWHERE for the tail gap and for a region that is gone */
         uint64_t gap;                           /* pages: as the search saw it */
         enum decision decision;                 /* the last one */
+        bool by_address;                        /* addresses were compared, not the sizes of holes */
+        uint64_t max[2];                        /* pages: the largest gaps of the children's subtrees, as the search saw them */
         char decided[WHY_SIZE];                 /* in words; empty if the search only went on */
 };
 
@@ -98,6 +101,7 @@ enum mark_kind {
 
 struct layout_mark {
         enum mark_kind kind;
+        struct vrange range;
         double x, width;
         double text_x, text_y;                  /* middle of the text, below the bar; no text if it is empty */
         char text[2 * WHY_SIZE];

@@ -83,6 +83,35 @@ static void add_subtitle(struct layout *layout, const struct layout_request *req
                     units_long(layout->units, layout->largest_hole));
 }
 
+/* The picture for those who cannot see it, as long as a description may be; `regionviz tree --text' says the rest. */
+static void describe(struct layout *layout, const char *space)
+{
+        enum { MOST_NODES = 12 };
+        size_t subtrees = 0, regions = 0;
+
+        ADD(layout->description, "The region tree of %s. %s. %s", space, layout->subtitle, layout->alert);
+        if (!layout->visits)
+                return;
+        ADD(layout->description, "%sThe search visited ", layout->alert[0] ? " " : "");
+        for (size_t i = 0; i < layout->visits && i < MOST_NODES; i++) {
+                const struct layout_visit *visit = &layout->visit[i];
+                const char *address = visit->node == NOWHERE ? "a region that is gone" : layout->node[visit->node].address;
+
+                ADD(layout->description, "%s%s", i ? ", " : "", visit->region ? address : "the tail gap");
+        }
+        for (size_t i = 0; i < layout->nodes; i++)
+                if (layout->node[i].skipped[0]) {
+                        subtrees++;
+                        regions += layout_subtree_size(&layout->node[i]);
+                }
+        ADD(layout->description, "%s", layout->visits > MOST_NODES ? " and so on" : "");
+        if (subtrees)
+                ADD(layout->description, "; it skipped %s", format_counted(subtrees, "subtree"));
+        if (subtrees)
+                ADD(layout->description, " with %s", format_counted(regions, "region"));
+        ADD(layout->description, ".");
+}
+
 void layout_add_captions(struct layout *layout, const struct layout_request *request)
 {
         char name[MODEL_NAME_SIZE];
@@ -97,8 +126,7 @@ void layout_add_captions(struct layout *layout, const struct layout_request *req
         add_subtitle(layout, request);
         if (request->note)
                 ADD(layout->alert, "%s%s", layout->alert[0] ? " " : "", request->note);
-        snprintf(layout->description, sizeof layout->description, "The region tree of %s. %s. %s", name,
-                 layout->subtitle, layout->alert);
+        describe(layout, name);
 }
 
 /* --- where they go ---------------------------------------------------------------------------------------- */

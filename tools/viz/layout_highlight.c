@@ -67,8 +67,13 @@ static void highlight_visits(struct layout *layout, const struct lookup *lookups
                 char decided[WHY_SIZE];
 
                 if (arrives) {
-                        *visit = (struct layout_visit){ .region = step->region, .gap = step->gap,
-                                                         .node = node ? (size_t)(node - layout->node) : NOWHERE };
+                        *visit = (struct layout_visit){
+                                .region = step->region,
+                                .node = node ? (size_t)(node - layout->node) : NOWHERE,
+                                .gap = step->gap,
+                                .by_address = trail_by_address(trail, i),
+                                .max = { step->max[LEFT], step->max[RIGHT] },
+                        };
                         layout->visits++;
                 } else {
                         visit--;
@@ -105,11 +110,35 @@ static void highlight_edges(struct layout *layout, const struct lookup *lookups,
                                 why_skipped(child->skipped, trail, i, side, layout->units);
                 }
         }
-        for (size_t i = trail->searching; i < trail->operation.visits; i++) {
-                struct layout_node *node = find(layout, lookups, trail->operation.visit[i].region);
+}
 
-                if (node)
-                        node->linking = true;
+/*
+ * The way to the insertion point is not part of the search: it may lead into a subtree that the search skipped, since
+ * the new region is linked below a neighbour of the hole. Then "skipped" would contradict the edge that is followed.
+ */
+static void highlight_linking(struct layout *layout, const struct lookup *lookups, const struct trail *trail)
+{
+        static const char skipped[] = "skipped: ";
+
+        for (size_t i = trail->searching; i < trail->operation.visits; i++) {
+                const struct model_visit *visit = &trail->operation.visit[i];
+                struct layout_node *node = find(layout, lookups, visit->region);
+                const char *side = visit->decision == GO_LEFT ? "left" : "right";
+                char why[WHY_SIZE];
+
+                if (!node)
+                        continue;
+                node->linking = true;
+                if (is_visited(node))
+                        continue;
+                if (i + 1 == trail->operation.visits)
+                        snprintf(node->decided, sizeof node->decided, "insertion point: its %s child", side);
+                else
+                        snprintf(node->decided, sizeof node->decided, "to the insertion point: %s", side);
+                if (!strncmp(node->skipped, skipped, sizeof skipped - 1)) {
+                        snprintf(why, sizeof why, "not searched: %s", node->skipped + sizeof skipped - 1);
+                        memcpy(node->skipped, why, sizeof why);
+                }
         }
 }
 
@@ -160,7 +189,7 @@ static struct error mark_skipped(struct layout *layout)
                         layout->node[i].skipped[0] = 0;
         for (size_t i = 0; i < layout->nodes; i++)
                 for (size_t up = i; up != NOWHERE && !layout->node[i].is_skipped; up = layout->node[up].parent)
-                        layout->node[i].is_skipped = layout->node[up].skipped[0];
+                        layout->node[i].is_skipped = layout->node[up].skipped[0] && !layout->node[i].linking;
         free(kept);
         return SUCCESS;
 }
@@ -175,6 +204,7 @@ struct error layout_highlight(struct layout *layout, const struct trail *trail)
         TRY(make_lookups(&lookups, layout));
         highlight_visits(layout, lookups, trail);
         highlight_edges(layout, lookups, trail);
+        highlight_linking(layout, lookups, trail);
         highlight_subject(find(layout, lookups, trail->operation.region), words_for_subject(trail));
         if (trail->operation.kind == SPLIT && trail_succeeded(trail))
                 highlight_subject(find(layout, lookups, trail->operation.result_region), "the upper part");

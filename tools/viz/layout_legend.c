@@ -76,7 +76,7 @@ void layout_add_legend(struct layout *layout)
         if (has.visited)
                 explain(&legend, "gold: the search path, numbered in order");
         if (has.linking)
-                explain(&legend, "dashed gold: not searched, only followed to the insertion point");
+                explain(&legend, "dashed gold: not part of the search, leads to the insertion point");
         if (has.skipped)
                 explain(&legend, "pale: skipped");
         if (has.holes)

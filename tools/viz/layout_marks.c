@@ -14,7 +14,7 @@ static struct layout_mark *add_mark(struct layout *layout, enum mark_kind kind, 
         if (layout->marks == LAYOUT_MARKS_MAX)
                 layout->marks--;
         mark = &layout->mark[layout->marks++];
-        *mark = (struct layout_mark){ .kind = kind, .x = layout_bar_x(layout, range.base) };
+        *mark = (struct layout_mark){ .kind = kind, .range = range, .x = layout_bar_x(layout, range.base) };
         mark->width = fmax(0, layout_bar_x(layout, range.end) - mark->x);
         return mark;
 }

@@ -60,6 +60,7 @@ static void describe(struct layout *layout, struct layout_node *node, const stru
 
         snprintf(node->address, sizeof node->address, "%s", units_address(node->range.base));
         write_heading(layout, node);
+        snprintf(node->protection, sizeof node->protection, "%s", protection);
         text_copy_name(name, sizeof node->bare_name, region->name);
         text_fit(node->name, sizeof node->name - 8, name, TEXT_NAME, layout->units == UNITS_PAGES ? 68 : 96);
         text_append(node->name, sizeof node->name, " %s", protection);

@@ -149,13 +149,98 @@ close $script;
 system("$build/host/run_script $folder/given.ops -o $folder/given.rtrace > /dev/null") == 0 or BAIL_OUT('run_script failed');
 fails("tree $folder/given.rtrace --at last-search -o $folder/x.svg", qr/never searched for a hole.*--at/, 'no search');
 
+# --- in words -------------------------------------------------------------------------------------------------
+
+# The numbers of events change with the kernel's steps; nothing else does.
+sub words {
+        my ($arguments) = @_;
+        my ($status, $said) = run("tree $arguments --text");
+
+        is $status, 0, "$arguments --text: fine";
+        return $said =~ s/event \d+(?:,\d{3})*/event N/r;
+}
+
+is words("$recording --at op:5"), <<'END', 'a search in words';
+example.ops · place_anywhere(new, 4 pages) → 24000
+operation 5 · event N, before it changes anything · 4 regions · height 3 · black height 2 · largest hole 15 pages
+
+Search path
+  1. 17000–19000 <b>&"name" rw-, black, the root, gap 3 · max 15
+     gap 3 < 4: goes right, where the largest gap is 15
+     left subtree, 1 region, skipped: max 0 < 4
+  2. 1c000–24000 heap rw-, black, right child of 1, gap 3 · max 15
+     gap 3 < 4: goes right, where the largest gap is 15
+  3. 33000–38000 libc r-x, red, right child of 2, gap 15 · max 15
+     gap 15 ≥ 4: taken
+
+Address space
+  10000–14000  text r-x, 4 pages
+  14000–17000  hole, 3 pages
+  17000–19000  <b>&"name" rw-, 2 pages
+  19000–1c000  hole, 3 pages
+  1c000–24000  heap rw-, 8 pages
+  24000–28000  hole, 4 pages, taken
+  28000–33000  hole, 11 pages
+  33000–38000  libc r-x, 5 pages
+  38000–41000  hole, 9 pages
+
+Result
+  taken: 24000–28000
+END
+
+is words("$recording --full"), <<'END', 'a whole tree in words';
+example.ops · remove(heap, 8 pages at 1c000) → done
+operation 9 · event N · 4 regions · height 3 · black height 2 · largest hole 11 pages
+
+Tree
+  root: 17000–19000 <b>&"name" rw-, black, gap 3 · max 11
+    left: 10000–14000 text r-x, black, gap 0 · max 0
+    right: 24000–28000 new rw-, black, gap 11 · max 11
+      right: 33000–38000 libc r-x, red, gap 11 · max 11
+
+Address space
+  10000–14000  text r-x, 4 pages
+  14000–17000  hole, 3 pages
+  17000–19000  <b>&"name" rw-, 2 pages
+  19000–24000  hole, 11 pages
+  24000–28000  new rw-, 4 pages
+  28000–33000  hole, 11 pages
+  33000–38000  libc r-x, 5 pages
+  38000–41000  hole, 9 pages
+
+Result
+  free again: 1c000–24000
+END
+
+like words("$recording --at op:7"), qr/skipped: max 0 < 25.*\nResult\n.*Refused: the largest hole has 11 pages/s, 'a refused one';
+like words("$folder/many.rtrace --at last-search"), qr/^     (?:left|right) subtree, \d+ regions, skipped: max 1 < 2$/m,
+        'what was skipped has a size';
+like words("$recording --at 3"), qr/Tree\n  no regions\n/, 'an empty tree';
+{
+        local $ENV{PATH} = $folder;
+        my $said = `$regionviz tree $recording --text 2>&1`;
+        is $? >> 8, 0, 'words need no Graphviz';
+}
+words("$recording --at op:5 -o $folder/both.svg");
+like content('both.svg'), qr{<desc id="description">[^<]* The search visited 17000, 1c000, 33000; it skipped 1 subtree with 1 region\.</desc>},
+        'and a picture, if one is asked for; its description says the same in short';
+
+# The way to the insertion point may lead through what the search skipped: then it is not called skipped.
+system("$build/host/run_script kernel/user/workloads/teaching.ops -o $folder/teaching.rtrace > /dev/null") == 0
+        or BAIL_OUT('run_script failed');
+run("tree $folder/teaching.rtrace --at op:26 -o $folder/linking.svg");
+like content('linking.svg'), qr/class="edge edge linking"/, 'an edge that is only followed to link';
+like content('linking.svg'), qr/>insertion point: its right child</, 'says where it leads';
+unlike content('linking.svg'), qr/>skipped: max 2 &lt; 2 \+ 1 guard</, 'and is not called skipped';
+like content('linking.svg'), qr/dashed gold: not part of the search, leads to the insertion point/, 'as the legend explains';
+
 # --- usage ----------------------------------------------------------------------------------------------------
 
 is +(run('--help'))[0], 0, '--help is fine';
 is +(run('tree --help'))[0], 0, 'so is that of a verb';
 fails('', qr/usage:/, 'no verb');
 fails('film', qr/no verb "film"/, 'an unknown verb');
-fails("tree $recording", qr/where to\?/, 'no output');
+fails("tree $recording", qr/-o tree\.svg, or .* --text/, 'no output');
 fails("tree $recording -o $folder/x.jpg", qr/must end in/, 'an unknown format');
 fails("tree $recording --theme pink -o $folder/x.svg", qr/light or dark/, 'an unknown theme');
 fails("tree $folder/none.rtrace -o $folder/x.svg", qr/none\.rtrace/, 'no such file');
