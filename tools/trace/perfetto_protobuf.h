@@ -6,7 +6,7 @@
  *      protobuf_text(&message, 2, "heap");                     ... and whose field 2 is a text
  *      protobuf_close(&message, packet);
  *
- * A message gathers in memory and is written out by whoever owns it. If there is no memory left, `failed' is set
+ * A message gathers in memory and is written out by whoever owns it. If there is no memory left, `failed` is set
  * and whatever is added from then on is lost, so one look at the end is enough.
  */
 #pragma once
@@ -32,7 +32,7 @@ void protobuf_bytes(struct protobuf *message, unsigned field, const void *bytes,
 void protobuf_text(struct protobuf *message, unsigned field, const char *text);
 
 /*
- * Between the two, everything belongs to the message in `field'. Nested ones are closed in the order opposite to
+ * Between the two, everything belongs to the message in `field`. Nested ones are closed in the order opposite to
  * that in which they were opened. O(1) if what is inside is shorter than 128 bytes, else O(length).
  */
 [[nodiscard]] size_t protobuf_open(struct protobuf *message, unsigned field);

@@ -7,8 +7,9 @@
  *              TRY(timeline_event(timeline, &event));
  *      TRY(timeline_finish(timeline));
  *
- * docs/perfetto.md says what is on which track. Where events are missing everything open is ended, and what a
- * keyframe shows begins anew. Memory is bounded by what the model holds: the file is written as the stream is read.
+ * docs/perfetto.md says what is on which track. Where events are missing, what may have been cut short is ended, and
+ * what a keyframe shows begins anew. The file is written as the stream is read. Memory grows with the spaces, tasks and
+ * tracks that there are, not with the events.
  */
 #pragma once
 
@@ -17,7 +18,7 @@
 
 struct timeline;
 
-/* `reader' and `stream' stay the caller's, and are needed until the timeline is finished. NO_MEMORY. */
+/* `reader` and `stream` stay the caller's, and are needed until the timeline is finished. NO_MEMORY. */
 struct error timeline_create(const struct reader *reader, FILE *stream, struct timeline **out);
 void timeline_destroy(struct timeline *timeline);
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env perl
-# Recordings become Perfetto traces: what protoc decodes must be what `regiontrace dump' counts, in tracks that are all
+# Recordings become Perfetto traces: what protoc decodes must be what `regiontrace dump` counts, in tracks that are all
 # described, named and closed; also when the recording is cut, damaged or lies.
 use strict;
 use warnings;
@@ -174,6 +174,21 @@ is_deeply [ map { $_->{name} } on_track($everything, 'tests') ], [ 'a case "with
 is_deeply [ map { $_->{name} } on_track($everything, '0x10000'), on_track($everything, '0x20000') ],
         [ map { "region $_" } 'r-- 8 KiB', 'r-x 8 KiB', 'r-- 12 KiB' ],
         'a region has a new slice when its protection changes, and only then';
+
+# A call has as many words here as in the manual: of a cell like "process (0: this one), address of two numbers: this, that".
+{
+        my $root = dirname(__FILE__) . '/../../..';
+        my %manual = slurp("$root/docs/system-calls.md") =~ /^\| \d+ \| `(\w+)` \| ([^|]*?) ?\|/mg;
+        my $list = slurp("$root/kernel/lib/vocabulary/system_call.h");
+        my %word = reverse $list =~ /X\((SYSTEM_\w+), (\w+), /g;
+        my ($arguments) = $list =~ /(define SYSTEM_CALL_ARGUMENTS.*)/s;
+        cmp_ok scalar(keys %manual), '>', 20, 'the manual lists the calls';
+        for my $call (sort keys %manual) {
+                my $words = $manual{$call} =~ s/\(.*?\)//gr =~ s/:.*//r;
+                my ($named) = $arguments =~ /X\($word{$call}((?:, "\*?\w+")*)\)/;
+                is scalar(() = ($named // '') =~ /,/g), scalar(split /, /, $words), "$call: its words have names";
+        }
+}
 
 # --- several cpus
 
