@@ -109,28 +109,57 @@ static struct error parse_option(struct options *options, int option, const char
         }
 }
 
+/* What the reader of the picture must know: that the tree may not have been so, or is gone. Empty if there is nothing. */
+static void write_note(char *note, size_t size, const struct moment *moment)
+{
+        uint64_t unknown_since = model_unknown_since(moment->model);
+
+        note[0] = 0;
+        if (unknown_since)
+                snprintf(note, size, "Unknown since event %s, which is missing: this is what was known last.",
+                         format_count(unknown_since));
+        else if (moment->refused)
+                snprintf(note, size, "%s could not be carried out: see `regiontrace check'.",
+                         format_counted(moment->refused, "event"));
+        else if (moment->tree->gone)
+                snprintf(note, size, "This tree is gone.");
+}
+
+static void say_what_was_drawn(const struct options *options, const struct moment *moment, const struct layout *layout)
+{
+        struct picture_size size = render_size(layout, options->format);
+
+        printf("%s: tree %s (%s) at event %s, %s; %s x %s pixels\n", options->output, format_count(moment->tree->id),
+               moment->space, format_count(moment->event), format_counted(moment->tree->regions, "region"),
+               format_count(size.width), format_count(size.height));
+        if (size.is_reduced)
+                printf("It is reduced to the largest size of a PNG, so its text may be too small to read: "
+                       "write an .svg, or leave out --full\n");
+        if (!options->tree && moment->trees[0])
+                printf("The recording has other trees, to be had with --tree: %s\n", moment->trees);
+}
+
 static struct error draw(const struct options *options, const struct moment *moment)
 {
-        char note[160] = "";
+        char note[160];
         struct layout *layout;
         struct error error = SUCCESS;
 
-        if (model_unknown_since(moment->model))
-                snprintf(note, sizeof note, "Unknown since event %s, which is missing: this is what was known last.",
-                         format_count(model_unknown_since(moment->model)));
-        else if (moment->refused)
-                snprintf(note, sizeof note, "%s could not be carried out: see `regiontrace check'.",
-                         format_counted(moment->refused, "event"));
-        else if (moment->tree->gone)
-                snprintf(note, sizeof note, "This tree is gone.");
+        write_note(note, sizeof note, moment);
         TRY(layout_create(&layout, &(struct layout_request){
-                .tree = moment->tree, .space = moment->space, .event = moment->event, .note = note[0] ? note : NULL,
-                .trail = moment->is_lit ? &moment->trail : NULL, .fit = options->fit,
+                .tree = moment->tree,
+                .space = moment->space,
+                .event = moment->event,
+                .note = note[0] ? note : NULL,
+                .trail = moment->is_lit ? &moment->trail : NULL,
+                .fit = options->fit,
         }));
         if (options->output)
                 error = render(layout, options->format, options->theme, options->output);
         if (!error.code && options->in_words)
                 words_write(stdout, layout);
+        else if (!error.code)
+                say_what_was_drawn(options, moment, layout);
         layout_free(layout);
         return error;
 }
@@ -142,12 +171,6 @@ static struct error run(const struct options *options)
 
         TRY(moment_find(&moment, options->input, options->tree));
         error = draw(options, &moment);
-        if (!error.code && options->output && !options->in_words) {
-                printf("%s: tree %s (%s) at event %s, %s\n", options->output, format_count(moment.tree->id), moment.space,
-                       format_count(moment.event), format_counted(moment.tree->regions, "region"));
-                if (!options->tree && moment.trees[0])
-                        printf("The recording has other trees, to be had with --tree: %s\n", moment.trees);
-        }
         moment_free(&moment);
         return error;
 }

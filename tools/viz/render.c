@@ -36,6 +36,17 @@ static double png_scale(const struct layout *layout)
         return fmin(layout->scale * PNG_DENSITY, PNG_LARGEST_SIDE / fmax(layout->width, layout->height));
 }
 
+struct picture_size render_size(const struct layout *layout, enum format format)
+{
+        double scale = format == FORMAT_PNG ? png_scale(layout) : layout->scale;
+
+        return (struct picture_size){
+                .width = (unsigned)lround(layout->width * scale),
+                .height = (unsigned)lround(layout->height * scale),
+                .is_reduced = scale < layout->scale,
+        };
+}
+
 /* Runs neato with its standard input and output on two open files, and waits for it. */
 static struct error run_neato(const char *format, double dots_per_inch, int input, int output)
 {

@@ -17,5 +17,13 @@ enum theme_choice { THEME_BOTH, THEME_ONLY_LIGHT, THEME_ONLY_DARK };
 /* By the path's ending. BAD_ARGUMENT with a complaint. */
 struct error render_format(enum format *out, const char *path);
 
-/* IO, NOT_FOUND (no Graphviz), BAD_ARGUMENT (too large for a PNG) or NO_MEMORY, with a complaint. */
+/* In pixels, as it is shown: of an SVG or a PDF, those of a browser at 96 to the inch. */
+struct picture_size {
+        unsigned width, height;
+        bool is_reduced;                        /* smaller than the layout asks for, since a PNG has a largest size */
+};
+
+struct picture_size render_size(const struct layout *layout, enum format format);
+
+/* IO, NOT_FOUND (no Graphviz) or NO_MEMORY, with a complaint. */
 struct error render(const struct layout *layout, enum format format, enum theme_choice theme, const char *path);

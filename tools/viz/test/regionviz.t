@@ -101,13 +101,15 @@ for my $case (['', 1400, 780], ['--fit screen', 1400, 780], ['--fit page', 830, 
         my ($options, $widest, $highest) = @$case;
 
         for my $kind (qw(svg png)) {
-                my ($status) = run("tree $folder/many.rtrace --at last-search $options -o $folder/many.$kind");
+                my ($status, $said) = run("tree $folder/many.rtrace --at last-search $options -o $folder/many.$kind");
                 my ($width, $height) = size_of("many.$kind");
                 my $density = $kind eq 'png' && $options ne '--full' ? 2 : 1;
 
                 is $status, 0, "'$options', $kind: fine";
                 cmp_ok $width, '<=', $widest * $density + 1, "'$options', $kind: not too wide";
                 cmp_ok $height, '<=', $highest * $density + 1, "'$options', $kind: not too high";
+                my ($said_width, $said_height) = map { s/,//gr } $said =~ /; ([\d,]+) x ([\d,]+) pixels/;
+                cmp_ok abs($said_width - $width) + abs($said_height - $height), '<=', 2, "'$options', $kind: says its size";
         }
         my $subtrees = () = content('many.svg') =~ /class="node subtree/g;
         my $regions = () = content('many.svg') =~ /class="node region/g;
