@@ -17,33 +17,33 @@ void uart_init(enum uart port)
         port_write8(port + MODEM_CONTROL, READY_TO_SEND);
 }
 
-/*
- * Sixteen bytes at 115,200 baud take 1.4 ms, and one look at the port about 1 us: this many looks are some twenty
- * seconds.
- */
-enum { LOOKS_MOST = 20000000 };
-
-static bool wait_for(enum uart port, uint8_t status)
-{
-        for (unsigned look = 0; look < LOOKS_MOST; look++) {
-                if (port_read8(port + LINE_STATUS) & status)
-                        return true;
-                cpu_relax();
-        }
-        return false;
-}
-
 /* With its FIFO on, a transmitter that has room has all of it: the FIFO is empty. */
-bool uart_write(enum uart port, const void *bytes, size_t n)
+size_t uart_write_some(enum uart port, const void *bytes, size_t n)
 {
         const uint8_t *byte = bytes;
+        size_t count = 0;
 
-        for (size_t i = 0; i < n; i++) {
-                if (i % FIFO_SIZE == 0 && !wait_for(port, TRANSMITTER_HAS_ROOM))
-                        return false;
-                port_write8(port + DATA, byte[i]);
+        if (!(port_read8(port + LINE_STATUS) & TRANSMITTER_HAS_ROOM))
+                return 0;
+        for (; count < n && count < FIFO_SIZE; count++)
+                port_write8(port + DATA, byte[count]);
+        return count;
+}
+
+void uart_write(enum uart port, const void *bytes, size_t n)
+{
+        for (const uint8_t *byte = bytes, *end = byte + n; byte < end;) {
+                const size_t count = uart_write_some(port, byte, (size_t)(end - byte));
+
+                if (!count)
+                        cpu_relax();
+                byte += count;
         }
-        return true;
+}
+
+bool uart_is_empty(enum uart port)
+{
+        return port_read8(port + LINE_STATUS) & TRANSMITTER_EMPTY;
 }
 
 size_t uart_read(enum uart port, void *bytes, size_t n)
@@ -57,5 +57,6 @@ size_t uart_read(enum uart port, void *bytes, size_t n)
 
 void uart_drain(enum uart port)
 {
-        wait_for(port, TRANSMITTER_EMPTY);
+        while (!uart_is_empty(port))
+                cpu_relax();
 }

@@ -174,6 +174,21 @@ bool virtio_serial_works(void)
         return works;
 }
 
+bool virtio_serial_is_alive(void)
+{
+        return works && !virtio_is_broken(&device);
+}
+
+struct virtio_device *virtio_serial_device(void)
+{
+        return &device;
+}
+
+struct virtqueue *virtio_serial_queue(void)
+{
+        return &port_out[our_port];
+}
+
 void virtio_serial_abandon(void)
 {
         give_up();

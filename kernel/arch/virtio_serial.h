@@ -24,7 +24,11 @@ enum { VIRTIO_SERIAL_IN_FLIGHT = VIRTQUEUE_SIZE };
 /* Finds the device and opens its port of that name. False if there is none. `map` as for virtio_find(). */
 bool virtio_serial_start(void *(*map)(uintptr_t physical));
 
+/* Whether nothing wrong has been seen so far. */
 bool virtio_serial_works(void);
+
+/* Asks the device, too: one that was reset, or that wants to be, will do nothing any more. One read of a register. */
+bool virtio_serial_is_alive(void);
 
 /* False if as many buffers as there may be are in flight: look again after virtio_serial_sent() has grown. */
 bool virtio_serial_send(const void *bytes, size_t length);
@@ -40,3 +44,7 @@ size_t virtio_serial_read(void *bytes, size_t n);
 
 /* Resets the device, whatever it is in the middle of. Safe in a panic: it is one write to a register. */
 void virtio_serial_abandon(void);
+
+/* For tests, which break them: the device, and the queue by which it is sent to. */
+struct virtio_device *virtio_serial_device(void);
+struct virtqueue *virtio_serial_queue(void);

@@ -53,84 +53,98 @@ static uint64_t put_position(const struct ring *ring)
         return __atomic_load_n(&ring->put, __ATOMIC_ACQUIRE);
 }
 
-static void set_sent(struct ring *ring, uint64_t position)
+/*
+ * Frees what a device has taken, up to a position: whole frames only. A frame ends with the only zero byte in it. So a
+ * frame that was cut can always be sent again, from its beginning.
+ */
+static void note_sent(struct ring *ring, uint64_t position)
 {
+        while (position != ring->sent && ring->bytes[(position - 1) % RING_SIZE] != 0)
+                position--;
         __atomic_store_n(&ring->sent, position, __ATOMIC_RELEASE);
 }
 
 /* --- the UART --------------------------------------------------------------------------------------------- */
 
-/* False if the UART takes nothing. */
+/* A zero byte is due, which ends whatever lies on the UART's line: what follows begins with a whole frame. */
+static bool uart_needs_zero;
+
+/* Returns whether the UART has taken all that the ring holds. */
 static bool push_to_uart(struct ring *ring)
 {
-        const uint64_t end = put_position(ring);
+        if (uart_needs_zero && !uart_write_some(UART_TRACE, "", 1))
+                return false;
+        uart_needs_zero = false;
 
-        while (ring->sent != end) {
-                const size_t length = contiguous(ring->sent, end);
+        for (uint64_t end = put_position(ring); ring->handed != end;) {
+                const size_t length = contiguous(ring->handed, end);
+                const size_t taken = uart_write_some(UART_TRACE, ring->bytes + ring->handed % RING_SIZE, length);
 
-                if (!uart_write(UART_TRACE, ring->bytes + ring->sent % RING_SIZE, length))
+                if (!taken)
                         return false;
-                ring->handed = ring->sent + length;
-                set_sent(ring, ring->handed);
+                ring->handed += taken;
+                note_sent(ring, ring->handed);
         }
         return true;
 }
 
 /* --- the virtio port -------------------------------------------------------------------------------------- */
 
-/* Whose bytes are in flight, the oldest first. The device takes them in that order. */
-static struct {
+/* What is in flight, the oldest first. The device takes it in that order. */
+static struct flight {
         struct ring *ring;
+        uint64_t end;                           /* position in the ring */
         size_t length;
 } in_flight[VIRTIO_SERIAL_IN_FLIGHT];
 static unsigned flights_begun, flights_ended;
-static uint64_t bytes_ended;                    /* of all flights that have */
+static uint64_t bytes_ended;                    /* of all flights that have ended */
 
-static void note_what_was_sent(void)
+static void note_ended_flights(void)
 {
         const uint64_t sent = virtio_serial_sent();
 
         while (flights_ended != flights_begun) {
-                const unsigned oldest = flights_ended % VIRTIO_SERIAL_IN_FLIGHT;
+                const struct flight *oldest = &in_flight[flights_ended % VIRTIO_SERIAL_IN_FLIGHT];
 
-                if (bytes_ended + in_flight[oldest].length > sent)
+                if (bytes_ended + oldest->length > sent)
                         return;
-                bytes_ended += in_flight[oldest].length;
-                set_sent(in_flight[oldest].ring, in_flight[oldest].ring->sent + in_flight[oldest].length);
+                bytes_ended += oldest->length;
+                note_sent(oldest->ring, oldest->end);
                 flights_ended++;
         }
 }
 
-static void push_to_virtio(struct ring *ring)
+/* Returns whether all that the ring holds is with the device. */
+static bool push_to_virtio(struct ring *ring)
 {
-        const uint64_t end = put_position(ring);
-
-        while (ring->handed != end && flights_begun - flights_ended < VIRTIO_SERIAL_IN_FLIGHT) {
+        for (uint64_t end = put_position(ring); ring->handed != end;) {
                 const size_t length = contiguous(ring->handed, end);
 
                 if (!virtio_serial_send(ring->bytes + ring->handed % RING_SIZE, length))
-                        return;
-                in_flight[flights_begun % VIRTIO_SERIAL_IN_FLIGHT].ring = ring;
-                in_flight[flights_begun % VIRTIO_SERIAL_IN_FLIGHT].length = length;
-                flights_begun++;
+                        return false;
                 ring->handed += length;
+                in_flight[flights_begun++ % VIRTIO_SERIAL_IN_FLIGHT] = (struct flight){ ring, ring->handed, length };
         }
-}
-
-/* What has not been sent must be handed over again, on another transport. */
-static void forget_flights(void)
-{
-        flights_ended = flights_begun;
-        for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++)
-                rings[cpu].handed = rings[cpu].sent;
+        return true;
 }
 
 /* --- any transport ---------------------------------------------------------------------------------------- */
 
-/* Straight to the console's UART: its lock, like any spinlock, would emit events. */
+/* Straight to the console's UART: the console's lock, like any spinlock, would emit events. */
 static void say(const char *message)
 {
         uart_write(UART_CONSOLE, message, strlen(message));
+}
+
+/* The device is left alone; each frame that it has not confirmed is sent again, by the UART. */
+static void go_back_to_uart(void)
+{
+        virtio_serial_abandon();
+        flights_ended = flights_begun;
+        for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++)
+                rings[cpu].handed = rings[cpu].sent;
+        uart_needs_zero = true;
+        transport = TRANSPORT_UART;
 }
 
 /* The next transport that may still work takes over. */
@@ -138,58 +152,50 @@ static void give_up_transport(void)
 {
         if (transport == TRANSPORT_VIRTIO) {
                 say("trace: the virtio serial port does not work any more; the rest goes to the UART\n");
-                virtio_serial_abandon();
-                forget_flights();
-                transport = TRANSPORT_UART;
-                uart_write(UART_TRACE, "", 1);  /* ends whatever frame the device left half sent */
+                go_back_to_uart();
         } else {
-                say("trace: nobody takes what the trace line sends; the trace ends here\n");
+                say("trace: nothing takes what the trace line sends; the trace ends here\n");
                 transport = TRANSPORT_NONE;
         }
 }
 
-static void push_all_to_virtio(void)
+static bool throw_away(struct ring *ring)
 {
-        note_what_was_sent();
-        for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++)
-                push_to_virtio(&rings[cpu]);
-        virtio_serial_notify();
-        note_what_was_sent();
-        if (!virtio_serial_works())
-                give_up_transport();
+        ring->handed = put_position(ring);
+        note_sent(ring, ring->handed);
+        return true;
 }
 
-static void push_all_to_uart(void)
-{
-        for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++) {
-                if (!push_to_uart(&rings[cpu])) {
-                        give_up_transport();
-                        return;
-                }
-        }
-}
-
-static void throw_all_away(void)
-{
-        for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++) {
-                rings[cpu].handed = put_position(&rings[cpu]);
-                set_sent(&rings[cpu], rings[cpu].handed);
-        }
-}
-
-/* Hands over what lies in all rings, as far as there is room now. The line must be held. */
-static void push_all(void)
+static bool push_ring(struct ring *ring)
 {
         switch (transport) {
         case TRANSPORT_VIRTIO:
-                push_all_to_virtio();
-                break;
+                return push_to_virtio(ring);
         case TRANSPORT_UART:
-                push_all_to_uart();
-                break;
+                return push_to_uart(ring);
         case TRANSPORT_NONE:
-                throw_all_away();
                 break;
+        }
+        return throw_away(ring);
+}
+
+/*
+ * Hands over what lies in all rings, as far as there is room now. A ring that is not emptied comes first the next time,
+ * since its last frame may be cut. The line must be held.
+ */
+static void push_all(void)
+{
+        static unsigned current;
+
+        if (transport == TRANSPORT_VIRTIO)
+                note_ended_flights();
+        for (unsigned i = 0; i < CPUS_MOST && push_ring(&rings[current]); i++)
+                current = (current + 1) % CPUS_MOST;
+        if (transport == TRANSPORT_VIRTIO) {
+                virtio_serial_notify();
+                note_ended_flights();           /* QEMU has often done it by now */
+                if (!virtio_serial_works())
+                        give_up_transport();
         }
 }
 
@@ -219,6 +225,9 @@ static bool has_room(unsigned cpu, size_t length)
         return RING_SIZE - (ring->put - __atomic_load_n(&ring->sent, __ATOMIC_ACQUIRE)) >= length;
 }
 
+/* How often a device that takes nothing is asked whether it still works, in turns of the loop below. */
+enum { TURNS_BETWEEN_LOOKS = 4096 };
+
 /*
  * Pushes until this processor's ring has room for `length` bytes, or, if that is 0, until all rings are empty. A
  * transport that takes nothing for too long is given up; then the next one is tried, and the last one takes everything.
@@ -228,7 +237,7 @@ static void push_until_room(unsigned cpu, size_t length)
 {
         uint64_t last = bytes_sent(), since = clock_ticks();
 
-        for (;;) {
+        for (unsigned turn = 1;; turn++) {
                 push_all();
                 if (length ? has_room(cpu, length) : !bytes_waiting())
                         return;
@@ -236,7 +245,8 @@ static void push_until_room(unsigned cpu, size_t length)
                 if (bytes_sent() != last) {
                         last = bytes_sent();
                         since = clock_ticks();
-                } else if (clock_ticks() - since > patience) {
+                } else if (clock_ticks() - since > patience ||
+                           (turn % TURNS_BETWEEN_LOOKS == 0 && transport == TRANSPORT_VIRTIO && !virtio_serial_is_alive())) {
                         give_up_transport();
                         since = clock_ticks();
                 }
@@ -309,20 +319,22 @@ void line_drain(void)
 {
         hold();
         push_until_room(0, 0);
-        if (transport == TRANSPORT_UART)
-                uart_drain(UART_TRACE);
+        if (transport == TRANSPORT_UART) {
+                const uint64_t since = clock_ticks();
+
+                while (!uart_is_empty(UART_TRACE) && clock_ticks() - since < patience)
+                        cpu_relax();
+        }
         let_go();
 }
 
 void line_panic(void)
 {
-        line_is_held = true;
-        if (transport == TRANSPORT_VIRTIO) {
-                virtio_serial_abandon();        /* what it has confirmed since we last looked is sent again: no harm */
-                forget_flights();
-                transport = TRANSPORT_UART;
-        }
-        if (transport == TRANSPORT_UART)
-                uart_write(UART_TRACE, "", 1);  /* ends whatever lies on the line */
+        if (transport == TRANSPORT_VIRTIO)
+                go_back_to_uart();
+        else
+                uart_needs_zero = true;
+        for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++)
+                rings[cpu].handed = rings[cpu].sent;
         let_go();
 }
