@@ -76,3 +76,6 @@ enum verdict test_run_all(const char *word);
  * Panics on purpose, in one of several ways. FAILED if there is no such way: then the console says which there are.
  */
 enum verdict test_panic(const char *way);
+
+/* Breaks the trace line's virtio device in a way, then emits. PASSED if the trace has gone on by the UART. */
+enum verdict test_line(const char *way);

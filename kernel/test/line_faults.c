@@ -1,0 +1,75 @@
+/*
+ * Ways in which a virtio serial port may misbehave, so that a test outside the machine can see that the trace goes on
+ * without it, and loses nothing.
+ */
+#include "arch/virtio_serial.h"
+#include "lib/error.h"
+#include "lib/printf.h"
+#include "lib/string.h"
+#include "test/test.h"
+#include "trace/line.h"
+
+/* The device claims to have used more buffers than it was given. */
+static void use_too_much(void)
+{
+        virtio_serial_queue()->used.index += 1000;
+}
+
+/* It claims to have used a buffer that there is not. */
+static void use_a_wrong_descriptor(void)
+{
+        struct virtqueue *queue = virtio_serial_queue();
+
+        queue->used.ring[queue->used.index % VIRTQUEUE_SIZE].id = 0xffff;
+        queue->used.index++;
+}
+
+/* It claims to have used the same buffer twice. */
+static void use_twice(void)
+{
+        struct virtqueue *queue = virtio_serial_queue();
+
+        queue->used.ring[queue->used.index % VIRTQUEUE_SIZE] = queue->used.ring[(queue->used.index - 1u) % VIRTQUEUE_SIZE];
+        queue->used.index++;
+}
+
+/* It has been reset, and does nothing any more. */
+static void reset(void)
+{
+        virtio_reset(virtio_serial_device());
+}
+
+static const struct {
+        const char *name;
+        void (*go)(void);
+} ways[] = {
+        { "use-too-much", use_too_much },
+        { "use-wrong", use_a_wrong_descriptor },
+        { "use-twice", use_twice },
+        { "reset", reset },
+};
+
+/* More than all rings hold. */
+enum { EVENTS = 20000 };
+
+enum verdict test_line(const char *way)
+{
+        for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+                if (strcmp(ways[i].name, way))
+                        continue;
+                if (line_transport() != TRANSPORT_VIRTIO) {
+                        kprintf("test-line=%s: there is no virtio serial port\n", way);
+                        return VERDICT_FAILED;
+                }
+                line_drain();
+                ways[i].go();
+                for (int event = 0; event < EVENTS; event++)
+                        error_ignore(FAIL(TIMED_OUT));
+                return line_transport() == TRANSPORT_UART ? VERDICT_PASSED : VERDICT_FAILED;
+        }
+        kprintf("test-line=%s: no such way. There are:", way);
+        for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
+                kprintf(" %s", ways[i].name);
+        kprintf("\n");
+        return VERDICT_FAILED;
+}
