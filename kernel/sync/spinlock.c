@@ -157,6 +157,7 @@ void spinlock_acquire(struct spinlock *lock) NO_LOCK_ANALYSIS
         assert(cpu->held_count < LOCKS_HELD_MOST);
         cpu->held[cpu->held_count++] = lock;
         note_progress(cpu);
+        lock->held_since = trace_has_locks() ? trace_ticks_without_emitting() : 0;
         trace_lock_acquired(lock->class, (uintptr_t)lock, ++lock->turn);
 }
 
@@ -165,7 +166,8 @@ void spinlock_release(struct spinlock *lock) NO_LOCK_ANALYSIS
         if (are_broken_for() == this_cpu_index() + 1)
                 return;
         assert(spinlock_is_held(lock));
-        trace_lock_released(lock->class, (uintptr_t)lock, lock->turn);
+        const uint64_t held = lock->held_since ? trace_ticks_without_emitting() - lock->held_since : 0;
+        trace_lock_released(lock->class, (uintptr_t)lock, lock->turn, held);
         note_released(lock);
         __atomic_store_n(&lock->holder, 0, __ATOMIC_RELEASE);
         choice_point();

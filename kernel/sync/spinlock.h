@@ -40,6 +40,7 @@ struct CAPABILITY("spinlock") spinlock {
         uint32_t holder;                        /* 0: free; else the index of its processor plus 1 */
         enum lock_class class;
         uint64_t turn;                          /* how often it was acquired */
+        uint64_t held_since;                    /* by trace_ticks_without_emitting(); 0: locks are not traced */
         uintptr_t where;                        /* it was acquired last: the address that acquire returned to */
 };
 

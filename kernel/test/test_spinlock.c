@@ -4,6 +4,7 @@
 #include "sync/lock_order.h"
 #include "sync/spinlock.h"
 #include "test/test.h"
+#include "trace/kernel_trace.h"
 
 #include <stddef.h>
 
@@ -155,4 +156,23 @@ TEST(who_waits_long_for_a_lock_says_how_far_its_time_has_come)
         spinlock_release(&outer);
         spinlocks_test(NULL, 0);
         CHECK(clock_ticks() >= waits_until);
+}
+
+/*
+ * Each error raised is an event, and takes far longer to emit than all else that is done here. Only lock-events.t runs
+ * this with locks traced; otherwise there is nothing to measure.
+ */
+TEST(time_spent_on_emitting_is_not_time_for_which_a_lock_is_held)
+{
+        const uint64_t start = clock_ticks();
+
+        if (!trace_has_locks())
+                return;
+        spinlock_acquire(&outer);
+        for (int i = 0; i < 200; i++)
+                error_ignore(FAIL(INTERRUPTED));
+
+        const uint64_t held = trace_ticks_without_emitting() - outer.held_since;
+        spinlock_release(&outer);
+        CHECK(held < (clock_ticks() - start) / 4);
 }

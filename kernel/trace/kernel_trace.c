@@ -60,16 +60,30 @@ bool trace_choose(const char *categories)
         return true;
 }
 
+bool trace_has_locks(void)
+{
+        return started && chosen >> CATEGORY_lock & 1;
+}
+
+uint64_t trace_ticks_without_emitting(void)
+{
+        return clock_ticks() - this_cpu()->emit_ticks;
+}
+
 void trace_emit(enum trace_event event, const uint64_t *fields)
 {
         if (!started || !(chosen >> category_of[event] & 1))
                 return;
+        const bool measure = trace_has_locks();
+        const uint64_t start = measure ? clock_ticks() : 0;
         struct stream *stream = &streams[this_cpu_index()];
 
         stream_emit(stream, event, fields);
         if (category_of[event] == CATEGORY_stream)
                 stream->holds_keyframe = true;
         choice_point();
+        if (measure)
+                this_cpu()->emit_ticks += clock_ticks() - start;
 }
 
 void error_raised(struct error error)

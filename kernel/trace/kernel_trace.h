@@ -24,6 +24,15 @@ void trace_start(const void *code, size_t size, enum trace_mode mode);
 /* Chooses by category what is emitted: "+lock,-tree". At first all but locks. False, and no change, for a bad name. */
 bool trace_choose(const char *categories);
 
+/* Whether events of locks are emitted. O(1), as all here that says nothing else. */
+bool trace_has_locks(void);
+
+/*
+ * A clock of this processor that stands still while it emits events, in ticks. Differences of it are right only while
+ * trace_has_locks().
+ */
+uint64_t trace_ticks_without_emitting(void);
+
 /* Sends what this processor has gathered, or how far its time has come, for those who read along. */
 void trace_tick(void);
 

@@ -56,6 +56,21 @@ size_t info_lock_classes(void)
         return known_enumeration_named("lock_class")->words;
 }
 
+static void note_hold(struct info *info, struct lock_counts *lock, const struct event *event)
+{
+        const uint64_t ticks = event->field[EVENT_FIELD(lock_released, held)];
+
+        if (ticks > lock->longest)
+                lock->longest = ticks;
+        if (ticks > info->longest_hold.ticks)
+                info->longest_hold = (struct longest_hold){
+                        .ticks = ticks,
+                        .class = event->field[EVENT_FIELD(lock_released, lock)],
+                        .event = event->number,
+                        .cpu = event->cpu,
+                };
+}
+
 static void note_lock(struct info *info, const struct event *event)
 {
         uint64_t class = event->field[EVENT_FIELD(lock_acquired, lock)];
@@ -63,12 +78,15 @@ static void note_lock(struct info *info, const struct event *event)
 
         lock->acquired += event->type == EVENT_lock_acquired;
         lock->wanted += event->type == EVENT_lock_wanted;
+        if (event->type == EVENT_lock_released)
+                note_hold(info, lock, event);
 }
 
 static void note(struct info *info, const struct event *event)
 {
         note_cpu(info, event);
-        if (event->type == EVENT_lock_acquired || event->type == EVENT_lock_wanted)
+        if (event->type == EVENT_lock_acquired || event->type == EVENT_lock_wanted ||
+            event->type == EVENT_lock_released)
                 note_lock(info, event);
         info->events[event->schema - reader_schema(info->reader)->event]++;
         if (!info->first_ticks)
@@ -180,6 +198,16 @@ static void print_locks(const struct info *info)
                                format_counted(info->lock[class].wanted, "time"));
 }
 
+/* The kernel measures it, and leaves out what it takes to emit events: else the trace would time itself. */
+static void print_longest_hold(const struct info *info)
+{
+        const struct longest_hold *hold = &info->longest_hold;
+
+        if (hold->ticks)
+                printf("longest hold %s ticks without the trace's own: a lock of class %s, released at event %s of cpu %u\n",
+                       format_count(hold->ticks), word_of_lock_class(hold->class), format_count(hold->event), hold->cpu);
+}
+
 static void print_text(const struct info *info)
 {
         const struct schema *schema = reader_schema(info->reader);
@@ -212,6 +240,7 @@ static void print_text(const struct info *info)
                 print_tree(tree, model_space(info->model, tree->space));
         print_tasks(info);
         print_locks(info);
+        print_longest_hold(info);
         print_scripts(info);
         if (info->not_applied)
                 printf("inconsistent %s; `regiontrace check' tells more\n", format_counted(info->not_applied, "event"));

@@ -14,6 +14,15 @@ struct cpu_counts {
 
 struct lock_counts {
         uint64_t acquired, wanted;
+        uint64_t longest;                       /* ticks that one was held at most */
+};
+
+/* The time, among all, for which a lock was held longest: when it ended. */
+struct longest_hold {
+        uint64_t ticks;                         /* 0: none was timed */
+        uint64_t class;
+        uint64_t event;
+        unsigned cpu;
 };
 
 struct script {
@@ -28,6 +37,7 @@ struct info {
         struct model *model;
         uint64_t *events;                       /* how many of each type of the stream's schema */
         struct cpu_counts cpu[MODEL_CPUS_MAX];
+        struct longest_hold longest_hold;
         struct lock_counts *lock;               /* by class; the last is for all that this build does not know */
         uint64_t first_ticks, last_ticks;
         bool ended;

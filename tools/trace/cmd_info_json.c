@@ -64,10 +64,22 @@ static void print_json_locks(const struct info *info)
         for (size_t class = 0; class <= info_lock_classes(); class++) {
                 if (!info->lock[class].acquired && !info->lock[class].wanted)
                         continue;
-                printf("%s{\"class\":\"%s\",\"acquired\":%" PRIu64 ",\"wanted\":%" PRIu64 "}", separator,
-                       word_of_lock_class(class), info->lock[class].acquired, info->lock[class].wanted);
+                printf("%s{\"class\":\"%s\",\"acquired\":%" PRIu64 ",\"wanted\":%" PRIu64 ",\"held_most\":%" PRIu64 "}",
+                       separator, word_of_lock_class(class), info->lock[class].acquired, info->lock[class].wanted,
+                       info->lock[class].longest);
                 separator = ",";
         }
+}
+
+static void print_json_longest_hold(const struct info *info)
+{
+        const struct longest_hold *hold = &info->longest_hold;
+
+        if (hold->ticks)
+                printf("{\"ticks\":%" PRIu64 ",\"class\":\"%s\",\"event\":%" PRIu64 ",\"cpu\":%u}", hold->ticks,
+                       word_of_lock_class(hold->class), hold->event, hold->cpu);
+        else
+                printf("null");
 }
 
 void info_print_json(const struct info *info)
@@ -103,7 +115,9 @@ void info_print_json(const struct info *info)
         print_json_tasks(info);
         printf("],\"locks\":[");
         print_json_locks(info);
-        printf("],\"scripts\":[");
+        printf("],\"longest_hold\":");
+        print_json_longest_hold(info);
+        printf(",\"scripts\":[");
         print_json_scripts(info);
         printf("],\"end\":%s,\"verdict\":\"%s\"}\n", info->ended ? "true" : "false",
                info->ended ? word_of_verdict(info->verdict) : "none");

@@ -160,7 +160,7 @@ void spinlock_release(struct spinlock *lock) NO_LOCK_ANALYSIS
         if (!lock->holder)
                 abort();
         lock->holder = 0;
-        trace_lock_released(lock->class, (uintptr_t)lock, lock->turn);
+        trace_lock_released(lock->class, (uintptr_t)lock, lock->turn, 0);
 }
 
 bool spinlock_is_held(const struct spinlock *lock)

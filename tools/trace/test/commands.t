@@ -62,9 +62,13 @@ like $run->{stdout}, qr/^cpu 1        11 events, 3 task switches, 0 interrupts$/
 like $run->{stdout}, qr/^task 2       of process 5 "sh": does not run$/m, 'info: a task';
 like $run->{stdout}, qr/^task 3       of process 5 "maps": exited with 0$/m, 'info: a task that runs another program, and exits';
 like $run->{stdout}, qr/^lock         pipe: acquired 2 times, waited for 1 time$/m, 'info: a lock that two wanted';
+like $run->{stdout}, qr/^longest hold 700 ticks without the trace's own: a lock of class pipe, released at event \d+ of cpu \d$/m,
+        'info: which lock was held longest';
 my $told = decode_json(regiontrace('info', '--json', $cpus)->{stdout});
 is_deeply [ map { $_->{events} } @{$told->{by_cpu}} ], [ 14, 11, 8 ], 'info --json: events of each cpu';
 is $told->{locks}[1]{wanted}, 1, 'info --json: locks';
+is_deeply [ map { $_->{held_most} } @{$told->{locks}} ], [ 50, 700 ], 'info --json: how long a lock of each class was held at most';
+is $told->{longest_hold}{ticks}, 700, 'info --json: and of all';
 is $told->{tasks}[1]{process}, 5, 'info --json: tasks';
 my @all = map { decode_json($_) } split /\n/, regiontrace('dump', '--json', $cpus)->{stdout};
 is_deeply [ map { $_->{event} } @all ], [ 1 .. 33 ], 'dump: events are numbered in one order';

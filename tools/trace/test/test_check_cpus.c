@@ -63,13 +63,13 @@ static void a_task_that_never_came_to_be_is_found([[maybe_unused]] void **state)
 
 static void locks_taken_in_turn_pass([[maybe_unused]] void **state)
 {
-        FINE(ON(0, lock_released, LOCK_PIPE, 0x9000, 12),               /* tracing began while it was held */
+        FINE(ON(0, lock_released, LOCK_PIPE, 0x9000, 12, 0),               /* tracing began while it was held */
              ON(1, lock_acquired, LOCK_PIPE, 0x9000, 13), ON(0, lock_wanted, LOCK_PIPE, 0x9000),
-             ON(1, lock_acquired, LOCK_KMALLOC, 0x8000, 100), ON(1, lock_released, LOCK_PIPE, 0x9000, 13),
-             ON(0, lock_acquired, LOCK_PIPE, 0x9000, 14), ON(1, lock_released, LOCK_KMALLOC, 0x8000, 100),
-             ON(0, lock_released, LOCK_PIPE, 0x9000, 14),
+             ON(1, lock_acquired, LOCK_KMALLOC, 0x8000, 100), ON(1, lock_released, LOCK_PIPE, 0x9000, 13, 0),
+             ON(0, lock_acquired, LOCK_PIPE, 0x9000, 14), ON(1, lock_released, LOCK_KMALLOC, 0x8000, 100, 0),
+             ON(0, lock_released, LOCK_PIPE, 0x9000, 14, 0),
              ON(2, lock_acquired, LOCK_FILES, 0x9000, 1),               /* another lock, where that one was */
-             ON(0, lock_wanted, LOCK_PIPE, 0xa000), ON(1, lock_released, LOCK_PIPE, 0xa000, 4),
+             ON(0, lock_wanted, LOCK_PIPE, 0xa000), ON(1, lock_released, LOCK_PIPE, 0xa000, 4, 0),
              ON(0, lock_acquired, LOCK_PIPE, 0xa000, 5));
 }
 
@@ -84,18 +84,18 @@ static void a_lock_held_by_two_is_found([[maybe_unused]] void **state)
 static void a_lock_given_back_by_another_is_found([[maybe_unused]] void **state)
 {
         FOUND("cpu 1 releases the lock of class pipe at 0x9000, but cpu 0 holds it",
-              ON(0, lock_acquired, LOCK_PIPE, 0x9000, 1), ON(1, lock_released, LOCK_PIPE, 0x9000, 1));
+              ON(0, lock_acquired, LOCK_PIPE, 0x9000, 1), ON(1, lock_released, LOCK_PIPE, 0x9000, 1, 0));
         FOUND("cpu 0 releases the lock of class pipe at 0x9000, but cpu 0 has given it back",
-              ON(0, lock_acquired, LOCK_PIPE, 0x9000, 1), ON(0, lock_released, LOCK_PIPE, 0x9000, 1),
-              ON(0, lock_released, LOCK_PIPE, 0x9000, 1));
+              ON(0, lock_acquired, LOCK_PIPE, 0x9000, 1), ON(0, lock_released, LOCK_PIPE, 0x9000, 1, 0),
+              ON(0, lock_released, LOCK_PIPE, 0x9000, 1, 0));
 }
 
 static void a_turn_left_out_is_found([[maybe_unused]] void **state)
 {
         FOUND("is acquired in turn 7, but 6 should be next", ON(0, lock_acquired, LOCK_PIPE, 0x9000, 5),
-              ON(0, lock_released, LOCK_PIPE, 0x9000, 5), ON(1, lock_acquired, LOCK_PIPE, 0x9000, 7));
+              ON(0, lock_released, LOCK_PIPE, 0x9000, 5, 0), ON(1, lock_acquired, LOCK_PIPE, 0x9000, 7));
         FOUND("is acquired in turn 6, but 5 should be next", ON(0, lock_acquired, LOCK_PIPE, 0x9000, 5),
-              ON(0, lock_released, LOCK_PIPE, 0x9000, 6));
+              ON(0, lock_released, LOCK_PIPE, 0x9000, 6, 0));
 }
 
 static void locks_taken_the_other_way_round_are_found([[maybe_unused]] void **state)

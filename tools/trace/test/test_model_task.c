@@ -159,7 +159,7 @@ static void the_model_knows_what_each_cpu_does([[maybe_unused]] void **state)
         heap = model_lock(model, 0x8000);
         assert_ptr_equal(model_cpu(model, 1)->held, heap);
         assert_ptr_equal(heap->next, pipe);
-        TELL(1, lock_released, LOCK_PIPE, 0x9000, 5);
+        TELL(1, lock_released, LOCK_PIPE, 0x9000, 5, 0);
         assert_ptr_equal(model_cpu(model, 1)->held, heap);
         assert_null(heap->next);
         assert_int_equal(pipe->turn, 5);

@@ -207,13 +207,13 @@ static void run_on_three_cpus(void)
         play_on(2);
         trace_lock_wanted(LOCK_PIPE, 0x9000);
         play_on(1);
-        trace_lock_released(LOCK_PIPE, 0x9000, 1);
-        trace_lock_released(LOCK_KMALLOC, 0x8000, 1);
+        trace_lock_released(LOCK_PIPE, 0x9000, 1, 700);
+        trace_lock_released(LOCK_KMALLOC, 0x8000, 1, 50);
         trace_tlb_shootdown(space, 0x20000, PAGE_SIZE, 2);
         trace_task_loaded(3, space, "maps");
         play_on(2);
         trace_lock_acquired(LOCK_PIPE, 0x9000, 2);
-        trace_lock_released(LOCK_PIPE, 0x9000, 2);
+        trace_lock_released(LOCK_PIPE, 0x9000, 2, 0);
         play_on(1);
         trace_task_exited(3, 0);
         trace_task_switched(0);
