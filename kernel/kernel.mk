@@ -14,6 +14,8 @@ KERNEL_LD := $(CROSS_COMPILE)ld
 endif
 KERNEL_NM := $(if $(shell command -v $(CROSS_COMPILE)nm),$(CROSS_COMPILE)nm,nm)
 
+KERNEL_STRIP := $(if $(shell command -v $(CROSS_COMPILE)strip),$(CROSS_COMPILE)strip,strip)
+
 # Of the compiler's own headers, never the host's.
 KERNEL_INCLUDE := $(shell $(KERNEL_CC) -print-file-name=include)
 
@@ -103,6 +105,8 @@ $(USER_PROGRAMS): $(USER_BUILD)/%: $(USER_BUILD)/objects/user/%.c.o $(USER_OBJEC
 
 # --- the initial ramdisk -------------------------------------------------------------------------------------
 
+# What is for a debugger stays in $(USER_BUILD): in the archive it would take more memory than all the rest.
+#
 # The same files always make the same archive: no times, no owners, names in order. Its file "index" names them all,
 # each program with what the second line of its source says about it.
 INITRD_FILES := $(USER_PROGRAMS) $(wildcard kernel/user/workloads/*.ops) $(WORKLOADS)
@@ -113,6 +117,7 @@ $(BUILD)/initrd.cpio: $(INITRD_FILES)
 	@echo '  CPIO    $@'
 	$(Q)rm -rf $(BUILD)/initrd && mkdir -p $(BUILD)/initrd
 	$(Q)$(if $^,cp $^ $(BUILD)/initrd)
+	$(Q)$(if $(USER_PROGRAMS),$(KERNEL_STRIP) --strip-debug $(addprefix $(BUILD)/initrd/,$(notdir $(USER_PROGRAMS))))
 	$(Q)(awk 'FNR == 2' $(wildcard kernel/user/*.c) | cut -c 4-; printf '%s\n' $(sort $(notdir $(filter-out \
 	        $(USER_PROGRAMS),$^)))) > $(BUILD)/initrd/index
 	$(Q)touch -d @0 $(BUILD)/initrd/*

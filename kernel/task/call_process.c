@@ -32,8 +32,9 @@ CALL(exec)
 CALL(wait)
 {
         uint64_t status;
-        TRY(process_wait(word[0], &status, value));
-        return word[1] ? user_memory_write(word[1], &status, sizeof status) : SUCCESS;
+
+        TRY(process_wait(word[0], word[2], &status, value));
+        return word[1] && *value ? user_memory_write(word[1], &status, sizeof status) : SUCCESS;
 }
 
 CALL(kill)
@@ -66,6 +67,12 @@ CALL(yield)
 CALL(sleep)
 {
         return thread_sleep_for(word[0]);
+}
+
+CALL(clock)
+{
+        *value = scheduler_nanoseconds();
+        return SUCCESS;
 }
 
 CALL(getpid)

@@ -12,6 +12,7 @@
 
 struct spinlock processes_lock = SPINLOCK(LOCK_PROCESSES);
 struct process *first_process;
+bool run_is_ending;
 
 struct process *process_current(void)
 {
@@ -70,16 +71,28 @@ struct error process_create(const struct cpio_file *program, const char *argumen
         return SUCCESS;
 }
 
-void process_begin(struct process *process, struct process *parent)
+/* Yields the thread to start; NULL if no more processes may begin. */
+static struct thread *join_family_locked(struct process *process, struct process *parent) REQUIRES(processes_lock)
 {
-        spinlock_acquire(&processes_lock);
         struct family *family = family_of(process);
+
+        if (run_is_ending)
+                return NULL;
         family->parent = parent;
         list_append(&family_of_parent(parent)->children, &family->sibling);
         process_table_insert_locked(process);
-        struct thread *thread = thread_of_member(family->threads.first);
+        return thread_of_member(family->threads.first);
+}
+
+struct error process_begin(struct process *process, struct process *parent)
+{
+        spinlock_acquire(&processes_lock);
+        struct thread *thread = join_family_locked(process, parent);
         spinlock_release(&processes_lock);
+        if (!thread)
+                return FAIL(INTERRUPTED);
         thread_start(thread);
+        return SUCCESS;
 }
 
 void process_destroy(struct process *process)
@@ -114,8 +127,9 @@ struct error process_fork(uint64_t *child)
         TRY(allocate(parent->name, &copy));
         TRY_OR(copy_into(copy, parent), process_destroy(copy));
         files_copy(&copy->files, &parent->files);
-        *child = copy->id;
-        process_begin(copy, parent);
+        const uint64_t id = copy->id;
+        TRY_OR(process_begin(copy, parent), process_destroy(copy));
+        *child = id;
         return SUCCESS;
 }
 

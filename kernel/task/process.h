@@ -2,7 +2,8 @@
  * A process: a program that runs in ring 3, with an address space, open files, and one thread or more.
  *
  * A process begins by fork, as a copy of its parent, and may turn into another program by exec. When its last thread
- * has exited it is a zombie: it keeps its number and its exit status until its parent has waited for it. When a parent
+ * has exited it is a zombie: it has given back its memory, and keeps its number and its exit status until its parent has
+ * waited for it. (The first process keeps its memory too, so that the last keyframe shows it.) When a parent
  * exits, its children are reparented: to the first process, the one that the command line asked for; when that has
  * exited too, to the kernel's main thread.
  *
@@ -34,12 +35,13 @@ struct family {
         unsigned running;                       /* threads that have not exited */
         bool exiting, exited;                   /* its threads are to exit; all have */
         uint64_t status;                        /* once it is exiting */
+        bool was_left_behind;                   /* it had not exited when the run ended */
 };
 
 struct process {
         uint64_t id;                            /* never reused */
         char name[PROCESS_NAME_SIZE];           /* both change with exec, under the lock of processes, ... */
-        struct address_space *space;            /* ... and only while the process has one thread */
+        struct address_space *space;            /* ... and only while the process has one thread; NULL: a zombie */
         struct files files;
         struct page_fault fault;                /* what it was killed for */
         struct wait_queue exits;                /* woken when a child or a thread of this process has exited */
@@ -49,11 +51,16 @@ struct process {
 /* Makes a process of a program, ready to run. Errors as image_load(). O(size of the program). */
 struct error process_create(const struct cpio_file *program, const char *argument, struct process **out);
 
+/* What becomes of processes that are still there when the first process has exited. */
+enum left_behind { END_LEFT_BEHIND, WAIT_FOR_LEFT_BEHIND };
+
 /*
- * Runs the first process until it has exited, then ends all processes that it leaves behind. Yields its status. For the
- * kernel's main thread, one process at a time.
+ * Runs the first process until it has exited, then ends all processes that it leaves behind, and names them on the
+ * console; or waits until they have exited by themselves. From the exit of the first process on no other process may
+ * begin, unless they are waited for: so they are ended in one pass over them. Yields the status of the first process.
+ * For the kernel's main thread, one process at a time.
  */
-uint64_t process_run(struct process *process);
+uint64_t process_run(struct process *process, enum left_behind left_behind);
 
 /* Frees a process that never ran, or has exited. O(pages of its space). */
 void process_destroy(struct process *process);
@@ -64,10 +71,16 @@ void process_destroy(struct process *process);
  */
 enum verdict process_execute(const char *words);
 
+/* From now on process_execute() waits for processes that are left behind. */
+void process_wait_for_left_behind(void);
+
 /* The process of the thread that runs, "this process" in what follows; NULL if it is a thread of the kernel's own. */
 struct process *process_current(void);
 
-/* Makes a copy of this process: its space, its open files, and the calling thread. NO_MEMORY. Cost as for the clone. */
+/*
+ * Makes a copy of this process: its space, its open files, and the calling thread. NO_MEMORY, INTERRUPTED (the run is
+ * ending). Cost as for the clone.
+ */
 struct error process_fork(uint64_t *child);
 
 /*
@@ -78,10 +91,11 @@ struct error process_fork(uint64_t *child);
 struct error process_exec(const char *program, const char *argument);
 
 /*
- * Waits until a child (0: any) has exited, and frees it: the one that exited first. NOT_FOUND if there is no such child,
- * INTERRUPTED. O(log n) besides freeing it.
+ * Waits until a child (0: any) has exited, and frees it: the one that exited first. Yields its number and its status.
+ * With WNOHANG (task/system_call.h) it does not wait: if no such child has exited yet, the number is 0. BAD_ARGUMENT for
+ * any other option, NOT_FOUND if there is no such child, INTERRUPTED. O(log n) besides freeing it.
  */
-struct error process_wait(uint64_t child, uint64_t *status, uint64_t *which);
+struct error process_wait(uint64_t child, uint64_t options, uint64_t *status, uint64_t *which);
 
 /* Ends a process and all its threads, wherever they are. NOT_FOUND. O(log n + its threads). */
 struct error process_kill(uint64_t id);
@@ -104,6 +118,14 @@ struct error process_join(uint64_t id);
  */
 _Noreturn void process_thread_exit(void);
 _Noreturn void process_exit(uint64_t status);
+
+/*
+ * Ends the process that has most memory, to be called when this process needs a frame and none is free; waits until it
+ * has exited and given back its memory. Of processes that are about as large (the same number of MiB) the youngest is
+ * ended; the first process is spared. The console and the trace say which. False if there is no other than this one, or
+ * if this thread is killed: then it must exit itself. O(n log n + pages of all).
+ */
+bool process_end_largest(void);
 
 /* Describes the process with the lowest id above `after`; false if there is none. O(log n + its pages). */
 bool process_next(uint64_t after, struct process_listing *out);

@@ -3,6 +3,7 @@
 #include "task/scheduler.h"
 
 static struct family kernel_family GUARDED_BY(processes_lock);          /* the children of the kernel's main thread */
+bool ends_left_behind;
 static struct wait_queue kernel_exits;                                  /* woken when one of them has exited */
 
 struct family *family_of_parent(struct process *parent)
@@ -30,6 +31,20 @@ void process_end_locked(struct process *process, uint64_t status)
                 if (!membership_of(thread)->exited)
                         thread_kill(thread);
         }
+}
+
+/* Ends the process with the lowest id above `after`, if it has not exited. Yields its id; 0 if there is none. */
+static uint64_t end_next_locked(uint64_t after) REQUIRES(processes_lock)
+{
+        struct process *process = process_find_above_locked(after);
+
+        if (!process)
+                return 0;
+        if (process != first_process && !family_of(process)->exiting) {
+                family_of(process)->was_left_behind = true;
+                process_end_locked(process, PROCESS_KILLED_BY_CALL);
+        }
+        return process->id;
 }
 
 /* Moves all processes of one list to the same list of another parent. O(n). */
@@ -69,17 +84,70 @@ static void become_zombie_locked(struct process *process) REQUIRES(processes_loc
         wait_queue_wake(exits_of_parent(family->parent));
 }
 
-/* Files are closed before anybody can see that the process has exited, and with no lock held. */
+/* True if the calling thread is the last of its process. With the last of the first process, the run is ending. */
+static bool leave_locked(struct process *process) REQUIRES(processes_lock)
+{
+        struct family *family = family_of(process);
+
+        family->running--;
+        if (family->running)
+                return false;
+        if (process == first_process && ends_left_behind)
+                run_is_ending = true;
+        return true;
+}
+
+/* Takes its space from a process that is exiting; NULL if it is to keep it: it is the first process. */
+static struct address_space *take_space_locked(struct process *process) REQUIRES(processes_lock)
+{
+        struct address_space *space = process->space;
+
+        if (process == first_process)
+                return NULL;
+        process->space = NULL;
+        return space;
+}
+
+/* Other threads of the process may still be on their way off their stacks, with its pages in use. */
+static void give_back_memory(struct process *process)
+{
+        spinlock_acquire(&processes_lock);
+        struct address_space *space = take_space_locked(process);
+        spinlock_release(&processes_lock);
+        if (!space)
+                return;
+        thread_use_page_table(thread_current());
+        process_free_other_threads(process);
+        address_space_destroy(space);
+}
+
+/* Ends all processes. Since no more can begin, one pass over them is enough; the lock is held for one at a time. */
+static void end_all(void)
+{
+        uint64_t id = 0;
+
+        do {
+                spinlock_acquire(&processes_lock);
+                id = end_next_locked(id);
+                spinlock_release(&processes_lock);
+        } while (id);
+}
+
+/* The last thread gives back files and memory before anybody can see that the process has exited, with no lock held. */
 _Noreturn void process_thread_exit(void)
 {
         struct process *process = process_current();
 
         spinlock_acquire(&processes_lock);
-        family_of(process)->running--;
-        const bool is_last = family_of(process)->running == 0;
+        const bool is_last = leave_locked(process);
+        const bool is_end = is_last && run_is_ending && process == first_process;
         spinlock_release(&processes_lock);
-        if (is_last)
+        if (is_end)
+                end_all();
+        if (is_last) {
                 files_close_all(&process->files);
+                give_back_memory(process);
+        }
 
         spinlock_acquire(&processes_lock);
         const uint64_t status = family_of(process)->status;
@@ -138,20 +206,41 @@ struct error process_reap_locked(struct process *parent, uint64_t id, struct pro
         return SUCCESS;
 }
 
-struct error process_wait(uint64_t id, uint64_t *status, uint64_t *which)
+/* Whether there is such a child, and none has exited yet. */
+static bool is_to_wait_locked(uint64_t id) REQUIRES(processes_lock)
+{
+        struct process *zombie;
+
+        return find_child_locked(process_current(), id, &zombie) && !zombie;
+}
+
+static struct error wait_locked(uint64_t id, uint64_t options, uint64_t *status, struct process **out)
+        REQUIRES(processes_lock)
+{
+        *out = NULL;
+        if (options == WNOHANG && is_to_wait_locked(id))
+                return SUCCESS;
+        TRY(process_reap_locked(process_current(), id, out));
+        if (!*out)
+                return FAIL(NOT_FOUND);
+        *status = family_of(*out)->status;
+        return SUCCESS;
+}
+
+struct error process_wait(uint64_t id, uint64_t options, uint64_t *status, uint64_t *which)
 {
         struct process *child;
 
+        if (options & ~(uint64_t)WNOHANG)
+                return FAIL(BAD_ARGUMENT);
+        *status = 0;
         spinlock_acquire(&processes_lock);
-        const struct error error = process_reap_locked(process_current(), id, &child);
-        if (!error.code && child)
-                *status = family_of(child)->status;
+        const struct error error = wait_locked(id, options, status, &child);
         spinlock_release(&processes_lock);
         TRY(error);
-        if (!child)
-                return FAIL(NOT_FOUND);
-        *which = child->id;
-        process_destroy(child);
+        *which = child ? child->id : 0;
+        if (child)
+                process_destroy(child);
         return SUCCESS;
 }
 

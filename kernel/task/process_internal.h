@@ -5,6 +5,7 @@
 
 extern struct spinlock processes_lock;
 extern struct process *first_process GUARDED_BY(processes_lock);        /* gets the orphans; NULL: the kernel does */
+extern bool run_is_ending GUARDED_BY(processes_lock);   /* the first process has exited, so no more may begin */
 
 static inline struct family *family_of(struct process *process) REQUIRES(processes_lock)
 {
@@ -39,8 +40,11 @@ struct process *process_find_above_locked(uint64_t after) REQUIRES(processes_loc
 
 /* --- process.c --------------------------------------------------------------------------------------------- */
 
-/* Puts a new process into the table, as a child of `parent`, and lets its thread run. O(log n). */
-void process_begin(struct process *process, struct process *parent);
+/* Puts a new process into the table, as a child of `parent`, and lets its thread run. INTERRUPTED if the run is ending. */
+struct error process_begin(struct process *process, struct process *parent);
+
+/* Whether processes that the first process leaves behind are ended. Set before it begins. */
+extern bool ends_left_behind GUARDED_BY(processes_lock);
 
 /* --- process_exit.c ---------------------------------------------------------------------------------------- */
 

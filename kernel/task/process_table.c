@@ -78,8 +78,11 @@ static enum thread_state state_of_locked(const struct family *family) REQUIRES(p
 
 static struct process_listing describe_locked(struct process *process) REQUIRES(processes_lock)
 {
-        const struct address_space_totals totals = address_space_totals(process->space);
+        struct address_space_totals totals = { 0 };
         const struct family *family = family_of(process);
+
+        if (process->space)
+                totals = address_space_totals(process->space);
         struct process_listing listing = {
                 .process = process->id,
                 .parent = family->parent ? family->parent->id : 0,
@@ -107,7 +110,8 @@ struct error process_regions(uint64_t id, uintptr_t from, struct region_listing 
 {
         spinlock_acquire(&processes_lock);
         struct process *process = process_find_locked(id);
-        if (process)
+        *count = 0;
+        if (process && process->space)
                 *count = address_space_list(process->space, from, out, most);
         spinlock_release(&processes_lock);
         return process ? SUCCESS : FAIL(NOT_FOUND);

@@ -15,7 +15,7 @@
 static struct spinlock scheduler_lock = SPINLOCK(LOCK_SCHEDULER);
 static struct list ready GUARDED_BY(scheduler_lock);            /* threads that could run, in the order of their turns */
 static struct wait_queue timed_sleepers;                        /* in the order of their times */
-static uint64_t ticks_per_millisecond;
+static uint64_t ticks_per_millisecond, first_tick;
 static struct thread main_thread = { .name = "main" }, idle_thread[CPUS_MOST];
 
 /* arch/switch.S */
@@ -71,7 +71,8 @@ static void make_ready(struct thread *thread) REQUIRES(scheduler_lock)
 
 void thread_use_page_table(const struct thread *thread)
 {
-        const uintptr_t root = thread->process ? address_space_root(thread->process->space) : kernel_page_table.root;
+        const struct address_space *space = thread->process ? thread->process->space : NULL;
+        const uintptr_t root = space ? address_space_root(space) : kernel_page_table.root;
         if (this_cpu()->page_table != root)
                 tlb_switch(root);
 }
@@ -216,6 +217,15 @@ struct error thread_sleep_for(uint64_t milliseconds)
         return thread_is_killed() ? FAIL(INTERRUPTED) : SUCCESS;
 }
 
+/* Whole milliseconds and the rest by themselves, so that no product overflows. */
+uint64_t scheduler_nanoseconds(void)
+{
+        enum { NANOSECONDS = 1000000 /* a millisecond */ };
+        const uint64_t ticks = clock_ticks() - first_tick;
+
+        return ticks / ticks_per_millisecond * NANOSECONDS + ticks % ticks_per_millisecond * NANOSECONDS / ticks_per_millisecond;
+}
+
 static void wake_timed_sleepers_locked(void) REQUIRES(scheduler_lock)
 {
         struct thread *first;
@@ -327,6 +337,7 @@ struct error scheduler_init(void)
         this_cpu()->thread = &main_thread;
         this_cpu()->idle = beside;
         ticks_per_millisecond = clock_measure(clock_ticks) / 1000;
+        first_tick = clock_ticks();
         main_thread.id = beside->id;
         beside->id = 0;
         trace_task_created(main_thread.id, 0, 0, main_thread.name);

@@ -66,11 +66,14 @@ void thread_kill(struct thread *thread);
 /* Whether the thread that runs was killed. A long loop in the kernel asks this, and returns if it was. */
 bool thread_is_killed(void);
 
+/* Nanoseconds since the scheduler was set up. Never goes back on one processor. */
+uint64_t scheduler_nanoseconds(void);
+
 /* The state of a thread, which may have changed by the time it is looked at. */
 enum thread_state thread_state(struct thread *thread);
 
 /* Ends the thread that runs. The one that joins it frees it. */
 _Noreturn void thread_end(uint64_t status);
 
-/* Loads the page table of the thread's process on this processor; the kernel's if the thread has no process. */
+/* Loads the page table of the thread's space on this processor; the kernel's if it has no space (any more). */
 void thread_use_page_table(const struct thread *thread);

@@ -30,6 +30,9 @@ enum { MADV_DONTNEED = 4 };     /* the only advice that `madvise` takes; the num
 
 enum { PROCESS_NAME_SIZE = 32 };
 
+/* An option of `wait`: do not wait if no child has exited yet. The number is Linux's. */
+enum { WNOHANG = 1 };
+
 /* One process, as `processes` tells of it. */
 struct process_listing {
         uint64_t process, parent;

@@ -69,11 +69,20 @@ my @cases = slurp("$kernel/user/cases.c") =~ /^ +\{ "([a-z-]+)", /mg;
 cmp_ok scalar(@cases), '>=', 4, 'there are cases';
 for my $case (@cases) {
         for my $cpus (1, 2, 4) {
-                my $run = boot('pc', "exec=cases:$case schedule=$cpus", undef, '--cpus', $cpus);
+                my $run = boot('pc', "exec=cases:$case schedule=$cpus", undef, '--cpus', $cpus, '--memory', '24M');
 
                 is $run->{status}, 0, "cases $case on $cpus" or diag $run->{said}, slurp($run->{console});
                 is check($run->{recording})->{status}, 0, "cases $case on $cpus: the recording passes its check";
         }
+}
+
+# The set that grows is ended as fast as it can, and the run ends with its program.
+for my $cpus (1, 2, 4) {
+        my $run = boot('pc', 'exec=outrun', undef, '--cpus', $cpus);
+
+        is $run->{status}, 0, "outrun on $cpus: the run ends" or diag $run->{said}, slurp($run->{console});
+        like slurp($run->{console}), qr/^outrun \(process \d+\) was left behind, and is ended$/m, 'and says what was left';
+        is check($run->{recording})->{status}, 0, 'its recording passes its check';
 }
 
 # In host time: with icount a long call takes no time to speak of.

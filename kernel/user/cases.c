@@ -271,6 +271,111 @@ static bool floating_point_is_reset(void)
         return true;
 }
 
+/* --- processes and memory ---------------------------------------------------------------------------------- */
+
+static bool waiting_need_not_wait(void)
+{
+        struct ending ending;
+        struct pipe_ends ends;
+        uint64_t child;
+        size_t count;
+        char byte;
+
+        RIGHT_ERROR(waitpid(0, &ending, WNOHANG), NOT_FOUND);
+        RIGHT_ERROR(waitpid(0, &ending, 2), BAD_ARGUMENT);
+        RIGHT_OK(pipe(&ends));
+        RIGHT_OK(fork(&child));
+        if (!child) {
+                error_ignore(read(ends.to_read, &byte, 1, &count));
+                exit(7);
+        }
+        RIGHT_OK(waitpid(child, &ending, WNOHANG));
+        RIGHT(ending.process == 0);
+        RIGHT_OK(waitpid(0, &ending, WNOHANG));
+        RIGHT(ending.process == 0);
+        RIGHT_OK(write(ends.to_write, "x", 1));
+        do {
+                yield();
+                RIGHT_OK(waitpid(0, &ending, WNOHANG));
+        } while (!ending.process);
+        RIGHT(ending.process == child && ending.status == 7);
+        RIGHT_ERROR(waitpid(child, &ending, WNOHANG), NOT_FOUND);
+        return true;
+}
+
+static bool the_clock_goes_on(void)
+{
+        const uint64_t start = clock();
+
+        sleep(20);
+        RIGHT(clock() - start >= 20 * 1000000);
+        RIGHT(clock() - start < (uint64_t)3600 * 1000000000);
+        return true;
+}
+
+static bool map_and_touch(size_t pages)
+{
+        volatile char *base = trial_map(pages * PAGE_SIZE, MAP_PRIVATE);
+
+        for (size_t i = 0; base && i < pages; i++)
+                base[i * PAGE_SIZE] = 1;
+        return base;
+}
+
+/* Nobody has waited for it yet, and its memory is free again, but for what it takes to remember it. */
+static bool a_zombie_has_given_back_its_memory(void)
+{
+        enum { PAGES = 256, ENDED = 4 /* of enum thread_state in task/thread.h */ };
+        struct memory_listing before, after;
+        struct process_listing listing[8];
+        struct ending ending;
+        uint64_t child;
+        size_t count;
+
+        RIGHT_OK(memory(&before));
+        RIGHT_OK(fork(&child));
+        if (!child)
+                exit(!map_and_touch(PAGES));
+        do {
+                yield();
+                RIGHT_OK(processes(listing, 8, &count));
+        } while (listing[count - 1].state != ENDED);
+        RIGHT_OK(memory(&after));
+        RIGHT(listing[count - 1].process == child && listing[count - 1].pages == 0);
+        RIGHT(before.free - after.free < PAGES / 4 * PAGE_SIZE);
+        RIGHT_OK(wait(child, &ending));
+        RIGHT(ending.status == 0);
+        return true;
+}
+
+/* One child takes all memory; a small one, and this process, need a little meanwhile. */
+static bool the_largest_is_ended_when_memory_is_out(void)
+{
+        enum { SMALL = 4, KILLED_BY_CALL = 137 };
+        uint64_t hog, small;
+        struct ending ending;
+
+        RIGHT_OK(fork(&small));
+        if (!small) {
+                for (int i = 0; i < 20; i++) {
+                        sleep(5);
+                        if (!map_and_touch(SMALL))
+                                exit(1);
+                }
+                exit(0);
+        }
+        RIGHT_OK(fork(&hog));
+        if (!hog) {
+                for (;;)
+                        map_and_touch(64);
+        }
+        RIGHT_OK(wait(hog, &ending));
+        RIGHT(ending.status == KILLED_BY_CALL);
+        RIGHT_OK(wait(small, &ending));
+        RIGHT(ending.status == 0);
+        return true;
+}
+
 static const struct {
         const char *name;
         bool (*is_right)(void);
@@ -283,6 +388,10 @@ static const struct {
         { "floating-point", each_thread_has_its_floating_point_registers },
         { "exec-resets", exec_resets_floating_point },
         { "is-reset", floating_point_is_reset },
+        { "wait-options", waiting_need_not_wait },
+        { "clock", the_clock_goes_on },
+        { "zombie", a_zombie_has_given_back_its_memory },
+        { "memory-out", the_largest_is_ended_when_memory_is_out },
 };
 
 int main(const char *argument, [[maybe_unused]] struct file file)

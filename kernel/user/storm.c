@@ -26,6 +26,11 @@ static uint64_t a_thread(struct rng *rng)
         return one_in(rng, 2) ? last_thread : a_process(rng);
 }
 
+static uint64_t an_option(struct rng *rng)
+{
+        return one_in(rng, 8) ? an_edge(rng) : rng_below(rng, 2) * WNOHANG;
+}
+
 static uint64_t an_advice(struct rng *rng)
 {
         return one_in(rng, 8) ? an_edge(rng) : MADV_DONTNEED;
@@ -50,7 +55,7 @@ static const struct {
         [SYSTEM_DUP2] = { { a_file, a_file } },
         [SYSTEM_FORK] = { { NULL }, 4 },
         [SYSTEM_EXEC] = { { a_text, a_text }, 6 },
-        [SYSTEM_WAIT] = { { a_process, a_buffer } },
+        [SYSTEM_WAIT] = { { a_process, a_buffer, an_option } },
         [SYSTEM_KILL] = { { a_process }, 2 },
         [SYSTEM_MADVISE] = { { a_place, a_size, an_advice } },
         [SYSTEM_THREAD_CREATE] = { { a_place, a_place, anything }, 60 },
@@ -61,6 +66,7 @@ static const struct {
         [SYSTEM_GETPID] = { { NULL } },
         [SYSTEM_PROCESSES] = { { a_buffer, a_count }, 4 },
         [SYSTEM_MEMORY] = { { a_buffer } },
+        [SYSTEM_CLOCK] = { { NULL } },
 };
 
 enum { CALLS = sizeof calls / sizeof *calls };

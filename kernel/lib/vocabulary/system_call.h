@@ -19,7 +19,7 @@
         X(SYSTEM_DUP2, dup2, "give an open file a second number: file, number")                                     \
         X(SYSTEM_FORK, fork, "make a process like this one; it sees the value 0, this one sees its id")             \
         X(SYSTEM_EXEC, exec, "run another program in this process: address of its name, address of its argument")   \
-        X(SYSTEM_WAIT, wait, "wait for a child to end: its id (0: any), address for its status")                    \
+        X(SYSTEM_WAIT, wait, "wait for a child to exit: its id (0: any), address for its status, WNOHANG or 0")     \
         X(SYSTEM_KILL, kill, "end a process: its id")                                                               \
         X(SYSTEM_MADVISE, madvise, "give back the frames of a range: address, size, MADV_DONTNEED")                 \
         X(SYSTEM_THREAD_CREATE, thread_create, "start a thread: where, its stack pointer, its argument")            \
@@ -29,7 +29,8 @@
         X(SYSTEM_SLEEP, sleep, "do nothing for a while: milliseconds")                                              \
         X(SYSTEM_GETPID, getpid, "the number of this process")                                                      \
         X(SYSTEM_PROCESSES, processes, "list all processes: address of an array, how many fit")                     \
-        X(SYSTEM_MEMORY, memory, "how much memory there is, and who has it: address of a struct memory_listing")
+        X(SYSTEM_MEMORY, memory, "how much memory there is, and who has it: address of a struct memory_listing")    \
+        X(SYSTEM_CLOCK, clock, "the time since the kernel began, in nanoseconds")
 
 enum system_call { SYSTEM_CALLS(ENUMERATOR) };
 

@@ -151,7 +151,20 @@ struct error exec(const char *name, const char *argument)
 
 struct error wait(uint64_t child, struct ending *ending)
 {
-        return call(SYSTEM_WAIT, child, (uintptr_t)&ending->status, 0, &ending->process);
+        return waitpid(child, ending, 0);
+}
+
+struct error waitpid(uint64_t child, struct ending *ending, int options)
+{
+        return call(SYSTEM_WAIT, child, (uintptr_t)&ending->status, (uint64_t)options, &ending->process);
+}
+
+uint64_t clock(void)
+{
+        uint64_t nanoseconds = 0;
+
+        error_ignore(call(SYSTEM_CLOCK, 0, 0, 0, &nanoseconds));
+        return nanoseconds;
 }
 
 struct error kill(uint64_t process)

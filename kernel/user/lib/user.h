@@ -84,8 +84,14 @@ struct ending {
 };
 
 struct error wait(uint64_t child, struct ending *ending);
+
+/* Likewise; with the option WNOHANG it does not wait: `process` is 0 if no such child has ended yet. */
+struct error waitpid(uint64_t child, struct ending *ending, int options);
 struct error kill(uint64_t process);
 uint64_t getpid(void);
+
+/* The time since the kernel began, in nanoseconds. */
+uint64_t clock(void);
 
 /* The calls behind thread_start() and thread_join(). */
 struct error thread_create(void (*where)(void), uintptr_t stack, void *argument, uint64_t *id);
