@@ -49,7 +49,7 @@ enum system_call { SYSTEM_CALLS(ENUMERATOR) };
         X(SYSTEM_PIPE, "*ends")                                                                                     \
         X(SYSTEM_DUP2, "file", "number")                                                                            \
         X(SYSTEM_EXEC, "*program", "*argument")                                                                     \
-        X(SYSTEM_WAIT, "child", "*status")                                                                          \
+        X(SYSTEM_WAIT, "child", "*status", "options")                                                               \
         X(SYSTEM_KILL, "process")                                                                                   \
         X(SYSTEM_MADVISE, "*address", "size", "advice")                                                             \
         X(SYSTEM_THREAD_CREATE, "*begin", "*stack_pointer", "*argument")                                            \
