@@ -151,7 +151,7 @@ static struct error draw(const struct options *options, const struct moment *mom
                 .space = moment->space,
                 .event = moment->event,
                 .note = note[0] ? note : NULL,
-                .trail = moment->is_lit ? &moment->trail : NULL,
+                .trail = moment->has_operation ? &moment->trail : NULL,
                 .fit = options->fit,
         }));
         if (options->output)

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { NAME_SIZE = 48, CLASS_SIZE = 64, TORN = 14, TOOTH = 5, TEETH = 6 };
+enum { NAME_SIZE = 48, CLASS_SIZE = 64, BESIDE_ZIGZAG = 14, TOOTH = 5, TEETH = 6 };
 
 static enum shade shade_of(const struct layout_node *node)
 {
@@ -30,7 +30,7 @@ static void draw_edge(struct sheet *sheet, const struct layout *layout, const st
         sheet_curve(sheet, &(struct line){
                 .from = from, .to = to,
                 .class = child->followed ? "edge followed" : child->linking ? "edge linking" : "edge",
-                .role = is_highlighted ? ROLE_LIT : ROLE_EDGE,
+                .role = is_highlighted ? ROLE_PATH : ROLE_EDGE,
                 .shade = is_pale ? PALE : FULL,
                 .pen = child->followed ? 4 : is_highlighted ? 2.5 : 2,
                 .style = child->linking && !child->followed ? "dashed" : "solid",
@@ -43,11 +43,11 @@ static void draw_halo(struct sheet *sheet, const struct layout_node *node)
 
         snprintf(name, sizeof name, "halo%llu", (unsigned long long)node->region);
         sheet_box(sheet, &(struct box){
-                .name = name, .class = node->role == NODE_OBJECTING ? "halo objecting" : "halo",
+                .name = name, .class = node->role == NODE_BLOCKING ? "halo blocking" : "halo",
                 .middle = { node->x, node->y },
                 .width = node->width + 2 * HALO, .height = node->height + 2 * HALO, .pen = HALO,
                 .fill = ROLE_PAPER,
-                .line = node->role == NODE_OBJECTING ? ROLE_REFUSED : ROLE_LIT,
+                .line = node->role == NODE_BLOCKING ? ROLE_REFUSED : ROLE_PATH,
                 .style = node->colour == RED ? "filled,rounded" : "filled",
         });
 }
@@ -92,7 +92,7 @@ static void draw_lines(struct sheet *sheet, const struct layout *layout, const s
 
 static void draw_node(struct sheet *sheet, const struct layout *layout, const struct layout_node *node)
 {
-        static const char *const roles[] = { "", " visited", " visited objecting", " subject" };
+        static const char *const roles[] = { "", " visited", " visited blocking", " subject" };
         bool red = node->colour == RED, is_box = node->form == NODE_BOX;
         char name[NAME_SIZE], class[CLASS_SIZE];
 
@@ -120,7 +120,7 @@ static void draw_words(struct sheet *sheet, const struct layout *layout, const s
         double beside = node->x + node->width / 2 + 2 * HALO, above = node->y - node->height / 2 - between / 2 - 9;
         double width = text_width(node->skipped, TEXT_WHY);
         bool left = node->parent != NOWHERE && node->x < layout->node[node->parent].x;
-        enum text_kind kind = node->role == NODE_OBJECTING ? TEXT_OBJECTION : TEXT_WHY;
+        enum text_kind kind = node->role == NODE_BLOCKING ? TEXT_BLOCKING : TEXT_WHY;
 
         sheet_text(sheet, TEXT_NUMBER, (struct point){ beside, node->y - node->height / 2 + 4 }, ANCHOR_START, FULL,
                    ON_PAPER, node->number);
@@ -163,37 +163,46 @@ static void draw_part(struct sheet *sheet, const struct layout *layout, const st
         });
 }
 
-static void draw_tear(struct sheet *sheet, const struct layout *layout, const char *name, double x)
+static void draw_zigzag(struct sheet *sheet, const struct layout *layout, const char *name, double x)
 {
         struct point zigzag[TEETH + 1];
 
         for (int i = 0; i <= TEETH; i++)
                 zigzag[i] = (struct point){ x + (i % 2 ? TOOTH : 0),
                                             layout->bar_top - 4 + (BAR_HEIGHT + 8.0) * i / TEETH };
-        sheet_polyline(sheet, &(struct line){ .from = name, .to = name, .class = "tear", .role = ROLE_SOFT, .pen = 1.5,
+        sheet_polyline(sheet, &(struct line){ .from = name, .to = name, .class = "zigzag", .role = ROLE_SOFT, .pen = 1.5,
                                               .style = "solid" }, zigzag, TEETH + 1);
 }
 
-/* A folded piece is torn in the middle: two stubs, and between the tears how much it is. */
+static enum text_kind kind_of_label(const struct layout_piece *piece)
+{
+        return piece->kind == PIECE_HOLE ? TEXT_HOLE : TEXT_PIECE;
+}
+
+/* A piece that is too long is shortened: its two ends, and between two zigzags how much it is. */
 static void draw_piece(struct sheet *sheet, const struct layout *layout, const struct layout_piece *piece)
 {
         char name[NAME_SIZE], other[NAME_SIZE + 1];
-        enum text_kind kind = piece->kind == PIECE_HOLE ? TEXT_HOLE : TEXT_PIECE;
         double end = piece->x + piece->width;
-        double stub = (piece->width - text_width(piece->label, kind)) / 2 - TORN;
+        double stub = (piece->width - text_width(piece->label, kind_of_label(piece))) / 2 - BESIDE_ZIGZAG;
 
         snprintf(name, sizeof name, "p%zu", (size_t)(piece - layout->piece));
-        if (piece->folded) {
+        if (piece->is_shortened) {
                 snprintf(other, sizeof other, "%sb", name);
                 draw_part(sheet, layout, piece, name, piece->x, stub);
                 draw_part(sheet, layout, piece, other, end - stub, stub);
-                draw_tear(sheet, layout, name, piece->x + stub + 1);
-                draw_tear(sheet, layout, other, end - stub - 1 - TOOTH);
+                draw_zigzag(sheet, layout, name, piece->x + stub + 1);
+                draw_zigzag(sheet, layout, other, end - stub - 1 - TOOTH);
         } else {
                 draw_part(sheet, layout, piece, name, piece->x, piece->width);
         }
-        sheet_text(sheet, kind, (struct point){ piece->x + piece->width / 2, layout->bar_top + BAR_HEIGHT / 2.0 },
-                   ANCHOR_MIDDLE, FULL, TRANSPARENT, piece->label);
+}
+
+static void draw_label(struct sheet *sheet, const struct layout *layout, const struct layout_piece *piece)
+{
+        struct point middle = { piece->x + piece->width / 2, layout->bar_top + BAR_HEIGHT / 2.0 };
+
+        sheet_text(sheet, kind_of_label(piece), middle, ANCHOR_MIDDLE, FULL, TRANSPARENT, piece->label);
 }
 
 static void draw_mark(struct sheet *sheet, const struct layout *layout, const struct layout_mark *mark)
@@ -204,8 +213,9 @@ static void draw_mark(struct sheet *sheet, const struct layout *layout, const st
                 .name = name, .class = refused ? "mark refused" : "mark", .tooltip = mark->text,
                 .middle = { mark->x + mark->width / 2, layout->bar_top + BAR_HEIGHT / 2.0 },
                 .width = mark->width, .height = BAR_HEIGHT + 6, .pen = 3,
-                .fill = refused ? ROLE_REFUSED : ROLE_LIT, .line = refused ? ROLE_REFUSED : ROLE_LIT,
-                .style = mark->kind == MARK_VISITED ? "solid" : "filled", .fill_suffix = refused ? "1a" : "59",
+                .fill = refused ? ROLE_REFUSED : ROLE_PATH, .line = refused ? ROLE_REFUSED : ROLE_PATH,
+                .style = mark->kind == MARK_VISITED ? "solid" : "filled",
+                .tint = refused ? TINT_REFUSED : TINT_PLACE,
         };
 
         snprintf(name, sizeof name, "mark%zu", (size_t)(mark - layout->mark));
@@ -213,11 +223,11 @@ static void draw_mark(struct sheet *sheet, const struct layout *layout, const st
                 box.middle.y = layout->bar_top - 8;
                 box.height = 4;
                 box.pen = 0;
-                box.fill_suffix = NULL;
+                box.tint = 0;
         } else if (box.width < 3) {
                 box.width = 3;
                 box.pen = 0;
-                box.fill_suffix = NULL;
+                box.tint = 0;
                 box.height = BAR_HEIGHT + 20;
         }
         sheet_box(sheet, &box);
@@ -243,6 +253,8 @@ void dot_write(FILE *file, const struct layout *layout, enum theme theme)
                 draw_piece(&sheet, layout, &layout->piece[i]);
         for (size_t i = 0; i < layout->marks; i++)
                 draw_mark(&sheet, layout, &layout->mark[i]);
+        for (size_t i = 0; i < layout->pieces; i++)
+                draw_label(&sheet, layout, &layout->piece[i]);
         for (size_t i = 0; i < layout->nodes; i++) {
                 const struct layout_node *node = &layout->node[i];
 

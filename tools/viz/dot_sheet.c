@@ -29,10 +29,12 @@ static void put_escaped(FILE *file, const char *text)
 }
 
 static void put_colour(const struct sheet *sheet, const char *attribute, enum role role, enum shade shade,
-                       const char *suffix)
+                       unsigned tint)
 {
-        fprintf(sheet->file, "%s=\"#%06x%s\" ", attribute, style_colour(role, sheet->theme, shade),
-                suffix ? suffix : "");
+        fprintf(sheet->file, "%s=\"#%06x", attribute, style_colour(role, sheet->theme, shade));
+        if (tint)
+                fprintf(sheet->file, "%02x", tint);
+        fputs("\" ", sheet->file);
 }
 
 static void put_point(const struct sheet *sheet, struct point at)
@@ -44,7 +46,7 @@ static void put_point(const struct sheet *sheet, struct point at)
 void sheet_begin(const struct sheet *sheet)
 {
         fputs("graph regions {\n\tgraph [charset=\"UTF-8\" outputorder=edgesfirst splines=true pad=0 ", sheet->file);
-        put_colour(sheet, "bgcolor", ROLE_PAPER, FULL, NULL);
+        put_colour(sheet, "bgcolor", ROLE_PAPER, FULL, 0);
         fputs("];\n\tnode [shape=box label=\"\" margin=0 fixedsize=true fontname=\"DejaVu Sans\"];\n", sheet->file);
         fprintf(sheet->file, "\tcorner0 [style=invis shape=point width=0 height=0 pos=\"0,0\"];\n"
                 "\tcorner1 [style=invis shape=point width=0 height=0 pos=\"%.2f,%.2f\"];\n", points(sheet->width),
@@ -62,14 +64,14 @@ void sheet_box(const struct sheet *sheet, const struct box *box)
         put_point(sheet, box->middle);
         fprintf(sheet->file, "\" width=%.4f height=%.4f penwidth=%.2f style=\"%s\" ", inches(box->width),
                 inches(box->height), points(box->pen), box->style);
-        put_colour(sheet, "color", box->line, box->shade, NULL);
+        put_colour(sheet, "color", box->line, box->shade, 0);
         if (!strcmp(box->style, "striped")) {
                 unsigned stripe = style_colour(box->fill, sheet->theme, box->shade);
                 unsigned ground = style_colour(ROLE_REGION_FILL, sheet->theme, box->shade);
 
                 fprintf(sheet->file, "fillcolor=\"#%06x:#%06x:#%06x:#%06x\" ", ground, stripe, ground, stripe);
         } else {
-                put_colour(sheet, "fillcolor", box->fill, box->shade, box->fill_suffix);
+                put_colour(sheet, "fillcolor", box->fill, box->shade, box->tint);
         }
         if (box->shape)
                 fprintf(sheet->file, "shape=%s ", box->shape);
@@ -115,7 +117,7 @@ void sheet_text(struct sheet *sheet, enum text_kind kind, struct point at, enum 
         put_point(sheet, at);
         fprintf(sheet->file, "\" width=%.4f height=%.4f fontname=\"%s\" fontsize=%.2f ", inches(width),
                 inches(style.size * 1.6), style_font_name(style.font), points(style.size));
-        put_colour(sheet, "fontcolor", style.role, shade, NULL);
+        put_colour(sheet, "fontcolor", style.role, shade, 0);
         fputs("label=\"", sheet->file);
         put_escaped(sheet->file, text);
         fputs(anchor == ANCHOR_START ? "\\l\"];\n" : "\"];\n", sheet->file);
@@ -125,7 +127,7 @@ static void open_line(const struct sheet *sheet, const struct line *line)
 {
         fprintf(sheet->file, "\t%s -- %s [class=\"%s\" penwidth=%.2f style=%s ", line->from, line->to, line->class,
                 points(line->pen), line->style);
-        put_colour(sheet, "color", line->role, line->shade, NULL);
+        put_colour(sheet, "color", line->role, line->shade, 0);
         fputs("pos=\"", sheet->file);
 }
 

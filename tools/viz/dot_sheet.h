@@ -25,7 +25,7 @@ struct box {
         enum role fill, line;
         enum shade shade;
         const char *style;                      /* of DOT: "filled", "filled,rounded", ... */
-        const char *fill_suffix;                /* "59" makes the fill translucent; NULL: opaque */
+        unsigned tint;                          /* the fill's opacity, of 255; 0: opaque */
         const char *shape;                      /* NULL: a box */
 };
 

@@ -9,7 +9,7 @@
  * shown as boxes, and subtrees away from it become triangles that say how many regions they hold.
  *
  * Beneath lies the bar, the tree's range from end to end, in which regions and holes are to scale as far as that leaves
- * all of them visible: small pieces are widened, and pieces too long for the picture are folded, which is marked and
+ * all of them visible: small pieces are widened, and pieces too long for the picture are shortened, which is marked and
  * said in the legend. A subtree that is a triangle above is one piece of the bar.
  *
  * A layout owns all it holds; the model may go on. Cost: O(n * height * log height), n being the number of regions.
@@ -30,7 +30,7 @@ enum fit { FIT_SCREEN, FIT_PAGE, FIT_POSTER };
 enum node_role {
         NODE_PLAIN,
         NODE_VISITED,                           /* by the search */
-        NODE_OBJECTING,                         /* visited, and the reason why the operation failed */
+        NODE_BLOCKING,                         /* visited, and the reason why the operation failed */
         NODE_SUBJECT,                           /* what the operation is about: placed, removed, resized, ... */
 };
 
@@ -87,7 +87,7 @@ struct layout_piece {
         struct vrange range;
         size_t node;                            /* index, NOWHERE for a hole */
         double x, width;                        /* of its left end */
-        bool folded;
+        bool is_shortened;
         char label[LAYOUT_LINE_SIZE], tooltip[LAYOUT_TOOLTIP_SIZE + 16];
 };
 

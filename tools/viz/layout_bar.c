@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 enum {
-        LABEL_PADDING = 8, FOLDED_PADDING = 36,
+        LABEL_PADDING = 8, ZIGZAG_PADDING = 36,
         NAME_LEAST = 32,                        /* in less, a name is not worth cutting */
         TICK_CLEAR = 10,
         FAN_LEAST = 36, FAN_MOST = 150,
@@ -104,7 +104,7 @@ static void label_hole(struct layout *layout, struct layout_piece *piece, double
         uint64_t pages = vrange_size(piece->range) >> PAGE_SHIFT;
         const char *words[] = { units_long(layout->units, pages), units_short(layout->units, pages) };
 
-        for (size_t i = piece->folded ? 0 : 1; i < 2 && !piece->label[0]; i++)
+        for (size_t i = piece->is_shortened ? 0 : 1; i < 2 && !piece->label[0]; i++)
                 if (text_width(words[i], TEXT_HOLE) <= room)
                         snprintf(piece->label, sizeof piece->label, "%s", words[i]);
         snprintf(piece->tooltip, sizeof piece->tooltip, "hole %s, %s", units_range(piece->range), words[0]);
@@ -126,7 +126,7 @@ static void label_subtree(struct layout *layout, struct layout_piece *piece, dou
 /* A name is cut to fit, but not to a letter or two. */
 static void label(struct layout *layout, struct layout_piece *piece)
 {
-        double room = piece->width - LABEL_PADDING - (piece->folded ? FOLDED_PADDING : 0);
+        double room = piece->width - LABEL_PADDING - (piece->is_shortened ? ZIGZAG_PADDING : 0);
         const struct layout_node *node;
 
         if (piece->kind == PIECE_HOLE) {

@@ -1,6 +1,6 @@
 /*
  * The scale of the bar. All pieces together fill it; small ones are widened until they can be seen, and where that is
- * not enough, long ones are shortened ("folded").
+ * not enough, long ones are shortened.
  */
 #include "layout_steps.h"
 #include "format.h"
@@ -10,7 +10,7 @@
 #include <stdio.h>
 
 enum {
-        FOLDED_WIDTH = 100,
+        SHORTENED_WIDTH = 100,
         WIDEST_LEAST = 12,                      /* how wide the smallest piece is, if there is room */
         LABEL_PADDING = 8,
 };
@@ -20,7 +20,7 @@ static double clamped(double value, double least, double most)
         return value < least ? least : value > most ? most : value;
 }
 
-/* How wide pieces may be drawn. Holes are folded early: of an empty stretch the size says all. */
+/* How wide pieces may be drawn. Holes are shortened early: the size of an empty stretch says all there is to know. */
 struct limits {
         double least, hole, region;
 };
@@ -63,7 +63,7 @@ static double sum_of_widths(const struct layout *layout, double pixels_per_byte,
         return sum;
 }
 
-/* The scale at which all pieces, the small ones widened and the long ones folded, fill the bar. */
+/* The scale at which all pieces, the small ones widened and the long ones shortened, fill the bar. */
 static double find_scale(const struct layout *layout, double width, struct limits limits)
 {
         double low = 1e-18, high = 1;           /* a pixel a byte is more than anyone needs */
@@ -96,8 +96,8 @@ void layout_scale_bar(struct layout *layout)
         double pixels_per_byte = find_scale(layout, width, limits);
 
         if (is_bent(layout, pixels_per_byte, limits.least)) {
-                limits.hole = fmax(mean * 2, FOLDED_WIDTH);
-                limits.region = fmax(mean * 8, 3 * FOLDED_WIDTH);
+                limits.hole = fmax(mean * 2, SHORTENED_WIDTH);
+                limits.region = fmax(mean * 8, 3 * SHORTENED_WIDTH);
                 pixels_per_byte = find_scale(layout, width, limits);
         }
         stretch = width / sum_of_widths(layout, pixels_per_byte, limits);
@@ -105,7 +105,7 @@ void layout_scale_bar(struct layout *layout)
                 struct layout_piece *piece = &layout->piece[i];
                 double natural = natural_width(piece, pixels_per_byte);
 
-                piece->folded = natural > limit_of(piece, limits) * 1.05;
+                piece->is_shortened = natural > limit_of(piece, limits) * 1.05;
                 piece->x = x;
                 piece->width = width_of(layout, piece, pixels_per_byte, limits) * stretch;
                 x += piece->width;

@@ -42,7 +42,7 @@ static struct layout_node *find(struct layout *layout, const struct lookup *look
 
 static bool is_visited(const struct layout_node *node)
 {
-        return node->role == NODE_VISITED || node->role == NODE_OBJECTING;
+        return node->role == NODE_VISITED || node->role == NODE_BLOCKING;
 }
 
 /* Consecutive steps at one node are one visit. A node that the search often comes back to gets its first numbers. */
@@ -87,7 +87,7 @@ static void highlight_visits(struct layout *layout, const struct lookup *lookups
 
                 if (arrives)
                         add_number(node, (unsigned)layout->visits);
-                node->role = step->decision == IN_THE_WAY && failed ? NODE_OBJECTING : NODE_VISITED;
+                node->role = step->decision == IN_THE_WAY && failed ? NODE_BLOCKING : NODE_VISITED;
                 if (decided[0])
                         memcpy(node->decided, decided, sizeof decided);
         }

@@ -7,7 +7,7 @@ enum { LEGEND_LINE = 19, LEGEND_MARGIN = 26, BOTTOM_MARGIN = 15 };
 
 /* What the picture holds, and so what the legend must explain. */
 struct features {
-        bool red, visited, skipped, linking, small, subtrees, guards, folded, holes;
+        bool red, visited, skipped, linking, small, subtrees, guards, shortened, holes;
 };
 
 static struct features features_of(const struct layout *layout)
@@ -19,7 +19,7 @@ static struct features features_of(const struct layout *layout)
                 bool has_colour = node->form == NODE_BOX || node->form == NODE_SMALL;
 
                 has.red |= has_colour && node->colour == RED;
-                has.visited |= node->role == NODE_VISITED || node->role == NODE_OBJECTING;
+                has.visited |= node->role == NODE_VISITED || node->role == NODE_BLOCKING;
                 has.skipped |= has_colour && node->is_skipped;
                 has.linking |= node->linking;
                 has.small |= node->form == NODE_SMALL;
@@ -29,7 +29,7 @@ static struct features features_of(const struct layout *layout)
                 const struct layout_piece *piece = &layout->piece[i];
 
                 has.guards |= piece->kind == PIECE_GUARD;
-                has.folded |= piece->folded;
+                has.shortened |= piece->is_shortened;
                 has.holes |= piece->kind == PIECE_HOLE;
         }
         return has;
@@ -83,7 +83,7 @@ void layout_add_legend(struct layout *layout)
                 explain(&legend, in_pages ? "dashed: holes, in pages" : "dashed: holes");
         if (has.guards)
                 explain(&legend, "striped: guard pages");
-        if (has.folded)
+        if (has.shortened)
                 explain(&legend, "zigzag: shortened, not to scale");
         if (layout->nodes && in_pages)
                 explain(&legend, "gap: free pages below the region");

@@ -222,14 +222,14 @@ static struct error read_until(struct moment *moment, struct reader *reader, boo
                 if (is_it(moment, &event)) {
                         operation = newest_operation(moment);
                         *reached = true;
-                        moment->is_lit = operation && (operation->in_progress || is_of_tree(&event, moment->id));
+                        moment->has_operation = operation && (operation->in_progress || is_of_tree(&event, moment->id));
                         break;
                 }
         }
         take_operation(moment);
         if (too_late || is_at_end) {
                 *reached = true;
-                moment->is_lit = moment->trail.begun;
+                moment->has_operation = moment->trail.begun;
         }
         if (too_late && moment->when.kind == MOMENT_OPERATION)
                 foretell(moment, reader);

@@ -1,7 +1,7 @@
 /*
  * How pictures look: the colours of both themes and the fonts, each in one table.
  *
- * Every colour has a role and is told from all others by its light value, which is what the SVG's dark theme goes by.
+ * Every colour has a role. No two roles have the same light colour, since an SVG finds its dark colours by the light ones.
  */
 #pragma once
 
@@ -22,8 +22,8 @@ enum shade { FULL, PALE };              /* PALE: drawn as if far away, close to 
         X(SOFT,         0x566074, 0x98a2b3, 90)                                                                     \
         X(EDGE,         0x8590a2, 0x667188, 75)                                                                     \
         X(DROP,         0x8590a6, 0x66718c, 75)                                                                     \
-        X(LIT,          0xc88500, 0xffc23d, 50)                                                                     \
-        X(LIT_INK,      0x8f5e00, 0xffc340, 50)                                                                     \
+        X(PATH,         0xc88500, 0xffc23d, 50)                                                                     \
+        X(PATH_INK,     0x8f5e00, 0xffc340, 50)                                                                     \
         X(BLACK_FILL,   0xeef1f5, 0x232a36, 42)                                                                     \
         X(BLACK_LINE,   0x1c2333, 0xe8ecf4, 50)                                                                     \
         X(RED_FILL,     0xfdecea, 0x3a1a18, 42)                                                                     \
@@ -34,6 +34,9 @@ enum shade { FULL, PALE };              /* PALE: drawn as if far away, close to 
         X(HOLE_FILL,    0xf6f7f9, 0x1a2029, 50)                                                                     \
         X(HOLE_LINE,    0x8590ad, 0x667190, 50)                                                                     \
         X(REFUSED,      0xb3261e, 0xff8a80, 50)
+
+/* How much a mark in the bar tints what is beneath it, of 255. */
+enum { TINT_PLACE = 0x59, TINT_REFUSED = 0x1a };
 
 enum role {
 #define X(role, light, dark, pale) ROLE_##role,
@@ -73,13 +76,13 @@ const char *style_font_family(enum font font);
         X(LONG_HEADING, FONT_MONO_BOLD,   12,   ROLE_INK)                                                           \
         X(NAME,         FONT_SANS,        12,   ROLE_SOFT)                                                          \
         X(GAPS,         FONT_MONO,        10.5, ROLE_SOFT)                                                          \
-        X(NUMBER,       FONT_SANS_BOLD,   15,   ROLE_LIT_INK)                                                       \
+        X(NUMBER,       FONT_SANS_BOLD,   15,   ROLE_PATH_INK)                                                       \
         X(WHY,          FONT_SANS_ITALIC, 12,   ROLE_SOFT)                                                          \
-        X(OBJECTION,    FONT_SANS_ITALIC, 12,   ROLE_REFUSED)                                                       \
-        X(PIECE,        FONT_SANS,        12,   ROLE_SOFT)                                                          \
-        X(HOLE,         FONT_MONO,        10.5, ROLE_SOFT)                                                          \
+        X(BLOCKING,     FONT_SANS_ITALIC, 12,   ROLE_REFUSED)                                                       \
+        X(PIECE,        FONT_SANS,        12,   ROLE_INK)                                                          \
+        X(HOLE,         FONT_MONO,        10.5, ROLE_INK)                                                          \
         X(TICK,         FONT_MONO,        10.5, ROLE_SOFT)                                                          \
-        X(MARK,         FONT_SANS_BOLD,   12,   ROLE_LIT_INK)                                                       \
+        X(MARK,         FONT_SANS_BOLD,   12,   ROLE_PATH_INK)                                                       \
         X(REFUSED,      FONT_SANS_BOLD,   12,   ROLE_REFUSED)                                                       \
         X(LEGEND,       FONT_SANS,        12,   ROLE_SOFT)
 

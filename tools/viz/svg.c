@@ -16,7 +16,7 @@ static void put_escaped(FILE *file, const char *text)
         }
 }
 
-/* A colour is told by its light value, which no other role has; only those that the picture uses get a rule. */
+/* No two roles have the same light colour, so it stands for its role; only colours that the picture uses get a rule. */
 static void write_dark_rule(FILE *file, const char *drawn, enum role role, enum shade shade)
 {
         char light[8], dark[8];

@@ -11,12 +11,12 @@ enum { WHY_SIZE = 96 };
 
 /*
  * What was decided at a step: "gap 5 ≥ 4: taken", "gap 2 < 4", "12345 < 14000". Empty where going on says nothing that
- * the lit edge does not say. `gap_now`, in pages, is the same gap as the picture shows it: if it has changed since,
+ * the highlighted edge does not say. `gap_now`, in pages, is the same gap as the picture shows it: if it has changed since,
  * the words say "gap was".
  */
 void why_decided(char out[static WHY_SIZE], const struct trail *trail, size_t step, uint64_t gap_now, enum units units);
 
-/* Why the child on `side` of a step's node was left out: "skipped: max 1 < 4". Empty if it was never in question. */
+/* Why the child on `side` of a step's node was left out: "skipped: max 1 < 4". Empty if the search did not reach it. */
 void why_skipped(char out[static WHY_SIZE], const struct trail *trail, size_t step, enum side side, enum units units);
 
 /* Why the operation was refused, in a sentence. `largest` is the largest hole, in pages. */

@@ -189,10 +189,10 @@ static void check_folds(const struct layout *layout)
 {
         for (size_t i = 0; layout->nodes > 1 && i < layout->pieces; i++)
                 if (layout->piece[i].kind == PIECE_HOLE && vrange_size(layout->piece[i].range) >= 1ull << 40)
-                        assert_true(layout->piece[i].label[0] && (layout->piece[i].folded || layout->fit != FIT_POSTER));
+                        assert_true(layout->piece[i].label[0] && (layout->piece[i].is_shortened || layout->fit != FIT_POSTER));
 }
 
-static void huge_holes_are_folded_and_say_how_large_they_are(void **state)
+static void huge_holes_are_shortened_and_say_how_large_they_are(void **state)
 {
         (void)state;
         at_every_size(check_folds);
@@ -210,7 +210,7 @@ static void a_small_space_is_to_scale(void **state)
                 const struct layout_piece *piece = &layout->piece[i];
                 double width = piece->width / (double)(vrange_size(piece->range) / PAGE_SIZE);
 
-                assert_false(piece->folded);
+                assert_false(piece->is_shortened);
                 assert_true(page == 0 || fabs(width - page) < 0.01);
                 page = width;
         }
@@ -399,7 +399,7 @@ int main(void)
                 cmocka_unit_test(words_stay_inside_their_boxes_and_clear_of_the_next),
                 cmocka_unit_test(five_hundred_regions_fit_eight_thousand_pixels_and_what_was_visited_is_always_a_box),
                 cmocka_unit_test(the_bar_covers_the_range_without_a_gap_or_an_overlap),
-                cmocka_unit_test(huge_holes_are_folded_and_say_how_large_they_are),
+                cmocka_unit_test(huge_holes_are_shortened_and_say_how_large_they_are),
                 cmocka_unit_test(a_small_space_is_to_scale),
                 cmocka_unit_test(a_tree_with_overlapping_regions_still_yields_a_bar),
                 cmocka_unit_test(guards_are_pieces_of_their_own),

@@ -73,21 +73,45 @@ static void all_text_has_a_contrast_of_four_and_a_half([[maybe_unused]] void **s
 {
         static const struct pair pairs[] = {
                 { ROLE_INK, ROLE_PAPER, FULL },         { ROLE_SOFT, ROLE_PAPER, FULL },
-                { ROLE_LIT_INK, ROLE_PAPER, FULL },     { ROLE_REFUSED, ROLE_PAPER, FULL },
+                { ROLE_PATH_INK, ROLE_PAPER, FULL },     { ROLE_REFUSED, ROLE_PAPER, FULL },
                 { ROLE_INK, ROLE_BLACK_FILL, FULL },    { ROLE_SOFT, ROLE_BLACK_FILL, FULL },
                 { ROLE_INK, ROLE_BLACK_FILL, PALE },    { ROLE_SOFT, ROLE_BLACK_FILL, PALE },
                 { ROLE_INK, ROLE_RED_FILL, FULL },      { ROLE_SOFT, ROLE_RED_FILL, FULL },
                 { ROLE_INK, ROLE_RED_FILL, PALE },      { ROLE_SOFT, ROLE_RED_FILL, PALE },
-                { ROLE_SOFT, ROLE_REGION_FILL, FULL },  { ROLE_SOFT, ROLE_HOLE_FILL, FULL },
+                { ROLE_INK, ROLE_REGION_FILL, FULL },   { ROLE_INK, ROLE_HOLE_FILL, FULL },
         };
 
         assert_contrast(pairs, sizeof pairs / sizeof pairs[0], 4.5);
 }
 
+static unsigned tinted(unsigned ground, unsigned tint, unsigned opacity)
+{
+        unsigned mixed = 0;
+
+        for (unsigned shift = 0; shift <= 16; shift += 8)
+                mixed |= ((ground >> shift & 255) * (255 - opacity) + (tint >> shift & 255) * opacity) / 255 << shift;
+        return mixed;
+}
+
+static void text_in_the_bar_can_be_read_beneath_a_mark([[maybe_unused]] void **state)
+{
+        static const enum role grounds[] = { ROLE_HOLE_FILL, ROLE_REGION_FILL };
+
+        for (enum theme theme = THEME_LIGHT; theme <= THEME_DARK; theme++)
+                for (size_t i = 0; i < 2; i++) {
+                        unsigned text = style_colour(style_of_text(TEXT_HOLE).role, theme, FULL);
+                        unsigned ground = style_colour(grounds[i], theme, FULL);
+                        unsigned place = tinted(ground, style_colour(ROLE_PATH, theme, FULL), TINT_PLACE);
+                        unsigned refused = tinted(ground, style_colour(ROLE_REFUSED, theme, FULL), TINT_REFUSED);
+
+                        assert_true(contrast(text, place) >= 4.5 && contrast(text, refused) >= 4.5);
+                }
+}
+
 static void all_lines_have_a_contrast_of_three([[maybe_unused]] void **state)
 {
         static const struct pair pairs[] = {
-                { ROLE_EDGE, ROLE_PAPER, FULL },        { ROLE_LIT, ROLE_PAPER, FULL },
+                { ROLE_EDGE, ROLE_PAPER, FULL },        { ROLE_PATH, ROLE_PAPER, FULL },
                 { ROLE_DROP, ROLE_PAPER, FULL },        { ROLE_HOLE_LINE, ROLE_PAPER, FULL },
                 { ROLE_BLACK_LINE, ROLE_PAPER, FULL },  { ROLE_BLACK_LINE, ROLE_PAPER, PALE },
                 { ROLE_RED_LINE, ROLE_PAPER, FULL },    { ROLE_RED_LINE, ROLE_PAPER, PALE },
@@ -102,6 +126,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(every_colour_is_told_from_all_others_by_its_light_value),
                 cmocka_unit_test(all_text_has_a_contrast_of_four_and_a_half),
+                cmocka_unit_test(text_in_the_bar_can_be_read_beneath_a_mark),
                 cmocka_unit_test(all_lines_have_a_contrast_of_three),
         };
 
