@@ -1,4 +1,4 @@
-#include "import_calls.h"
+#include "import_calls_internal.h"
 
 #include "error_message.h"
 #include "format.h"
@@ -9,13 +9,12 @@
 
 enum { HUGE_PAGE_SIZE = 2 << 20 };
 
-static bool failed_with(const struct strace_call *call, const char *error)
+bool import_failed_with(const struct strace_call *call, const char *error)
 {
         return !strcmp(call->error, error);
 }
 
-/* The pages that a call which succeeded speaks of; false if no user's address space has them, which is a fault. */
-static bool pages_of(const struct script *script, uintptr_t base, size_t size, struct vrange *out, struct error *fault)
+bool import_pages_of(const struct script *script, uintptr_t base, size_t size, struct vrange *out, struct error *fault)
 {
         *fault = SUCCESS;
         if (user_pages(base, size, out))
@@ -26,15 +25,14 @@ static bool pages_of(const struct script *script, uintptr_t base, size_t size, s
         return false;
 }
 
-/* --- mmap ----------------------------------------------------------------------------------------------------- */
-
-/* A range that op scripts can say and that no call accepts. */
-static bool is_bad_range(const struct strace_call *call)
+bool import_is_bad_range(const struct strace_call *call)
 {
         struct vrange range;
 
         return vrange_make(&range, call->address, call->size) && (call->address % PAGE_SIZE || !call->size);
 }
+
+/* --- mmap ----------------------------------------------------------------------------------------------------- */
 
 /* Whether a place that was asked for and refused is taken here too. */
 static bool is_taken(const struct script *script, const struct strace_call *call)
@@ -52,15 +50,15 @@ static void refuse_mmap(struct script *script)
         const char *protection = format_protection(call->protection);
         bool is_exact = call->flags & (LINUX_MAP_FIXED | LINUX_MAP_FIXED_NOREPLACE);
 
-        if (failed_with(call, "EINVAL") && !call->size)
+        if (import_failed_with(call, "EINVAL") && !call->size)
                 script_operation(script, "EINVAL", "map refused 0! %s anywhere -> bad_argument", protection);
-        else if (failed_with(call, "EINVAL") && is_exact && is_bad_range(call))
+        else if (import_failed_with(call, "EINVAL") && is_exact && import_is_bad_range(call))
                 script_operation(script, "EINVAL", "map refused %" PRIu64 "! %s at 0x%" PRIx64 " -> bad_argument",
                                  call->size, protection, call->address);
-        else if (failed_with(call, "ENOMEM") && call->size > vrange_size(USER_SPACE) && call->size % PAGE_SIZE == 0)
+        else if (import_failed_with(call, "ENOMEM") && call->size > vrange_size(USER_SPACE) && call->size % PAGE_SIZE == 0)
                 script_operation(script, "ENOMEM", "map refused %" PRIu64 "! %s anywhere -> no_memory", call->size,
                                  protection);
-        else if (failed_with(call, "EEXIST") && is_taken(script, call))
+        else if (import_failed_with(call, "EEXIST") && is_taken(script, call))
                 script_operation(script, "EEXIST", "map refused %" PRIu64 " %s at 0x%" PRIx64 " -> overlap",
                                  call->size, protection, call->address);
         else
@@ -74,13 +72,14 @@ static struct error take_mmap(struct script *script)
         bool is_exact = call->flags & LINUX_MAP_FIXED_NOREPLACE && call->result == call->address;
         bool hint_is_ignored = call->address && call->result != call->address;
         size_t granularity = call->flags & LINUX_MAP_HUGETLB ? HUGE_PAGE_SIZE : PAGE_SIZE;
-        struct mapping new = { .protection = call->protection };
+        struct mapping new = { .protection = call->protection, .is_segment = call->kind == CALL_SHMAT,
+                               .grows_down = call->flags & LINUX_MAP_GROWSDOWN };
         struct error fault;
         size_t size;
 
         if (__builtin_add_overflow(call->size, granularity - 1, &size))
                 size = SIZE_MAX;
-        if (!pages_of(script, call->result, size / granularity * granularity, &new.range, &fault))
+        if (!import_pages_of(script, call->result, size / granularity * granularity, &new.range, &fault))
                 return fault;
         import_name(&new, call, import_space_find(&script->space, new.range.base), &script->names);
         if (replaces) {
@@ -91,13 +90,13 @@ static struct error take_mmap(struct script *script)
         return script_map(script, &new, is_exact ? "at" : "near", hint_is_ignored ? "its hint not taken" : NULL);
 }
 
-/* --- munmap and mprotect -------------------------------------------------------------------------------------- */
+/* --- munmap ---------------------------------------------------------------------------------------------------- */
 
 static void refuse_munmap(struct script *script)
 {
         const struct strace_call *call = script->call;
 
-        if (failed_with(call, "EINVAL") && is_bad_range(call))
+        if (import_failed_with(call, "EINVAL") && import_is_bad_range(call))
                 script_operation(script, "EINVAL", "unmap 0x%" PRIx64 " %" PRIu64 "! -> bad_argument",
                                  call->address, call->size);
         else
@@ -118,72 +117,13 @@ static struct error take_munmap(struct script *script)
                         script_leave_out(script, "of nothing does nothing");
                         return SUCCESS;
                 }
-                if (!pages_of(script, part.base, vrange_size(part), &range, &fault))
+                if (!import_pages_of(script, part.base, vrange_size(part), &range, &fault))
                         return fault;
-        } else if (!pages_of(script, call->address, call->size, &range, &fault)) {
+        } else if (!import_pages_of(script, call->address, call->size, &range, &fault)) {
                 return fault;
         }
         TRY(script_infer(script, range, PROTECT_READ | PROTECT_WRITE));
         return script_unmap(script, range, NULL);
-}
-
-/* Linux protects what it can before it finds that the rest is not mapped. */
-static struct error refuse_mprotect(struct script *script)
-{
-        const struct strace_call *call = script->call;
-        struct vrange range, part;
-
-        if (failed_with(call, "EINVAL") && is_bad_range(call)) {
-                script_operation(script, "EINVAL", "protect 0x%" PRIx64 " %" PRIu64 "! %s -> bad_argument",
-                                 call->address, call->size, format_protection(call->protection));
-                return SUCCESS;
-        }
-        if (!failed_with(call, "ENOMEM") || !user_pages(call->address, call->size, &range)) {
-                script_leave_out(script, "failed on Linux");
-                return SUCCESS;
-        }
-        if (import_space_next(&script->space, range, PAGES_FREE, &part))
-                script_operation(script, "ENOMEM", "protect 0x%" PRIx64 " %s %s -> not_found", call->address,
-                                 script_size(vrange_size(range)), format_protection(call->protection));
-        else
-                script_leave_out(script, "failed on Linux");
-        while (import_space_next(&script->space, range, PAGES_MAPPED, &part) && part.base == range.base) {
-                TRY(script_protect(script, part, call->protection));
-                range.base = part.end;
-        }
-        return SUCCESS;
-}
-
-/* PROT_GROWSDOWN: from where the region begins that the address is in. Parts of it that are alike belong together. */
-static void grow_down(const struct script *script, struct vrange *range)
-{
-        const struct mapping *mapping = import_space_find(&script->space, range->base), *below = mapping;
-
-        while (below && below->protection == mapping->protection) {
-                range->base = below->range.base;
-                below = import_space_find(&script->space, range->base - 1);
-        }
-}
-
-static struct error take_mprotect(struct script *script)
-{
-        const struct strace_call *call = script->call;
-        const unsigned writable = PROTECT_READ | PROTECT_WRITE;
-        unsigned earlier = call->protection == writable ? PROTECT_READ : writable;
-        struct vrange range;
-        struct error fault;
-
-        if (!call->size) {
-                script_leave_out(script, "of nothing does nothing");
-                return SUCCESS;
-        }
-        if (!pages_of(script, call->address, call->size, &range, &fault))
-                return fault;
-        if (call->grows_down)
-                grow_down(script, &range);
-        TRY(script_infer(script, range, earlier));
-        TRY(script_notice_mapped(script, range, earlier));
-        return script_protect(script, range, call->protection);
 }
 
 /* --- mremap --------------------------------------------------------------------------------------------------- */
@@ -239,13 +179,15 @@ static struct error map_moved(struct script *script, struct vrange old, struct v
         return SUCCESS;
 }
 
-/* MREMAP_FIXED unmaps what is at the new place before anything else; and a move that shrinks unmaps the tail first. */
+/* A range that does not grow may have holes, which then are at the new place too. */
 static struct error move(struct script *script, struct vrange old, struct vrange new)
 {
         const struct strace_call *call = script->call;
 
-        TRY(script_infer(script, old, PROTECT_READ | PROTECT_WRITE));
-        TRY(script_notice_mapped(script, old, PROTECT_READ | PROTECT_WRITE));
+        if (vrange_size(new) > vrange_size(old) || !import_space_find(&script->space, old.base)) {
+                TRY(script_infer(script, old, PROTECT_READ | PROTECT_WRITE));
+                TRY(script_notice_mapped(script, old, PROTECT_READ | PROTECT_WRITE));
+        }
         if (call->flags & LINUX_MREMAP_FIXED)
                 TRY(import_apply_early(script, new));
         else
@@ -262,8 +204,8 @@ static struct error take_mremap(struct script *script)
         struct vrange old, new;
         struct error fault;
 
-        if (!pages_of(script, call->address, call->size ? call->size : 1, &old, &fault) ||
-            !pages_of(script, call->result, call->new_size, &new, &fault))
+        if (!import_pages_of(script, call->address, call->size ? call->size : 1, &old, &fault) ||
+            !import_pages_of(script, call->result, call->new_size, &new, &fault))
                 return fault;
         if (call->result != call->address)
                 return move(script, old, new);
@@ -302,7 +244,7 @@ static struct error take_brk(struct script *script)
         struct vrange below;
         struct error fault;
 
-        if (!pages_of(script, USER_SPACE.base, call->result - USER_SPACE.base, &below, &fault))
+        if (!import_pages_of(script, USER_SPACE.base, call->result - USER_SPACE.base, &below, &fault))
                 return fault;
         if (!script->heap_is_known) {
                 script->heap = (struct vrange){ below.end, below.end };
@@ -334,7 +276,7 @@ static struct error take_refused(struct script *script)
                 refuse_munmap(script);
                 return SUCCESS;
         case CALL_MPROTECT:
-                return refuse_mprotect(script);
+                return import_refuse_mprotect(script);
         default:
                 script_leave_out(script, "failed on Linux");
                 return SUCCESS;
@@ -351,7 +293,7 @@ static struct error take_successful(struct script *script)
         case CALL_SHMDT:
                 return take_munmap(script);
         case CALL_MPROTECT:
-                return take_mprotect(script);
+                return import_take_mprotect(script);
         case CALL_MREMAP:
                 return take_mremap(script);
         case CALL_BRK:

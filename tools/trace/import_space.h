@@ -15,6 +15,8 @@ struct mapping {
         struct vrange range;
         bool is_free;                   /* touched, and free since */
         bool is_file;                   /* a file, or a part of what a file was loaded to */
+        bool is_segment;                /* shared memory of System V */
+        bool grows_down;                /* made with MAP_GROWSDOWN */
         unsigned protection;
         char name[MAPPING_NAME_SIZE];
         unsigned root_length;           /* of the name, without what tells a segment: "lib3" of "lib3.text" */
