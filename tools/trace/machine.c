@@ -1,12 +1,12 @@
 #include "error_message.h"
 #include "machine.h"
 #include "patience.h"
+#include "qemu_command.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
@@ -15,16 +15,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static const char program[] = "qemu-system-x86_64";
-
-enum { ARGUMENTS_MAX = 64, CONSOLE_TAIL = 2048, PIPE_SIZE = 1 << 20 };
+enum { CONSOLE_TAIL = 2048, PIPE_SIZE = 1 << 20 };
 
 struct machine {
         char folder[64];                        /* private, empty string: none */
         char *fifo, *console;
         bool console_is_ours;                   /* to be removed */
-        char *argument[ARGUMENTS_MAX];
-        size_t arguments;
+        struct qemu_command command;
         int trace;                              /* the reading end */
         pid_t process;                          /* 0: none, or waited for */
         int process_ended;                      /* a descriptor that becomes readable when it has */
@@ -57,100 +54,6 @@ static void hold_signals(struct machine *machine)
         sigprocmask(SIG_BLOCK, &held, &machine->waiting);
 }
 
-/* --- the command line ------------------------------------------------------------------------------------- */
-
-[[gnu::format(printf, 2, 3)]] static struct error add(struct machine *machine, const char *format, ...)
-{
-        va_list arguments;
-        int length;
-
-        if (machine->arguments == ARGUMENTS_MAX - 1)
-                return FAILF(BAD_ARGUMENT, "too many arguments for %s", program);
-        va_start(arguments, format);
-        length = vasprintf(&machine->argument[machine->arguments], format, arguments);
-        va_end(arguments);
-        if (length < 0) {
-                machine->argument[machine->arguments] = NULL;
-                return fail_no_memory();
-        }
-        machine->arguments++;
-        return SUCCESS;
-}
-
-static struct error add_all(struct machine *machine, const char *const *arguments)
-{
-        for (; *arguments; arguments++)
-                TRY(add(machine, "%s", *arguments));
-        return SUCCESS;
-}
-
-/*
- * The virtio serial port writes to where the UART writes: the kernel uses one until it has the other, so what arrives is
- * one stream. The kernel finds the port by its name (kernel/arch/virtio_serial.h).
- */
-static struct error add_port(struct machine *machine, const struct machine_options *options, bool is_microvm)
-{
-        if (options->transport == MACHINE_UART)
-                return SUCCESS;
-        if (is_microvm) {
-                TRY(add(machine, "-global"));
-                TRY(add(machine, "virtio-mmio.force-legacy=false"));
-                TRY(add(machine, "-global"));
-                TRY(add(machine, "virtio-mmio.ioeventfd=off"));
-        }
-        TRY(add(machine, "-device"));
-        TRY(add(machine, is_microvm ? "virtio-serial-device,max_ports=2" : "virtio-serial-pci,max_ports=2,ioeventfd=off"));
-        TRY(add(machine, "-chardev"));
-        TRY(add(machine, "file,id=port,path=%s", machine->fifo));
-        TRY(add(machine, "-device"));
-        return add(machine, "virtserialport,chardev=port,name=understory.trace");
-}
-
-/* The console is QEMU's standard output; the trace's serial line is the second one, which microvm takes as a device. */
-static struct error compose(struct machine *machine, const struct machine_options *options)
-{
-        bool is_microvm = strncmp(options->type, "microvm", strlen("microvm")) == 0;
-        const char *const plain[] = {
-                "-cpu", "max", "-m", options->memory, "-nodefaults",
-                "-no-user-config", "-display", "none", "-no-reboot", "-bios", "qboot.rom", "-kernel", options->kernel,
-                "-initrd", options->initrd, "-append", options->append, "-chardev", "stdio,id=console,signal=off",
-                "-serial", "chardev:console", NULL,
-        };
-        const char *const repeatable[] = {
-                "-accel", "tcg", "-icount", "shift=0,sleep=off", "-rtc", "base=2020-01-01,clock=vm", NULL,
-        };
-        const char *const parallel[] = { "-accel", "tcg,thread=multi", NULL };
-
-        TRY(add(machine, "%s", program));
-        TRY(add(machine, "-machine"));
-        /* microvm would tell Linux of its devices on the kernel's command line, where we find them ourselves. */
-        TRY(add(machine, "%s%s", options->type, is_microvm ? ",auto-kernel-cmdline=off" : ""));
-        TRY(add_all(machine, plain));
-        TRY(add(machine, "-chardev"));
-        TRY(add(machine, "file,id=trace,path=%s", machine->fifo));
-        TRY(add(machine, is_microvm ? "-device" : "-serial"));
-        TRY(add(machine, is_microvm ? "isa-serial,iobase=0x2f8,irq=3,chardev=trace" : "chardev:trace"));
-        TRY(add_port(machine, options, is_microvm));
-        TRY(add(machine, "-device"));
-        TRY(add(machine, "isa-debug-exit,iobase=0xf4,iosize=0x04"));
-        TRY(add_all(machine, options->repeatable ? repeatable : parallel));
-        TRY(add(machine, "-smp"));
-        TRY(add(machine, "%llu", (unsigned long long)options->cpus));
-        TRY(add(machine, "-seed"));
-        return add(machine, "%llu", (unsigned long long)options->seed);
-}
-
-void machine_print_command(const struct machine *machine, FILE *out)
-{
-        for (size_t i = 0; i < machine->arguments; i++) {
-                bool plain = *machine->argument[i] &&
-                             machine->argument[i][strcspn(machine->argument[i], " \t\n'\"\\$&;|<>()*?[]#~`")] == 0;
-
-                fprintf(out, plain ? "%s%s" : "%s'%s'", i ? " " : "", machine->argument[i]);
-        }
-        fputc('\n', out);
-}
-
 /* --- starting --------------------------------------------------------------------------------------------- */
 
 static struct error need_program(void)
@@ -164,7 +67,7 @@ static struct error need_program(void)
         while (!found && (folder = strsep(&rest, ":"))) {
                 char *candidate;
 
-                if (asprintf(&candidate, "%s/%s", folder, program) < 0)
+                if (asprintf(&candidate, "%s/%s", folder, qemu_program) < 0)
                         break;
                 found = access(candidate, X_OK) == 0;
                 free(candidate);
@@ -172,7 +75,7 @@ static struct error need_program(void)
         free(folders);
         if (!found)
                 return FAILF(NOT_FOUND, "%s is not installed: run tools/setup, or apt-get install qemu-system-x86",
-                             program);
+                             qemu_program);
         return SUCCESS;
 }
 
@@ -226,8 +129,8 @@ _Noreturn static void become_qemu(struct machine *machine, pid_t parent, int inp
         sigprocmask(SIG_SETMASK, &machine->waiting, NULL);
         if (getppid() != parent || dup2(input, STDIN_FILENO) < 0 || (console >= 0 && dup2(console, STDOUT_FILENO) < 0))
                 _exit(127);
-        execvp(program, machine->argument);
-        perror(program);
+        execvp(qemu_program, machine->command.argument);
+        perror(qemu_program);
         _exit(127);
 }
 
@@ -266,7 +169,7 @@ static struct error start(struct machine *machine, const struct machine_options 
         TRY(need_file(options->kernel, "kernel"));
         TRY(need_file(options->initrd, "initrd"));
         TRY(make_folder(machine, options));
-        TRY(compose(machine, options));
+        TRY(qemu_command_compose(&machine->command, options, machine->fifo));
         machine->silence = options->silence;
         machine->longest = options->longest;
         hold_signals(machine);
@@ -418,6 +321,11 @@ void machine_print_console(const struct machine *machine, FILE *out)
         }
 }
 
+void machine_print_command(const struct machine *machine, FILE *out)
+{
+        qemu_command_print(&machine->command, out);
+}
+
 void machine_destroy(struct machine *machine)
 {
         if (machine->trace >= 0)
@@ -430,8 +338,7 @@ void machine_destroy(struct machine *machine)
                 unlink(machine->console);
         if (machine->folder[0])
                 rmdir(machine->folder);
-        for (size_t i = 0; i < machine->arguments; i++)
-                free(machine->argument[i]);
+        qemu_command_free(&machine->command);
         free(machine->fifo);
         free(machine->console);
         free(machine);
