@@ -15,7 +15,7 @@
  * A time that would break this is moved on, by a nanosecond if that is enough.
  *
  * An importer sorts packets by time. So packets of different tracks, and states of different threads, may be written
- * in any order, and a track may be described after its events and after its children.
+ * in any order, and a track, if it is no counter, may be described after its events and after its children.
  *
  * Errors are kept: if memory or the disk is full, perfetto_file_finish() says so. Memory is bounded by the number of
  * tracks that are described.
@@ -65,6 +65,8 @@ void perfetto_describe_root(struct perfetto_file *file);
 
 /* A track may be described again to give it another name. */
 void perfetto_describe(struct perfetto_file *file, const struct perfetto_track *track);
+/* A track that has events from now on, and will be described later. */
+void perfetto_expect(struct perfetto_file *file, uint64_t uuid);
 bool perfetto_is_described(const struct perfetto_file *file, uint64_t uuid);
 
 /* Ends what is open on a track that is needed no more, and frees its memory. */

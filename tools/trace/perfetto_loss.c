@@ -125,7 +125,7 @@ static void cut_stream(struct timeline *timeline, const struct gap *gap)
 
 static void forget_what_may_be_wrong(struct timeline *timeline, unsigned cpu)
 {
-        id_map_clear(&timeline->lanes);
+        timeline_leave_all_lanes(timeline);
         id_map_clear(&timeline->wakers);
         timeline_forget_samples(timeline);
         timeline->waiting[cpu] = 0;

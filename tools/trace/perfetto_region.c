@@ -30,46 +30,31 @@ static void begin_slice(struct timeline *timeline, const struct model_region *re
         perfetto_close(file);
 }
 
-static uint64_t lane_of(const struct timeline *timeline, uint64_t region)
+static void show_on(struct timeline *timeline, const struct model_region *region, const struct lane *lane)
 {
-        return pointer_as_id(id_map_get(&timeline->lanes, region));
-}
-
-/* What else were on the track would have been there at the same address at the same time: it is ended. */
-static void show_on(struct timeline *timeline, const struct model_region *region, uint64_t track)
-{
-        timeline_known_again(timeline, track, timeline->now);
-        perfetto_end_all_of(timeline->file, track, timeline->now);
-        if (!id_map_put(&timeline->lanes, region->id, id_as_pointer(track)).code)
-                begin_slice(timeline, region, track);
+        timeline_known_again(timeline, lane->track, timeline->now);
+        begin_slice(timeline, region, lane->track);
 }
 
 static void show(struct timeline *timeline, const struct model_region *region)
 {
-        if (region && region->tree && !region->tree->unknown && !lane_of(timeline, region->id))
-                show_on(timeline, region, timeline_lane(timeline, region));
+        struct lane *lane;
+
+        if (!region || !region->tree || region->tree->unknown || timeline_lane_of(timeline, region->id))
+                return;
+        lane = timeline_take_lane(timeline, region);
+        if (lane)
+                show_on(timeline, region, lane);
 }
 
 static void hide(struct timeline *timeline, uint64_t id)
 {
-        uint64_t track = lane_of(timeline, id);
+        const struct lane *lane = timeline_lane_of(timeline, id);
 
-        if (!track)
+        if (!lane)
                 return;
-        perfetto_end_all_of(timeline->file, track, timeline->now);
-        id_map_remove(&timeline->lanes, id);
-}
-
-/*
- * A region that changes stays on its track as long as it holds the page that the track stands for: a stack that grows
- * down does not change tracks. Once it does not hold it any more, another region may come to lie there.
- */
-static uint64_t lane_after_change(struct timeline *timeline, const struct model_region *region, uint64_t track)
-{
-        uint64_t page = timeline_id_of(track) % TIMELINE_PAGES;
-        uint64_t address = region->tree->range.base + page * PAGE_SIZE;
-
-        return vrange_contains(region->range, address) ? track : timeline_lane(timeline, region);
+        perfetto_end_all_of(timeline->file, lane->track, timeline->now);
+        timeline_leave_lane(timeline, id);
 }
 
 static void show_again(struct timeline *timeline, const struct event *event)
@@ -78,13 +63,12 @@ static void show_again(struct timeline *timeline, const struct event *event)
         bool same = VALUE(event, region_changed, old_base) == VALUE(event, region_changed, base) &&
                     VALUE(event, region_changed, old_end) == VALUE(event, region_changed, end) &&
                     VALUE(event, region_changed, old_protection) == VALUE(event, region_changed, protection);
-        uint64_t track = region ? lane_of(timeline, region->id) : 0;
+        const struct lane *lane = region ? timeline_lane_of(timeline, region->id) : NULL;
 
-        if (same || !track)
+        if (same || !lane)
                 return;
-        hide(timeline, region->id);
-        if (region->tree)
-                show_on(timeline, region, lane_after_change(timeline, region, track));
+        perfetto_end_all_of(timeline->file, lane->track, timeline->now);
+        show_on(timeline, region, lane);
 }
 
 void timeline_region_event(struct timeline *timeline, const struct event *event)
@@ -139,21 +123,24 @@ static struct shown_samples *samples_of(struct timeline *timeline, uint64_t tree
         return samples;
 }
 
-/* Of what is free, the part that is not in the largest hole, in percent. */
-static double fragmentation(uint64_t free, uint64_t largest)
+enum { PARTS_OF_PERCENT = 1000000000 };
+
+/* Of what is free, the part that is not in the largest hole, in parts of a percent. */
+static uint64_t fragmentation(uint64_t free, uint64_t largest)
 {
-        return free && largest <= free ? 100.0 * (double)(free - largest) / (double)free : 0.0;
+        if (!free || largest > free)
+                return 0;
+        return (uint64_t)((unsigned __int128)(free - largest) * 100 * PARTS_OF_PERCENT / free);
 }
 
 static void sample(struct timeline *timeline, enum track_kind kind, uint64_t tree, uint64_t ns,
                    const uint64_t value[TIMELINE_COUNTERS])
 {
         uint64_t track = timeline_track(timeline, kind, tree);
-        const uint64_t *free = &value[TRACK_FREE - TRACK_REGION_COUNT];
-        const uint64_t *largest = &value[TRACK_LARGEST_HOLE - TRACK_REGION_COUNT];
 
         if (kind == TRACK_FRAGMENTATION)
-                perfetto_sample_part(timeline->file, track, ns, fragmentation(*free, *largest));
+                perfetto_sample_part(timeline->file, track, ns,
+                                     (double)value[kind - TRACK_REGION_COUNT] / PARTS_OF_PERCENT);
         else
                 perfetto_sample(timeline->file, track, ns, (int64_t)value[kind - TRACK_REGION_COUNT]);
 }
@@ -166,9 +153,8 @@ void timeline_sample_tree(struct timeline *timeline, const struct model_tree *tr
                 [TRACK_REGION_COUNT - TRACK_REGION_COUNT] = tree->regions,
                 [TRACK_HEIGHT - TRACK_REGION_COUNT] = model_height(tree),
                 [TRACK_MAPPED - TRACK_REGION_COUNT] = tree->mapped,
-                [TRACK_FRAGMENTATION - TRACK_REGION_COUNT] = (uint64_t)(fragmentation(free, largest) * 1e12),
+                [TRACK_FRAGMENTATION - TRACK_REGION_COUNT] = fragmentation(free, largest),
                 [TRACK_LARGEST_HOLE - TRACK_REGION_COUNT] = largest,
-                [TRACK_FREE - TRACK_REGION_COUNT] = free,
         };
 
         if (!shown)

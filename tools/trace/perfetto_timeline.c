@@ -34,7 +34,7 @@ void timeline_destroy(struct timeline *timeline)
         timeline_forget_spaces(timeline);
         id_map_clear(&timeline->working_on);
         id_map_clear(&timeline->wakers);
-        id_map_clear(&timeline->lanes);
+        timeline_forget_lanes(timeline);
         id_map_clear(&timeline->missing);
         perfetto_file_destroy(timeline->file);
         model_destroy(timeline->model);
@@ -248,6 +248,7 @@ struct error timeline_finish(struct timeline *timeline)
 {
         timeline_show_unfinished(timeline);
         timeline_finish_tasks(timeline);
+        timeline_describe_lanes(timeline);
         timeline_describe_spaces(timeline);
         tell_attributes(timeline);
         return perfetto_file_finish(timeline->file);

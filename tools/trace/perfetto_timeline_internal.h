@@ -9,6 +9,7 @@
  *      perfetto_work.c         who asks for what: tests, scripts, operations on spaces
  *      perfetto_tree.c         what trees do with it
  *      perfetto_region.c       what came of it: regions, and counters of a tree
+ *      perfetto_lane.c         which track shows which region
  *      perfetto_loss.c         what is shown where events are missing
  *
  * Nobody else includes this. Functions that take an event take it after the model has carried it out.
@@ -31,16 +32,12 @@ enum track_kind {
         TRACK_SPACE,                            /* a space */
         TRACK_SCRIPT, TRACK_OPERATIONS, TRACK_REGIONS,
         TRACK_TREE,                             /* a tree */
-        TRACK_REGION_COUNT, TRACK_HEIGHT, TRACK_MAPPED, TRACK_FRAGMENTATION, TRACK_LARGEST_HOLE, TRACK_FREE,
-        TRACK_AREA,                             /* a tree, times TIMELINE_AREAS, and the number of an area in it */
-        TRACK_LANE,                             /* a tree, times TIMELINE_PAGES, and the number of a page in it */
+        TRACK_REGION_COUNT, TRACK_HEIGHT, TRACK_MAPPED, TRACK_FRAGMENTATION, TRACK_LARGEST_HOLE,
+        TRACK_LANE,                             /* a lane, numbered from 1 */
         TRACK_KINDS,
 };
 
-enum { TIMELINE_LOCK_CLASSES = 256, TIMELINE_AREAS = 1 << 6, TIMELINE_COUNTERS = TRACK_FREE - TRACK_REGION_COUNT + 1 };
-#define TIMELINE_PAGES (UINT64_C(1) << 37)
-/* A rank has 31 bits: so many pages can be put in order below one track. */
-#define TIMELINE_PAGES_OF_AREA (UINT64_C(1) << 31)
+enum { TIMELINE_LOCK_CLASSES = 256, TIMELINE_COUNTERS = TRACK_LARGEST_HOLE - TRACK_REGION_COUNT + 1 };
 
 struct shown_process {
         uint64_t id;                            /* 0: the kernel */
@@ -114,8 +111,12 @@ struct timeline {
         struct shown_operation *done;           /* over, and to be shown once it is known when the next event was */
 
         /* perfetto_region.c */
-        struct id_map lanes;                    /* region: the track that shows it */
         struct id_map samples;                  /* tree: struct shown_samples */
+
+        /* perfetto_lane.c */
+        struct id_map lanes;                    /* region: struct lane */
+        struct id_map trees;                    /* tree: struct lanes */
+        uint64_t lane_count;
 
         /* perfetto_loss.c */
         struct id_map missing;                  /* track: itself, if it shows that its thing is unknown */
@@ -147,8 +148,8 @@ uint64_t timeline_id_of(uint64_t uuid);
 /* A task's track again, with its newest name. */
 void timeline_describe_task_again(struct timeline *timeline, uint64_t id);
 
-/* The track on which a region is shown that lies in a tree. */
-uint64_t timeline_lane(struct timeline *timeline, const struct model_region *region);
+/* The track below which a space's regions are; of space 0, the machine. */
+uint64_t timeline_regions_track(struct timeline *timeline, uint64_t space);
 
 /* A space belongs to a process, or did so before that ran another program. It is put below that when it is gone. */
 void timeline_space_belongs(struct timeline *timeline, uint64_t space, uint64_t process);
@@ -193,6 +194,23 @@ void timeline_cpu_event(struct timeline *timeline, const struct event *event);
 void timeline_work_event(struct timeline *timeline, const struct event *event);
 void timeline_region_event(struct timeline *timeline, const struct event *event);
 struct error timeline_tree_event(struct timeline *timeline, const struct event *event);
+
+/* The track that shows a region. */
+struct lane {
+        uint64_t track;
+        char *name;                             /* of the first region on it */
+        bool is_shared;                         /* with regions of other names */
+        bool taken;
+        struct lane *next;                      /* the one above, in the order of addresses */
+};
+
+/* The lane of a region, NULL if it has none. One for a region that is in a tree; NULL if there is no memory. O(1). */
+struct lane *timeline_lane_of(const struct timeline *timeline, uint64_t region);
+struct lane *timeline_take_lane(struct timeline *timeline, const struct model_region *region);
+void timeline_leave_lane(struct timeline *timeline, uint64_t region);
+void timeline_leave_all_lanes(struct timeline *timeline);
+void timeline_describe_lanes(struct timeline *timeline);
+void timeline_forget_lanes(struct timeline *timeline);
 
 /* Begins a slice for every region that is in a known tree and has none. */
 void timeline_show_regions(struct timeline *timeline);

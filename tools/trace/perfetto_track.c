@@ -97,13 +97,15 @@ void perfetto_describe_root(struct perfetto_file *file)
         perfetto_payload_close(file);
 }
 
+void perfetto_expect(struct perfetto_file *file, uint64_t uuid)
+{
+        if (!perfetto_is_described(file, uuid) && add_track(file, uuid))
+                file->totals.tracks++;
+}
+
 void perfetto_describe(struct perfetto_file *file, const struct perfetto_track *track)
 {
-        if (!perfetto_is_described(file, track->uuid)) {
-                if (!add_track(file, track->uuid))
-                        return;
-                file->totals.tracks++;
-        }
+        perfetto_expect(file, track->uuid);
         perfetto_payload_open(file, TRACK_DESCRIPTOR);
         protobuf_number(&file->packet, TRACK_UUID, track->uuid);
         if (track->parent)

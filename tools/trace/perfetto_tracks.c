@@ -38,10 +38,7 @@ static const struct {
         [TRACK_MAPPED] = { "bytes mapped", TRACK_SPACE, 6, COUNTER_OF_BYTES },
         [TRACK_FRAGMENTATION] = { "fragmentation", TRACK_SPACE, 7, COUNTER_OF_PERCENT },
         [TRACK_LARGEST_HOLE] = { "largest hole", TRACK_SPACE, 8, COUNTER_OF_BYTES },
-        [TRACK_FREE] = { "free bytes", TRACK_SPACE, 9, COUNTER_OF_BYTES },
-        [TRACK_REGIONS] = { "regions", TRACK_SPACE, 10, PLAIN_TRACK },
-        [TRACK_AREA] = { NULL, TRACK_REGIONS, 0, PLAIN_TRACK },
-        [TRACK_LANE] = { NULL, TRACK_AREA, 0, PLAIN_TRACK },
+        [TRACK_REGIONS] = { "regions", TRACK_SPACE, 9, PLAIN_TRACK },
 };
 
 _Static_assert(TRACK_KINDS <= 32, "a kind fits into five bits");
@@ -229,35 +226,7 @@ static void describe_task(struct timeline *timeline, struct perfetto_track *trac
         track->tid = task->tid;
 }
 
-static void describe_lane(struct timeline *timeline, struct perfetto_track *track, uint64_t id)
-{
-        const uint64_t tree_id = id / TIMELINE_PAGES, page = id % TIMELINE_PAGES;
-        const struct model_tree *tree = model_tree(timeline->model, tree_id);
-
-        track->rank = (int32_t)(page % TIMELINE_PAGES_OF_AREA);
-        track->name = format_address(tree->range.base + page * PAGE_SIZE);
-        if (vrange_size(tree->range) / PAGE_SIZE <= TIMELINE_PAGES_OF_AREA)
-                track->parent = parent_in_space(timeline, TRACK_REGIONS, tree->space);
-        else
-                track->parent = timeline_track(timeline, TRACK_AREA, tree_id * TIMELINE_AREAS +
-                                               page / TIMELINE_PAGES_OF_AREA % TIMELINE_AREAS);
-}
-
-static void describe_area(struct timeline *timeline, struct perfetto_track *track, uint64_t id, char *room, size_t size)
-{
-        const struct model_tree *tree = model_tree(timeline->model, id / TIMELINE_AREAS);
-        const uint64_t area = id % TIMELINE_AREAS;
-
-        snprintf(room, size, "from %s",
-                 format_address(tree->range.base + area * TIMELINE_PAGES_OF_AREA * PAGE_SIZE));
-        track->name = room;
-        track->rank = (int32_t)area;
-        track->parent = parent_in_space(timeline, TRACK_REGIONS, tree->space);
-}
-
-/* A name that has to be put together goes into `room`. */
-static void describe(struct timeline *timeline, struct perfetto_track *track, enum track_kind kind, uint64_t id,
-                     char *room, size_t size)
+static void describe(struct timeline *timeline, struct perfetto_track *track, enum track_kind kind, uint64_t id)
 {
         switch (kind) {
         case TRACK_MACHINE:
@@ -285,14 +254,8 @@ static void describe(struct timeline *timeline, struct perfetto_track *track, en
         case TRACK_TASK:
                 describe_task(timeline, track, id);
                 break;
-        case TRACK_TREE ... TRACK_FREE:
+        case TRACK_TREE ... TRACK_LARGEST_HOLE:
                 track->parent = parent_in_space(timeline, TRACK_SPACE, space_of_tree(timeline, id));
-                break;
-        case TRACK_AREA:
-                describe_area(timeline, track, id, room, size);
-                break;
-        case TRACK_LANE:
-                describe_lane(timeline, track, id);
                 break;
         default:
                 track->parent = parent_in_space(timeline, kinds[kind].parent,
@@ -309,9 +272,8 @@ static void describe_track(struct timeline *timeline, enum track_kind kind, uint
                 .rank = kinds[kind].rank,
                 .kind = kinds[kind].kind,
         };
-        char room[64];
 
-        describe(timeline, &track, kind, id, room, sizeof room);
+        describe(timeline, &track, kind, id);
         perfetto_describe(timeline->file, &track);
 }
 
@@ -329,14 +291,7 @@ void timeline_describe_task_again(struct timeline *timeline, uint64_t id)
         describe_track(timeline, TRACK_TASK, id);
 }
 
-/*
- * A region is shown on the track of the page where it begins. Regions that are in a tree at the same time do not
- * overlap, so each has a track of its own, and those are in address order.
- */
-uint64_t timeline_lane(struct timeline *timeline, const struct model_region *region)
+uint64_t timeline_regions_track(struct timeline *timeline, uint64_t space)
 {
-        const struct model_tree *tree = region->tree;
-        uint64_t page = (region->range.base - tree->range.base) / PAGE_SIZE;
-
-        return timeline_track(timeline, TRACK_LANE, tree->id * TIMELINE_PAGES + page % TIMELINE_PAGES);
+        return parent_in_space(timeline, TRACK_REGIONS, space);
 }

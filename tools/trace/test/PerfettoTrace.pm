@@ -105,16 +105,19 @@ sub take_descriptor {
         );
         fault($trace, "track $uuid has no name") if !defined $name || $name eq '';
         fault($trace, "track $uuid would be merged with others of its name") if one($descriptor, 'sibling_merge_behavior') ne 'NONE';
+        if ($before && delete $before->{later}) {
+                @$before{keys %track} = values %track;
+                return;
+        }
         if ($before) {
                 my @differ = grep { ($before->{$_} // '') ne ($track{$_} // '') } qw(parent rank kind pid tid);
                 fault($trace, "track $uuid is described twice") if !$thread || @differ;
                 $before->{name} = $name;
                 return;
         }
-        $trace->{tracks}{$uuid} = {
-                %track, order => scalar keys %{$trace->{tracks}}, time => 0, open => [], depth => 0, taken => -1,
-                slices => 0, instants => 0, samples => 0,
-        };
+        my $new = track_of($trace, $uuid);
+        delete $new->{later};
+        @$new{keys %track} = values %track;
 }
 
 sub notes_of {
@@ -130,10 +133,19 @@ sub notes_of {
         return \%notes;
 }
 
+# Only a counter must be described before its events: an importer reads the whole file before it looks at the others.
+sub track_of {
+        my ($trace, $uuid) = @_;
+        return $trace->{tracks}{$uuid} //= {
+                later => 1, name => "track $uuid", order => scalar keys %{$trace->{tracks}}, time => 0, open => [], depth => 0, taken => -1,
+                slices => 0, instants => 0, samples => 0,
+        };
+}
+
 sub take_event {
         my ($trace, $packet, $event) = @_;
         my ($type, $uuid, $time) = (one($event, 'type'), one($event, 'track_uuid') // 0, one($packet, 'timestamp'));
-        my $track = $trace->{tracks}{$uuid};
+        my $track = track_of($trace, $uuid);
         my $is_new = $type eq 'SLICE_BEGIN' || $type eq 'INSTANT';
         my %taken = (
                 type => $type, uuid => $uuid, track => $track, time => $time, notes => notes_of($trace, $event),
@@ -141,7 +153,7 @@ sub take_event {
         );
 
         return fault($trace, "an event without a time") if !defined $time;
-        return fault($trace, "an event on track $uuid, which is not described") if !$track;
+        fault($trace, "a sample on a track that is described later") if $type eq 'COUNTER' && $track->{later};
         fault($trace, "time goes back on track $track->{name}, from $track->{time} to $time") if $time < $track->{time};
         $track->{time} = $time;
         $trace->{arrows}{$_}++ and fault($trace, "arrow $_ begins twice") for @{$taken{arrows}};
@@ -209,6 +221,7 @@ sub read_trace {
         }
         close $lines or push @{$trace{faults}}, 'protoc cannot decode it';
         for my $track (values %{$trace{tracks}}) {
+                push @{$trace{faults}}, "$track->{name} is not described" if $track->{later};
                 push @{$trace{faults}}, "the parent of track $track->{name} is not described" if $track->{parent} &&
                         !$trace{tracks}{$track->{parent}};
                 push @{$trace{faults}}, "slice \"$_->{name}\" on track $track->{name} is left open" for @{$track->{open}};
