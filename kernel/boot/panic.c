@@ -56,7 +56,7 @@ static void begin(char message[MESSAGE_SIZE], const char *pattern, va_list argum
         smp_stop_others_at_once();
         if (++depth > 2)
                 machine_exit(VERDICT_FAILED);
-        spinlocks_break();
+        spinlocks_bust();
         format_list(message, MESSAGE_SIZE, pattern, arguments);
         kprintf("\nPANIC%s: %s\n", depth > 1 ? " inside a panic" : "", message);
         if (depth > 1)

@@ -1,11 +1,17 @@
 /*
- * Words with which clang checks locks (-Wthread-safety): a function says which lock it needs, takes or gives back, and
- * a caller that does not fit is not compiled. Other compilers read over them.
+ * Annotations with which clang checks locks when it compiles (-Wthread-safety). gcc ignores them.
+ *
+ *      REQUIRES(lock)          the caller must hold the lock
+ *      ACQUIRES(lock)          the function returns with the lock held
+ *      RELEASES(lock)          the function returns with the lock released
+ *      GUARDED_BY(lock)        the variable may be used only with the lock held
+ *      CAPABILITY(name)        the struct is a lock
+ *      NO_LOCK_ANALYSIS        the function is not checked
  *
  *      void work_locked(struct thing *thing) REQUIRES(thing->lock);
  *
- * A variable of a file says which lock it needs (GUARDED_BY). A member of a struct cannot: it has an accessor
- * (sync/spinlock.h).
+ * A member of a struct cannot be GUARDED_BY its lock in C; it has an accessor instead (sync/spinlock.h). Uses of a
+ * guarded variable are checked, but not what a function does with its address.
  */
 #pragma once
 

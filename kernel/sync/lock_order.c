@@ -13,18 +13,21 @@ static const char *const names[] = { LOCK_CLASSES(X) };
 enum { CLASSES = sizeof names / sizeof *names, STACK_MOST = 8 };
 _Static_assert(CLASSES <= 32, "a class is a bit of a uint32_t");
 
-/* How it was learned that one class comes before another. */
-struct lesson {
-        uintptr_t held_since;                   /* where the first lock was acquired */
-        uintptr_t stack[STACK_MOST];            /* how the second one came to be wanted */
-        size_t depth;                           /* 0: it follows from other lessons, or is not known */
+/* An edge of the order: the first time that a lock of one class was acquired while one of another was held. */
+struct order_edge {
+        uintptr_t held_acquired_at;             /* the code that had acquired the lock that was held */
+        uintptr_t stack[STACK_MOST];            /* the backtrace when the other was acquired */
+        size_t depth;                           /* of the backtrace; 0: there was no such time */
 };
 
-/* A plain flag guards what is learned: a spinlock would ask here whether it may be acquired. */
-static bool learning;
-static struct lesson lessons[CLASSES][CLASSES];
-static uint32_t after[CLASSES];                 /* for each class a bit for every one that comes after it */
-static const struct spinlock *violating, *violated;     /* what the panic is about, if it is about locks' order */
+static struct order_edge edges[CLASSES][CLASSES];       /* by the class held, and the class acquired */
+static uint32_t after[CLASSES];                 /* for each class a bit for every class that comes after it */
+
+/* Guards the edges. It is a plain flag, since a spinlock's acquire would come back here to check its order. */
+static bool recording;
+
+/* The two locks of a violation, for the report of the panic; NULL before one. */
+static const struct spinlock *violation_held, *violation_wanted;
 
 const char *lock_class_name(enum lock_class class)
 {
@@ -36,68 +39,92 @@ static bool comes_before(enum lock_class first, enum lock_class second)
         return __atomic_load_n(&after[first], __ATOMIC_RELAXED) >> second & 1;
 }
 
-static bool learn_locked(const struct spinlock *held, enum lock_class wanted)
+/* All that comes after `second` now comes after `first`, too, and after all that comes before `first`. */
+static void add_to_order(enum lock_class first, enum lock_class second)
 {
-        struct lesson *lesson = &lessons[held->class][wanted];
+        const uint32_t later = after[second] | (uint32_t)1 << second;
+        for (unsigned class = 0; class < CLASSES; class++) {
+                if (class == first || comes_before(class, first))
+                        __atomic_fetch_or(&after[class], later, __ATOMIC_RELAXED);
+        }
+}
+
+/* False if the order is violated. */
+static bool record_order_locked(const struct spinlock *held, enum lock_class wanted)
+{
         if (comes_before(held->class, wanted))
-                return true;                    /* another processor was faster */
+                return true;                    /* another processor has recorded it meanwhile */
         if (held->class == wanted || comes_before(wanted, held->class))
                 return false;
-        lesson->held_since = held->where;
-        lesson->depth = backtrace_take(__builtin_frame_address(0), lesson->stack, STACK_MOST);
-        for (unsigned class = 0; class < CLASSES; class++) {
-                if (class == held->class || comes_before(class, held->class))
-                        __atomic_fetch_or(&after[class], after[wanted] | (uint32_t)1 << wanted, __ATOMIC_RELAXED);
-        }
+
+        struct order_edge *edge = &edges[held->class][wanted];
+        edge->held_acquired_at = held->where;
+        edge->depth = backtrace_take(__builtin_frame_address(0), edge->stack, STACK_MOST);
+        add_to_order(held->class, wanted);
         return true;
 }
 
-static bool learn(const struct spinlock *held, enum lock_class wanted)
+static bool record_order(const struct spinlock *held, enum lock_class wanted)
 {
-        while (__atomic_exchange_n(&learning, true, __ATOMIC_ACQUIRE))
+        while (__atomic_exchange_n(&recording, true, __ATOMIC_ACQUIRE))
                 cpu_relax();
-        const bool allowed = learn_locked(held, wanted);
-        __atomic_store_n(&learning, false, __ATOMIC_RELEASE);
+        const bool allowed = record_order_locked(held, wanted);
+        __atomic_store_n(&recording, false, __ATOMIC_RELEASE);
         return allowed;
 }
 
 const struct spinlock *lock_order_check(enum lock_class wanted)
 {
         const struct cpu *cpu = this_cpu();
-        unsigned i = 0;
-        while (i < cpu->held_count && (comes_before(cpu->held[i]->class, wanted) || learn(cpu->held[i], wanted)))
-                i++;
-        return i < cpu->held_count ? cpu->held[i] : NULL;
+        for (unsigned i = 0; i < cpu->held_count; i++) {
+                const struct spinlock *held = cpu->held[i];
+                if (!comes_before(held->class, wanted) && !record_order(held, wanted))
+                        return held;
+        }
+        return NULL;
 }
 
 void lock_order_panic(const struct spinlock *held, const struct spinlock *wanted)
 {
-        violated = held;
-        violating = wanted;
+        violation_held = held;
+        violation_wanted = wanted;
         trace_lock_order_violated(held->class, wanted->class);
         panic("lock order: \"%s\" is wanted while \"%s\" is held, %s", names[wanted->class], names[held->class],
               held->class == wanted->class ? "of the same class" : "which elsewhere comes after it");
 }
 
-static void print_held_since(enum lock_class class, uintptr_t where)
+static void print_acquired_at(enum lock_class class, uintptr_t where)
 {
         kprintf("\"%s\" had been acquired here:\n", names[class]);
         backtrace_print(&where, 1);
 }
 
-/* From the class that was wanted to the one that was held leads a way, each step of which was learned at some time. */
+/* The class at the end of an edge that begins at `from`, and from which edges lead on to `to`. */
+static enum lock_class next_on_path(enum lock_class from, enum lock_class to)
+{
+        enum lock_class next = 0;
+        while (!edges[from][next].depth || (next != to && !comes_before(next, to)))
+                next++;
+        return next;
+}
+
+/*
+ * The wanted class comes before the held one because of a path of edges. Example: the order a, b, c is recorded, c is
+ * held and a is wanted. Then the edges a -> b and b -> c are printed.
+ */
 void lock_order_explain(void)
 {
-        if (!violated)
+        if (!violation_held)
                 return;
-        print_held_since(violated->class, violated->where);
-        for (enum lock_class class = violating->class, next; class != violated->class; class = next) {
-                const struct lesson *lesson = lessons[class];
-                next = 0;
-                while (!lesson[next].depth || (next != violated->class && !comes_before(next, violated->class)))
-                        next++;
+        print_acquired_at(violation_held->class, violation_held->where);
+
+        enum lock_class class = violation_wanted->class;
+        while (class != violation_held->class) {
+                const enum lock_class next = next_on_path(class, violation_held->class);
+                const struct order_edge *edge = &edges[class][next];
                 kprintf("before, \"%s\" was wanted while \"%s\" was held:\n", names[next], names[class]);
-                backtrace_print(lesson[next].stack, lesson[next].depth);
-                print_held_since(class, lesson[next].held_since);
+                backtrace_print(edge->stack, edge->depth);
+                print_acquired_at(class, edge->held_acquired_at);
+                class = next;
         }
 }

@@ -3,6 +3,7 @@
 #include "arch/cpu.h"
 #include "arch/this_cpu.h"
 #include "lib/assert.h"
+#include "lib/environment.h"
 #include "lib/symbols.h"
 #include "sync/lock_order.h"
 #include "trace/choice.h"
@@ -10,45 +11,52 @@
 #include "trace/trace.h"
 
 /*
- * Turns of the waiting loop without any progress of the holder: some ten seconds, longer than it takes a holder to send
- * what it does to the trace.
+ * Turns of the waiting loop without any progress of the holder before the wait is too long: some ten seconds, longer
+ * than a holder needs to send its events to the trace.
  */
 enum { PATIENCE = 1 << 26 };
 
-/* Some milliseconds, in ticks of the clock, at which to look every so many turns. */
+/*
+ * While it waits, a processor sends an empty frame every TRACE_TICK ticks, some milliseconds. It reads the clock only
+ * every LOOK_EVERY turns, since that is slow under emulation.
+ */
 enum { TRACE_TICK = 1 << 23, LOOK_EVERY = 16 };
 
 static void (*wait_hook)(void);
 static uint64_t patience = PATIENCE;
-static void (*hear_trouble)(struct spinlock *lock);
-static uint32_t broken_for;                     /* whose panic it is: the index of the processor plus 1; 0: nobody's */
+
+/* A test's own handler of violations; NULL: a violation is a panic. */
+static void (*violation_handler)(struct spinlock *lock);
+
+/* The processor that panics, as its index plus 1: for it every lock counts as held. 0: none panics. */
+static uint32_t busted_for;
 
 void spinlocks_set_wait_hook(void (*hook)(void))
 {
         wait_hook = hook;
 }
 
-void spinlocks_test(void (*hear)(struct spinlock *lock), uint64_t turns)
+void spinlocks_set_test_handler(void (*handler)(struct spinlock *lock), uint64_t turns)
 {
-        hear_trouble = hear;
+        violation_handler = handler;
         patience = turns ? turns : PATIENCE;
 }
 
-/* Writes this processor where nobody is written; false if somebody is. */
-static bool try(uint32_t *word, uint32_t me)
+/* Changes `*word` from 0 to `me`. False, and no change, if it is not 0. */
+static bool try_claim(uint32_t *word, uint32_t me)
 {
-        uint32_t nobody = 0;
-        return __atomic_compare_exchange_n(word, &nobody, me, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+        uint32_t expected = 0;
+        return __atomic_compare_exchange_n(word, &expected, me, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
 }
 
-void spinlocks_break(void)
+void spinlocks_bust(void)
 {
-        try(&broken_for, this_cpu_index() + 1);
+        try_claim(&busted_for, this_cpu_index() + 1);
 }
 
-static uint32_t are_broken_for(void)
+static uint32_t locks_are_busted_for(void)
 {
-        return __atomic_load_n(&broken_for, __ATOMIC_RELAXED);
+        return __atomic_load_n(&busted_for, __ATOMIC_RELAXED);
 }
 
 static uint32_t holder_of(const struct spinlock *lock)
@@ -59,52 +67,73 @@ static uint32_t holder_of(const struct spinlock *lock)
 bool spinlock_is_held(const struct spinlock *lock)
 {
         const uint32_t me = this_cpu_index() + 1;
-        return holder_of(lock) == me || are_broken_for() == me;
+        return holder_of(lock) == me || locks_are_busted_for() == me;
 }
 
-/* This processor got somewhere, for those to see that wait for a lock it holds. */
-static void note_progress(struct cpu *cpu)
+/* --- what this processor holds ----------------------------------------------------------------------------- */
+
+/* Counts a step forward, for the processors that wait for a lock that this one holds. */
+static void count_progress(struct cpu *cpu)
 {
         __atomic_store_n(&cpu->progress, cpu->progress + 1, __ATOMIC_RELAXED);
 }
 
-static void note_released(const struct spinlock *lock)
+static void add_to_held(const struct spinlock *lock)
 {
         struct cpu *cpu = this_cpu();
-        note_progress(cpu);
+        assert(cpu->held_count < LOCKS_HELD_MOST);
+        cpu->held[cpu->held_count] = lock;
+        cpu->held_count++;
+        count_progress(cpu);
+}
+
+/* Locks may be released in any order, so the released one may be in the middle of the list. */
+static void remove_from_held(const struct spinlock *lock)
+{
+        struct cpu *cpu = this_cpu();
         unsigned i = 0;
         while (cpu->held[i] != lock)
                 i++;
-        for (cpu->held_count--; i < cpu->held_count; i++)
+
+        cpu->held_count--;
+        for (; i < cpu->held_count; i++)
                 cpu->held[i] = cpu->held[i + 1];
+        count_progress(cpu);
 }
 
-static void waited_too_long(struct spinlock *lock)
+/* --- violations -------------------------------------------------------------------------------------------- */
+
+static void report_long_wait(struct spinlock *lock)
 {
+        if (locks_are_busted_for())
+                return;
+        if (violation_handler) {
+                violation_handler(lock);
+                return;
+        }
+
         size_t offset;
         const char *name = symbol_find(lock->where - 1, &offset);
-        if (are_broken_for())
-                return;
-        if (!hear_trouble)
-                panic("waited too long for the lock \"%s\" at %p: processor %u has had it since 0x%lx, in %s()",
-                      lock_class_name(lock->class), (const void *)lock, holder_of(lock) - 1, lock->where,
-                      name ? name : "?");
-        hear_trouble(lock);
+        panic("waited too long for the lock \"%s\" at %p: processor %u has had it since 0x%lx, in %s()",
+              lock_class_name(lock->class), (const void *)lock, holder_of(lock) - 1, lock->where, name ? name : "?");
 }
 
 static void check_order(struct spinlock *lock)
 {
         const struct spinlock *held = lock_order_check(lock->class);
-        if (!held || are_broken_for())
+        if (!held || locks_are_busted_for())
                 return;
-        if (!hear_trouble)
+        if (violation_handler)
+                violation_handler(lock);
+        else
                 lock_order_panic(held, lock);
-        hear_trouble(lock);
 }
 
+/* --- waiting, acquiring, releasing ------------------------------------------------------------------------- */
+
 /*
- * Changes whenever the lock's holder gets anywhere: the number of locks that its processor has acquired and released,
- * together with how often this lock was acquired. 0 while nobody holds the lock.
+ * A number that changes whenever the lock's holder makes progress: how many locks its processor has acquired and
+ * released, plus how often this lock was acquired. 0 while nobody holds the lock.
  */
 static uint64_t progress_of_holder(const struct spinlock *lock)
 {
@@ -116,30 +145,36 @@ static uint64_t progress_of_holder(const struct spinlock *lock)
 }
 
 /*
- * How long is too long is measured by the holder, not by the waiter. On a loaded host the waiter may spin for seconds
- * while the holder's processor hardly runs, or the holder may have much to do. Only a holder that does not get anywhere
- * for all of the waiter's patience is taken to be stuck.
+ * Spins until this processor has the lock.
  *
- * Every TRACE_TICK the trace is told how far this processor's time has come: a reader cannot go on without that.
+ * Only turns in which the holder makes no progress count towards the patience. On a loaded host the holder's processor
+ * may hardly run while this one spins for seconds; a holder is taken to be stuck only if it does nothing for all of that.
+ *
+ * A reader of the trace merges the processors by time. The empty frames tell it how far this one's time is.
  */
 static void wait_for(struct spinlock *lock, uint32_t me)
 {
-        uint64_t turns = 0, idle_turns = 0, told = clock_ticks(), progress = progress_of_holder(lock);
+        uint64_t turns = 0, turns_without_progress = 0;
+        uint64_t last_progress = progress_of_holder(lock), last_tick = clock_ticks();
+
         trace_lock_wanted(lock->class, (uintptr_t)lock);
-        while (holder_of(lock) || !try(&lock->holder, me)) {
-                const uint64_t now = progress_of_holder(lock);
+        while (holder_of(lock) || !try_claim(&lock->holder, me)) {
+                const uint64_t progress = progress_of_holder(lock);
                 if (wait_hook)
                         wait_hook();
                 cpu_relax();
-                idle_turns = now == progress ? idle_turns + 1 : 0;
-                progress = now;
-                if (idle_turns == patience) {
-                        waited_too_long(lock);
-                        idle_turns = 0;
+
+                turns_without_progress = progress == last_progress ? turns_without_progress + 1 : 0;
+                last_progress = progress;
+                if (turns_without_progress == patience) {
+                        report_long_wait(lock);
+                        turns_without_progress = 0;
                 }
-                if (++turns % LOOK_EVERY == 0 && clock_ticks() - told > TRACE_TICK) {
+
+                turns++;
+                if (turns % LOOK_EVERY == 0 && clock_ticks() - last_tick > TRACE_TICK) {
                         trace_tick();
-                        told = clock_ticks();
+                        last_tick = clock_ticks();
                 }
         }
 }
@@ -147,28 +182,29 @@ static void wait_for(struct spinlock *lock, uint32_t me)
 void spinlock_acquire(struct spinlock *lock) NO_LOCK_ANALYSIS
 {
         const uint32_t me = this_cpu_index() + 1;
-        if (are_broken_for() == me)
+        if (locks_are_busted_for() == me)
                 return;
+
         check_order(lock);
-        if (!try(&lock->holder, me))
+        if (!try_claim(&lock->holder, me))
                 wait_for(lock, me);
+
         lock->where = (uintptr_t)__builtin_return_address(0);
-        struct cpu *cpu = this_cpu();
-        assert(cpu->held_count < LOCKS_HELD_MOST);
-        cpu->held[cpu->held_count++] = lock;
-        note_progress(cpu);
+        lock->turn++;
+        add_to_held(lock);
         lock->held_since = trace_has_locks() ? trace_ticks_without_emitting() : 0;
-        trace_lock_acquired(lock->class, (uintptr_t)lock, ++lock->turn);
+        trace_lock_acquired(lock->class, (uintptr_t)lock, lock->turn);
 }
 
 void spinlock_release(struct spinlock *lock) NO_LOCK_ANALYSIS
 {
-        if (are_broken_for() == this_cpu_index() + 1)
+        if (locks_are_busted_for() == this_cpu_index() + 1)
                 return;
+
         assert(spinlock_is_held(lock));
         const uint64_t held = lock->held_since ? trace_ticks_without_emitting() - lock->held_since : 0;
         trace_lock_released(lock->class, (uintptr_t)lock, lock->turn, held);
-        note_released(lock);
+        remove_from_held(lock);
         __atomic_store_n(&lock->holder, 0, __ATOMIC_RELEASE);
         choice_point();
 }

@@ -1,17 +1,18 @@
 /*
- * A spinlock: one processor at a time, and the others wait in a loop.
+ * A spinlock: one processor at a time holds it, and the others wait in a loop.
  *
- * In the kernel interrupts are off, so nothing on the same processor comes between acquire and release. A processor
- * that waits goes on serving what others wait for from it (spinlocks_set_wait_hook()), so a holder may wait for all
- * processors. Nobody sleeps with a lock held; the scheduler's own is the one that is held across a switch.
+ * Interrupts are off in the kernel, so no other code of the same processor runs between acquire and release. Nobody
+ * sleeps with a lock held; only the scheduler's own lock is held while it switches threads. A processor that waits for
+ * a lock answers TLB shootdowns meanwhile (spinlocks_set_wait_hook()); so a holder may wait for all processors.
  *
- * Data and lock are one thing. A file's own variables are declared GUARDED_BY their lock:
+ * The compiler checks that data is used only with its lock held (sync/capability.h). A variable of a file is declared
+ * GUARDED_BY its lock:
  *
  *      static struct spinlock frames_lock = SPINLOCK(LOCK_FRAMES);
  *      static size_t free_count GUARDED_BY(frames_lock);
  *
- * What the lock of a struct guards is a member named `guarded_` beside it, reached only by an accessor that REQUIRES
- * the lock. So that early returns stay safe, work under a lock goes into a function `..._locked`:
+ * In a struct, what the lock guards is a member named `guarded_` beside it. It is reached only through an accessor that
+ * REQUIRES the lock:
  *
  *      struct account {
  *              struct spinlock lock;
@@ -22,11 +23,13 @@
  *              return &account->balance.guarded_;
  *      }
  *
+ * Work under a lock goes into a function `..._locked`, so that its early returns cannot skip the release:
+ *
  *      spinlock_acquire(&account->lock);
- *      error = withdraw_locked(account, 10);
+ *      struct error error = withdraw_locked(account, 10);
  *      spinlock_release(&account->lock);
  *
- * Every environment supplies acquire and release: the kernel (sync/spinlock.c) and the host build.
+ * Acquire and release are supplied by the kernel (sync/spinlock.c) and by the host build (test/host/host_env.c).
  */
 #pragma once
 
@@ -37,34 +40,45 @@
 #include <stdint.h>
 
 struct CAPABILITY("spinlock") spinlock {
-        uint32_t holder;                        /* 0: free; else the index of its processor plus 1 */
+        uint32_t holder;                        /* the index of the processor that holds it, plus 1; 0: free */
         enum lock_class class;
         uint64_t turn;                          /* how often it was acquired */
         uint64_t held_since;                    /* by trace_ticks_without_emitting(); 0: locks are not traced */
-        uintptr_t where;                        /* it was acquired last: the address that acquire returned to */
+        uintptr_t where;                        /* the code that acquired it last: acquire's return address */
 };
 
 #define SPINLOCK(class_) ((struct spinlock){ .class = (class_) })
 
 /*
- * Locks are acquired in one order, by their classes, which is learned as the kernel runs (sync/lock_order.h). To
- * acquire one against it is a panic, before anything waits. So is waiting for a holder that neither acquires nor
- * releases any lock for some ten seconds of the waiter's time: it is stuck. A holder that only is slow is waited for.
+ * Waits until this processor has the lock. Cost: O(locks held), and the wait.
+ *
+ * Two mistakes are a panic. One is an order of classes that contradicts an earlier one (sync/lock_order.h): it is found
+ * before anything waits. The other is to wait for a holder that is stuck: that neither acquires nor releases any lock
+ * in some ten seconds of waiting. A holder that is only slow is waited for.
  */
 void spinlock_acquire(struct spinlock *lock) ACQUIRES(*lock);
+
+/* Gives the lock to whichever processor tries next: waiting is not in turn. The caller must hold it. O(locks held). */
 void spinlock_release(struct spinlock *lock) RELEASES(*lock);
 
+/* Whether this processor holds the lock: for assertions. O(1). */
+bool spinlock_is_held(const struct spinlock *lock);
+
 /*
- * To be set before other processors start: what a processor does in every turn of waiting for a lock. The kernel has it
- * answer TLB shootdowns (tlb_serve(), mm/tlb.h), so that a holder may wait for all processors.
+ * Sets what a processor does in each turn of waiting for a lock. To be called before other processors start. The kernel
+ * answers TLB shootdowns there (tlb_serve(), mm/tlb.h).
  */
 void spinlocks_set_wait_hook(void (*hook)(void));
 
-/* Whether this processor holds it: for assertions. */
-bool spinlock_is_held(const struct spinlock *lock);
+/*
+ * For a panic: from now on the processor that calls this first holds every lock it asks for, and there are no more
+ * violations. Its report must get out, whoever holds the console's lock.
+ */
+void spinlocks_bust(void);
 
-/* For a panic, the first that calls it: whatever lock this processor wants it has, and no other complains any more. */
-void spinlocks_break(void);
-
-/* For tests: trouble is told to `hear`, and no panic. A holder is stuck after `turns` without progress. NULL and 0: as ever. */
-void spinlocks_test(void (*hear)(struct spinlock *lock), uint64_t turns);
+/*
+ * For tests: a violation calls `handler` with the lock that was asked for, instead of a panic; then the processor goes on
+ * as if nothing were wrong. A holder is stuck after `turns` turns without progress. NULL and 0 restore the panic and the
+ * ten seconds.
+ */
+void spinlocks_set_test_handler(void (*handler)(struct spinlock *lock), uint64_t turns);

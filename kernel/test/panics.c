@@ -115,7 +115,7 @@ static void wait_long(void)
         spinlock_acquire(&outer);
         spinlock_release(&outer);
         outer.holder = CPUS_MOST;               /* as if another processor had it */
-        spinlocks_test(NULL, 1000);
+        spinlocks_set_test_handler(NULL, 1000);
         spinlock_acquire(&outer);
         spinlock_release(&outer);
 }

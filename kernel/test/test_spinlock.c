@@ -26,13 +26,13 @@ static void hear(struct spinlock *lock)
 static void nest(struct spinlock *first, struct spinlock *second) NO_LOCK_ANALYSIS
 {
         heard = 0;
-        spinlocks_test(hear, 1000);
+        spinlocks_set_test_handler(hear, 1000);
         spinlock_acquire(first);
         spinlock_acquire(second);
         spinlock_release(first);                /* in any order */
         second_is_noted = this_cpu()->held[this_cpu()->held_count - 1] == second;
         spinlock_release(second);
-        spinlocks_test(NULL, 0);
+        spinlocks_set_test_handler(NULL, 0);
 }
 
 TEST(a_lock_is_held_by_this_processor_from_acquire_to_release)
@@ -101,11 +101,11 @@ TEST(locks_in_a_circle_of_three_are_trouble_whichever_order_was_learned_first)
 TEST(a_wait_that_is_too_long_is_trouble)
 {
         heard = 0;
-        spinlocks_test(hear, 1000);
+        spinlocks_set_test_handler(hear, 1000);
         outer.holder = CPUS_MOST;               /* as if another processor had it */
         spinlock_acquire(&outer);
         spinlock_release(&outer);
-        spinlocks_test(NULL, 0);
+        spinlocks_set_test_handler(NULL, 0);
         CHECK(heard == 1 && heard_of == &outer);
 }
 
@@ -126,13 +126,13 @@ static void play_holder(void)
 TEST(a_holder_that_makes_progress_is_waited_for_without_trouble)
 {
         heard = turns_of_holder = 0;
-        spinlocks_test(hear, TURNS_OF_HOLDER / 10);
+        spinlocks_set_test_handler(hear, TURNS_OF_HOLDER / 10);
         spinlocks_set_wait_hook(play_holder);
         outer.holder = FAKE_HOLDER + 1;
         spinlock_acquire(&outer);
         spinlock_release(&outer);
         spinlocks_set_wait_hook(tlb_serve);
-        spinlocks_test(NULL, 0);
+        spinlocks_set_test_handler(NULL, 0);
         CHECK(!heard && turns_of_holder == TURNS_OF_HOLDER);
 }
 
@@ -150,11 +150,11 @@ TEST(who_waits_long_for_a_lock_says_how_far_its_time_has_come)
         const uint64_t tens_of_milliseconds = 1 << 26;
 
         waits_until = clock_ticks() + tens_of_milliseconds;
-        spinlocks_test(give_back_in_time, 100);
+        spinlocks_set_test_handler(give_back_in_time, 100);
         outer.holder = CPUS_MOST;
         spinlock_acquire(&outer);
         spinlock_release(&outer);
-        spinlocks_test(NULL, 0);
+        spinlocks_set_test_handler(NULL, 0);
         CHECK(clock_ticks() >= waits_until);
 }
 
