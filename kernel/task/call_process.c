@@ -1,3 +1,4 @@
+#include "lib/string.h"
 #include "task/calls.h"
 #include "task/process.h"
 #include "task/scheduler.h"
@@ -18,13 +19,34 @@ CALL(fork)
         return process_fork(value);
 }
 
+/* An array of pointers to texts; a null pointer ends it. */
+static struct error read_arguments(uintptr_t array, struct argument_vector *out)
+{
+        for (;; array += sizeof(uintptr_t)) {
+                uintptr_t text;
+
+                TRY(user_memory_read(&text, array, sizeof text));
+                if (!text)
+                        return SUCCESS;
+                if (out->count == ARGUMENTS_MOST || out->size == sizeof out->text)
+                        return FAIL(BAD_ARGUMENT);
+                TRY(user_memory_read_text(out->text + out->size, text, sizeof out->text - out->size));
+                out->size += strlen(out->text + out->size) + 1;
+                out->count++;
+        }
+}
+
 /* The value of this call is what the new program finds in the same register. */
 CALL(exec)
 {
-        char name[NAME_SIZE], argument[IMAGE_ARGUMENT_MOST];
+        struct argument_vector arguments = { 0 };
+        char name[NAME_SIZE];
+
         TRY(user_memory_read_text(name, word[0], sizeof name));
-        TRY(user_memory_read_text(argument, word[1], sizeof argument));
-        TRY(process_exec(name, argument));
+        TRY(read_arguments(word[1], &arguments));
+        if (!arguments.count)
+                return FAIL(BAD_ARGUMENT);
+        TRY(process_exec(name, &arguments));
         *value = thread_registers(thread_current())->rdx;
         return SUCCESS;
 }

@@ -41,8 +41,44 @@ static struct error load_program(struct image *image, const struct cpio_file *fi
         return SUCCESS;
 }
 
-/* Somewhere in the window of stacks. Its first bytes, a little below the top, are the argument. */
-static struct error make_stack(struct image *image, const char *argument)
+struct error argument_add(struct argument_vector *arguments, const char *text)
+{
+        const size_t size = strlen(text) + 1;
+
+        if (arguments->count == ARGUMENTS_MOST || size > sizeof arguments->text - arguments->size)
+                return FAIL(BAD_ARGUMENT);
+        memcpy(arguments->text + arguments->size, text, size);
+        arguments->size += size;
+        arguments->count++;
+        return SUCCESS;
+}
+
+/*
+ * Puts the arguments a little below the top of the stack, at a place drawn at random:
+ *
+ *      rsp = array of pointers, null pointer | texts | unused | base + STACK_SIZE
+ */
+static struct error put_arguments(struct image *image, uintptr_t top, const struct argument_vector *arguments)
+{
+        const size_t unused = entropy_draw() % ARGUMENTS_SIZE & -STACK_ALIGNMENT;
+        const uintptr_t texts = top - unused - arguments->size;
+        const size_t pointers_size = (arguments->count + 1) * sizeof(uintptr_t);
+        uintptr_t pointer[ARGUMENTS_MOST + 1] = { 0 };
+        size_t offset = 0;
+
+        for (size_t i = 0; i < arguments->count; i++) {
+                pointer[i] = texts + offset;
+                offset += strlen(arguments->text + offset) + 1;
+        }
+        image->registers.rdi = arguments->count;
+        image->registers.rsi = (texts - pointers_size) & -STACK_ALIGNMENT;
+        image->registers.rsp = image->registers.rsi;
+        TRY(address_space_write(image->space, texts, arguments->text, arguments->size));
+        return address_space_write(image->space, image->registers.rsi, pointer, pointers_size);
+}
+
+/* Somewhere in the window of stacks. */
+static struct error make_stack(struct image *image, const struct argument_vector *arguments)
 {
         const struct mapping mapping = {
                 .name = "stack",
@@ -54,14 +90,10 @@ static struct error make_stack(struct image *image, const char *argument)
                 .window = { USER_STACKS_BASE, USER_STACKS_END },
                 .grows = true,
         };
-        const size_t size = strlen(argument) + 1, unused = entropy_draw() % IMAGE_ARGUMENT_MOST & -STACK_ALIGNMENT;
-        if (size > IMAGE_ARGUMENT_MOST)
-                return FAIL(BAD_ARGUMENT);
         uintptr_t base;
+
         TRY(address_space_map(image->space, &mapping, &base));
-        image->registers.rdi = base + STACK_SIZE - unused - size;
-        image->registers.rsp = image->registers.rdi & -STACK_ALIGNMENT;
-        return address_space_write(image->space, image->registers.rdi, argument, size);
+        return put_arguments(image, base + STACK_SIZE, arguments);
 }
 
 /* Just below the program, where neither it nor what it maps is likely to be in the way. */
@@ -77,23 +109,24 @@ static struct error load_file(struct image *image, const struct cpio_file *file)
         };
         if (!vrange_round_up(&mapping.size, file->size))
                 return FAIL(BAD_INPUT);
-        TRY(address_space_map(image->space, &mapping, &image->registers.rsi));
-        image->registers.rdx = file->size;
+        TRY(address_space_map(image->space, &mapping, &image->registers.rdx));
+        image->registers.rcx = file->size;
         return SUCCESS;
 }
 
-static struct error load(struct image *image, const struct cpio_file *program, const char *argument)
+static struct error load(struct image *image, const struct cpio_file *program, const struct argument_vector *arguments)
 {
         TRY(load_program(image, program));
-        TRY(make_stack(image, argument));
+        TRY(make_stack(image, arguments));
         struct cpio_file file;
-        if (initrd_find(argument, &file) && file.size)
+        const char *only = arguments->text + strlen(arguments->text) + 1;
+        if (arguments->count == 2 && initrd_find(only, &file) && file.size)
                 TRY(load_file(image, &file));
-        image->registers.rcx = entropy_draw();
+        image->registers.r8 = entropy_draw();
         return SUCCESS;
 }
 
-struct error image_load(const struct cpio_file *program, const char *argument, struct image *out)
+struct error image_load(const struct cpio_file *program, const struct argument_vector *arguments, struct image *out)
 {
         out->registers = (struct trap_frame){
                 .cs = SELECTOR_USER_CODE,
@@ -101,6 +134,6 @@ struct error image_load(const struct cpio_file *program, const char *argument, s
                 .rflags = CPU_FLAG_INTERRUPTS,
         };
         TRY(address_space_create(program->name, (struct vrange){ USER_BASE, USER_END }, entropy_draw(), &out->space));
-        TRY_OR(load(out, program, argument), address_space_destroy(out->space));
+        TRY_OR(load(out, program, arguments), address_space_destroy(out->space));
         return SUCCESS;
 }

@@ -2,7 +2,7 @@
  * An image: a program of the initial ramdisk in an address space of its own, ready to begin.
  *
  * From low to high addresses: the program's segments, the file it is to work on, and, at a place drawn at random, its
- * stack between two guard pages. On top of the stack lies its argument.
+ * stack between two guard pages. On top of the stack lie its arguments.
  */
 #pragma once
 
@@ -10,11 +10,21 @@
 #include "lib/cpio.h"
 #include "mm/address_space.h"
 
-enum { IMAGE_ARGUMENT_MOST = PAGE_SIZE / 2 };
+enum { ARGUMENTS_MOST = 64, ARGUMENTS_SIZE = PAGE_SIZE / 2 };
+
+/* The arguments of a program, the first its name: texts one behind the other, each with the zero that ends it. */
+struct argument_vector {
+        size_t count, size;
+        char text[ARGUMENTS_SIZE];
+};
+
+/* Adds one that is not longer than its room. BAD_ARGUMENT if there is no room for it. O(its length). */
+struct error argument_add(struct argument_vector *arguments, const char *text);
 
 /*
- * Its registers: rip is where it begins, rsp the top of its stack, rdi its argument, a text; rsi and rdx say where the
- * file's bytes are and how many, both 0 if there is none; rcx is a random number for its own use.
+ * Its registers: rip is where it begins, rsp the top of its stack, rdi how many arguments there are, rsi the address of
+ * an array of pointers to them, with a null pointer behind the last; rdx and rcx say where the file's bytes are and how
+ * many, both 0 if there is none; r8 is a random number for its own use.
  */
 struct image {
         struct address_space *space;
@@ -22,8 +32,8 @@ struct image {
 };
 
 /*
- * Loads a program. It is given the argument as a text and, if a file of the ramdisk has that name, the file's bytes in
- * a region that it may read. BAD_INPUT or OVERLAP if it is not a program that can run, BAD_ARGUMENT if the argument,
- * with the zero that ends it, is longer than IMAGE_ARGUMENT_MOST, NO_MEMORY.
+ * Loads a program. It is given the arguments and, if there is one beside its name and a file of the ramdisk is called
+ * so, the file's bytes in a region that it may read. BAD_INPUT or OVERLAP if it is not a program that can run, NO_MEMORY.
+ * O(size of the program).
  */
-struct error image_load(const struct cpio_file *program, const char *argument, struct image *out);
+struct error image_load(const struct cpio_file *program, const struct argument_vector *arguments, struct image *out);

@@ -52,10 +52,14 @@ static struct error add_thread(struct process *process, const struct trap_frame 
 
 static struct error load(struct process *process, const struct cpio_file *program, const char *argument)
 {
+        struct argument_vector arguments = { 0 };
         struct image image;
         struct thread *thread;
 
-        TRY(image_load(program, argument, &image));
+        TRY(argument_add(&arguments, program->name));
+        if (*argument)
+                TRY(argument_add(&arguments, argument));
+        TRY(image_load(program, &arguments, &image));
         process->space = image.space;
         return add_thread(process, &image.registers, &thread);
 }
@@ -150,7 +154,7 @@ static void become_locked(struct process *process, const char *program, struct a
         format(process->name, sizeof process->name, "%s", program);
 }
 
-struct error process_exec(const char *program, const char *argument)
+struct error process_exec(const char *program, const struct argument_vector *arguments)
 {
         struct thread *me = thread_current();
         struct process *process = me->process;
@@ -162,7 +166,7 @@ struct error process_exec(const char *program, const char *argument)
                 return FAIL(BAD_ARGUMENT);
         if (!initrd_find(program, &file))
                 return FAIL(NOT_FOUND);
-        TRY(image_load(&file, argument, &image));
+        TRY(image_load(&file, arguments, &image));
 
         spinlock_acquire(&processes_lock);
         become_locked(process, program, image.space);

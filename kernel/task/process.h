@@ -48,7 +48,7 @@ struct process {
         struct { struct family guarded_; } family;
 };
 
-/* Makes a process of a program, ready to run. Errors as image_load(). O(size of the program). */
+/* Makes a process of a program, ready to run, with one argument, or none if it is empty. Errors as image_load(). O(size of the program). */
 struct error process_create(const struct cpio_file *program, const char *argument, struct process **out);
 
 /* What becomes of processes that are still there when the first process has exited. */
@@ -88,7 +88,7 @@ struct error process_fork(uint64_t *child);
  * BAD_ARGUMENT if another thread has not exited, NOT_FOUND, else as image_load(). May wait for a thread that is about to
  * leave its stack. O(pages of both spaces).
  */
-struct error process_exec(const char *program, const char *argument);
+struct error process_exec(const char *program, const struct argument_vector *arguments);
 
 /*
  * Waits until a child (0: any) has exited, and frees it: the one that exited first. Yields its number and its status.

@@ -114,7 +114,11 @@ void user_trap(struct trap_frame *frame)
 
         if (frame->vector != TRAP_PAGE_FAULT)
                 kill_for_trap(frame);
-        if (!resolve(cpu_fault_address(), trap_access(frame->error)))
+        const bool is_resolved = resolve(cpu_fault_address(), trap_access(frame->error));
+
+        if (thread_is_killed())
+                return;                         /* meanwhile: user_trap_return() ends it */
+        if (!is_resolved)
                 kill_for_fault(frame, &thread_current()->fault, "");
         if (is_without_progress(&before, frame))
                 kill_for_repeated_fault(frame);

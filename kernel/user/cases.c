@@ -376,6 +376,33 @@ static bool the_largest_is_ended_when_memory_is_out(void)
         return true;
 }
 
+/* --- arguments --------------------------------------------------------------------------------------------- */
+
+static const char *const vector[] = { "cases", "is-vector", "two words", "", "\"", "'", NULL };
+
+static bool exec_hands_on_each_argument(void)
+{
+        static const char *many[130];
+        const char *const none[] = { NULL };
+
+        RIGHT_ERROR(execv("cases", none), BAD_ARGUMENT);
+        for (size_t i = 0; i < 129; i++)
+                many[i] = "x";
+        RIGHT_ERROR(execv("cases", many), BAD_ARGUMENT);
+        RIGHT_OK(execv("cases", vector));
+        return false;
+}
+
+/* The program that the case above turns into. */
+static bool arguments_are_as_they_were_given(void)
+{
+        RIGHT(arguments.count == sizeof vector / sizeof *vector - 1);
+        for (size_t i = 0; i < arguments.count; i++)
+                RIGHT(!strcmp(arguments.word[i], vector[i]));
+        RIGHT(!arguments.word[arguments.count]);
+        return true;
+}
+
 static const struct {
         const char *name;
         bool (*is_right)(void);
@@ -388,6 +415,7 @@ static const struct {
         { "floating-point", each_thread_has_its_floating_point_registers },
         { "exec-resets", exec_resets_floating_point },
         { "is-reset", floating_point_is_reset },
+        { "exec-vector", exec_hands_on_each_argument },
         { "wait-options", waiting_need_not_wait },
         { "clock", the_clock_goes_on },
         { "zombie", a_zombie_has_given_back_its_memory },
@@ -396,6 +424,8 @@ static const struct {
 
 int main(const char *argument, [[maybe_unused]] struct file file)
 {
+        if (arguments.count > 1 && !strcmp(arguments.word[1], "is-vector"))
+                return !arguments_are_as_they_were_given();
         for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
                 if (!strcmp(cases[i].name, argument))
                         return !cases[i].is_right();

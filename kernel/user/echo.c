@@ -2,15 +2,11 @@
  * echo: prints its words.
  */
 #include "user/lib/user.h"
-#include "user/lib/words.h"
 
-int main(const char *argument, [[maybe_unused]] struct file file)
+int main([[maybe_unused]] const char *argument, [[maybe_unused]] struct file file)
 {
-        struct words words;
-
-        words_read(&words, argument);
-        for (size_t i = 0; i < words.count; i++)
-                printf(i ? " %s" : "%s", word(&words, i));
+        for (size_t i = 1; i < arguments.count; i++)
+                printf(i > 1 ? " %s" : "%s", arguments.word[i]);
         printf("\n");
         return 0;
 }

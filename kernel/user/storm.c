@@ -26,6 +26,17 @@ static uint64_t a_thread(struct rng *rng)
         return one_in(rng, 2) ? last_thread : a_process(rng);
 }
 
+/* Of pointers to texts. Threads use the same few; so what one is reading another may be changing. */
+static uint64_t a_vector(struct rng *rng)
+{
+        static uint64_t vector[4][3];
+        uint64_t *chosen = vector[rng_below(rng, 4)];
+
+        chosen[0] = a_text(rng);
+        chosen[1] = one_in(rng, 2) ? a_text(rng) : 0;
+        return one_in(rng, 8) ? an_edge(rng) : (uintptr_t)chosen;
+}
+
 static uint64_t an_option(struct rng *rng)
 {
         return one_in(rng, 8) ? an_edge(rng) : rng_below(rng, 2) * WNOHANG;
@@ -54,7 +65,7 @@ static const struct {
         [SYSTEM_PIPE] = { { a_buffer } },
         [SYSTEM_DUP2] = { { a_file, a_file } },
         [SYSTEM_FORK] = { { NULL }, 4 },
-        [SYSTEM_EXEC] = { { a_text, a_text }, 6 },
+        [SYSTEM_EXEC] = { { a_text, a_vector }, 6 },
         [SYSTEM_WAIT] = { { a_process, a_buffer, an_option } },
         [SYSTEM_KILL] = { { a_process }, 2 },
         [SYSTEM_MADVISE] = { { a_place, a_size, an_advice } },

@@ -18,7 +18,7 @@
         X(SYSTEM_PIPE, pipe, "make a pipe: address of two numbers, for the end to read and the end to write")       \
         X(SYSTEM_DUP2, dup2, "give an open file a second number: file, number")                                     \
         X(SYSTEM_FORK, fork, "make a process like this one; it sees the value 0, this one sees its id")             \
-        X(SYSTEM_EXEC, exec, "run another program in this process: address of its name, address of its argument")   \
+        X(SYSTEM_EXEC, exec, "run another program in this process: address of its name, address of its arguments")  \
         X(SYSTEM_WAIT, wait, "wait for a child to exit: its id (0: any), address for its status, WNOHANG or 0")     \
         X(SYSTEM_KILL, kill, "end a process: its id")                                                               \
         X(SYSTEM_MADVISE, madvise, "give back the frames of a range: address, size, MADV_DONTNEED")                 \
@@ -48,7 +48,7 @@ enum system_call { SYSTEM_CALLS(ENUMERATOR) };
         X(SYSTEM_CLOSE, "file")                                                                                     \
         X(SYSTEM_PIPE, "*ends")                                                                                     \
         X(SYSTEM_DUP2, "file", "number")                                                                            \
-        X(SYSTEM_EXEC, "*program", "*argument")                                                                     \
+        X(SYSTEM_EXEC, "*program", "*arguments")                                                                    \
         X(SYSTEM_WAIT, "child", "*status", "options")                                                               \
         X(SYSTEM_KILL, "process")                                                                                   \
         X(SYSTEM_MADVISE, "*address", "size", "advice")                                                             \

@@ -6,8 +6,8 @@
         .globl  start
 start:
         xorl    %ebp, %ebp
-        movq    %rcx, __stack_chk_guard(%rip)
-        call    main
+        movq    %r8, __stack_chk_guard(%rip)
+        call    arguments_begin
         movl    %eax, %edi
         call    exit
 

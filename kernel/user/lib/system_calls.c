@@ -1,5 +1,6 @@
 #include "lib/vocabulary/system_call.h"
 #include "user/lib/user.h"
+#include "user/lib/words.h"
 
 static struct error call(uint64_t number, uint64_t first, uint64_t second, uint64_t third, uint64_t *value)
 {
@@ -144,9 +145,23 @@ struct error fork(uint64_t *child)
         return call(SYSTEM_FORK, 0, 0, 0, child);
 }
 
-struct error exec(const char *name, const char *argument)
+struct error execv(const char *name, const char *const *vector)
 {
-        return call(SYSTEM_EXEC, (uintptr_t)name, (uintptr_t)argument, 0, NULL);
+        return call(SYSTEM_EXEC, (uintptr_t)name, (uintptr_t)vector, 0, NULL);
+}
+
+/* A single word is handed on as it is, however long: the kernel says whether it is too long. */
+struct error exec(const char *name, const char *text)
+{
+        const char *vector[WORDS_MOST + 2] = { name, *text ? text : NULL };
+        struct words words;
+
+        if (strchr(text, ' ') || strchr(text, '"') || strchr(text, '\'')) {
+                words_read(&words, text);
+                for (size_t i = 0; i < words.count; i++)
+                        vector[1 + i] = word(&words, i);
+        }
+        return execv(name, vector);
 }
 
 struct error wait(uint64_t child, struct ending *ending)

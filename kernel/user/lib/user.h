@@ -27,8 +27,19 @@ struct file {
         size_t size;
 };
 
-/* Every program has its own. What it returns is the program's exit status. */
+/*
+ * Every program has its own. What it returns is the program's exit status. The text is all arguments but the program's
+ * name, with blanks between them and quotes where they are needed: words.h cuts it again.
+ */
 int main(const char *argument, struct file file);
+
+/* The arguments one by one, as C has them: word[0] is the program's name, word[count] is NULL. */
+struct arguments {
+        size_t count;
+        const char *const *word;
+};
+
+extern struct arguments arguments;
 
 /* --- system calls: each as in docs/system-calls.md -------------------------------------------------------- */
 
@@ -75,8 +86,12 @@ struct error regions(uint64_t process, struct region_listing *listing, size_t mo
 /* Yields 0 in the new process, and its id in this one. Of several threads only the one that calls is copied. */
 struct error fork(uint64_t *child);
 
-/* Returns only if it cannot. */
-struct error exec(const char *name, const char *argument);
+/*
+ * Run another program in this process: with arguments one by one, the first the program's name and NULL behind the last;
+ * or with a text, which is cut into words (words.h). They return only if they cannot.
+ */
+struct error execv(const char *name, const char *const *vector);
+struct error exec(const char *name, const char *text);
 
 /* Waits for a child to end (0: any); yields which one, and its status. NOT_FOUND if there is none. */
 struct ending {
