@@ -21,6 +21,7 @@
 #include "mm/kmalloc.h"
 #include "mm/layout.h"
 #include "mm/memory_manager.h"
+#include "mm/pause.h"
 #include "mm/tlb.h"
 #include "sync/spinlock.h"
 #include "task/initrd.h"
@@ -70,9 +71,16 @@ static void read_settings(void)
                 choice_points_begin(seed);
 }
 
+/* Work on an address space is finished even by a thread that was killed meanwhile: it cannot stay half done. */
+static void pause_work(void)
+{
+        error_ignore(thread_preemption_point());
+}
+
 static _Noreturn void main_on_its_stack(void *)
 {
         check_ok(scheduler_init(), "make threads");
+        pause_set_hook(pause_work);
         uint64_t most;
         smp_start(&boot, boot_number(&boot, "cpus", &most) ? most : CPUS_MOST);
         keyframe_send();

@@ -1,6 +1,84 @@
 #include "lib/string.h"
 #include "mm/address_space_internal.h"
 #include "mm/kmalloc.h"
+#include "mm/pause.h"
+#include "mm/region_listing.h"
+
+/* --- operations and their steps --------------------------------------------------------------------------- */
+
+/*
+ * How much one step does: a region counts 1, and so do each four of its pages, up to the 64 that one step over pages
+ * deals with. Each unit takes up to some 2,000 instructions.
+ */
+enum { WORK_PER_STEP = 12, PAGES_PER_UNIT = 4 };
+
+void address_space_lock(struct address_space *space)
+{
+        for (;;) {
+                spinlock_acquire(&space->lock);
+                if (!space->guarded_.in_progress)
+                        return;
+                spinlock_release(&space->lock);
+                pause_between_steps();
+        }
+}
+
+void trace_operation_begin(struct address_space *space, enum space_operation kind, uintptr_t base, size_t size,
+                           enum protection protection)
+{
+        space->guarded_.tree.cause = ++space->guarded_.operations;
+        trace_space_begin(space->watched.id, space->guarded_.operations, kind, base, size, protection);
+}
+
+struct error trace_operation_end(struct address_space *space, struct error error, uintptr_t base)
+{
+        trace_space_end(space->watched.id, space->guarded_.operations, (enum error_code)error.code,
+                        error.code ? 0 : base);
+        space->guarded_.tree.cause = 0;
+        return error;
+}
+
+void operation_begin(struct address_space *space, enum space_operation kind, uintptr_t base, size_t size,
+                     enum protection protection)
+{
+        address_space_lock(space);
+        space->guarded_.in_progress = true;
+        space->guarded_.work = 0;
+        trace_operation_begin(space, kind, base, size, protection);
+}
+
+struct error operation_end(struct address_space *space, struct error error, uintptr_t base)
+{
+        error_ignore(trace_operation_end(space, error, base));
+        space->guarded_.in_progress = false;
+        spinlock_release(&space->lock);
+        return error;
+}
+
+void operation_pause(struct address_space *space)
+{
+        space->guarded_.work = 0;
+        spinlock_release(&space->lock);
+        pause_between_steps();
+        spinlock_acquire(&space->lock);
+}
+
+void operation_did(struct address_space *space, struct vrange range)
+{
+        const size_t pages = vrange_size(range) / PAGE_SIZE;
+        space->guarded_.work += 1 + (unsigned)(pages < PAGE_BATCH_SIZE ? pages : PAGE_BATCH_SIZE) / PAGES_PER_UNIT;
+        if (space->guarded_.work >= WORK_PER_STEP)
+                operation_pause(space);
+}
+
+/* --- regions ---------------------------------------------------------------------------------------------- */
+
+struct error check_range(struct vrange range)
+{
+        if (vrange_is_empty(range) || !vrange_is_page_aligned(range))
+                return FAIL(BAD_ARGUMENT);
+        return SUCCESS;
+}
 
 struct error region_like(const struct region *other, struct region **out)
 {
@@ -17,93 +95,50 @@ void region_release(struct region *region)
         region_free(region);
 }
 
-struct error find_mapped(struct region_tree *tree, struct vrange range, struct region **first, struct region **last)
+void drop_pages(struct address_space *space, struct vrange range)
 {
-        struct region *region = region_tree_find_intersecting(tree, range);
+        struct vrange rest = range;
+        while (!vrange_is_empty(rest)) {
+                const struct vrange before = rest;
+                user_pages_drop_step(address_space_pages(space), &rest);
+                operation_did(space, before);
+        }
+}
+
+/* With the last region that shows an object its pages go, which may be many: the lock is given back meanwhile. */
+void remove_region(struct address_space *space, struct region *region)
+{
+        error_ignore(region_tree_remove(address_space_tree(space), region));
+        if (!region_object(region)) {
+                region_release(region);
+                return;
+        }
+        spinlock_release(&space->lock);
+        region_release(region);
+        spinlock_acquire(&space->lock);
+}
+
+struct error find_mapped(struct address_space *space, struct vrange range, struct region **first,
+                         struct region **last)
+{
+        enum { REGIONS_PER_STEP = 64 };
+        struct region *region = region_tree_find_intersecting(address_space_tree(space), range);
         if (!region || region_range(region).base > range.base)
                 return FAIL(NOT_FOUND);
         *first = region;
-        while (region_range(region).end < range.end) {
+        for (size_t seen = 1; region_range(region).end < range.end; seen++) {
                 struct region *next = region_tree_next(region);
                 if (!next || region_range(next).base != region_range(region).end)
                         return FAIL(NOT_FOUND);
                 region = next;
+                if (seen % REGIONS_PER_STEP == 0)
+                        operation_pause(space);
         }
         *last = region;
         return SUCCESS;
 }
 
-static struct error discard_locked(struct address_space *space, struct vrange range) REQUIRES(space->lock)
-{
-        struct region *first, *last;
-        TRY(check_range(range));
-        TRY(find_mapped(address_space_tree(space), range, &first, &last));
-        user_pages_drop(address_space_pages(space), range);
-        return SUCCESS;
-}
-
-struct error address_space_discard(struct address_space *space, struct vrange range)
-{
-        operation_begin(space, DISCARD, range.base, range.end - range.base, PROTECT_NONE);
-        return operation_end(space, discard_locked(space, range), range.base);
-}
-
-/* Whether a region may have this range: the offsets in the file that it shows, if any, must not wrap round. */
-static bool file_reaches(const struct region *region, struct vrange range)
-{
-        size_t end;
-        return !region->backing || !region->backing->file ||
-               !__builtin_add_overflow(region_offset(region, range.base), vrange_size(range), &end);
-}
-
-static struct error resize_locked(struct address_space *space, uintptr_t base, size_t size) REQUIRES(space->lock)
-{
-        struct region_tree *tree = address_space_tree(space);
-        struct region *region = region_tree_find_containing(tree, base);
-        struct vrange range;
-        if (!region || region_range(region).base != base)
-                return FAIL(NOT_FOUND);
-        if (!vrange_make(&range, base, size))
-                return FAIL(OUT_OF_RANGE);
-        if (!file_reaches(region, range))
-                return FAIL(OUT_OF_RANGE);
-        const struct vrange old = region_range(region);
-        TRY(region_tree_resize(tree, region, range, region->guard_before, region->guard_after));
-        user_pages_drop(address_space_pages(space), (struct vrange){ range.end, old.end });
-        return SUCCESS;
-}
-
-struct error address_space_resize(struct address_space *space, uintptr_t base, size_t size)
-{
-        operation_begin(space, SPACE_RESIZE, base, size, PROTECT_NONE);
-        return operation_end(space, resize_locked(space, base, size), base);
-}
-
-struct error address_space_find(struct address_space *space, uintptr_t address, struct vrange *range)
-{
-        operation_begin(space, SPACE_FIND, address, 1, PROTECT_NONE);
-        const struct region *region = region_tree_find_containing(address_space_tree(space), address);
-        if (region)
-                *range = region_range(region);
-        return operation_end(space, region ? SUCCESS : FAIL(NOT_FOUND), region ? range->base : 0);
-}
-
-static struct error write_locked(struct address_space *space, uintptr_t address, const void *bytes, size_t size)
-        REQUIRES(space->lock)
-{
-        struct region *region = region_tree_find_containing(address_space_tree(space), address);
-        if (!region || size > region_range(region).end - address)
-                return FAIL(NOT_FOUND);
-        return user_pages_write(address_space_pages(space), region, address, bytes, size);
-}
-
-struct error address_space_write(struct address_space *space, uintptr_t address, const void *bytes, size_t size)
-{
-        spinlock_acquire(&space->lock);
-        struct error error = write_locked(space, address, bytes, size);
-        spinlock_release(&space->lock);
-        return error;
-}
+/* --- beginning and end ------------------------------------------------------------------------------------ */
 
 struct error address_space_create(const char *name, struct vrange range, uint64_t seed, struct address_space **out)
 {
@@ -127,15 +162,83 @@ void address_space_destroy(struct address_space *space)
 {
         struct region *region;
         spinlock_acquire(&space->lock);
+        space->guarded_.in_progress = true;
         struct region_tree *tree = address_space_tree(space);
         while ((region = region_tree_first(tree))) {
-                user_pages_drop(address_space_pages(space), region_range(region));
-                error_ignore(region_tree_remove(tree, region));
-                region_release(region);
+                drop_pages(space, region_range(region));
+                remove_region(space, region);
         }
         user_pages_destroy(address_space_pages(space));
         keyframe_forget(&space->watched);
         region_tree_destroy(tree);
         spinlock_release(&space->lock);
         kfree(space);
+}
+
+/* --- looking ---------------------------------------------------------------------------------------------- */
+
+struct error address_space_find(struct address_space *space, uintptr_t address, struct vrange *range)
+{
+        operation_begin(space, SPACE_FIND, address, 1, PROTECT_NONE);
+        const struct region *region = region_tree_find_containing(address_space_tree(space), address);
+        if (!region)
+                return operation_end(space, FAIL(NOT_FOUND), 0);
+        *range = region_range(region);
+        return operation_end(space, SUCCESS, range->base);
+}
+
+static struct region_listing listing_of(const struct region *region, const struct page_table *pages)
+{
+        const struct vrange range = region_range(region);
+        struct region_listing listing = {
+                .base = range.base,
+                .end = range.end,
+                .protection = region->protection,
+                .colour = rbtree_colour(&region->node),
+                .sharing = region_sharing(region),
+                .pages = (uint32_t)user_pages_count(pages, range),
+        };
+
+        for (const struct rbtree_node *node = rbtree_parent(&region->node); node; node = rbtree_parent(node))
+                listing.depth++;
+        memcpy(listing.name, region->name, sizeof listing.name);
+        return listing;
+}
+
+/* The lowest region whose own range, guards left out, ends above an address. */
+static const struct region *first_above(const struct region_tree *tree, uintptr_t address)
+{
+        struct region *below, *region = region_tree_above(tree, address, &below);
+        if (region && region_range(region).end <= address)
+                region = region_tree_next(region);      /* only its guard lies above */
+        return region;
+}
+
+/* The lock is given back after some regions; where to go on is found anew, for the next one may be gone by then. */
+size_t address_space_list(struct address_space *space, uintptr_t from, struct region_listing *out, size_t most)
+{
+        enum { REGIONS_PER_STEP = 8 };
+        size_t count = 0;
+        while (count < most) {
+                const size_t begin = count, end = most - begin < REGIONS_PER_STEP ? most : begin + REGIONS_PER_STEP;
+                spinlock_acquire(&space->lock);
+                const struct region *region = first_above(address_space_tree(space), from);
+                for (; region && count < end; region = region_tree_next(region))
+                        out[count++] = listing_of(region, address_space_pages(space));
+                spinlock_release(&space->lock);
+                if (count < end)
+                        break;
+                from = out[count - 1].end;
+        }
+        return count;
+}
+
+struct address_space_totals address_space_totals(struct address_space *space)
+{
+        struct address_space_totals totals;
+        spinlock_acquire(&space->lock);
+        totals.regions = address_space_tree(space)->count;
+        totals.pages = user_pages_count_all(address_space_pages(space));
+        spinlock_release(&space->lock);
+        return totals;
 }

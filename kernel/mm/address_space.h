@@ -5,8 +5,14 @@
  * Mapping takes no frames: a page gets its own when it is first touched (mm/page_fault.h), and loses it when it is
  * unmapped. A region may allow writing and executing at once, but none of its pages ever does: mm/user_pages.h.
  *
- * Every call takes the space's lock and is all-or-nothing: what it may need is made before the first change, so an
- * error leaves the space as it was. All ranges are whole pages.
+ * Every call takes the space's lock itself, and is all-or-nothing: what it may need is made before the first change, so
+ * an error leaves the space as it was. All ranges are whole pages. A call whose cost depends on the number of regions
+ * or pages holds the lock for bounded time only: it works in steps and pauses between them (mm/pause.h), while other
+ * calls that would change the space wait. So no lock may be held by the caller, unless the call only looks (list and
+ * totals).
+ *
+ * In the costs below n is the number of regions in the space, k that of regions in the range, and p that of their
+ * pages that have a frame.
  *
  *      struct mapping heap = { .name = "heap", .size = 32 * PAGE_SIZE, .protection = PROTECT_READ | PROTECT_WRITE };
  *      uintptr_t base;
@@ -32,6 +38,8 @@ struct address_space {
                 struct page_table pages;
                 struct rng rng;                 /* for random placement */
                 uint64_t operations;            /* so far: the number of the newest */
+                bool in_progress;               /* an operation may have given back the lock between two steps */
+                unsigned work;                  /* of the step so far */
         } guarded_;
         struct watched_space watched;
         char name[ADDRESS_SPACE_NAME_SIZE];
@@ -47,7 +55,7 @@ static inline struct page_table *address_space_pages(struct address_space *space
         return &space->guarded_.pages;
 }
 
-/* What never changes, and needs no lock: the addresses there are, and the root of the page table for the processor. */
+/* These never change, so they need no lock: the range of the space, and the root of its page table. */
 static inline struct vrange address_space_range(const struct address_space *space)
 {
         return space->guarded_.tree.range;
@@ -59,7 +67,7 @@ static inline uintptr_t address_space_root(const struct address_space *space)
 }
 
 enum where {
-        MAP_RANDOM,                             /* where chance will have it */
+        MAP_RANDOM,                             /* at an address drawn uniformly at random */
         MAP_ANYWHERE,                           /* the lowest hole that fits */
         MAP_SPECIFICALLY,                       /* at `address`: OVERLAP if anything is there */
         MAP_REPLACE,                            /* at `address`: whatever is there is unmapped first */
@@ -91,12 +99,13 @@ struct error address_space_create(const char *name, struct vrange range, uint64_
 
 /*
  * A new space with a copy of every region of another. Private pages are copied when either side writes, shared ones
- * never. NO_MEMORY. O(n log n) for n regions, and O(pages that have a frame).
+ * never. One shootdown. Other threads of the parent may run meanwhile: what each of them writes is in the copy up to one
+ * point in time. NO_MEMORY. O(n log n + p).
  */
 struct error address_space_clone(struct address_space *parent, const char *name, uint64_t seed,
                                  struct address_space **out);
 
-/* Unmaps everything and frees the space: every frame it took is given back. It is in use by no processor. */
+/* Unmaps everything and frees the space, which no processor may be using. O(n + p). */
 void address_space_destroy(struct address_space *space);
 
 /* Makes a region and yields its base. BAD_ARGUMENT, else errors as for such a placement in region_tree.h. O(log n). */
@@ -106,26 +115,26 @@ struct error address_space_map(struct address_space *space, const struct mapping
  * Makes a range free, whatever is there: regions inside it go, regions across its ends are cut, a region around it is
  * split. That nothing is there is no error. BAD_ARGUMENT for an empty or unaligned range, NO_MEMORY if a split needs a
  * region and there is none. A guard stays with what is left of its region, and goes with the end it stands at.
- * O((k + 1) log n) for k regions touched.
+ * O((k + 1) log n + p).
  */
 struct error address_space_unmap(struct address_space *space, struct vrange range);
 
 /*
  * Changes the protection of a range, splitting regions at its ends. Regions in or at the range that touch then and are
  * alike (name, protection, sharing, one following the other in file or object, no guards between) become one.
- * NOT_FOUND if part of the range is not mapped; BAD_ARGUMENT, NO_MEMORY as above. O((k + 1) log n).
+ * NOT_FOUND if part of the range is not mapped; BAD_ARGUMENT, NO_MEMORY as above. One shootdown. O((k + 1) log n + p).
  */
 struct error address_space_protect(struct address_space *space, struct vrange range, enum protection protection);
 
 /*
  * Gives back the pages of a range: private ones begin anew when they are touched again, shared ones show what the
- * others see. NOT_FOUND if part of the range is not mapped; BAD_ARGUMENT. O(k + log n).
+ * others see. NOT_FOUND if part of the range is not mapped; BAD_ARGUMENT. O(k + log n + p).
  */
 struct error address_space_discard(struct address_space *space, struct vrange range);
 
 /*
  * Moves the end of the region that begins at `base`. NOT_FOUND; OUT_OF_RANGE if the region would show a file beyond the
- * largest offset there is; else as region_tree_resize(). O(log n + pages given up).
+ * largest offset there is; else as region_tree_resize(). O(log n + p).
  */
 struct error address_space_resize(struct address_space *space, uintptr_t base, size_t size);
 
@@ -135,13 +144,17 @@ struct error address_space_find(struct address_space *space, uintptr_t address, 
 /*
  * Writes to addresses of one region, whatever its protection. Everyone who shares the memory sees it; a private page that
  * is shared since a fork is copied first. NOT_FOUND; NO_MEMORY: then some of it has been written.
+ * O(log n + pages written).
  */
 struct error address_space_write(struct address_space *space, uintptr_t address, const void *bytes, size_t size);
 
-/* Lists regions that end above `from`, in address order, at most `most`. Yields how many. Not traced. O(n + pages). */
+/*
+ * Lists regions that end above `from`, in address order, at most `most`, and yields how many. Listing all n regions in
+ * parts is O(n + parts log n). Not traced; may be called with a lock held that comes before the space's.
+ */
 size_t address_space_list(struct address_space *space, uintptr_t from, struct region_listing *out, size_t most);
 
-/* How many regions there are, and pages that have a frame. Not traced. O(pages). */
+/* How many regions there are, and pages that have a frame. Not traced. O(1). */
 struct address_space_totals {
         size_t regions, pages;
 };

@@ -1,7 +1,21 @@
+/*
+ * The copy of a space, for a fork. The parent is marked as in progress from beginning to end, so its regions and its
+ * page table change for nobody, but no lock of its is held while the child is made:
+ *
+ *      1. every region is placed in the child, and the child's pages are mapped to the parent's frames, read-only;
+ *         whatever may fail, fails here, and then the parent is as it was
+ *      2. the parent's pages lose the right to write, wherever the frame is shared now
+ *      3. one shootdown: no processor caches that right any more
+ *
+ * Other threads of the parent may run meanwhile, on other processors. What they write until step 3 goes to frames that
+ * both sides have, so both see it. Who is refused by a page that has lost its right waits for the end of the fork. So
+ * each thread's writes are in the copy up to one point in time, and none that follows from a write that is missing.
+ */
 #include "mm/address_space_internal.h"
 
-static struct error copy_region(struct address_space *parent, struct address_space *child, const struct region *region)
-        REQUIRES(parent->lock) REQUIRES(child->lock)
+/* An object has its pages itself: a shared region needs none in the child before it is touched. */
+static struct error copy_region(const struct page_table *parent_pages, struct address_space *child,
+                                const struct region *region) REQUIRES(child->lock)
 {
         const struct vrange range = region_range(region);
         struct region_tree *tree = address_space_tree(child);
@@ -9,35 +23,44 @@ static struct error copy_region(struct address_space *parent, struct address_spa
         struct region *copy;
         TRY(region_like(region, &copy));
         TRY(region_tree_place_specifically(tree, copy, &request, range.base));         /* it is free */
-        if (region_object(region))
-                return SUCCESS;                 /* the object has its pages */
-        return user_pages_share(address_space_pages(parent), address_space_pages(child), range);
+        struct vrange rest = region_object(region) ? (struct vrange){ 0 } : range;
+        do {
+                const struct vrange before = rest;
+                if (!vrange_is_empty(rest))
+                        TRY(user_pages_share_step(parent_pages, address_space_pages(child), &rest));
+                operation_did(child, before);
+        } while (!vrange_is_empty(rest));
+        return SUCCESS;
 }
 
-/* The child needs no lock before anyone else knows it. */
-static struct error copy_regions(struct address_space *parent, struct address_space *child)
-        REQUIRES(parent->lock) NO_LOCK_ANALYSIS
+/* The parent is read without its lock: while it is in progress, only this operation may change it. */
+static struct error copy_regions(struct address_space *parent, struct address_space *child) NO_LOCK_ANALYSIS
 {
-        const struct region *region = region_tree_first(address_space_tree(parent));
         const struct vrange whole = address_space_range(child);
+        const struct region *region = region_tree_first(address_space_tree(parent));
         struct error error = SUCCESS;
-        tell_begin(child, CLONE, whole.base, vrange_size(whole), PROTECT_NONE);
+        operation_begin(child, CLONE, whole.base, vrange_size(whole), PROTECT_NONE);
         trace_space_cloned(child->watched.id, parent->watched.id);
         for (; region && !error.code; region = region_tree_next(region))
-                error = copy_region(parent, child, region);
-        return tell_end(child, error, whole.base);
+                error = copy_region(address_space_pages(parent), child, region);
+        return operation_end(child, error, whole.base);
 }
 
-/* The parent is not changed before nothing can fail any more. What it writes until then, both see. */
-static struct error clone_locked(struct address_space *parent, struct address_space *child) REQUIRES(parent->lock)
+/* Takes the right to write from private pages whose frames the child has too. Cannot fail. */
+static void seal_pages(struct address_space *parent) REQUIRES(parent->lock)
 {
-        const struct region *region = region_tree_first(address_space_tree(parent));
-        TRY(copy_regions(parent, child));
+        struct region *region = region_tree_first(address_space_tree(parent));
+        bool any = false;
         for (; region; region = region_tree_next(region)) {
-                if (!region_object(region))
-                        user_pages_protect(address_space_pages(parent), region);
+                struct vrange rest = region_object(region) ? (struct vrange){ 0 } : region_range(region);
+                while (!vrange_is_empty(rest)) {
+                        const struct vrange before = rest;
+                        any |= user_pages_protect_step(address_space_pages(parent), region, &rest);
+                        operation_did(parent, before);
+                }
         }
-        return SUCCESS;
+        if (any)
+                user_pages_forget(address_space_pages(parent), address_space_range(parent));
 }
 
 struct error address_space_clone(struct address_space *parent, const char *name, uint64_t seed,
@@ -45,9 +68,20 @@ struct error address_space_clone(struct address_space *parent, const char *name,
 {
         struct address_space *child;
         TRY(address_space_create(name, address_space_range(parent), seed, &child));
-        spinlock_acquire(&parent->lock);
-        struct error error = clone_locked(parent, child);
+
+        address_space_lock(parent);
+        parent->guarded_.in_progress = true;
+        parent->guarded_.work = 0;
         spinlock_release(&parent->lock);
+
+        const struct error error = copy_regions(parent, child);
+
+        spinlock_acquire(&parent->lock);
+        if (!error.code)
+                seal_pages(parent);
+        parent->guarded_.in_progress = false;
+        spinlock_release(&parent->lock);
+
         TRY_OR(error, address_space_destroy(child));
         *out = child;
         return SUCCESS;

@@ -1,3 +1,4 @@
+/* Operations that make regions, take them away, and move their ends; and what their pages hold. */
 #include "mm/address_space_internal.h"
 
 static bool makes_sense(const struct mapping *mapping)
@@ -35,66 +36,12 @@ static struct error make_region(const struct mapping *mapping, struct region **o
         return SUCCESS;
 }
 
-/* Whether a guard of a region that stays would still be in the way once `footprint` is unmapped. */
-static bool guards_reach_into(struct region_tree *tree, struct vrange footprint)
-{
-        const struct region *region = region_tree_find_intersecting(tree, footprint);
-        if (!region)
-                return false;           /* nothing will be unmapped: placing finds whatever is in the way */
-        const struct region *below = region_tree_previous(region);
-        if (below && below->end > footprint.base)
-                return true;
-        while (region && region_range(region).base < footprint.end)
-                region = region_tree_next(region);
-        return region && region->base < footprint.end;
-}
-
-/* Everything that can fail is tried before anything is unmapped. */
-static struct error place_instead(struct address_space *space, struct region *region, const struct placement *request,
-                                  uintptr_t base) REQUIRES(space->lock)
-{
-        struct region_tree *tree = address_space_tree(space);
-        struct vrange footprint;
-        TRY(region_tree_check_placement(tree, request, base, &footprint));
-        if (guards_reach_into(tree, footprint))
-                return FAIL(OVERLAP);
-        TRY(unmap_locked(space, footprint));
-        return region_tree_place_specifically(tree, region, request, base);
-}
-
-static struct error place(struct address_space *space, struct region *region, const struct mapping *mapping)
-        REQUIRES(space->lock)
-{
-        struct region_tree *tree = address_space_tree(space);
-        const struct placement request = {
-                .size = mapping->size,
-                .alignment = mapping->alignment ? mapping->alignment : PAGE_SIZE,
-                .guard_before = mapping->guard_before,
-                .guard_after = mapping->guard_after,
-                .window = mapping->window.end ? mapping->window : tree->range,
-        };
-
-        switch (mapping->where) {
-        case MAP_RANDOM:
-                return region_tree_place_random(tree, region, &request, &space->guarded_.rng);
-        case MAP_ANYWHERE:
-                return region_tree_place_anywhere(tree, region, &request);
-        case MAP_SPECIFICALLY:
-                return region_tree_place_specifically(tree, region, &request, mapping->address);
-        case MAP_REPLACE:
-                return place_instead(space, region, &request, mapping->address);
-        case MAP_NEAR:
-                return region_tree_place_near(tree, region, &request, mapping->address);
-        }
-        return FAIL(BAD_ARGUMENT);
-}
-
 static struct error map_locked(struct address_space *space, const struct mapping *mapping, uintptr_t *base)
         REQUIRES(space->lock)
 {
         struct region *region;
         TRY(make_region(mapping, &region));
-        TRY_OR(place(space, region, mapping), region_release(region));
+        TRY_OR(place_region(space, region, mapping), region_release(region));
         *base = region_range(region).base;
         if (region->backing)
                 region->backing->origin = *base - mapping->offset;
@@ -106,4 +53,124 @@ struct error address_space_map(struct address_space *space, const struct mapping
         operation_begin(space, MAP, mapping->address, mapping->size, mapping->protection);
         struct error error = map_locked(space, mapping, base);
         return operation_end(space, error, error.code ? 0 : *base);
+}
+
+/* --- unmapping -------------------------------------------------------------------------------------------- */
+
+/* Takes `range` out of one region; what remains on both sides needs the spare, which is then used up. */
+static struct error take_out(struct address_space *space, struct region *region, struct vrange range,
+                             struct region *spare) REQUIRES(space->lock)
+{
+        struct region_tree *tree = address_space_tree(space);
+        struct vrange own = region_range(region);
+        drop_pages(space, vrange_intersection(own, range));
+        if (remains_below(region, range)) {
+                if (remains_above(region, range))
+                        TRY(region_tree_split(tree, region, range.end, spare));
+                own.end = range.base;
+                return region_tree_resize(tree, region, own, region->guard_before, 0);
+        }
+        if (remains_above(region, range)) {
+                own.base = range.end;
+                return region_tree_resize(tree, region, own, 0, region->guard_after);
+        }
+        remove_region(space, region);
+        return SUCCESS;
+}
+
+/* Nothing but the spare can be refused, so that comes first. */
+struct error unmap_locked(struct address_space *space, struct vrange range)
+{
+        struct region *next, *spare = NULL;
+        TRY(check_range(range));
+        struct region *region = region_tree_find_intersecting(address_space_tree(space), range);
+        if (region && remains_below(region, range) && remains_above(region, range))
+                TRY(region_like(region, &spare));
+        for (; region && region_range(region).base < range.end; region = next) {
+                next = region_tree_next(region);
+                TRY(take_out(space, region, range, spare));
+        }
+        return SUCCESS;
+}
+
+struct error address_space_unmap(struct address_space *space, struct vrange range)
+{
+        operation_begin(space, UNMAP, range.base, range.end - range.base, PROTECT_NONE);
+        return operation_end(space, unmap_locked(space, range), range.base);
+}
+
+/* --- resizing --------------------------------------------------------------------------------------------- */
+
+/* Whether a region may have this range: the offsets in the file that it shows, if any, must not wrap round. */
+static bool file_reaches(const struct region *region, struct vrange range)
+{
+        size_t end;
+        return !region->backing || !region->backing->file ||
+               !__builtin_add_overflow(region_offset(region, range.base), vrange_size(range), &end);
+}
+
+static struct error resize_locked(struct address_space *space, uintptr_t base, size_t size) REQUIRES(space->lock)
+{
+        struct region_tree *tree = address_space_tree(space);
+        struct region *region = region_tree_find_containing(tree, base);
+        struct vrange range;
+        if (!region || region_range(region).base != base)
+                return FAIL(NOT_FOUND);
+        if (!vrange_make(&range, base, size))
+                return FAIL(OUT_OF_RANGE);
+        if (!file_reaches(region, range))
+                return FAIL(OUT_OF_RANGE);
+        const struct vrange old = region_range(region);
+        TRY(region_tree_resize(tree, region, range, region->guard_before, region->guard_after));
+        drop_pages(space, (struct vrange){ range.end, old.end });
+        return SUCCESS;
+}
+
+struct error address_space_resize(struct address_space *space, uintptr_t base, size_t size)
+{
+        operation_begin(space, SPACE_RESIZE, base, size, PROTECT_NONE);
+        return operation_end(space, resize_locked(space, base, size), base);
+}
+
+/* --- what pages hold -------------------------------------------------------------------------------------- */
+
+static struct error discard_locked(struct address_space *space, struct vrange range) REQUIRES(space->lock)
+{
+        struct region *first, *last;
+        TRY(check_range(range));
+        TRY(find_mapped(space, range, &first, &last));
+        drop_pages(space, range);
+        return SUCCESS;
+}
+
+struct error address_space_discard(struct address_space *space, struct vrange range)
+{
+        operation_begin(space, DISCARD, range.base, range.end - range.base, PROTECT_NONE);
+        return operation_end(space, discard_locked(space, range), range.base);
+}
+
+/* Page by page, in steps. Nothing is told to the trace: the regions stay as they are. */
+static struct error write_locked(struct address_space *space, uintptr_t address, const char *bytes, size_t size)
+        REQUIRES(space->lock)
+{
+        struct region *region = region_tree_find_containing(address_space_tree(space), address);
+        if (!region || size > region_range(region).end - address)
+                return FAIL(NOT_FOUND);
+        for (size_t done = 0, part; done < size; done += part) {
+                const size_t room = PAGE_SIZE - (address + done) % PAGE_SIZE;
+                part = size - done < room ? size - done : room;
+                TRY(user_pages_write(address_space_pages(space), region, address + done, bytes + done, part));
+                operation_did(space, (struct vrange){ 0, PAGE_SIZE });
+        }
+        return SUCCESS;
+}
+
+struct error address_space_write(struct address_space *space, uintptr_t address, const void *bytes, size_t size)
+{
+        address_space_lock(space);
+        space->guarded_.in_progress = true;
+        const struct error error = write_locked(space, address, bytes, size);
+        space->guarded_.in_progress = false;
+        spinlock_release(&space->lock);
+        return error;
 }

@@ -1,3 +1,7 @@
+/*
+ * Changing what a range allows. Regions are split at its ends, if they must differ then, and joined with their neighbours
+ * where they have become alike: so a space does not fall into ever smaller pieces.
+ */
 #include "lib/string.h"
 #include "mm/address_space_internal.h"
 
@@ -7,20 +11,21 @@ static bool can_join(const struct region *lower, const struct region *upper)
                !strcmp(lower->name, upper->name) && region_backing_is_alike(lower->backing, upper->backing);
 }
 
-/* Makes one of all regions from `region` on that can be, up to the first that begins above `end`. */
-static struct error join(struct region_tree *tree, struct region *region, uintptr_t end)
+/* Joins regions that are alike, from `region` on up to the first that begins above `end`. O(log n) for each joined. */
+static struct error join(struct address_space *space, struct region *region, uintptr_t end) REQUIRES(space->lock)
 {
+        struct region_tree *tree = address_space_tree(space);
         struct region *next = region_tree_next(region);
         for (; next && region_range(next).base <= end; next = region_tree_next(region)) {
                 const struct vrange both = { region_range(region).base, region_range(next).end };
                 const size_t guard_after = next->guard_after;
-                if (!can_join(region, next)) {
+                if (can_join(region, next)) {
+                        remove_region(space, next);
+                        TRY(region_tree_resize(tree, region, both, region->guard_before, guard_after));
+                } else {
                         region = next;
-                        continue;
                 }
-                TRY(region_tree_remove(tree, next));
-                region_release(next);
-                TRY(region_tree_resize(tree, region, both, region->guard_before, guard_after));
+                operation_did(space, (struct vrange){ 0 });
         }
         return SUCCESS;
 }
@@ -40,14 +45,31 @@ static struct error make_spares(const struct region *first, const struct region 
         return SUCCESS;
 }
 
+/* Lets a region and its pages allow something else. Yields whether processors may cache what is not allowed any more. */
+static bool change_protection(struct address_space *space, struct region *region, enum protection protection)
+        REQUIRES(space->lock)
+{
+        bool any = false;
+        if (!region_set_protection(region, protection))
+                return false;
+        struct vrange rest = region_range(region);
+        while (!vrange_is_empty(rest)) {
+                const struct vrange before = rest;
+                any |= user_pages_protect_step(address_space_pages(space), region, &rest);
+                operation_did(space, before);
+        }
+        return any;
+}
+
 static struct error protect_locked(struct address_space *space, struct vrange range, enum protection protection)
         REQUIRES(space->lock)
 {
         struct region_tree *tree = address_space_tree(space);
         struct region *first, *last;
         struct spares spare = { 0 };
+        bool any = false;
         TRY(check_range(range));
-        TRY(find_mapped(tree, range, &first, &last));
+        TRY(find_mapped(space, range, &first, &last));
         TRY(make_spares(first, last, range, protection, &spare));
         if (spare.upper)
                 TRY(region_tree_split(tree, last, range.end, spare.upper));
@@ -57,11 +79,11 @@ static struct error protect_locked(struct address_space *space, struct vrange ra
         }
         struct region *before = region_tree_previous(first);
         for (struct region *region = first; region && region_range(region).base < range.end;
-             region = region_tree_next(region)) {
-                if (region_set_protection(region, protection))
-                        user_pages_protect(address_space_pages(space), region);
-        }
-        return join(tree, before ? before : first, range.end);
+             region = region_tree_next(region))
+                any |= change_protection(space, region, protection);
+        if (any)
+                user_pages_forget(address_space_pages(space), range);
+        return join(space, before ? before : first, range.end);
 }
 
 struct error address_space_protect(struct address_space *space, struct vrange range, enum protection protection)

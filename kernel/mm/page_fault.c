@@ -34,9 +34,9 @@ static struct error move_base(struct address_space *space, struct region *region
 {
         const struct vrange range = { base, region_range(region).end };
         struct region_tree *tree = address_space_tree(space);
-        tell_begin(space, GROW, base, vrange_size(range), region->protection);
+        trace_operation_begin(space, GROW, base, vrange_size(range), region->protection);
         struct error error = region_tree_resize(tree, region, range, region->guard_before, region->guard_after);
-        return tell_end(space, error, base);
+        return trace_operation_end(space, error, base);
 }
 
 /*
@@ -105,9 +105,10 @@ static struct page_fault resolve_locked(struct address_space *space, uintptr_t a
         return fault;
 }
 
+/* A fault waits for an operation in progress: what that has done so far is not what it will have done in the end. */
 struct page_fault page_fault_resolve(struct address_space *space, uintptr_t address, enum access access)
 {
-        spinlock_acquire(&space->lock);
+        address_space_lock(space);
         const struct page_fault fault = resolve_locked(space, address, access);
         spinlock_release(&space->lock);
         return fault;
@@ -116,7 +117,7 @@ struct page_fault page_fault_resolve(struct address_space *space, uintptr_t addr
 struct region_seen page_fault_neighbour(struct address_space *space, uintptr_t address)
 {
         spinlock_acquire(&space->lock);
-        const struct region_seen neighbour = seen(neighbour_of(address_space_tree(space), address));
+        const struct region_seen nearest = seen(neighbour_of(address_space_tree(space), address));
         spinlock_release(&space->lock);
-        return neighbour;
+        return nearest;
 }

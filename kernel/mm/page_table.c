@@ -12,20 +12,20 @@ static page_entry *entries_in(uintptr_t table)
         return direct_map(table & PAGE_FRAME);
 }
 
-/* Every right implies that of reading: the processor knows no other way. */
+/* The bits of an entry for a protection. Every right includes reading: entries have no bit for it. */
 static page_entry rights(enum protection protection)
 {
         return (protection ? PAGE_PRESENT : 0) | (protection & PROTECT_WRITE ? PAGE_WRITE : 0) |
                (protection & PROTECT_EXECUTE ? 0 : PAGE_NO_EXECUTE);
 }
 
-/* What lies in the lower half of the address space is for programs; a table lets through what its entries allow. */
-static page_entry audience(uintptr_t address)
+/* The lower half of all addresses is for programs. A program needs this bit in the entries of all levels. */
+static page_entry user_bit(uintptr_t address)
 {
         return address < USER_END ? PAGE_USER : 0;
 }
 
-/* The entry that decides about an address: that of its page or large page, or an empty one where a table is missing. */
+/* Walks to the entry for an address: that of its page or large page, or an empty one where a table is missing. */
 static page_entry *find_entry(const struct page_table *table, uintptr_t address, int *level)
 {
         page_entry *entries = entries_in(table->root);
@@ -46,7 +46,7 @@ static struct error make_entry(const struct page_table *table, uintptr_t address
                 if (!*entry) {
                         uintptr_t frame;
                         TRY(frame_allocate(PURPOSE_PAGE_TABLE, &frame));
-                        *entry = frame | PAGE_PRESENT | PAGE_WRITE | audience(address);
+                        *entry = frame | PAGE_PRESENT | PAGE_WRITE | user_bit(address);
                 }
                 entries = entries_in(*entry);
         }
@@ -54,71 +54,121 @@ static struct error make_entry(const struct page_table *table, uintptr_t address
         return SUCCESS;
 }
 
-static bool is_empty(const page_entry *entries)
+/*
+ * The note of a table's frame counts the pages that are mapped in the table and in all tables below it: so pages are
+ * counted without being walked.
+ */
+static uint32_t *page_count(uintptr_t table)
 {
+        return frame_note(table & PAGE_FRAME);
+}
+
+/* One page more is mapped in the table of level 1 for an address, and so in all tables on the way to it. */
+static void count_page(const struct page_table *table, uintptr_t address)
+{
+        uintptr_t next = table->root;
+        for (int level = PAGE_TABLE_LEVELS; level > 0; level--) {
+                ++*page_count(next);
+                next = entries_in(next)[page_entry_index(address, level)];
+        }
+}
+
+/* Tables of the kernel may show its image in large pages, which are not counted. */
+static bool is_empty(uintptr_t table)
+{
+        const page_entry *entries = entries_in(table);
+        if (*page_count(table))
+                return false;
         unsigned i = 0;
         while (i < PAGE_TABLE_ENTRIES && !entries[i])
                 i++;
         return i == PAGE_TABLE_ENTRIES;
 }
 
-/* What the first entry that a range meets shows of it. */
+/* The part of a range that its first entry in a table of this level is responsible for. */
 static struct vrange first_part(struct vrange range, int level)
 {
         const uintptr_t span = page_entry_span(level), size = span - (range.base & (span - 1));
         return (struct vrange){ range.base, size < vrange_size(range) ? range.base + size : range.end };
 }
 
-/*
- * Takes out the part of `range` that a table of this level shows, and the tables below that are then empty, while the
- * batch has room for a page and every table above it. Yields how far it came.
- */
-static uintptr_t take_out(page_entry *entries, int level, struct vrange range, struct page_batch *batch)
+/* Work that is done in steps: what is taken out, and how many entries were looked at for that. */
+struct removal {
+        struct page_batch *batch;
+        size_t looked_at;
+};
+
+/* Whether the step is long enough, or the batch might not hold another page with every table above it. */
+static bool is_over(const struct removal *removal)
 {
-        while (!vrange_is_empty(range)) {
+        return removal->looked_at >= PAGE_TABLE_STEP || removal->batch->count + PAGE_TABLE_LEVELS > PAGE_BATCH_SIZE;
+}
+
+/*
+ * Takes out the part of `range` that a table of this level is responsible for, and the tables below it that are then
+ * empty, until the step is over. Yields how far it came. Counts are corrected from below: each table subtracts what was
+ * taken out below it.
+ */
+static uintptr_t take_out(uintptr_t table, int level, struct vrange range, struct removal *removal)
+{
+        page_entry *entries = entries_in(table);
+        for (struct vrange part; !vrange_is_empty(range); range.base = part.end) {
                 page_entry *entry = &entries[page_entry_index(range.base, level)];
-                const struct vrange part = first_part(range, level);
+                part = first_part(range, level);
+                removal->looked_at++;
+                if (!*entry)
+                        continue;
                 assert(level == 1 || !(*entry & PAGE_LARGE), "0x%lx lies in a large page", range.base);
-                if (*entry && batch->count + PAGE_TABLE_LEVELS > PAGE_BATCH_SIZE)
+                if (is_over(removal))
                         return range.base;
-                if (*entry && level > 1) {
-                        const uintptr_t reached = take_out(entries_in(*entry), level - 1, part, batch);
+                if (level > 1) {
+                        const uintptr_t child = *entry & PAGE_FRAME;
+                        const uint32_t before = *page_count(child);
+                        const uintptr_t reached = take_out(child, level - 1, part, removal);
+                        *page_count(table) -= before - *page_count(child);
                         if (reached < part.end)
                                 return reached;
+                        removal->looked_at += PAGE_TABLE_ENTRIES;
+                        if (!is_empty(child))
+                                continue;
+                } else {
+                        --*page_count(table);
                 }
-                if (*entry && (level == 1 || is_empty(entries_in(*entry)))) {
-                        batch->frame[batch->count++] = *entry & PAGE_FRAME;
-                        *entry = 0;
-                }
-                range.base = part.end;
+                removal->batch->frame[removal->batch->count++] = *entry & PAGE_FRAME;
+                *entry = 0;
         }
         return range.end;
 }
 
 uintptr_t page_table_unmap(const struct page_table *table, struct vrange range, struct page_batch *batch)
 {
+        struct removal removal = { .batch = batch };
         assert(vrange_is_page_aligned(range));
-        return take_out(entries_in(table->root), PAGE_TABLE_LEVELS, range, batch);
+        return take_out(table->root, PAGE_TABLE_LEVELS, range, &removal);
+}
+
+void page_table_drop_step(const struct page_table *table, struct vrange *range)
+{
+        struct page_batch batch = { 0 };
+        const uintptr_t reached = page_table_unmap(table, *range, &batch);
+        if (batch.count)
+                tlb_forget(table, (struct vrange){ range->base, reached });
+        for (unsigned i = 0; i < batch.count; i++)
+                frame_free(batch.frame[i]);
+        range->base = reached;
 }
 
 void page_table_drop(const struct page_table *table, struct vrange range)
 {
-        while (!vrange_is_empty(range)) {
-                struct page_batch batch = { 0 };
-                const uintptr_t reached = page_table_unmap(table, range, &batch);
-                if (batch.count)
-                        tlb_forget(table, (struct vrange){ range.base, reached });
-                for (unsigned i = 0; i < batch.count; i++)
-                        frame_free(batch.frame[i]);
-                range.base = reached;
-        }
+        while (!vrange_is_empty(range))
+                page_table_drop_step(table, &range);
 }
 
 void page_table_exchange(const struct page_table *table, uintptr_t page, uintptr_t frame, enum protection protection)
 {
         int level;
         assert(!(protection & PROTECT_WRITE && protection & PROTECT_EXECUTE));
-        *find_entry(table, page, &level) = frame | rights(protection) | audience(page);
+        *find_entry(table, page, &level) = frame | rights(protection) | user_bit(page);
 }
 
 struct error page_table_map(const struct page_table *table, uintptr_t page, uintptr_t frame, enum protection allowed)
@@ -129,8 +179,17 @@ struct error page_table_map(const struct page_table *table, uintptr_t page, uint
         TRY_OR(make_entry(table, page, &entry), page_table_drop(table, (struct vrange){ page, page + PAGE_SIZE }));
         if (*entry)
                 return FAIL(OVERLAP);
-        *entry = frame | rights(allowed) | audience(page);
+        *entry = frame | rights(allowed) | user_bit(page);
+        count_page(table, page);
         return SUCCESS;
+}
+
+static enum protection protection_of(page_entry entry)
+{
+        if (!(entry & PAGE_PRESENT))
+                return PROTECT_NONE;
+        return PROTECT_READ | (entry & PAGE_WRITE ? PROTECT_WRITE : 0) |
+               (entry & PAGE_NO_EXECUTE ? 0 : PROTECT_EXECUTE);
 }
 
 bool page_table_translate(const struct page_table *table, uintptr_t address, struct translation *out)
@@ -140,27 +199,72 @@ bool page_table_translate(const struct page_table *table, uintptr_t address, str
         if (!*entry)
                 return false;
         out->frame = (*entry & PAGE_FRAME) + (address % page_entry_span(level) & ~(PAGE_SIZE - 1));
-        out->protection = PROTECT_NONE;
-        if (*entry & PAGE_PRESENT)
-                out->protection = PROTECT_READ | (*entry & PAGE_WRITE ? PROTECT_WRITE : 0) |
-                                  (*entry & PAGE_NO_EXECUTE ? 0 : PROTECT_EXECUTE);
+        out->protection = protection_of(*entry);
         return true;
 }
 
-/* What is in a table is looked through along it: to come down from the root for each entry takes four times as long. */
-static bool find_first(const page_entry *entries, int level, struct vrange range, uintptr_t *page)
+/*
+ * The entry of the lowest page of a range in a table of this level and those below; NULL if there is none. Each table is
+ * looked through along its entries: walking down from the root for every one takes four times as long.
+ */
+static const page_entry *find_first(uintptr_t table, int level, struct vrange range, uintptr_t *page, size_t *looked_at)
 {
+        const page_entry *entries = entries_in(table);
         for (; !vrange_is_empty(range); range.base = first_part(range, level).end) {
-                const page_entry entry = entries[page_entry_index(range.base, level)];
-                *page = range.base;
-                if (entry && (level == 1 || entry & PAGE_LARGE ||
-                              find_first(entries_in(entry), level - 1, first_part(range, level), page)))
-                        return true;
+                const page_entry *entry = &entries[page_entry_index(range.base, level)];
+                ++*looked_at;
+                if (!*entry)
+                        continue;
+                if (level > 1 && !(*entry & PAGE_LARGE))
+                        entry = find_first(*entry, level - 1, first_part(range, level), page, looked_at);
+                else
+                        *page = range.base;
+                if (entry)
+                        return entry;
         }
-        return false;
+        return NULL;
 }
 
-bool page_table_first_in(const struct page_table *table, struct vrange range, uintptr_t *page)
+bool page_table_next(const struct page_table *table, struct vrange *range, uintptr_t *page, struct translation *out,
+                     size_t *looked_at)
 {
-        return find_first(entries_in(table->root), PAGE_TABLE_LEVELS, range, page);
+        const page_entry *entry = find_first(table->root, PAGE_TABLE_LEVELS, *range, page, looked_at);
+        if (!entry) {
+                range->base = range->end;
+                return false;
+        }
+        out->frame = *entry & PAGE_FRAME;
+        out->protection = protection_of(*entry);
+        range->base = *page + PAGE_SIZE;
+        return true;
+}
+
+/* A table that lies in the range as a whole knows its count; of one at an end of the range the entries are looked at. */
+static size_t count_in(uintptr_t table, int level, struct vrange range)
+{
+        const page_entry *entries = entries_in(table);
+        size_t count = 0;
+        for (struct vrange part; !vrange_is_empty(range); range.base = part.end) {
+                const page_entry entry = entries[page_entry_index(range.base, level)];
+                part = first_part(range, level);
+                if (!entry)
+                        continue;
+                if (level == 1)
+                        count++;
+                else if (vrange_size(part) == page_entry_span(level))
+                        count += *page_count(entry);
+                else
+                        count += count_in(entry, level - 1, part);
+        }
+        return count;
+}
+
+size_t page_table_count(const struct page_table *table, struct vrange range)
+{
+        return count_in(table->root, PAGE_TABLE_LEVELS, range);
+}
+
+size_t page_table_count_all(const struct page_table *table)
+{
+        return *page_count(table->root);
 }

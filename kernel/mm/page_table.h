@@ -1,14 +1,18 @@
 /*
- * A page table: which frame stands behind each page, and what may be done with it.
+ * A page table: the translation of each page to a frame, and what may be done with the page.
  *
  * Pages of 4,096 bytes only; the large pages of the direct map and of the kernel's image are found, never changed.
  * Those of the lower half are for programs, those of the upper half for the kernel alone. No page is ever writable and
  * executable. A page without any right keeps its frame. Tables come from frames (PURPOSE_PAGE_TABLE) and are given back
  * as soon as they are empty. A call that fails has changed nothing.
  *
- * Whoever has a page table owns the frames behind its pages and holds the lock that guards it. Processors remember what
- * they read in a table: what was taken out of one may be freed, and a right is gone, only after tlb_forget()
+ * Whoever has a page table owns the frames of its pages and holds the lock that guards it, for every call. Processors
+ * cache translations: a frame that was taken out of a table may be freed, and a right is gone, only after tlb_forget()
  * (mm/tlb.h).
+ *
+ * A range may have more pages than should be walked while a lock is held. So the calls for ranges come in steps: each
+ * looks at some PAGE_TABLE_STEP entries or deals with some PAGE_BATCH_SIZE pages, and says where to go on. What is O(1)
+ * or O(levels) takes at most one walk through the four levels.
  */
 #pragma once
 
@@ -26,8 +30,10 @@ struct translation {
         enum protection protection;
 };
 
+/* How much one step does. 64 frames may be 64 pages; a page may need several thousand entries to be found. */
+enum { PAGE_BATCH_SIZE = 64, PAGE_TABLE_STEP = 4096 };
+
 /* Frames that were taken out of a table, of pages and of tables below it alike. */
-enum { PAGE_BATCH_SIZE = 64 };
 
 struct page_batch {
         uintptr_t frame[PAGE_BATCH_SIZE];
@@ -38,25 +44,39 @@ struct page_batch {
 extern const struct page_table kernel_page_table;
 
 /*
- * Puts a frame behind a page. OVERLAP if it has one already, NO_MEMORY if there is no frame for a table, BAD_ARGUMENT
- * if the page is unaligned, or if both to write and to execute is allowed.
+ * Maps a page to a frame. OVERLAP if it is mapped already, NO_MEMORY if there is no frame for a table, BAD_ARGUMENT
+ * if the page is unaligned, or if both writing and executing is allowed. O(levels).
  */
 struct error page_table_map(const struct page_table *table, uintptr_t page, uintptr_t frame, enum protection allowed);
 
 /*
- * Leaves no frame behind the pages of `range`, which may have had holes, and gathers what it takes out, until the batch
- * is full. Yields how far it came: the end of the range, or where to go on with an empty batch.
+ * One step of unmapping the pages of `range`, which may have holes: adds the frames of pages and empty tables to the
+ * batch, until that is full or the step is long enough. Yields how far it came: the end of the range, or where to go on
+ * with an empty batch. The caller sees to tlb_forget() and frees the frames.
  */
 uintptr_t page_table_unmap(const struct page_table *table, struct vrange range, struct page_batch *batch);
 
-/* The same for a whole range, and frees the frames, once no processor remembers them. */
+/* Likewise, and frees the frames, once no processor caches them; `range` becomes what is left. */
+void page_table_drop_step(const struct page_table *table, struct vrange *range);
+
+/* All steps of that. O(pages and tables of the range). */
 void page_table_drop(const struct page_table *table, struct vrange range);
 
-/* Puts `frame` behind a page that has one. Processors may still remember the one before, and its rights. */
+/* Maps a page that is mapped to another frame. Processors may still cache the old one, and its rights. O(levels). */
 void page_table_exchange(const struct page_table *table, uintptr_t page, uintptr_t frame, enum protection protection);
 
-/* What stands behind an address; false if nothing does. */
+/* The translation of an address; false if it is not mapped. O(levels). */
 bool page_table_translate(const struct page_table *table, uintptr_t address, struct translation *out);
 
-/* The lowest page of `range` that has a frame; false if none has. What a missing table would show is passed over. */
-bool page_table_first_in(const struct page_table *table, struct vrange range, uintptr_t *page);
+/*
+ * The lowest mapped page of `range` and its translation; `range` becomes what lies above it. False if none is mapped.
+ * Adds to `looked_at` how many entries that took: a loop over pages counts its step by that. At most 512 a table.
+ */
+bool page_table_next(const struct page_table *table, struct vrange *range, uintptr_t *page, struct translation *out,
+                     size_t *looked_at);
+
+/* How many pages of a range are mapped. Tables know their counts: at most 512 entries a level at each end. */
+size_t page_table_count(const struct page_table *table, struct vrange range);
+
+/* How many are mapped by this table in all. O(1). */
+size_t page_table_count_all(const struct page_table *table);

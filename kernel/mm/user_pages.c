@@ -30,19 +30,10 @@ static struct vrange of_programs(struct vrange range)
         return vrange_intersection(range, (struct vrange){ 0, USER_END });
 }
 
-/* The lowest page of the range that has a frame, which the range then no longer holds; false if none has. */
-static bool take_next(const struct page_table *table, struct vrange *range, uintptr_t *page, struct translation *behind)
+void user_pages_drop_step(const struct page_table *table, struct vrange *rest)
 {
-        *range = of_programs(*range);
-        if (!page_table_first_in(table, *range, page) || !page_table_translate(table, *page, behind))
-                return false;
-        range->base = *page + PAGE_SIZE;
-        return true;
-}
-
-void user_pages_drop(const struct page_table *table, struct vrange range)
-{
-        page_table_drop(table, of_programs(range));
+        *rest = of_programs(*rest);
+        page_table_drop_step(table, rest);
 }
 
 /* What a page of a region allows if nobody else has its frame. */
@@ -57,40 +48,60 @@ static enum protection rights(const struct region *region, uintptr_t frame)
         return sealed && region->protection & PROTECT_WRITE ? PROTECT_READ : rights_alone(region);
 }
 
-void user_pages_protect(const struct page_table *table, const struct region *region)
-{
-        struct vrange rest = region_range(region);
-        struct translation behind;
+/* A loop over the mapped pages of a range, for one step: it ends where the range does or where the step is long enough. */
+struct page_walk {
+        const struct page_table *table;
+        struct vrange *rest;
         uintptr_t page;
-        bool any = false;
-        while (take_next(table, &rest, &page, &behind)) {
-                const enum protection wanted = rights(region, behind.frame);
-                any |= wanted != behind.protection;
-                page_table_exchange(table, page, behind.frame, wanted);
-        }
-        if (any)
-                tlb_forget(table, region_range(region));
+        struct translation behind;
+        size_t pages, looked_at;
+};
+
+static bool walk_next(struct page_walk *walk)
+{
+        if (walk->pages == PAGE_BATCH_SIZE || walk->looked_at >= PAGE_TABLE_STEP)
+                return false;
+        walk->pages++;
+        return page_table_next(walk->table, walk->rest, &walk->page, &walk->behind, &walk->looked_at);
 }
 
-struct error user_pages_share(const struct page_table *from, const struct page_table *to, struct vrange range)
+bool user_pages_protect_step(const struct page_table *table, const struct region *region, struct vrange *rest)
 {
-        struct translation behind;
-        uintptr_t page;
-        while (take_next(from, &range, &page, &behind)) {
-                TRY(page_table_map(to, page, behind.frame, behind.protection & ~PROTECT_WRITE));
-                frame_share(behind.frame);
+        struct page_walk walk = { .table = table, .rest = rest };
+        bool any = false;
+        *rest = of_programs(*rest);
+        while (walk_next(&walk)) {
+                const enum protection wanted = rights(region, walk.behind.frame);
+                any |= wanted != walk.behind.protection;
+                page_table_exchange(table, walk.page, walk.behind.frame, wanted);
+        }
+        return any;
+}
+
+struct error user_pages_share_step(const struct page_table *from, const struct page_table *to, struct vrange *rest)
+{
+        struct page_walk walk = { .table = from, .rest = rest };
+        *rest = of_programs(*rest);
+        while (walk_next(&walk)) {
+                TRY(page_table_map(to, walk.page, walk.behind.frame, walk.behind.protection & ~PROTECT_WRITE));
+                frame_share(walk.behind.frame);
         }
         return SUCCESS;
 }
 
+void user_pages_forget(const struct page_table *table, struct vrange range)
+{
+        tlb_forget(table, range);
+}
+
 size_t user_pages_count(const struct page_table *table, struct vrange range)
 {
-        struct translation behind;
-        uintptr_t page;
-        size_t count = 0;
-        while (take_next(table, &range, &page, &behind))
-                count++;
-        return count;
+        return page_table_count(table, of_programs(range));
+}
+
+size_t user_pages_count_all(const struct page_table *table)
+{
+        return page_table_count_all(table);
 }
 
 /* The bytes of the region's file that belong on a page; what lies behind the end of the file stays zeros. */
@@ -153,18 +164,13 @@ enum fault_verdict user_pages_touch(const struct page_table *table, const struct
 struct error user_pages_write(const struct page_table *table, const struct region *region, uintptr_t address,
                               const void *bytes, size_t size)
 {
-        while (size) {
-                const size_t offset = address % PAGE_SIZE, room = PAGE_SIZE - offset, part = size < room ? size : room;
-                struct translation behind;
-                uintptr_t frame;
-                if (user_pages_touch(table, region, address - offset, ACCESS_WRITE, &frame) == FAULT_NO_MEMORY)
-                        return FAIL(NO_MEMORY);
-                if (!page_table_translate(table, address, &behind))
-                        return FAIL(NOT_FOUND);
-                memcpy((char *)direct_map(behind.frame) + offset, bytes, part);
-                address += part;
-                bytes = (const char *)bytes + part;
-                size -= part;
-        }
+        const size_t offset = address % PAGE_SIZE;
+        struct translation behind;
+        uintptr_t frame;
+        if (user_pages_touch(table, region, address - offset, ACCESS_WRITE, &frame) == FAULT_NO_MEMORY)
+                return FAIL(NO_MEMORY);
+        if (!page_table_translate(table, address, &behind))
+                return FAIL(NOT_FOUND);
+        memcpy((char *)direct_map(behind.frame) + offset, bytes, size);
         return SUCCESS;
 }

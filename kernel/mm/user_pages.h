@@ -1,12 +1,24 @@
 /*
- * The pages behind an address space. A region says what may be used; a page and its frame come to be when it is used
- * first (mm/page_fault.h), and go when its region does. The caller holds the lock of the space that has the table.
+ * The pages of an address space. A region says what may be used; a page gets its frame when it is touched for the first
+ * time (mm/page_fault.h), and loses it when its region goes. The caller holds the lock of the space that has the table.
  *
- * Private pages are shared too, after a fork, until one of those who have them writes: "copy-on-write". While anyone
- * else has a frame its private pages cannot be written, whatever their region allows.
+ * Private pages are shared too, after a fork, until one of those who have them writes: "copy-on-write". While a frame
+ * has another owner, no private page of it can be written, whatever its region allows.
  *
  * No page is ever writable and executable. Where a region allows both, its pages can be written and not executed: a
- * program that makes code writes it first and then asks for read and execute. In the host build these do nothing.
+ * program that makes code writes it first and then asks for read and execute.
+ *
+ * What concerns a range is done in steps of bounded time (mm/page_table.h), so that the caller can give back its lock
+ * in between. A step is told what is left of the range, and leaves what is left then; an empty range is done:
+ *
+ *      struct vrange rest = range;
+ *
+ *      while (!vrange_is_empty(rest)) {
+ *              user_pages_drop_step(table, &rest);
+ *              ... give back the lock and take it again ...
+ *      }
+ *
+ * Everything else is O(levels of the table), or O(1). In the host build these functions do nothing.
  */
 #pragma once
 
@@ -14,34 +26,41 @@
 #include "mm/page_table.h"
 #include "mm/region.h"
 
-/* A page table without a page, that shows the kernel's half as all others do. NO_MEMORY. */
+/* A page table without a page, that maps the kernel's half as all others do. NO_MEMORY. */
 struct error user_pages_create(struct page_table *out);
 
 /* Gives back the table itself. All its pages have been dropped. */
 void user_pages_destroy(const struct page_table *table);
 
-/* Gives back the frames of a range, which may have had none. O(pages there are + tables passed over). */
-void user_pages_drop(const struct page_table *table, struct vrange range);
-
-/* Lets the pages there are in a region allow what the region does. They keep their bytes. Cost as for drop. */
-void user_pages_protect(const struct page_table *table, const struct region *region);
+/* One step of giving back the frames of a range. Afterwards no processor caches them. */
+void user_pages_drop_step(const struct page_table *table, struct vrange *rest);
 
 /*
- * Puts what `from` has in a range behind the same pages of `to`, but so that nobody can write there; after that
- * user_pages_protect() does so for `from`. NO_MEMORY: then some of it has been shared. Cost as for drop.
+ * One step of letting the pages of a region allow what the region does; they keep their bytes. Yields whether any page
+ * changed: then user_pages_forget() must follow, once after all steps.
  */
-struct error user_pages_share(const struct page_table *from, const struct page_table *to, struct vrange range);
+bool user_pages_protect_step(const struct page_table *table, const struct region *region, struct vrange *rest);
 
-/* How many pages of a range have a frame. Cost as for drop. */
+/*
+ * One step of mapping the pages of a range in `to` to the frames that `from` has there, but without the right to write.
+ * Then user_pages_protect_step() takes that right from `from`. NO_MEMORY: then some of it has been shared.
+ */
+struct error user_pages_share_step(const struct page_table *from, const struct page_table *to, struct vrange *rest);
+
+/* Makes all processors forget cached translations of a range: one shootdown. */
+void user_pages_forget(const struct page_table *table, struct vrange range);
+
+/* How many pages of a range have a frame, and how many of the whole space. */
 size_t user_pages_count(const struct page_table *table, struct vrange range);
+size_t user_pages_count_all(const struct page_table *table);
 
 /* Makes a page ready for an access that its region allows. Says how, and, if a frame was put there, which. */
 enum fault_verdict user_pages_touch(const struct page_table *table, const struct region *region, uintptr_t page,
                                     enum access access, uintptr_t *frame);
 
 /*
- * Writes to addresses of one region, whatever its protection: into the shared frame of shared memory, else into a frame
- * that nobody else has. NO_MEMORY: then some of it has been written.
+ * Writes to addresses of one page of a region, whatever its protection: into the shared frame of shared memory, else into a frame
+ * that nobody else has. NO_MEMORY.
  */
 struct error user_pages_write(const struct page_table *table, const struct region *region, uintptr_t address,
                               const void *bytes, size_t size);

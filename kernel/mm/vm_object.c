@@ -2,6 +2,7 @@
 #include "mm/frames.h"
 #include "mm/kmalloc.h"
 #include "mm/layout.h"
+#include "mm/pause.h"
 
 struct error vm_object_create(struct vm_object **out)
 {
@@ -16,10 +17,16 @@ struct error vm_object_create(struct vm_object **out)
 
 void vm_object_destroy(struct vm_object *object)
 {
-        spinlock_acquire(&object->lock);
-        page_table_drop(vm_object_pages(object), (struct vrange){ 0, USER_END });
-        frame_free(vm_object_pages(object)->root);
-        spinlock_release(&object->lock);
+        struct vrange rest = { 0, USER_END };
+        for (;;) {
+                spinlock_acquire(&object->lock);
+                page_table_drop_step(vm_object_pages(object), &rest);
+                spinlock_release(&object->lock);
+                if (vrange_is_empty(rest))
+                        break;
+                pause_between_steps();
+        }
+        frame_free(object->pages.guarded_.root);        /* nobody else knows the object any more */
         kfree(object);
 }
 
@@ -49,7 +56,7 @@ struct error vm_object_show(struct vm_object *object, size_t offset, const struc
                             enum protection protection, uintptr_t *frame)
 {
         spinlock_acquire(&object->lock);
-        struct error error = show_locked(object, offset, table, page, protection, frame);
+        const struct error error = show_locked(object, offset, table, page, protection, frame);
         spinlock_release(&object->lock);
         return error;
 }

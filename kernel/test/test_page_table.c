@@ -21,11 +21,20 @@ static bool is_mapped(const struct page_table *table, uintptr_t address, uintptr
                behind.protection == protection;
 }
 
+static bool first_in(const struct page_table *table, struct vrange range, uintptr_t *page)
+{
+        struct translation behind;
+        size_t looked_at = 0;
+
+        return page_table_next(table, &range, page, &behind, &looked_at);
+}
+
+/* Also by the counts of the tables. */
 static bool is_unmapped(const struct page_table *table, struct vrange range)
 {
         uintptr_t page;
 
-        return !page_table_first_in(table, range, &page);
+        return !first_in(table, range, &page) && page_table_count(table, range) == 0;
 }
 
 static struct error map(const struct page_table *table, struct vrange range, uintptr_t frame, enum protection protection)
@@ -130,14 +139,49 @@ TEST(page_table_finds_the_first_page_of_a_range_and_none_beyond_it)
         CHECK_OK(frame_allocate(PURPOSE_PAGE_TABLE, &table.root));
         CHECK_OK(page_table_map(&table, low, some_frame, PROTECT_READ));
         CHECK_OK(page_table_map(&table, high, some_frame, PROTECT_NONE));
-        CHECK(page_table_first_in(&table, (struct vrange){ 0, USER_END }, &page) && page == low);
-        CHECK(page_table_first_in(&table, (struct vrange){ low, low + PAGE_SIZE }, &page) && page == low);
-        CHECK(page_table_first_in(&table, (struct vrange){ low + PAGE_SIZE, USER_END }, &page) && page == high);
+        CHECK(first_in(&table, (struct vrange){ 0, USER_END }, &page) && page == low);
+        CHECK(first_in(&table, (struct vrange){ low, low + PAGE_SIZE }, &page) && page == low);
+        CHECK(first_in(&table, (struct vrange){ low + PAGE_SIZE, USER_END }, &page) && page == high);
         CHECK(is_unmapped(&table, (struct vrange){ 0, low }));
         CHECK(is_unmapped(&table, (struct vrange){ low + PAGE_SIZE, high }));
         CHECK(is_unmapped(&table, (struct vrange){ high + PAGE_SIZE, USER_END }));
         unmap(&table, (struct vrange){ 0, USER_END });
         frame_free(table.root);
+}
+
+TEST(page_table_counts_the_pages_of_any_range_as_if_it_walked_them)
+{
+        static const uintptr_t first[] = { 0, 510, 512, 1000, 262143, 262144, 134217727, 134217728 };
+        enum { BORDERS = sizeof first / sizeof *first };
+        const size_t free = frames_free_count();
+        struct page_table table;
+        size_t pages = 0;
+
+        CHECK_OK(frame_allocate(PURPOSE_PAGE_TABLE, &table.root));
+        for (size_t i = 0; i < BORDERS; i++) {
+                for (uintptr_t page = first[i]; page < first[i] + 3; page++)
+                        pages += !page_table_map(&table, page * PAGE_SIZE, some_frame, PROTECT_READ).code;
+        }
+        CHECK(page_table_count_all(&table) == pages);
+        for (size_t i = 0; i < BORDERS; i++) {
+                for (size_t j = i; j < BORDERS; j++) {
+                        struct vrange range = { (first[i] + 1) * PAGE_SIZE, (first[j] + 2) * PAGE_SIZE }, rest = range;
+                        size_t walked = 0, looked_at = 0;
+                        struct translation behind;
+                        uintptr_t page;
+
+                        while (page_table_next(&table, &rest, &page, &behind, &looked_at))
+                                walked++;
+                        CHECK(page_table_count(&table, range) == walked);
+                }
+        }
+        unmap(&table, (struct vrange){ 511 * PAGE_SIZE, 1001 * PAGE_SIZE });
+        CHECK(page_table_count(&table, (struct vrange){ 0, USER_END }) == page_table_count_all(&table));
+        CHECK(page_table_count_all(&table) == pages - 5);
+        unmap(&table, (struct vrange){ 0, USER_END });
+        CHECK(page_table_count_all(&table) == 0);
+        frame_free(table.root);
+        CHECK(frames_free_count() == free);
 }
 
 TEST(page_table_refuses_writing_and_executing_together_and_ragged_pages)

@@ -47,6 +47,104 @@ static bool bytes_beyond_the_end_of_a_file_are_never_its_beginning(void)
         return true;
 }
 
+/* --- fork ------------------------------------------------------------------------------------------------- */
+
+enum { MANY = 10000 };
+
+static volatile bool is_over;
+
+static void map_and_unmap([[maybe_unused]] void *unused)
+{
+        uintptr_t base;
+
+        while (!is_over) {
+                if (!mmap(&(struct mapping){ .name = "other", .size = PAGE_SIZE }, &base).code)
+                        error_ignore(munmap(base, PAGE_SIZE));
+        }
+}
+
+/* So many regions that it takes a fork long to copy them, each with a page. Then the child unmaps them all at once. */
+static bool a_large_space_is_forked_while_another_thread_maps(void)
+{
+        struct mapping mapping = { .name = "many", .size = PAGE_SIZE, .protection = PROTECT_READ_WRITE,
+                                   .where = MAP_SPECIFICALLY };
+        struct thread other;
+        struct ending ending;
+        uintptr_t base;
+        uint64_t child;
+
+        for (size_t i = 0; i < MANY; i++) {
+                mapping.address = far_page(2 * i);
+                RIGHT_OK(mmap(&mapping, &base));
+                *(volatile size_t *)base = i;
+        }
+        is_over = false;
+        RIGHT_OK(thread_start(map_and_unmap, NULL, &other));
+        RIGHT_OK(fork(&child));
+        if (!child) {
+                for (size_t i = 0; i < MANY; i += 7)
+                        if (*(volatile size_t *)far_page(2 * i) != i)
+                                exit(1);
+                exit(munmap(far_page(0), 2 * MANY * PAGE_SIZE).code);
+        }
+        is_over = true;
+        RIGHT_OK(thread_join(&other));
+        RIGHT_OK(wait(child, &ending));
+        RIGHT(ending.status == 0);
+        RIGHT_OK(munmap(far_page(0), 2 * MANY * PAGE_SIZE));
+        return true;
+}
+
+/* Pages that a thread writes one after the other, so that no number is larger than the one on the page before it. */
+enum { PAGES_IN_ORDER = 600, FORKS = 4 };
+
+static void write_in_order([[maybe_unused]] void *unused)
+{
+        for (size_t round = 1; !is_over; round++) {
+                for (size_t i = 0; i < PAGES_IN_ORDER; i++)
+                        *(volatile size_t *)far_page(i) = round;
+        }
+}
+
+/* What the writer wrote last is on all pages up to one, and what it wrote before that on the others. */
+static bool is_one_moment(void)
+{
+        const size_t newest = *(volatile size_t *)far_page(0);
+        size_t i = 0;
+
+        while (i < PAGES_IN_ORDER && *(volatile size_t *)far_page(i) == newest)
+                i++;
+        while (i < PAGES_IN_ORDER && *(volatile size_t *)far_page(i) + 1 == newest)
+                i++;
+        return i == PAGES_IN_ORDER;
+}
+
+static bool a_fork_sees_what_another_thread_writes_up_to_one_moment(void)
+{
+        const struct mapping mapping = { .name = "order", .size = PAGES_IN_ORDER * PAGE_SIZE,
+                                         .protection = PROTECT_READ_WRITE, .where = MAP_SPECIFICALLY,
+                                         .address = far_page(0) };
+        struct thread writer;
+        struct ending ending;
+        uintptr_t base;
+        uint64_t child;
+
+        RIGHT_OK(mmap(&mapping, &base));
+        is_over = false;
+        RIGHT_OK(thread_start(write_in_order, NULL, &writer));
+        for (size_t i = 0; i < FORKS; i++) {
+                RIGHT_OK(fork(&child));
+                if (!child)
+                        exit(!is_one_moment());
+                RIGHT_OK(wait(child, &ending));
+                RIGHT(ending.status == 0);
+        }
+        is_over = true;
+        RIGHT_OK(thread_join(&writer));
+        RIGHT_OK(munmap(base, mapping.size));
+        return true;
+}
+
 /* --- all -------------------------------------------------------------------------------------------------- */
 
 static const struct {
@@ -54,6 +152,8 @@ static const struct {
         bool (*is_right)(void);
 } ways[] = {
         { "large-frame", a_large_local_array_is_touched_in_any_order },
+        { "fork-many", a_large_space_is_forked_while_another_thread_maps },
+        { "fork-moment", a_fork_sees_what_another_thread_writes_up_to_one_moment },
         { "far-offset", bytes_beyond_the_end_of_a_file_are_never_its_beginning },
 };
 

@@ -189,7 +189,7 @@ static void compare_clone(struct check *check, const struct model_tree *tree, co
                              format_address(copy->range.base), parent->space);
 }
 
-/* The parent's lock was held all the while, so its tree is what it was when the first region was copied. */
+/* Nobody changes the parent meanwhile, so its tree is what it was when the first region was copied. */
 static void judge_clone(struct check *check, const struct model_space *space, const struct model_tree *tree)
 {
         const struct model_tree *parent = trusted_tree(check, model_space(check->model, space->parent));

@@ -1,7 +1,7 @@
 # The kernel's own mm/, lib/ and task/ code, built for this machine: for tests under sanitizers, and to record
 # the trace of an op script without a machine.
 
-HOST_KERNEL_SOURCES := $(wildcard kernel/mm/region*.c) kernel/mm/hole_search.c $(wildcard kernel/mm/address_space*.c) \
+HOST_KERNEL_SOURCES := $(wildcard kernel/mm/region*.c) kernel/mm/hole_search.c kernel/mm/pause.c $(wildcard kernel/mm/address_space*.c) \
                        $(wildcard kernel/test/*script.c) kernel/test/validate.c kernel/lib/error.c kernel/lib/printf.c \
                        $(addprefix kernel/trace/, frame.c stream.c) kernel/mm/keyframe.c kernel/test/host/host_env.c
 HOST_TEST_SOURCES := $(wildcard kernel/test/host/test_*.c)

@@ -179,21 +179,35 @@ void user_pages_destroy([[maybe_unused]] const struct page_table *table)
 {
 }
 
-void user_pages_drop([[maybe_unused]] const struct page_table *table, [[maybe_unused]] struct vrange range)
+void user_pages_drop_step([[maybe_unused]] const struct page_table *table, struct vrange *rest)
 {
+        rest->base = rest->end;
 }
 
-void user_pages_protect([[maybe_unused]] const struct page_table *table, [[maybe_unused]] const struct region *region)
+bool user_pages_protect_step([[maybe_unused]] const struct page_table *table,
+                             [[maybe_unused]] const struct region *region, struct vrange *rest)
 {
+        rest->base = rest->end;
+        return false;
 }
 
-struct error user_pages_share([[maybe_unused]] const struct page_table *from,
-                              [[maybe_unused]] const struct page_table *to, [[maybe_unused]] struct vrange range)
+struct error user_pages_share_step([[maybe_unused]] const struct page_table *from,
+                                   [[maybe_unused]] const struct page_table *to, struct vrange *rest)
 {
+        rest->base = rest->end;
         return SUCCESS;
 }
 
+void user_pages_forget([[maybe_unused]] const struct page_table *table, [[maybe_unused]] struct vrange range)
+{
+}
+
 size_t user_pages_count([[maybe_unused]] const struct page_table *table, [[maybe_unused]] struct vrange range)
+{
+        return 0;
+}
+
+size_t user_pages_count_all([[maybe_unused]] const struct page_table *table)
 {
         return 0;
 }

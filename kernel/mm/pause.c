@@ -1,0 +1,16 @@
+#include "mm/pause.h"
+
+#include <stddef.h>
+
+static void (*pause_hook)(void);
+
+void pause_set_hook(void (*hook)(void))
+{
+        pause_hook = hook;
+}
+
+void pause_between_steps(void)
+{
+        if (pause_hook)
+                pause_hook();
+}
