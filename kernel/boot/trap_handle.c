@@ -54,11 +54,19 @@ static bool is_interrupt(uint64_t vector)
                vector == TRAP_SPURIOUS;
 }
 
-/* The end is told before threads may change. Under QEMU that counts instructions a pause lets others run: each tick. */
-static void interrupt(const struct trap_frame *frame)
+/*
+ * The end is told before threads may change. Under QEMU that counts instructions a pause lets others run: each tick.
+ *
+ * A preemption point takes one interrupt and goes on. With interrupts on it might meet the next tick before its next
+ * instruction, and that after every tick: for each pause makes other processors run until then.
+ */
+static void interrupt(struct trap_frame *frame)
 {
-        assert(frame->cs == SELECTOR_USER_CODE || frame->rip == (uintptr_t)cpu_wait_end ||
-               frame->rip == (uintptr_t)cpu_interrupt_window, "vector %lu at 0x%lx", frame->vector, frame->rip);
+        const bool in_window = frame->rip == (uintptr_t)cpu_interrupt_window;
+        assert(frame->cs == SELECTOR_USER_CODE || frame->rip == (uintptr_t)cpu_wait_end || in_window,
+               "vector %lu at 0x%lx", frame->vector, frame->rip);
+        if (in_window)
+                frame->rflags &= ~(uint64_t)CPU_FLAG_INTERRUPTS;
         if (frame->vector == TRAP_SPURIOUS)
                 return;
         trace_interrupt_begin(frame->vector);
@@ -70,7 +78,8 @@ static void interrupt(const struct trap_frame *frame)
         trace_interrupt_end(frame->vector);
         if (frame->vector == TRAP_TIMER) {
                 trace_tick();
-                cpu_relax();
+                if (!in_window)
+                        cpu_relax();
                 scheduler_tick();
         }
 }
