@@ -198,6 +198,7 @@ static void note_loss(struct check *check, const struct event *event)
         if (!check->lost)
                 check->lost_at = event->number - event->missing;
         check->lost += event->missing;
+        check->keyframe.begun = 0;
         check_space_lost(check);
         check_memory_forget(check);
         model_lost(check->model, event->number - event->missing);
@@ -236,6 +237,16 @@ static struct error apply(struct check *check, const struct event *event)
         return error;
 }
 
+/* The events of one cpu have ascending times, or equal ones. */
+static void check_time(struct check *check, const struct event *event)
+{
+        if (event->ticks < check->ticks[event->cpu])
+                check_report(check, event->number, NULL, "the time of cpu %u goes back at its event %s: from %s to %s ticks",
+                             event->cpu, format_count(event->cpu_number), format_count(check->ticks[event->cpu]),
+                             format_count(event->ticks));
+        check->ticks[event->cpu] = event->ticks;
+}
+
 struct error check_event(struct check *check, const struct event *event)
 {
         struct error error;
@@ -244,6 +255,7 @@ struct error check_event(struct check *check, const struct event *event)
         check->newest[event->cpu] = event->cpu_number;
         if (event->missing)
                 note_loss(check, event);
+        check_time(check, event);
         TRY(check_keyframe_before(check, event));
         TRY(check_tree_before(check, event));
         TRY(check_space_before(check, event));
@@ -252,6 +264,8 @@ struct error check_event(struct check *check, const struct event *event)
         if (error_is(error, ERROR_BAD_INPUT))
                 return SUCCESS;
         TRY(error);
+        if (!model_carried_out(check->model))
+                return SUCCESS;
         TRY(check_keyframe_after(check, event));
         TRY(check_tree_after(check, event));
         TRY(check_space_after(check, event));
@@ -273,6 +287,9 @@ struct error check_finish(struct check *check, const struct reader *reader)
         if (totals.damaged)
                 check_report(check, 0, NULL, "%s thrown away; the first: %s", format_counted(totals.damaged, "frame"),
                              reader_first_damaged(reader));
+        if (totals.counter_went_back)
+                check_report(check, 0, NULL, "the counter of dropped events goes back %s; the first: %s",
+                             format_counted(totals.counter_went_back, "time"), reader_first_wrong_counter(reader));
         if (check->ended && check->end_dropped != totals.dropped)
                 check_report(check, 0, NULL, "the kernel says it dropped %s, but %s missing for that reason",
                              format_counted(check->end_dropped, "event"), format_counted(totals.dropped, "event"));

@@ -22,6 +22,16 @@ static void before_switched(struct check *check, const struct event *event)
                              task->cpu);
 }
 
+static void before_call_end(struct check *check, const struct event *event)
+{
+        const struct model_task *task = model_task(check->model, VALUE(event, system_call_end, task));
+        uint64_t call = VALUE(event, system_call_end, call);
+
+        if (task && task->in_call && task->call != call)
+                check_report(check, event->number, NULL, "task %" PRIu64 " ends the system call %s, but is in %s", task->id,
+                             word_of_system_call(call), word_of_system_call(task->call));
+}
+
 /* --- locks ------------------------------------------------------------------------------------------------ */
 
 static void lock_find(struct check *check, const struct event *event, const char *what, const struct model_lock *lock)
@@ -41,6 +51,18 @@ static void turn_find(struct check *check, const struct event *event, uint64_t r
                      format_count(VALUE(event, lock_acquired, turn)), format_count(right));
 }
 
+/* Whether the lock at an address is still of the class that it was. */
+static bool same_class(struct check *check, const struct event *event, const struct model_lock *lock)
+{
+        uint64_t class = VALUE(event, lock_acquired, lock);
+
+        if (lock->class == class)
+                return true;
+        check_report(check, event->number, NULL, "the lock at %s is of class %s, but was of class %s",
+                     format_address(lock->address), word_of_lock_class(class), word_of_lock_class(lock->class));
+        return false;
+}
+
 /* Turns begin anew where a lock's memory became another's. */
 static void before_acquired(struct check *check, const struct event *event)
 {
@@ -48,6 +70,8 @@ static void before_acquired(struct check *check, const struct event *event)
         uint64_t turn = VALUE(event, lock_acquired, turn);
 
         if (!lock)
+                return;
+        if (turn != 1 && !same_class(check, event, lock))
                 return;
         if (lock->held)
                 lock_find(check, event, "acquires", lock);
@@ -60,6 +84,8 @@ static void before_released(struct check *check, const struct event *event)
         const struct model_lock *lock = model_lock(check->model, VALUE(event, lock_released, address));
 
         if (!lock || !lock->turn)
+                return;
+        if (!same_class(check, event, lock))
                 return;
         if (!lock->held || lock->cpu != event->cpu)
                 lock_find(check, event, "releases", lock);
@@ -81,6 +107,9 @@ void check_cpu_before(struct check *check, const struct event *event)
         switch (event->type) {
         case EVENT_task_switched:
                 before_switched(check, event);
+                break;
+        case EVENT_system_call_end:
+                before_call_end(check, event);
                 break;
         case EVENT_lock_acquired:
                 before_acquired(check, event);

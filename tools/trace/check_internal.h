@@ -34,12 +34,19 @@ struct check {
         struct id_map frames;                   /* struct check_frame */
         bool frames_unknown;                    /* events were missing: some may be allocated that are not here */
 
+        uint64_t ticks[CPUS_MAX];               /* the time of the newest event of a cpu */
         uint64_t newest[CPUS_MAX];              /* number of the newest event of a cpu */
 
         uint64_t lost_at, lost;                 /* missing events not spoken of yet: the first, how many */
         bool any_keyframe;                      /* one is complete: from now on nothing unheard of may turn up in one */
 
+        struct id_map blocks;                   /* kmalloc's, by address: what is allocated */
+        bool blocks_unknown;                    /* events were missing: some may be allocated that are not here */
+        uint64_t script_lines;                  /* of the script so far */
+
         struct {
+                uint64_t begun;                 /* the event with which one began that is not complete; 0: none */
+                uint64_t said;                  /* how many spaces it said that it would show */
                 bool compared;                  /* the model was known when it began */
                 struct model_tree *tree;        /* the tree whose nodes come now, if it is compared */
                 size_t nodes;                   /* of it so far */

@@ -206,10 +206,21 @@ static struct error take_all_from_memory(struct check *check, const struct event
         return SUCCESS;
 }
 
+static void check_keyframe_complete(struct check *check, const struct event *event)
+{
+        if (check->keyframe.begun)
+                check_report(check, event->number, NULL, "the keyframe that began with event %s is not complete",
+                             format_count(check->keyframe.begun));
+        check->keyframe.begun = 0;
+}
+
 struct error check_keyframe_before(struct check *check, const struct event *event)
 {
         switch (event->type) {
         case EVENT_keyframe_begin:
+                check_keyframe_complete(check, event);
+                check->keyframe.begun = event->number;
+                check->keyframe.said = VALUE(event, keyframe_begin, spaces);
                 check->keyframe.compared = !model_unknown_since(check->model);
                 check->keyframe.tree = NULL;
                 check->keyframe.nodes = check->keyframe.spaces = check->keyframe.trees = 0;
@@ -222,7 +233,15 @@ struct error check_keyframe_before(struct check *check, const struct event *even
         case EVENT_keyframe_node:
                 compare_node(check, event);
                 return SUCCESS;
+        case EVENT_end:
+                check_keyframe_complete(check, event);
+                return SUCCESS;
         case EVENT_keyframe_end:
+                if (check->keyframe.begun && check->keyframe.said != check->keyframe.spaces)
+                        check_report(check, event->number, NULL, "the keyframe said that it would show %s, but shows %s",
+                                     format_counted(check->keyframe.said, "space"),
+                                     format_counted(check->keyframe.spaces, "space"));
+                check->keyframe.begun = 0;
                 close_tree(check, event);
                 count_spaces(check, event);
                 return SUCCESS;

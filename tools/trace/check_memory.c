@@ -80,6 +80,32 @@ static void see_fault(struct check *check, const struct event *event)
         frame->page = page;
 }
 
+/* kmalloc's blocks: freed only when allocated, allocated only when free. What is kept of one is that it is there. */
+static struct error see_block_allocated(struct check *check, const struct event *event)
+{
+        uint64_t block = VALUE(event, kmalloc_allocated, block);
+
+        if (id_map_get(&check->blocks, block)) {
+                check_report(check, event->number, NULL, "block %s is allocated, but is in use already",
+                             format_address(block));
+                return SUCCESS;
+        }
+        return id_map_put(&check->blocks, block, check).code ? fail_no_memory() : SUCCESS;
+}
+
+static void see_block_freed(struct check *check, const struct event *event)
+{
+        uint64_t block = VALUE(event, kmalloc_freed, block);
+
+        if (!id_map_get(&check->blocks, block)) {
+                if (!check->blocks_unknown)
+                        check_report(check, event->number, NULL, "block %s is freed, but is not allocated",
+                                     format_address(block));
+                return;
+        }
+        id_map_remove(&check->blocks, block);
+}
+
 void check_memory_forget(struct check *check)
 {
         struct check_frame *frame;
@@ -88,7 +114,8 @@ void check_memory_forget(struct check *check)
         while ((frame = id_map_walk(&check->frames, &position)))
                 free(frame);
         id_map_clear(&check->frames);
-        check->frames_unknown = true;
+        id_map_clear(&check->blocks);
+        check->frames_unknown = check->blocks_unknown = true;
 }
 
 struct error check_memory(struct check *check, const struct event *event)
@@ -98,6 +125,11 @@ struct error check_memory(struct check *check, const struct event *event)
                 return see_allocated(check, event);
         case EVENT_frame_freed:
                 return see_freed(check, event);
+        case EVENT_kmalloc_allocated:
+                return see_block_allocated(check, event);
+        case EVENT_kmalloc_freed:
+                see_block_freed(check, event);
+                return SUCCESS;
         case EVENT_page_fault:
                 see_fault(check, event);
                 return SUCCESS;

@@ -44,7 +44,17 @@ void check_run(struct check *check, const struct event *event)
         case EVENT_script_mismatch:
                 see_mismatch(check, event);
                 break;
+        case EVENT_script_begin:
+                check->script_lines = 0;
+                break;
+        case EVENT_script_line:
+                check->script_lines++;
+                break;
         case EVENT_script_end:
+                if (!check->frames_unknown && VALUE(event, script_end, operations) != check->script_lines)
+                        check_report(check, event->number, NULL, "the script says it had %s, but told of %s",
+                                     format_counted(VALUE(event, script_end, operations), "operation"),
+                                     format_counted(check->script_lines, "line"));
                 check->totals.scripts++;
                 if (VALUE(event, script_end, verdict) == VERDICT_FAILED)
                         check_report(check, event->number, NULL, "the script failed");

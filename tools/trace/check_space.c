@@ -1,4 +1,5 @@
 #include "check_internal.h"
+#include "known.h"
 #include "protections.h"
 
 #include <inttypes.h>
@@ -13,6 +14,7 @@
 /* A space, and how it was when the operation in progress began. */
 struct check_space {
         bool is_known;                          /* at the beginning, and nothing was lost since */
+        bool is_paired;                         /* whether an operation is in progress is known */
         struct protections before;
         struct vrange region;                   /* the region that is resized or grows, if one is; or empty */
         enum protection protection;             /* the region's */
@@ -79,6 +81,7 @@ static struct error after_begin(struct check *check, const struct event *event)
 
         TRY(check_space_of(check, VALUE(event, space_begin, space), &of));
         of->is_known = tree != NULL;
+        of->is_paired = true;
         if (!tree)
                 return SUCCESS;
         see_region(of, tree, space);
@@ -226,6 +229,29 @@ static struct error before_end(struct check *check, const struct event *event)
         return SUCCESS;
 }
 
+/* Every begin has its end, and every end its begin. */
+static void check_pair(struct check *check, const struct event *event)
+{
+        const struct model_space *space = model_space(check->model, VALUE(event, space_end, space));
+        const struct check_space *of = space ? id_map_get(&check->spaces, space->id) : NULL;
+        uint64_t number = VALUE(event, space_end, operation);
+
+        if (!of || !of->is_paired || space->gone)
+                return;
+        if (event->type == EVENT_space_begin && space->in_progress && space->cpu == event->cpu)
+                check_report(check, event->number, NULL,
+                             "operation %s on space %" PRIu64 " begins, but operation %s has not ended",
+                             format_count(number), space->id, format_count(space->operation));
+        else if (event->type == EVENT_space_end && !space->in_progress)
+                check_report(check, event->number, NULL,
+                             "operation %s on space %" PRIu64 " ends, but none is in progress", format_count(number),
+                             space->id);
+        else if (event->type == EVENT_space_end && space->operation != number)
+                check_report(check, event->number, NULL,
+                             "operation %s on space %" PRIu64 " ends, but operation %s is in progress",
+                             format_count(number), space->id, format_count(space->operation));
+}
+
 static void before_begin(struct check *check, const struct event *event)
 {
         const struct model_space *space = model_space(check->model, VALUE(event, space_begin, space));
@@ -236,10 +262,69 @@ static void before_begin(struct check *check, const struct event *event)
                              space->id, event->cpu, space->cpu);
 }
 
+/* --- page faults ------------------------------------------------------------------------------------------ */
+
+/* Every right includes reading, and what can be written is not executed (docs/trace-format.md). */
+static bool allows(const struct model_region *region, uint64_t access)
+{
+        enum protection protection = region->protection;
+
+        if (access == ACCESS_EXECUTE)
+                return (protection & (PROTECT_WRITE | PROTECT_EXECUTE)) == PROTECT_EXECUTE;
+        return access == ACCESS_WRITE ? protection & PROTECT_WRITE : protection != PROTECT_NONE;
+}
+
+/* What is wrong with a fault's verdict on an address, given the region that it names (NULL: none); NULL: nothing. */
+static const char *wrong_verdict(const struct model_region *region, uintptr_t address, uint64_t access, uint64_t verdict)
+{
+        bool inside = region && vrange_contains(region->range, address);
+        bool in_guard = region && !inside && vrange_contains(model_footprint(region), address);
+
+        switch (verdict) {
+        case FAULT_NOT_MAPPED:
+                return inside || in_guard ? "but a region is there" : NULL;
+        case FAULT_GUARD:
+                return in_guard ? NULL : "but that is no guard of the region";
+        case FAULT_NOT_ALLOWED:
+                return !inside ? "but the region does not have the address" :
+                       allows(region, access) ? "but the region allows it" : NULL;
+        default:
+                return !region ? "but names no region" :
+                       !inside ? "but the region does not have the address" :
+                       allows(region, access) ? NULL : "but the region does not allow it";
+        }
+}
+
+static void check_fault(struct check *check, const struct event *event)
+{
+        const struct model_space *space = model_space(check->model, VALUE(event, page_fault, space));
+        const struct model_tree *tree = trusted_tree(check, space);
+        uint64_t id = VALUE(event, page_fault, region), verdict = VALUE(event, page_fault, verdict);
+        uintptr_t address = VALUE(event, page_fault, address);
+        const struct model_region *region = model_region(check->model, id);
+        const char *wrong;
+
+        if (!tree)
+                return;
+        if (id && (!region || region->tree != tree)) {
+                check_report(check, event->number, tree, "the fault at %s names region %" PRIu64 ", which is not in the tree",
+                             format_address(address), id);
+                return;
+        }
+        wrong = wrong_verdict(region, address, VALUE(event, page_fault, access), verdict);
+        if (wrong)
+                check_report(check, event->number, tree, "the fault at %s (%s) is judged %s, %s", format_address(address),
+                             word_of_access(VALUE(event, page_fault, access)), word_of_fault_verdict(verdict), wrong);
+}
+
 /* --- all -------------------------------------------------------------------------------------------------- */
 
 struct error check_space_before(struct check *check, const struct event *event)
 {
+        if (event->type == EVENT_space_begin || event->type == EVENT_space_end)
+                check_pair(check, event);
+        if (event->type == EVENT_page_fault)
+                check_fault(check, event);
         if (event->type == EVENT_space_begin)
                 before_begin(check, event);
         return event->type == EVENT_space_end ? before_end(check, event) : SUCCESS;
@@ -247,6 +332,12 @@ struct error check_space_before(struct check *check, const struct event *event)
 
 struct error check_space_after(struct check *check, const struct event *event)
 {
+        struct check_space *of;
+
+        if (event->type == EVENT_space_created) {
+                TRY(check_space_of(check, VALUE(event, space_created, space), &of));
+                of->is_paired = true;
+        }
         return event->type == EVENT_space_begin ? after_begin(check, event) : SUCCESS;
 }
 
@@ -256,7 +347,7 @@ void check_space_lost(struct check *check)
         size_t position = 0;
 
         while ((of = id_map_walk(&check->spaces, &position)))
-                of->is_known = false;
+                of->is_known = of->is_paired = false;
 }
 
 void check_space_forget(struct check *check)

@@ -49,6 +49,17 @@ static void before_change(struct check *check, const struct event *event, struct
                 check_report(check, event->number, tree, "%s outside any operation", event->schema->name);
 }
 
+/* Only nodes of the tree are visited; 0 stands for the tail gap. */
+static void before_visit(struct check *check, const struct event *event, struct model_tree *tree)
+{
+        uint64_t id = VALUE(event, tree_visit, region);
+        const struct model_region *region = model_region(check->model, id);
+
+        if (id && tree && (!region || region->tree != tree) && check_can_judge(check, tree))
+                check_report(check, event->number, tree, "region %" PRIu64 " is visited, but is not in tree %" PRIu64, id,
+                             tree->id);
+}
+
 /* A colour is told when it changes: one that the node has already means that a change before was not told. */
 static void before_colour(struct check *check, const struct event *event, struct model_tree *tree)
 {
@@ -62,9 +73,28 @@ static void before_colour(struct check *check, const struct event *event, struct
                              word_of_colour(region->colour));
 }
 
+/* What a region is said to have been is what it was. The first change tells how it was made, which no event did. */
+static void check_old_range(struct check *check, const struct event *event, const struct model_region *region)
+{
+        struct vrange old = { VALUE(event, region_changed, old_base), VALUE(event, region_changed, old_end) };
+
+        if (!vrange_equals(old, region->range))
+                check_report(check, event->number, region->tree,
+                             "region %" PRIu64 " is said to have been %s to %s, but was %s to %s", region->id,
+                             format_address(old.base), format_address(old.end), format_address(region->range.base),
+                             format_address(region->range.end));
+        else if (VALUE(event, region_changed, old_protection) != region->protection)
+                check_report(check, event->number, region->tree, "region %" PRIu64 " is said to have been %s, but was %s",
+                             region->id, format_protection(VALUE(event, region_changed, old_protection)),
+                             format_protection(region->protection));
+}
+
 static void before_region_changed(struct check *check, const struct event *event)
 {
         const struct model_region *region = model_region(check->model, VALUE(event, region_changed, region));
+
+        if (region && region->changed_by && !model_unknown_since(check->model) && !(region->tree && !check_can_judge(check, region->tree)))
+                check_old_range(check, event, region);
 
         if (region && region->tree &&
             (region->range.base != VALUE(event, region_changed, base) ||
@@ -88,6 +118,9 @@ struct error check_tree_before(struct check *check, const struct event *event)
         switch (event->type) {
         case EVENT_tree_begin:
                 return before_begin(check, event);
+        case EVENT_tree_visit:
+                before_visit(check, event, model_tree(check->model, event->field[0]));
+                return SUCCESS;
         case EVENT_tree_colour:
                 before_colour(check, event, model_tree(check->model, event->field[0]));
                 return SUCCESS;

@@ -369,6 +369,7 @@ struct error model_apply(struct model *model, const struct event *event)
         if (event->missing)
                 model_lost(model, event->number - event->missing);
         error = apply(model, event);
+        model->carried_out = !error.code;
         if (error.code && !error_is(error, ERROR_BAD_INPUT))
                 model_reject(model, "%s", error_message());
         /* What cannot be carried out because of what is missing is no reason to complain. */

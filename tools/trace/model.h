@@ -166,6 +166,8 @@ void model_destroy(struct model *model);
 /* Carries out one event. BAD_INPUT if it cannot be; the model is then unchanged. O(1), keyframes O(nodes). */
 struct error model_apply(struct model *model, const struct event *event);
 const char *model_error_message(const struct model *model);
+/* Whether the newest event was carried out: false too for one that could not be because events are missing. */
+bool model_carried_out(const struct model *model);
 
 /* Tells the model that events from `first` on are missing. An event with `missing` set says so by itself. */
 void model_lost(struct model *model, uint64_t first);

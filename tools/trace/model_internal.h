@@ -42,6 +42,7 @@ struct model {
         struct keyframe keyframe;
         char *script_name;
         uint64_t script_line;
+        bool carried_out;                       /* the newest event */
         char error_message[256];
 };
 

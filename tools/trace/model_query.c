@@ -65,6 +65,11 @@ uint64_t model_unknown_since(const struct model *model)
         return model->unknown_since;
 }
 
+bool model_carried_out(const struct model *model)
+{
+        return model->carried_out;
+}
+
 const char *model_error_message(const struct model *model)
 {
         return model->error_message;

@@ -7,8 +7,7 @@
 
 /* --- notices ---------------------------------------------------------------------------------------------- */
 
-/* "frame 812 (byte 40,312): bad checksum" */
-static void describe(char out[NOTICE_SIZE], const struct held_frame *held, const char *what)
+void reader_describe(char out[NOTICE_SIZE], const struct held_frame *held, const char *what)
 {
         snprintf(out, NOTICE_SIZE, "frame %s (byte %s): %s", format_count(held->number),
                  format_count(held->frame.offset), what);
@@ -24,7 +23,7 @@ void reader_note(struct reader *reader, const struct held_frame *held, const cha
         va_start(arguments, format);
         vsnprintf(what, sizeof what, format, arguments);
         va_end(arguments);
-        describe(reader->notice[reader->notices++], held, what);
+        reader_describe(reader->notice[reader->notices++], held, what);
 }
 
 void reader_note_damage(struct reader *reader, const struct held_frame *held, const char *what)
@@ -33,7 +32,7 @@ void reader_note_damage(struct reader *reader, const struct held_frame *held, co
         reader_note(reader, held, "%s", what);
         if (!reader->first_damaged[0] || held->number < reader->first_damaged_number) {
                 reader->first_damaged_number = held->number;
-                describe(reader->first_damaged, held, what);
+                reader_describe(reader->first_damaged, held, what);
         }
 }
 
@@ -178,4 +177,9 @@ const char *reader_notice(const struct reader *reader, size_t i)
 const char *reader_first_damaged(const struct reader *reader)
 {
         return reader->first_damaged[0] ? reader->first_damaged : NULL;
+}
+
+const char *reader_first_wrong_counter(const struct reader *reader)
+{
+        return reader->first_wrong_counter[0] ? reader->first_wrong_counter : NULL;
 }

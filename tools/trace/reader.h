@@ -34,6 +34,7 @@ struct reader_totals {
         uint64_t events;
         uint64_t dropped;                       /* events missing because the kernel's buffer was full */
         uint64_t lost;                          /* events missing because they were lost on the line */
+        uint64_t counter_went_back;             /* frames whose counter of dropped events is lower than one before */
         uint64_t late;                          /* events that came after later ones of other cpus */
         uint64_t cpus;                          /* that have sent anything */
         uint64_t ticks;                         /* the latest time in the front of a frame, with or without events */
@@ -65,3 +66,5 @@ struct reader_totals reader_totals(const struct reader *reader);
 const char *reader_notice(const struct reader *reader, size_t i);
 /* The notice of the first frame in the stream that was thrown away, however many there are; NULL if none was. */
 const char *reader_first_damaged(const struct reader *reader);
+/* Likewise of the first frame whose counter of dropped events went back. */
+const char *reader_first_wrong_counter(const struct reader *reader);

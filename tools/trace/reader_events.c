@@ -78,6 +78,13 @@ static void account_for_missing(struct reader *reader, struct reader_cpu *cpu, c
         uint64_t missing = held->first - cpu->number - 1;
         uint64_t by_kernel = held->dropped > cpu->dropped ? min(held->dropped - cpu->dropped, missing) : 0;
 
+        if (held->dropped < cpu->dropped && !reader->totals.counter_went_back++) {
+                char words[NOTICE_SIZE - 96];
+
+                __builtin_snprintf(words, sizeof words, "from %s to %s on cpu %u", format_count(cpu->dropped),
+                                   format_count(held->dropped), cpu->index);
+                reader_describe(reader->first_wrong_counter, held, words);
+        }
         if (missing)
                 reader_note(reader, held,
                             "%s missing before event %s of cpu %u: %s dropped by the kernel, %s lost on the line",

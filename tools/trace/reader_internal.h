@@ -90,12 +90,15 @@ struct reader {
         char notice[NOTICES_MAX][NOTICE_SIZE];
         char first_damaged[NOTICE_SIZE];        /* the notice of the first frame thrown away; empty: there is none */
         uint64_t first_damaged_number;          /* that frame's */
+        char first_wrong_counter[NOTICE_SIZE];
         struct reader_cpu cpu[CPUS_MAX];
 };
 
 /* Keeps in words what was wrong with a frame. */
 [[gnu::format(printf, 3, 4)]]
 void reader_note(struct reader *reader, const struct held_frame *held, const char *format, ...);
+/* The words of a notice: "frame 812 (byte 40,312): bad checksum". */
+void reader_describe(char out[NOTICE_SIZE], const struct held_frame *held, const char *what);
 /* Likewise, and counts the frame as thrown away. */
 void reader_note_damage(struct reader *reader, const struct held_frame *held, const char *what);
 

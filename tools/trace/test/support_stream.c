@@ -209,22 +209,33 @@ void trace_emit(enum trace_event event, const uint64_t *fields)
         stream_emit(&line[playing], event, fields);
 }
 
+enum { BLOCK_ALIGNMENT = 64 };
+
+/* Blocks have addresses of their own in the stream, the same in every run: each knows its own, in front of it. */
 void *kmalloc(size_t size, enum purpose purpose)
 {
-        size_t rounded = (size + 63) & ~(size_t)63;
-        void *block = aligned_alloc(64, rounded);
+        static uint64_t blocks;
+        size_t rounded = (size + BLOCK_ALIGNMENT - 1) / BLOCK_ALIGNMENT * BLOCK_ALIGNMENT;
+        uint8_t *front = aligned_alloc(BLOCK_ALIGNMENT, BLOCK_ALIGNMENT + rounded);
+        uint64_t address = 0x1000 + 0x100 * blocks++;
 
-        assert_non_null(block);
-        memset(block, 0, rounded);
-        trace_kmalloc_allocated(0x1000, size, purpose);
-        return block;
+        assert_non_null(front);
+        memset(front, 0, BLOCK_ALIGNMENT + rounded);
+        memcpy(front, &address, sizeof address);
+        trace_kmalloc_allocated(address, size, purpose);
+        return front + BLOCK_ALIGNMENT;
 }
 
 void kfree(void *block)
 {
-        if (block)
-                trace_kmalloc_freed(0x1000);
-        free(block);
+        uint8_t *front = block ? (uint8_t *)block - BLOCK_ALIGNMENT : NULL;
+        uint64_t address;
+
+        if (!block)
+                return;
+        memcpy(&address, front, sizeof address);
+        trace_kmalloc_freed(address);
+        free(front);
 }
 
 /* Nothing here prints. */
