@@ -5,6 +5,7 @@ use strict;
 use warnings;
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
+use File::Glob qw(bsd_glob);
 use File::Temp qw(tempdir);
 use Test::More;
 
@@ -36,7 +37,7 @@ is $tables, `'$build/regiontrace' events` =~ s/^#/##/mgr, 'docs/trace-format.md 
 my $folder = tempdir(CLEANUP => 1);
 mkdir "$folder/build";
 symlink "$build/$_", "$folder/build/$_" or die "$_: $!" for qw(kernel initrd.cpio regiontrace);
-symlink $_, "$folder/" . s{.*/}{}r or die "$_: $!" for glob "$top/kernel/user/workloads/*.strace";
+symlink $_, "$folder/" . s{.*/}{}r or die "$_: $!" for bsd_glob("$top/kernel/user/workloads/*.strace");
 
 # Commands that need what this test does not have: a damaged recording, strace.
 my %left_out = map { $_ => 1 } 'build/regiontrace check broken.rtrace', 'strace -f -e trace=memory,process -o bash.strace bash -c true';
