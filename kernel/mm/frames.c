@@ -21,6 +21,13 @@ static struct frame *entries;
 static size_t limit;                    /* frames numbered below this have an entry */
 static size_t total;                    /* how many are not reserved */
 
+static bool (*reclaim)(void);
+
+void frames_set_reclaim(bool (*function)(void))
+{
+        reclaim = function;
+}
+
 static uint32_t *owners_of(size_t frame) REQUIRES(frames_lock)
 {
         return &entries[frame].owners;
@@ -97,26 +104,35 @@ struct error frames_init(const struct vrange *memory, size_t count, struct vrang
         return error;
 }
 
-static struct error allocate_locked(enum purpose purpose, uintptr_t *out) REQUIRES(frames_lock)
+static bool allocate_locked(enum purpose purpose, uintptr_t *out) REQUIRES(frames_lock)
 {
         size_t frame;
         if (!bitmap_lowest(&free_frames, &frame))
-                return FAIL(NO_MEMORY);
+                return false;
         bitmap_remove(&free_frames, frame);
         entries[frame] = (struct frame){ .owners = 1 };
         *out = frame * PAGE_SIZE;
         trace_frame_allocated(*out, purpose);
-        return SUCCESS;
+        return true;
+}
+
+static bool try_to_allocate(enum purpose purpose, uintptr_t *out)
+{
+        spinlock_acquire(&frames_lock);
+        const bool done = allocate_locked(purpose, out);
+        spinlock_release(&frames_lock);
+        return done;
 }
 
 struct error frame_allocate(enum purpose purpose, uintptr_t *out)
 {
         if (fault_injection_strikes(INJECT_INTO_FRAMES))
                 return FAIL(NO_MEMORY);
-        spinlock_acquire(&frames_lock);
-        const struct error error = allocate_locked(purpose, out);
-        spinlock_release(&frames_lock);
-        TRY(error);
+        bool done = try_to_allocate(purpose, out);
+        if (!done && reclaim && reclaim())
+                done = try_to_allocate(purpose, out);
+        if (!done)
+                return FAIL(NO_MEMORY);
         memset(direct_map(*out), 0, PAGE_SIZE);
         return SUCCESS;
 }

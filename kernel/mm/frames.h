@@ -14,6 +14,7 @@
 #include "lib/vocabulary/purpose.h"
 #include "lib/vrange.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -26,6 +27,12 @@ struct error frames_init(const struct vrange *memory, size_t count, struct vrang
 
 /* Allocates the lowest free frame, with one owner, and fills it with zeros. NO_MEMORY if none is free. */
 struct error frame_allocate(enum purpose purpose, uintptr_t *out);
+
+/*
+ * What frame_allocate() calls, without its lock, when no frame is free: true if it may have given some back, so that
+ * it is worth trying again. Set once; the lock of frames is not held.
+ */
+void frames_set_reclaim(bool (*reclaim)(void));
 
 /* Adds an owner to a frame that has one. */
 void frame_share(uintptr_t frame);

@@ -6,13 +6,16 @@
  * A block's header is found by rounding its address down to a page. Which blocks are live is kept in the header alone,
  * so a freed block is not written to, and freeing one twice shows. The lock guards all headers.
  *
- * The heap is one reserved region of kernel memory. It grows by a page that gets a frame and shrinks by one that loses
- * it, so its addresses never have to be asked for again, which would take a struct region, which is a block.
+ * A run without live blocks is empty. Of each class one empty run stays, as a spare: else a block that is allocated and
+ * freed again and again, with no other of its class, would make a page and take it away each time, which takes a
+ * shootdown. The spares go when memory runs out, and when kmalloc_trim() is called.
  */
 #include "mm/kmalloc.h"
 #include "lib/assert.h"
 #include "lib/string.h"
 #include "mm/fault_injection.h"
+#include "mm/frames.h"
+#include "mm/heap.h"
 #include "mm/memory_manager.h"
 #include "mm/page_table.h"
 #include "trace/trace.h"
@@ -23,12 +26,11 @@ enum { HEADER_SIZE = 64, LIVE_BITS = 64, LIVE_WORDS = 4 };
 static const uint16_t class_size[] = { 16, 32, 64, 128, 192, 256, 384, 512, 768, 1024, KMALLOC_MOST };
 enum { CLASSES = sizeof class_size / sizeof *class_size };
 
-#define HEAP_SIZE ((size_t)1 << 30)
 #define RUN_MARK ((uint64_t)0x6b6d616c6c6f6321)         /* not what one finds by accident */
 
 struct run {
         uint64_t mark;
-        struct run *next;                       /* among the runs of its class that have room */
+        struct run *next, *previous;            /* among the runs of its class that have room */
         uint32_t class;
         uint32_t count;                         /* live blocks */
         uint64_t live[LIVE_WORDS];
@@ -38,19 +40,7 @@ _Static_assert(sizeof(struct run) <= HEADER_SIZE, "a run's header leaves its blo
 static struct spinlock kmalloc_lock = SPINLOCK(LOCK_KMALLOC);
 static struct run *with_room[CLASSES] GUARDED_BY(kmalloc_lock);
 static struct kmalloc_count live GUARDED_BY(kmalloc_lock);
-static uintptr_t lowest GUARDED_BY(kmalloc_lock);       /* no page of the heap below this one is without a frame */
-
-static struct region heap;
-
-struct error kmalloc_init(void)
-{
-        region_init(&heap, "heap", PROTECT_READ | PROTECT_WRITE);
-        TRY(memory_manager_reserve(&heap, HEAP_SIZE));
-        spinlock_acquire(&kmalloc_lock);
-        lowest = region_range(&heap).base;
-        spinlock_release(&kmalloc_lock);
-        return SUCCESS;
-}
+static struct run *spare[CLASSES] GUARDED_BY(kmalloc_lock);     /* an empty run, in the list too; NULL: none */
 
 static uint32_t capacity(uint32_t class)
 {
@@ -59,41 +49,77 @@ static uint32_t capacity(uint32_t class)
 
 static void link(struct run *run) REQUIRES(kmalloc_lock)
 {
-        run->next = with_room[run->class];
+        struct run *first = with_room[run->class];
+        run->previous = NULL;
+        run->next = first;
+        if (first)
+                first->previous = run;
         with_room[run->class] = run;
 }
 
 static void unlink(struct run *run) REQUIRES(kmalloc_lock)
 {
-        struct run **link = &with_room[run->class];
-        while (*link != run)
-                link = &(*link)->next;
-        *link = run->next;
+        if (run->previous)
+                run->previous->next = run->next;
+        else
+                with_room[run->class] = run->next;
+        if (run->next)
+                run->next->previous = run->previous;
 }
 
-/* A run of this class that has room: if there is none, the heap grows. NULL if it cannot. */
+/* Gives back the page of an empty run. */
+static void drop_run(struct run *run) REQUIRES(kmalloc_lock)
+{
+        unlink(run);
+        heap_shrink((uintptr_t)run);
+}
+
+static size_t drop_spares(void) REQUIRES(kmalloc_lock)
+{
+        size_t dropped = 0;
+        for (uint32_t class = 0; class < CLASSES; class++) {
+                if (!spare[class])
+                        continue;
+                drop_run(spare[class]);
+                spare[class] = NULL;
+                dropped++;
+        }
+        return dropped;
+}
+
+/* A page for a new run. If there is none, the spares of other classes are given back for it. */
+static struct error make_page(uintptr_t *page) REQUIRES(kmalloc_lock)
+{
+        const struct error error = heap_grow(page);
+        if (!error.code || !drop_spares())
+                return error;
+        return heap_grow(page);
+}
+
+/* A run of this class that has room, an empty one only if no other has. If there is none, the heap grows. */
 static struct run *find_run(uint32_t class) REQUIRES(kmalloc_lock)
 {
+        struct run *run = with_room[class];
         uintptr_t page;
-        if (with_room[class])
-                return with_room[class];
-        if (memory_manager_back_first(&heap, lowest, &page).code)
+        if (run && run == spare[class] && run->next)
+                return run->next;
+        if (run)
+                return run;
+        if (make_page(&page).code)
                 return NULL;
-        lowest = page + PAGE_SIZE;
-        struct run *run = (struct run *)page;
+        run = (struct run *)page;
         *run = (struct run){ .mark = RUN_MARK, .class = class };
         link(run);
         return run;
 }
 
-/* The heap shrinks by a run without blocks. */
-static void drop_run(struct run *run) REQUIRES(kmalloc_lock)
+/* A run has become empty: it stays as the spare. Of two the higher one goes, so that the heap does not get holes. */
+static void keep_or_drop(struct run *run) REQUIRES(kmalloc_lock)
 {
-        const uintptr_t page = (uintptr_t)run;
-        unlink(run);
-        if (page < lowest)
-                lowest = page;
-        memory_manager_unback(page);
+        struct run *other = spare[run->class];
+        spare[run->class] = other && other < run ? other : run;
+        if (other)
+                drop_run(other < run ? run : other);
 }
 
 static char *first_block(struct run *run)
@@ -115,8 +141,8 @@ static uint32_t take_free_index(struct run *run)
 static struct run *run_of(const void *block)
 {
         struct run *run = (struct run *)((uintptr_t)block & ~(PAGE_SIZE - 1));
-        struct translation behind;
-        assert(page_table_translate(&kernel_page_table, (uintptr_t)run, &behind) && run->mark == RUN_MARK,
+        struct translation translation;
+        assert(page_table_translate(&kernel_page_table, (uintptr_t)run, &translation) && run->mark == RUN_MARK,
                "%p is no block of kmalloc's", block);
         return run;
 }
@@ -126,6 +152,8 @@ static void *allocate_locked(uint32_t class, size_t size, enum purpose purpose) 
         struct run *run = find_run(class);
         if (!run)
                 return NULL;
+        if (run == spare[class])
+                spare[class] = NULL;
         char *block = first_block(run) + take_free_index(run) * class_size[class];
         if (++run->count == capacity(class))
                 unlink(run);
@@ -162,7 +190,7 @@ static void free_locked(struct run *run, const char *block) REQUIRES(kmalloc_loc
         if (run->count-- == capacity(run->class))
                 link(run);
         if (!run->count)
-                drop_run(run);
+                keep_or_drop(run);
 }
 
 void kfree(void *block)
@@ -172,6 +200,28 @@ void kfree(void *block)
         spinlock_acquire(&kmalloc_lock);
         free_locked(run_of(block), block);
         spinlock_release(&kmalloc_lock);
+}
+
+size_t kmalloc_trim(void)
+{
+        spinlock_acquire(&kmalloc_lock);
+        const size_t dropped = drop_spares();
+        spinlock_release(&kmalloc_lock);
+        return dropped;
+}
+
+/* Whoever holds one of these locks while frames run out has to do without, or to ask again without it. */
+static bool reclaim(void)
+{
+        if (spinlock_is_held(&kmalloc_lock) || spinlock_is_held(&memory_manager_lock))
+                return false;
+        return kmalloc_trim() > 0;
+}
+
+struct error kmalloc_init(void)
+{
+        frames_set_reclaim(reclaim);
+        return heap_init();
 }
 
 struct kmalloc_count kmalloc_live(void)

@@ -1,9 +1,10 @@
 /*
- * Small blocks of kernel memory. The heap they lie in grows through the memory manager (mm/memory_manager.h), which is
- * where to ask for anything larger.
+ * Small blocks of kernel memory. They lie in the heap (mm/heap.h). The memory manager (mm/memory_manager.h) has anything
+ * larger.
  *
  * Blocks are aligned to 64 bytes if they are at least that large, else to 16. Every call is traced with its size and
- * purpose. In the host build the same two functions stand on malloc and free.
+ * purpose. Every call takes the lock of kmalloc, which comes after all but those of kernel memory, frames and
+ * shootdowns, and is O(1). In the host build the same two functions stand on malloc and free.
  */
 #pragma once
 
@@ -22,6 +23,12 @@ enum { KMALLOC_MOST = 1984 };
 
 /* Gives a block back. NULL is fine; anything that is not a live block is a panic. */
 void kfree(void *block);
+
+/*
+ * Gives back the pages that are kept as spares, one a size of blocks at most, and yields how many. It is called when
+ * memory runs out, and by whoever wants to know exactly how much is free.
+ */
+size_t kmalloc_trim(void);
 
 /* Blocks that are live now, and the bytes they take. */
 struct kmalloc_count {

@@ -1,6 +1,7 @@
 #include "mm/memory_manager.h"
 #include "mm/frames.h"
 #include "mm/keyframe.h"
+#include "mm/kmalloc.h"
 #include "mm/layout.h"
 #include "mm/page_table.h"
 #include "trace/trace.h"
@@ -65,21 +66,12 @@ static struct error back_all(const struct region *region) REQUIRES(memory_manage
         return SUCCESS;
 }
 
-static struct error back_first_locked(const struct region *reserved, uintptr_t from, uintptr_t *page)
-        REQUIRES(memory_manager_lock)
+struct error memory_manager_back(const struct region *reserved, uintptr_t page)
 {
-        struct translation behind;
-        for (*page = from; *page < region_range(reserved).end; *page += PAGE_SIZE) {
-                if (!page_table_translate(&kernel_page_table, *page, &behind))
-                        return back_page(*page, reserved->protection, PURPOSE_HEAP);
-        }
-        return FAIL(NO_MEMORY);
-}
-
-struct error memory_manager_back_first(const struct region *reserved, uintptr_t from, uintptr_t *page)
-{
+        if (!vrange_contains(region_range(reserved), page))
+                return FAIL(OUT_OF_RANGE);
         spinlock_acquire(&memory_manager_lock);
-        struct error error = back_first_locked(reserved, from, page);
+        const struct error error = back_page(page, reserved->protection, PURPOSE_HEAP);
         spinlock_release(&memory_manager_lock);
         return error;
 }
@@ -122,7 +114,10 @@ struct error memory_manager_allocate(const char *name, size_t size, enum protect
 {
         struct region *region;
         TRY(region_create(name, protection, &region));
-        TRY_OR(place(region, size, guards, BACKED), region_free(region));
+        struct error error = place(region, size, guards, BACKED);
+        if (error_is(error, ERROR_NO_MEMORY) && kmalloc_trim())
+                error = place(region, size, guards, BACKED);
+        TRY_OR(error, region_free(region));
         *out = region;
         return SUCCESS;
 }

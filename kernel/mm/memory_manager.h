@@ -25,12 +25,12 @@ struct error memory_manager_allocate(const char *name, size_t size, enum protect
 struct error memory_manager_reserve(struct region *region, size_t size);
 
 /*
- * Puts a frame of zeros behind the first page of a reserved region, from an address on, that has none. NO_MEMORY if all
- * have one, or no frame is free. Takes no memory but frames, so that the heap can grow by it. O(pages passed over).
+ * Backs one page of a reserved region with a frame of zeros. OVERLAP if it has one, OUT_OF_RANGE if the page is not the
+ * region's, NO_MEMORY. Takes no memory but frames, so that the heap can grow by it. O(1).
  */
-struct error memory_manager_back_first(const struct region *reserved, uintptr_t from, uintptr_t *page);
+struct error memory_manager_back(const struct region *reserved, uintptr_t page);
 
-/* Gives such a page's frame back; the addresses stay reserved. */
+/* Gives the frame of such a page back; the addresses stay reserved. O(1), and a shootdown. */
 void memory_manager_unback(uintptr_t page);
 
 /* Gives back the addresses, the frames and the region itself, which region_create() made. */

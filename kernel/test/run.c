@@ -17,16 +17,16 @@ void test_failed(const char *file, int line, const char *expression, const char 
 
 static enum verdict run(const struct test_case *test)
 {
-        size_t free = frames_free_count(), blocks = kmalloc_live().blocks;
+        size_t free = free_frames(), blocks = kmalloc_live().blocks;
 
         verdict = VERDICT_PASSED;
         trace_case_begin(test->name);
         test->run();
         for (enum injection which = 0; which < INJECTIONS; which++)
                 fault_injection_set(which, INJECT_NEVER);
-        if (verdict == VERDICT_PASSED && (frames_free_count() != free || kmalloc_live().blocks != blocks)) {
+        if (verdict == VERDICT_PASSED && (free_frames() != free || kmalloc_live().blocks != blocks)) {
                 verdict = VERDICT_FAILED;
-                kprintf("# %zu frames were free before, %zu are now\n", free, frames_free_count());
+                kprintf("# %zu frames were free before, %zu are now\n", free, free_frames());
                 kprintf("# %zu blocks were live before, %zu are now\n", blocks, kmalloc_live().blocks);
         }
         trace_case_end(test->name, verdict);

@@ -18,6 +18,8 @@
 #include "lib/error.h"
 #include "lib/vocabulary/verdict.h"
 #include "mm/fault_injection.h"
+#include "mm/frames.h"
+#include "mm/kmalloc.h"
 
 #include <stdint.h>
 
@@ -61,6 +63,13 @@ static inline void frames_fail_after(size_t n)
 static inline void kmalloc_fail_after(size_t n)
 {
         fault_injection_set(INJECT_INTO_BLOCKS, n);
+}
+
+/* How many frames are free when kmalloc keeps no spare pages: what a case compares. */
+static inline size_t free_frames(void)
+{
+        kmalloc_trim();
+        return frames_free_count();
 }
 
 /* Notes that the case that is running has failed, and prints where and what. */

@@ -33,7 +33,7 @@ static const struct call {
 /* Runs undo with all requests after the n-th refused. Sees to `whole`: whether all that it had is there again. */
 static uint64_t run_with(const char *call, size_t n, bool *whole)
 {
-        const size_t live = kmalloc_live().blocks, free = frames_free_count();
+        const size_t live = kmalloc_live().blocks, free = free_frames();
         struct cpio_file program;
         struct process *process;
         uint64_t status;
@@ -44,7 +44,7 @@ static uint64_t run_with(const char *call, size_t n, bool *whole)
         status = process_run(process, END_LEFT_BEHIND);
         fault_injection_set(INJECT_INTO_BOTH, INJECT_NEVER);
         process_destroy(process);
-        *whole = kmalloc_live().blocks == live && frames_free_count() == free;
+        *whole = kmalloc_live().blocks == live && free_frames() == free;
         return status;
 }
 

@@ -78,9 +78,9 @@ TEST(the_last_one_who_has_a_page_writes_to_it_without_a_copy)
         CHECK(space_store(child, page(0), 1) == FAULT_COPIED);
         CHECK(space_store(parent, page(0), 2) == FAULT_SOLE);
         address_space_destroy(child);
-        free = frames_free_count();
+        free = free_frames();
         CHECK(space_store(parent, page(1), 3) == FAULT_SOLE);
-        CHECK(frames_free_count() == free);
+        CHECK(free_frames() == free);
         address_space_destroy(parent);
 }
 
@@ -177,9 +177,9 @@ TEST(a_fork_has_every_region_of_its_parent_and_takes_no_page)
 
         CHECK_OK(make_parent(&parent));
         CHECK_OK(address_space_protect(parent, pages(1, 2), PROTECT_READ));
-        free = frames_free_count();
+        free = free_frames();
         CHECK_OK(address_space_clone(parent, "child", 1, &child));
-        CHECK(free - frames_free_count() <= 4 + 2);     /* tables; and perhaps kmalloc's, for a space and for regions */
+        CHECK(free - free_frames() <= 4 + 2);     /* tables; and perhaps kmalloc's, for a space and for regions */
         count = address_space_list(parent, 0, of_parent, 8);
         CHECK(count == 4 && address_space_list(child, 0, of_child, 8) == count);
         for (size_t i = 0; i < count; i++) {

@@ -36,21 +36,21 @@ TEST(frames_are_zeroed_even_when_they_were_used_before)
 
 TEST(frames_are_counted)
 {
-        size_t free = frames_free_count();
+        size_t free = free_frames();
         uintptr_t frame;
 
         CHECK(free > 0 && free <= frames_total());
         CHECK_OK(frame_allocate(PURPOSE_TEST, &frame));
-        CHECK(frames_free_count() == free - 1);
+        CHECK(free_frames() == free - 1);
         CHECK(frame_shares(frame));
         frame_free(frame);
-        CHECK(frames_free_count() == free);
+        CHECK(free_frames() == free);
         CHECK(!frame_shares(frame));
 }
 
 TEST(a_frame_that_is_shared_is_free_when_its_last_owner_gives_it_back)
 {
-        size_t free = frames_free_count();
+        size_t free = free_frames();
         uintptr_t frame;
 
         CHECK_OK(frame_allocate(PURPOSE_TEST, &frame));
@@ -60,26 +60,26 @@ TEST(a_frame_that_is_shared_is_free_when_its_last_owner_gives_it_back)
         CHECK(frame_shares(frame) == 3);
         frame_free(frame);
         frame_free(frame);
-        CHECK(frame_shares(frame) == 1 && frames_free_count() == free - 1);
+        CHECK(frame_shares(frame) == 1 && free_frames() == free - 1);
         frame_free(frame);
-        CHECK(frame_shares(frame) == 0 && frames_free_count() == free);
+        CHECK(frame_shares(frame) == 0 && free_frames() == free);
         CHECK(frame_shares(frame + 1) == 0 && frame_shares(UINTPTR_MAX) == 0);
 }
 
 TEST(frames_run_out_with_an_error_and_come_back)
 {
-        size_t free = frames_free_count();
+        size_t free = free_frames();
         uintptr_t all, one;
 
         /* Each one holds the address of the one before. */
         for (all = 0; !frame_allocate(PURPOSE_TEST, &one).code; all = one)
                 *(uintptr_t *)direct_map(one) = all;
-        CHECK(frames_free_count() == 0);
+        CHECK(free_frames() == 0);
         for (; all; all = one) {
                 one = *(uintptr_t *)direct_map(all);
                 frame_free(all);
         }
-        CHECK(frames_free_count() == free);
+        CHECK(free_frames() == free);
 }
 
 /* How long it takes to allocate two frames and free them, in ticks: the shortest of some, as others may come between. */

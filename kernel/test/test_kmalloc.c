@@ -1,5 +1,6 @@
 #include "lib/string.h"
 #include "lib/vrange.h"
+#include "mm/direct_map.h"
 #include "mm/frames.h"
 #include "mm/kmalloc.h"
 #include "mm/memory_manager.h"
@@ -52,11 +53,11 @@ TEST(kmalloc_yields_zeroed_blocks_that_do_not_overlap)
 TEST(kmalloc_uses_freed_blocks_again)
 {
         void *keep = kmalloc(100, PURPOSE_TEST), *block = kmalloc(100, PURPOSE_TEST);
-        size_t free = frames_free_count();
+        size_t free = free_frames();
 
         kfree(block);
         CHECK(kmalloc(100, PURPOSE_TEST) == block);
-        CHECK(frames_free_count() == free);
+        CHECK(free_frames() == free);
         kfree(block);
         kfree(keep);
 }
@@ -64,26 +65,69 @@ TEST(kmalloc_uses_freed_blocks_again)
 TEST(kmalloc_gives_its_frames_back_in_whatever_order_blocks_are_freed)
 {
         static void *block[MANY];
-        size_t free = frames_free_count();
+        size_t free = free_frames();
 
         for (size_t i = 0; i < MANY; i++) {
                 block[i] = kmalloc(100, PURPOSE_TEST);
                 CHECK(block[i]);
         }
-        CHECK(frames_free_count() < free);
+        CHECK(free_frames() < free);
         for (size_t i = 0; i < MANY; i++)
                 kfree(block[i * 7 % MANY]);
-        CHECK(frames_free_count() == free);
+        CHECK(free_frames() == free);
 }
 
 TEST(kmalloc_refuses_what_it_cannot_give)
 {
+        static void *block[MANY];
+        size_t count = 0;
+
         CHECK(!kmalloc(SIZE_MAX, PURPOSE_TEST));
         CHECK(!kmalloc(KMALLOC_MOST + 1, PURPOSE_TEST));
         frames_fail_after(0);
-        CHECK(!kmalloc(KMALLOC_MOST, PURPOSE_TEST));
+        while (count < MANY && (block[count] = kmalloc(KMALLOC_MOST, PURPOSE_TEST)))
+                count++;                        /* what is free in pages that are there */
         frames_fail_after(FAIL_NEVER);
+        for (size_t i = 0; i < count; i++)
+                kfree(block[i]);
+        CHECK(count < MANY);
         kfree(NULL);
+}
+
+/* A page is made once, and not taken away between two blocks. */
+TEST(kmalloc_keeps_a_spare_page_for_the_next_block_of_a_size)
+{
+        const size_t free = free_frames();
+        void *first = kmalloc(KMALLOC_MOST, PURPOSE_TEST), *second;
+        size_t between;
+
+        kfree(first);
+        between = frames_free_count();
+        frames_fail_after(0);
+        second = kmalloc(KMALLOC_MOST, PURPOSE_TEST);
+        frames_fail_after(FAIL_NEVER);
+        kfree(second);
+        CHECK(second);
+        CHECK(frames_free_count() == between);
+        CHECK(free_frames() == free);
+        CHECK(kmalloc_trim() == 0);
+}
+
+TEST(spare_pages_are_given_back_when_frames_run_out)
+{
+        uintptr_t all, one;
+        size_t spares;
+
+        for (size_t i = 0; i < SIZES; i++)
+                kfree(kmalloc(sizes[i], PURPOSE_TEST));
+        for (all = 0; !frame_allocate(PURPOSE_TEST, &one).code; all = one)
+                *(uintptr_t *)direct_map(one) = all;
+        spares = kmalloc_trim();
+        for (; all; all = one) {
+                one = *(uintptr_t *)direct_map(all);
+                frame_free(all);
+        }
+        CHECK(spares == 0);
 }
 
 TEST(kmalloc_counts_blocks_and_bytes_that_are_live)
@@ -152,7 +196,7 @@ TEST(requests_for_blocks_and_frames_can_be_counted_as_one_sequence)
 TEST(a_block_is_refused_whichever_of_its_requests_is_and_nothing_is_lost)
 {
         const struct kmalloc_count live = kmalloc_live();
-        const size_t free = frames_free_count();
+        const size_t free = free_frames();
         void *block = NULL;
 
         for (size_t n = 0; !block; n++) {
@@ -160,8 +204,8 @@ TEST(a_block_is_refused_whichever_of_its_requests_is_and_nothing_is_lost)
                 block = kmalloc(KMALLOC_MOST, PURPOSE_TEST);
                 fault_injection_set(INJECT_INTO_BOTH, INJECT_NEVER);
                 if (!block)
-                        CHECK(frames_free_count() == free && kmalloc_live().bytes == live.bytes);
+                        CHECK(free_frames() == free && kmalloc_live().bytes == live.bytes);
         }
         kfree(block);
-        CHECK(frames_free_count() == free && kmalloc_live().blocks == live.blocks);
+        CHECK(free_frames() == free && kmalloc_live().blocks == live.blocks);
 }

@@ -81,40 +81,42 @@ TEST(reserved_kernel_memory_has_addresses_but_no_frames)
         size_t free;
 
         CHECK_OK(region_create("reserved", PROTECT_NONE, &region));
-        free = frames_free_count();
+        free = free_frames();
         CHECK_OK(memory_manager_reserve(region, (size_t)1 << 40));
         CHECK(vrange_size(region_range(region)) == (size_t)1 << 40);
         CHECK(!is_mapped(region_range(region).base));
-        CHECK(frames_free_count() == free);
+        CHECK(free_frames() == free);
         memory_manager_free(region);
 }
 
-TEST(pages_of_a_reservation_get_frames_one_by_one_from_the_lowest_and_lose_them_again)
+TEST(pages_of_a_reservation_get_frames_one_by_one_and_lose_them_again)
 {
-        uintptr_t base, first, second, third, again;
-        const size_t free = frames_free_count();
+        uintptr_t first, second, third;
+        const size_t free = free_frames();
         struct region *region;
 
         CHECK_OK(region_create("reserved", read_write, &region));
         CHECK_OK(memory_manager_reserve(region, 3 * PAGE_SIZE));
-        base = region_range(region).base;
-        CHECK_OK(memory_manager_back_first(region, base, &first));
-        CHECK_OK(memory_manager_back_first(region, base, &second));
-        CHECK_OK(memory_manager_back_first(region, base, &third));
-        CHECK(first == base && second == base + PAGE_SIZE && third == base + 2 * PAGE_SIZE);
-        CHECK_ERROR(memory_manager_back_first(region, base, &again), NO_MEMORY);
+        first = region_range(region).base;
+        second = first + PAGE_SIZE;
+        third = second + PAGE_SIZE;
+        CHECK_OK(memory_manager_back(region, first));
+        CHECK_OK(memory_manager_back(region, second));
+        CHECK_OK(memory_manager_back(region, third));
+        CHECK_ERROR(memory_manager_back(region, third), OVERLAP);
+        CHECK_ERROR(memory_manager_back(region, third + PAGE_SIZE), OUT_OF_RANGE);
         *(char *)second = 1;
         memory_manager_unback(second);
         CHECK(is_mapped(first) && !is_mapped(second) && is_mapped(third));
-        CHECK_OK(memory_manager_back_first(region, base, &again));
-        CHECK(again == second && *(char *)again == 0);
-        memory_manager_unback(again);
+        CHECK_OK(memory_manager_back(region, second));
+        CHECK(*(char *)second == 0);
+        memory_manager_unback(second);
         frames_fail_after(0);
-        CHECK_ERROR(memory_manager_back_first(region, base, &again), NO_MEMORY);
+        CHECK_ERROR(memory_manager_back(region, second), NO_MEMORY);
         frames_fail_after(FAIL_NEVER);
         CHECK(!is_mapped(second));
         memory_manager_free(region);            /* and the frames that are left */
-        CHECK(frames_free_count() == free);
+        CHECK(free_frames() == free);
 }
 
 /* 600 pages, so that more than one page table is needed. */
@@ -124,7 +126,7 @@ TEST(kernel_memory_is_all_or_nothing_whichever_frame_is_missing)
         struct region *region = NULL;
 
         for (size_t n = 0; !region; n = n < 8 ? n + 1 : n + 97) {
-                size_t free = frames_free_count();
+                size_t free = free_frames();
                 struct error error;
 
                 frames_fail_after(n);
@@ -132,7 +134,7 @@ TEST(kernel_memory_is_all_or_nothing_whichever_frame_is_missing)
                 frames_fail_after(FAIL_NEVER);
                 if (error.code) {
                         CHECK(error_is(error, ERROR_NO_MEMORY));
-                        CHECK(frames_free_count() == free);
+                        CHECK(free_frames() == free);
                         CHECK(regions() == count);
                         CHECK(!broken());
                         region = NULL;

@@ -43,10 +43,10 @@ TEST(mapping_takes_no_frame_and_touching_takes_one_a_page)
         uintptr_t base;
 
         CHECK_OK(make_space(&space));
-        before = frames_free_count();
+        before = free_frames();
         CHECK_OK(address_space_map(space, &more, &base));
         page_fault_resolve(space, pages(20, 1).base, ACCESS_READ);
-        after = frames_free_count();
+        after = free_frames();
         address_space_destroy(space);
         CHECK(before - after <= 2);             /* the page's, and perhaps one for kmalloc */
 }
@@ -58,13 +58,13 @@ TEST(unmap_gives_back_the_frames_of_what_it_unmaps_and_no_others)
         size_t free;
 
         CHECK_OK(make_space(&space));
-        free = frames_free_count();
+        free = free_frames();
         error = address_space_unmap(space, pages(2, 1));
         CHECK_OK(error);
         CHECK(shown(space, 1) == read_write);
         CHECK(shown(space, 2) == PROTECT_NONE);
         CHECK(shown(space, 3) == read_write);
-        CHECK(frames_free_count() == free + 1);
+        CHECK(free_frames() == free + 1);
         address_space_destroy(space);
 }
 
@@ -116,9 +116,9 @@ TEST(a_region_that_shrinks_gives_back_frames)
         size_t free;
 
         CHECK_OK(make_space(&space));
-        free = frames_free_count();
+        free = free_frames();
         CHECK_OK(address_space_resize(space, whole.base, PAGE_SIZE));
-        CHECK(frames_free_count() == free + 3);
+        CHECK(free_frames() == free + 3);
         CHECK_OK(address_space_resize(space, whole.base, 4 * PAGE_SIZE));
         CHECK(shown(space, 1) == PROTECT_NONE);
         address_space_destroy(space);
@@ -399,9 +399,9 @@ TEST(a_tebibyte_is_reserved_and_touched_at_its_ends)
         CHECK_OK(address_space_create("huge", (struct vrange){ USER_BASE, USER_END }, 1, &space));
         CHECK_OK(address_space_map(space, &huge, &base));
         last = base + huge.size - sizeof(uint64_t);
-        free = frames_free_count();
+        free = free_frames();
         CHECK(space_store(space, base, 1) == FAULT_FILLED && space_store(space, last, 2) == FAULT_FILLED);
-        CHECK(free - frames_free_count() == 2 + 2 * 3); /* each with tables of its own */
+        CHECK(free - free_frames() == 2 + 2 * 3); /* each with tables of its own */
         CHECK_OK(address_space_clone(space, "child", 1, &child));
         CHECK(load(child, base) == 1 && load(child, last) == 2);
         CHECK(space_store(child, last, 3) == FAULT_COPIED);

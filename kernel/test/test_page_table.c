@@ -73,14 +73,14 @@ TEST(page_table_maps_translates_and_unmaps_across_tables)
         size_t free;
 
         CHECK_OK(frame_allocate(PURPOSE_PAGE_TABLE, &table.root));
-        free = frames_free_count();
+        free = free_frames();
         CHECK_OK(map(&table, across, some_frame, read_write));
-        CHECK(frames_free_count() == free - 4);         /* tables: one of level 3, one of level 2, two of level 1 */
+        CHECK(free_frames() == free - 4);         /* tables: one of level 3, one of level 2, two of level 1 */
         for (size_t i = 0; i < vrange_size(across); i += PAGE_SIZE)
                 CHECK(is_mapped(&table, across.base + i + 5, some_frame + i, read_write));
         unmap(&table, across);
         CHECK(is_unmapped(&table, across));
-        CHECK(frames_free_count() == free);
+        CHECK(free_frames() == free);
         frame_free(table.root);
 }
 
@@ -90,12 +90,12 @@ TEST(page_table_map_that_fails_at_any_frame_changes_nothing)
 
         CHECK_OK(frame_allocate(PURPOSE_PAGE_TABLE, &table.root));
         for (size_t n = 0; n < 3; n++) {
-                size_t free = frames_free_count();
+                size_t free = free_frames();
 
                 frames_fail_after(n);
                 CHECK_ERROR(page_table_map(&table, across.base, some_frame, read_write), NO_MEMORY);
                 frames_fail_after(FAIL_NEVER);
-                CHECK(frames_free_count() == free);
+                CHECK(free_frames() == free);
                 CHECK(is_unmapped(&table, across));
         }
         frame_free(table.root);
@@ -153,7 +153,7 @@ TEST(page_table_counts_the_pages_of_any_range_as_if_it_walked_them)
 {
         static const uintptr_t first[] = { 0, 510, 512, 1000, 262143, 262144, 134217727, 134217728 };
         enum { BORDERS = sizeof first / sizeof *first };
-        const size_t free = frames_free_count();
+        const size_t free = free_frames();
         struct page_table table;
         size_t pages = 0;
 
@@ -181,7 +181,7 @@ TEST(page_table_counts_the_pages_of_any_range_as_if_it_walked_them)
         unmap(&table, (struct vrange){ 0, USER_END });
         CHECK(page_table_count_all(&table) == 0);
         frame_free(table.root);
-        CHECK(frames_free_count() == free);
+        CHECK(free_frames() == free);
 }
 
 TEST(page_table_refuses_writing_and_executing_together_and_ragged_pages)
@@ -218,7 +218,7 @@ TEST(page_table_unmap_goes_on_where_a_batch_was_full)
         size_t free;
 
         CHECK_OK(frame_allocate(PURPOSE_PAGE_TABLE, &table.root));
-        free = frames_free_count();
+        free = free_frames();
         CHECK_OK(map(&table, many, some_frame, read_write));
         reached = page_table_unmap(&table, many, &batch);
         CHECK(reached > many.base && reached < many.end);
@@ -229,6 +229,6 @@ TEST(page_table_unmap_goes_on_where_a_batch_was_full)
         for (size_t i = 0; i < 100; i++)
                 CHECK_OK(page_table_map(&table, i << 30, some_frame, read_write));
         CHECK(unmap(&table, (struct vrange){ 0, (size_t)1 << 40 }) == 100 + 100 + 100 + 1);
-        CHECK(frames_free_count() == free);
+        CHECK(free_frames() == free);
         frame_free(table.root);
 }

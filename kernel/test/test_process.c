@@ -109,7 +109,7 @@ TEST(whatever_a_program_cannot_have_for_want_of_any_frame_it_leaves_nothing_behi
         uint64_t status;
 
         for (size_t n = 0; n < MORE_THAN_NEEDED; n++) {
-                const size_t live = kmalloc_live().blocks, free = frames_free_count();
+                const size_t live = kmalloc_live().blocks, free = free_frames();
 
                 CHECK_OK(create("tasks", "no-memory", &process));
                 frames_fail_after(n);
@@ -118,7 +118,7 @@ TEST(whatever_a_program_cannot_have_for_want_of_any_frame_it_leaves_nothing_behi
                 process_destroy(process);
                 CHECK(status == 0 || status == PROCESS_KILLED + TRAP_PAGE_FAULT);
                 CHECK(kmalloc_live().blocks == live);
-                CHECK(frames_free_count() == free);
+                CHECK(free_frames() == free);
         }
         CHECK(status == 0);
 }
@@ -182,14 +182,14 @@ TEST(a_program_that_cannot_be_loaded_for_want_of_any_frame_leaves_nothing_behind
         struct process *process;
 
         for (size_t n = 0; error.code; n++) {
-                size_t free = frames_free_count();
+                size_t free = free_frames();
 
                 CHECK(n < 100);
                 frames_fail_after(n);
                 error = create("ops", "teaching.ops", &process);
                 frames_fail_after(FAIL_NEVER);
                 CHECK(!error.code || error_is(error, ERROR_NO_MEMORY));
-                CHECK(!error.code || frames_free_count() == free);
+                CHECK(!error.code || free_frames() == free);
         }
         process_destroy(process);
 }

@@ -73,7 +73,7 @@ static void see_regions(struct state *state)
 static void see(struct state *state)
 {
         memset(state, 0, sizeof *state);
-        state->frames = frames_free_count();
+        state->frames = free_frames();
         state->live = kmalloc_live();
         state->pages = address_space_totals(space).pages;
         see_regions(state);
