@@ -145,6 +145,7 @@ static const struct option {
         { "test", test_run_all, NULL, "test[=WORD]      run every test case, or those with WORD in their names" },
         { "test-panic", test_panic, NULL, "test-panic=WAY   end in a panic; without a way, say which there are" },
         { "test-line", test_line, NULL, "test-line=WAY    break the trace line's device; without a way, say which there are" },
+        { "measure-trace", measure_trace, NULL, "measure-trace=WAY measure the trace; without a way, say which there are" },
         { "cpus", NULL, check_cpus, "cpus=N           use no more than N processors" },
         { "seed", NULL, check_number, "seed=N           draw all random numbers from N, so that the run can be repeated" },
         { "schedule", NULL, check_number, "schedule=N       let N decide where each processor's turn ends" },

@@ -88,3 +88,6 @@ enum verdict test_panic(const char *way);
 
 /* Breaks the trace line's virtio device in a way, then emits. PASSED if the trace has gone on by the UART. */
 enum verdict test_line(const char *way);
+
+/* Does work by which the trace is measured, and prints what it took. FAILED if there is no such work, or no memory. */
+enum verdict measure_trace(const char *way);
