@@ -142,6 +142,8 @@ int cmd_import(int argc, char **argv)
         if (argc - optind != 1)
                 return command_cannot("import", "exactly one capture is wanted; see regiontrace import --help");
         path = faults.path = argv[optind];
+        if (!command_may_write("import", path, output))
+                return EXIT_CANNOT;
         in = strcmp(path, "-") ? fopen(path, "r") : stdin;
         if (!in)
                 return command_cannot("import", "%s: %s", path, strerror(errno));

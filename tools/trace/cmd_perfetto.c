@@ -111,6 +111,8 @@ int cmd_perfetto(int argc, char **argv)
                 command_cannot("perfetto", "needs -o TRACE, the file to write");
                 return command_usage("perfetto");
         }
+        if (optind < argc && !command_may_write("perfetto", argv[optind], output))
+                return EXIT_CANNOT;
         if (!command_open("perfetto", argc, argv, &reader))
                 return EXIT_CANNOT;
         status = write_trace(reader, output);

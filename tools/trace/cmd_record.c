@@ -165,6 +165,8 @@ static int record_stream(const struct options *options)
         struct recording recording;
         struct source source;
 
+        if (!command_may_write("record", options->from, options->output))
+                return EXIT_CANNOT;
         if (source_open(options->from, &source).code || recording_make(source, options->output, 0, &recording).code)
                 return command_cannot("record", "%s", error_message());
         if (recording.failure[0]) {

@@ -7,6 +7,8 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 int command_cannot(const char *verb, const char *format, ...)
 {
@@ -49,6 +51,20 @@ bool command_open(const char *verb, int argc, char **argv, struct reader **out)
         if (!reader_open(argv[optind], out).code)
                 return true;
         command_cannot(verb, "%s", error_message());
+        return false;
+}
+
+bool command_may_write(const char *verb, const char *input, const char *output)
+{
+        struct stat from, to;
+
+        if (!strcmp(output, "-") || stat(output, &to) || !S_ISREG(to.st_mode))
+                return true;
+        if (strcmp(input, "-") ? stat(input, &from) : fstat(STDIN_FILENO, &from))
+                return true;
+        if (from.st_dev != to.st_dev || from.st_ino != to.st_ino)
+                return true;
+        command_cannot(verb, "%s is the file that is read; name another one for the output", output);
         return false;
 }
 

@@ -34,6 +34,12 @@ int command_usage(const char *verb);
 /* Opens the one FILE that getopt has left of the arguments. False, having said why, if there is not one or it cannot be read. */
 [[nodiscard]] bool command_open(const char *verb, int argc, char **argv, struct reader **out);
 
+/*
+ * False, having said why, if the output is the file that is read: to write it would destroy what is to be read. "-" is
+ * standard input; an output "-" is always fine.
+ */
+[[nodiscard]] bool command_may_write(const char *verb, const char *input, const char *output);
+
 /* Writes what was wrong with a stream to `out`, a line each, with the stream's name. */
 void command_print_notices(FILE *out, const struct reader *reader);
 

@@ -106,6 +106,20 @@ is $run->{status}, 0, 'events';
 like $run->{stdout}, qr/^\| `tree_link` \| `tree` id, `region` id, `parent` id, `side` side \| A red node/m, 'events: a row';
 like $run->{stdout}, qr/^\| `too_small` \| /m, 'events: a word';
 
+# --- an output that is the input
+
+spew("$folder/capture.strace", "brk(NULL) = 0x555555559000\n");
+for my $case ([ 'record', '--from', $stream, '-o', $stream ], [ 'perfetto', $stream, '-o', $stream ],
+              [ 'import', "$folder/capture.strace", '-o', "$folder/capture.strace" ]) {
+        my ($verb) = @$case;
+        my $file = $case->[-1];
+        my $before = slurp($file);
+        $run = regiontrace(@$case);
+        is $run->{status}, 2, "$verb: an output that is the input is refused";
+        like $run->{stderr}, qr/is the file that is read; name another one for the output/, "$verb: says so";
+        is slurp($file), $before, "$verb: leaves it as it was";
+}
+
 # --- all
 
 for my $verb (qw(record info dump check events import)) {
