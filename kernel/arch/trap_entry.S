@@ -1,10 +1,18 @@
 /*
- * Where traps enter: for each vector a few bytes of code that leave the stack alike for all, then the common part,
- * which saves the registers as a struct trap_frame (arch/traps.h) and calls C.
+ * Where traps enter the kernel.
+ *
+ * The processor has pushed ss, rsp, rflags, cs and rip, and for some exceptions an error code. The entry of each vector
+ * pushes 0 where there is no error code, so that all stacks look alike, and then the vector's number. The common part
+ * pushes the registers. What then lies on the stack is a struct trap_frame (arch/traps.h), in this order from above:
+ *
+ *      ss, rsp, rflags, cs, rip        by the processor
+ *      error code                      by the processor, or a 0 by the vector's entry
+ *      vector                          by the vector's entry
+ *      rax, rbx, ... r15               by the common part; r15 lies at the lowest address
  */
 #include "arch/traps.h"
 
-/* The exceptions for which the processor itself pushes an error code: 8, 10 to 14, 17, 21, 29 and 30. */
+/* A bit for each exception for which the processor pushes an error code: 8, 10 to 14, 17, 21, 29 and 30. */
 #define WITH_ERROR_CODE 0x60227d00
 
         .text
@@ -26,7 +34,10 @@ trap_common:
         .irp    register, rax, rbx, rcx, rdx, rsi, rdi, rbp, r8, r9, r10, r11, r12, r13, r14, r15
         pushq   %\register
         .endr
-        /* In the kernel no interrupts come, strings go upwards, and user memory is out of reach (AC opens it). */
+        /*
+         * A program may have set any flag. The kernel runs with all of them clear: IF = 0, no interrupts; DF = 0,
+         * string instructions go upwards, as C expects; AC = 0, SMAP forbids user memory; NT = 0, or iretq would fail.
+         */
         pushq   $0
         popfq
         movq    %rsp, %rdi
@@ -39,7 +50,10 @@ trap_return:
         addq    $16, %rsp                       /* vector and error code */
         iretq
 
-/* An interrupt is let in by hlt at the earliest: what follows sti still runs with interrupts off. */
+/*
+ * The processor lets no interrupt in between sti and the instruction after it. So an interrupt that comes after the
+ * caller has looked for work does not get lost: it ends the hlt. cpu_take_interrupts() lets those in that wait already.
+ */
         .globl  cpu_take_interrupts, cpu_interrupt_window
 cpu_take_interrupts:
         sti

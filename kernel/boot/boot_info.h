@@ -1,4 +1,4 @@
-/* What the loader told about the machine and this run, checked and copied: its own tables are not looked at again. */
+/* What the loader says about the machine and this run. It is checked and copied; the loader's tables are not used later. */
 #pragma once
 
 #include "lib/vrange.h"
@@ -9,7 +9,7 @@ struct boot_info {
         struct vrange memory[BOOT_MEMORY_MAX];          /* physical, usable; in no order */
         size_t memory_count;
         struct vrange initrd;                           /* physical; empty if there is none */
-        uintptr_t acpi;                                 /* physical: ACPI's root pointer; 0 if the loader knows none */
+        uintptr_t acpi;                                 /* physical: ACPI's root pointer; 0 if the loader gave none */
         char command_line[BOOT_COMMAND_LINE_SIZE];
         bool command_line_is_cut;                       /* it was longer */
 };

@@ -111,16 +111,19 @@ void smp_stop_others_at_once(void)
 
 enum { STACK_SIZE = 4 * PAGE_SIZE, TRAP_STACK_SIZE = 2 * PAGE_SIZE };
 
-/* To be copied to a page below 1 MiB; and the stack and the function with which what begins there goes on. */
+/*
+ * boot/entry.S: the code that is copied to a page below 1 MiB, where the processor begins; and the stack and the function
+ * with which it goes on in 64-bit mode.
+ */
 extern const char boot_trampoline[], boot_trampoline_end[];
 extern uintptr_t boot_stack;
 extern void (*boot_function)(uintptr_t);
 
-/* The one that is being started: its index in cpus[]. */
+/* The processor that is being started: one at a time. */
 static struct {
         unsigned index;
         uintptr_t trap_stack[TRAP_STACKS];
-        bool has_come;
+        bool online;
 } starting;
 
 static uintptr_t make_stack(const char *purpose, size_t size)
@@ -139,8 +142,8 @@ static void make_trap_stacks(void)
         starting.trap_stack[TRAP_STACK_NMI] = make_stack("NMI", TRAP_STACK_SIZE);
 }
 
-/* Each processor for itself: what it has that no other has. */
-static void begin(void)
+/* Sets up what each processor has for itself. It runs on that processor. */
+static void set_up_this_cpu(void)
 {
         for (enum trap_stack stack = TRAP_STACK_DOUBLE_FAULT; stack < TRAP_STACKS; stack++)
                 descriptors_set_trap_stack(stack, starting.trap_stack[stack]);
@@ -148,48 +151,58 @@ static void begin(void)
         this_cpu()->apic_id = apic_start();
 }
 
-/* Its first line of C. What it emits goes out before it says that it has come: before others do anything with it. */
-static _Noreturn void come(uintptr_t)
+/*
+ * The first line of C of a processor that is started. Its first events leave the machine before it says that it is
+ * online, since from then on others send it work, and their events must not arrive earlier.
+ */
+static _Noreturn void ap_main(uintptr_t)
 {
         descriptors_init(starting.index);
         cpu_protect();
-        begin();
+        set_up_this_cpu();
         trace_task_switched(0);
         trace_drain();
-        __atomic_store_n(&starting.has_come, true, __ATOMIC_RELEASE);
+        __atomic_store_n(&starting.online, true, __ATOMIC_RELEASE);
         scheduler_idle();
 }
 
-static bool comes_within(uint64_t ticks)
+/* Waits until the processor is online, for so many ticks at most. False if it is not. */
+static bool is_online_within(uint64_t ticks)
 {
         const uint64_t start = clock_ticks();
-        while (!__atomic_load_n(&starting.has_come, __ATOMIC_ACQUIRE) && clock_ticks() - start < ticks)
+        while (!__atomic_load_n(&starting.online, __ATOMIC_ACQUIRE) && clock_ticks() - start < ticks)
                 cpu_relax();
-        return __atomic_load_n(&starting.has_come, __ATOMIC_ACQUIRE);
+        return __atomic_load_n(&starting.online, __ATOMIC_ACQUIRE);
 }
 
-/* Asked twice, since a reset may drown the first. One too late is reset, so that it does not come; its stacks stay. */
+/*
+ * Starts one processor, as Intel's MultiProcessor Specification says: a reset, then a message that says where to begin,
+ * and the same message again if nothing happens, because the reset may have swallowed the first.
+ *
+ * A processor that is too late is reset again, so that it cannot wake up later in memory that is used otherwise by then.
+ * Its stacks are not freed: it may still be on them.
+ */
 static void start(uint32_t id, uintptr_t trampoline, uint64_t second)
 {
         starting.index = cpu_count;
-        starting.has_come = false;
+        starting.online = false;
         make_trap_stacks();
         boot_stack = make_stack("idle", STACK_SIZE);
-        boot_function = come;
+        boot_function = ap_main;
         apic_send(id, APIC_RESET);
-        comes_within(second / 100000);
+        is_online_within(second / 100000);
         apic_send(id, APIC_START | trampoline / PAGE_SIZE);
-        if (!comes_within(second / 100))
+        if (!is_online_within(second / 100))
                 apic_send(id, APIC_START | trampoline / PAGE_SIZE);
-        if (comes_within(second / 2)) {
+        if (is_online_within(second / 2)) {
                 __atomic_store_n(&cpu_count, cpu_count + 1, __ATOMIC_RELEASE);
                 return;
         }
         apic_send(id, APIC_RESET);
-        kprintf("The processor with APIC id %u does not come, and is left out\n", id);
+        kprintf("The processor with APIC id %u does not start, and is left out\n", id);
 }
 
-/* A page that nobody uses: frames so low are never given. 0 if there is none. */
+/* A page below 640 KiB for the trampoline. Frames so low are never allocated, so it is free. 0 if there is none. */
 static uintptr_t find_low_page(const struct boot_info *boot)
 {
         for (size_t i = 0; i < boot->memory_count; i++) {
@@ -206,9 +219,9 @@ void smp_start(const struct boot_info *boot, uint64_t most)
         const struct processors found = processors_find(boot->acpi);
         apic_init(cpu_has_x2apic() ? NULL : device_map(found.local_apic));
         make_trap_stacks();
-        begin();
+        set_up_this_cpu();
         if (found.count > CPUS_MOST)
-                kprintf("There are %u processors; those beyond %d stay asleep\n", found.count, CPUS_MOST);
+                kprintf("There are %u processors; only the first %d are used\n", found.count, CPUS_MOST);
         if (found.count < 2 || most < 2)
                 return;
         const uintptr_t trampoline = find_low_page(boot);

@@ -18,7 +18,7 @@
 
 enum { TEXT_SIZE = 96 };
 
-/* Says whose an address is: ", the guard page below "main stack"". Nothing if it is nobody's. */
+/* Describes the region of kernel memory at an address: `, the guard page below "main stack"`. Empty if there is none. */
 static void describe_owner(uintptr_t address, char text[TEXT_SIZE])
 {
         const struct region *region = memory_manager_occupant(address);
@@ -41,7 +41,10 @@ static _Noreturn void panic_page_fault(const struct trap_frame *frame)
                  cpu_fault_address(), owner, why);
 }
 
-/* Only there does the kernel touch user memory. A fault there about any other address is as bad as anywhere else. */
+/*
+ * Whether this is a page fault of the kernel at user memory, which is allowed: user_copy() is the only place where the
+ * kernel touches it. A fault of that instruction at a kernel address is a fault of the kernel like any other.
+ */
 static bool is_at_user_memory(const struct trap_frame *frame)
 {
         return frame->vector == TRAP_PAGE_FAULT && frame->rip == (uintptr_t)user_copy_access &&
@@ -55,10 +58,12 @@ static bool is_interrupt(uint64_t vector)
 }
 
 /*
- * The end is told before threads may change. Under QEMU that counts instructions a pause lets others run: each tick.
+ * Interrupts arrive only in ring 3 and at two instructions of the kernel (arch/trap_entry.S). The trace is told that
+ * the interrupt is over before the tick may switch threads, because the rest of this function runs only when the thread's
+ * turn comes again. QEMU under -icount runs one processor until it pauses: so each tick pauses.
  *
- * A preemption point takes one interrupt and goes on. With interrupts on it might meet the next tick before its next
- * instruction, and that after every tick: for each pause makes other processors run until then.
+ * A preemption point takes one interrupt and goes on. With interrupts on, it might meet the next tick before its next
+ * instruction, and so on after every tick, since each pause makes other processors run until then.
  */
 static void interrupt(struct trap_frame *frame)
 {
@@ -84,7 +89,10 @@ static void interrupt(struct trap_frame *frame)
         }
 }
 
-/* When a stack overflows, the page fault finds no room for its own frame, and becomes a double fault. */
+/*
+ * A stack that overflows reaches its guard page. The page fault then cannot push its frame, and becomes a double fault,
+ * which has a stack of its own. What overflowed lies just below the stack pointer.
+ */
 static _Noreturn void panic_double_fault(const struct trap_frame *frame)
 {
         char owner[TEXT_SIZE];
@@ -92,8 +100,8 @@ static _Noreturn void panic_double_fault(const struct trap_frame *frame)
         panic_at(frame, "double fault: the stack pointer is 0x%lx%s", frame->rsp, owner);
 }
 
-/* Not what a program does, wherever it strikes. */
-static bool is_the_machines(uint64_t vector)
+/* Traps that no program causes, even if they strike while one runs. */
+static bool is_of_machine(uint64_t vector)
 {
         return vector == TRAP_NMI || vector == TRAP_DOUBLE_FAULT || vector == TRAP_MACHINE_CHECK;
 }
@@ -105,7 +113,7 @@ static _Noreturn void panic_at_trap(const struct trap_frame *frame)
         if (frame->vector == TRAP_DOUBLE_FAULT)
                 panic_double_fault(frame);
         if (!trap_name(frame->vector))
-                panic_at(frame, "interrupt %lu, which nobody asked for", frame->vector);
+                panic_at(frame, "unexpected interrupt %lu", frame->vector);
         if (frame->error)
                 panic_at(frame, "%s, error code 0x%lx", trap_name(frame->vector), frame->error);
         panic_at(frame, "%s", trap_name(frame->vector));
@@ -119,7 +127,7 @@ void trap_handle(struct trap_frame *frame)
                 interrupt(frame);
         else if (of_program && frame->vector == TRAP_SYSTEM_CALL)
                 user_system_call(frame);
-        else if (of_program && trap_name(frame->vector) && !is_the_machines(frame->vector))
+        else if (of_program && trap_name(frame->vector) && !is_of_machine(frame->vector))
                 user_trap(frame);
         else if (!is_at_user_memory(frame))
                 panic_at_trap(frame);

@@ -37,13 +37,21 @@ bool cpio_next(struct cpio *archive, struct cpio_file *out)
 {
         const char *header = archive->bytes;
         size_t name_size;
-        if (archive->size < HEADER_SIZE || memcmp(header, "070701", MAGIC_SIZE) ||
-            !read_field(header, FIELD_FILE_SIZE, &out->size) || !read_field(header, FIELD_NAME_SIZE, &name_size))
+
+        if (archive->size < HEADER_SIZE || memcmp(header, "070701", MAGIC_SIZE))
+                return false;
+        if (!read_field(header, FIELD_FILE_SIZE, &out->size) || !read_field(header, FIELD_NAME_SIZE, &name_size))
                 return false;
         archive->bytes += HEADER_SIZE;
         archive->size -= HEADER_SIZE;
-        return take(archive, HEADER_SIZE, name_size, &out->name) && name_size && !out->name[name_size - 1] &&
-               take(archive, 0, out->size, &out->bytes) && strcmp(out->name, "TRAILER!!!");
+
+        if (!take(archive, HEADER_SIZE, name_size, &out->name))
+                return false;
+        if (name_size == 0 || out->name[name_size - 1] != 0)
+                return false;
+        if (!take(archive, 0, out->size, &out->bytes))
+                return false;
+        return strcmp(out->name, "TRAILER!!!") != 0;
 }
 
 bool cpio_find(struct cpio archive, const char *name, struct cpio_file *out)
