@@ -25,6 +25,7 @@
 #include "mm/tlb.h"
 #include "sync/spinlock.h"
 #include "task/initrd.h"
+#include "task/process.h"
 #include "task/scheduler.h"
 #include "trace/choice.h"
 #include "trace/kernel_trace.h"
@@ -63,6 +64,8 @@ static void start_trace(void)
 static void read_settings(void)
 {
         char value[BOOT_OPTION_SIZE];
+        if (boot_option(&boot, "wait-all", value))
+                process_wait_for_left_behind();
         if (boot_option(&boot, "trace", value))
                 trace_choose(value);
         uint64_t seed;

@@ -121,6 +121,11 @@ static const char *check_categories(const char *value)
         return trace_choose(value) ? NULL : "its value must be categories of events, as in +lock,-tree";
 }
 
+static const char *check_nothing(const char *value)
+{
+        return *value ? "it takes no value" : NULL;
+}
+
 static const char *check_mode(const char *value)
 {
         return !strcmp(value, "lossless") || !strcmp(value, "discard") ? NULL : "its value must be lossless or discard";
@@ -146,6 +151,7 @@ static const struct option {
         { "test-panic", test_panic, NULL, "test-panic=WAY   end in a panic; without a way, say which there are" },
         { "test-line", test_line, NULL, "test-line=WAY    break the trace line's device; without a way, say which there are" },
         { "measure-trace", measure_trace, NULL, "measure-trace=WAY measure the trace; without a way, say which there are" },
+        { "wait-all", NULL, check_nothing, "wait-all         wait for what the program leaves behind, do not end it" },
         { "cpus", NULL, check_cpus, "cpus=N           use no more than N processors" },
         { "seed", NULL, check_number, "seed=N           draw all random numbers from N, so that the run can be repeated" },
         { "schedule", NULL, check_number, "schedule=N       let N decide where each processor's turn ends" },

@@ -133,22 +133,32 @@ static void end_all(void)
         } while (id);
 }
 
-/* The last thread gives back files and memory before anybody can see that the process has exited, with no lock held. */
-_Noreturn void process_thread_exit(void)
+/*
+ * True if the calling thread is the last of its process. If the first process has no other any more, all others end.
+ *
+ * The sections are in functions that return: in one that does not, clang's analysis misses a lock that stays held.
+ */
+static bool leave(struct process *process)
 {
-        struct process *process = process_current();
-
         spinlock_acquire(&processes_lock);
         const bool is_last = leave_locked(process);
         const bool is_end = is_last && run_is_ending && process == first_process;
         spinlock_release(&processes_lock);
         if (is_end)
                 end_all();
-        if (is_last) {
-                files_close_all(&process->files);
-                give_back_memory(process);
-        }
+        return is_last;
+}
 
+static void end_this_process(uint64_t status)
+{
+        spinlock_acquire(&processes_lock);
+        process_end_locked(process_current(), status);
+        spinlock_release(&processes_lock);
+}
+
+/* From here on the calling thread may be joined and, with the last one, its process be waited for. Yields the status. */
+static uint64_t announce_exit(struct process *process, bool is_last)
+{
         spinlock_acquire(&processes_lock);
         const uint64_t status = family_of(process)->status;
         membership_of(thread_current())->exited = true;
@@ -156,14 +166,25 @@ _Noreturn void process_thread_exit(void)
         if (is_last)
                 become_zombie_locked(process);
         spinlock_release(&processes_lock);
-        thread_end(status);
+        return status;
+}
+
+/* The last thread gives back files and memory before anybody can see that the process has exited, with no lock held. */
+_Noreturn void process_thread_exit(void)
+{
+        struct process *process = process_current();
+        const bool is_last = leave(process);
+
+        if (is_last) {
+                files_close_all(&process->files);
+                give_back_memory(process);
+        }
+        thread_end(announce_exit(process, is_last));
 }
 
 _Noreturn void process_exit(uint64_t status)
 {
-        spinlock_acquire(&processes_lock);
-        process_end_locked(process_current(), status);
-        spinlock_release(&processes_lock);
+        end_this_process(status);
         process_thread_exit();
 }
 

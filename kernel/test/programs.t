@@ -85,6 +85,16 @@ for my $cpus (1, 2, 4) {
         is check($run->{recording})->{status}, 0, 'its recording passes its check';
 }
 
+# Or it is waited for.
+for my $words ('', ' wait-all') {
+        my $run = boot('pc', "exec=cases:left-behind$words");
+        my $said = slurp($run->{console});
+
+        is $run->{status}, 0, "a child is left behind$words: the run succeeds" or diag $run->{said}, $said;
+        is !!($said =~ /^the child has ended by itself$/m), !!$words, 'and does or does not wait for it';
+        is !!($said =~ /^cases \(process 2\) was left behind, and is ended$/m), !$words, 'and says if it is ended';
+}
+
 # In host time: with icount a long call takes no time to speak of.
 is boot('pc', 'exec=flood', undef, '--no-icount')->{status}, 0, 'during a long write the clock goes on';
 

@@ -273,6 +273,20 @@ static bool floating_point_is_reset(void)
 
 /* --- processes and memory ---------------------------------------------------------------------------------- */
 
+/* What becomes of the child is for the kernel's test to see: it is ended, or with the option wait-all waited for. */
+static bool a_child_is_left_behind(void)
+{
+        uint64_t child;
+
+        RIGHT_OK(fork(&child));
+        if (!child) {
+                sleep(50);
+                printf("the child has ended by itself\n");
+                exit(0);
+        }
+        return true;
+}
+
 static bool waiting_need_not_wait(void)
 {
         struct ending ending;
@@ -416,6 +430,7 @@ static const struct {
         { "exec-resets", exec_resets_floating_point },
         { "is-reset", floating_point_is_reset },
         { "exec-vector", exec_hands_on_each_argument },
+        { "left-behind", a_child_is_left_behind },
         { "wait-options", waiting_need_not_wait },
         { "clock", the_clock_goes_on },
         { "zombie", a_zombie_has_given_back_its_memory },

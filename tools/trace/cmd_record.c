@@ -21,6 +21,7 @@ static const char help[] =
         "  -r, --run SCRIPT      the op script to run: puts run=SCRIPT on the kernel's command line\n"
         "  -e, --exec PROGRAM    the program to run (after the script, if there is one too), or PROGRAM:WORD to give\n"
         "                        it a word or the file of that name; blanks cannot be part of either\n"
+        "      --wait-all        wait for processes that the program leaves behind; without it they are ended\n"
         "  -a, --append WORDS    more words for the kernel's command line\n"
         "  -k, --kernel FILE     the kernel (build/kernel/understory.elf)\n"
         "  -i, --initrd FILE     the initial ramdisk, with the op scripts (build/initrd.cpio)\n"
@@ -51,6 +52,7 @@ struct options {
         unsigned deadline;                      /* seconds */
         const char *output, *from, *run, *exec, *append;
         bool verbose;
+        bool wait_all;
 };
 
 /* --- with a machine --------------------------------------------------------------------------------------- */
@@ -180,7 +182,7 @@ static int record_stream(const struct options *options)
 
 /* --- options ---------------------------------------------------------------------------------------------- */
 
-enum { MEMORY = 256, CONSOLE, TRANSPORT, SILENCE, DEADLINE, NO_ICOUNT, SEED, FROM, CPUS };
+enum { MEMORY = 256, CONSOLE, WAIT_ALL, TRANSPORT, SILENCE, DEADLINE, NO_ICOUNT, SEED, FROM, CPUS };
 
 static const struct option long_options[] = {
         { "output", required_argument, NULL, 'o' },      { "run", required_argument, NULL, 'r' },
@@ -191,6 +193,7 @@ static const struct option long_options[] = {
         { "transport", required_argument, NULL, TRANSPORT },
         { "console", required_argument, NULL, CONSOLE }, { "deadline", required_argument, NULL, DEADLINE },
         { "silence", required_argument, NULL, SILENCE },
+        { "wait-all", no_argument, NULL, WAIT_ALL },
         { "no-icount", no_argument, NULL, NO_ICOUNT },   { "seed", required_argument, NULL, SEED },
         { "from", required_argument, NULL, FROM },       { "verbose", no_argument, NULL, 'v' },
         { "help", no_argument, NULL, 'h' },
@@ -319,6 +322,8 @@ static bool take_option(struct options *options, int option)
                 return take_transport(options);
         else if (option == MEMORY)
                 return take_memory(options);
+        else if (option == WAIT_ALL)
+                options->wait_all = true;
         else if (option == NO_ICOUNT)
                 options->machine.repeatable = false;
         else if (option == 'v')
@@ -336,6 +341,7 @@ static char *kernel_command_line(const struct options *options)
         } words[] = {
                 { "run=", options->run },
                 { "exec=", options->exec },
+                { "wait-all", options->wait_all ? "" : NULL },
                 { "", *options->append ? options->append : NULL },
                 { "transport=", options->machine.transport == MACHINE_VIRTIO ? "virtio" : NULL },
         };
