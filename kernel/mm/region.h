@@ -24,8 +24,8 @@ enum sharing { MAP_PRIVATE, MAP_SHARED };
 struct region {
         struct rbtree_node node;
         uintptr_t base, end;            /* what it occupies, guards included */
-        size_t gap;                     /* free bytes just below base */
-        size_t max_gap[2];              /* the largest gap among each child's subtree */
+        size_t gap;                     /* of the hole just below base: mm/gap.h */
+        size_t max_gap[2];              /* the largest gap in each child's subtree; 0 without a child */
 
         uint64_t id;                    /* never reused */
         size_t guard_before, guard_after;

@@ -7,59 +7,53 @@ static struct region_tree *tree_of(struct rbtree *nodes)
 
 /* --- what nodes know about gaps --------------------------------------------------------------------------- */
 
-static size_t larger(size_t a, size_t b)
-{
-        return a > b ? a : b;
-}
-
-static size_t largest_gap_of_subtree(const struct region *region)
-{
-        return larger(region->gap, larger(region->max_gap[LEFT], region->max_gap[RIGHT]));
-}
-
+/* The trace tells sizes alone: whether a large page lies in a hole follows from where the hole is. */
 static void set_max_gap(struct region_tree *tree, struct region *region, enum side side, size_t max_gap)
 {
-        if (region->max_gap[side] == max_gap)
-                return;
+        const size_t before = region->max_gap[side];
+
         region->max_gap[side] = max_gap;
-        trace_tree_max(tree->id, region->id, side, trace_pages(max_gap));
+        if (gap_size(before) != gap_size(max_gap))
+                trace_tree_max(tree->id, region->id, side, trace_pages(max_gap));
 }
 
-/* Tells `parent` that `largest` is now the largest gap among its child `side`; and those above, while it matters. */
+/*
+ * The largest gap in the subtree that is `parent`'s child `side` is now `largest`: updates what `parent` and those above
+ * it know. Stops at the first that knows it already, for nothing changes above that one. O(log n).
+ */
 static void propagate_max_gap(struct region_tree *tree, struct rbtree_node *parent, enum side side, size_t largest)
 {
-        while (parent) {
+        while (parent && region_of(parent)->max_gap[side] != largest) {
                 struct rbtree_node *node = parent;
-                struct region *region = region_of(node);
-                size_t others = larger(region->gap, region->max_gap[!side]);
-                size_t before = larger(others, region->max_gap[side]);
-                set_max_gap(tree, region, side, largest);
-                largest = larger(others, largest);
-                parent = largest == before ? NULL : rbtree_parent(node);
+
+                set_max_gap(tree, region_of(node), side, largest);
+                largest = region_largest_gap(region_of(node));
+                parent = rbtree_parent(node);
                 if (parent)
                         side = rbtree_side(parent, node);
         }
 }
 
-/* Sets the hole below `region`, or the tail gap if that is NULL. */
-static void set_gap(struct region_tree *tree, struct region *region, size_t gap)
+/* Sets the hole below `region`, or the tail gap if that is NULL; the hole begins at `base`. O(log n). */
+static void set_hole(struct region_tree *tree, struct region *region, uintptr_t base)
 {
-        if (gap == (region ? region->gap : tree->tail_gap))
-                return;
-        trace_tree_gap(tree->id, id_of(region), trace_pages(gap));
+        const struct vrange hole = { base, region ? region->base : tree->range.end };
+        const size_t before = region ? gap_size(region->gap) : tree->tail_gap;
+
+        if (vrange_size(hole) != before)
+                trace_tree_gap(tree->id, id_of(region), trace_pages(vrange_size(hole)));
         if (!region) {
-                tree->tail_gap = gap;
+                tree->tail_gap = vrange_size(hole);
                 return;
         }
-        const size_t before = largest_gap_of_subtree(region);
-        region->gap = gap;
-        const size_t largest = largest_gap_of_subtree(region);
+        region->gap = gap_of(hole);
+
         struct rbtree_node *parent = rbtree_parent(&region->node);
-        if (parent && largest != before)
-                propagate_max_gap(tree, parent, rbtree_side(parent, &region->node), largest);
+        if (parent)
+                propagate_max_gap(tree, parent, rbtree_side(parent, &region->node), region_largest_gap(region));
 }
 
-/* --- the hooks of lib/rbtree.h: after each, every largest gap is right again ------------------------------ */
+/* --- the hooks of lib/rbtree.h: after each, every largest gap is correct ---------------------------------- */
 
 static void rbtree_linked(struct rbtree *nodes, struct rbtree_node *node, struct rbtree_node *parent, enum side side)
 {
@@ -71,38 +65,45 @@ static void rbtree_unlinked(struct rbtree *nodes, struct rbtree_node *node, stru
 {
         struct rbtree_node *child = parent ? parent->child[side] : NULL;
         trace_tree_unlink(tree_of(nodes)->id, region_of(node)->id);
-        propagate_max_gap(tree_of(nodes), parent, side, child ? largest_gap_of_subtree(region_of(child)) : 0);
+        propagate_max_gap(tree_of(nodes), parent, side, child ? region_largest_gap(region_of(child)) : 0);
 }
 
-static void exchange_sizes(size_t *a, size_t *b)
+static void exchange_gaps(size_t *a, size_t *b)
 {
-        const size_t was = *a;
+        const size_t old = *a;
+
         *a = *b;
-        *b = was;
+        *b = old;
 }
 
-/* The nodes move; what is known at either place stays there, gaps included. So no largest gap changes. */
+/*
+ * The nodes trade places, and what each of the two places knew stays there, gaps included. So no largest gap changes.
+ * The gap that the successor really has is set when the node is unlinked.
+ */
 static void rbtree_exchanged(struct rbtree *nodes, struct rbtree_node *node, struct rbtree_node *successor)
 {
         struct region *lower = region_of(node), *upper = region_of(successor);
         uint64_t tree = tree_of(nodes)->id;
         trace_tree_exchange(tree, lower->id, upper->id);
         for (enum side side = LEFT; side <= RIGHT; side++)
-                exchange_sizes(&lower->max_gap[side], &upper->max_gap[side]);
-        exchange_sizes(&lower->gap, &upper->gap);
-        if (lower->gap == upper->gap)
+                exchange_gaps(&lower->max_gap[side], &upper->max_gap[side]);
+        exchange_gaps(&lower->gap, &upper->gap);
+        if (gap_size(lower->gap) == gap_size(upper->gap))
                 return;
         trace_tree_gap(tree, lower->id, trace_pages(lower->gap));
         trace_tree_gap(tree, upper->id, trace_pages(upper->gap));
 }
 
-/* What the two know of the outer subtrees stays; the middle one has a new parent, and one node now holds the other. */
+/*
+ * What the two nodes know of the outer subtrees stays. The middle subtree has a new parent, and the node that rises has
+ * a new child: the one that sinks.
+ */
 static void rbtree_rotated(struct rbtree *nodes, struct rbtree_node *sunk, struct rbtree_node *risen, enum side side)
 {
         struct region_tree *tree = tree_of(nodes);
         trace_tree_rotate(tree->id, region_of(sunk)->id, side);
         set_max_gap(tree, region_of(sunk), !side, region_of(risen)->max_gap[side]);
-        set_max_gap(tree, region_of(risen), side, largest_gap_of_subtree(region_of(sunk)));
+        set_max_gap(tree, region_of(risen), side, region_largest_gap(region_of(sunk)));
 }
 
 static void rbtree_coloured(struct rbtree *nodes, struct rbtree_node *node)
@@ -134,11 +135,19 @@ struct insertion_point insertion_point_below(const struct region_tree *tree, str
         struct rbtree_node *node = above ? above->node.child[LEFT] : tree->nodes.root;
         if (!node)
                 return (struct insertion_point){ above ? &above->node : NULL, LEFT, above };
-        for (; ; node = node->child[RIGHT]) {
+        for (;; node = node->child[RIGHT]) {
                 trace_tree_visit(tree->id, region_of(node)->id, GO_RIGHT);
                 if (!node->child[RIGHT])
                         return (struct insertion_point){ node, RIGHT, above };
         }
+}
+
+/* Of two neighbours one has no child on the side of the other: if both had, a region would lie between them. */
+struct insertion_point insertion_point_between(struct region *below, struct region *above)
+{
+        if (below->node.child[RIGHT])
+                return (struct insertion_point){ &above->node, LEFT, above };
+        return (struct insertion_point){ &below->node, RIGHT, above };
 }
 
 static void change_region(struct region *region, struct vrange range, size_t guard_before, size_t guard_after)
@@ -152,7 +161,7 @@ static void change_region(struct region *region, struct vrange range, size_t gua
                              region->protection, trace_pages(guard_before), trace_pages(guard_after));
 }
 
-/* The region divides the hole: what is left below becomes its gap, what is left above stays with the next region. */
+/* The region divides the hole. What is left below is the region's own gap, what is left above that of the next region. */
 void region_tree_link(struct region_tree *tree, struct region *region, const struct placement *request, uintptr_t base,
                       const struct insertion_point *point)
 {
@@ -160,25 +169,25 @@ void region_tree_link(struct region_tree *tree, struct region *region, const str
         change_region(region, (struct vrange){ base, base + request->size }, request->guard_before,
                       request->guard_after);
         region->max_gap[LEFT] = region->max_gap[RIGHT] = 0;
-        region->gap = region->base - hole.base;
+        region->gap = gap_of((struct vrange){ hole.base, region->base });
         region->in_tree = true;
         tree->count++;
         trace_tree_gap(tree->id, region->id, trace_pages(region->gap));
         rbtree_insert(&tree->nodes, &region->node, point->parent, point->side);
-        set_gap(tree, point->above, hole.end - region->end);
+        set_hole(tree, point->above, region->end);
 }
 
 /* --- changing what is there ------------------------------------------------------------------------------- */
 
-/* The region's bytes and the hole below it join the hole above. */
+/* The region's bytes and the hole below it become part of the hole above. */
 static struct error remove(struct region_tree *tree, struct region *region)
 {
         if (!region->in_tree)
                 return FAIL(NOT_FOUND);
         struct region *above = region_tree_next(region);
-        const uintptr_t hole = region->base - region->gap;
+        const uintptr_t hole_base = region->base - gap_size(region->gap);
         rbtree_remove(&tree->nodes, &region->node, above ? &above->node : NULL);
-        set_gap(tree, above, (above ? above->base : tree->range.end) - hole);
+        set_hole(tree, above, hole_base);
         region->in_tree = false;
         tree->count--;
         return SUCCESS;
@@ -195,15 +204,15 @@ static struct error resize(struct region_tree *tree, struct region *region, cons
                            uintptr_t base)
 {
         struct region *above = region_tree_next(region);
-        const struct vrange room = { region->base - region->gap, above ? above->base : tree->range.end };
+        const struct vrange room = { region->base - gap_size(region->gap), above ? above->base : tree->range.end };
         struct vrange footprint;
         TRY(region_tree_check_placement(tree, request, base, &footprint));
         if (!vrange_contains_range(room, footprint))
                 return FAIL(OVERLAP);
         change_region(region, (struct vrange){ base, base + request->size }, request->guard_before,
                       request->guard_after);
-        set_gap(tree, region, region->base - room.base);
-        set_gap(tree, above, room.end - region->end);
+        set_hole(tree, region, room.base);
+        set_hole(tree, above, region->end);
         return SUCCESS;
 }
 
@@ -224,9 +233,9 @@ static struct error split(struct region_tree *tree, struct region *region, uintp
         if (upper->in_tree || !is_whole_pages(at) || at <= range.base || at >= range.end)
                 return FAIL(BAD_ARGUMENT);
         change_region(region, (struct vrange){ range.base, at }, region->guard_before, 0);
-        set_gap(tree, above, (above ? above->base : tree->range.end) - at);
+        set_hole(tree, above, at);
         upper->protection = region->protection;
-        const struct insertion_point point = insertion_point_below(tree, above);
+        const struct insertion_point point = insertion_point_between(region, above);
         region_tree_link(tree, upper, &request, at, &point);
         return SUCCESS;
 }

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "mm/gap.h"
 #include "mm/hole_search.h"
 #include "mm/region_tree.h"
 #include "trace/trace.h"
@@ -16,6 +17,12 @@ static inline struct region *region_of(const struct rbtree_node *node)
 static inline uint64_t id_of(const struct region *region)
 {
         return region ? region->id : 0;
+}
+
+/* The largest gap in the subtree that a region heads, its own included. */
+static inline size_t region_largest_gap(const struct region *region)
+{
+        return gap_larger(region->gap, gap_larger(region->max_gap[LEFT], region->max_gap[RIGHT]));
 }
 
 static inline bool is_whole_pages(uintptr_t bytes)
@@ -38,9 +45,13 @@ void insertion_point_at(const struct region_tree *tree, uintptr_t address, struc
 
 /*
  * Where to insert a region into the hole below `above` (NULL: into the tail gap): as its left child, or if it has one, at
- * the right end of its left subtree. O(log n).
+ * the right end of its left subtree. The search that found the hole ended at `above`, so this goes on from there: with
+ * both, a placement descends once. O(log n).
  */
 struct insertion_point insertion_point_below(const struct region_tree *tree, struct region *above);
+
+/* Likewise between two neighbours, `below` and `above` (NULL: `below` is the last). O(1). */
+struct insertion_point insertion_point_between(struct region *below, struct region *above);
 
 /* Gives a region the range and guards requested, at `base`, and links it at `point`, where it must fit. O(log n). */
 void region_tree_link(struct region_tree *tree, struct region *region, const struct placement *request, uintptr_t base,

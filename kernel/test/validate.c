@@ -12,6 +12,16 @@ struct finding {
 /* No red-black tree that fits into memory is higher: 2 log2(n + 1). Deeper means that the links run in a circle. */
 enum { HIGHEST = 128 };
 
+/* Written in another way than the tree's own, which it checks: tries each address. */
+static bool has_large_page(struct vrange hole)
+{
+        for (uintptr_t base = hole.base; base < hole.end && hole.end - base >= LARGE_PAGE_SIZE; base += PAGE_SIZE) {
+                if (base % LARGE_PAGE_SIZE == 0)
+                        return true;
+        }
+        return false;
+}
+
 static const char *check_node(const struct region *region, uintptr_t hole_base, struct vrange tree_range)
 {
         if (region->base >= region->end)
@@ -22,8 +32,10 @@ static const char *check_node(const struct region *region, uintptr_t hole_base, 
                 return "a region lies outside the tree's range";
         if (region->base < hole_base)
                 return "a region is out of order, or overlaps the one below it";
-        if (region->base - hole_base != region->gap)
+        if (region->base - hole_base != gap_size(region->gap))
                 return "a gap is not what lies between two regions";
+        if (has_large_page((struct vrange){ hole_base, region->base }) != (region->gap & GAP_HOLDS_LARGE_PAGE))
+                return "a gap is wrong about whether a large page lies in it";
         return NULL;
 }
 
@@ -62,8 +74,7 @@ static struct finding look(const struct region_tree *tree, const struct rbtree_n
         for (enum side side = LEFT; side <= RIGHT; side++) {
                 if (region->max_gap[side] != below[side].largest_gap)
                         return (struct finding){ .broken = "a node is wrong about the largest gap below a child" };
-                if (finding.largest_gap < below[side].largest_gap)
-                        finding.largest_gap = below[side].largest_gap;
+                finding.largest_gap = gap_larger(finding.largest_gap, below[side].largest_gap);
         }
         return finding;
 }

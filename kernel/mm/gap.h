@@ -1,0 +1,50 @@
+/*
+ * Gaps as a region tree keeps them: below each region, and as the largest of a subtree.
+ *
+ * A gap is a size in bytes, a whole number of pages, with one thing more in its lowest bit, which a size never uses:
+ * whether a large page, 2 MiB at a multiple of 2 MiB, lies in the hole.
+ *
+ *      2 MiB        4 MiB        6 MiB
+ *        |  [=======]--|----------| [===]           the bit is set: 4 MiB to 6 MiB is free
+ *        |[===]--------|---------[====]             the hole is nearly as large, and the bit is not set
+ *
+ * The largest gap of a subtree has the size of its largest hole, and the bit if any of its holes has it. A search for an
+ * aligned 2 MiB leaves out every subtree without the bit. Comparing a gap with a size needs no masking: the bit is less
+ * than a page.
+ */
+#pragma once
+
+#include "arch/page_entry.h"
+#include "lib/vrange.h"
+
+#define GAP_HOLDS_LARGE_PAGE ((size_t)1)
+
+static inline bool hole_holds_large_page(struct vrange hole)
+{
+        uintptr_t base, end;
+
+        return !__builtin_add_overflow(hole.base, LARGE_PAGE_SIZE - 1, &base) &&
+               !__builtin_add_overflow(base & ~(LARGE_PAGE_SIZE - 1), LARGE_PAGE_SIZE, &end) && end <= hole.end;
+}
+
+/* The gap of a hole, which is page aligned and may be empty. */
+static inline size_t gap_of(struct vrange hole)
+{
+        const size_t size = vrange_size(hole);
+
+        if (size < LARGE_PAGE_SIZE || !hole_holds_large_page(hole))
+                return size;
+        return size | GAP_HOLDS_LARGE_PAGE;
+}
+
+/* In bytes. */
+static inline size_t gap_size(size_t gap)
+{
+        return gap & ~GAP_HOLDS_LARGE_PAGE;
+}
+
+/* The larger size, and the bit if either has it. */
+static inline size_t gap_larger(size_t a, size_t b)
+{
+        return (a > b ? a : b) | ((a | b) & GAP_HOLDS_LARGE_PAGE);
+}
