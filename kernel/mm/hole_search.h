@@ -1,12 +1,13 @@
 /*
- * Finding a hole: which of the free stretches between regions to take.
+ * Finding a hole: which of the free ranges between regions to take.
  *
- * Every region owns the hole just below it, its gap; the tail gap, above the last region, is nobody's and comes last.
- * In address order that makes an in-order walk over holes, from which whole subtrees drop out: those whose largest gap
- * is too small, and those that lie outside the window.
+ * The tree keeps each hole with the region above it, as that region's gap; the tail gap, above the last region, comes
+ * last. So an in-order walk visits the holes in address order. It skips whole subtrees: those whose largest gap is too
+ * small, those without an aligned 2 MiB if the request needs one, and those that lie outside the window.
  */
 #pragma once
 
+#include "lib/vocabulary/region_tree.h"
 #include "mm/gap.h"
 #include "mm/region_tree.h"
 
@@ -17,11 +18,13 @@ struct hole_place {
 };
 
 /*
- * The lowest (LEFT) or highest (RIGHT) place in `window` for what `request` asks; its own window is not looked at.
- * False if there is none. The request must have been checked. Emits every node visited. Cost: see region_tree.h.
+ * The lowest (LEFT) or highest (RIGHT) place in `window` for what `request` asks. The window is the request's own, or
+ * that narrowed to one side of a hint. False if there is none. The request must have been checked. Emits every node
+ * visited, and why subtrees were skipped; `success` is what the trace calls the hole that was found: TAKEN, or FITS if
+ * the caller has still to choose. Cost: see region_tree.h.
  */
 [[nodiscard]] bool hole_search(const struct region_tree *tree, const struct placement *request, struct vrange window,
-                               enum side outermost, struct hole_place *place);
+                               enum side outermost, enum decision success, struct hole_place *place);
 
 /* The hole below `above`, or the tail gap if that is NULL. O(1). */
 static inline struct vrange hole_below(const struct region_tree *tree, const struct region *above)

@@ -136,7 +136,7 @@ struct insertion_point insertion_point_below(const struct region_tree *tree, str
         if (!node)
                 return (struct insertion_point){ above ? &above->node : NULL, LEFT, above };
         for (;; node = node->child[RIGHT]) {
-                trace_tree_visit(tree->id, region_of(node)->id, GO_RIGHT);
+                trace_tree_visit(tree->id, region_of(node)->id, LINKING, SKIPPED_NONE);
                 if (!node->child[RIGHT])
                         return (struct insertion_point){ node, RIGHT, above };
         }

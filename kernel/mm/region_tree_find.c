@@ -47,10 +47,10 @@ void insertion_point_at(const struct region_tree *tree, uintptr_t address, struc
                         above = region;
                         if (address >= region->base)
                                 break;          /* the address is taken: no need to go on */
-                        trace_tree_visit(tree->id, region->id, GO_LEFT);
+                        trace_tree_visit(tree->id, region->id, ADDRESS_LEFT, SKIPPED_NONE);
                         node = node->child[LEFT];
                 } else {
-                        trace_tree_visit(tree->id, region->id, GO_RIGHT);
+                        trace_tree_visit(tree->id, region->id, ADDRESS_RIGHT, SKIPPED_NONE);
                         node = node->child[RIGHT];
                 }
         }
@@ -60,7 +60,7 @@ void insertion_point_at(const struct region_tree *tree, uintptr_t address, struc
 static struct region *answer(const struct region_tree *tree, struct region *found)
 {
         if (found)
-                trace_tree_visit(tree->id, found->id, FOUND);
+                trace_tree_visit(tree->id, found->id, FOUND, SKIPPED_NONE);
         operation_end(tree, found ? ERROR_OK : ERROR_NOT_FOUND, found);
         return found;
 }
@@ -91,7 +91,7 @@ struct region *region_tree_find_containing(struct region_tree *tree, uintptr_t a
                 rbtree_prefetch_children(node);
                 if (address - region->base < region->end - region->base)
                         break;
-                trace_tree_visit(tree->id, region->id, is_below ? GO_LEFT : GO_RIGHT);
+                trace_tree_visit(tree->id, region->id, is_below ? ADDRESS_LEFT : ADDRESS_RIGHT, SKIPPED_NONE);
                 node = next;
         }
         return answer(tree, node && vrange_contains(region_range(region_of(node)), address) ? region_of(node) : NULL);

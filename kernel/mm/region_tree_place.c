@@ -50,7 +50,7 @@ static struct error place_anywhere(struct region_tree *tree, struct region *regi
 {
         struct hole_place found;
         TRY(check(region, request));
-        if (!hole_search(tree, request, window_of(tree, request), LEFT, &found))
+        if (!hole_search(tree, request, window_of(tree, request), LEFT, TAKEN, &found))
                 return FAIL(NO_MEMORY);
         place_below(tree, region, request, found.base, found.above);
         return SUCCESS;
@@ -68,7 +68,7 @@ static bool find_free_point(const struct region_tree *tree, struct vrange wanted
 {
         insertion_point_at(tree, wanted.base, point);
         const bool is_free = !point->above || wanted.end <= point->above->base;
-        trace_tree_visit(tree->id, id_of(point->above), is_free ? TAKEN : IN_THE_WAY);
+        trace_tree_visit(tree->id, id_of(point->above), is_free ? FREE : IN_THE_WAY, SKIPPED_NONE);
         return is_free;
 }
 
@@ -92,30 +92,55 @@ struct error region_tree_place_specifically(struct region_tree *tree, struct reg
         return operation_end_with(tree, place_specifically(tree, region, request, base), region);
 }
 
+/* The parts of a window on either side of a hint, which overlap where a region at the hint would lie. */
+struct sides {
+        struct vrange up, down;
+};
+
 /*
- * The free base nearest to `hint`. Bases from the hint up are those whose footprint begins at hint - guard_before or
- * above; bases up to the hint, those whose footprint ends at hint + size + guard_after or below.
+ * Bases from the hint up are those whose footprint begins at hint - guard_before or above; bases up to the hint, those
+ * whose footprint ends at hint + size + guard_after or below.
  */
+static struct sides divide_window(struct vrange window, const struct placement *request, uintptr_t hint)
+{
+        struct sides sides = { window, window };
+        uintptr_t first, last;
+
+        if (!__builtin_sub_overflow(hint, request->guard_before, &first) && first > window.base)
+                sides.up.base = first;
+        if (!__builtin_add_overflow(hint, request->size, &last) &&
+            !__builtin_add_overflow(last, request->guard_after, &last) && last < window.end)
+                sides.down.end = last;
+        return sides;
+}
+
+static void tell_choice(const struct region_tree *tree, const struct hole_place *place, enum decision decision)
+{
+        trace_tree_visit(tree->id, id_of(place->above), decision, SKIPPED_NONE);
+}
+
+/* The free base nearest to `hint`; of two equally near ones the lower. */
 static bool search_near(const struct region_tree *tree, const struct placement *request, uintptr_t hint,
                         struct hole_place *nearest)
 {
-        struct vrange window = window_of(tree, request), upwards = window, downwards = window;
+        const struct sides sides = divide_window(window_of(tree, request), request, hint);
         struct hole_place below, above;
-        uintptr_t first, last;
-        if (!__builtin_sub_overflow(hint, request->guard_before, &first) && first > window.base)
-                upwards.base = first;
-        if (!__builtin_add_overflow(hint, request->size, &last) &&
-            !__builtin_add_overflow(last, request->guard_after, &last) && last < window.end)
-                downwards.end = last;
-        const bool found_above = hole_search(tree, request, upwards, LEFT, &above);
-        if (found_above && above.base == hint) {
-                *nearest = above;
-                return true;
-        }
-        const bool found_below = hole_search(tree, request, downwards, RIGHT, &below);
+        const bool found_above = hole_search(tree, request, sides.up, LEFT, FITS, &above);
+        const bool is_exact = found_above && above.base == hint;
+        const bool found_below = !is_exact && hole_search(tree, request, sides.down, RIGHT, FITS, &below);
+
         if (!found_above && !found_below)
                 return false;
-        *nearest = !found_below || (found_above && above.base - hint < hint - below.base) ? above : below;
+        if (found_above && found_below) {
+                const bool is_above_nearer = above.base - hint < hint - below.base;
+
+                *nearest = is_above_nearer ? above : below;
+                if (above.above != below.above)
+                        tell_choice(tree, is_above_nearer ? &below : &above, FARTHER);
+        } else {
+                *nearest = found_above ? above : below;
+        }
+        tell_choice(tree, nearest, TAKEN);
         return true;
 }
 

@@ -80,6 +80,9 @@ void check_report_loss(struct check *check, const char *until);
 /* Before and after the model has carried out an event. */
 struct error check_tree_before(struct check *check, const struct event *event);
 struct error check_tree_after(struct check *check, const struct event *event);
+/* Of check_tree_before: whether a visit's decision is right, and whether a region is linked where its search ended. */
+void check_visit(struct check *check, const struct event *event);
+void check_link(struct check *check, const struct event *event);
 struct error check_keyframe_before(struct check *check, const struct event *event);
 struct error check_keyframe_after(struct check *check, const struct event *event);
 struct error check_space_before(struct check *check, const struct event *event);

@@ -49,17 +49,6 @@ static void before_change(struct check *check, const struct event *event, struct
                 check_report(check, event->number, tree, "%s outside any operation", event->schema->name);
 }
 
-/* Only nodes of the tree are visited; 0 stands for the tail gap. */
-static void before_visit(struct check *check, const struct event *event, struct model_tree *tree)
-{
-        uint64_t id = VALUE(event, tree_visit, region);
-        const struct model_region *region = model_region(check->model, id);
-
-        if (id && tree && (!region || region->tree != tree) && check_can_judge(check, tree))
-                check_report(check, event->number, tree, "region %" PRIu64 " is visited, but is not in tree %" PRIu64, id,
-                             tree->id);
-}
-
 /* A colour is told when it changes: one that the node has already means that a change before was not told. */
 static void before_colour(struct check *check, const struct event *event, struct model_tree *tree)
 {
@@ -118,13 +107,17 @@ struct error check_tree_before(struct check *check, const struct event *event)
         switch (event->type) {
         case EVENT_tree_begin:
                 return before_begin(check, event);
-        case EVENT_tree_visit:
-                before_visit(check, event, model_tree(check->model, event->field[0]));
-                return SUCCESS;
         case EVENT_tree_colour:
                 before_colour(check, event, model_tree(check->model, event->field[0]));
                 return SUCCESS;
-        case EVENT_tree_link ... EVENT_tree_rotate:
+        case EVENT_tree_visit:
+                check_visit(check, event);
+                return SUCCESS;
+        case EVENT_tree_link:
+                before_change(check, event, model_tree(check->model, event->field[0]));
+                check_link(check, event);
+                return SUCCESS;
+        case EVENT_tree_unlink ... EVENT_tree_rotate:
         case EVENT_tree_gap:
         case EVENT_tree_max:
                 before_change(check, event, model_tree(check->model, event->field[0]));

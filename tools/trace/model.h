@@ -50,6 +50,7 @@ struct model_region {
 struct model_visit {
         uint64_t region;                        /* 0: the tail gap */
         enum decision decision;
+        enum skip skipped;                      /* which child's subtree a search for a hole left out, and why */
         uint64_t event;                         /* number of the event */
         size_t draws;                           /* addresses drawn before this visit */
         uint64_t address;                       /* sought: the operation's, or the one drawn last */

@@ -331,6 +331,7 @@ static struct model_visit visit_now(const struct model *model, const struct mode
         struct model_visit visit = {
                 .region = VALUE(event, tree_visit, region),
                 .decision = (enum decision)VALUE(event, tree_visit, decision),
+                .skipped = (enum skip)VALUE(event, tree_visit, skipped),
                 .event = event->number,
                 .draws = operation->draws,
                 .address = operation->draws ? operation->draw[operation->draws - 1].address : operation->address,

@@ -10,6 +10,7 @@ struct step {
         uint64_t region;                        /* 0: the tail gap */
         uint64_t gap;                           /* as it was then, in pages */
         uint64_t decision;
+        uint64_t skipped;                       /* a child's subtree, and why; SKIPPED_NONE */
         uint64_t address;                       /* drawn */
 };
 
@@ -68,6 +69,7 @@ static struct error add_visit(const struct timeline *timeline, struct shown_oper
                 .region = id,
                 .gap = id ? (region ? region->gap : 0) : tree->tail_gap,
                 .decision = VALUE(event, tree_visit, decision),
+                .skipped = VALUE(event, tree_visit, skipped),
         });
 }
 
@@ -155,6 +157,8 @@ static void show_step(struct timeline *timeline, uint64_t track, const struct st
                 else
                         perfetto_note_text(file, "region", "tail gap");
                 perfetto_note_number(file, "gap", step->gap * PAGE_SIZE);
+                if (step->skipped != SKIPPED_NONE)
+                        perfetto_note_text(file, "skipped", word_of_skip(step->skipped));
         }
         perfetto_close(file);
 }

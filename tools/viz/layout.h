@@ -75,7 +75,6 @@ struct layout_visit {
         size_t node;                            /* index, NOWHERE for the tail gap and for a region that is gone */
         uint64_t gap;                           /* pages: as the search saw it */
         enum decision decision;                 /* the last one */
-        bool by_address;                        /* addresses were compared, not the sizes of holes */
         uint64_t max[2];                        /* pages: the largest gaps of the children's subtrees, as the search saw them */
         char decided[WHY_SIZE];                 /* in words; empty if the search only went on */
 };

@@ -71,7 +71,6 @@ static void highlight_visits(struct layout *layout, const struct lookup *lookups
                                 .region = step->region,
                                 .node = node ? (size_t)(node - layout->node) : NOWHERE,
                                 .gap = step->gap,
-                                .by_address = trail_by_address(trail, i),
                                 .max = { step->max[LEFT], step->max[RIGHT] },
                         };
                         layout->visits++;
@@ -123,7 +122,6 @@ static void highlight_linking(struct layout *layout, const struct lookup *lookup
         for (size_t i = trail->searching; i < trail->operation.visits; i++) {
                 const struct model_visit *visit = &trail->operation.visit[i];
                 struct layout_node *node = find(layout, lookups, visit->region);
-                const char *side = visit->decision == GO_LEFT ? "left" : "right";
                 char why[WHY_SIZE];
 
                 if (!node)
@@ -132,9 +130,9 @@ static void highlight_linking(struct layout *layout, const struct lookup *lookup
                 if (is_visited(node))
                         continue;
                 if (i + 1 == trail->operation.visits)
-                        snprintf(node->decided, sizeof node->decided, "insertion point: its %s child", side);
+                        snprintf(node->decided, sizeof node->decided, "insertion point: its right child");
                 else
-                        snprintf(node->decided, sizeof node->decided, "to the insertion point: %s", side);
+                        snprintf(node->decided, sizeof node->decided, "to the insertion point: right");
                 if (!strncmp(node->skipped, skipped, sizeof skipped - 1)) {
                         snprintf(why, sizeof why, "not searched: %s", node->skipped + sizeof skipped - 1);
                         memcpy(node->skipped, why, sizeof why);

@@ -1,25 +1,12 @@
 #include "trail.h"
 
-/*
- * Once a place is chosen the operation goes on down to where the region is linked. Only a verdict after that shows that
- * the search was not over (place near searches twice).
- */
+/* A search is over when the operation begins to go down to where the region is linked. */
 static size_t count_searching(const struct model_operation *operation)
 {
         size_t searching = 0;
-        bool taken = false;
 
-        if (operation->kind == SPLIT)
-                return 0;
-        for (size_t i = 0; i < operation->visits; i++) {
-                enum decision decision = operation->visit[i].decision;
-                bool goes_on = decision == GO_LEFT || decision == GO_RIGHT;
-
-                if (!goes_on)
-                        taken = decision == TAKEN;
-                if (!goes_on || !taken)
-                        searching = i + 1;
-        }
+        while (searching < operation->visits && operation->visit[searching].decision != LINKING)
+                searching++;
         return searching;
 }
 
@@ -27,13 +14,6 @@ void trail_take(struct trail *trail, const struct model_tree *tree)
 {
         *trail = (struct trail){ .begun = tree->operation.begin != 0, .operation = tree->operation };
         trail->searching = count_searching(&trail->operation);
-}
-
-bool trail_by_address(const struct trail *trail, size_t visit)
-{
-        size_t draws = trail->operation.visit[visit].draws;
-
-        return !trail_seeks_hole(trail) || (draws && draws <= TRAIL_TRIES);
 }
 
 uint64_t trail_need(const struct trail *trail)

@@ -1,6 +1,7 @@
 /*
- * The operation to be shown with a tree: its history as the model keeps it, and which of its visits search. The model's
- * history says what each node knew when it was visited; so a picture of the tree after the operation can still say
+ * The operation to be shown with a tree: its history as the model keeps it. Nothing of it is computed anew: each visit
+ * says what was decided there, what was skipped and why, and whether it was part of the search or of linking. The model's
+ * history also says what each node knew when it was visited; so a picture of the tree after the operation can still say
  * "gap was 5 ≥ 4: taken".
  *
  *      struct trail trail;
@@ -13,9 +14,6 @@
 
 #include "model.h"
 
-/* Random placement tries so many addresses; it then draws a point to search from, and the place in the hole. */
-enum { TRAIL_TRIES = 8 };
-
 struct trail {
         bool begun;                             /* there is an operation */
         bool foretold;                          /* its outcome is known, but the tree is as it was before it changed */
@@ -25,9 +23,6 @@ struct trail {
 
 /* Takes the newest operation of the tree as it is now. O(visits). */
 void trail_take(struct trail *trail, const struct model_tree *tree);
-
-/* Whether a visit compares addresses; else it compares the sizes of holes. */
-bool trail_by_address(const struct trail *trail, size_t visit);
 
 /* The size asked for, in pages; and with both guards, which is what a hole must have. */
 uint64_t trail_pages(const struct trail *trail);

@@ -15,26 +15,11 @@ static const char *compared(const struct trail *trail, uint64_t pages, const cha
         return words;
 }
 
-static bool holds(const struct model_visit *step, uint64_t address)
-{
-        uint64_t hole = step->gap <= step->footprint.base / PAGE_SIZE ? step->gap * PAGE_SIZE : step->footprint.base;
-
-        return address >= step->footprint.base - hole && address < step->footprint.base;
-}
-
-/* Place near may find a fitting hole on either side of the hint; only the nearer one is taken. */
-static const char *fate_of_fitting_hole(const struct trail *trail, const struct model_visit *step)
-{
-        if (trail_succeeded(trail) && !holds(step, trail->operation.result_address))
-                return "fits, but farther";
-        return "taken";
-}
-
 /* An address was compared with the region's own range. */
 static void compare_address(char *out, const struct trail *trail, const struct model_visit *step)
 {
-        bool seeks_range = trail->operation.kind == FIND && trail->operation.size > 1;
-        bool left = step->decision == GO_LEFT;
+        const bool seeks_range = trail->operation.kind == FIND && trail->operation.size > 1;
+        const bool left = step->decision == ADDRESS_LEFT;
 
         if (seeks_range)
                 snprintf(out, WHY_SIZE, left ? "ends above %s" : "ends by %s", units_address(step->address));
@@ -52,8 +37,12 @@ void why_decided(char out[static WHY_SIZE], const struct trail *trail, size_t in
         switch (step->decision) {
         case GO_LEFT:
         case GO_RIGHT:
-                if (trail_by_address(trail, index))
-                        compare_address(out, trail, step);
+        case GO_UP:
+        case LINKING:
+                break;
+        case ADDRESS_LEFT:
+        case ADDRESS_RIGHT:
+                compare_address(out, trail, step);
                 break;
         case TOO_SMALL:
         case NO_ROOM_FOR_GUARDS:
@@ -67,12 +56,17 @@ void why_decided(char out[static WHY_SIZE], const struct trail *trail, size_t in
                 snprintf(out, WHY_SIZE, "%s %s: %s", gap, units_short(units, step->gap),
                          trail->operation.kind == PLACE_ANYWHERE ? "outside the window" : "beyond hint or window");
                 break;
+        case FITS:
+                snprintf(out, WHY_SIZE, "%s %s: fits", gap, compared(trail, step->gap, "≥", units));
+                break;
+        case FARTHER:
+                snprintf(out, WHY_SIZE, "%s %s: fits, but farther", gap, compared(trail, step->gap, "≥", units));
+                break;
         case TAKEN:
-                if (!trail_by_address(trail, index))
-                        snprintf(out, WHY_SIZE, "%s %s: %s", gap, compared(trail, step->gap, "≥", units),
-                                 fate_of_fitting_hole(trail, step));
-                else
-                        snprintf(out, WHY_SIZE, "%s %s: free, taken", gap, units_short(units, step->gap));
+                snprintf(out, WHY_SIZE, "%s %s: taken", gap, compared(trail, step->gap, "≥", units));
+                break;
+        case FREE:
+                snprintf(out, WHY_SIZE, "%s %s: free, taken", gap, units_short(units, step->gap));
                 break;
         case FOUND:
                 snprintf(out, WHY_SIZE, "found");
@@ -83,28 +77,24 @@ void why_decided(char out[static WHY_SIZE], const struct trail *trail, size_t in
         }
 }
 
-/*
- * A search for a hole leaves a subtree out because of its largest gap, or because of where it lies. It thinks of the
- * right child only after the node's own gap was refused.
- */
-static void skipped_by_hole_search(char *out, const struct trail *trail, const struct model_visit *step, enum side side,
-                                   enum units units)
+/* Which child a visit skipped. */
+static bool is_skipped(const struct model_visit *step, enum side side)
 {
-        const struct model_operation *operation = &trail->operation;
-        uint64_t hint = operation->draws ? operation->draw[operation->draws - 1].address : operation->address;
-
-        if (side == RIGHT && (step->decision == GO_LEFT || step->decision == TAKEN))
-                return;
-        if (step->max[side] < trail_need(trail))
-                snprintf(out, WHY_SIZE, "skipped: max %s", compared(trail, step->max[side], "<", units));
-        else if (side == LEFT && step->footprint.base <= operation->window.base)
-                snprintf(out, WHY_SIZE, "skipped: below the window");
-        else if (side == RIGHT && step->footprint.end >= operation->window.end)
-                snprintf(out, WHY_SIZE, "skipped: above the window");
-        else if (operation->kind != PLACE_ANYWHERE && side == LEFT && step->footprint.base <= hint)
-                snprintf(out, WHY_SIZE, "skipped: below the hint");
-        else if (operation->kind != PLACE_ANYWHERE && side == RIGHT && step->footprint.end >= hint)
-                snprintf(out, WHY_SIZE, "skipped: above the hint");
+        switch (step->skipped) {
+        case LEFT_TOO_SMALL:
+        case LEFT_MISALIGNED:
+        case LEFT_OUTSIDE_WINDOW:
+        case LEFT_BEYOND_HINT:
+                return side == LEFT;
+        case RIGHT_TOO_SMALL:
+        case RIGHT_MISALIGNED:
+        case RIGHT_OUTSIDE_WINDOW:
+        case RIGHT_BEYOND_HINT:
+                return side == RIGHT;
+        case SKIPPED_NONE:
+                break;
+        }
+        return step->decision == (side == LEFT ? ADDRESS_RIGHT : ADDRESS_LEFT);
 }
 
 void why_skipped(char out[static WHY_SIZE], const struct trail *trail, size_t index, enum side side, enum units units)
@@ -112,12 +102,36 @@ void why_skipped(char out[static WHY_SIZE], const struct trail *trail, size_t in
         const struct model_visit *step = &trail->operation.visit[index];
 
         out[0] = 0;
-        if (!trail_by_address(trail, index))
-                skipped_by_hole_search(out, trail, step, side, units);
-        else if (side == LEFT && step->decision == GO_RIGHT)
-                snprintf(out, WHY_SIZE, "skipped: all below %s", units_address(step->footprint.base));
-        else if (side == RIGHT && step->decision == GO_LEFT)
-                snprintf(out, WHY_SIZE, "skipped: all above %s", units_address(step->footprint.end));
+        if (!is_skipped(step, side))
+                return;
+        switch (step->skipped) {
+        case LEFT_TOO_SMALL:
+        case RIGHT_TOO_SMALL:
+                snprintf(out, WHY_SIZE, "skipped: max %s", compared(trail, step->max[side], "<", units));
+                break;
+        case LEFT_MISALIGNED:
+        case RIGHT_MISALIGNED:
+                snprintf(out, WHY_SIZE, "skipped: no aligned 2 MiB");
+                break;
+        case LEFT_OUTSIDE_WINDOW:
+                snprintf(out, WHY_SIZE, "skipped: below the window");
+                break;
+        case RIGHT_OUTSIDE_WINDOW:
+                snprintf(out, WHY_SIZE, "skipped: above the window");
+                break;
+        case LEFT_BEYOND_HINT:
+                snprintf(out, WHY_SIZE, "skipped: below the hint");
+                break;
+        case RIGHT_BEYOND_HINT:
+                snprintf(out, WHY_SIZE, "skipped: above the hint");
+                break;
+        case SKIPPED_NONE:
+                if (side == LEFT)
+                        snprintf(out, WHY_SIZE, "skipped: all below %s", units_address(step->footprint.base));
+                else
+                        snprintf(out, WHY_SIZE, "skipped: all above %s", units_address(step->footprint.end));
+                break;
+        }
 }
 
 void why_refused(char out[static WHY_SIZE], const struct trail *trail, uint64_t largest, enum units units)

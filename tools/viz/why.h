@@ -1,6 +1,6 @@
 /*
- * The words that explain a search: what was decided at a node, and why a subtree was left unvisited. Computed from what
- * the node knew when it was visited, not from what it knows now.
+ * The words that explain a search: what was decided at a node, and why a subtree was skipped. Both are in the trace; the
+ * figures are those that the node had when it was visited, not those that it has now.
  */
 #pragma once
 
@@ -16,7 +16,7 @@ enum { WHY_SIZE = 96 };
  */
 void why_decided(char out[static WHY_SIZE], const struct trail *trail, size_t step, uint64_t gap_now, enum units units);
 
-/* Why the child on `side` of a step's node was left out: "skipped: max 1 < 4". Empty if the search did not reach it. */
+/* Why the child on `side` of a step's node was skipped: "skipped: max 1 < 4". Empty if it was not. */
 void why_skipped(char out[static WHY_SIZE], const struct trail *trail, size_t step, enum side side, enum units units);
 
 /* Why the operation was refused, in a sentence. `largest` is the largest hole, in pages. */

@@ -49,13 +49,14 @@ static void write_node(FILE *file, const struct layout *layout, size_t i)
 /* "gap 0 < 1: goes right, where the largest gap is 12" */
 static void write_decision(FILE *file, const struct layout *layout, const struct layout_visit *visit)
 {
-        enum side side = visit->decision == GO_RIGHT ? RIGHT : LEFT;
-        bool goes_on = visit->decision == GO_LEFT || visit->decision == GO_RIGHT;
+        bool by_gap = visit->decision == GO_LEFT || visit->decision == GO_RIGHT;
+        bool by_address = visit->decision == ADDRESS_LEFT || visit->decision == ADDRESS_RIGHT;
+        enum side side = visit->decision == GO_RIGHT || visit->decision == ADDRESS_RIGHT ? RIGHT : LEFT;
 
         fprintf(file, "%s", visit->decided);
-        if (goes_on)
+        if (by_gap || by_address)
                 fprintf(file, "%sgoes %s", visit->decided[0] ? ": " : "", side_name(side));
-        if (goes_on && !visit->by_address)
+        if (by_gap)
                 fprintf(file, ", where the largest gap is %s", units_short(layout->units, visit->max[side]));
         fputc('\n', file);
 }

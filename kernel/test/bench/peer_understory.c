@@ -99,7 +99,7 @@ static uintptr_t search(void *opaque, size_t size, size_t alignment)
         struct placement request = request_for(self, size, alignment);
         struct hole_place found;
 
-        return hole_search(&self->tree, &request, self->tree.range, LEFT, &found) ? found.base : 0;
+        return hole_search(&self->tree, &request, self->tree.range, LEFT, TAKEN, &found) ? found.base : 0;
 }
 
 const struct peer peer_understory = {

@@ -196,6 +196,36 @@ static void where_every_other_hole_is_in_vain_each_is_looked_at_once([[maybe_unu
                 assert_bounded(alignment, 1000, 500);
 }
 
+/* A subtree without an aligned 2 MiB is skipped, whatever the size of its holes. */
+static void two_mib_at_2_mib_never_come_back_from_a_hole_in_vain([[maybe_unused]] void **state)
+{
+        const size_t unit = (size_t)2 << 20;
+        struct mapping mapping = { .name = "aligned", .where = MAP_ANYWHERE, .size = unit, .alignment = unit };
+        uintptr_t base;
+
+        street_end = 0x40000000;
+        assert_int_equal(address_space_create("street", (struct vrange){ street_end, (uintptr_t)1 << 46 }, 1, &street).code, 0);
+        for (size_t i = 0; i < 500; i++) {
+                add_hole_in_vain(unit);
+                add_region_after_hole(rng_below(&rng, 4) * PAGE_SIZE, PAGE_SIZE);
+        }
+        street_end = (street_end + unit - 1) & ~(unit - 1);
+        add_region_after_hole(unit, PAGE_SIZE);
+        host_visits_reset();
+        assert_int_equal(address_space_map(street, &mapping, &base).code, ERROR_OK);
+        assert_int_equal(base, street_end - PAGE_SIZE - unit);
+        print_message("2 MiB at 2 MiB: %zu of %zu nodes visited\n", host_visits(HOST_VISITED), address_space_totals(street).regions);
+        assert_true((double)host_visits(HOST_VISITED) <= 2 * log2((double)address_space_totals(street).regions + 1));
+
+        /* None is left but in the tail gap: the root knows, after the last of them is gone. */
+        assert_int_equal(address_space_map(street, &(struct mapping){ .name = "tail", .where = MAP_SPECIFICALLY,
+                         .size = ((uintptr_t)1 << 46) - street_end, .address = street_end }, &base).code, ERROR_OK);
+        host_visits_reset();
+        assert_int_equal(address_space_map(street, &mapping, &base).code, ERROR_NO_MEMORY);
+        assert_int_equal(host_visits(HOST_VISITED), 2);         /* the root, and the tail gap */
+        address_space_destroy(street);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -205,6 +235,7 @@ int main(void)
                 cmocka_unit_test(larger_alignments_visit_in_vain_only_holes_that_might_have_fitted),
                 cmocka_unit_test(a_few_holes_in_vain_cost_a_way_down_each),
                 cmocka_unit_test(where_every_other_hole_is_in_vain_each_is_looked_at_once),
+                cmocka_unit_test(two_mib_at_2_mib_never_come_back_from_a_hole_in_vain),
         };
 
         return cmocka_run_group_tests(tests, set_up, tear_down);

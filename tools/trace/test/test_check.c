@@ -160,6 +160,12 @@ static void a_refusal_while_a_hole_exists_is_found([[maybe_unused]] void **state
         while (run.recorded.event[at].type != EVENT_tree_begin)
                 at--;
         *run_field(&run, at, EVENT_FIELD(tree_begin, size)) = PAGE_SIZE;
+        for (size_t i = at; i < run_end_of(&run, at); i++) {
+                if (run.recorded.event[i].type != EVENT_tree_visit)
+                        continue;
+                *run_field(&run, i, EVENT_FIELD(tree_visit, decision)) = GO_UP;        /* which says nothing of gaps */
+                *run_field(&run, i, EVENT_FIELD(tree_visit, skipped)) = SKIPPED_NONE;
+        }
         run_assert_finds(&run, run_end_of(&run, at), "said no_memory, but a hole exists: 4 KiB fit at");
 }
 

@@ -90,11 +90,19 @@ struct search {
         size_t visits;
 };
 
-static void add_visit(struct search *search, const struct model_region *region, enum decision decision)
+/* Why a search leaves out a child: here for its largest gap alone. */
+static enum skip skip_of(const struct model_region *region, enum side side, uint64_t pages)
+{
+        if (!region->child[side] || region->max[side] >= pages)
+                return SKIPPED_NONE;
+        return side == LEFT ? LEFT_TOO_SMALL : RIGHT_TOO_SMALL;
+}
+
+static void add_visit(struct search *search, const struct model_region *region, enum decision decision, enum skip skipped)
 {
         struct model_visit *visit = &search->visit[search->visits++];
 
-        *visit = (struct model_visit){ .decision = decision, .gap = search->tree->tail_gap,
+        *visit = (struct model_visit){ .decision = decision, .skipped = skipped, .gap = search->tree->tail_gap,
                                        .footprint = { search->tree->range.end, search->tree->range.end } };
         if (region) {
                 visit->region = region->id;
@@ -112,17 +120,20 @@ static const struct model_region *search_below(struct search *search, const stru
         const struct model_region *found;
 
         if (region->max[LEFT] >= pages) {
-                add_visit(search, region, GO_LEFT);
+                add_visit(search, region, GO_LEFT, SKIPPED_NONE);
                 found = search_below(search, region->child[LEFT], pages);
                 if (found)
                         return found;
         }
-        add_visit(search, region, region->gap >= pages ? TAKEN : TOO_SMALL);
+        add_visit(search, region, region->gap >= pages ? TAKEN : TOO_SMALL, skip_of(region, LEFT, pages));
         if (region->gap >= pages)
                 return region;
-        if (region->max[RIGHT] < pages)
+        if (region->max[RIGHT] < pages) {
+                if (region->child[RIGHT])
+                        add_visit(search, region, GO_UP, skip_of(region, RIGHT, pages));
                 return NULL;
-        add_visit(search, region, GO_RIGHT);
+        }
+        add_visit(search, region, GO_RIGHT, SKIPPED_NONE);
         return search_below(search, region->child[RIGHT], pages);
 }
 
@@ -136,7 +147,7 @@ void build_search(struct trail *trail, struct built_tree *built, uint64_t pages)
         if (tree->root)
                 above = search_below(&search, tree->root, pages);
         if (!above)
-                add_visit(&search, NULL, tree->tail_gap >= pages ? TAKEN : TOO_SMALL);
+                add_visit(&search, NULL, tree->tail_gap >= pages ? TAKEN : TOO_SMALL, SKIPPED_NONE);
         fits = above || tree->tail_gap >= pages;
         built->tree.operation = (struct model_operation){
                 .number = 11, .begin = 1, .kind = PLACE_ANYWHERE, .region = BUILT_REGIONS_MAX + 1, .name = "new",
