@@ -16,7 +16,7 @@ void address_space_lock(struct address_space *space)
 {
         for (;;) {
                 spinlock_acquire(&space->lock);
-                if (!space->guarded_.in_progress)
+                if (!address_space_state(space)->in_progress)
                         return;
                 spinlock_release(&space->lock);
                 pause_between_steps();
@@ -26,15 +26,15 @@ void address_space_lock(struct address_space *space)
 void trace_operation_begin(struct address_space *space, enum space_operation kind, uintptr_t base, size_t size,
                            enum protection protection)
 {
-        space->guarded_.tree.cause = ++space->guarded_.operations;
-        trace_space_begin(space->watched.id, space->guarded_.operations, kind, base, size, protection);
+        address_space_state(space)->tree.cause = ++address_space_state(space)->operations;
+        trace_space_begin(space->watched.id, address_space_state(space)->operations, kind, base, size, protection);
 }
 
 struct error trace_operation_end(struct address_space *space, struct error error, uintptr_t base)
 {
-        trace_space_end(space->watched.id, space->guarded_.operations, (enum error_code)error.code,
+        trace_space_end(space->watched.id, address_space_state(space)->operations, (enum error_code)error.code,
                         error.code ? 0 : base);
-        space->guarded_.tree.cause = 0;
+        address_space_state(space)->tree.cause = 0;
         return error;
 }
 
@@ -42,22 +42,22 @@ void operation_begin(struct address_space *space, enum space_operation kind, uin
                      enum protection protection)
 {
         address_space_lock(space);
-        space->guarded_.in_progress = true;
-        space->guarded_.work = 0;
+        address_space_state(space)->in_progress = true;
+        address_space_state(space)->work = 0;
         trace_operation_begin(space, kind, base, size, protection);
 }
 
 struct error operation_end(struct address_space *space, struct error error, uintptr_t base)
 {
         error_ignore(trace_operation_end(space, error, base));
-        space->guarded_.in_progress = false;
+        address_space_state(space)->in_progress = false;
         spinlock_release(&space->lock);
         return error;
 }
 
 void operation_pause(struct address_space *space)
 {
-        space->guarded_.work = 0;
+        address_space_state(space)->work = 0;
         spinlock_release(&space->lock);
         pause_between_steps();
         spinlock_acquire(&space->lock);
@@ -66,8 +66,8 @@ void operation_pause(struct address_space *space)
 void operation_did(struct address_space *space, struct vrange range)
 {
         const size_t pages = vrange_size(range) / PAGE_SIZE;
-        space->guarded_.work += 1 + (unsigned)(pages < PAGE_BATCH_SIZE ? pages : PAGE_BATCH_SIZE) / PAGES_PER_UNIT;
-        if (space->guarded_.work >= WORK_PER_STEP)
+        address_space_state(space)->work += 1 + (unsigned)(pages < PAGE_BATCH_SIZE ? pages : PAGE_BATCH_SIZE) / PAGES_PER_UNIT;
+        if (address_space_state(space)->work >= WORK_PER_STEP)
                 operation_pause(space);
 }
 
@@ -146,14 +146,14 @@ struct error address_space_create(const char *name, struct vrange range, uint64_
         struct address_space *space = kmalloc(sizeof *space, PURPOSE_SPACE);
         if (!space)
                 return FAIL(NO_MEMORY);
-        TRY_OR(user_pages_create(&space->guarded_.pages), kfree(space));
+        TRY_OR(user_pages_create(&space->state.guarded_.pages), kfree(space));
         memcpy(space->name, name, strnlen(name, ADDRESS_SPACE_NAME_SIZE - 1));
         space->lock.class = LOCK_ADDRESS_SPACE;
-        rng_seed(&space->guarded_.rng, seed);
-        region_tree_init(&space->guarded_.tree, range);
-        space->watched = (struct watched_space){ .name = space->name, .tree = &space->guarded_.tree };
+        rng_seed(&space->state.guarded_.rng, seed);
+        region_tree_init(&space->state.guarded_.tree, range);
+        space->watched = (struct watched_space){ .name = space->name, .tree = &space->state.guarded_.tree };
         keyframe_watch(&space->watched);
-        space->guarded_.pages.space = space->watched.id;
+        space->state.guarded_.pages.space = space->watched.id;
         *out = space;
         return SUCCESS;
 }
@@ -162,7 +162,7 @@ void address_space_destroy(struct address_space *space)
 {
         struct region *region;
         spinlock_acquire(&space->lock);
-        space->guarded_.in_progress = true;
+        address_space_state(space)->in_progress = true;
         struct region_tree *tree = address_space_tree(space);
         while ((region = region_tree_first(tree))) {
                 drop_pages(space, region_range(region));

@@ -31,39 +31,47 @@ struct region_listing;
 
 enum { ADDRESS_SPACE_NAME_SIZE = 32 };
 
+/* What the lock of a space guards. */
+struct address_space_state {
+        struct region_tree tree;
+        struct page_table pages;
+        struct rng rng;                 /* for random placement */
+        uint64_t operations;            /* so far: the number of the newest */
+        bool in_progress;               /* an operation may have given back the lock between two steps */
+        unsigned work;                  /* of the step so far */
+};
+
 struct address_space {
         struct spinlock lock;
-        struct {
-                struct region_tree tree;
-                struct page_table pages;
-                struct rng rng;                 /* for random placement */
-                uint64_t operations;            /* so far: the number of the newest */
-                bool in_progress;               /* an operation may have given back the lock between two steps */
-                unsigned work;                  /* of the step so far */
-        } guarded_;
+        struct { struct address_space_state guarded_; } state;
         struct watched_space watched;
         char name[ADDRESS_SPACE_NAME_SIZE];
 };
 
+static inline struct address_space_state *address_space_state(struct address_space *space) REQUIRES(space->lock)
+{
+        return &space->state.guarded_;
+}
+
 static inline struct region_tree *address_space_tree(struct address_space *space) REQUIRES(space->lock)
 {
-        return &space->guarded_.tree;
+        return &address_space_state(space)->tree;
 }
 
 static inline struct page_table *address_space_pages(struct address_space *space) REQUIRES(space->lock)
 {
-        return &space->guarded_.pages;
+        return &address_space_state(space)->pages;
 }
 
 /* These never change, so they need no lock: the range of the space, and the root of its page table. */
 static inline struct vrange address_space_range(const struct address_space *space)
 {
-        return space->guarded_.tree.range;
+        return space->state.guarded_.tree.range;
 }
 
 static inline uintptr_t address_space_root(const struct address_space *space)
 {
-        return space->guarded_.pages.root;
+        return space->state.guarded_.pages.root;
 }
 
 enum where {

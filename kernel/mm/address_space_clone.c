@@ -70,8 +70,8 @@ struct error address_space_clone(struct address_space *parent, const char *name,
         TRY(address_space_create(name, address_space_range(parent), seed, &child));
 
         address_space_lock(parent);
-        parent->guarded_.in_progress = true;
-        parent->guarded_.work = 0;
+        address_space_state(parent)->in_progress = true;
+        address_space_state(parent)->work = 0;
         spinlock_release(&parent->lock);
 
         const struct error error = copy_regions(parent, child);
@@ -79,7 +79,7 @@ struct error address_space_clone(struct address_space *parent, const char *name,
         spinlock_acquire(&parent->lock);
         if (!error.code)
                 seal_pages(parent);
-        parent->guarded_.in_progress = false;
+        address_space_state(parent)->in_progress = false;
         spinlock_release(&parent->lock);
 
         TRY_OR(error, address_space_destroy(child));

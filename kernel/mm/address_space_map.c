@@ -168,9 +168,9 @@ static struct error write_locked(struct address_space *space, uintptr_t address,
 struct error address_space_write(struct address_space *space, uintptr_t address, const void *bytes, size_t size)
 {
         address_space_lock(space);
-        space->guarded_.in_progress = true;
+        address_space_state(space)->in_progress = true;
         const struct error error = write_locked(space, address, bytes, size);
-        space->guarded_.in_progress = false;
+        address_space_state(space)->in_progress = false;
         spinlock_release(&space->lock);
         return error;
 }

@@ -44,7 +44,7 @@ struct error place_region(struct address_space *space, struct region *region, co
 
         switch (mapping->where) {
         case MAP_RANDOM:
-                return region_tree_place_random(tree, region, &request, &space->guarded_.rng);
+                return region_tree_place_random(tree, region, &request, &address_space_state(space)->rng);
         case MAP_ANYWHERE:
                 return region_tree_place_anywhere(tree, region, &request);
         case MAP_SPECIFICALLY:

@@ -18,15 +18,15 @@ struct error vm_object_create(struct vm_object **out)
 void vm_object_destroy(struct vm_object *object)
 {
         struct vrange rest = { 0, USER_END };
-        for (;;) {
-                spinlock_acquire(&object->lock);
+        spinlock_acquire(&object->lock);
+        while (!vrange_is_empty(rest)) {
                 page_table_drop_step(vm_object_pages(object), &rest);
                 spinlock_release(&object->lock);
-                if (vrange_is_empty(rest))
-                        break;
                 pause_between_steps();
+                spinlock_acquire(&object->lock);
         }
-        frame_free(object->pages.guarded_.root);        /* nobody else knows the object any more */
+        frame_free(vm_object_pages(object)->root);
+        spinlock_release(&object->lock);
         kfree(object);
 }
 
