@@ -33,5 +33,13 @@ $(BENCH)/%.cpp.o: %.cpp
 	@echo '  HOSTCXX $<'
 	$(Q)$(CXX) -std=c++20 -DNDEBUG $(BENCH_FLAGS) -c $< -o $@
 
+# What the trace costs: the kernel with it and without, booted by turns. Changes docs/performance.md.
+bench-trace: all                ## measure what the trace costs, and write it into docs/performance.md: ROUNDS=5
+	$(Q)$(MAKE) --no-print-directory TRACE=0 BUILD=$(BUILD)/untraced kernel initrd
+	$(Q)kernel/test/bench/trace $(BUILD) $(BUILD)/untraced $(ROUNDS) > $(BUILD)/bench-trace.md
+	$(Q)awk -v table=$(BUILD)/bench-trace.md '/^<!-- trace: begin -->/ { print; print ""; while ((getline line < table) > 0) print line; print ""; skip = 1 } \
+	        /^<!-- trace: end -->/ { skip = 0 } !skip && !/^<!-- trace: begin -->/' docs/performance.md > $(BUILD)/performance.md
+	$(Q)cp $(BUILD)/performance.md docs/performance.md
+
 -include $(BENCH_OBJECTS:.o=.d)
-.PHONY: bench
+.PHONY: bench bench-trace
