@@ -7,6 +7,7 @@
 #include "arch/clock.h"
 #include "arch/cpu.h"
 #include "arch/this_cpu.h"
+#include "arch/uart.h"
 #include "boot/smp.h"
 #include "lib/error.h"
 #include "lib/printf.h"
@@ -16,6 +17,7 @@
 #include "mm/region_tree.h"
 #include "test/test.h"
 #include "trace/kernel_trace.h"
+#include "trace/line.h"
 #include "trace/trace.h"
 
 enum { REGIONS = 1000, PLACES_LOG2 = 30 };
@@ -130,6 +132,26 @@ static enum verdict measure_emit(void)
         return VERDICT_PASSED;
 }
 
+enum { RAW_BYTES = 200000 };
+
+/* As fast as the UART takes bytes. Zeros are empty frames: a reader skips them. */
+static enum verdict measure_uart(void)
+{
+        static const uint8_t zeros[256];
+
+        if (line_transport() != TRANSPORT_UART) {
+                kprintf("measure-trace=uart: this needs transport=uart, so that the bytes come between frames\n");
+                return VERDICT_FAILED;
+        }
+        trace_drain();
+        const uint64_t start = clock_ticks();
+        for (unsigned sent = 0; sent < RAW_BYTES; sent += sizeof zeros)
+                uart_write(UART_TRACE, zeros, sizeof zeros);
+        uart_drain(UART_TRACE);
+        print("uart", RAW_BYTES, 0, clock_ticks() - start);
+        return VERDICT_PASSED;
+}
+
 enum verdict measure_trace(const char *way)
 {
         if (!strcmp(way, "tree"))
@@ -138,6 +160,8 @@ enum verdict measure_trace(const char *way)
                 return measure_trees(way, cpu_count);
         if (!strcmp(way, "emit"))
                 return measure_emit();
-        kprintf("measure-trace=%s: no such way. There are: tree tree-all emit\n", way);
+        if (!strcmp(way, "uart"))
+                return measure_uart();
+        kprintf("measure-trace=%s: no such way. There are: tree tree-all emit uart\n", way);
         return VERDICT_FAILED;
 }
