@@ -97,7 +97,7 @@ struct words {
 /* "operation 57: place_anywhere 16 KiB" */
 static void add_operation(struct words *words, const struct model_operation *operation)
 {
-        add(words, ", operation %s: %s ", format_count(operation->number), word_of_tree_operation(operation->kind));
+        add(words, ", operation %s: %s ", format_count(operation->number), tree_operation_name(operation->kind));
         switch (operation->kind) {
         case PLACE_SPECIFICALLY:
         case PLACE_NEAR:

@@ -29,7 +29,7 @@ static void before_call_end(struct check *check, const struct event *event)
 
         if (task && task->in_call && task->call != call)
                 check_report(check, event->number, NULL, "task %" PRIu64 " ends the system call %s, but is in %s", task->id,
-                             word_of_system_call(call), word_of_system_call(task->call));
+                             system_call_name(call), system_call_name(task->call));
 }
 
 /* --- locks ------------------------------------------------------------------------------------------------ */
@@ -37,7 +37,7 @@ static void before_call_end(struct check *check, const struct event *event)
 static void lock_find(struct check *check, const struct event *event, const char *what, const struct model_lock *lock)
 {
         check_report(check, event->number, NULL, "cpu %u %s the lock of class %s at %s, but cpu %u %s", event->cpu, what,
-                     word_of_lock_class(VALUE(event, lock_acquired, lock)),
+                     lock_class_name(VALUE(event, lock_acquired, lock)),
                      format_address(VALUE(event, lock_acquired, address)), lock->cpu,
                      lock->held ? "holds it" : "has given it back");
 }
@@ -46,7 +46,7 @@ static void turn_find(struct check *check, const struct event *event, uint64_t r
 {
         check_report(check, event->number, NULL,
                      "the lock of class %s at %s is acquired in turn %s, but %s should be next",
-                     word_of_lock_class(VALUE(event, lock_acquired, lock)),
+                     lock_class_name(VALUE(event, lock_acquired, lock)),
                      format_address(VALUE(event, lock_acquired, address)),
                      format_count(VALUE(event, lock_acquired, turn)), format_count(right));
 }
@@ -59,7 +59,7 @@ static bool same_class(struct check *check, const struct event *event, const str
         if (lock->class == class)
                 return true;
         check_report(check, event->number, NULL, "the lock at %s is of class %s, but was of class %s",
-                     format_address(lock->address), word_of_lock_class(class), word_of_lock_class(lock->class));
+                     format_address(lock->address), lock_class_name(class), lock_class_name(lock->class));
         return false;
 }
 
@@ -98,8 +98,8 @@ static void see_order_violated(struct check *check, const struct event *event)
         check_report(check, event->number, NULL,
                      "cpu %u wants a lock of class %s while it holds one of class %s; elsewhere they are taken the other "
                      "way round, so two processors may wait for each other for ever",
-                     event->cpu, word_of_lock_class(VALUE(event, lock_order_violated, wanted)),
-                     word_of_lock_class(VALUE(event, lock_order_violated, held)));
+                     event->cpu, lock_class_name(VALUE(event, lock_order_violated, wanted)),
+                     lock_class_name(VALUE(event, lock_order_violated, held)));
 }
 
 void check_cpu_before(struct check *check, const struct event *event)

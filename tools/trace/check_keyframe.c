@@ -121,10 +121,10 @@ static bool same_place(struct check *check, const struct event *event, const str
 
         return same_number(check, event, tree, "its parent", VALUE(event, keyframe_node, parent),
                            node->parent ? node->parent->id : 0) &&
-               same(check, event, tree, "its side", word_of_side(VALUE(event, keyframe_node, side)),
-                    word_of_side(side)) &&
-               same(check, event, tree, "its colour", word_of_colour(VALUE(event, keyframe_node, colour)),
-                    word_of_colour(node->colour)) &&
+               same(check, event, tree, "its side", side_name(VALUE(event, keyframe_node, side)),
+                    side_name(side)) &&
+               same(check, event, tree, "its colour", colour_name(VALUE(event, keyframe_node, colour)),
+                    colour_name(node->colour)) &&
                same_number(check, event, tree, "its gap (pages)", VALUE(event, keyframe_node, gap), node->gap) &&
                same_number(check, event, tree, "the largest gap on its left (pages)",
                            VALUE(event, keyframe_node, max_left), node->max[LEFT]) &&

@@ -68,11 +68,11 @@ static void see_fault(struct check *check, const struct event *event)
                 return;
         if (!frame->allocated)
                 check_report(check, event->number, NULL, "the fault at %s is %s with frame %s, which is free",
-                             format_address(VALUE(event, page_fault, address)), word_of_fault_verdict(verdict),
+                             format_address(VALUE(event, page_fault, address)), fault_verdict_name(verdict),
                              format_address(VALUE(event, page_fault, frame)));
         else if (frame->faulted_in)
                 check_report(check, event->number, NULL, "the fault at %s is %s with frame %s, which is %s",
-                             format_address(VALUE(event, page_fault, address)), word_of_fault_verdict(verdict),
+                             format_address(VALUE(event, page_fault, address)), fault_verdict_name(verdict),
                              format_address(VALUE(event, page_fault, frame)),
                              frame->space == space && frame->page == page ? "the old one" : "in use elsewhere");
         frame->faulted_in = true;

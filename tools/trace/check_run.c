@@ -7,9 +7,9 @@
 static void see_mismatch(struct check *check, const struct event *event)
 {
         check_report(check, event->number, NULL, "the outcome is %s %s, but the script expects %s %s",
-                     word_of_error_code(VALUE(event, script_mismatch, result)),
+                     error_code_name(VALUE(event, script_mismatch, result)),
                      format_address(VALUE(event, script_mismatch, address)),
-                     word_of_error_code(VALUE(event, script_mismatch, expected_result)),
+                     error_code_name(VALUE(event, script_mismatch, expected_result)),
                      format_address(VALUE(event, script_mismatch, expected_address)));
 }
 
@@ -26,7 +26,7 @@ static void see_end(struct check *check, const struct event *event)
                              format_counted(VALUE(event, end, events), "event"), format_count(numbered));
         if (VALUE(event, end, verdict) != VERDICT_PASSED)
                 check_report(check, event->number, NULL, "the run's own verdict is %s",
-                             word_of_verdict(VALUE(event, end, verdict)));
+                             verdict_name(VALUE(event, end, verdict)));
 }
 
 void check_run(struct check *check, const struct event *event)

@@ -1,5 +1,5 @@
 #include "check_internal.h"
-#include "known.h"
+#include "event_table.h"
 #include "protections.h"
 
 #include <inttypes.h>
@@ -223,7 +223,7 @@ static struct error before_end(struct check *check, const struct event *event)
         if (protections_differ(&check->expected, &check->after, &address))
                 check_report(check, event->number, tree,
                              "space operation %s (%s): %s is %s afterwards, but %s should be",
-                             format_count(space->operation), word_of_space_operation(space->kind),
+                             format_count(space->operation), space_operation_name(space->kind),
                              format_address(address), protections_word(&check->after, address),
                              protections_word(&check->expected, address));
         return SUCCESS;
@@ -314,7 +314,7 @@ static void check_fault(struct check *check, const struct event *event)
         wrong = wrong_verdict(region, address, VALUE(event, page_fault, access), verdict);
         if (wrong)
                 check_report(check, event->number, tree, "the fault at %s (%s) is judged %s, %s", format_address(address),
-                             word_of_access(VALUE(event, page_fault, access)), word_of_fault_verdict(verdict), wrong);
+                             access_name(VALUE(event, page_fault, access)), fault_verdict_name(verdict), wrong);
 }
 
 /* --- all -------------------------------------------------------------------------------------------------- */

@@ -1,6 +1,6 @@
 #include "check_internal.h"
 #include "check_rules.h"
-#include "known.h"
+#include "event_table.h"
 
 #include <inttypes.h>
 
@@ -58,8 +58,8 @@ static void before_colour(struct check *check, const struct event *event, struct
         if (tree && region && region->tree == tree && region->colour == VALUE(event, tree_colour, colour) &&
             check_can_judge(check, tree))
                 check_report(check, event->number, tree, "node %" PRIu64 " at %s turns %s, but is %s already", region->id,
-                             format_address(region->range.base), word_of_colour(region->colour),
-                             word_of_colour(region->colour));
+                             format_address(region->range.base), colour_name(region->colour),
+                             colour_name(region->colour));
 }
 
 /* What a region is said to have been is what it was. The first change tells how it was made, which no event did. */

@@ -1,5 +1,5 @@
 #include "command.h"
-#include "known.h"
+#include "event_table.h"
 
 #include <getopt.h>
 #include <string.h>
@@ -12,11 +12,11 @@ static const char help[] =
         "\n"
         "  -h, --help   show this\n";
 
-static void print_category(const struct known_category *category)
+static void print_category(const struct category_description *category)
 {
         printf("## %s: %s\n\n| event | fields | when it is sent |\n|---|---|---|\n", category->name, category->meaning);
         for (int i = EVENT_TIME + 1; i < EVENT_COUNT; i++) {
-                const struct known_event *event = &known_events[i];
+                const struct event_description *event = &event_table[i];
 
                 if (strcmp(event->category, category->name) != 0)
                         continue;
@@ -28,7 +28,7 @@ static void print_category(const struct known_category *category)
         printf("\n");
 }
 
-static void print_words(const struct known_enumeration *enumeration)
+static void print_words(const struct enumeration_description *enumeration)
 {
         printf("| `%s` | meaning |\n|---|---|\n", enumeration->name);
         for (size_t i = 0; i < enumeration->words; i++)
@@ -54,10 +54,10 @@ int cmd_events(int argc, char **argv)
                 return command_usage("events");
         }
         printf("# Events\n\n");
-        for (size_t i = 0; i < known_category_count; i++)
-                print_category(&known_categories[i]);
+        for (size_t i = 0; i < category_table_size; i++)
+                print_category(&category_table[i]);
         printf("# Words\n\n");
-        for (size_t i = 0; i < known_enumeration_count; i++)
-                print_words(&known_enumerations[i]);
+        for (size_t i = 0; i < enumeration_table_size; i++)
+                print_words(&enumeration_table[i]);
         return command_flush("events") ? EXIT_FINE : EXIT_CANNOT;
 }

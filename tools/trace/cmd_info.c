@@ -1,8 +1,8 @@
 #include "cmd_info.h"
 #include "command.h"
 #include "error_message.h"
+#include "event_table.h"
 #include "format.h"
-#include "known.h"
 
 #include <getopt.h>
 #include <inttypes.h>
@@ -53,7 +53,7 @@ static void note_cpu(struct info *info, const struct event *event)
 
 size_t info_lock_classes(void)
 {
-        return known_enumeration_named("lock_class")->words;
+        return enumeration_of_name("lock_class")->words;
 }
 
 static void note_hold(struct info *info, struct lock_counts *lock, const struct event *event)
@@ -143,7 +143,7 @@ static void print_scripts(const struct info *info)
                 printf("script       %s: ", script->name);
                 if (script->ended)
                         printf("%s, %s, %s\n", format_counted(script->operations, "operation"),
-                               format_counted(script->mismatches, "mismatched line"), word_of_verdict(script->verdict));
+                               format_counted(script->mismatches, "mismatched line"), verdict_name(script->verdict));
                 else
                         printf("begun, not ended\n");
         }
@@ -170,10 +170,10 @@ static void print_task(const struct model_task *task)
                 printf("exited with %" PRIu64 "\n", task->status);
         else if (task->running)
                 printf("runs on cpu %u%s%s\n", task->cpu, task->in_call ? ", in " : "",
-                       task->in_call ? word_of_system_call(task->call) : "");
+                       task->in_call ? system_call_name(task->call) : "");
         else
                 printf("does not run%s%s\n", task->in_call ? ", in " : "",
-                       task->in_call ? word_of_system_call(task->call) : "");
+                       task->in_call ? system_call_name(task->call) : "");
 }
 
 static void print_tasks(const struct info *info)
@@ -193,7 +193,7 @@ static void print_locks(const struct info *info)
 {
         for (size_t class = 0; class <= info_lock_classes(); class++)
                 if (info->lock[class].acquired || info->lock[class].wanted)
-                        printf("lock         %s: acquired %s, waited for %s\n", word_of_lock_class(class),
+                        printf("lock         %s: acquired %s, waited for %s\n", lock_class_name(class),
                                format_counted(info->lock[class].acquired, "time"),
                                format_counted(info->lock[class].wanted, "time"));
 }
@@ -205,7 +205,7 @@ static void print_longest_hold(const struct info *info)
 
         if (hold->ticks)
                 printf("longest hold %s ticks without the trace's own: a lock of class %s, released at event %s of cpu %u\n",
-                       format_count(hold->ticks), word_of_lock_class(hold->class), format_count(hold->event), hold->cpu);
+                       format_count(hold->ticks), lock_class_name(hold->class), format_count(hold->event), hold->cpu);
 }
 
 static void print_text(const struct info *info)
@@ -245,7 +245,7 @@ static void print_text(const struct info *info)
         if (info->not_applied)
                 printf("inconsistent %s; `regiontrace check' tells more\n", format_counted(info->not_applied, "event"));
         if (info->ended)
-                printf("end          yes, verdict %s\n", word_of_verdict(info->verdict));
+                printf("end          yes, verdict %s\n", verdict_name(info->verdict));
         else
                 printf("end          no: the stream was cut short\n");
 }

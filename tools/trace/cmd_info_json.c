@@ -1,6 +1,6 @@
 #include "cmd_info.h"
 #include "event_print.h"
-#include "known.h"
+#include "event_table.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -28,7 +28,7 @@ static void print_json_scripts(const struct info *info)
                 json_print_string(stdout, info->script[i].name);
                 printf(",\"operations\":%" PRIu64 ",\"mismatches\":%" PRIu64 ",\"verdict\":\"%s\"}",
                        info->script[i].operations, info->script[i].mismatches,
-                       info->script[i].ended ? word_of_verdict(info->script[i].verdict) : "none");
+                       info->script[i].ended ? verdict_name(info->script[i].verdict) : "none");
         }
 }
 
@@ -65,7 +65,7 @@ static void print_json_locks(const struct info *info)
                 if (!info->lock[class].acquired && !info->lock[class].wanted)
                         continue;
                 printf("%s{\"class\":\"%s\",\"acquired\":%" PRIu64 ",\"wanted\":%" PRIu64 ",\"held_most\":%" PRIu64 "}",
-                       separator, word_of_lock_class(class), info->lock[class].acquired, info->lock[class].wanted,
+                       separator, lock_class_name(class), info->lock[class].acquired, info->lock[class].wanted,
                        info->lock[class].longest);
                 separator = ",";
         }
@@ -77,7 +77,7 @@ static void print_json_longest_hold(const struct info *info)
 
         if (hold->ticks)
                 printf("{\"ticks\":%" PRIu64 ",\"class\":\"%s\",\"event\":%" PRIu64 ",\"cpu\":%u}", hold->ticks,
-                       word_of_lock_class(hold->class), hold->event, hold->cpu);
+                       lock_class_name(hold->class), hold->event, hold->cpu);
         else
                 printf("null");
 }
@@ -120,5 +120,5 @@ void info_print_json(const struct info *info)
         printf(",\"scripts\":[");
         print_json_scripts(info);
         printf("],\"end\":%s,\"verdict\":\"%s\"}\n", info->ended ? "true" : "false",
-               info->ended ? word_of_verdict(info->verdict) : "none");
+               info->ended ? verdict_name(info->verdict) : "none");
 }

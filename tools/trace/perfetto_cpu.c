@@ -1,6 +1,6 @@
 #include "arch/traps.h"
+#include "event_table.h"
 #include "format.h"
-#include "known.h"
 #include "perfetto_timeline_internal.h"
 
 /* --- interrupts ------------------------------------------------------------------------------------------- */

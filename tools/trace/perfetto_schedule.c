@@ -6,7 +6,7 @@
  * An importer wants different times for two states of one thread, and one thread at a time on a cpu. Where events have
  * the same time, or say otherwise, states are moved on by nanoseconds.
  */
-#include "known.h"
+#include "event_table.h"
 #include "perfetto_timeline_internal.h"
 
 enum { IDLE_FROM = 2000000000, MISSING_FROM = 2100000000 };
@@ -197,7 +197,7 @@ static void show_sleep(struct timeline *timeline, const struct shown_task *task,
 
         perfetto_begin(timeline->file, track, from, "task", "sleeps");
         perfetto_note_text(timeline->file, "why",
-                           known && known->in_call ? word_of_system_call(known->call) : "the kernel waits");
+                           known && known->in_call ? system_call_name(known->call) : "the kernel waits");
         perfetto_close(timeline->file);
         if (perfetto_end(timeline->file, track, timeline->now))
                 perfetto_close(timeline->file);

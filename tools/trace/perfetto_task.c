@@ -1,4 +1,4 @@
-#include "known.h"
+#include "event_table.h"
 #include "perfetto_timeline_internal.h"
 
 #include <stdlib.h>
@@ -260,7 +260,7 @@ static void call_begin(struct timeline *timeline, const struct event *event)
         uint64_t call = VALUE(event, system_call_begin, call);
         uint64_t track = timeline_track(timeline, TRACK_TASK, VALUE(event, system_call_begin, task));
 
-        perfetto_begin(timeline->file, track, timeline->now, "task", word_of_system_call(call));
+        perfetto_begin(timeline->file, track, timeline->now, "task", system_call_name(call));
         note_words(timeline, call, (uint64_t[]){
                 VALUE(event, system_call_begin, first),
                 VALUE(event, system_call_begin, second),
@@ -275,7 +275,7 @@ static void call_end(struct timeline *timeline, const struct event *event)
 
         if (!perfetto_end(file, timeline_uuid(TRACK_TASK, VALUE(event, system_call_end, task)), timeline->now))
                 return;
-        perfetto_note_text(file, "result", word_of_error_code(VALUE(event, system_call_end, result)));
+        perfetto_note_text(file, "result", error_code_name(VALUE(event, system_call_end, result)));
         perfetto_note_address(file, "value", VALUE(event, system_call_end, value));
         perfetto_close(file);
 }

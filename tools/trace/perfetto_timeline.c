@@ -1,6 +1,6 @@
 #include "error_message.h"
+#include "event_table.h"
 #include "format.h"
-#include "known.h"
 #include "perfetto_timeline_internal.h"
 
 #include <stdio.h>
@@ -87,7 +87,7 @@ static void error_raised_event(struct timeline *timeline, const struct event *ev
         snprintf(where, sizeof where, "%s:%s", path ? path : format_numbered("file", offset),
                  format_count(VALUE(event, error_raised, line)));
         perfetto_instant(file, timeline_track(timeline, TRACK_ERRORS, 0), timeline->now, "error",
-                         word_of_error_code(code));
+                         error_code_name(code));
         perfetto_note_text(file, "where", where);
         perfetto_note_text(file, "meaning", error_meaning((enum error_code)code));
         perfetto_close(file);
@@ -147,7 +147,7 @@ static void end(struct timeline *timeline, const struct event *event)
         timeline->ended = true;
         timeline->verdict = VALUE(event, end, verdict);
         perfetto_instant(timeline->file, timeline_track(timeline, TRACK_STREAM, 0), timeline->now, "stream", "end");
-        perfetto_note_text(timeline->file, "verdict", word_of_verdict(timeline->verdict));
+        perfetto_note_text(timeline->file, "verdict", verdict_name(timeline->verdict));
         perfetto_note_number(timeline->file, "events", VALUE(event, end, events));
         perfetto_note_number(timeline->file, "dropped", VALUE(event, end, dropped));
         perfetto_close(timeline->file);
@@ -236,7 +236,7 @@ static void tell_attributes(struct timeline *timeline)
         perfetto_attribute_text(file, "build", timeline->schema->build);
         perfetto_attribute_text(file, "mode", timeline->schema->mode);
         perfetto_attribute_text(file, "verdict",
-                                timeline->ended ? word_of_verdict(timeline->verdict) : "none: cut short");
+                                timeline->ended ? verdict_name(timeline->verdict) : "none: cut short");
         perfetto_attribute_number(file, "cpus", totals.cpus);
         perfetto_attribute_number(file, "ticks_per_second", timeline->schema->clock_per_second);
         perfetto_attribute_number(file, "events", totals.events);

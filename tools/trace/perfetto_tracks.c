@@ -1,6 +1,6 @@
 #include "format.h"
+#include "event_table.h"
 #include "frames.h"
-#include "known.h"
 #include "perfetto_timeline_internal.h"
 
 #include <stdio.h>
@@ -241,7 +241,7 @@ static void describe(struct timeline *timeline, struct perfetto_track *track, en
                 track->parent = timeline_track(timeline, TRACK_MACHINE, 0);
                 break;
         case TRACK_LOCK:
-                track->name = word_of_lock_class(id % TIMELINE_LOCK_CLASSES);
+                track->name = lock_class_name(id % TIMELINE_LOCK_CLASSES);
                 track->rank = (int32_t)(id % TIMELINE_LOCK_CLASSES);
                 track->parent = timeline_track(timeline, TRACK_LOCKS, id / TIMELINE_LOCK_CLASSES);
                 break;

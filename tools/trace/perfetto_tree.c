@@ -1,5 +1,5 @@
 #include "error_message.h"
-#include "known.h"
+#include "event_table.h"
 #include "perfetto_timeline_internal.h"
 
 #include <stdlib.h>
@@ -133,7 +133,7 @@ static void note_outcome(struct timeline *timeline, const struct model_operation
         struct perfetto_file *file = timeline->file;
 
         perfetto_note_text(file, "result",
-                           operation->in_progress ? "unknown" : word_of_error_code(operation->result));
+                           operation->in_progress ? "unknown" : error_code_name(operation->result));
         if (!operation->in_progress && operation->result_region) {
                 note_region(timeline, "result_region", operation->result_region);
                 perfetto_note_address(file, "result_address", operation->result_address);
@@ -151,14 +151,14 @@ static void show_step(struct timeline *timeline, uint64_t track, const struct st
                 perfetto_instant(file, track, ns, "tree", "draw");
                 perfetto_note_address(file, "address", step->address);
         } else {
-                perfetto_instant(file, track, ns, "tree", word_of_decision(step->decision));
+                perfetto_instant(file, track, ns, "tree", decision_name(step->decision));
                 if (step->region)
                         note_region(timeline, "region", step->region);
                 else
                         perfetto_note_text(file, "region", "tail gap");
                 perfetto_note_number(file, "gap", step->gap * PAGE_SIZE);
                 if (step->skipped != SKIPPED_NONE)
-                        perfetto_note_text(file, "skipped", word_of_skip(step->skipped));
+                        perfetto_note_text(file, "skipped", skip_name(step->skipped));
         }
         perfetto_close(file);
 }
@@ -177,7 +177,7 @@ static void show(struct timeline *timeline, struct shown_operation *shown)
         uint64_t stride = (end - shown->begin) / (shown->steps + 1);
 
         timeline_known_again(timeline, track, shown->begin);
-        perfetto_begin(timeline->file, track, shown->begin, "tree", word_of_tree_operation(tree->operation.kind));
+        perfetto_begin(timeline->file, track, shown->begin, "tree", tree_operation_name(tree->operation.kind));
         note_request(timeline, &tree->operation);
         note_outcome(timeline, &tree->operation);
         perfetto_close(timeline->file);

@@ -1,5 +1,5 @@
+#include "event_table.h"
 #include "format.h"
-#include "known.h"
 #include "perfetto_timeline_internal.h"
 
 #include <inttypes.h>
@@ -28,7 +28,7 @@ static void end_with_verdict(struct timeline *timeline, uint64_t track, uint64_t
 {
         if (!perfetto_end(timeline->file, track, timeline->now))
                 return;
-        perfetto_note_text(timeline->file, "verdict", word_of_verdict(verdict));
+        perfetto_note_text(timeline->file, "verdict", verdict_name(verdict));
         perfetto_close(timeline->file);
 }
 
@@ -79,10 +79,10 @@ static void script_mismatch(struct timeline *timeline, const struct event *event
         perfetto_instant(file, timeline_track(timeline, TRACK_SCRIPT, timeline->script_space), timeline->now,
                          "test", "mismatch");
         perfetto_note_number(file, "line", VALUE(event, script_mismatch, line));
-        perfetto_note_text(file, "result", word_of_error_code(VALUE(event, script_mismatch, result)));
+        perfetto_note_text(file, "result", error_code_name(VALUE(event, script_mismatch, result)));
         perfetto_note_address(file, "address", VALUE(event, script_mismatch, address));
         perfetto_note_text(file, "expected_result",
-                           word_of_error_code(VALUE(event, script_mismatch, expected_result)));
+                           error_code_name(VALUE(event, script_mismatch, expected_result)));
         perfetto_note_address(file, "expected_address", VALUE(event, script_mismatch, expected_address));
         perfetto_close(file);
 }
@@ -106,7 +106,7 @@ static void space_begin(struct timeline *timeline, const struct event *event)
         /* If there is no memory for it, the operation is not ended where it should be, but at the end of all. */
         error_ignore(id_map_put(&timeline->working_on, space, id_as_pointer(track)));
         perfetto_begin(file, track, timeline->now, "space",
-                       word_of_space_operation(VALUE(event, space_begin, kind)));
+                       space_operation_name(VALUE(event, space_begin, kind)));
         perfetto_note_number(file, "operation", VALUE(event, space_begin, operation));
         perfetto_note_address(file, "base", VALUE(event, space_begin, base));
         perfetto_note_number(file, "size", VALUE(event, space_begin, size));
@@ -123,7 +123,7 @@ static void space_end(struct timeline *timeline, const struct event *event)
         id_map_remove(&timeline->working_on, space);
         if (!perfetto_end(timeline->file, track, timeline->now))
                 return;
-        perfetto_note_text(timeline->file, "result", word_of_error_code(VALUE(event, space_end, result)));
+        perfetto_note_text(timeline->file, "result", error_code_name(VALUE(event, space_end, result)));
         perfetto_note_address(timeline->file, "result_base", VALUE(event, space_end, base));
         perfetto_close(timeline->file);
 }
@@ -135,11 +135,11 @@ static void page_fault(struct timeline *timeline, const struct event *event)
         const struct model_region *region = model_region(timeline->model, id);
         char name[64];
 
-        snprintf(name, sizeof name, "page fault: %s", word_of_fault_verdict(VALUE(event, page_fault, verdict)));
+        snprintf(name, sizeof name, "page fault: %s", fault_verdict_name(VALUE(event, page_fault, verdict)));
         perfetto_instant(file, worker_in(timeline, event->cpu, space), timeline->now, "space", name);
         perfetto_note_address(file, "address", VALUE(event, page_fault, address));
-        perfetto_note_text(file, "access", word_of_access(VALUE(event, page_fault, access)));
-        perfetto_note_text(file, "verdict", word_of_fault_verdict(VALUE(event, page_fault, verdict)));
+        perfetto_note_text(file, "access", access_name(VALUE(event, page_fault, access)));
+        perfetto_note_text(file, "verdict", fault_verdict_name(VALUE(event, page_fault, verdict)));
         perfetto_note_text(file, "region", id ? timeline_name(region ? region->name : NULL, "region", id) : "none");
         perfetto_note_address(file, "frame", VALUE(event, page_fault, frame));
         perfetto_close(file);

@@ -130,7 +130,7 @@ static void judge(struct recording *recording, const struct sight *sight)
                          format_counted(recording->totals.events, "event"));
         else if (sight->verdict != VERDICT_PASSED)
                 snprintf(words, room, "the kernel's own verdict is %s; `regiontrace check' says more",
-                         word_of_verdict(sight->verdict));
+                         verdict_name(sight->verdict));
 }
 
 /* The bound in ticks; a stream without a clock has none. */

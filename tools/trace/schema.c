@@ -56,7 +56,7 @@ static void enumeration_free(struct schema_enumeration *enumeration)
         free(enumeration);
 }
 
-static uint64_t known_value_of(const struct known_enumeration *known, const char *word)
+static uint64_t value_of_word(const struct enumeration_description *known, const char *word)
 {
         size_t value = 0;
 
@@ -81,7 +81,7 @@ static struct error enumeration_add_word(struct schema_enumeration *enumeration,
         enumeration->word[i] = strdup(word);
         if (!enumeration->word[i])
                 return fail_no_memory();
-        enumeration->known_value[i] = known_value_of(enumeration->known, word);
+        enumeration->known_value[i] = value_of_word(enumeration->known, word);
         enumeration->words++;
         return SUCCESS;
 }
@@ -96,7 +96,7 @@ static struct error enumeration_fill(struct schema_enumeration *enumeration, str
         enumeration->name = strdup(word);
         if (!enumeration->name)
                 return fail_no_memory();
-        enumeration->known = known_enumeration_named(word);
+        enumeration->known = enumeration_of_name(word);
         while ((word = next_word(line)))
                 TRY(enumeration_add_word(enumeration, word));
         return SUCCESS;
@@ -139,10 +139,10 @@ static enum field_type field_type_named(const char *name)
         return FIELD_NUMBER;
 }
 
-static int known_field_named(enum trace_event event, const char *name)
+static int field_index_of_name(enum trace_event event, const char *name)
 {
-        for (size_t i = 0; i < known_events[event].fields; i++)
-                if (strcmp(known_events[event].field[i].name, name) == 0)
+        for (size_t i = 0; i < event_table[event].fields; i++)
+                if (strcmp(event_table[event].field[i].name, name) == 0)
                         return (int)i;
         return -1;
 }
@@ -162,7 +162,7 @@ static struct error add_field(const struct schema *schema, struct event_schema *
         if (!field->name)
                 return fail_no_memory();
         event->fields++;
-        field->known = known_field_named(event->known, word);
+        field->known = field_index_of_name(event->known, word);
         field->enumeration = enumeration_named(schema, colon + 1);
         if (field->type == FIELD_NUMBER && field->enumeration)
                 field->type = FIELD_WORD;
@@ -184,7 +184,7 @@ static struct error add_event(struct schema *schema, struct line *line)
         *event = (struct event_schema){
                 .name = strdup(name),
                 .category = strdup(category),
-                .known = known_event_named(name),
+                .known = event_type_of_name(name),
                 .field = calloc(EVENT_FIELDS_MAX, sizeof *event->field),
         };
         if (!event->name || !event->category || !event->field)

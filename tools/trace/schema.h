@@ -2,11 +2,11 @@
  * What a stream's header says: where the stream comes from, and how its events are built.
  *
  * A schema is parsed from the header's text, line by line, and owned by its reader. Events, fields and the words of
- * enumerations are tied to what this build knows (known.h) by their names; numbers may differ.
+ * enumerations are tied to what this build knows (event_table.h) by their names; numbers may differ.
  */
 #pragma once
 
-#include "known.h"
+#include "event_table.h"
 
 enum field_type {
         FIELD_NUMBER,                           /* any type whose name this build does not know */
@@ -25,7 +25,7 @@ struct schema_enumeration {
         char *name;
         size_t words;
         char **word;
-        const struct known_enumeration *known;  /* NULL if this build knows no enumeration of that name */
+        const struct enumeration_description *known;  /* NULL if this build knows no enumeration of that name */
         uint64_t *known_value;                  /* each word's number in this build; known->words if it has none */
 };
 

@@ -1,6 +1,6 @@
 #include "layout_steps.h"
+#include "event_table.h"
 #include "format.h"
-#include "known.h"
 #include "text.h"
 
 #include <stdio.h>
@@ -19,7 +19,7 @@ static void add_call(struct layout *layout, const struct trail *trail, const str
         bool seeks = trail_seeks_hole(trail);
         char name[MODEL_NAME_SIZE];
 
-        text_append(title, size, "%s(", word_of_tree_operation(operation->kind));
+        text_append(title, size, "%s(", tree_operation_name(operation->kind));
         text_copy_name(name, sizeof name, operation->name);
         if (name[0])
                 text_append(title, size, "%s, ", name);

@@ -174,8 +174,8 @@ static void begin(struct bytes *out)
 /* Where the encoder takes a text's address from: the first field of type text. */
 static size_t text_field(enum trace_event type)
 {
-        for (size_t i = 0; i < known_events[type].fields; i++)
-                if (strcmp(known_events[type].field[i].type, "text") == 0)
+        for (size_t i = 0; i < event_table[type].fields; i++)
+                if (strcmp(event_table[type].field[i].type, "text") == 0)
                         return i;
         return EVENT_FIELDS_MAX;
 }

@@ -3,7 +3,7 @@
  * recordings there for perfetto.t to convert.
  */
 #include "arch/traps.h"
-#include "known.h"
+#include "event_table.h"
 #include "perfetto_file.h"
 #include "support_stream.h"
 
@@ -323,7 +323,7 @@ static void change_fields(struct recorded *recorded, struct rng *rng)
 {
         for (int i = 0; i < 6; i++) {
                 struct recorded_event *event = &recorded->event[rng_below(rng, recorded->count)];
-                uint64_t *field = &event->field[rng_below(rng, known_events[event->type].fields)];
+                uint64_t *field = &event->field[rng_below(rng, event_table[event->type].fields)];
 
                 *field = rng_below(rng, 4) ? rng_below(rng, 12) : rng_next(rng);
         }

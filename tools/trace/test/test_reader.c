@@ -161,13 +161,13 @@ static void words_we_do_not_have_are_no_words_of_ours([[maybe_unused]] void **st
         stream_add_frame(&bytes, frame, sizeof frame);
         reader = stream_open(&bytes);
         assert_true(reader_next(reader, &event));
-        assert_string_equal(word_of_decision(event.field[EVENT_FIELD(tree_visit, decision)]), "unknown");
+        assert_string_equal(decision_name(event.field[EVENT_FIELD(tree_visit, decision)]), "unknown");
         assert_string_equal(schema_word(&event.schema->field[0], event.raw[0]), "dithered");
         assert_true(reader_next(reader, &event));
         assert_int_equal(event.field[EVENT_FIELD(tree_visit, decision)], TAKEN);
         for (int i = 0; i < 2; i++) {           /* there are no words 2 and 200 */
                 assert_true(reader_next(reader, &event));
-                assert_string_equal(word_of_decision(event.field[EVENT_FIELD(tree_visit, decision)]), "unknown");
+                assert_string_equal(decision_name(event.field[EVENT_FIELD(tree_visit, decision)]), "unknown");
                 assert_null(schema_word(&event.schema->field[0], event.raw[0]));
         }
         assert_false(reader_next(reader, &event));      /* nor an event type 2 */

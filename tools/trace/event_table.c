@@ -1,50 +1,50 @@
-#include "known.h"
+#include "event_table.h"
 
 #include <string.h>
 
 #define FIELD_KNOWN(type, name) { #type, #name }
-const struct known_event known_events[EVENT_COUNT] = {
+const struct event_description event_table[EVENT_COUNT] = {
 #define EVENT(name, category, text, ...)                                                                            \
         [EVENT_##name] = { #name, #category, text, sizeof(struct event_layout_##name),                              \
                            { FOR_EACH(FIELD_KNOWN, __VA_ARGS__) } },
 #include "trace/events.def"
 };
 
-const struct known_category known_categories[] = {
+const struct category_description category_table[] = {
 #define CATEGORY(name, meaning) { #name, meaning },
 #include "trace/events.def"
 };
-const size_t known_category_count = sizeof known_categories / sizeof known_categories[0];
+const size_t category_table_size = sizeof category_table / sizeof category_table[0];
 
 #define X(symbol, name, meaning) { #name, meaning },
-#define ENUMERATION(name, list) static const struct known_word words_##name[] = { list(X) };
+#define ENUMERATION(name, list) static const struct word_description words_##name[] = { list(X) };
 #include "trace/events.def"
 #undef X
 
-const struct known_enumeration known_enumerations[] = {
+const struct enumeration_description enumeration_table[] = {
 #define ENUMERATION(name, list) { #name, sizeof words_##name / sizeof words_##name[0], words_##name },
 #include "trace/events.def"
 };
-const size_t known_enumeration_count = sizeof known_enumerations / sizeof known_enumerations[0];
+const size_t enumeration_table_size = sizeof enumeration_table / sizeof enumeration_table[0];
 
-enum trace_event known_event_named(const char *name)
+enum trace_event event_type_of_name(const char *name)
 {
         for (int event = EVENT_TIME + 1; event < EVENT_COUNT; event++)
-                if (strcmp(known_events[event].name, name) == 0)
+                if (strcmp(event_table[event].name, name) == 0)
                         return (enum trace_event)event;
         return EVENT_TIME;
 }
 
-const struct known_enumeration *known_enumeration_named(const char *name)
+const struct enumeration_description *enumeration_of_name(const char *name)
 {
-        for (size_t i = 0; i < known_enumeration_count; i++)
-                if (strcmp(known_enumerations[i].name, name) == 0)
-                        return &known_enumerations[i];
+        for (size_t i = 0; i < enumeration_table_size; i++)
+                if (strcmp(enumeration_table[i].name, name) == 0)
+                        return &enumeration_table[i];
         return NULL;
 }
 
 #define ENUMERATION(enumeration, list)                                                                              \
-        const char *word_of_##enumeration(uint64_t value)                                                           \
+        const char *enumeration##_name(uint64_t value)                                                           \
         {                                                                                                           \
                 size_t words = sizeof words_##enumeration / sizeof words_##enumeration[0];                          \
                                                                                                                     \

@@ -1,0 +1,49 @@
+/*
+ * Tables of every event, category and enumeration in kernel/trace/events.def. The preprocessor makes them from that
+ * file alone, so they are always up to date. They describe this build; a recording describes itself (schema.h).
+ */
+#pragma once
+
+#include "event.h"
+
+struct field_description {
+        const char *type, *name;
+};
+
+struct event_description {
+        const char *name, *category;
+        const char *meaning;                    /* when it is sent, in a sentence */
+        size_t fields;
+        struct field_description field[EVENT_FIELDS_MAX];
+};
+
+/* By enum trace_event. Element 0 is empty. */
+extern const struct event_description event_table[EVENT_COUNT];
+
+struct category_description {
+        const char *name, *meaning;
+};
+
+extern const struct category_description category_table[];
+extern const size_t category_table_size;
+
+struct word_description {
+        const char *name, *meaning;
+};
+
+struct enumeration_description {
+        const char *name;
+        size_t words;
+        const struct word_description *word;
+};
+
+extern const struct enumeration_description enumeration_table[];
+extern const size_t enumeration_table_size;
+
+/* The entry of this name. If the tables have none: EVENT_TIME (0), or NULL. O(entries). */
+enum trace_event event_type_of_name(const char *name);
+const struct enumeration_description *enumeration_of_name(const char *name);
+
+/* One function for each enumeration: decision_name(value) is "too_small", ... or "unknown". */
+#define ENUMERATION(name, list) const char *name##_name(uint64_t value);
+#include "trace/events.def"
