@@ -70,8 +70,11 @@ static void reserve(struct vrange memory) REQUIRES(frames_lock)
         }
 }
 
-/* Only what is reserved needs an entry by now; a free frame gets its own when it is allocated. */
-static struct error init_locked(const struct vrange *memory, size_t count, struct vrange initrd) REQUIRES(frames_lock)
+/*
+ * Only what is reserved needs an entry by now; a free frame gets its own when it is allocated. No other processor runs
+ * yet, so this does without the lock, which it would hold for long.
+ */
+struct error frames_init(const struct vrange *memory, size_t count, struct vrange initrd) NO_LOCK_ANALYSIS
 {
         const uintptr_t most = DIRECT_MAP_END - DIRECT_MAP_BASE;
         struct vrange room;
@@ -94,14 +97,6 @@ static struct error init_locked(const struct vrange *memory, size_t count, struc
                 entries[frame] = (struct frame){ .owners = 1 };
         total = free_frames.count;
         return SUCCESS;
-}
-
-struct error frames_init(const struct vrange *memory, size_t count, struct vrange initrd)
-{
-        spinlock_acquire(&frames_lock);
-        const struct error error = init_locked(memory, count, initrd);
-        spinlock_release(&frames_lock);
-        return error;
 }
 
 static bool allocate_locked(enum purpose purpose, uintptr_t *out) REQUIRES(frames_lock)

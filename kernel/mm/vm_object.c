@@ -19,11 +19,12 @@ void vm_object_destroy(struct vm_object *object)
 {
         struct vrange rest = { 0, USER_END };
         spinlock_acquire(&object->lock);
+        page_table_drop_step(vm_object_pages(object), &rest);
         while (!vrange_is_empty(rest)) {
-                page_table_drop_step(vm_object_pages(object), &rest);
                 spinlock_release(&object->lock);
                 pause_between_steps();
                 spinlock_acquire(&object->lock);
+                page_table_drop_step(vm_object_pages(object), &rest);
         }
         frame_free(vm_object_pages(object)->root);
         spinlock_release(&object->lock);

@@ -21,7 +21,10 @@ static inline struct page_table *vm_object_pages(struct vm_object *object) REQUI
 /* A new object, without pages. NO_MEMORY. */
 struct error vm_object_create(struct vm_object **out);
 
-/* Frees the object and its pages. No region may show it any more. */
+/*
+ * Frees an object that no region shows any more, and its pages, in steps with pauses between them: no lock may be held
+ * if it has pages. O(pages).
+ */
 void vm_object_destroy(struct vm_object *object);
 
 /* Puts the object's page at `offset`, made if need be, behind a page that has none; they share the frame. NO_MEMORY. */

@@ -288,6 +288,11 @@ static const char *wrong_verdict(const struct model_region *region, uintptr_t ad
         case FAULT_NOT_ALLOWED:
                 return !inside ? "but the region does not have the address" :
                        allows(region, access) ? "but the region allows it" : NULL;
+        case FAULT_NO_MEMORY:
+                /* A stack that found no memory to grow to an address below it is as it was before. */
+                if (region && address < region->range.base)
+                        return allows(region, access) ? NULL : "but the region does not allow it";
+                [[fallthrough]];
         default:
                 return !region ? "but names no region" :
                        !inside ? "but the region does not have the address" :
