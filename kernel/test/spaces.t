@@ -21,6 +21,8 @@ for my $way (qw(large-frame far-offset fork-many)) {
         is_right($way, '--cpus', $_) for 1, 2, 4;
 }
 
+is_right('list-many', '--memory', '256M');
+
 # In host time threads meet at any instruction. With all processors on one core of the host, one that holds a lock is
 # stopped for long while another waits for it.
 is_right('fork-moment', '--cpus', $_, '--no-icount') for 1, 2, 4;

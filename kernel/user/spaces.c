@@ -145,6 +145,36 @@ static bool a_fork_sees_what_another_thread_writes_up_to_one_moment(void)
         return true;
 }
 
+/* --- listing ---------------------------------------------------------------------------------------------- */
+
+enum { VERY_MANY = 60000 };
+
+/* The process has many regions, and a child that lists them again and again is killed while it does. */
+static bool very_many_regions_are_listed_and_who_lists_them_can_be_killed(void)
+{
+        struct mapping mapping = { .name = "many", .size = PAGE_SIZE, .where = MAP_SPECIFICALLY };
+        struct region_listing first[8];
+        struct ending ending;
+        uint64_t child, count, parent = getpid();
+        uintptr_t base;
+
+        for (size_t i = 0; i < VERY_MANY; i++) {
+                mapping.address = far_page(2 * i);
+                RIGHT_OK(mmap(&mapping, &base));
+        }
+        RIGHT_OK(regions(0, first, 8, &count));
+        RIGHT(count > VERY_MANY && count < VERY_MANY + 16);
+        RIGHT_OK(fork(&child));
+        while (!child)
+                error_ignore(regions(parent, first, 8, &count));
+        sleep(10);
+        RIGHT_OK(kill(child));
+        RIGHT_OK(wait(child, &ending));
+        RIGHT(ending.status == 137);
+        RIGHT_OK(munmap(far_page(0), 2 * VERY_MANY * PAGE_SIZE));
+        return true;
+}
+
 /* --- all -------------------------------------------------------------------------------------------------- */
 
 static const struct {
@@ -154,6 +184,7 @@ static const struct {
         { "large-frame", a_large_local_array_is_touched_in_any_order },
         { "fork-many", a_large_space_is_forked_while_another_thread_maps },
         { "fork-moment", a_fork_sees_what_another_thread_writes_up_to_one_moment },
+        { "list-many", very_many_regions_are_listed_and_who_lists_them_can_be_killed },
         { "far-offset", bytes_beyond_the_end_of_a_file_are_never_its_beginning },
 };
 
