@@ -1,3 +1,4 @@
+#include "arch/clock.h"
 #include "boot/options.h"
 #include "lib/cpio.h"
 #include "lib/printf.h"
@@ -127,6 +128,18 @@ TEST(a_number_among_the_options_is_decimal_and_fits_64_bits)
         CHECK(boot_number(&boot, "most", &value) && value == UINT64_MAX);
         for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
                 CHECK(!boot_number(&boot, wrong[i], &value));
+}
+
+/* Two instructions a round. lock-hold.t reads what is printed: under -icount a tick is an instruction. */
+TEST(the_clock_goes_on_while_instructions_run)
+{
+        uint64_t rounds = 1000000;
+        const uint64_t start = clock_ticks();
+        __asm__ volatile("1: decq %0; jnz 1b" : "+r"(rounds));
+        const uint64_t ticks = clock_ticks() - start;
+
+        kprintf("# 2000000 instructions took %lu ticks\n", ticks);
+        CHECK(ticks > 0);
 }
 
 TEST(symbols_name_the_function_that_an_address_lies_in)
