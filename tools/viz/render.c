@@ -12,8 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* A PNG has so many pixels for each that is shown, to be sharp on a projector; but no side is longer than this. */
-enum { PNG_DENSITY = 2, PNG_LARGEST_SIDE = 8000 };
+/* No side of a PNG is longer than this, in pixels. */
+enum { PNG_LARGEST_SIDE = 8000 };
 
 extern char **environ;
 
@@ -33,7 +33,7 @@ struct error render_format(enum format *out, const char *path)
 /* Pixels of a PNG for each pixel of the layout. */
 static double png_scale(const struct layout *layout)
 {
-        return fmin(layout->scale * PNG_DENSITY, PNG_LARGEST_SIDE / fmax(layout->width, layout->height));
+        return fmin(layout->scale, PNG_LARGEST_SIDE / fmax(layout->width, layout->height));
 }
 
 struct picture_size render_size(const struct layout *layout, enum format format)
