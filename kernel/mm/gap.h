@@ -19,7 +19,8 @@
 
 #define GAP_HOLDS_LARGE_PAGE ((size_t)1)
 
-static inline bool hole_holds_large_page(struct vrange hole)
+/* Most holes are smaller than a large page, so the compiler is told to keep this out of the way. */
+static __attribute__((noinline, cold)) bool hole_holds_large_page(struct vrange hole)
 {
         uintptr_t base, end;
 
@@ -32,7 +33,7 @@ static inline size_t gap_of(struct vrange hole)
 {
         const size_t size = vrange_size(hole);
 
-        if (size < LARGE_PAGE_SIZE || !hole_holds_large_page(hole))
+        if (__builtin_expect(size < LARGE_PAGE_SIZE, true) || !hole_holds_large_page(hole))
                 return size;
         return size | GAP_HOLDS_LARGE_PAGE;
 }

@@ -11,8 +11,9 @@
  * cost O(log n) instead of a walk over every region. The tree is the only authority on what is free: there is no
  * range allocator beside it and no cache of the last look-up.
  *
- * The caller owns the regions and holds the lock that guards the tree. Every call is told to the trace: what was
- * asked, each node visited and why, each pointer moved. An error leaves the tree and the region as they were.
+ * The caller owns the regions and must hold the lock that guards the tree. Every call emits trace events: what was
+ * asked, each node visited and what was decided there, each pointer moved. An error leaves the tree and the region as
+ * they were.
  *
  *      struct placement request = { .size = 4 * PAGE_SIZE, .alignment = PAGE_SIZE, .window = tree->range };
  *
@@ -43,7 +44,7 @@ struct placement {
         size_t size;
         size_t alignment;               /* a power of two, at least a page */
         size_t guard_before, guard_after;
-        struct vrange window;           /* the tree's range: anywhere */
+        struct vrange window;           /* the tree's range for no limit */
 };
 
 /* What would place a region in a tree with the range and the guards that it has. */
@@ -65,9 +66,10 @@ void region_tree_destroy(struct region_tree *tree);
  * or below a page, an unaligned or inverted window, a region already in a tree.
  *
  * anywhere: in the lowest hole that fits, at its lowest aligned address. NO_MEMORY if no hole fits. With page
- *      alignment O(log n). With larger alignments exact: no hole that fits is refused, no padding is asked for. Looked
- *      at in vain are only holes of at least the size but less than size + alignment - a page, each once: with k of
- *      them below the place, at most (k + 2) 2 log2(n + 1) nodes.
+ *      alignment O(log n), and O(1) if the request is larger than every hole. With larger alignments exact: no hole
+ *      that fits is refused, no padding is asked for. Looked at in vain are only holes of at least the size but less
+ *      than size + alignment - a page, each once: with k of them below the place, at most (k + 2) 2 log2(n + 1) nodes.
+ *      For 2 MiB at a multiple of 2 MiB, without guards, k is 0: mm/gap.h.
  * specifically: at `base`. OVERLAP if any of it, guards included, is taken; OUT_OF_RANGE if it is not inside the
  *      window and the tree's range. O(log n).
  * near: at the free address nearest to `hint` (the lower of two equally near). NO_MEMORY if no hole fits.
@@ -118,7 +120,7 @@ struct region *region_tree_find_intersecting(struct region_tree *tree, struct vr
 
 /*
  * The lowest region that ends, guards included, above an address, and the highest of those that do not; NULL for none.
- * O(log n), not traced.
+ * O(log n). Not traced.
  */
 struct region *region_tree_above(const struct region_tree *tree, uintptr_t address, struct region **below);
 

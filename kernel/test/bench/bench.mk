@@ -1,6 +1,6 @@
 # The benchmark: the region tree, unchanged, beside its peers. Nothing else is built or tested with it.
 #
-# It takes about two minutes; QUICK=1 half a minute, with more noise.
+# It takes about six minutes; QUICK=1 one minute, with more noise.
 
 BENCH := $(BUILD)/bench
 BENCH_TREE := $(wildcard kernel/mm/region_tree*.c) kernel/mm/hole_search.c
