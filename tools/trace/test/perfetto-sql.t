@@ -84,10 +84,10 @@ cmp_ok $cost{place_anywhere}[4], '>', 0, 'what changes the tree does';
 
 my @refused = ask('Why was a request refused?', $teaching);
 my @of_24 = grep { $_->[2] == 24 * 1024 } @refused;
-is_deeply [ map { $_->[3] } @of_24 ], [ 'too_small', 'too_small' ], 'the request for 24 KiB is too small twice';
-is $of_24[-1][4], 'tail gap', 'the second time for the tail gap';
+is_deeply [ map { $_->[3] } @of_24 ], [ 'too_small', 'go_up', 'too_small' ], 'the request for 24 KiB fits neither the root\'s gap nor the tail gap';
+is $of_24[-1][4], 'tail gap', 'the last decision is about the tail gap';
 
-my @pieces = ask('When is memory most in pieces, and whose?', $teaching);
+my @pieces = ask('When is which space most fragmented?', $teaching);
 ok @pieces <= 10 && @pieces > 0, 'the moments of the greatest fragmentation';
 is_deeply [ sort { $b->[1] <=> $a->[1] } @pieces ], \@pieces, 'the greatest first';
 like $pieces[0][2], qr/^space /, 'with the space\'s name';
