@@ -61,7 +61,14 @@ CALL(wait)
 
 CALL(kill)
 {
-        return process_kill(word[0]);
+        const int64_t id = (int64_t)word[0];
+
+        return id < 0 ? process_kill_group(-word[0], value) : process_kill(word[0]);
+}
+
+CALL(setpgid)
+{
+        return process_set_group(word[0], word[1]);
 }
 
 CALL(thread_create)

@@ -27,7 +27,7 @@ void pipe_leave(struct pipe *pipe, enum pipe_end end)
         spinlock_acquire(&pipe->lock);
         struct pipe_state *state = state_of(pipe);
         if (!--state->users[end])
-                wait_queue_wake(&pipe->waiting[!end]);
+                wait_queue_wake(&pipe->waiting[!end], TURN_LAST);
         const bool is_in_use = state->users[PIPE_TO_READ] || state->users[PIPE_TO_WRITE];
         const char *bytes = state->bytes;
         spinlock_release(&pipe->lock);
@@ -56,7 +56,8 @@ static void copy_out(const struct pipe_state *state, size_t at, char *bytes, siz
         memcpy(bytes + first, state->bytes, size - first);
 }
 
-static size_t put_locked(struct pipe *pipe, const char *bytes, size_t size) REQUIRES(pipe->lock)
+/* Puts as many bytes as there is room for, and yields how many. */
+static size_t put_locked(struct pipe *pipe, const char *bytes, size_t size, enum turn turn) REQUIRES(pipe->lock)
 {
         struct pipe_state *state = state_of(pipe);
         const size_t room = PAGE_SIZE - state->count;
@@ -65,7 +66,7 @@ static size_t put_locked(struct pipe *pipe, const char *bytes, size_t size) REQU
         copy_in(state, (state->begin + state->count) % PAGE_SIZE, bytes, put);
         state->count += put;
         if (put)
-                wait_queue_wake(&pipe->waiting[PIPE_TO_READ]);
+                wait_queue_wake(&pipe->waiting[PIPE_TO_READ], turn);
         return put;
 }
 
@@ -80,7 +81,7 @@ static struct error read_locked(struct pipe *pipe, char *bytes, size_t most, siz
         state->begin = (state->begin + *count) % PAGE_SIZE;
         state->count -= *count;
         if (*count)
-                wait_queue_wake(&pipe->waiting[PIPE_TO_WRITE]);
+                wait_queue_wake(&pipe->waiting[PIPE_TO_WRITE], TURN_LAST);
         return SUCCESS;
 }
 
@@ -93,7 +94,7 @@ static struct error write_part_locked(struct pipe *pipe, const char *bytes, size
                 TRY(thread_sleep(&pipe->waiting[PIPE_TO_WRITE], &pipe->lock));
         if (!state->users[PIPE_TO_READ])
                 return FAIL(CLOSED);
-        put_locked(pipe, bytes, size);
+        put_locked(pipe, bytes, size, TURN_LAST);
         return SUCCESS;
 }
 
@@ -121,7 +122,7 @@ struct error pipe_write(struct pipe *pipe, const void *bytes, size_t size)
 size_t pipe_offer(struct pipe *pipe, const void *bytes, size_t size)
 {
         spinlock_acquire(&pipe->lock);
-        const size_t put = put_locked(pipe, bytes, size);
+        const size_t put = put_locked(pipe, bytes, size, TURN_NEXT);
         spinlock_release(&pipe->lock);
         return put;
 }

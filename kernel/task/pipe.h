@@ -43,5 +43,5 @@ struct error pipe_read(struct pipe *pipe, void *bytes, size_t most, size_t *coun
  */
 struct error pipe_write(struct pipe *pipe, const void *bytes, size_t size);
 
-/* Writes as much as there is room for, without waiting. Yields how many bytes. */
+/* Writes as much as there is room for, without waiting; the readers have the next turns. Yields how many bytes. O(size). */
 size_t pipe_offer(struct pipe *pipe, const void *bytes, size_t size);

@@ -10,6 +10,10 @@
  * Family links, the table of processes and exit statuses are guarded by one lock, the lock of processes. It is taken
  * before the locks of address spaces, files, pipes and the scheduler. Every call here takes it itself. Looking up a
  * process by its number is O(log n) for n processes.
+ *
+ * A process belongs to a process group, as its parent did when it forked. A shell makes a group of each job, so that it
+ * can end all processes of the job at once. Memory is reserved for the group of the first process, which is also that
+ * of the shell: when less than that is free, no other may take more.
  */
 #pragma once
 
@@ -36,6 +40,7 @@ struct family {
         bool exiting, exited;                   /* its threads are to exit; all have */
         uint64_t status;                        /* once it is exiting */
         bool was_left_behind;                   /* it had not exited when the run ended */
+        uint64_t group;                         /* the id of the process that was its first member */
 };
 
 struct process {
@@ -78,8 +83,8 @@ void process_wait_for_left_behind(void);
 struct process *process_current(void);
 
 /*
- * Makes a copy of this process: its space, its open files, and the calling thread. NO_MEMORY, INTERRUPTED (the run is
- * ending). Cost as for the clone.
+ * Makes a copy of this process: its space, its open files, and the calling thread. NO_MEMORY; INTERRUPTED if this
+ * process, its group or the run is ending. Cost as for the clone.
  */
 struct error process_fork(uint64_t *child);
 
@@ -99,6 +104,19 @@ struct error process_wait(uint64_t child, uint64_t options, uint64_t *status, ui
 
 /* Ends a process and all its threads, wherever they are. NOT_FOUND. O(log n + its threads). */
 struct error process_kill(uint64_t id);
+
+/*
+ * Ends all processes of a group, and yields how many. From now on fork fails in this group, until another group is
+ * ended, so that one pass over all processes is enough. NOT_FOUND. O(n log n); the lock is held for one at a time.
+ */
+struct error process_kill_group(uint64_t group, uint64_t *count);
+
+/*
+ * Puts a process (0: this one) into a group: that of another process, or a new one, which has its own id (0: that one).
+ * NOT_FOUND if the process is neither this one nor a child of it, or if the process that the group is called after has
+ * been waited for or is in another group. O(log n).
+ */
+struct error process_set_group(uint64_t id, uint64_t group);
 
 /*
  * Starts one more thread of this process, at an address, with a stack pointer and an argument. BAD_ARGUMENT if the
@@ -122,10 +140,17 @@ _Noreturn void process_exit(uint64_t status);
 /*
  * Ends the process that has most memory, to be called when this process needs a frame and none is free; waits until it
  * has exited and given back its memory. Of processes that are about as large (the same number of MiB) the youngest is
- * ended; the first process is spared. The console and the trace say which. False if there is no other than this one, or
+ * ended; the first process is spared. If it is in another group than the first process, all of the group are ended with
+ * it, so that the group does not grow again. The console and the trace say which. False if there is no other than this one, or
  * if this thread is killed: then it must exit itself. O(n log n + pages of all).
  */
 bool process_end_largest(void);
+
+/*
+ * Whether this process may take memory now: there is more than what is reserved, or this is for those who clean up, the
+ * group of the first process and threads that were killed. O(1).
+ */
+bool process_may_take_memory(void);
 
 /* Describes the process with the lowest id above `after`; false if there is none. O(log n + its pages). */
 bool process_next(uint64_t after, struct process_listing *out);

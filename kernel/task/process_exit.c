@@ -33,18 +33,49 @@ void process_end_locked(struct process *process, uint64_t status)
         }
 }
 
-/* Ends the process with the lowest id above `after`, if it has not exited. Yields its id; 0 if there is none. */
-static uint64_t end_next_locked(uint64_t after) REQUIRES(processes_lock)
+enum { EVERY_GROUP = 0 };
+
+static bool is_to_end_locked(struct process *process, uint64_t group) REQUIRES(processes_lock)
+{
+        const struct family *family = family_of(process);
+
+        if (family->exiting)
+                return false;
+        return group == EVERY_GROUP ? process != first_process : family->group == group;
+}
+
+/*
+ * Ends the process with the lowest id above `after`, if it is of the group, and counts it. Yields its id; 0 if there is
+ * no process above.
+ */
+static uint64_t end_next_locked(uint64_t after, uint64_t group, uint64_t *count) REQUIRES(processes_lock)
 {
         struct process *process = process_find_above_locked(after);
 
         if (!process)
                 return 0;
-        if (process != first_process && !family_of(process)->exiting) {
-                family_of(process)->was_left_behind = true;
+        if (is_to_end_locked(process, group)) {
+                family_of(process)->was_left_behind = group == EVERY_GROUP;
                 process_end_locked(process, PROCESS_KILLED_BY_CALL);
+                ++*count;
         }
         return process->id;
+}
+
+/*
+ * Ends the processes of a group, or all but the first, and yields how many. No more can begin among them, so one pass is
+ * enough; the lock is held for one at a time.
+ */
+static uint64_t end_group(uint64_t group)
+{
+        uint64_t id = 0, count = 0;
+
+        do {
+                spinlock_acquire(&processes_lock);
+                id = end_next_locked(id, group, &count);
+                spinlock_release(&processes_lock);
+        } while (id);
+        return count;
 }
 
 /* Moves all processes of one list to the same list of another parent. O(n). */
@@ -66,7 +97,7 @@ static void reparent_children_locked(struct process *process) REQUIRES(processes
                 first_process = NULL;
         struct family *heirs = family_of_parent(first_process);
         if (!list_is_empty(&family->zombies))
-                wait_queue_wake(exits_of_parent(first_process));
+                wait_queue_wake(exits_of_parent(first_process), TURN_LAST);
         reparent_list_locked(&family->children, &heirs->children, first_process);
         reparent_list_locked(&family->zombies, &heirs->zombies, first_process);
 }
@@ -81,7 +112,7 @@ static void become_zombie_locked(struct process *process) REQUIRES(processes_loc
         reparent_children_locked(process);
         list_remove(&parent->children, &family->sibling);
         list_append(&parent->zombies, &family->sibling);
-        wait_queue_wake(exits_of_parent(family->parent));
+        wait_queue_wake(exits_of_parent(family->parent), TURN_LAST);
 }
 
 /* True if the calling thread is the last of its process. With the last of the first process, the run is ending. */
@@ -121,18 +152,6 @@ static void give_back_memory(struct process *process)
         address_space_destroy(space);
 }
 
-/* Ends all processes. Since no more can begin, one pass over them is enough; the lock is held for one at a time. */
-static void end_all(void)
-{
-        uint64_t id = 0;
-
-        do {
-                spinlock_acquire(&processes_lock);
-                id = end_next_locked(id);
-                spinlock_release(&processes_lock);
-        } while (id);
-}
-
 /*
  * True if the calling thread is the last of its process. If the first process has no other any more, all others end.
  *
@@ -145,7 +164,7 @@ static bool leave(struct process *process)
         const bool is_end = is_last && run_is_ending && process == first_process;
         spinlock_release(&processes_lock);
         if (is_end)
-                end_all();
+                end_group(EVERY_GROUP);
         return is_last;
 }
 
@@ -162,7 +181,7 @@ static uint64_t announce_exit(struct process *process, bool is_last)
         spinlock_acquire(&processes_lock);
         const uint64_t status = family_of(process)->status;
         membership_of(thread_current())->exited = true;
-        wait_queue_wake(&process->exits);
+        wait_queue_wake(&process->exits, TURN_LAST);
         if (is_last)
                 become_zombie_locked(process);
         spinlock_release(&processes_lock);
@@ -197,6 +216,37 @@ struct error process_kill(uint64_t id)
                 process_end_locked(process, PROCESS_KILLED_BY_CALL);
         spinlock_release(&processes_lock);
         return is_found ? SUCCESS : FAIL(NOT_FOUND);
+}
+
+struct error process_kill_group(uint64_t group, uint64_t *count)
+{
+        spinlock_acquire(&processes_lock);
+        group_ended_last = group;
+        spinlock_release(&processes_lock);
+        *count = end_group(group);
+        return *count ? SUCCESS : FAIL(NOT_FOUND);
+}
+
+static struct error set_group_locked(uint64_t id, uint64_t group) REQUIRES(processes_lock)
+{
+        struct process *me = process_current();
+        struct process *process = id ? process_find_locked(id) : me;
+
+        if (!process || (process != me && family_of(process)->parent != me))
+                return FAIL(NOT_FOUND);
+        struct process *leader = group ? process_find_locked(group) : process;
+        if (!leader || (leader != process && family_of(leader)->group != group))
+                return FAIL(NOT_FOUND);
+        family_of(process)->group = leader->id;
+        return SUCCESS;
+}
+
+struct error process_set_group(uint64_t id, uint64_t group)
+{
+        spinlock_acquire(&processes_lock);
+        const struct error error = set_group_locked(id, group);
+        spinlock_release(&processes_lock);
+        return error;
 }
 
 /* --- waiting for a process --------------------------------------------------------------------------------- */

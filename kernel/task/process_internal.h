@@ -6,6 +6,7 @@
 extern struct spinlock processes_lock;
 extern struct process *first_process GUARDED_BY(processes_lock);        /* gets the orphans; NULL: the kernel does */
 extern bool run_is_ending GUARDED_BY(processes_lock);   /* the first process has exited, so no more may begin */
+extern uint64_t group_ended_last GUARDED_BY(processes_lock);    /* nor may any in this group; 0: none was ended */
 
 static inline struct family *family_of(struct process *process) REQUIRES(processes_lock)
 {
@@ -40,7 +41,10 @@ struct process *process_find_above_locked(uint64_t after) REQUIRES(processes_loc
 
 /* --- process.c --------------------------------------------------------------------------------------------- */
 
-/* Puts a new process into the table, as a child of `parent`, and lets its thread run. INTERRUPTED if the run is ending. */
+/*
+ * Puts a new process into the table, as a child of `parent`, and lets its thread run. INTERRUPTED if the parent, its
+ * group or the run is ending.
+ */
 struct error process_begin(struct process *process, struct process *parent);
 
 /* Whether processes that the first process leaves behind are ended. Set before it begins. */

@@ -1,42 +1,59 @@
 /*
- * What happens when a process needs a frame and none is free: another one is ended.
+ * What happens when a process needs memory and little is left: another process is ended.
  *
- * To end whoever asks next would be simpler. But that may be the shell, which is needed to end what has all the memory.
+ * To end the process that asks next would be simpler. But that may be the shell, which is needed to end the one that has
+ * all the memory. For the same reason the last frames are reserved for the group of the shell.
  */
 #include "lib/printf.h"
-#include "lib/string.h"
+#include "mm/frames.h"
+#include "mm/kmalloc.h"
 #include "task/process_internal.h"
 #include "task/scheduler.h"
 #include "trace/trace.h"
 
-enum { PAGES_PER_MEBIBYTE = (1 << 20) / PAGE_SIZE };
+enum { PAGES_PER_MEBIBYTE = (1 << 20) / PAGE_SIZE, FRAMES_RESERVED = PAGES_PER_MEBIBYTE };
 
-struct candidate {
-        uint64_t id;                            /* 0: none */
-        size_t pages;
-        bool is_exiting;                        /* it gives back its memory already: the one to wait for */
-        char name[PROCESS_NAME_SIZE];
-};
+/* --- what is reserved -------------------------------------------------------------------------------------- */
 
-/* Describes the process with the lowest id above `after`. False if there is none. O(log n + its pages). */
-static bool describe_next_locked(uint64_t after, struct candidate *out) REQUIRES(processes_lock)
+static bool is_first_group(uint64_t group)
 {
-        struct process *process = process_find_above_locked(after);
-
-        if (!process)
-                return false;
-        *out = (struct candidate){ .id = process->id, .is_exiting = family_of(process)->exiting };
-        memcpy(out->name, process->name, sizeof out->name);
-        if (process->space)
-                out->pages = address_space_totals(process->space).pages;
-        return true;
+        spinlock_acquire(&processes_lock);
+        const bool is_first_group = first_process && group == family_of(first_process)->group;
+        spinlock_release(&processes_lock);
+        return is_first_group;
 }
 
-static bool may_be_ended_locked(uint64_t id) REQUIRES(processes_lock)
+static uint64_t group_of(struct process *process)
 {
-        struct process *process = process_find_locked(id);
+        spinlock_acquire(&processes_lock);
+        const uint64_t group = family_of(process)->group;
+        spinlock_release(&processes_lock);
+        return group;
+}
 
-        return process && process != first_process && !family_of(process)->exited;
+bool process_may_take_memory(void)
+{
+        if (frames_free_count() > FRAMES_RESERVED)
+                return true;
+        return frames_free_count() + kmalloc_trim() > FRAMES_RESERVED || thread_is_killed() ||
+               is_first_group(group_of(process_current()));
+}
+
+/* --- who is ended ------------------------------------------------------------------------------------------ */
+
+enum progress { LIVES, EXITS, HAS_EXITED };
+
+/* The first process is never ended here: it counts as one that has exited. */
+static enum progress progress_of(uint64_t id)
+{
+        enum progress progress = HAS_EXITED;
+
+        spinlock_acquire(&processes_lock);
+        struct process *process = process_find_locked(id);
+        if (process && process != first_process && !family_of(process)->exited)
+                progress = family_of(process)->exiting ? EXITS : LIVES;
+        spinlock_release(&processes_lock);
+        return progress;
 }
 
 /*
@@ -44,57 +61,54 @@ static bool may_be_ended_locked(uint64_t id) REQUIRES(processes_lock)
  * is older than what it has started. The lock is held for one process at a time, so what is found may have changed by
  * then; that does no harm.
  */
-static struct candidate find_largest(void)
+static struct process_listing find_largest(void)
 {
-        struct candidate largest = { 0 }, one = { 0 };
-        bool is_one = true;
+        struct process_listing largest = { 0 }, one = { 0 };
 
-        while (is_one && !largest.is_exiting) {
-                spinlock_acquire(&processes_lock);
-                is_one = describe_next_locked(one.id, &one);
-                const bool may_be_ended = is_one && may_be_ended_locked(one.id);
-                spinlock_release(&processes_lock);
-                const bool is_larger = one.pages / PAGES_PER_MEBIBYTE >= largest.pages / PAGES_PER_MEBIBYTE;
+        while (process_next(one.process, &one)) {
+                const enum progress progress = progress_of(one.process);
 
-                if (may_be_ended && (one.is_exiting || is_larger))
+                if (progress == EXITS)
+                        return one;
+                if (progress == LIVES && one.pages / PAGES_PER_MEBIBYTE >= largest.pages / PAGES_PER_MEBIBYTE)
                         largest = one;
         }
         return largest;
 }
 
-/* Whether a process was ended that was not yet; `is_gone`: it has exited already. */
-static bool end_locked(uint64_t id, bool *is_gone) REQUIRES(processes_lock)
+static void report(const struct process_listing *ended, uint64_t group_size)
 {
-        struct process *process = process_find_locked(id);
-
-        *is_gone = !process || family_of(process)->exited;
-        if (*is_gone || family_of(process)->exiting)
-                return false;
-        process_end_locked(process, PROCESS_KILLED_BY_CALL);
-        return true;
+        trace_memory_out(ended->process, ended->pages);
+        kprintf("No memory is free: %s (process %lu) is ended, the largest with %zu KiB\n", ended->name, ended->process,
+                ended->pages * PAGE_SIZE / 1024);
+        if (group_size > 1)
+                kprintf("... and with it the others of its group, %lu in all\n", group_size);
 }
 
-static void report(const struct candidate *ended)
+/* A group that a shell has made is ended as a whole: one that forks for ever would grow again. */
+static void end(const struct process_listing *largest)
 {
-        trace_memory_out(ended->id, ended->pages);
-        kprintf("No memory is free: %s (process %lu) is ended, the largest with %zu KiB\n", ended->name, ended->id,
-                ended->pages * PAGE_SIZE / 1024);
+        uint64_t count = 1;
+        struct error error;
+
+        if (is_first_group(largest->group))
+                error = process_kill(largest->process);
+        else
+                error = process_kill_group(largest->group, &count);
+        if (!error.code)
+                report(largest, count);
 }
 
 bool process_end_largest(void)
 {
-        const struct candidate largest = find_largest();
-        bool is_gone = false;
+        const struct process_listing largest = find_largest();
 
-        if (!largest.id)
+        if (!largest.process)
                 return false;
-        while (!is_gone) {
-                spinlock_acquire(&processes_lock);
-                const bool is_ended_here = end_locked(largest.id, &is_gone);
-                spinlock_release(&processes_lock);
-                if (is_ended_here)
-                        report(&largest);
-                if (!is_gone && thread_preemption_point().code)
+        if (progress_of(largest.process) == LIVES)
+                end(&largest);
+        while (progress_of(largest.process) != HAS_EXITED) {
+                if (thread_preemption_point().code)
                         return false;
         }
         return true;

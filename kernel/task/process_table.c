@@ -86,6 +86,7 @@ static struct process_listing describe_locked(struct process *process) REQUIRES(
         struct process_listing listing = {
                 .process = process->id,
                 .parent = family->parent ? family->parent->id : 0,
+                .group = family->group,
                 .threads = family->running,
                 .state = state_of_locked(family),
                 .regions = totals.regions,

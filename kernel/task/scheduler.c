@@ -60,10 +60,10 @@ static void wake_idle_processor(void) REQUIRES(scheduler_lock)
         }
 }
 
-static void make_ready(struct thread *thread) REQUIRES(scheduler_lock)
+static void make_ready(struct thread *thread, enum turn turn) REQUIRES(scheduler_lock)
 {
         schedule_of(thread)->state = THREAD_READY;
-        list_append(&ready, &schedule_of(thread)->node);
+        list_insert_after(&ready, turn == TURN_NEXT ? NULL : ready.last, &schedule_of(thread)->node);
         wake_idle_processor();
 }
 
@@ -169,13 +169,13 @@ static void sleep_locked(struct wait_queue *queue) REQUIRES(scheduler_lock)
         sleep_behind(queue, sleepers_of(queue)->last);
 }
 
-static void wake_locked(struct thread *thread) REQUIRES(scheduler_lock)
+static void wake_locked(struct thread *thread, enum turn turn) REQUIRES(scheduler_lock)
 {
         struct schedule *schedule = schedule_of(thread);
         list_remove(sleepers_of(schedule->queue), &schedule->node);
         schedule->wake_ups++;
         trace_task_woken(thread->id, schedule->wake_ups);
-        make_ready(thread);
+        make_ready(thread, turn);
 }
 
 bool thread_is_killed(void)
@@ -231,19 +231,19 @@ static void wake_timed_sleepers_locked(void) REQUIRES(scheduler_lock)
         struct thread *first;
         while ((first = thread_of_node(sleepers_of(&timed_sleepers)->first)) &&
                schedule_of(first)->wake_at <= clock_ticks())
-                wake_locked(first);
+                wake_locked(first, TURN_LAST);
 }
 
-static void wake_all_locked(struct wait_queue *queue) REQUIRES(scheduler_lock)
+static void wake_all_locked(struct wait_queue *queue, enum turn turn) REQUIRES(scheduler_lock)
 {
         while (!list_is_empty(sleepers_of(queue)))
-                wake_locked(thread_of_node(sleepers_of(queue)->first));
+                wake_locked(thread_of_node(sleepers_of(queue)->first), turn);
 }
 
-void wait_queue_wake(struct wait_queue *queue)
+void wait_queue_wake(struct wait_queue *queue, enum turn turn)
 {
         spinlock_acquire(&scheduler_lock);
-        wake_all_locked(queue);
+        wake_all_locked(queue, turn);
         spinlock_release(&scheduler_lock);
 }
 
@@ -251,8 +251,12 @@ void thread_kill(struct thread *thread)
 {
         spinlock_acquire(&scheduler_lock);
         __atomic_store_n(&thread->killed, true, __ATOMIC_RELAXED);
-        if (schedule_of(thread)->state == THREAD_SLEEPS)
-                wake_locked(thread);
+        if (schedule_of(thread)->state == THREAD_SLEEPS) {
+                wake_locked(thread, TURN_NEXT);
+        } else if (schedule_of(thread)->state == THREAD_READY) {
+                list_remove(&ready, &schedule_of(thread)->node);
+                list_insert_after(&ready, NULL, &schedule_of(thread)->node);
+        }
         for (unsigned i = 0; i < cpu_count; i++)
                 if (cpus[i].thread == thread && i != this_cpu_index())
                         cpu_wake(i);            /* out of ring 3 */
@@ -286,7 +290,7 @@ void thread_start(struct thread *thread)
         trace_task_created(thread->id, process ? process->id : 0, process ? process->space->watched.id : 0,
                            thread->name);
         spinlock_acquire(&scheduler_lock);
-        make_ready(thread);
+        make_ready(thread, TURN_LAST);
         spinlock_release(&scheduler_lock);
 }
 
@@ -297,7 +301,7 @@ _Noreturn void thread_end(uint64_t status)
         trace_task_exited(me->id, status);
         spinlock_acquire(&scheduler_lock);
         schedule_of(me)->state = THREAD_ENDED;
-        wake_all_locked(&me->joiners);
+        wake_all_locked(&me->joiners, TURN_LAST);
         switch_to(take_next());
         __builtin_unreachable();
 }

@@ -57,10 +57,18 @@ struct error thread_sleep(struct wait_queue *queue, struct spinlock *lock) REQUI
 /* Sleeps for a time. INTERRUPTED as above. O(threads that are to sleep for longer). */
 struct error thread_sleep_for(uint64_t milliseconds);
 
-/* Wakes all threads that sleep there; each checks its condition for itself. O(threads woken). */
-void wait_queue_wake(struct wait_queue *queue);
+/*
+ * Wakes all threads that sleep there; each checks its condition for itself. With TURN_NEXT they do not wait for the turns
+ * of the threads that are ready already: for what a person types, since that is seldom. O(threads woken).
+ */
+enum turn { TURN_LAST, TURN_NEXT };
 
-/* Has a thread exit before it returns to ring 3. If it sleeps it is woken. O(processors). */
+void wait_queue_wake(struct wait_queue *queue, enum turn turn);
+
+/*
+ * Has a thread exit before it returns to ring 3. If it sleeps it is woken. It has the next turn, since what it gives back
+ * may be needed. O(processors).
+ */
 void thread_kill(struct thread *thread);
 
 /* Whether the thread that runs was killed. A long loop in the kernel asks this, and returns if it was. */

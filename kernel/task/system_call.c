@@ -1,5 +1,6 @@
 #include "task/system_call.h"
 #include "task/calls.h"
+#include "task/process.h"
 #include "task/scheduler.h"
 #include "trace/trace.h"
 
@@ -9,6 +10,20 @@ static struct error (*const calls[])(const uint64_t word[3], uint64_t *value) = 
 #undef X
 };
 
+/* Calls that take memory for as long as a process wishes. */
+static bool takes_memory(uint64_t number)
+{
+        return number == SYSTEM_FORK || number == SYSTEM_EXEC || number == SYSTEM_THREAD_CREATE ||
+               number == SYSTEM_MMAP || number == SYSTEM_OPEN || number == SYSTEM_PIPE;
+}
+
+static struct error answer(uint64_t number, const uint64_t word[3], uint64_t *value)
+{
+        if (takes_memory(number) && !process_may_take_memory())
+                return FAIL(NO_MEMORY);
+        return calls[number](word, value);
+}
+
 struct error system_call(uint64_t number, const uint64_t word[3], uint64_t *value)
 {
         if (number >= sizeof calls / sizeof *calls)
@@ -16,7 +31,7 @@ struct error system_call(uint64_t number, const uint64_t word[3], uint64_t *valu
         const uint64_t task = thread_current()->id;
         const enum system_call call = (enum system_call)number;
         trace_system_call_begin(task, call, word[0], word[1], word[2]);
-        const struct error error = calls[call](word, value);
+        const struct error error = answer(number, word, value);
         trace_system_call_end(task, call, (enum error_code)error.code, *value);
         return error;
 }

@@ -35,7 +35,7 @@ enum { WNOHANG = 1 };
 
 /* One process, as `processes` tells of it. */
 struct process_listing {
-        uint64_t process, parent;
+        uint64_t process, parent, group;
         uint32_t threads;
         uint32_t state;                         /* of its first thread: enum thread_state in task/thread.h */
         uint64_t regions, pages;                /* pages that have a frame */

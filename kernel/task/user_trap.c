@@ -65,11 +65,13 @@ static _Noreturn void kill_for_trap(const struct trap_frame *frame)
         process_exit(PROCESS_KILLED + frame->vector);
 }
 
-/* If no frame is free, another process is ended, and its frames are used. No lock is held here. */
+/* If no frame is free for this process, another one is ended, and its frames are used. No lock is held here. */
 static bool resolve(uintptr_t address, enum access access)
 {
         struct thread *me = thread_current();
 
+        while (!process_may_take_memory() && process_end_largest())
+                continue;
         do {
                 me->fault = page_fault_resolve(me->process->space, address, access);
         } while (me->fault.verdict == FAULT_NO_MEMORY && !thread_is_killed() && process_end_largest());

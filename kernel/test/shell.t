@@ -143,6 +143,24 @@ answers('sh -c "maps | count"', qr/^\d+ lines, \d+ words, \d+ bytes/m, 'a shell 
 answers('history', qr/^ +1  maps \| find stack\n +2  maps \| find text/m, 'the shell remembers');
 answers('help', qr/^  maps +prints the regions/m, 'and helps');
 
+answers('bomb hog', qr/^No memory is free: bomb \(process \d+\) is ended, the largest with \d+ KiB$/m,
+        'one that takes all memory is ended, and named');
+
+# Hundreds of processes are ended as a whole, and Ctrl-C is seen at once. Those that grow on may take all memory before it
+# comes; then the kernel ends them, as a whole too.
+my $ended = qr/\(\d\d+ processes are ended\)/;
+for (['bomb 300', $ended], [bomb => qr/$ended|the others of its group/], ['bomb hog | bomb' => qr/$ended|the others of its group/]) {
+        my ($line, $said) = @$_;
+        enter($line);
+        shows(qr/^\$ \Q$line\E\n(?:.*\n)*bomb: process \d+$/m, "$line: hundreds of processes");
+        keys_in('C-c');
+        shows(qr/^\$ \Q$line\E\n(?:.*\n)*.*$said.*\n(?:.*\n)*\(status 137, killed\)\n\$(?: \^C\n\$)?\z/m,
+                'Ctrl-C ends all of them');
+        answers("ps; echo '$line'", qr/^ +\d+ .* ps$/m, 'the shell goes on');
+        my ($listed) = screen() =~ /^\$ ps; echo '\Q$line\E'\n((?:.*\n)*)\$\z/m;
+        cmp_ok scalar(() = $listed =~ /\n/g), '<=', 6, 'and few processes are left';
+}
+
 enter('exit');
 wait_until(sub { slurp($left) =~ /\n/ });
 is slurp($left), "0\n", 'exit ends the machine, as a success';

@@ -69,7 +69,7 @@ static struct error pass_on_locked(unsigned me) REQUIRES(ball.lock)
         while (2 * *ball_at() % HELPERS != me)
                 TRY(thread_sleep(&ball.moved, &ball.lock));
         ++*ball_at();
-        wait_queue_wake(&ball.moved);
+        wait_queue_wake(&ball.moved, TURN_LAST);
         return SUCCESS;
 }
 

@@ -1,7 +1,10 @@
 /*
- * bomb: forks for ever, and so do its children; bomb hog: takes all memory. The shell must survive both.
+ * bomb: forks for ever, and so do its children; bomb COUNT: until there are so many; bomb hog: takes all memory.
+ *
+ * The shell must survive each of them, and Ctrl-C end it.
  */
 #include "user/lib/user.h"
+#include "user/lib/words.h"
 
 static int take_all_memory(void)
 {
@@ -16,12 +19,31 @@ static int take_all_memory(void)
                 *(volatile char *)base = 1;
 }
 
+/* Forks until there are about so many processes; then all of them work on for ever. */
+static _Noreturn void grow(uint64_t most)
+{
+        enum { SAID = 100 };
+        const uint64_t last = most < UINT64_MAX - getpid() ? getpid() + most : UINT64_MAX;
+        uint64_t newest = 0, child;
+
+        for (;;) {
+                if (newest >= last || fork(&child).code)
+                        continue;
+                newest = child ? child : getpid();
+                if (child && child % SAID == 0)
+                        printf("bomb: process %lu\n", child);
+        }
+}
+
 int main(const char *argument, [[maybe_unused]] struct file file)
 {
-        uint64_t child;
+        uint64_t most = UINT64_MAX;
 
         if (!strcmp(argument, "hog"))
                 return take_all_memory();
-        for (;;)
-                error_ignore(fork(&child));
+        if (*argument && !parse_number(argument, &most)) {
+                printf("bomb: hog, or how many processes?\n");
+                return 2;
+        }
+        grow(most);
 }

@@ -74,14 +74,14 @@ static int do_history([[maybe_unused]] const char *argument)
 
 static int do_kill(const char *argument)
 {
-        struct error error;
-        uint64_t process;
+        const bool is_group = *argument == '-';
+        uint64_t number, count;
 
-        if (!parse_number(argument, &process)) {
-                printf("kill: which process? As in: kill 7; ps lists them\n");
+        if (!parse_number(argument + is_group, &number)) {
+                printf("kill: which process or group? As in: kill 7; kill -7; ps lists them\n");
                 return WRONG_USE;
         }
-        error = kill(process);
+        const struct error error = is_group ? kill_group(number, &count) : kill(number);
         return error.code ? print_error("kill", error) : 0;
 }
 
@@ -132,7 +132,7 @@ static const struct builtin {
         { "exit", do_exit, "ends the shell: exit [STATUS]" },
         { "help", do_help, "prints this" },
         { "history", do_history, "prints the lines entered before; arrow up and down bring them back" },
-        { "kill", do_kill, "ends a process: kill PROCESS" },
+        { "kill", do_kill, "ends a process, or all of a group: kill PROCESS, kill -GROUP" },
         { "wait", do_wait, "waits until every process in the background has ended, or for Ctrl-C" },
 };
 
@@ -213,6 +213,12 @@ static void run_command(const struct command *command)
         exit(CANNOT_RUN);
 }
 
+/* The jobs of a shell that reads commands from elsewhere are part of the job that it belongs to itself. */
+static enum job_group group_of_jobs(void)
+{
+        return keyboard_is_started() ? JOB_OWN_GROUP : JOB_SAME_GROUP;
+}
+
 /* What runs in the background reads nothing: it must not take from what is typed for others. */
 static struct error start_in_background(const struct pipeline *pipeline, struct job *job)
 {
@@ -220,13 +226,14 @@ static struct error start_in_background(const struct pipeline *pipeline, struct 
 
         TRY(pipe(&nothing));
         TRY(close(nothing.to_write));
-        return job_start(pipeline, run_command, nothing.to_read, job);
+        return job_start(pipeline, run_command, nothing.to_read, group_of_jobs(), job);
 }
 
 static void run_pipeline(const struct pipeline *pipeline)
 {
         const struct builtin *builtin = find_builtin(pipeline->command[0].name);
-        const bool is_shell = pipeline->count == 1 && !strcmp(pipeline->command[0].name, "sh");
+        const bool is_shell = pipeline->count == 1 && !strcmp(pipeline->command[0].name, "sh") &&
+                              !*pipeline->command[0].argument;
         struct error error;
         struct job job;
 
@@ -235,7 +242,7 @@ static void run_pipeline(const struct pipeline *pipeline)
                 return;
         }
         error = pipeline->in_background ? start_in_background(pipeline, &job) :
-                job_start(pipeline, run_command, FILE_INPUT, &job);
+                job_start(pipeline, run_command, FILE_INPUT, group_of_jobs(), &job);
         if (error.code) {
                 last_status = (uint64_t)print_error("sh: cannot start it", error);
         } else if (pipeline->in_background) {

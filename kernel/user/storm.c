@@ -78,6 +78,7 @@ static const struct {
         [SYSTEM_PROCESSES] = { { a_buffer, a_count }, 4 },
         [SYSTEM_MEMORY] = { { a_buffer } },
         [SYSTEM_CLOCK] = { { NULL } },
+        [SYSTEM_SETPGID] = { { a_process, a_process } },
 };
 
 enum { CALLS = sizeof calls / sizeof *calls };
@@ -89,11 +90,17 @@ static bool is_crowded(void)
         return processes(NULL, 0, &count).code || count > PROCESSES_MOST;
 }
 
+/* The process that watches, one before it, or their group. */
+static bool would_kill_the_watcher(uint64_t process)
+{
+        return (process && process <= watcher) || -process <= watcher;
+}
+
 static bool is_left_out(struct rng *rng, uint64_t number, const uint64_t word[3])
 {
         if (number < CALLS && calls[number].one_in && !one_in(rng, calls[number].one_in))
                 return true;
-        return (number == SYSTEM_KILL && word[0] && word[0] <= watcher) || (number == SYSTEM_FORK && is_crowded());
+        return (number == SYSTEM_KILL && would_kill_the_watcher(word[0])) || (number == SYSTEM_FORK && is_crowded());
 }
 
 /* Where the call has no word, an edge shows that nobody looks at it. */

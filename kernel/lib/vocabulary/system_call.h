@@ -20,7 +20,7 @@
         X(SYSTEM_FORK, fork, "make a process like this one; it sees the value 0, this one sees its id")             \
         X(SYSTEM_EXEC, exec, "run another program in this process: address of its name, address of its arguments")  \
         X(SYSTEM_WAIT, wait, "wait for a child to exit: its id (0: any), address for its status, WNOHANG or 0")     \
-        X(SYSTEM_KILL, kill, "end a process: its id")                                                               \
+        X(SYSTEM_KILL, kill, "end a process: its id; or all of a process group: minus the group's")                 \
         X(SYSTEM_MADVISE, madvise, "give back the frames of a range: address, size, MADV_DONTNEED")                 \
         X(SYSTEM_THREAD_CREATE, thread_create, "start a thread: where, its stack pointer, its argument")            \
         X(SYSTEM_THREAD_EXIT, thread_exit, "end this thread")                                                       \
@@ -30,7 +30,8 @@
         X(SYSTEM_GETPID, getpid, "the number of this process")                                                      \
         X(SYSTEM_PROCESSES, processes, "list all processes: address of an array, how many fit")                     \
         X(SYSTEM_MEMORY, memory, "how much memory there is, and who has it: address of a struct memory_listing")    \
-        X(SYSTEM_CLOCK, clock, "the time since the kernel began, in nanoseconds")
+        X(SYSTEM_CLOCK, clock, "the time since the kernel began, in nanoseconds")                                   \
+        X(SYSTEM_SETPGID, setpgid, "put a process into a process group: process (0: this), group (0: its own)")
 
 enum system_call { SYSTEM_CALLS(ENUMERATOR) };
 
@@ -56,4 +57,5 @@ enum system_call { SYSTEM_CALLS(ENUMERATOR) };
         X(SYSTEM_JOIN, "thread")                                                                                    \
         X(SYSTEM_SLEEP, "milliseconds")                                                                             \
         X(SYSTEM_PROCESSES, "*array", "room")                                                                       \
-        X(SYSTEM_MEMORY, "*listing")
+        X(SYSTEM_MEMORY, "*listing")                                                                                \
+        X(SYSTEM_SETPGID, "process", "group")

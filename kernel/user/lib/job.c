@@ -1,7 +1,5 @@
 #include "user/lib/job.h"
 
-enum { LISTED_MOST = 64 };
-
 /* In the new process: makes a file its input or output. */
 static void use(unsigned file, unsigned as)
 {
@@ -21,21 +19,39 @@ static void close_unless(unsigned file, unsigned standard)
                 error_ignore(close(file));
 }
 
+/*
+ * Puts a process of the job (0: this one) into the job's group: the first one's. Both the shell and the new process do
+ * this, since either may go on first, and each needs it done.
+ */
+static void join_group(const struct job *job, uint64_t process)
+{
+        if (job->group_kind == JOB_OWN_GROUP)
+                error_ignore(setpgid(process, job->group));
+}
+
 /* One command, which reads from `input`. Yields, in its place, where the next one is to read from. */
 static struct error start(const struct command *command, bool is_last, job_command *run, unsigned *input,
-                          uint64_t *process)
+                          struct job *job)
 {
         struct pipe_ends next = { FILE_INPUT, FILE_OUTPUT };
         struct error error;
+        uint64_t process;
 
         if (!is_last)
                 TRY(pipe(&next));
-        error = fork(process);
-        if (!error.code && !*process) {
+        error = fork(&process);
+        if (!error.code && !process) {
+                join_group(job, 0);
                 close_unless(next.to_read, FILE_INPUT);
                 use(*input, FILE_INPUT);
                 use(next.to_write, FILE_OUTPUT);
                 run(command);
+        }
+        if (!error.code) {
+                join_group(job, process);
+                job->process[job->count++] = process;
+                if (job->group_kind == JOB_OWN_GROUP)
+                        job->group = job->process[0];
         }
         close_unless(*input, FILE_INPUT);
         close_unless(next.to_write, FILE_OUTPUT);
@@ -43,16 +59,14 @@ static struct error start(const struct command *command, bool is_last, job_comma
         return error;
 }
 
-struct error job_start(const struct pipeline *pipeline, job_command *run, unsigned input, struct job *job)
+struct error job_start(const struct pipeline *pipeline, job_command *run, unsigned input, enum job_group group_kind,
+                       struct job *job)
 {
         struct error error = SUCCESS;
 
-        job->count = 0;
-        while (!error.code && job->count < pipeline->count) {
-                error = start(&pipeline->command[job->count], job->count + 1 == pipeline->count, run, &input,
-                              &job->process[job->count]);
-                job->count += !error.code;
-        }
+        *job = (struct job){ .group_kind = group_kind };
+        while (!error.code && job->count < pipeline->count)
+                error = start(&pipeline->command[job->count], job->count + 1 == pipeline->count, run, &input, job);
         if (error.code) {
                 close_unless(input, FILE_INPUT);
                 job_kill(job);
@@ -71,29 +85,15 @@ uint64_t job_wait(const struct job *job)
         return ending.status;
 }
 
-/* --- ending them ------------------------------------------------------------------------------------------ */
-
-static bool is_among(uint64_t process, const uint64_t *them, size_t count)
+uint64_t job_kill(const struct job *job)
 {
-        while (count--)
-                if (them[count] == process)
-                        return true;
-        return false;
-}
+        uint64_t count = 0;
 
-/* Children have higher numbers than their parents; so in that order parents are known before their children. */
-void job_kill(const struct job *job)
-{
-        struct process_listing listing[LISTED_MOST];
-        uint64_t doomed[COMMANDS_MOST + LISTED_MOST];
-        size_t listed, count = job->count;
-
-        memcpy(doomed, job->process, sizeof job->process);
-        if (processes(listing, LISTED_MOST, &listed).code)
-                listed = 0;
-        for (size_t i = 0; i < listed && i < LISTED_MOST; i++)
-                if (is_among(listing[i].parent, doomed, count))
-                        doomed[count++] = listing[i].process;
-        while (count--)
-                error_ignore(kill(doomed[count]));
+        if (job->group) {
+                error_ignore(kill_group(job->group, &count));
+                return count;
+        }
+        for (size_t i = 0; i < job->count; i++)
+                count += !kill(job->process[i]).code;
+        return count;
 }

@@ -15,14 +15,22 @@ static struct {
         unsigned console, typed;                /* where bytes come from, and where they go; 0: not started */
 } keyboard;
 
+/* A job that has grown is worth a word: its own processes are named by their status. */
+static void interrupt_job_locked(void)
+{
+        const uint64_t count = keyboard.job ? job_kill(keyboard.job) : 0;
+
+        if (keyboard.job && count > keyboard.job->count)
+                printf("(%lu processes are ended)\n", count);
+}
+
 /* While a line is carried out. What is to be passed on of a byte: 0 is nothing. */
 static char show_locked(char byte)
 {
         if (byte == CTRL_C) {
                 printf("^C\n");
                 keyboard.interrupted = true;
-                if (keyboard.job)
-                        job_kill(keyboard.job);
+                interrupt_job_locked();
                 return 0;
         }
         if (byte == '\r')
@@ -114,9 +122,14 @@ void keyboard_serve(const struct job *job, enum keyboard_mode mode)
         if (mode != KEYBOARD_PROMPT)
                 show_held_locked();
         keyboard.interrupted = keyboard.interrupted && mode != KEYBOARD_PROMPT;
-        if (job && keyboard.interrupted)
-                job_kill(job);
+        if (keyboard.interrupted)
+                interrupt_job_locked();
         lock_release(&keyboard.lock);
+}
+
+bool keyboard_is_started(void)
+{
+        return keyboard.typed;
 }
 
 bool keyboard_interrupted(void)

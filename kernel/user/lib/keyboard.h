@@ -10,6 +10,8 @@
 /* From now on FILE_INPUT is the pipe. */
 struct error keyboard_start(void);
 
+bool keyboard_is_started(void);
+
 /* In a process that was forked: lets go of what only the thread needs. */
 void keyboard_leave(void);
 

@@ -187,6 +187,16 @@ struct error kill(uint64_t process)
         return call(SYSTEM_KILL, process, 0, 0, NULL);
 }
 
+struct error kill_group(uint64_t group, uint64_t *count)
+{
+        return call(SYSTEM_KILL, -group, 0, 0, count);
+}
+
+struct error setpgid(uint64_t process, uint64_t group)
+{
+        return call(SYSTEM_SETPGID, process, group, 0, NULL);
+}
+
 uint64_t getpid(void)
 {
         uint64_t process = 0;

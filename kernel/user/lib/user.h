@@ -103,6 +103,12 @@ struct error wait(uint64_t child, struct ending *ending);
 /* Likewise; with the option WNOHANG it does not wait: `process` is 0 if no such child has ended yet. */
 struct error waitpid(uint64_t child, struct ending *ending, int options);
 struct error kill(uint64_t process);
+
+/* Ends all processes of a group; yields how many. Meanwhile none of them can fork. */
+struct error kill_group(uint64_t group, uint64_t *count);
+
+/* Puts a process (0: this one) into a group: that of another process, or a new one, its own (0). */
+struct error setpgid(uint64_t process, uint64_t group);
 uint64_t getpid(void);
 
 /* The time since the kernel began, in nanoseconds. */
