@@ -1,12 +1,12 @@
-# Understory, from one place: `make` builds everything, `make help` lists the rest.
+# Understory: `make` builds everything, `make help` lists the other targets.
 #
-# What a caller may set:
-#   BUILD=folder      where everything that is made goes (build)
+# Variables:
+#   BUILD=folder      the folder for everything that is made (build)
 #   V=1               shows the commands
 #   TRACE=0           builds the kernel without its trace
 #   LLVM=1            builds with clang and lld instead of gcc and ld
-#   CROSS_COMPILE=x-  the prefix of the kernel's compiler; found by itself
-#   WERROR=-Werror    makes warnings errors; so it is when CI is set
+#   CROSS_COMPILE=x-  the prefix of the kernel's compiler; found automatically
+#   WERROR=-Werror    makes warnings errors; this is the default when CI is set
 
 TRACE ?= 1
 V ?= 0
@@ -15,12 +15,12 @@ Q := $(if $(filter 1,$(V)),,@)
 WERROR ?= $(if $(CI),-Werror)
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes $(WERROR)
 
-# The compiler of everything that runs on this machine.
+# The compiler for everything that runs on the host.
 ifeq ($(origin CC),default)
 CC := $(if $(filter 1,$(LLVM)),clang,gcc)
 endif
 
-# The prefix of the compiler that makes x86_64 code; none is needed where that is this machine's own.
+# The prefix of the compiler that makes x86_64 code; a host that is x86_64 itself needs none.
 ifndef CROSS_COMPILE
 CROSS_COMPILE := $(firstword $(foreach prefix,x86_64-elf- x86_64-linux-gnu-,\
                    $(if $(shell command -v $(prefix)gcc),$(prefix))))
@@ -50,17 +50,17 @@ all: kernel tools initrd        ## build the kernel, the tools and the initial r
 demo: all                       ## boot the kernel with python3's memory calls and a program; record, check, draw
 	$(Q)tools/demo $(BUILD)
 
-timeline: demo                  ## the same, and say how to open the timeline it leaves
+timeline: demo                  ## the same, and print how to open the timeline
 	@echo
 	@echo 'To look at the timeline: open https://ui.perfetto.dev in a browser and drag this file onto the page'
 	@echo '(it stays on this machine: nothing is uploaded). Or ask it in SQL, with trace_processor:'
 	@echo '  $(BUILD)/demo/run.pftrace'
-	@echo 'docs/perfetto.md says what to look for.'
+	@echo 'docs/perfetto.md explains what to look for.'
 
 # --- tests ---------------------------------------------------------------------------------------------------
 
-# HOST_TESTS and TOOL_TESTS are programs named by the .mk files above; scripts (.t) lie beside what they test. Those
-# that build anew are slow. Scripts that feed a tool with hostile input use it as built here, under sanitizers.
+# HOST_TESTS and TOOL_TESTS are programs, set by the .mk files above; scripts (.t) are in the folder of the code that they
+# test. The slow ones build the kernel again. Scripts that give a tool invalid input use this build of it, with sanitizers.
 SANITIZED := $(BUILD)/test/regiontrace
 QUICK_TESTS := $(HOST_TESTS) $(TOOL_TESTS) $(wildcard kernel/test/*.t tools/test/*.t tools/*/test/*.t)
 SLOW_TESTS := $(wildcard kernel/test/slow/*.t tools/test/slow/*.t)
@@ -78,10 +78,10 @@ test: testable                  ## run every test
 test-quick: testable            ## run the tests that take less than a minute together
 	$(Q)$(RUN_TESTS) $(QUICK_TESTS)
 
-test-loaded: testable           ## run the quick tests while endless loops keep two processors busy: it takes long, and they pass
+test-loaded: testable           ## run the quick tests while endless loops keep two processors busy; this takes long
 	$(Q)MAKE="$(MAKE)" tools/loaded tools/run-tests $(BUILD) $(QUICK_TESTS)
 
-# How often a case fails under N schedules, and whether anything fails in MINUTES; CPUS says on how many processors.
+# flake runs a case under N schedules; soak runs stress for MINUTES; CPUS is the number of processors.
 N ?= 200
 CASE ?= race:once
 MINUTES ?= 10
@@ -92,10 +92,10 @@ flake: all                      ## count the schedules under which a case fails:
 soak: all                       ## run stress again and again, and check every recording: MINUTES=10 CPUS=4
 	$(Q)kernel/test/soak $(BUILD) $(MINUTES) $(or $(CPUS),4)
 
-# --- looking in ----------------------------------------------------------------------------------------------
+# --- run and inspect -----------------------------------------------------------------------------------------
 
 EXEC ?= $(if $(RUN),,init:once)
-# What the kernel is told: the op script of RUN, the program of EXEC. A blank would end either.
+# The kernel's command line: the op script of RUN, the program of EXEC. Neither may contain a blank.
 BOOT_WORDS = $(if $(word 2,$(EXEC))$(word 2,$(RUN)),$(error a blank ends a word of the kernel's command line: give EXEC or RUN one word, as in EXEC=race:100))$(strip $(RUN:%=run=%) $(EXEC:%=exec=%))
 
 run: kernel initrd tools        ## boot with the console on this terminal: a shell; RUN=python3.ops, EXEC=maps, CPUS=4
@@ -104,14 +104,14 @@ run: kernel initrd tools        ## boot with the console on this terminal: a she
 gdb: kernel initrd tools        ## the same, but the machine waits for a debugger first: docs/gdb.md
 	@tools/run --gdb $(BUILD) $(or $(CPUS),1) $(BOOT_WORDS)
 
-doctor:                         ## name each tool this needs: the version found, the one wanted, the fix
+doctor:                         ## list the tools that are needed: the version found, the version wanted, the fix
 	$(Q)tools/setup --doctor
 
 LINES_LIMIT := 9999
-lines:                          ## count lines of code by room, neither blank nor comment; the kernel stays under 10,000
+lines:                          ## count lines of code by folder, without blanks and comments; the kernel stays under 10,000
 	$(Q)tools/lines $(LINES_LIMIT)
 
-compile_commands.json: FORCE    ## tell an editor how each file is compiled
+compile_commands.json: FORCE    ## write the compile commands for editors and clang tools
 	$(Q)$(MAKE) --no-print-directory --always-make --dry-run V=1 all $(HOST_TESTS) $(TOOL_TESTS) | \
 	        tools/compile-commands > $@
 

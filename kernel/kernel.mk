@@ -1,7 +1,7 @@
 # The kernel and its initial ramdisk.
 #
-# The kernel is linked twice: first with an empty symbol table, then with one made from the first link, which moves
-# neither code nor variables (kernel/boot/kernel.ld).
+# The kernel is linked twice: first with an empty symbol table, then with the table made from the first link. The table
+# lies behind everything else (kernel/boot/kernel.ld), so the second link moves neither code nor variables.
 
 KERNEL_BUILD := $(BUILD)/kernel
 
@@ -16,7 +16,7 @@ KERNEL_NM := $(if $(shell command -v $(CROSS_COMPILE)nm),$(CROSS_COMPILE)nm,nm)
 
 KERNEL_STRIP := $(if $(shell command -v $(CROSS_COMPILE)strip),$(CROSS_COMPILE)strip,strip)
 
-# Of the compiler's own headers, never the host's.
+# The compiler's own headers (stdint.h and so on); the host's headers are not used.
 KERNEL_INCLUDE := $(shell $(KERNEL_CC) -print-file-name=include)
 
 KERNEL_CFLAGS := -std=gnu2x -O2 -g $(WARNINGS) \
@@ -30,16 +30,16 @@ KERNEL_CFLAGS += -Wthread-safety
 endif
 KERNEL_LDFLAGS := -nostdlib -static -T kernel/boot/kernel.ld -z max-page-size=4096 -z noexecstack --build-id=none
 
-locks:                          ## let clang check that no lock is forgotten
+locks:                          ## check with clang that every lock is taken where it is required
 	$(Q)$(RUN_TESTS) kernel/test/locks.t
 
 KERNEL_SOURCES := $(wildcard $(addprefix kernel/,$(addsuffix /*.[cS],boot arch lib sync mm task trace test)))
 KERNEL_OBJECTS := $(KERNEL_SOURCES:%=$(BUILD)/%.o)
 
-# gcc would turn the loops of memcpy() into calls of memcpy().
+# Without this option gcc turns the loop in memcpy() into a call of memcpy().
 ifneq ($(LLVM),1)
 $(KERNEL_BUILD)/lib/string.c.o: KERNEL_CFLAGS += -fno-tree-loop-distribute-patterns
-# It would also register test cases in another order than they are written.
+# Without this option gcc registers test cases in another order than that of the source.
 $(KERNEL_BUILD)/test/%.o: KERNEL_CFLAGS += -fno-toplevel-reorder
 endif
 
@@ -50,7 +50,7 @@ $(KERNEL_BUILD)/%.o: kernel/% $(KERNEL_BUILD)/flags
 	@echo '  CC      $<'
 	$(Q)$(KERNEL_CC) $(KERNEL_CFLAGS) -MMD -MP -c $< -o $@
 
-# Changes only when the way of compiling does.
+# This file is only written when the compiler or its flags change; then everything is compiled again.
 $(KERNEL_BUILD)/flags: FORCE
 	@mkdir -p $(@D)
 	@echo '$(KERNEL_CC) $(KERNEL_CFLAGS)' | cmp -s - $@ || echo '$(KERNEL_CC) $(KERNEL_CFLAGS)' > $@
@@ -75,7 +75,7 @@ $(KERNEL_BUILD)/understory.elf: $(KERNEL_OBJECTS) $(KERNEL_BUILD)/symbols.o kern
 # --- programs ------------------------------------------------------------------------------------------------
 
 # Each file kernel/user/*.c is a program; kernel/user/lib and some of the kernel's own code are linked to all of them.
-# They lie far from address 0, so code goes by its own position.
+# Programs are loaded above 4 GiB, so their code is position-independent.
 USER_BUILD := $(BUILD)/user
 USER_PROGRAMS := $(patsubst kernel/user/%.c,$(USER_BUILD)/%,$(wildcard kernel/user/*.c))
 USER_LIBRARY := $(wildcard kernel/user/lib/*.[cS]) kernel/lib/error.c kernel/lib/printf.c kernel/lib/string.c \
@@ -85,7 +85,8 @@ USER_CFLAGS := $(filter-out -mcmodel=kernel -fno-pic -mgeneral-regs-only,$(KERNE
 USER_LDFLAGS := -nostdlib -static --gc-sections -T kernel/user/user.ld -z max-page-size=4096 -z noexecstack \
                 --build-id=none
 
-# As for the kernel. clang would look up what another file defines in a table, which one linked piece does not need.
+# As for the kernel. By default clang reads the addresses of other files' variables from a table (the GOT); a program that
+# is linked statically needs none.
 ifneq ($(LLVM),1)
 $(USER_BUILD)/objects/lib/string.c.o: USER_CFLAGS += -fno-tree-loop-distribute-patterns
 else
@@ -105,10 +106,10 @@ $(USER_PROGRAMS): $(USER_BUILD)/%: $(USER_BUILD)/objects/user/%.c.o $(USER_OBJEC
 
 # --- the initial ramdisk -------------------------------------------------------------------------------------
 
-# What is for a debugger stays in $(USER_BUILD): in the archive it would take more memory than all the rest.
+# The debug information of programs stays in $(USER_BUILD); in the archive it would take more memory than all the rest.
 #
-# The same files always make the same archive: no times, no owners, names in order. Its file "index" names them all,
-# each program with what the second line of its source says about it.
+# The same files always make the same archive: no times, no owners, names in order. Its file "index" lists them all, each
+# program with the second line of its source, which describes it.
 INITRD_FILES := $(USER_PROGRAMS) $(wildcard kernel/user/workloads/*.ops) $(WORKLOADS)
 
 initrd: $(BUILD)/initrd.cpio    ## build the initial ramdisk: programs and op scripts

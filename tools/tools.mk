@@ -1,6 +1,6 @@
 # The host tools: libregiontrace, the commands `regiontrace' and `regionviz', and their tests.
 #
-# Every source is compiled twice: as it is used, and under sanitizers for the tests, in a folder of its own.
+# Every source is compiled twice: for use, and with sanitizers for the tests, in separate folders.
 
 TOOLS_FLAGS := -std=gnu2x -g $(WARNINGS) -D_GNU_SOURCE -Ikernel -Itools/trace -MMD -MP
 TOOLS_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -36,8 +36,7 @@ $(REGIONTRACE): $(call tools_objects,$(TRACE_COMMAND_SOURCES)) $(TRACE_LIBRARY)
 	@echo '  LINK    $@'
 	$(Q)$(CC) $^ -o $@
 
-# The tests of tools/trace link what they test under sanitizers, and the kernel's own tree and encoder to make
-# streams with.
+# The tests of tools/trace link the library with sanitizers, and the kernel's tree and encoder, which make streams.
 TRACE_TEST_SUPPORT := $(wildcard tools/trace/test/support_*.c) kernel/mm/region.c $(wildcard kernel/mm/region_tree*.c) kernel/mm/hole_search.c \
                       $(addprefix kernel/,lib/printf.c trace/frame.c trace/stream.c mm/keyframe.c)
 TRACE_TESTS := $(patsubst tools/%.c,$(BUILD)/test/%,$(wildcard tools/trace/test/test_*.c))
@@ -72,7 +71,7 @@ TOOL_TESTS += $(TRACE_TESTS) $(VIZ_TESTS)
 tools: $(REGIONTRACE) $(REGIONVIZ)      ## build regiontrace and regionviz
 .PHONY: tools
 
-# --- the tables of the book ----------------------------------------------------------------------------------
+# --- the tables in docs -------------------------------------------------------------------------------------
 
 EVENT_TABLES := <!-- The tables below are made from
 
@@ -81,7 +80,7 @@ event-tables: $(REGIONTRACE)    ## write the tables of events in docs/trace-form
 	$(Q)(echo; $(REGIONTRACE) events | sed 's/^#/##/') >> docs/trace-format.md
 .PHONY: event-tables
 
-# --- the pictures of the book --------------------------------------------------------------------------------
+# --- the pictures in docs -----------------------------------------------------------------------------------
 
 pictures: all $(BUILD)/host/run_script    ## draw the pictures in docs/ again: from teaching.ops, and from a run of the kernel
 	$(Q)$(BUILD)/host/run_script kernel/user/workloads/teaching.ops -o $(BUILD)/teaching.rtrace

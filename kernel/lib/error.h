@@ -34,8 +34,8 @@
         X(BAD_INPUT, bad_input, "the input is damaged or not understood")                                           \
         X(IO, io, "reading or writing failed")                                                                      \
         X(TIMED_OUT, timed_out, "the deadline passed")                                                              \
-        X(CLOSED, closed, "nobody is left at the other end")                                                        \
-        X(INTERRUPTED, interrupted, "who waited for it was told to end")
+        X(CLOSED, closed, "the other end has no user any more")                                                     \
+        X(INTERRUPTED, interrupted, "the waiting thread was killed")
 
 #define ERROR_CODE_(symbol, name, meaning) ERROR_##symbol,
 enum error_code { ERROR_CODES(ERROR_CODE_) };

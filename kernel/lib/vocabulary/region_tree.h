@@ -1,4 +1,4 @@
-/* What a region tree is asked to do, and what it decides at each node on the way. */
+/* The operations of a region tree, and the decisions it makes at each node. */
 #pragma once
 
 #include "lib/vocabulary/enumerator.h"

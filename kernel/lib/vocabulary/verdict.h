@@ -2,7 +2,7 @@
 #pragma once
 
 #define VERDICTS(X)                                                                                                 \
-        X(PASSED, passed, "everything was as it should be")                                                         \
+        X(PASSED, passed, "everything was as expected")                                                             \
         X(FAILED, failed, "something was not")                                                                      \
         X(SKIPPED, skipped, "not applicable here")
 

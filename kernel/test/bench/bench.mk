@@ -18,7 +18,7 @@ $(BENCH)/bench: $(BENCH_OBJECTS)
 
 $(BENCH_OBJECTS): $(BENCH)/needs
 
-# All that it needs, before the compiler complains.
+# Checks for everything that the benchmark needs before anything is compiled.
 $(BENCH)/needs: kernel/test/bench/needs
 	@mkdir -p $(@D)
 	$(Q)$< $(CXX) && touch $@

@@ -1,5 +1,5 @@
-# The kernel's own mm/, lib/ and task/ code, built for this machine: for tests under sanitizers, and to record
-# the trace of an op script without a machine.
+# Parts of the kernel's own code, built for the host: for tests with sanitizers, and to record the trace of an op script
+# without QEMU.
 
 HOST_KERNEL_SOURCES := $(wildcard kernel/mm/region*.c) kernel/mm/hole_search.c kernel/mm/pause.c $(wildcard kernel/mm/address_space*.c) \
                        $(wildcard kernel/test/*script.c) kernel/test/validate.c kernel/lib/error.c kernel/lib/printf.c \
@@ -20,12 +20,12 @@ $(BUILD)/host/run_script: $(HOST_OBJECTS) $(BUILD)/host/test/host/run_script.o
 	@echo '  LINK    $@'
 	$(Q)$(CC) $(HOST_CFLAGS) $^ -o $@
 
-# What they record is read back with the tools' own library.
+# The tests read their recordings back with the library of the tools.
 $(HOST_TESTS): $(BUILD)/host/%: $(BUILD)/host/test/host/%.o $(HOST_OBJECTS) $(TRACE_LIBRARY_SANITIZED)
 	@echo '  LINK    $@'
 	$(Q)$(CC) $(HOST_CFLAGS) $^ -lcmocka -lm -o $@
 
-# Cases of the kernel's own that need no machine.
+# Test cases of the kernel that need no machine.
 HOST_CASES := $(addprefix $(BUILD)/host/test/,picture.o test_region_tree.o test_unmap.o)
 $(BUILD)/host/test_cases: $(HOST_CASES)
 

@@ -1,5 +1,5 @@
-# The part of the programs' library that only thinks, tested on this machine under sanitizers. Where it would ask the
-# kernel, the test answers: calls whose names are also the C library's have others here.
+# Tests of the programs' library that run on the host, with sanitizers. The test replaces the system calls; functions with
+# the name of a C library function are renamed here.
 
 USER_TEST_SOURCES := $(wildcard kernel/user/test/test_*.c)
 USER_TESTS := $(patsubst kernel/%.c,$(BUILD)/host/%,$(USER_TEST_SOURCES))
@@ -10,7 +10,7 @@ HOST_TESTS += $(USER_TESTS)
 $(BUILD)/host/user/lib/%.o: HOST_CFLAGS += -fno-builtin $(foreach name,malloc free mmap munmap open read print_error,\
                                                       -D$(name)=user_$(name))
 
-# An archive, so that each test answers only for what it uses.
+# An archive, so that each test needs to replace only the calls that it uses.
 $(BUILD)/host/user/tested.a: $(USER_TESTED)
 	$(Q)rm -f $@ && ar rcs $@ $^
 
