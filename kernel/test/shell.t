@@ -124,8 +124,10 @@ answers('misbehave write-null', qr/^misbehave: killed at .*tried to write 0x0.*\
         'a program that crashes says why, and the shell goes on');
 answers('misbehave smash', qr/^a function wrote beyond its part of the stack\n(?:.*\n)*\(status 134, killed\)/m,
         'so does one that overwrites where it would return to');
-answers('nosuch', qr/^sh: there is no program "nosuch"; there are: .*\bmaps\b.*\n\(status 126\)/m,
+answers('nosuch', qr/^sh: there is no program "nosuch"; there are:[^(]*\bmaps\b[^(]*\n\(status 126\)/m,
         'a program that is not there: the shell says which there are');
+my ($there_are) = screen() =~ /.*^(sh: there is no program .*?)^\(status/ms;
+is_deeply [ grep { length > 79 } split /\n/, $there_are ], [], 'in lines that a terminal of 80 columns does not break';
 answers('echo a |', qr/^sh: a command is missing/m, 'a line that makes no sense is told why');
 answers('echo "a | b"; echo c', qr/^a \| b\nc/m, 'quotes, and two commands in a line');
 answers('spawn 5 & wait', qr/^process \d+ \(spawn\) has ended with status 0/m, 'one in the background is waited for');

@@ -12,6 +12,7 @@
 enum { WRONG_USE = 2, CANNOT_RUN = 126, KILLED = 128, INTERRUPTED = KILLED + 9 };
 enum { LISTED_MOST = 256, LOOK_AGAIN = 20 /* milliseconds */ };
 enum { NAMES_SIZE = 2 * WORDS_TEXT_SIZE };     /* the longest name that a command may have, and those there are */
+enum { LINE_COLUMNS = 79 };                    /* a terminal of 80 columns breaks none of these lines */
 
 static struct line_editor editor;
 static uint64_t last_status;
@@ -24,11 +25,23 @@ struct names {
         size_t length;
 };
 
+static size_t last_line_length(const struct names *names)
+{
+        size_t length = 0;
+
+        while (length < names->length && names->text[names->length - 1 - length] != '\n')
+                length++;
+        return length;
+}
+
+/* A name that no longer fits in the line begins the next, so that no terminal of 80 columns breaks it in two. */
 static void add_name(struct names *names, const char *name, size_t length)
 {
+        const char before = last_line_length(names) + 1 + length > LINE_COLUMNS ? '\n' : ' ';
+
         if (names->length + length + sizeof " \n" < NAMES_SIZE)
-                names->length += format(names->text + names->length, NAMES_SIZE - names->length, " %.*s", (int)length,
-                                        name);
+                names->length += format(names->text + names->length, NAMES_SIZE - names->length, "%c%.*s", before,
+                                        (int)length, name);
 }
 
 /* An index's line that has a sentence is a program's. */
@@ -138,7 +151,7 @@ static const struct builtin {
 
 enum { BUILTINS = sizeof builtins / sizeof *builtins };
 
-enum { HELP_COLUMNS = 79, HELP_NAME = 13 };
+enum { HELP_NAME = 13 };
 
 /* "  name       what it does", broken between words where the terminal's line would end. */
 static void print_help(const char *name, size_t name_length, const char *text)
@@ -150,7 +163,7 @@ static void print_help(const char *name, size_t name_length, const char *text)
                 const char *end = strchr(text, ' ');
                 const size_t length = end ? (size_t)(end - text) : strlen(text);
 
-                if (column > HELP_NAME && column + 1 + length > HELP_COLUMNS) {
+                if (column > HELP_NAME && column + 1 + length > LINE_COLUMNS) {
                         printf("\n%*s", HELP_NAME, "");
                         column = HELP_NAME;
                 }
