@@ -1,22 +1,26 @@
 #include "mm/frames.h"
 #include "lib/assert.h"
-#include "lib/bitmap.h"
 #include "lib/string.h"
 #include "mm/direct_map.h"
 #include "mm/fault_injection.h"
 #include "sync/spinlock.h"
 #include "trace/trace.h"
 
-/* What is known of each frame that is not free. While a frame is free, its entry means nothing. */
 struct frame {
-        uint32_t owners;
-        uint32_t note;
+        uint32_t owners;                /* 0: the frame is free */
+        union {
+                uint32_t note;          /* of an allocated frame: see frame_note() */
+                uint32_t next_free;     /* of a free one: the number of the next free frame, or NONE */
+        };
 };
 
-static struct spinlock frames_lock = SPINLOCK(LOCK_FRAMES);
-static struct bitmap free_frames GUARDED_BY(frames_lock);
+enum { NONE = 0 };                      /* frame 0 is reserved, so no list has it */
 
-/* Set once, by frames_init(); both lie in the direct map. An owner count is guarded by the lock, a note is not. */
+static struct spinlock frames_lock = SPINLOCK(LOCK_FRAMES);
+static uint32_t first_free GUARDED_BY(frames_lock);
+static size_t free_count GUARDED_BY(frames_lock);
+
+/* Set once, by frames_init(). The entries lie in the direct map; the lock guards all of them but the notes. */
 static struct frame *entries;
 static size_t limit;                    /* frames numbered below this have an entry */
 static size_t total;                    /* how many are not reserved */
@@ -28,17 +32,12 @@ void frames_set_reclaim(bool (*function)(void))
         reclaim = function;
 }
 
-static uint32_t *owners_of(size_t frame) REQUIRES(frames_lock)
-{
-        return &entries[frame].owners;
-}
-
 static size_t round_up(uintptr_t address)
 {
         return address / PAGE_SIZE + (address % PAGE_SIZE != 0);
 }
 
-/* A range of memory that nobody needs, above the image, below the end of what the direct map shows by now. */
+/* Finds unused memory for `size` bytes: above the image, outside the ramdisk, and in what the direct map shows by now. */
 static struct error find_room(const struct vrange *memory, size_t count, struct vrange initrd, size_t size,
                               struct vrange *out)
 {
@@ -54,26 +53,27 @@ static struct error find_room(const struct vrange *memory, size_t count, struct 
         return FAIL(BAD_INPUT);
 }
 
-/* The frames that lie in a range as a whole are free. */
-static void add_memory(struct vrange memory) REQUIRES(frames_lock)
+/* Sets the owners of the frames numbered from `first` up to `end`, as far as they have entries. */
+static void set_owners(size_t first, size_t end, uint32_t owners)
 {
-        const size_t first = round_up(memory.base), end = memory.end / PAGE_SIZE;
-        bitmap_add_range(&free_frames, first, end < limit ? end : limit);
+        for (size_t frame = first; frame < end && frame < limit; frame++)
+                entries[frame].owners = owners;
 }
 
-/* No frame that a range touches is free. */
-static void reserve(struct vrange memory) REQUIRES(frames_lock)
+/* Reserves every frame that a range touches, by giving it an owner that never frees it. */
+static void reserve(struct vrange memory)
 {
-        for (size_t frame = memory.base / PAGE_SIZE; frame < round_up(memory.end) && frame < limit; frame++) {
-                if (bitmap_has(&free_frames, frame))
-                        bitmap_remove(&free_frames, frame);
-        }
+        set_owners(memory.base / PAGE_SIZE, round_up(memory.end), 1);
 }
 
-/*
- * Only what is reserved needs an entry by now; a free frame gets its own when it is allocated. No other processor runs
- * yet, so this does without the lock, which it would hold for long.
- */
+static void add_to_free(size_t frame) REQUIRES(frames_lock)
+{
+        entries[frame] = (struct frame){ .owners = 0, .next_free = first_free };
+        first_free = (uint32_t)frame;
+        free_count++;
+}
+
+/* No other processor runs yet, so this does without the lock, which it would hold for long. */
 struct error frames_init(const struct vrange *memory, size_t count, struct vrange initrd) NO_LOCK_ANALYSIS
 {
         const uintptr_t most = DIRECT_MAP_END - DIRECT_MAP_BASE;
@@ -84,28 +84,34 @@ struct error frames_init(const struct vrange *memory, size_t count, struct vrang
                         end = memory[i].end;
         }
         limit = (end < most ? end : most) / PAGE_SIZE;
-        const size_t entries_size = limit * sizeof *entries;
-        TRY(find_room(memory, count, initrd, entries_size + BITMAP_WORDS(limit) * sizeof(uint64_t), &room));
+        TRY(find_room(memory, count, initrd, limit * sizeof *entries, &room));
         entries = direct_map(room.base);
-        bitmap_init(&free_frames, limit, direct_map(room.base + entries_size));
+
+        /* Everything is reserved, but for the frames that lie in memory as a whole and hold nothing yet. */
+        set_owners(0, limit, 1);
         for (size_t i = 0; i < count; i++)
-                add_memory(memory[i]);
+                set_owners(round_up(memory[i].base), memory[i].end / PAGE_SIZE, 0);
         reserve((struct vrange){ 0, image_physical(kernel_image_end) });
         reserve(initrd);
         reserve(room);
-        for (size_t frame = 0; bitmap_next_missing(&free_frames, &frame); frame++)
-                entries[frame] = (struct frame){ .owners = 1 };
-        total = free_frames.count;
+
+        /* From the highest down, so that the lowest is the first of the list. */
+        for (size_t frame = limit; frame-- > 0;) {
+                if (!entries[frame].owners)
+                        add_to_free(frame);
+        }
+        total = free_count;
         return SUCCESS;
 }
 
 static bool allocate_locked(enum purpose purpose, uintptr_t *out) REQUIRES(frames_lock)
 {
-        size_t frame;
-        if (!bitmap_lowest(&free_frames, &frame))
+        const size_t frame = first_free;
+        if (frame == NONE)
                 return false;
-        bitmap_remove(&free_frames, frame);
-        entries[frame] = (struct frame){ .owners = 1 };
+        first_free = entries[frame].next_free;
+        free_count--;
+        entries[frame] = (struct frame){ .owners = 1, .note = 0 };
         *out = frame * PAGE_SIZE;
         trace_frame_allocated(*out, purpose);
         return true;
@@ -136,9 +142,9 @@ struct error frame_allocate(enum purpose purpose, uintptr_t *out)
 static uint32_t count_owners(uintptr_t frame) REQUIRES(frames_lock)
 {
         const size_t number = frame / PAGE_SIZE;
-        if (frame % PAGE_SIZE || number >= limit || bitmap_has(&free_frames, number))
+        if (frame % PAGE_SIZE || number >= limit)
                 return 0;
-        return *owners_of(number);
+        return entries[number].owners;
 }
 
 unsigned frame_shares(uintptr_t frame)
@@ -152,17 +158,18 @@ unsigned frame_shares(uintptr_t frame)
 void frame_share(uintptr_t frame)
 {
         spinlock_acquire(&frames_lock);
-        assert(count_owners(frame), "frame 0x%lx is nobody's", frame);
-        ++*owners_of(frame / PAGE_SIZE);
+        assert(count_owners(frame), "frame 0x%lx has no owner", frame);
+        entries[frame / PAGE_SIZE].owners++;
         spinlock_release(&frames_lock);
 }
 
 void frame_free(uintptr_t frame)
 {
         spinlock_acquire(&frames_lock);
-        assert(count_owners(frame), "frame 0x%lx is nobody's", frame);
-        if (--*owners_of(frame / PAGE_SIZE) == 0) {
-                bitmap_add(&free_frames, frame / PAGE_SIZE);
+        assert(count_owners(frame), "frame 0x%lx has no owner", frame);
+        entries[frame / PAGE_SIZE].owners--;
+        if (entries[frame / PAGE_SIZE].owners == 0) {
+                add_to_free(frame / PAGE_SIZE);
                 trace_frame_freed(frame);
         }
         spinlock_release(&frames_lock);
@@ -182,7 +189,7 @@ size_t frames_total(void)
 size_t frames_free_count(void)
 {
         spinlock_acquire(&frames_lock);
-        const size_t count = free_frames.count;
+        const size_t count = free_count;
         spinlock_release(&frames_lock);
         return count;
 }

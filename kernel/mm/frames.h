@@ -2,11 +2,18 @@
  * Frames: physical memory in pages of 4,096 bytes.
  *
  * Each frame has a count of its owners; it is free when the count is 0. An owner of a shared frame gives it back as if
- * it were the only one. Of the free frames the lowest one is allocated first. Frames are named by their physical
- * address and reached through the direct map. Every frame that is allocated or becomes free is traced.
+ * it were the only one. Frames are named by their physical address and reached through the direct map. Every frame that
+ * is allocated or becomes free is traced.
  *
- * A set of bits (lib/bitmap.h) says which frames are free, beside an array with the owners of the others. One lock
- * guards both; every call takes it and holds it for O(1).
+ * An array has an entry for each frame. The entry of an allocated frame holds the count of its owners. The entries of the
+ * free frames form a list, which is linked by their numbers:
+ *
+ *      first free      entry:   0  1  2   3   4   5   6
+ *          3           owners:  1  1  1   0   2   0   0
+ *                      next:              6      none  5          free: 3, 6, 5
+ *
+ * The frame that was freed last is allocated first. At first the list is in the order of the addresses. One lock guards
+ * the array and the list; every call but frames_init() takes it and holds it for O(1).
  */
 #pragma once
 
@@ -20,12 +27,11 @@
 /*
  * Finds out which frames there are, in `count` ranges of physical memory. Reserved, and never allocated, are those below
  * the end of the kernel's image, those of the initial ramdisk, and those beyond the direct map. BAD_INPUT if there is no
- * room for the array.
- * O(frames / 64 + reserved frames): what free frames need is set up when they are allocated.
+ * room for the array. O(frames). To be called once, while one processor runs.
  */
 struct error frames_init(const struct vrange *memory, size_t count, struct vrange initrd);
 
-/* Allocates the lowest free frame, with one owner, and fills it with zeros. NO_MEMORY if none is free. */
+/* Allocates the first free frame, with one owner, and fills it with zeros. NO_MEMORY if none is free. */
 struct error frame_allocate(enum purpose purpose, uintptr_t *out);
 
 /*

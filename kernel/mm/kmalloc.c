@@ -113,13 +113,13 @@ static struct run *find_run(uint32_t class) REQUIRES(kmalloc_lock)
         return run;
 }
 
-/* A run has become empty: it stays as the spare. Of two the higher one goes, so that the heap does not get holes. */
+/* A run has become empty: it stays as the spare, unless its class has one. */
 static void keep_or_drop(struct run *run) REQUIRES(kmalloc_lock)
 {
-        struct run *other = spare[run->class];
-        spare[run->class] = other && other < run ? other : run;
-        if (other)
-                drop_run(other < run ? run : other);
+        if (spare[run->class])
+                drop_run(run);
+        else
+                spare[run->class] = run;
 }
 
 static char *first_block(struct run *run)

@@ -4,18 +4,20 @@
 #include "mm/frames.h"
 #include "test/test.h"
 
-TEST(frames_are_given_lowest_first)
+TEST(the_frame_freed_last_is_allocated_first)
 {
-        uintptr_t first, second, again;
+        uintptr_t first, second, again, and_again;
 
         CHECK_OK(frame_allocate(PURPOSE_TEST, &first));
         CHECK_OK(frame_allocate(PURPOSE_TEST, &second));
-        CHECK(first < second);
+        CHECK(first != second);
+        frame_free(second);
         frame_free(first);
         CHECK_OK(frame_allocate(PURPOSE_TEST, &again));
-        CHECK(again == first);
+        CHECK_OK(frame_allocate(PURPOSE_TEST, &and_again));
+        CHECK(again == first && and_again == second);
         frame_free(again);
-        frame_free(second);
+        frame_free(and_again);
 }
 
 TEST(frames_are_zeroed_even_when_they_were_used_before)
@@ -105,23 +107,23 @@ static uint64_t time_of_two(void)
         return shortest;
 }
 
-/* Of all frames only the lowest and the highest are free: so whoever takes the second has to find it far behind. */
+/* Of all frames only the first and the last that were allocated are free: a search would have to go far for the second. */
 TEST(a_frame_is_allocated_as_fast_when_hardly_any_is_free)
 {
         const uint64_t fast = time_of_two();
-        uintptr_t lowest, highest = 0, all = 0, one;
+        uintptr_t first, last = 0, all = 0, one;
         uint64_t slow;
 
-        CHECK_OK(frame_allocate(PURPOSE_TEST, &lowest));
+        CHECK_OK(frame_allocate(PURPOSE_TEST, &first));
         while (!frame_allocate(PURPOSE_TEST, &one).code) {
-                if (highest) {
-                        *(uintptr_t *)direct_map(highest) = all;
-                        all = highest;
+                if (last) {
+                        *(uintptr_t *)direct_map(last) = all;
+                        all = last;
                 }
-                highest = one;
+                last = one;
         }
-        frame_free(lowest);
-        frame_free(highest);
+        frame_free(first);
+        frame_free(last);
         slow = time_of_two();
         for (; all; all = one) {
                 one = *(uintptr_t *)direct_map(all);

@@ -1,8 +1,8 @@
-/* Must not compile: 'free_frames' requires holding spinlock 'frames_lock' */
+/* Must not compile: 'free_count' requires holding spinlock 'frames_lock' */
 #include "mm/frames.c"
 
-size_t frames_in_all(void);
-size_t frames_in_all(void)
+size_t frames_free_now(void);
+size_t frames_free_now(void)
 {
-        return free_frames.limit;
+        return free_count;
 }
