@@ -253,7 +253,7 @@ struct error check_event(struct check *check, const struct event *event)
 
         check->event = event;
         check->newest[event->cpu] = event->cpu_number;
-        if (event->missing)
+        if (event->missing || event->gap_elsewhere)
                 note_loss(check, event);
         check_time(check, event);
         TRY(check_keyframe_before(check, event));

@@ -255,8 +255,9 @@ static void check_pair(struct check *check, const struct event *event)
 static void before_begin(struct check *check, const struct event *event)
 {
         const struct model_space *space = model_space(check->model, VALUE(event, space_begin, space));
+        const struct check_space *of = space ? id_map_get(&check->spaces, space->id) : NULL;
 
-        if (space && space->in_progress && space->cpu != event->cpu)
+        if (of && of->is_paired && space->in_progress && space->cpu != event->cpu)
                 check_report(check, event->number, NULL,
                              "an operation on space %" PRIu64 " begins on cpu %u while one is in progress on cpu %u",
                              space->id, event->cpu, space->cpu);

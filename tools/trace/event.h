@@ -9,6 +9,7 @@
 
 #include "trace/trace.h"        /* kernel/trace/trace.h: enum trace_event and the vocabulary */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { EVENT_FIELDS_MAX = 16 };
@@ -19,6 +20,7 @@ struct event {
         uint64_t number;                        /* among the events of all cpus, from 1; missing ones are counted in */
         uint64_t cpu_number;                    /* numbered from 1 on its cpu, without a gap */
         uint64_t missing;                       /* how many events just before it on its cpu never arrived */
+        bool gap_elsewhere;                     /* another cpu's events are missing about now; its next event says how many */
         uint64_t ticks;
         uint64_t field[EVENT_FIELDS_MAX];       /* numbers; for a text, its length */
         const char *text;                       /* the event's text, zero-terminated, or NULL; lives until the next event */

@@ -366,7 +366,7 @@ struct error model_apply(struct model *model, const struct event *event)
 {
         struct error error;
 
-        if (event->missing)
+        if (event->missing || event->gap_elsewhere)
                 model_lost(model, event->number - event->missing);
         error = apply(model, event);
         model->carried_out = !error.code;

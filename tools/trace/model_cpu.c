@@ -83,7 +83,7 @@ void model_forget_cpus(struct model *model)
         id_map_clear(&model->locks);
         memset(model->cpu, 0, sizeof model->cpu);
         for (size_t i = 0; i < model->task_count; i++)
-                model->task[i]->running = false;
+                model->task[i]->running = model->task[i]->in_call = false;      /* for all that is known */
 }
 
 struct error model_apply_cpu_event(struct model *model, const struct event *event)

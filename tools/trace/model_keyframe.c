@@ -204,6 +204,8 @@ static struct error take_over(struct model *model, struct keyframe *keyframe)
                 give_up_stale_tree(model, &keyframe->node[i]);
         for (size_t i = 0; i < keyframe->nodes; i++)
                 take_over_node(model, keyframe, &keyframe->node[i]);
+        for (size_t i = 0; model->unknown_since && i < model->space_count; i++)
+                model->space[i]->gone = true;           /* its end may be missing: what lives is shown */
         for (size_t i = 0; i < keyframe->spaces; i++) {
                 struct model_space *space = model_space(model, keyframe->space[i].id);
                 struct model_tree *tree = model_tree(model, keyframe->space[i].tree);

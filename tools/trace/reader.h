@@ -12,7 +12,8 @@
  *      reader_close(reader);
  *
  * Every byte may be damaged. A frame that cannot be used is thrown away whole and becomes a notice; events that are
- * missing are counted, and told by `missing` of the first event after them, which is how the model learns of it.
+ * missing are counted, and told by `missing` of the first event after them, which is how the model learns of it. Events of
+ * other cpus that are given out while such a gap is open have `gap_elsewhere` set: what is missing may have come before them.
  *
  * An event is given out as soon as no cpu that has sent anything can still send an earlier one; until then its frame is
  * held. A stream of one cpu never waits. Memory is bounded: once thousands of frames are held for a cpu that says

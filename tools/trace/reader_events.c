@@ -92,6 +92,7 @@ static void account_for_missing(struct reader *reader, struct reader_cpu *cpu, c
                             format_count(by_kernel), format_count(missing - by_kernel));
         reader->totals.dropped += by_kernel;
         reader->totals.lost += missing - by_kernel;
+        reader->gaps += !cpu->missing && missing;
         cpu->missing += missing;
         cpu->number = held->first - 1;
         cpu->dropped = held->dropped;
@@ -223,6 +224,8 @@ bool reader_take_event(struct reader *reader, struct reader_cpu *cpu, struct eve
         event->cpu_number = ++cpu->number;
         event->missing = cpu->missing;
         event->number = reader->number += 1 + cpu->missing;
+        reader->gaps -= cpu->missing > 0;
+        event->gap_elsewhere = reader->gaps > 0;
         event->ticks = cpu->ticks;
         event->frame = cpu->first->number;
         event->offset = cpu->first->frame.offset;

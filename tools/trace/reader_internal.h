@@ -82,6 +82,7 @@ struct reader {
         unsigned limit_cpu;
         bool draining;                          /* nothing more arrives: nobody is waited for */
         uint64_t newest;                        /* the latest time given out */
+        unsigned gaps;                          /* cpus whose next event comes after missing ones */
 
         uint64_t number;                        /* of the newest event that was given out */
         char text[FRAMES_BODY_MAX + 1];         /* its text */
