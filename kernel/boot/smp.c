@@ -18,6 +18,11 @@
 
 /* --- sending for them ------------------------------------------------------------------------------------- */
 
+static bool runs_beside_me(unsigned cpu)
+{
+        return cpu != this_cpu_index() && !__atomic_load_n(&cpus[cpu].stopped, __ATOMIC_ACQUIRE);
+}
+
 bool smp_is_busy(unsigned cpu)
 {
         return __atomic_load_n(&cpus[cpu].call, __ATOMIC_ACQUIRE);
@@ -44,6 +49,65 @@ void smp_answer(void)
         __atomic_store_n(&me->call, NULL, __ATOMIC_RELEASE);
 }
 
+/* --- pausing them ----------------------------------------------------------------------------------------- */
+
+/* As long as others are waited for, in ticks of the clock: a few milliseconds. */
+enum { PAUSE_PATIENCE = 1 << 23 };
+
+/* A pause lasts while this is its number. A processor that gets its call late finds another number, and goes on. */
+static uint64_t pause_number;
+static unsigned paused;
+
+static void pause_in_call(void *number)
+{
+        __atomic_add_fetch(&paused, 1, __ATOMIC_ACQ_REL);
+        while (__atomic_load_n(&pause_number, __ATOMIC_ACQUIRE) == (uint64_t)number) {
+                tlb_serve();
+                cpu_relax();
+        }
+        __atomic_sub_fetch(&paused, 1, __ATOMIC_ACQ_REL);
+}
+
+static bool all_pause_in_time(void)
+{
+        const uint64_t start = clock_ticks();
+        while (__atomic_load_n(&paused, __ATOMIC_ACQUIRE) < cpu_count - 1) {
+                if (clock_ticks() - start > PAUSE_PATIENCE)
+                        return false;
+                tlb_serve();
+                cpu_relax();
+        }
+        return true;
+}
+
+static bool is_any_busy(void)
+{
+        for (unsigned cpu = 0; cpu < cpu_count; cpu++) {
+                if (smp_is_busy(cpu))
+                        return true;
+        }
+        return false;
+}
+
+bool smp_pause_others(void)
+{
+        if (is_any_busy())
+                return false;
+        for (unsigned cpu = 0; cpu < cpu_count; cpu++) {
+                if (runs_beside_me(cpu))
+                        smp_call(cpu, pause_in_call, (void *)pause_number);
+        }
+        if (all_pause_in_time())
+                return true;
+        smp_resume_others();
+        return false;
+}
+
+void smp_resume_others(void)
+{
+        __atomic_add_fetch(&pause_number, 1, __ATOMIC_ACQ_REL);
+}
+
 /* --- stopping them ---------------------------------------------------------------------------------------- */
 
 /* As long as others are waited for: far more than any of them needs, and over in seconds even where time is slow. */
@@ -59,11 +123,6 @@ static _Noreturn void stop_in_call(void *)
 {
         trace_interrupt_end(TRAP_CALL);
         stop();
-}
-
-static bool runs_beside_me(unsigned cpu)
-{
-        return cpu != this_cpu_index() && !__atomic_load_n(&cpus[cpu].stopped, __ATOMIC_ACQUIRE);
 }
 
 static bool all_stop_in_time(void)

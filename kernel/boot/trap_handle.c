@@ -1,6 +1,7 @@
 #include "arch/apic.h"
 #include "arch/cpu.h"
 #include "arch/descriptors.h"
+#include "arch/this_cpu.h"
 #include "arch/traps.h"
 #include "arch/user_entry.h"
 #include "boot/panic.h"
@@ -8,6 +9,7 @@
 #include "lib/assert.h"
 #include "lib/environment.h"
 #include "lib/printf.h"
+#include "mm/keyframe.h"
 #include "mm/layout.h"
 #include "mm/memory_manager.h"
 #include "mm/tlb.h"
@@ -65,6 +67,23 @@ static bool is_interrupt(uint64_t vector)
  * A preemption point takes one interrupt and goes on. With interrupts on, it might meet the next tick before its next
  * instruction, and so on after every tick, since each pause makes other processors run until then.
  */
+/*
+ * A reader that has missed something learns from a keyframe what is there now. So one is sent now and then, by the
+ * processor that booted: when the trace has grown by far more than the keyframe itself will take. It is a picture of one
+ * moment, for which the others pause.
+ */
+static void send_keyframe_if_due(void)
+{
+        enum { EVENTS_BETWEEN = 10000, EVENTS_A_NODE = 32 };
+        static uint64_t next = EVENTS_BETWEEN;
+
+        if (this_cpu_index() || trace_event_total() < next || !smp_pause_others())
+                return;
+        const uint64_t nodes = keyframe_send();
+        smp_resume_others();
+        next = trace_event_total() + EVENTS_BETWEEN + EVENTS_A_NODE * nodes;
+}
+
 static void interrupt(struct trap_frame *frame)
 {
         const bool in_window = frame->rip == (uintptr_t)cpu_interrupt_window;
@@ -83,8 +102,10 @@ static void interrupt(struct trap_frame *frame)
         trace_interrupt_end(frame->vector);
         if (frame->vector == TRAP_TIMER) {
                 trace_tick();
-                if (!in_window)
+                if (!in_window) {
+                        send_keyframe_if_due();
                         cpu_relax();
+                }
                 scheduler_tick();
         }
 }

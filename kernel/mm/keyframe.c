@@ -61,7 +61,7 @@ static const struct rbtree_node *next_before_children(const struct rbtree_node *
         return parent ? parent->child[RIGHT] : NULL;
 }
 
-void keyframe_send(void)
+size_t keyframe_send(void)
 {
         size_t spaces = 0, nodes = 0;
         spinlock_acquire(&watched_lock);
@@ -80,4 +80,5 @@ void keyframe_send(void)
         }
         trace_keyframe_end(nodes);
         spinlock_release(&watched_lock);
+        return nodes;
 }

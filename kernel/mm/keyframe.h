@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct region_tree;
@@ -20,5 +21,5 @@ struct watched_space {
 void keyframe_watch(struct watched_space *space);
 void keyframe_forget(struct watched_space *space);
 
-/* Sends a keyframe of all watched spaces. No other processor may be changing any of them. O(regions). */
-void keyframe_send(void);
+/* Sends a keyframe of all watched spaces. No other processor may be changing any of them. Returns how many regions it told of. O(regions). */
+size_t keyframe_send(void);

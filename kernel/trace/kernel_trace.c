@@ -112,6 +112,15 @@ uint64_t trace_event_number(void)
         return streams[this_cpu_index()].number;
 }
 
+uint64_t trace_event_total(void)
+{
+        uint64_t sum = 0;
+
+        for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++)
+                sum += streams[cpu].number;
+        return sum;
+}
+
 void trace_start(const void *code, size_t size, enum trace_mode mode)
 {
         const uint64_t ticks_per_second = clock_measure(clock_ticks);
@@ -146,12 +155,10 @@ static void send_end(enum verdict verdict)
         room = WAIT_FOR_ROOM;
         trace_clock(clock_ticks(), clock_measure(clock_ticks));
         trace_flush();
-        uint64_t events = 1;                    /* the end event counts itself */
+        const uint64_t events = trace_event_total() + 1;        /* the end event counts itself */
         uint64_t dropped = 0;
-        for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++) {
-                events += streams[cpu].number;
+        for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++)
                 dropped += streams[cpu].dropped;
-        }
         trace_end(events, dropped, verdict);
         stream_flush(&streams[this_cpu_index()]);
         line_drain();

@@ -50,3 +50,6 @@ void trace_panic(const char *message);
 
 /* The number of this processor's newest event: where in the trace to look. */
 uint64_t trace_event_number(void);
+
+/* How many events all processors have numbered. While others run it is about right. O(processors). */
+uint64_t trace_event_total(void);

@@ -78,6 +78,6 @@ my ($dropped) = $end =~ /dropped=(\d+)/;
 my $lost = check("$folder/discard.rtrace")->{said};
 (my $plain = $lost . $info) =~ s/,//g;
 like $plain, qr/\b$dropped\b/, 'discard: a reader misses exactly as many';
-like $lost, qr/\b2 keyframes\b/, 'discard: keyframes have waited for room';
+like $lost, qr/\b[2-9]\d* keyframes\b/, 'discard: keyframes have waited for room';
 unlike $lost, qr/violat/, 'discard: what is unknown is not called wrong' or diag $lost;
 done_testing;
