@@ -1,6 +1,7 @@
 /*
- * Programs as files: ELF64, statically linked for x86_64. Every field that the kernel goes by is checked against the
- * file and against what a program may have; nothing here changes anything.
+ * Reads a program from an ELF64 file, statically linked for x86_64. Every field that is used is checked first, so a
+ * damaged file cannot make the kernel read outside of it. Nothing here allocates or takes a lock; the bytes stay the
+ * caller's and must live as long as the struct elf.
  */
 #pragma once
 
@@ -26,9 +27,10 @@ struct elf_segment {
 };
 
 /*
- * BAD_INPUT if this is no such program, if it wants to be linked at run time, if a segment leaves the file or the
- * addresses of programs, or may be both written and executed, or if it does not begin in one that may be executed.
- * Whether segments overlap is left to whoever places them. O(segments).
+ * Checks the headers of a file. BAD_INPUT if it is not such a program; if it needs a dynamic linker or thread-local
+ * storage; if a segment lies outside the file or outside USER_BASE to USER_END, or is both writable and executable; or if
+ * the entry point is in no executable segment. It does not check whether segments overlap: mapping them does.
+ * O(segments), 16 at most.
  */
 struct error elf_open(const void *bytes, size_t size, struct elf *out);
 

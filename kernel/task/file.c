@@ -1,6 +1,7 @@
 #include "task/file.h"
 #include "arch/uart.h"
 #include "lib/printf.h"
+#include "lib/string.h"
 #include "mm/kmalloc.h"
 #include "task/initrd.h"
 
@@ -43,7 +44,7 @@ static size_t read_ramdisk(struct open_file *file, char *bytes, size_t most)
                 size = size < most ? size : most;
         } while (!__atomic_compare_exchange_n(&file->position, &from, from + size, false, __ATOMIC_RELAXED,
                                               __ATOMIC_RELAXED));
-        __builtin_memcpy(bytes, file->ramdisk.bytes + from, size);
+        memcpy(bytes, file->ramdisk.bytes + from, size);
         return size;
 }
 
@@ -110,24 +111,19 @@ struct error files_find(struct files *files, uint64_t number, struct open_file *
         return *out ? SUCCESS : FAIL(NOT_FOUND);
 }
 
-/* Some at a time, by way of an array, so that the locks of two tables are never held at once. */
+/* By way of an array, so that the locks of two tables are never held at once. */
 void files_copy(struct files *files, struct files *from)
 {
-        enum { SOME = 32 };
-        struct open_file *some[SOME];
+        struct open_file *file[FILES_MOST];
 
-        _Static_assert(FILES_MOST % SOME == 0, "the last part is as large as the others");
-        for (size_t first = 0; first < FILES_MOST; first += SOME) {
-                spinlock_acquire(&from->lock);
-                for (size_t i = 0; i < SOME; i++)
-                        some[i] = share(table_of(from)[first + i]);
-                spinlock_release(&from->lock);
+        spinlock_acquire(&from->lock);
+        for (size_t i = 0; i < FILES_MOST; i++)
+                file[i] = share(table_of(from)[i]);
+        spinlock_release(&from->lock);
 
-                spinlock_acquire(&files->lock);
-                for (size_t i = 0; i < SOME; i++)
-                        table_of(files)[first + i] = some[i];
-                spinlock_release(&files->lock);
-        }
+        spinlock_acquire(&files->lock);
+        memcpy(table_of(files), file, sizeof file);
+        spinlock_release(&files->lock);
 }
 
 void files_close_all(struct files *files)

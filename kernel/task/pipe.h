@@ -28,10 +28,13 @@ struct pipe {
 /* With one user at either end. */
 #define PIPE_WITH(page) { .lock = { .class = LOCK_PIPE }, .state = { { .bytes = (page), .users = { 1, 1 } } } }
 
-/* Makes a pipe with one user at either end. NO_MEMORY. */
+/* Makes a pipe with one user at either end. NO_MEMORY. O(1). */
 struct error pipe_create(struct pipe **out);
 
-/* Ends the use of one end by one user. The last one to leave an end wakes those who wait at the other. */
+/*
+ * Takes one user from one end. When an end has no user left, the threads that wait at the other end are woken; when both
+ * have none, the pipe is freed. O(threads woken).
+ */
 void pipe_leave(struct pipe *pipe, enum pipe_end end);
 
 /* Waits for at least one byte, and takes as many as there are, up to `most`; 0 if no writer is left. INTERRUPTED. */

@@ -149,14 +149,6 @@ struct error process_fork(uint64_t *child)
 
 /* --- exec -------------------------------------------------------------------------------------------------- */
 
-static unsigned count_running_threads(struct process *process)
-{
-        spinlock_acquire(&processes_lock);
-        const unsigned running = family_of(process)->running;
-        spinlock_release(&processes_lock);
-        return running;
-}
-
 static void become_locked(struct process *process, const char *program, struct address_space *space)
         REQUIRES(processes_lock)
 {
@@ -172,7 +164,7 @@ struct error process_exec(const char *program, const struct argument_vector *arg
         struct cpio_file file;
         struct image image;
 
-        if (count_running_threads(process) > 1)
+        if (process_family(process).running > 1)
                 return FAIL(BAD_ARGUMENT);
         if (!initrd_find(program, &file))
                 return FAIL(NOT_FOUND);

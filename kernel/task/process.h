@@ -29,8 +29,7 @@ enum { PROCESS_STATUS_MOST = 127, PROCESS_KILLED = 128, PROCESS_KILLED_BY_CALL =
 
 /* Where a process stands among the others. Guarded by the lock of processes. */
 struct family {
-        struct rbtree_node by_id;               /* in the table of all processes, ... */
-        bool is_in_table;                       /* ... if it is there */
+        struct rbtree_node by_id;               /* in the table of all processes, from its beginning until it is reaped */
         struct process *parent;                 /* NULL: the kernel's main thread */
         struct list_node sibling;               /* in one of the two lists of the parent */
         struct list children;                   /* that have not exited */
@@ -56,16 +55,15 @@ struct process {
 /* Makes a process of a program, ready to run, with one argument, or none if it is empty. Errors as image_load(). O(size of the program). */
 struct error process_create(const struct cpio_file *program, const char *argument, struct process **out);
 
-/* What becomes of processes that are still there when the first process has exited. */
-enum left_behind { END_LEFT_BEHIND, WAIT_FOR_LEFT_BEHIND };
-
 /*
  * Runs the first process until it has exited, then ends all processes that it leaves behind, and names them on the
- * console; or waits until they have exited by themselves. From the exit of the first process on no other process may
- * begin, unless they are waited for: so they are ended in one pass over them. Yields the status of the first process.
- * For the kernel's main thread, one process at a time.
+ * console. From the exit of the first process on no other process may begin: so they are ended in one pass over them.
+ * Yields the status of the first process. For the kernel's main thread, one process at a time.
  */
-uint64_t process_run(struct process *process, enum left_behind left_behind);
+uint64_t process_run(struct process *process);
+
+/* From now on processes that are left behind are not ended, but waited for until they have exited by themselves. */
+void process_wait_for_left_behind(void);
 
 /* Frees a process that never ran, or has exited. O(pages of its space). */
 void process_destroy(struct process *process);
@@ -75,9 +73,6 @@ void process_destroy(struct process *process);
  * the console says what became of it. The process is not freed, so that the last keyframe shows its space.
  */
 enum verdict process_execute(const char *words);
-
-/* From now on process_execute() waits for processes that are left behind. */
-void process_wait_for_left_behind(void);
 
 /* The process of the thread that runs, "this process" in what follows; NULL if it is a thread of the kernel's own. */
 struct process *process_current(void);

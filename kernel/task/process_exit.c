@@ -3,7 +3,7 @@
 #include "task/scheduler.h"
 
 static struct family kernel_family GUARDED_BY(processes_lock);          /* the children of the kernel's main thread */
-bool ends_left_behind;
+bool ends_left_behind = true;
 static struct wait_queue kernel_exits;                                  /* woken when one of them has exited */
 
 struct family *family_of_parent(struct process *parent)
@@ -115,37 +115,20 @@ static void become_zombie_locked(struct process *process) REQUIRES(processes_loc
         wait_queue_wake(exits_of_parent(family->parent), TURN_LAST);
 }
 
-/* True if the calling thread is the last of its process. With the last of the first process, the run is ending. */
-static bool leave_locked(struct process *process) REQUIRES(processes_lock)
-{
-        struct family *family = family_of(process);
-
-        family->running--;
-        if (family->running)
-                return false;
-        if (process == first_process && ends_left_behind)
-                run_is_ending = true;
-        return true;
-}
-
-/* Takes its space from a process that is exiting; NULL if it is to keep it: it is the first process. */
-static struct address_space *take_space_locked(struct process *process) REQUIRES(processes_lock)
+/*
+ * Frees the space of a process that is exiting, but for the first process. Other threads of the process may still be on
+ * their way off their stacks, with its pages in use.
+ */
+static void give_back_memory(struct process *process)
 {
         struct address_space *space = process->space;
 
-        if (process == first_process)
-                return NULL;
-        process->space = NULL;
-        return space;
-}
-
-/* Other threads of the process may still be on their way off their stacks, with its pages in use. */
-static void give_back_memory(struct process *process)
-{
         spinlock_acquire(&processes_lock);
-        struct address_space *space = take_space_locked(process);
+        const bool keeps_space = process == first_process;
+        if (!keeps_space)
+                process->space = NULL;
         spinlock_release(&processes_lock);
-        if (!space)
+        if (keeps_space)
                 return;
         thread_use_page_table(thread_current());
         process_free_other_threads(process);
@@ -160,8 +143,12 @@ static void give_back_memory(struct process *process)
 static bool leave(struct process *process)
 {
         spinlock_acquire(&processes_lock);
-        const bool is_last = leave_locked(process);
-        const bool is_end = is_last && run_is_ending && process == first_process;
+        struct family *family = family_of(process);
+        family->running--;
+        const bool is_last = !family->running;
+        const bool is_end = is_last && process == first_process && ends_left_behind;
+        if (is_end)
+                run_is_ending = true;
         spinlock_release(&processes_lock);
         if (is_end)
                 end_group(EVERY_GROUP);
@@ -266,9 +253,9 @@ static bool find_child_locked(struct process *parent, uint64_t id, struct proces
         return is_child;
 }
 
-struct error process_reap_locked(struct process *parent, uint64_t id, struct process **out)
+struct error process_reap_locked(struct process *parent, uint64_t id, uint64_t options, struct process **out)
 {
-        while (find_child_locked(parent, id, out) && !*out)
+        while (find_child_locked(parent, id, out) && !*out && options != WNOHANG)
                 TRY(thread_sleep(exits_of_parent(parent), &processes_lock));
         if (*out) {
                 list_remove(&family_of_parent(parent)->zombies, &family_of(*out)->sibling);
@@ -277,25 +264,11 @@ struct error process_reap_locked(struct process *parent, uint64_t id, struct pro
         return SUCCESS;
 }
 
-/* Whether there is such a child, and none has exited yet. */
-static bool is_to_wait_locked(uint64_t id) REQUIRES(processes_lock)
+/* Yields NULL, with WNOHANG, if there is such a child but none has exited yet. */
+static struct error wait_locked(uint64_t id, uint64_t options, struct process **out) REQUIRES(processes_lock)
 {
-        struct process *zombie;
-
-        return find_child_locked(process_current(), id, &zombie) && !zombie;
-}
-
-static struct error wait_locked(uint64_t id, uint64_t options, uint64_t *status, struct process **out)
-        REQUIRES(processes_lock)
-{
-        *out = NULL;
-        if (options == WNOHANG && is_to_wait_locked(id))
-                return SUCCESS;
-        TRY(process_reap_locked(process_current(), id, out));
-        if (!*out)
-                return FAIL(NOT_FOUND);
-        *status = family_of(*out)->status;
-        return SUCCESS;
+        TRY(process_reap_locked(process_current(), id, options, out));
+        return *out || find_child_locked(process_current(), id, out) ? SUCCESS : FAIL(NOT_FOUND);
 }
 
 struct error process_wait(uint64_t id, uint64_t options, uint64_t *status, uint64_t *which)
@@ -304,14 +277,17 @@ struct error process_wait(uint64_t id, uint64_t options, uint64_t *status, uint6
 
         if (options & ~(uint64_t)WNOHANG)
                 return FAIL(BAD_ARGUMENT);
-        *status = 0;
         spinlock_acquire(&processes_lock);
-        const struct error error = wait_locked(id, options, status, &child);
+        const struct error error = wait_locked(id, options, &child);
         spinlock_release(&processes_lock);
         TRY(error);
-        *which = child ? child->id : 0;
-        if (child)
+        *which = 0;
+        *status = 0;
+        if (child) {
+                *which = child->id;
+                *status = process_family(child).status;
                 process_destroy(child);
+        }
         return SUCCESS;
 }
 

@@ -31,10 +31,13 @@ static inline struct thread *thread_of_member(struct list_node *node) REQUIRES(p
 
 /* --- process_table.c: all processes, by id ----------------------------------------------------------------- */
 
-/* Adds a process, removes one, if it is there, finds the one of this id, or NULL. O(log n). */
+/* Adds a process, removes one, finds the one of this id, or NULL. O(log n). */
 void process_table_insert_locked(struct process *process) REQUIRES(processes_lock);
 void process_table_remove_locked(struct process *process) REQUIRES(processes_lock);
 struct process *process_find_locked(uint64_t id) REQUIRES(processes_lock);
+
+/* A copy of what is known of a process among the others. It may have changed by the time it is looked at. O(1). */
+struct family process_family(struct process *process);
 
 /* The process with the lowest id above `after`; NULL if there is none. O(log n). */
 struct process *process_find_above_locked(uint64_t after) REQUIRES(processes_lock);
@@ -47,10 +50,10 @@ struct process *process_find_above_locked(uint64_t after) REQUIRES(processes_loc
  */
 struct error process_begin(struct process *process, struct process *parent);
 
-/* Whether processes that the first process leaves behind are ended. Set before it begins. */
-extern bool ends_left_behind GUARDED_BY(processes_lock);
-
 /* --- process_exit.c ---------------------------------------------------------------------------------------- */
+
+/* Whether processes that the first process leaves behind are ended, and not waited for. */
+extern bool ends_left_behind GUARDED_BY(processes_lock);
 
 /* The family of a parent; NULL stands for the kernel's main thread. */
 struct family *family_of_parent(struct process *parent) REQUIRES(processes_lock);
@@ -60,9 +63,10 @@ void process_end_locked(struct process *process, uint64_t status) REQUIRES(proce
 
 /*
  * Waits until a child (0: any) has exited, and takes it out of the table and from its parent; NULL if there is no such
- * child. INTERRUPTED. O(log n).
+ * child or, with WNOHANG, if none has exited yet. INTERRUPTED. O(log n).
  */
-struct error process_reap_locked(struct process *parent, uint64_t id, struct process **out) REQUIRES(processes_lock);
+struct error process_reap_locked(struct process *parent, uint64_t id, uint64_t options, struct process **out)
+        REQUIRES(processes_lock);
 
 /*
  * Frees all threads of a process but the calling one. They never ran or have exited; one that has may still be on its

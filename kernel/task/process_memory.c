@@ -23,20 +23,12 @@ static bool is_first_group(uint64_t group)
         return is_first_group;
 }
 
-static uint64_t group_of(struct process *process)
-{
-        spinlock_acquire(&processes_lock);
-        const uint64_t group = family_of(process)->group;
-        spinlock_release(&processes_lock);
-        return group;
-}
-
 bool process_may_take_memory(void)
 {
         if (frames_free_count() > FRAMES_RESERVED)
                 return true;
         return frames_free_count() + kmalloc_trim() > FRAMES_RESERVED || thread_is_killed() ||
-               is_first_group(group_of(process_current()));
+               is_first_group(process_family(process_current()).group);
 }
 
 /* --- who is ended ------------------------------------------------------------------------------------------ */

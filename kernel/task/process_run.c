@@ -6,11 +6,11 @@
 
 enum { NAMED_MOST = 8 };        /* of the processes left behind, on the console */
 
-static enum left_behind left_behind_by_program = END_LEFT_BEHIND;
-
 void process_wait_for_left_behind(void)
 {
-        left_behind_by_program = WAIT_FOR_LEFT_BEHIND;
+        spinlock_acquire(&processes_lock);
+        ends_left_behind = false;
+        spinlock_release(&processes_lock);
 }
 
 /* Nobody interrupts the main thread. */
@@ -19,17 +19,9 @@ static struct process *reap(uint64_t id)
         struct process *zombie;
 
         spinlock_acquire(&processes_lock);
-        error_ignore(process_reap_locked(NULL, id, &zombie));
+        error_ignore(process_reap_locked(NULL, id, 0, &zombie));
         spinlock_release(&processes_lock);
         return zombie;
-}
-
-static bool was_left_behind(struct process *process)
-{
-        spinlock_acquire(&processes_lock);
-        const bool was_left_behind = family_of(process)->was_left_behind;
-        spinlock_release(&processes_lock);
-        return was_left_behind;
 }
 
 /* Waits for all processes that are left, and frees them. Names on the console those that had to be ended. */
@@ -39,7 +31,7 @@ static void reap_all(void)
         struct process *zombie;
 
         while ((zombie = reap(0))) {
-                if (was_left_behind(zombie) && ended++ < NAMED_MOST)
+                if (process_family(zombie).was_left_behind && ended++ < NAMED_MOST)
                         kprintf("%s (process %lu) was left behind, and is ended\n", zombie->name, zombie->id);
                 process_destroy(zombie);
         }
@@ -47,26 +39,17 @@ static void reap_all(void)
                 kprintf("... and so are %zu more\n", ended - NAMED_MOST);
 }
 
-static uint64_t status_of(struct process *process)
-{
-        spinlock_acquire(&processes_lock);
-        const uint64_t status = family_of(process)->status;
-        spinlock_release(&processes_lock);
-        return status;
-}
-
-uint64_t process_run(struct process *process, enum left_behind left_behind)
+uint64_t process_run(struct process *process)
 {
         spinlock_acquire(&processes_lock);
         first_process = process;
         run_is_ending = false;
-        ends_left_behind = left_behind == END_LEFT_BEHIND;
         spinlock_release(&processes_lock);
 
         error_ignore(process_begin(process, NULL));     /* the run is not ending yet */
         reap(process->id);
         reap_all();
-        return status_of(process);
+        return process_family(process).status;
 }
 
 static struct error create(const char *words, struct process **out)
@@ -95,7 +78,7 @@ enum verdict process_execute(const char *words)
                 }
                 return VERDICT_FAILED;
         }
-        const uint64_t status = process_run(process, left_behind_by_program);
+        const uint64_t status = process_run(process);
         kprintf("%s: exit status %lu\n", words, status);
         return status ? VERDICT_FAILED : VERDICT_PASSED;
 }

@@ -33,17 +33,13 @@ void process_table_insert_locked(struct process *process)
                 node = node->child[side];
         }
         rbtree_insert(&table, &family_of(process)->by_id, parent, side);
-        family_of(process)->is_in_table = true;
 }
 
 void process_table_remove_locked(struct process *process)
 {
         struct rbtree_node *node = &family_of(process)->by_id;
 
-        if (!family_of(process)->is_in_table)
-                return;
         rbtree_remove(&table, node, rbtree_neighbour(node, RIGHT));
-        family_of(process)->is_in_table = false;
 }
 
 struct process *process_find_above_locked(uint64_t after)
@@ -65,6 +61,14 @@ struct process *process_find_locked(uint64_t id)
         struct process *found = id ? process_find_above_locked(id - 1) : NULL;
 
         return found && found->id == id ? found : NULL;
+}
+
+struct family process_family(struct process *process)
+{
+        spinlock_acquire(&processes_lock);
+        const struct family family = *family_of(process);
+        spinlock_release(&processes_lock);
+        return family;
 }
 
 /* --- looking at processes ---------------------------------------------------------------------------------- */

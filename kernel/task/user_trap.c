@@ -40,7 +40,7 @@ static const char *reason(const struct page_fault *fault)
         return meanings[fault->verdict];
 }
 
-/* `doing` says how it came to that: by a system call, or nothing. */
+/* `doing` says how it came to that: by a system call, again and again, or nothing. */
 static _Noreturn void kill_for_fault(const struct trap_frame *frame, const struct page_fault *fault, const char *doing)
 {
         char place[TEXT_SIZE];
@@ -100,16 +100,6 @@ static bool is_without_progress(const struct page_fault *before, const struct tr
         return me->faults_repeated > REPEATED_MOST;
 }
 
-static _Noreturn void kill_for_repeated_fault(const struct trap_frame *frame)
-{
-        const struct page_fault *fault = &thread_current()->fault;
-
-        kprintf("%s: killed at 0x%lx: the instruction faults again and again at 0x%lx, which may be used\n",
-                process_current()->name, frame->rip, fault->address);
-        process_current()->fault = *fault;
-        process_exit(PROCESS_KILLED + TRAP_PAGE_FAULT);
-}
-
 void user_trap(struct trap_frame *frame)
 {
         const struct page_fault before = thread_current()->fault;
@@ -123,7 +113,7 @@ void user_trap(struct trap_frame *frame)
         if (!is_resolved)
                 kill_for_fault(frame, &thread_current()->fault, "");
         if (is_without_progress(&before, frame))
-                kill_for_repeated_fault(frame);
+                kill_for_fault(frame, &thread_current()->fault, "again and again it ");
 }
 
 /* A program that gives the kernel a bad pointer has done what it would be killed for if it had followed it itself. */

@@ -1,6 +1,8 @@
 /*
- * What becomes of a program's traps: a system call is answered, a page that may be touched is filled, and anything
- * else is the end of the program, with a word on the console about what it did, where, and which region is near.
+ * Traps from ring 3. A system call is carried out; a page fault is resolved, if the program may use the page; for every
+ * other trap the program is killed, and the console says what it did, where, and which region is nearest.
+ *
+ * All of this runs on the kernel stack of the thread that trapped, with interrupts off and no lock held.
  */
 #pragma once
 
@@ -11,14 +13,17 @@
 
 struct trap_frame;
 
-/* A trap of the program that runs. Returns if it may go on. */
+/* Handles a trap that is not a system call. Returns if the program may go on. O(log regions) for a page fault. */
 void user_trap(struct trap_frame *frame);
 
-/* Its system call; the results are put into the frame. */
+/* Carries out a system call: number and arguments are in the frame, and the results are put there. Cost as the call's. */
 void user_system_call(struct trap_frame *frame);
 
-/* The kernel, at work for the program that runs, could not touch its memory. Can it now? */
+/*
+ * Resolves a page fault of the kernel in user_copy(), in the space of the process that runs. False if the program may not
+ * use the address. O(log regions); if no frame is free it waits until another process has been ended.
+ */
 bool user_fault_in_kernel(uintptr_t address, enum access access);
 
-/* To be called last on every way back to ring 3: a thread that was killed does not come back from it. */
+/* Must be called last before every return to ring 3: it ends a thread that was killed, and then does not return. O(1). */
 void user_trap_return(void);

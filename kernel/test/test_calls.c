@@ -41,7 +41,7 @@ static uint64_t run_with(const char *call, size_t n, bool *whole)
         if (!initrd_find("undo", &program) || process_create(&program, call, &process).code)
                 return 1;
         fault_injection_set(INJECT_INTO_BOTH, n);
-        status = process_run(process, END_LEFT_BEHIND);
+        status = process_run(process);
         fault_injection_set(INJECT_INTO_BOTH, INJECT_NEVER);
         process_destroy(process);
         *whole = kmalloc_live().blocks == live && free_frames() == free;

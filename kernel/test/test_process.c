@@ -33,7 +33,7 @@ static struct ending run(const char *name, const char *argument)
         ending.error = create(name, argument, &process);
         if (ending.error.code)
                 return ending;
-        ending.status = process_run(process, END_LEFT_BEHIND);
+        ending.status = process_run(process);
         ending.fault = process->fault.verdict;
         process_destroy(process);
         ending.left_blocks = kmalloc_live().blocks != live;
@@ -113,7 +113,7 @@ TEST(whatever_a_program_cannot_have_for_want_of_any_frame_it_leaves_nothing_behi
 
                 CHECK_OK(create("tasks", "no-memory", &process));
                 frames_fail_after(n);
-                status = process_run(process, END_LEFT_BEHIND);
+                status = process_run(process);
                 frames_fail_after(FAIL_NEVER);
                 process_destroy(process);
                 CHECK(status == 0 || status == PROCESS_KILLED + TRAP_PAGE_FAULT);
@@ -202,7 +202,7 @@ TEST(a_program_is_killed_when_there_is_no_frame_for_it)
 
         CHECK_OK(create("churn", "", &process));
         frames_fail_after(5);
-        status = process_run(process, END_LEFT_BEHIND);
+        status = process_run(process);
         fault = process->fault.verdict;
         frames_fail_after(FAIL_NEVER);
         process_destroy(process);
