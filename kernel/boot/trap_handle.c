@@ -77,7 +77,7 @@ static void send_keyframe_if_due(void)
         enum { EVENTS_BETWEEN = 10000, EVENTS_A_NODE = 32 };
         static uint64_t next = EVENTS_BETWEEN;
 
-        if (this_cpu_index() || trace_event_total() < next || !smp_pause_others())
+        if (this_cpu_index() || trace_event_total() < next || !trace_has_room() || !smp_pause_others())
                 return;
         const uint64_t nodes = keyframe_send();
         smp_resume_others();

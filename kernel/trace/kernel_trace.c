@@ -112,6 +112,11 @@ uint64_t trace_event_number(void)
         return streams[this_cpu_index()].number;
 }
 
+bool trace_has_room(void)
+{
+        return room == WAIT_FOR_ROOM || line_is_empty();
+}
+
 uint64_t trace_event_total(void)
 {
         uint64_t sum = 0;

@@ -53,3 +53,9 @@ uint64_t trace_event_number(void);
 
 /* How many events all processors have numbered. While others run it is about right. O(processors). */
 uint64_t trace_event_total(void);
+
+/*
+ * Whether a keyframe, which must not be dropped, can be sent without a long wait: in discard mode only when the line is
+ * empty, since the host may be reading nothing.
+ */
+bool trace_has_room(void);

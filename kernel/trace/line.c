@@ -328,6 +328,11 @@ void line_drain(void)
         let_go();
 }
 
+bool line_is_empty(void)
+{
+        return !bytes_waiting();
+}
+
 void line_panic(void)
 {
         if (transport == TRANSPORT_VIRTIO)

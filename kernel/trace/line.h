@@ -53,6 +53,9 @@ void line_push(void);
 /* Likewise, and waits until the device has all of it and has sent it. */
 void line_drain(void);
 
+/* Whether all that was put has been sent, as far as is known by now. */
+bool line_is_empty(void);
+
 /*
  * For a panic: no other processor runs any more, and any of them may have been stopped in the middle of any call here.
  * What the device has not confirmed is sent again, on the UART: a reader skips frames that it has.
