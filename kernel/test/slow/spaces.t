@@ -4,7 +4,7 @@ use strict;
 use warnings;
 use File::Basename qw(dirname);
 use Test::More;
-use lib dirname(__FILE__);
+use lib dirname(__FILE__) . '/..';
 use Machine qw(boot check slurp);
 
 sub succeeds {
