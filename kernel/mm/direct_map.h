@@ -1,24 +1,25 @@
 /*
  * The direct map: all of physical memory from DIRECT_MAP_BASE on, readable and writable, never executable, in pages of
- * 2 MiB. The kernel's code and constants show there too, but read-only, so that it is no way around their rights.
+ * 2 MiB. The kernel's code and constants are mapped there too, but read-only: the direct map gives no right to write
+ * that the image does not give.
  */
 #pragma once
 
 #include "mm/layout.h"
 
-/* What the loader left is found within this much, which direct_map_begin() shows. */
+/* What the loader left lies below this address, and direct_map_begin() maps all up to it. */
 #define DIRECT_MAP_AT_BOOT ((uint64_t)1 << 30)
 
-/* Shows the first GiB, memory or not: enough to read what the loader left and to set up the frames. */
+/* Maps the first GiB, memory or not: enough to read what the loader left and to set up the frames. O(1). */
 void direct_map_begin(void);
 
 /*
- * From now on shows every 2 MiB that hold some of the `count` ranges of memory, and nothing else. NO_MEMORY if there
- * is no frame for a table.
+ * Maps every 2 MiB that hold some of the `count` ranges of memory, and removes the rest. NO_MEMORY if there is no frame
+ * for a table. To be called once, while one processor runs. O(count) for each 2 MiB of the highest address.
  */
 struct error direct_map_complete(const struct vrange *memory, size_t count);
 
-/* Where a physical address shows, and back. */
+/* The address at which physical memory is mapped, and back. O(1). */
 static inline void *direct_map(uintptr_t physical)
 {
         return (void *)(DIRECT_MAP_BASE + physical);

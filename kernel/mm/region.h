@@ -7,8 +7,8 @@
  * A region occupies its range and its guards: pages on either side that nothing may take. All that a descent
  * through the tree reads lies in the first cache line; names, ids and the rest are in the next.
  *
- * A region belongs to whoever created it. A tree only links it, and it must be out of its tree to be freed. Its backing
- * is used by its address space alone.
+ * The caller that created a region owns it. A tree only links it, and it must be removed from its tree before it is
+ * freed. Only its address space uses its backing.
  */
 #pragma once
 
@@ -36,16 +36,19 @@ struct region {
 } __attribute__((aligned(64)));
 _Static_assert(sizeof(struct region) == 128, "two cache lines: what a descent reads, and the rest");
 
-/* Makes a region with a fresh id, in no tree, of no size. The name is cut to fit. */
+/* Makes a region with a fresh id, in no tree, of no size. The name is cut to fit. O(1). */
 void region_init(struct region *region, const char *name, enum protection protection);
 
-/* Likewise a new one. NO_MEMORY if kmalloc fails. */
+/* The same for a new region, which the caller owns. NO_MEMORY if kmalloc fails. O(1). */
 struct error region_create(const char *name, enum protection protection, struct region **out);
 
-/* Whether that changes anything. Traced, like everything that changes a region. */
+/*
+ * Sets what may be done with the region. Returns whether that changed anything. Traced, like everything that changes a
+ * region. The caller must hold the lock that guards the region's tree. O(1).
+ */
 bool region_set_protection(struct region *region, enum protection protection);
 
-/* The region must be in no tree. NULL is fine. */
+/* Frees a region that is in no tree. Does nothing for NULL. O(1). */
 void region_free(struct region *region);
 
 /* The region's own addresses, without its guards. */

@@ -26,14 +26,20 @@ struct region_backing {
         uintptr_t origin;               /* the address of byte 0 of the object or file; may wrap round below 0 */
 };
 
-/* A new backing like `model`, for one region; with an object of its own if that is shared. NO_MEMORY. */
+/*
+ * Creates a backing like `model`, for one region; with an object of its own if the memory is shared. NO_MEMORY if
+ * kmalloc fails. O(1).
+ */
 struct error region_backing_create(const struct region_backing *model, struct region_backing **out);
 
-/* One region more points to the backing, or one less; the last one frees it and its object. NULL is fine. */
+/*
+ * Counts one region more that points to the backing, or one less. The last release frees the backing and its
+ * object: O(pages of the object); otherwise O(1). Both do nothing for NULL.
+ */
 void region_backing_hold(struct region_backing *backing);
 void region_backing_release(struct region_backing *backing);
 
-/* Whether a region with backing `a` may become one with a neighbour that has `b`. */
+/* Whether a region with backing `a` may be joined with a neighbour that has `b`. O(1), as what follows. */
 bool region_backing_is_alike(const struct region_backing *a, const struct region_backing *b);
 
 static inline enum sharing region_sharing(const struct region *region)

@@ -1,14 +1,14 @@
 /*
- * Translations that processors remember, and how they are made to forget them: a shootdown.
+ * The TLB: translations that a processor has cached, and how they are removed on all processors: a TLB shootdown.
  *
- * A processor remembers what it once found in a page table. After an entry has been taken away, or allows less than it
- * did, tlb_forget() tells every processor that may remember: those that have this table in use, or all if it is the
- * kernel's. What stood behind the entry may be used otherwise only then.
+ * A processor caches the page table entries that it has used. After an entry was removed, or allows less than before,
+ * tlb_forget() tells every processor that may have cached it: those that have this table in use, or all if it is the
+ * kernel's table. Only when it returns may the frame of that entry be used for something else.
  *
- *      the one that asks                               each that is told
+ *      the sender                                      each receiver
  *      changes the table
  *      writes the request, sends interrupts    ->      in ring 3, idle, or waiting in a loop: forgets the range,
- *      waits until nobody owes an answer       <-              and takes itself off the list
+ *      waits until no answer is missing        <-              and removes itself from the list of receivers
  *
  * No processor takes interrupts while it is in the kernel; so whatever waits there calls tlb_serve() in its loop.
  * One shootdown at a time, under a lock of its own, which may be taken with any lock held but those of the watched
@@ -20,11 +20,18 @@
 
 struct page_table;
 
-/* Then no processor remembers a translation of the range under this table. Yields how many had to be told. Traced. */
+/*
+ * Removes all cached translations of the range under this table, on every processor. Returns how many other processors
+ * were told. Traced. O(pages of the range) on each processor, up to a bound beyond which all of its TLB is emptied; and
+ * the wait for the slowest one.
+ */
 unsigned tlb_forget(const struct page_table *table, struct vrange range);
 
-/* Carries out the request that waits for this processor, if one does. */
+/* Carries out the request that waits for this processor, if there is one. Costs what tlb_forget() does, without the wait. */
 void tlb_serve(void);
 
-/* This processor uses the table with this root from now on, for all to see; the one before may be destroyed. */
+/*
+ * Makes this processor use the page table with this root. The others see that, so the table used before may be
+ * destroyed. O(1).
+ */
 void tlb_switch(uintptr_t root);

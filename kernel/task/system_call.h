@@ -48,5 +48,8 @@ struct memory_listing {
         uint64_t kmalloc_blocks, kmalloc_bytes; /* live */
 };
 
-/* Answers a call of the thread that runs. Traced. BAD_ARGUMENT if there is none of that number; else the call's own. */
+/*
+ * Carries out a system call of the running thread. Traced. BAD_ARGUMENT if no call has that number; otherwise the errors
+ * and the cost are the call's own.
+ */
 struct error system_call(uint64_t number, const uint64_t word[3], uint64_t *value);
