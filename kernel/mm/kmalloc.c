@@ -12,6 +12,7 @@
  */
 #include "mm/kmalloc.h"
 #include "lib/assert.h"
+#include "lib/list.h"
 #include "lib/string.h"
 #include "mm/fault_injection.h"
 #include "mm/frames.h"
@@ -30,7 +31,7 @@ enum { CLASSES = sizeof class_size / sizeof *class_size };
 
 struct run {
         uint64_t mark;
-        struct run *next, *previous;            /* among the runs of its class that have room */
+        struct list_node node;                  /* among the runs of its class that have room */
         uint32_t class;
         uint32_t count;                         /* live blocks */
         uint64_t live[LIVE_WORDS];
@@ -38,7 +39,7 @@ struct run {
 _Static_assert(sizeof(struct run) <= HEADER_SIZE, "a run's header leaves its blocks aligned");
 
 static struct spinlock kmalloc_lock = SPINLOCK(LOCK_KMALLOC);
-static struct run *with_room[CLASSES] GUARDED_BY(kmalloc_lock);
+static struct list with_room[CLASSES] GUARDED_BY(kmalloc_lock);
 static struct kmalloc_count live GUARDED_BY(kmalloc_lock);
 static struct run *spare[CLASSES] GUARDED_BY(kmalloc_lock);     /* an empty run, in the list too; NULL: none */
 
@@ -47,30 +48,10 @@ static uint32_t capacity(uint32_t class)
         return (PAGE_SIZE - HEADER_SIZE) / class_size[class];
 }
 
-static void link(struct run *run) REQUIRES(kmalloc_lock)
-{
-        struct run *first = with_room[run->class];
-        run->previous = NULL;
-        run->next = first;
-        if (first)
-                first->previous = run;
-        with_room[run->class] = run;
-}
-
-static void unlink(struct run *run) REQUIRES(kmalloc_lock)
-{
-        if (run->previous)
-                run->previous->next = run->next;
-        else
-                with_room[run->class] = run->next;
-        if (run->next)
-                run->next->previous = run->previous;
-}
-
 /* Gives back the page of an empty run. */
 static void drop_run(struct run *run) REQUIRES(kmalloc_lock)
 {
-        unlink(run);
+        list_remove(&with_room[run->class], &run->node);
         heap_shrink((uintptr_t)run);
 }
 
@@ -99,17 +80,18 @@ static struct error make_page(uintptr_t *page) REQUIRES(kmalloc_lock)
 /* A run of this class that has room, an empty one only if no other has. If there is none, the heap grows. */
 static struct run *find_run(uint32_t class) REQUIRES(kmalloc_lock)
 {
-        struct run *run = with_room[class];
+        struct list_node *node = with_room[class].first;
+        if (spare[class] && node == &spare[class]->node && node->next)
+                node = node->next;
+        if (node)
+                return container_of(node, struct run, node);
+
         uintptr_t page;
-        if (run && run == spare[class] && run->next)
-                return run->next;
-        if (run)
-                return run;
         if (make_page(&page).code)
                 return NULL;
-        run = (struct run *)page;
+        struct run *run = (struct run *)page;
         *run = (struct run){ .mark = RUN_MARK, .class = class };
-        link(run);
+        list_insert_after(&with_room[class], NULL, &run->node);
         return run;
 }
 
@@ -156,7 +138,7 @@ static void *allocate_locked(uint32_t class, size_t size, enum purpose purpose) 
                 spare[class] = NULL;
         char *block = first_block(run) + take_free_index(run) * class_size[class];
         if (++run->count == capacity(class))
-                unlink(run);
+                list_remove(&with_room[class], &run->node);
         live.blocks++;
         live.bytes += class_size[class];
         trace_kmalloc_allocated((uintptr_t)block, size, purpose);
@@ -188,7 +170,7 @@ static void free_locked(struct run *run, const char *block) REQUIRES(kmalloc_loc
         live.bytes -= class_size[run->class];
         trace_kmalloc_freed((uintptr_t)block);
         if (run->count-- == capacity(run->class))
-                link(run);
+                list_insert_after(&with_room[run->class], NULL, &run->node);
         if (!run->count)
                 keep_or_drop(run);
 }
