@@ -49,6 +49,27 @@ void smp_answer(void)
         __atomic_store_n(&me->call, NULL, __ATOMIC_RELEASE);
 }
 
+static void call_others(void (*function)(void *), void *argument)
+{
+        for (unsigned cpu = 0; cpu < cpu_count; cpu++) {
+                if (runs_beside_me(cpu))
+                        smp_call(cpu, function, argument);
+        }
+}
+
+/* Waits until something holds, for so many ticks at most. False if it does not. */
+static bool holds_within(uint64_t ticks, bool (*holds)(void))
+{
+        const uint64_t start = clock_ticks();
+        while (!holds()) {
+                if (clock_ticks() - start > ticks)
+                        return false;
+                tlb_serve();
+                cpu_relax();
+        }
+        return true;
+}
+
 /* --- pausing them ----------------------------------------------------------------------------------------- */
 
 /* As long as others are waited for, in ticks of the clock: a few milliseconds. */
@@ -68,16 +89,9 @@ static void pause_in_call(void *number)
         __atomic_sub_fetch(&paused, 1, __ATOMIC_ACQ_REL);
 }
 
-static bool all_pause_in_time(void)
+static bool all_are_paused(void)
 {
-        const uint64_t start = clock_ticks();
-        while (__atomic_load_n(&paused, __ATOMIC_ACQUIRE) < cpu_count - 1) {
-                if (clock_ticks() - start > PAUSE_PATIENCE)
-                        return false;
-                tlb_serve();
-                cpu_relax();
-        }
-        return true;
+        return __atomic_load_n(&paused, __ATOMIC_ACQUIRE) == cpu_count - 1;
 }
 
 static bool is_any_busy(void)
@@ -93,11 +107,8 @@ bool smp_pause_others(void)
 {
         if (is_any_busy())
                 return false;
-        for (unsigned cpu = 0; cpu < cpu_count; cpu++) {
-                if (runs_beside_me(cpu))
-                        smp_call(cpu, pause_in_call, (void *)pause_number);
-        }
-        if (all_pause_in_time())
+        call_others(pause_in_call, (void *)pause_number);
+        if (holds_within(PAUSE_PATIENCE, all_are_paused))
                 return true;
         smp_resume_others();
         return false;
@@ -125,27 +136,19 @@ static _Noreturn void stop_in_call(void *)
         stop();
 }
 
-static bool all_stop_in_time(void)
+static bool all_have_stopped(void)
 {
-        const uint64_t start = clock_ticks();
         for (unsigned cpu = 0; cpu < cpu_count; cpu++) {
-                while (runs_beside_me(cpu)) {
-                        if (clock_ticks() - start > STOP_PATIENCE)
-                                return false;
-                        tlb_serve();
-                        cpu_relax();
-                }
+                if (runs_beside_me(cpu))
+                        return false;
         }
         return true;
 }
 
 void smp_stop_others(void)
 {
-        for (unsigned cpu = 0; cpu < cpu_count; cpu++) {
-                if (runs_beside_me(cpu))
-                        smp_call(cpu, stop_in_call, NULL);
-        }
-        if (!all_stop_in_time())
+        call_others(stop_in_call, NULL);
+        if (!holds_within(STOP_PATIENCE, all_have_stopped))
                 panic("a processor does not stop");
 }
 
@@ -163,7 +166,7 @@ void smp_stop_others_at_once(void)
                 if (runs_beside_me(cpu))
                         apic_send(cpus[cpu].apic_id, APIC_NMI);
         }
-        all_stop_in_time();
+        holds_within(STOP_PATIENCE, all_have_stopped);
 }
 
 /* --- starting them ---------------------------------------------------------------------------------------- */
@@ -225,12 +228,8 @@ static _Noreturn void ap_main(uintptr_t)
         scheduler_idle();
 }
 
-/* Waits until the processor is online, for so many ticks at most. False if it is not. */
-static bool is_online_within(uint64_t ticks)
+static bool is_online(void)
 {
-        const uint64_t start = clock_ticks();
-        while (!__atomic_load_n(&starting.online, __ATOMIC_ACQUIRE) && clock_ticks() - start < ticks)
-                cpu_relax();
         return __atomic_load_n(&starting.online, __ATOMIC_ACQUIRE);
 }
 
@@ -249,11 +248,11 @@ static void start(uint32_t id, uintptr_t trampoline, uint64_t second)
         boot_stack = make_stack("idle", STACK_SIZE);
         boot_function = ap_main;
         apic_send(id, APIC_RESET);
-        is_online_within(second / 100000);
+        holds_within(second / 100000, is_online);
         apic_send(id, APIC_START | trampoline / PAGE_SIZE);
-        if (!is_online_within(second / 100))
+        if (!holds_within(second / 100, is_online))
                 apic_send(id, APIC_START | trampoline / PAGE_SIZE);
-        if (is_online_within(second / 2)) {
+        if (holds_within(second / 2, is_online)) {
                 __atomic_store_n(&cpu_count, cpu_count + 1, __ATOMIC_RELEASE);
                 return;
         }
