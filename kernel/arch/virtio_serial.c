@@ -12,9 +12,10 @@ enum { KIND_CONSOLE = 3, FEATURE_MULTIPORT = 1 << 1 };
  */
 enum { CONTROL_IN = 2, CONTROL_OUT = 3, PORTS = 4 };
 
-static uint16_t port_queue(unsigned port)
+/* The number of the queue by which the driver sends to a port. */
+static uint16_t output_queue(unsigned port)
 {
-        return (uint16_t)(port == 0 ? 0 : 2 * port + 2);
+        return (uint16_t)(port == 0 ? 1 : 2 * port + 3);
 }
 
 /* What the two sides tell each other about ports. */
@@ -29,29 +30,17 @@ struct control {
         char name[56];                          /* follows a PORT_NAME */
 };
 
-enum { CONTROL_FRONT = 8, INPUT_SIZE = 256 };
+enum { CONTROL_FRONT = 8 };
 
 /* The device reads and writes these, so they lie in the kernel's image, whose physical addresses are known. */
-static struct virtqueue control_in, control_out, port_in[PORTS], port_out[PORTS];
+static struct virtqueue control_in, control_out, port_out[PORTS];
 static struct control arriving[VIRTQUEUE_SIZE], leaving;
-static uint8_t input[VIRTQUEUE_SIZE][INPUT_SIZE];
 
 static struct virtio_device device;
 static unsigned our_port;
 static bool works;
 static bool has_news;                           /* for the device, since it was last notified */
 static uint64_t bytes_sent;
-
-/* What of an input buffer has not been read yet. */
-static unsigned input_number;
-static uint32_t input_read, input_length;
-
-static void give_up(void)
-{
-        if (works)
-                virtio_reset(&device);
-        works = false;
-}
 
 /* The device works while we look; where time is slow, longer than any device needs. */
 enum { TURNS_MOST = 1000000 };
@@ -85,8 +74,8 @@ static bool tell(uint32_t port, enum control_event event, uint16_t value)
 }
 
 /*
- * As many control messages as fit are awaited at any time, and likewise for input: so the one that has just come gives
- * the only free descriptor, and buffer and descriptor have the same number.
+ * Every descriptor of the queue has a buffer for a control message. The descriptor of the message that has arrived is
+ * the only free one, so it gets the same buffer again: buffer and descriptor have the same number.
  */
 static void await_control(unsigned number)
 {
@@ -128,22 +117,12 @@ static bool find_port(void)
         return false;
 }
 
-static void await_input(unsigned number)
-{
-        virtqueue_add(&port_in[our_port], image_physical(input[number]), INPUT_SIZE, DEVICE_WRITES);
-}
-
+/* A port's input queue is not set: the device then keeps what comes in, and nothing is expected. */
 static bool set_queues(void)
 {
-        bool all = virtio_set_queue(&device, &control_in, CONTROL_IN) &&
-                   virtio_set_queue(&device, &control_out, CONTROL_OUT);
-
-        /* A device with fewer ports has fewer queues. */
-        for (unsigned i = 0; i < PORTS; i++) {
-                virtio_set_queue(&device, &port_in[i], port_queue(i));
-                virtio_set_queue(&device, &port_out[i], port_queue(i) + 1);
-        }
-        return all;
+        for (unsigned i = 0; i < PORTS; i++)
+                virtio_set_queue(&device, &port_out[i], output_queue(i));       /* a device with fewer ports has fewer */
+        return virtio_set_queue(&device, &control_in, CONTROL_IN) && virtio_set_queue(&device, &control_out, CONTROL_OUT);
 }
 
 bool virtio_serial_start(void *(*map)(uintptr_t physical))
@@ -162,9 +141,6 @@ bool virtio_serial_start(void *(*map)(uintptr_t physical))
                 virtio_reset(&device);
                 return false;
         }
-        for (unsigned i = 0; i < VIRTQUEUE_SIZE; i++)
-                await_input(i);
-        virtqueue_notify(&port_in[our_port]);
         works = true;
         return true;
 }
@@ -191,7 +167,9 @@ struct virtqueue *virtio_serial_queue(void)
 
 void virtio_serial_abandon(void)
 {
-        give_up();
+        if (works)
+                virtio_reset(&device);
+        works = false;
 }
 
 /* --- sending ---------------------------------------------------------------------------------------------- */
@@ -220,39 +198,6 @@ uint64_t virtio_serial_sent(void)
         while (works && (finished = virtqueue_finish(&port_out[our_port], &descriptor, &ignored)) == ONE_FINISHED)
                 bytes_sent += port_out[our_port].descriptors[descriptor].length;
         if (finished == DEVICE_IS_BROKEN)
-                give_up();
+                virtio_serial_abandon();
         return bytes_sent;
-}
-
-/* --- receiving -------------------------------------------------------------------------------------------- */
-
-/* Makes the next buffer that has come in the one that is read. False if none has. */
-static bool next_input(void)
-{
-        const enum virtqueue_finished finished = virtqueue_finish(&port_in[our_port], &input_number, &input_length);
-
-        input_read = 0;
-        if (finished == ONE_FINISHED)
-                return true;
-        input_length = 0;
-        if (finished == DEVICE_IS_BROKEN)
-                give_up();
-        return false;
-}
-
-size_t virtio_serial_read(void *bytes, size_t n)
-{
-        uint8_t *out = bytes;
-        size_t count = 0;
-
-        while (works && count < n && (input_read < input_length || next_input())) {
-                if (input_read < input_length)
-                        out[count++] = input[input_number][input_read++];
-                if (input_read == input_length) {
-                        await_input(input_number);
-                        virtqueue_notify(&port_in[our_port]);
-                        input_read = input_length = 0;
-                }
-        }
-        return count;
 }

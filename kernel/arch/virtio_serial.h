@@ -1,6 +1,6 @@
 /*
- * A virtio serial port: the fast trace line. QEMU calls it virtserialport; it carries bytes both ways and, unlike its
- * virtconsole, loses none when the reader is slow.
+ * A virtio serial port: the fast trace line. QEMU calls it virtserialport; unlike its virtconsole, it loses no bytes
+ * when the reader is slow. The kernel only sends by it.
  *
  * What is sent is not copied: the device reads it where it is, and the caller must leave it alone until it is sent.
  * Buffers are sent in the order in which they were given.
@@ -38,9 +38,6 @@ void virtio_serial_notify(void);
 
 /* How many bytes the device has taken since it was started. */
 uint64_t virtio_serial_sent(void);
-
-/* Takes what has come in, at most n bytes. Returns how many. */
-size_t virtio_serial_read(void *bytes, size_t n);
 
 /* Resets the device, whatever it is in the middle of. Safe in a panic: it is one write to a register. */
 void virtio_serial_abandon(void);
