@@ -12,7 +12,7 @@ void entropy_init(const uint64_t *seed)
         base = seed ? *seed : clock_ticks();
 }
 
-/* What the processor does not give is the first number of a generator of its own: nobody waits, all share is a count. */
+/* Without RDRAND, each number is the first one of a new generator. Processors share only a counter, so none waits. */
 uint64_t entropy_draw(void)
 {
         uint64_t number;

@@ -1,15 +1,15 @@
 /*
- * Numbers that nobody can guess: for the places of stacks and mappings, and for stack canaries. Each comes from the
- * processor's own source (RDRAND), so that who is given one learns nothing about another. A processor without it leaves
- * the clock to go by, and then whoever has one number can compute the rest.
- * Under seed=N on the command line they all follow from N, and a run can be repeated.
+ * Random numbers: for the addresses of stacks and mappings, and for stack canaries. Each comes from the processor's own
+ * generator (RDRAND), so a program that learns one of them cannot compute another. On a processor without RDRAND they
+ * are computed from the clock at boot, and a program that learns one can compute the rest. With seed=N on the command
+ * line all numbers are computed from N, so that a run can be repeated.
  */
 #pragma once
 
 #include <stdint.h>
 
-/* Before the first number is drawn: from a seed, or, if that is NULL, from the processor. */
+/* To be called before the first number is drawn: with a seed, or with NULL for the processor's own generator. O(1). */
 void entropy_init(const uint64_t *seed);
 
-/* A fresh one. Any processor may ask at any time. */
+/* Returns a new random number. Any processor may call this at any time. O(1). */
 uint64_t entropy_draw(void);

@@ -1,10 +1,11 @@
 /*
  * The processors, and which of them this code runs on. Each has a task state of its own (arch/descriptors.c), so the
- * task register, which programs cannot change, tells which one this is: in any trap, on any stack, with no register set
- * aside for it. What a processor keeps for itself is in its struct cpu. Nobody else writes there, unless it says so.
+ * task register, which programs cannot change, says which one this is: in any trap, on any stack, with no register
+ * reserved for it. The state of one processor is in its struct cpu. Other processors do not write there, except where
+ * a member says so.
  *
- * In the kernel interrupts are off, but for the loop of an idle processor: so code that runs here goes on running here
- * until it calls the scheduler.
+ * In the kernel interrupts are off, except in the loop of an idle processor and at preemption points. So kernel code
+ * stays on its processor until it calls the scheduler. Everything here is O(1).
  */
 #pragma once
 

@@ -1,6 +1,6 @@
 /*
- * The serial ports: 16550 UARTs, polled. One that is not there reads as all ones, which says "ready" to everyone
- * who waits for it, so what is sent to it is lost and nobody hangs.
+ * The serial ports: 16550 UARTs, polled. A UART that is not present reads as all ones, which means "ready". So bytes that
+ * are sent to it are lost, and the sender does not wait for ever.
  */
 #pragma once
 

@@ -80,7 +80,7 @@ bool virtio_set_queue(struct virtio_device *device, struct virtqueue *queue, uin
 /* From now on the device works. */
 void virtio_start(struct virtio_device *device);
 
-/* Whether the device has asked to be reset, or was reset behind our back: it does nothing any more. */
+/* Whether the device has asked to be reset, or was reset by something else: it does nothing any more. */
 bool virtio_is_broken(const struct virtio_device *device);
 
 /* Stops the device: it no longer touches memory. */

@@ -16,7 +16,7 @@ struct word {
         size_t name_length;             /* up to the "=", if there is one */
 };
 
-/* Finds the next word at `*at` or behind it, and moves `*at` behind that word. False at the end of the line. */
+/* Finds the next word at `*at` or after it, and moves `*at` to the end of that word. False at the end of the line. */
 static bool next_word(const char **at, struct word *out)
 {
         const char *start = *at;

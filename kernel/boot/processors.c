@@ -17,11 +17,11 @@ static uint64_t number(const uint8_t *bytes, size_t size)
 /* `size` bytes of physical memory, if the direct map shows them; it shows 2 MiB at a time. NULL if not. */
 static const uint8_t *find(uintptr_t physical, size_t size)
 {
-        struct translation behind;
+        struct translation translation;
         struct vrange range;
         if (!physical || !vrange_make(&range, physical, size) || range.end > DIRECT_MAP_END - DIRECT_MAP_BASE ||
-            !page_table_translate(&kernel_page_table, DIRECT_MAP_BASE + range.base, &behind) ||
-            !page_table_translate(&kernel_page_table, DIRECT_MAP_BASE + range.end - 1, &behind))
+            !page_table_translate(&kernel_page_table, DIRECT_MAP_BASE + range.base, &translation) ||
+            !page_table_translate(&kernel_page_table, DIRECT_MAP_BASE + range.end - 1, &translation))
                 return NULL;
         return direct_map(physical);
 }

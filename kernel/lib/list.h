@@ -36,7 +36,7 @@ static inline bool list_is_empty(const struct list *list)
         return !list->first;
 }
 
-/* Puts `node` behind `previous`, which is in the list; NULL: at the front. */
+/* Inserts `node` after `previous`, which is in the list; NULL: at the front. O(1), as all here. */
 static inline void list_insert_after(struct list *list, struct list_node *previous, struct list_node *node)
 {
         node->previous = previous;

@@ -25,7 +25,7 @@ static void put(struct output *out, char byte, int n)
         }
 }
 
-/* Spaces stand before the sign or behind everything, zeros between the sign and the rest. */
+/* Spaces come before the sign or after everything, zeros between the sign and the rest. */
 static void put_padded(struct output *out, const struct directive *directive, const char *sign, const char *text,
                        size_t length)
 {

@@ -1,6 +1,6 @@
 /*
- * The copy of a space, for a fork. The parent is marked as in progress from beginning to end, so its regions and its
- * page table change for nobody, but no lock of its is held while the child is made:
+ * The copy of a space, for a fork. The parent is marked as in progress from beginning to end, so no other thread can
+ * change its regions or its page table. But its lock is not held while the child is made:
  *
  *      1. every region is placed in the child, and the child's pages are mapped to the parent's frames, read-only;
  *         whatever may fail, fails here, and then the parent is as it was

@@ -8,7 +8,7 @@
  *      address_space_clone.c   copies them all, for a fork
  *      page_fault.c            lets stacks grow
  *
- * Nobody else includes this.
+ * No other file includes this header.
  *
  * An operation may concern any number of regions and pages. So it is done in steps of bounded time, and the space's
  * lock is given back between them. Meanwhile the space is marked as in progress: everyone who wants to change it,

@@ -1,8 +1,8 @@
 /*
- * Keyframes: the state of every space, told by walking real memory, pointer by pointer.
+ * Keyframes: the state of every address space as memory has it, found by following the pointers of every tree.
  *
- * A space is watched from when it comes to be, and gets its id then, until it is gone; the trace is told of both.
- * Whoever has a region tree embeds a watched_space with its name and tree.
+ * Each owner of a region tree embeds a struct watched_space, with the tree and its name. It is watched from its creation,
+ * when it gets its id, until its destruction. Both are traced.
  */
 #pragma once
 

@@ -192,7 +192,7 @@ size_t kmalloc_trim(void)
         return dropped;
 }
 
-/* Whoever holds one of these locks while frames run out has to do without, or to ask again without it. */
+/* Called when no frame is free. With one of these locks held nothing can be given back: the caller's request fails. */
 static bool reclaim(void)
 {
         if (spinlock_is_held(&kmalloc_lock) || spinlock_is_held(&memory_manager_lock))

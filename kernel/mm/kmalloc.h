@@ -25,8 +25,8 @@ enum { KMALLOC_MOST = 1984 };
 void kfree(void *block);
 
 /*
- * Gives back the pages that are kept as spares, one a size of blocks at most, and yields how many. It is called when
- * memory runs out, and by whoever wants to know exactly how much is free.
+ * Gives back the spare pages, at most one for each size of blocks, and returns how many. It is called when memory runs
+ * out, and before free memory is counted.
  */
 size_t kmalloc_trim(void);
 

@@ -6,7 +6,7 @@
 #include "mm/page_table.h"
 #include "trace/trace.h"
 
-/* Guards the kernel's page table too: nobody else changes it. */
+/* Guards the kernel's page table, too: only the memory manager changes it. */
 struct spinlock memory_manager_lock = SPINLOCK(LOCK_KERNEL_MEMORY);
 
 static struct {
@@ -137,7 +137,7 @@ const struct region_tree *memory_manager_tree(void)
         return &manager.tree;
 }
 
-/* Whoever asks may hold the lock, and is about to panic. */
+/* For a panic. The caller may hold the lock already, so it is not acquired. */
 const struct region *memory_manager_occupant(uintptr_t address) NO_LOCK_ANALYSIS
 {
         struct region *below, *region = region_tree_above(&manager.tree, address, &below);

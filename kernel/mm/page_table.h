@@ -6,7 +6,7 @@
  * executable. A page without any right keeps its frame. Tables come from frames (PURPOSE_PAGE_TABLE) and are given back
  * as soon as they are empty. A call that fails has changed nothing.
  *
- * Whoever has a page table owns the frames of its pages and holds the lock that guards it, for every call. Processors
+ * The caller of each function owns the frames of the table's pages, and must hold the lock that guards it. Processors
  * cache translations: a frame that was taken out of a table may be freed, and a right is gone, only after tlb_forget()
  * (mm/tlb.h).
  *

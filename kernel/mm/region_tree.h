@@ -112,7 +112,7 @@ struct error region_tree_resize(struct region_tree *tree, struct region *region,
  */
 struct error region_tree_split(struct region_tree *tree, struct region *region, uintptr_t at, struct region *upper);
 
-/* The region whose range holds the address; NULL if none does (a guard is nobody's). O(log n). */
+/* The region whose range holds the address; NULL if none does (guards belong to no range). O(log n). */
 struct region *region_tree_find_containing(struct region_tree *tree, uintptr_t address);
 
 /* The lowest region whose range (guards left out) shares a byte with `range`; NULL if none does. O(log n). */

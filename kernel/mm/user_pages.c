@@ -36,7 +36,7 @@ void user_pages_drop_step(const struct page_table *table, struct vrange *rest)
         page_table_drop_step(table, rest);
 }
 
-/* What a page of a region allows if nobody else has its frame. */
+/* The rights of a page of a region if its frame is not shared. */
 static enum protection rights_alone(const struct region *region)
 {
         return region->protection & PROTECT_WRITE ? region->protection & ~PROTECT_EXECUTE : region->protection;
@@ -53,7 +53,7 @@ struct page_walk {
         const struct page_table *table;
         struct vrange *rest;
         uintptr_t page;
-        struct translation behind;
+        struct translation translation;
         size_t pages, looked_at;
 };
 
@@ -62,7 +62,7 @@ static bool walk_next(struct page_walk *walk)
         if (walk->pages == PAGE_BATCH_SIZE || walk->looked_at >= PAGE_TABLE_STEP)
                 return false;
         walk->pages++;
-        return page_table_next(walk->table, walk->rest, &walk->page, &walk->behind, &walk->looked_at);
+        return page_table_next(walk->table, walk->rest, &walk->page, &walk->translation, &walk->looked_at);
 }
 
 bool user_pages_protect_step(const struct page_table *table, const struct region *region, struct vrange *rest)
@@ -71,9 +71,9 @@ bool user_pages_protect_step(const struct page_table *table, const struct region
         bool any = false;
         *rest = of_programs(*rest);
         while (walk_next(&walk)) {
-                const enum protection wanted = rights(region, walk.behind.frame);
-                any |= wanted != walk.behind.protection;
-                page_table_exchange(table, walk.page, walk.behind.frame, wanted);
+                const enum protection wanted = rights(region, walk.translation.frame);
+                any |= wanted != walk.translation.protection;
+                page_table_exchange(table, walk.page, walk.translation.frame, wanted);
         }
         return any;
 }
@@ -83,8 +83,8 @@ struct error user_pages_share_step(const struct page_table *from, const struct p
         struct page_walk walk = { .table = from, .rest = rest };
         *rest = of_programs(*rest);
         while (walk_next(&walk)) {
-                TRY(page_table_map(to, walk.page, walk.behind.frame, walk.behind.protection & ~PROTECT_WRITE));
-                frame_share(walk.behind.frame);
+                TRY(page_table_map(to, walk.page, walk.translation.frame, walk.translation.protection & ~PROTECT_WRITE));
+                frame_share(walk.translation.frame);
         }
         return SUCCESS;
 }
@@ -104,7 +104,7 @@ size_t user_pages_count_all(const struct page_table *table)
         return page_table_count_all(table);
 }
 
-/* The bytes of the region's file that belong on a page; what lies behind the end of the file stays zeros. */
+/* The bytes of the region's file that belong on a page; what lies beyond the end of the file stays zeros. */
 static void copy_from_file(const struct region *region, uintptr_t page, uintptr_t frame)
 {
         const struct region_backing *backing = region->backing;
@@ -146,18 +146,18 @@ enum fault_verdict user_pages_touch(const struct page_table *table, const struct
                                     enum access access, uintptr_t *frame)
 {
         struct vm_object *object = region_object(region);
-        struct translation behind;
-        if (!page_table_translate(table, page, &behind)) {
+        struct translation translation;
+        if (!page_table_translate(table, page, &translation)) {
                 if (!object)
                         return verdict_of(fill(table, region, page, frame), FAULT_FILLED);
                 return verdict_of(vm_object_show(object, region_offset(region, page), table, page, rights_alone(region),
                                                  frame), FAULT_SHARED);
         }
-        if (access != ACCESS_WRITE || behind.protection & PROTECT_WRITE || region_sharing(region) == MAP_SHARED)
+        if (access != ACCESS_WRITE || translation.protection & PROTECT_WRITE || region_sharing(region) == MAP_SHARED)
                 return FAULT_DONE;
-        if (frame_shares(behind.frame) > 1)
-                return verdict_of(copy(table, region, page, behind.frame, frame), FAULT_COPIED);
-        page_table_exchange(table, page, behind.frame, rights(region, behind.frame));
+        if (frame_shares(translation.frame) > 1)
+                return verdict_of(copy(table, region, page, translation.frame, frame), FAULT_COPIED);
+        page_table_exchange(table, page, translation.frame, rights(region, translation.frame));
         return FAULT_SOLE;
 }
 
@@ -165,12 +165,12 @@ struct error user_pages_write(const struct page_table *table, const struct regio
                               const void *bytes, size_t size)
 {
         const size_t offset = address % PAGE_SIZE;
-        struct translation behind;
+        struct translation translation;
         uintptr_t frame;
         if (user_pages_touch(table, region, address - offset, ACCESS_WRITE, &frame) == FAULT_NO_MEMORY)
                 return FAIL(NO_MEMORY);
-        if (!page_table_translate(table, address, &behind))
+        if (!page_table_translate(table, address, &translation))
                 return FAIL(NOT_FOUND);
-        memcpy((char *)direct_map(behind.frame) + offset, bytes, size);
+        memcpy((char *)direct_map(translation.frame) + offset, bytes, size);
         return SUCCESS;
 }

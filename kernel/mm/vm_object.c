@@ -42,14 +42,19 @@ static struct error show_locked(struct vm_object *object, size_t offset, const s
                                 enum protection protection, uintptr_t *frame) REQUIRES(object->lock)
 {
         const struct page_table *pages = vm_object_pages(object);
-        struct translation behind;
-        const bool is_new = !page_table_translate(pages, offset, &behind);
+        struct translation translation;
+        const bool is_new = !page_table_translate(pages, offset, &translation);
         if (is_new)
-                TRY(make_page(pages, offset, &behind.frame));
-        TRY_OR(page_table_map(table, page, behind.frame, protection),
-               if (is_new) page_table_drop(pages, (struct vrange){ offset, offset + PAGE_SIZE }));
-        frame_share(behind.frame);
-        *frame = behind.frame;
+                TRY(make_page(pages, offset, &translation.frame));
+
+        const struct error error = page_table_map(table, page, translation.frame, protection);
+        if (error.code) {
+                if (is_new)
+                        page_table_drop(pages, (struct vrange){ offset, offset + PAGE_SIZE });
+                return error;
+        }
+        frame_share(translation.frame);
+        *frame = translation.frame;
         return SUCCESS;
 }
 

@@ -27,6 +27,6 @@ struct error vm_object_create(struct vm_object **out);
  */
 void vm_object_destroy(struct vm_object *object);
 
-/* Puts the object's page at `offset`, made if need be, behind a page that has none; they share the frame. NO_MEMORY. */
+/* Maps the object's page at `offset`, created if it is missing, at a page that has no frame; they share it. NO_MEMORY. */
 struct error vm_object_show(struct vm_object *object, size_t offset, const struct page_table *table, uintptr_t page,
                             enum protection protection, uintptr_t *frame);

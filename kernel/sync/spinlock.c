@@ -133,7 +133,7 @@ static void check_order(struct spinlock *lock)
 
 /*
  * A number that changes whenever the lock's holder makes progress: how many locks its processor has acquired and
- * released, plus how often this lock was acquired. 0 while nobody holds the lock.
+ * released, plus how often this lock was acquired. 0 while the lock is free.
  */
 static uint64_t progress_of_holder(const struct spinlock *lock)
 {

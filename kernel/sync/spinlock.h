@@ -1,8 +1,8 @@
 /*
  * A spinlock: one processor at a time holds it, and the others wait in a loop.
  *
- * Interrupts are off in the kernel, so no other code of the same processor runs between acquire and release. Nobody
- * sleeps with a lock held; only the scheduler's own lock is held while it switches threads. A processor that waits for
+ * Interrupts are off in the kernel, so no other code of the same processor runs between acquire and release. No
+ * thread sleeps with a lock held; only the scheduler's own lock is held while it switches threads. A processor that waits for
  * a lock answers TLB shootdowns meanwhile (spinlocks_set_wait_hook()); so a holder may wait for all processors.
  *
  * The compiler checks that data is used only with its lock held (sync/capability.h). A variable of a file is declared
@@ -71,8 +71,8 @@ bool spinlock_is_held(const struct spinlock *lock);
 void spinlocks_set_wait_hook(void (*hook)(void));
 
 /*
- * For a panic: from now on the processor that calls this first holds every lock it asks for, and there are no more
- * violations. Its report must get out, whoever holds the console's lock.
+ * For a panic: from now on the processor that calls this first acquires every lock at once, and violations are
+ * ignored. It must be able to print its report even if another processor holds the console's lock.
  */
 void spinlocks_bust(void);
 

@@ -187,7 +187,7 @@ struct error files_open(struct files *files, const char *name, uint64_t *number)
         return SUCCESS;
 }
 
-/* An open file for one end of a new pipe. If there is no memory for it, nobody is left at that end. */
+/* An open file for one end of a new pipe. If there is no memory for it, that end of the pipe is closed. */
 static struct error create_end(struct pipe *pipe, enum pipe_end end, struct open_file **out)
 {
         const struct open_file like = { .kind = FILE_PIPE, .pipe = pipe, .end = end };

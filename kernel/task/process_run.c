@@ -13,7 +13,7 @@ void process_wait_for_left_behind(void)
         spinlock_release(&processes_lock);
 }
 
-/* Nobody interrupts the main thread. */
+/* The main thread is never killed, so its wait is not interrupted. */
 static struct process *reap(uint64_t id)
 {
         struct process *zombie;

@@ -6,7 +6,7 @@
 enum { ONE_IN = 4, TURN_MOST = 256 };
 
 static bool seeded;
-static struct rng coin[CPUS_MOST];              /* one each, so that nobody waits for another to toss */
+static struct rng coin[CPUS_MOST];              /* one a processor: no lock is needed */
 static unsigned passed[CPUS_MOST];              /* choice points without a seed */
 
 void choice_points_begin(uint64_t seed)

@@ -5,9 +5,9 @@
  *      cpu 1: encoder -> ring  >  transport: a virtio serial port, or a UART  ->  the host
  *      cpu 2: encoder -> ring /
  *
- * Each processor puts its frames into a ring of its own, and shares nothing with the others for that. Whoever comes by
- * (a ring that has filled up, the tick, an idle processor) hands the device what lies in all rings. One processor at a
- * time does so; one that finds another at it goes on with its work.
+ * Each processor puts its frames into a ring of its own, and shares nothing with the others for that. At a tick,
+ * before it halts, or when its ring has filled up, a processor hands the device what lies in all rings. One processor at a
+ * time does so; if another one does it already, the processor goes on with its work.
  *
  *      ring:   [ sent, free again | with the device | put, not yet handed over | free ]
  *                                 ^ sent            ^ handed                   ^ put
