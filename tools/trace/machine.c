@@ -1,6 +1,6 @@
+#include "child_clock.h"
 #include "error_message.h"
 #include "machine.h"
-#include "patience.h"
 #include "qemu_command.h"
 
 #include <errno.h>
@@ -25,8 +25,8 @@ struct machine {
         int trace;                              /* the reading end */
         pid_t process;                          /* 0: none, or waited for */
         int process_ended;                      /* a descriptor that becomes readable when it has */
-        struct patience patience;               /* the time it has had */
-        struct patience heard;                  /* the same, when something last arrived */
+        struct child_clock clock;
+        struct child_clock clock_then;          /* `clock` when something last arrived */
         unsigned silence, longest;              /* the bounds, as in machine_options */
         sigset_t waiting;                       /* the signals let in while we wait, and only then */
         struct machine_ending ending;
@@ -34,12 +34,12 @@ struct machine {
 
 /* --- signals ---------------------------------------------------------------------------------------------- */
 
-/* Being called is all: it ends the wait for the machine. */
+/* Empty: a handled signal interrupts ppoll(), which ends the wait for the machine. */
 static void stop([[maybe_unused]] int number)
 {
 }
 
-/* From now on signals to stop come only while we wait; a second one of a kind ends this program as it always does. */
+/* Blocks the signals that stop this program, except while it waits. A second one of a kind has its default effect. */
 static void hold_signals(struct machine *machine)
 {
         static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
@@ -109,19 +109,19 @@ static struct error make_folder(struct machine *machine, const struct machine_op
                 machine->console = options->console ? strdup(options->console) : path_in_folder(machine, "console");
         if (!machine->fifo || (!to_output && !machine->console))
                 return fail_no_memory();
-        /* QEMU opens it for writing, which works only once it is open for reading. */
+        /* QEMU opens it for writing, which only works after it has been opened for reading. */
         if (mkfifo(machine->fifo, 0600) < 0 ||
             (machine->trace = open(machine->fifo, O_RDONLY | O_NONBLOCK | O_CLOEXEC)) < 0)
                 return FAILF(IO, "%s: %s", machine->fifo, strerror(errno));
         /*
-         * While the pipe is full the machine waits, and then its time depends on ours. So it should never be: this is
-         * as much as one gets without privileges. Getting less is no error.
+         * While the pipe is full the machine waits, and its time then depends on the host. So the pipe should never be
+         * full: this is the largest size without privileges. A smaller one is no error.
          */
         fcntl(machine->trace, F_SETPIPE_SZ, PIPE_SIZE);
         return SUCCESS;
 }
 
-/* In the new process. What is wrong here is told by its exit status, and on standard error. */
+/* In the child process. Errors are reported by its exit status, and on standard error. */
 _Noreturn static void become_qemu(struct machine *machine, pid_t parent, int input, int console)
 {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -175,8 +175,8 @@ static struct error start(struct machine *machine, const struct machine_options 
         hold_signals(machine);
         TRY(launch(machine));
         /* When instructions are counted, QEMU runs all processors of the machine in one thread. */
-        patience_begin(&machine->patience, machine->process, options->repeatable ? 1 : (unsigned)options->cpus);
-        machine->heard = machine->patience;
+        child_clock_start(&machine->clock, machine->process, options->repeatable ? 1 : (unsigned)options->cpus);
+        machine->clock_then = machine->clock;
         return SUCCESS;
 }
 
@@ -201,34 +201,34 @@ struct error machine_start(const struct machine_options *options, struct machine
 /* --- reading ---------------------------------------------------------------------------------------------- */
 
 /* Whether a bound has been reached, and which. */
-static enum machine_stop judge_patience(const struct machine *machine)
+static enum machine_stop bound_reached(const struct machine *machine)
 {
-        const double silent = machine->patience.given - machine->heard.given;
-        const double worked = machine->patience.worked - machine->heard.worked;
+        const double silent = machine->clock.elapsed - machine->clock_then.elapsed;
+        const double busy = machine->clock.busy - machine->clock_then.busy;
 
         if (silent >= machine->silence)
-                return worked > silent / 2 ? MACHINE_SILENT_BUSY : MACHINE_SILENT_IDLE;
-        if (machine->longest && machine->patience.given >= machine->longest)
+                return busy > silent / 2 ? MACHINE_SILENT_BUSY : MACHINE_SILENT_IDLE;
+        if (machine->longest && machine->clock.elapsed >= machine->longest)
                 return MACHINE_TOO_LONG;
         return MACHINE_ENDED;
 }
 
-/* Waits for one of them. False, and the ending says why, if the machine must be killed instead. */
+/* Waits for one of the descriptors. False, with the reason in `ending`, if the machine must be killed instead. */
 static bool wait_for(struct machine *machine, struct pollfd *watched, nfds_t count)
 {
-        static const struct timespec look = { .tv_nsec = (long)(PATIENCE_LOOK * 1e9) };
+        static const struct timespec step = { .tv_nsec = (long)(CHILD_CLOCK_STEP_MAX * 1e9) };
         int ready;
 
         do {
-                ready = ppoll(watched, count, &look, &machine->waiting);
+                ready = ppoll(watched, count, &step, &machine->waiting);
                 if (ready < 0) {
                         machine->ending.stop = MACHINE_INTERRUPTED;
                         return false;
                 }
-                patience_look(&machine->patience);
+                child_clock_update(&machine->clock);
                 if (ready > 0)
-                        machine->heard = machine->patience;
-                machine->ending.stop = judge_patience(machine);
+                        machine->clock_then = machine->clock;
+                machine->ending.stop = bound_reached(machine);
         } while (ready == 0 && machine->ending.stop == MACHINE_ENDED);
         return machine->ending.stop == MACHINE_ENDED;
 }

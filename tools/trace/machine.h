@@ -5,10 +5,10 @@
  *      ... read machine_source(machine) to its end ...
  *      ending = machine_finish(machine);
  *
- * The process is this program's own: it is waited for, killed when it is silent or takes too long, or when we are told
- * to stop (SIGINT, SIGTERM, SIGHUP), and dies with us. Nothing is left behind.
+ * The process is a child of this one. It is killed when it is silent or takes too long, when this process is told to stop
+ * (SIGINT, SIGTERM, SIGHUP), and when this process dies. Its temporary folder is removed.
  *
- * Both bounds count only time in which QEMU could get on (patience.h): a busy host makes neither strike.
+ * Both bounds count only time in which QEMU could run (child_clock.h): a busy host makes no run fail.
  */
 #pragma once
 

@@ -1,15 +1,15 @@
-#include "patience.h"
+#include "child_clock.h"
 
 #include <dirent.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-static double seconds_of(clockid_t clock)
+static double seconds_of(clockid_t id)
 {
         struct timespec now;
 
-        return clock_gettime(clock, &now) < 0 ? 0 : (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+        return clock_gettime(id, &now) < 0 ? 0 : (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
 static double at_most(double value, double limit)
@@ -36,7 +36,7 @@ static char state_of_thread(pid_t process, const char *thread)
         return name_end && name_end[1] ? name_end[2] : '?';
 }
 
-/* Whether a thread of it runs, is ready to, waits for a disk, or was stopped by someone: then it does not wait of its own. */
+/* Whether a thread of the process runs, is ready to run, waits for a disk, or was stopped by another process. */
 static bool wants_processor(pid_t process)
 {
         struct dirent *entry;
@@ -54,34 +54,34 @@ static bool wants_processor(pid_t process)
         return wants;
 }
 
-void patience_begin(struct patience *patience, pid_t process, unsigned threads)
+void child_clock_start(struct child_clock *clock, pid_t process, unsigned threads)
 {
         const long here = sysconf(_SC_NPROCESSORS_ONLN);
 
-        *patience = (struct patience){
+        *clock = (struct child_clock){
                 .process = process,
                 .parallel = here > 0 && threads > (unsigned)here ? (unsigned)here : threads,
                 .wall_then = seconds_of(CLOCK_MONOTONIC),
         };
-        if (clock_getcpuclockid(process, &patience->processor_clock))
-                patience->processor_clock = CLOCK_MONOTONIC;
-        patience->processor_then = seconds_of(patience->processor_clock);
+        if (clock_getcpuclockid(process, &clock->processor_clock))
+                clock->processor_clock = CLOCK_MONOTONIC;
+        clock->processor_then = seconds_of(clock->processor_clock);
 }
 
-void patience_look(struct patience *patience)
+void child_clock_update(struct child_clock *clock)
 {
         const double wall = seconds_of(CLOCK_MONOTONIC);
         double processor, passed, worked;
 
-        if (wall - patience->wall_then < 0.1)
+        if (wall - clock->wall_then < 0.1)
                 return;
-        processor = seconds_of(patience->processor_clock);
-        passed = at_most(wall - patience->wall_then, PATIENCE_LOOK);
-        worked = at_most((processor - patience->processor_then) / patience->parallel, passed);
-        patience->wall_then = wall;
-        if (processor > patience->processor_then)
-                patience->processor_then = processor;
+        processor = seconds_of(clock->processor_clock);
+        passed = at_most(wall - clock->wall_then, CHILD_CLOCK_STEP_MAX);
+        worked = at_most((processor - clock->processor_then) / clock->parallel, passed);
+        clock->wall_then = wall;
+        if (processor > clock->processor_then)
+                clock->processor_then = processor;
         if (worked > 0)
-                patience->worked += worked;
-        patience->given += !wants_processor(patience->process) ? passed : worked > 0 ? worked : 0;
+                clock->busy += worked;
+        clock->elapsed += !wants_processor(clock->process) ? passed : worked > 0 ? worked : 0;
 }
