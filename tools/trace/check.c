@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* --- life ------------------------------------------------------------------------------------------------- */
+/* --- create and destroy ----------------------------------------------------------------------------------- */
 
 struct error check_create(enum loss_policy policy, struct check **out)
 {
@@ -212,7 +212,7 @@ void check_report_loss(struct check *check, const char *until)
         check->lost = 0;
 }
 
-/* The tree that an event which could not be carried out is about, or NULL. */
+/* The tree that is named by an event which could not be applied, or NULL. */
 static struct model_tree *tree_of(const struct check *check, const struct event *event)
 {
         if (event->type >= EVENT_tree_created && event->type <= EVENT_tree_end)

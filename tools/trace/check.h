@@ -1,6 +1,6 @@
 /*
- * The check: rebuilds every tree from events and holds it against every rule, against a reference that knows nothing
- * of links, and against every keyframe.
+ * The check: rebuilds every tree from events, and compares it with the rules of the tree, with a reference model that
+ * does not use links, and with every keyframe.
  *
  *      TRY(check_create(EVERY_EVENT_COUNTS, &check));
  *      while (reader_next(reader, &event))
@@ -8,8 +8,8 @@
  *      TRY(check_finish(check, reader));
  *      if (check_findings(check)) ...
  *
- * A tree in which something was found is not looked at again until a keyframe shows it anew, so one fault is one
- * finding. What is unknown because events are missing is never called wrong.
+ * A tree with a finding is not checked again until a keyframe shows it, so one fault gives one finding. What is unknown
+ * because events are missing is never reported as wrong.
  */
 #pragma once
 
@@ -24,7 +24,7 @@ struct finding {
 };
 
 struct check_totals {
-        uint64_t operations;                    /* tree operations judged */
+        uint64_t operations;                    /* tree operations checked */
         uint64_t trees, keyframes, keyframe_nodes, scripts, cases;
 };
 
@@ -36,13 +36,13 @@ struct check;
 struct error check_create(enum loss_policy policy, struct check **out);
 void check_destroy(struct check *check);
 
-/* Carries out the event and checks. O(regions) at the end of an operation, else O(1). NO_MEMORY only. */
+/* Applies the event to the model and checks it. O(regions) at the end of an operation, else O(1). NO_MEMORY only. */
 struct error check_event(struct check *check, const struct event *event);
-/* After the last event: is the end there, do totals agree, how did the stream arrive. */
+/* After the last event: checks the event `end`, its totals, and the losses and damages of the stream. */
 struct error check_finish(struct check *check, const struct reader *reader);
 
 size_t check_findings(const struct check *check);
-/* The i-th finding, in the order they showed; NULL after the last. The first thousand are kept. */
+/* The i-th finding, in order of discovery; NULL after the last. The first thousand are kept. */
 const struct finding *check_finding(const struct check *check, size_t i);
 struct check_totals check_totals(const struct check *check);
 /* The state of everything after the newest event. */

@@ -3,8 +3,7 @@
 #include <inttypes.h>
 
 /*
- * Who runs where, and who holds what. What is told of a lock for the first time is believed: tracing of locks may begin
- * while some are held.
+ * Tasks and locks. The first event of a lock is accepted as it is: tracing of locks may begin while some are held.
  */
 
 /* --- tasks ------------------------------------------------------------------------------------------------ */
@@ -39,7 +38,7 @@ static void lock_find(struct check *check, const struct event *event, const char
         check_report(check, event->number, NULL, "cpu %u %s the lock of class %s at %s, but cpu %u %s", event->cpu, what,
                      lock_class_name(VALUE(event, lock_acquired, lock)),
                      format_address(VALUE(event, lock_acquired, address)), lock->cpu,
-                     lock->held ? "holds it" : "has given it back");
+                     lock->held ? "holds it" : "has released it");
 }
 
 static void turn_find(struct check *check, const struct event *event, uint64_t right)
@@ -63,7 +62,7 @@ static bool same_class(struct check *check, const struct event *event, const str
         return false;
 }
 
-/* Turns begin anew where a lock's memory became another's. */
+/* Turns begin at 1 again if the memory of a lock is used for another one. */
 static void before_acquired(struct check *check, const struct event *event)
 {
         const struct model_lock *lock = model_lock(check->model, VALUE(event, lock_acquired, address));

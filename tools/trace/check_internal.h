@@ -1,7 +1,7 @@
 /*
- * What the files of the check share: check.c sorts events and keeps findings, check_tree.c judges operations of trees
- * and check_space.c those of spaces, check_keyframe.c compares keyframes with the model, check_cpu.c sees to tasks and
- * locks, check_memory.c to frames, and check_run.c to everything else a run tells of itself.
+ * What the files of the check share: check.c distributes events and keeps findings, check_tree.c checks operations on
+ * trees and check_space.c those on spaces, check_keyframe.c compares keyframes with the model, check_cpu.c checks tasks
+ * and locks, check_memory.c frames and blocks, and check_run.c test cases, scripts and the end.
  */
 #pragma once
 
@@ -14,11 +14,11 @@
 
 enum { FINDINGS_MAX = 1000, CPUS_MAX = 256 };
 
-/* What is known of a tree beside the model. */
+/* What the check keeps about a tree, besides the model. */
 struct checked_tree {
         uint64_t tree;
         struct reference reference;
-        bool faulty;                        /* something was found: say no more until a keyframe */
+        bool faulty;                        /* there was a finding: not checked until a keyframe */
         uint64_t cpus;                          /* a bit for each cpu (the highest for all above) that operated on it */
 };
 
@@ -37,8 +37,8 @@ struct check {
         uint64_t ticks[CPUS_MAX];               /* the time of the newest event of a cpu */
         uint64_t newest[CPUS_MAX];              /* number of the newest event of a cpu */
 
-        uint64_t lost_at, lost;                 /* missing events not spoken of yet: the first, how many */
-        bool any_keyframe;                      /* one is complete: from now on nothing unheard of may turn up in one */
+        uint64_t lost_at, lost;                 /* missing events not reported yet: the first, how many */
+        bool any_keyframe;                      /* one is complete: later ones may only show known objects */
 
         struct id_map blocks;                   /* kmalloc's, by address: what is allocated */
         bool blocks_unknown;                    /* events were missing: some may be allocated that are not here */
@@ -71,13 +71,13 @@ void check_report(struct check *check, uint64_t event, const struct model_tree *
 /* The record of a tree; made at first use. NO_MEMORY. */
 struct error check_record_of(struct check *check, uint64_t tree, struct checked_tree **out);
 
-/* False while a tree's state cannot be judged: unknown, or found wrong already. */
+/* False while a tree cannot be checked: its state is unknown, or there was a finding. */
 bool check_can_judge(const struct check *check, const struct model_tree *tree);
 
-/* Says that events are missing, if any are and it has not been said; `until` ends the sentence. */
+/* Reports missing events that have not been reported yet; `until` ends the sentence. */
 void check_report_loss(struct check *check, const char *until);
 
-/* Before and after the model has carried out an event. */
+/* Before and after an event is applied to the model. */
 struct error check_tree_before(struct check *check, const struct event *event);
 struct error check_tree_after(struct check *check, const struct event *event);
 /* Of check_tree_before: whether a visit's decision is right, and whether a region is linked where its search ended. */
@@ -91,7 +91,7 @@ void check_cpu_before(struct check *check, const struct event *event);
 struct error check_memory(struct check *check, const struct event *event);
 void check_run(struct check *check, const struct event *event);
 
-/* Events are missing: no operation in progress can be judged. And: everything is freed. */
+/* Events are missing: no operation in progress can be checked. And: frees everything. */
 void check_space_lost(struct check *check);
 void check_space_forget(struct check *check);
 /* Which frames are allocated is unknown from now on. */

@@ -5,13 +5,13 @@
 #include <stdlib.h>
 
 /*
- * Real memory, as a keyframe shows it, is held against the model before the model takes it over. The first keyframe
- * may show what came to be before the trace began; later ones must not show anything unheard of.
+ * A keyframe shows real memory. It is compared with the model before the model takes it over. The first keyframe may
+ * show objects that were created before the trace began; later ones may only show known objects.
  */
 
 static const char unseen[] = "changed unseen:";
 
-/* One value of a node or tree, as shown and as rebuilt from events; false once they differ, having said so. */
+/* Compares a value of a node or tree in the keyframe with that in the model. Reports a difference and returns false. */
 static bool same(struct check *check, const struct event *event, const struct model_tree *tree, const char *what,
                  const char *shown, const char *rebuilt)
 {
@@ -48,7 +48,7 @@ static void compare_space(struct check *check, const struct event *event)
                 if (check->any_keyframe || space)
                         check_report(check, event->number, NULL,
                                      "%s in memory there is space %" PRIu64 ", but by the events %s", unseen, id,
-                                     space ? "it is gone" : "it never came to be");
+                                     space ? "it was destroyed" : "it was never created");
         } else {
                 same_number(check, event, NULL, "the space's tree", VALUE(event, keyframe_space, tree), space->tree);
         }
@@ -89,7 +89,7 @@ static struct error compare_tree(struct check *check, const struct event *event)
                 if (check->any_keyframe || tree)
                         check_report(check, event->number, NULL,
                                      "%s in memory there is tree %" PRIu64 ", but by the events %s", unseen, id,
-                                     tree ? "it is gone" : "it never came to be");
+                                     tree ? "it was destroyed" : "it was never created");
                 return SUCCESS;
         }
         if (!check_can_judge(check, tree))
@@ -175,7 +175,7 @@ static void count_spaces(struct check *check, const struct event *event)
                 same_number(check, event, NULL, "the number of spaces", check->keyframe.spaces, living);
 }
 
-/* From now on the tree is believed to be as memory showed it, if that obeys the rules. */
+/* From now on the tree is taken to be as the keyframe shows it, if that obeys the rules. */
 static struct error take_from_memory(struct check *check, const struct event *event, struct model_tree *tree)
 {
         const struct model_region *culprit;
@@ -190,7 +190,7 @@ static struct error take_from_memory(struct check *check, const struct event *ev
                 return SUCCESS;
         }
         error = reference_load(&checked->reference, tree);
-        return error_is(error, ERROR_BAD_INPUT) ? SUCCESS : error;      /* the rules have spoken of it already */
+        return error_is(error, ERROR_BAD_INPUT) ? SUCCESS : error;      /* the rules have reported it already */
 }
 
 static struct error take_all_from_memory(struct check *check, const struct event *event)

@@ -13,7 +13,7 @@ struct check_frame {
         uint64_t space, page;
 };
 
-/* The record of a frame, made when first asked for; NULL if there is no memory. */
+/* The record of a frame, created at the first request; NULL if there is no memory. */
 static struct check_frame *frame_of(struct check *check, uint64_t address)
 {
         struct check_frame *frame = id_map_get(&check->frames, address);
@@ -42,7 +42,7 @@ static struct error see_allocated(struct check *check, const struct event *event
         return SUCCESS;
 }
 
-/* A frame never spoken of was allocated before events were lost, or else never. */
+/* A frame without a record was allocated before events were lost, or else never. */
 static struct error see_freed(struct check *check, const struct event *event)
 {
         uint64_t address = VALUE(event, frame_freed, frame);
@@ -80,7 +80,7 @@ static void see_fault(struct check *check, const struct event *event)
         frame->page = page;
 }
 
-/* kmalloc's blocks: freed only when allocated, allocated only when free. What is kept of one is that it is there. */
+/* kmalloc's blocks: freed only when allocated, allocated only when free. The map has those that are allocated. */
 static struct error see_block_allocated(struct check *check, const struct event *event)
 {
         uint64_t block = VALUE(event, kmalloc_allocated, block);

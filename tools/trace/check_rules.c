@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-/* By the rules of colours a tree of n nodes is at most 2 log2(n + 1) deep, and n is below 2^64. */
+/* By the red-black rules a tree of n nodes is at most 2 log2(n + 1) deep, and n is below 2^64. */
 enum { DEPTH_MAX = 128 };
 
 /* An in-order walk; `reached` is the end of the regions passed so far. */
@@ -18,7 +18,7 @@ struct walk {
         size_t room;
 };
 
-/* What a subtree turned out to be. */
+/* What was found out about a subtree. */
 struct subtree {
         unsigned black_height;
         uint64_t largest_gap;

@@ -2,7 +2,7 @@
 
 #include <inttypes.h>
 
-/* What a run says of itself: cases, scripts, a panic, the end. */
+/* Events about the run: test cases, scripts, a panic, the end. */
 
 static void see_mismatch(struct check *check, const struct event *event)
 {
@@ -22,7 +22,7 @@ static void see_end(struct check *check, const struct event *event)
         check->ended = true;
         check->end_dropped = VALUE(event, end, dropped);
         if (VALUE(event, end, events) != numbered)
-                check_report(check, event->number, NULL, "the end speaks of %s, but their numbers go up to %s",
+                check_report(check, event->number, NULL, "the end counts %s, but their numbers go up to %s",
                              format_counted(VALUE(event, end, events), "event"), format_count(numbered));
         if (VALUE(event, end, verdict) != VERDICT_PASSED)
                 check_report(check, event->number, NULL, "the run's own verdict is %s",
@@ -52,7 +52,7 @@ void check_run(struct check *check, const struct event *event)
                 break;
         case EVENT_script_end:
                 if (!check->frames_unknown && VALUE(event, script_end, operations) != check->script_lines)
-                        check_report(check, event->number, NULL, "the script says it had %s, but told of %s",
+                        check_report(check, event->number, NULL, "the script ended with %s, but it had %s",
                                      format_counted(VALUE(event, script_end, operations), "operation"),
                                      format_counted(check->script_lines, "line"));
                 check->totals.scripts++;

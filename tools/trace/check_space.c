@@ -7,13 +7,13 @@
 #include <string.h>
 
 /*
- * What a space was asked for is all that may change in it: after each operation every address is as it was before, but
- * for those asked about; and after one that failed, every address. A clone has what its parent has, region by region.
+ * An operation on a space may change only what was requested: afterwards the protection of every other address is as
+ * before; after an operation that failed, that of every address. A clone equals its parent, region by region.
  */
 
-/* A space, and how it was when the operation in progress began. */
+/* A space, and its state when the operation in progress began. */
 struct check_space {
-        bool is_known;                          /* at the beginning, and nothing was lost since */
+        bool is_known;                          /* at the beginning, and no events were lost since */
         bool is_paired;                         /* whether an operation is in progress is known */
         struct protections before;
         struct vrange region;                   /* the region that is resized or grows, if one is; or empty */
@@ -35,7 +35,7 @@ static struct error check_space_of(struct check *check, uint64_t id, struct chec
         return SUCCESS;
 }
 
-/* The tree of a space, if it can be judged; else NULL. */
+/* The tree of a space, if it can be checked; else NULL. */
 static const struct model_tree *trusted_tree(const struct check *check, const struct model_space *space)
 {
         const struct model_tree *tree = space ? model_tree(check->model, space->tree) : NULL;
@@ -90,7 +90,7 @@ static struct error after_begin(struct check *check, const struct event *event)
 
 /* --- what should be there afterwards ---------------------------------------------------------------------- */
 
-/* A region that is put over others takes their place for its guards, too. */
+/* A region that replaces others replaces them under its guards, too. */
 static struct error expect_mapped(struct protections *out, struct protections *scratch, const struct check_space *of,
                                   const struct model_tree *tree, struct vrange range, enum protection protection)
 {
@@ -107,7 +107,7 @@ static struct error expect_resized(struct protections *out, struct protections *
         return protections_set(out, scratch, range, of->protection);
 }
 
-/* False if this build cannot say. What a clone that failed has made so far goes with its space. */
+/* False if this build does not know the operation. A clone that failed is destroyed together with its space. */
 static bool expect(struct check *check, const struct model_space *space, const struct check_space *of,
                    const struct event *end, struct error *error)
 {
@@ -145,7 +145,7 @@ static bool expect(struct check *check, const struct model_space *space, const s
 
 /* --- a clone ---------------------------------------------------------------------------------------------- */
 
-/* One thing about a region and its copy; false once they differ, having said so. */
+/* Compares one property of a region and its copy. Reports a difference and returns false. */
 static bool same(struct check *check, const struct model_region *copy, const struct model_region *original,
                  const char *what, const char *has, const char *should)
 {
@@ -192,7 +192,7 @@ static void compare_clone(struct check *check, const struct model_tree *tree, co
                              format_address(copy->range.base), parent->space);
 }
 
-/* Nobody changes the parent meanwhile, so its tree is what it was when the first region was copied. */
+/* The parent does not change meanwhile, so its tree is as it was when the first region was copied. */
 static void judge_clone(struct check *check, const struct model_space *space, const struct model_tree *tree)
 {
         const struct model_tree *parent = trusted_tree(check, model_space(check->model, space->parent));
@@ -265,7 +265,7 @@ static void before_begin(struct check *check, const struct event *event)
 
 /* --- page faults ------------------------------------------------------------------------------------------ */
 
-/* Every right includes reading, and what can be written is not executed (docs/trace-format.md). */
+/* Every protection but none includes reading, and a page that can be written is not executed (docs/trace-format.md). */
 static bool allows(const struct model_region *region, uint64_t access)
 {
         enum protection protection = region->protection;
@@ -275,7 +275,7 @@ static bool allows(const struct model_region *region, uint64_t access)
         return access == ACCESS_WRITE ? protection & PROTECT_WRITE : protection != PROTECT_NONE;
 }
 
-/* What is wrong with a fault's verdict on an address, given the region that it names (NULL: none); NULL: nothing. */
+/* What is wrong with a fault's verdict, given the region that it names (NULL: none). NULL if it is right. */
 static const char *wrong_verdict(const struct model_region *region, uintptr_t address, uint64_t access, uint64_t verdict)
 {
         bool inside = region && vrange_contains(region->range, address);
@@ -290,7 +290,7 @@ static const char *wrong_verdict(const struct model_region *region, uintptr_t ad
                 return !inside ? "but the region does not have the address" :
                        allows(region, access) ? "but the region allows it" : NULL;
         case FAULT_NO_MEMORY:
-                /* A stack that found no memory to grow to an address below it is as it was before. */
+                /* A stack that could not grow, because there was no memory, is as before. */
                 if (region && address < region->range.base)
                         return allows(region, access) ? NULL : "but the region does not allow it";
                 [[fallthrough]];

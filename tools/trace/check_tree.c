@@ -6,9 +6,9 @@
 
 enum { WORDS = 400 };
 
-/* --- before an event is carried out ----------------------------------------------------------------------- */
+/* --- before an event is applied --------------------------------------------------------------------------- */
 
-/* Operations of several cpus come in order of time. If their numbers do not, it is time that is wrong, not the tree. */
+/* Operations of several cpus are ordered by time. If their numbers do not ascend, the clocks are wrong, not the tree. */
 static void number_find(struct check *check, const struct event *event, const struct model_tree *tree, uint64_t cpus)
 {
         const char *number = format_count(VALUE(event, tree_begin, operation));
@@ -49,7 +49,7 @@ static void before_change(struct check *check, const struct event *event, struct
                 check_report(check, event->number, tree, "%s outside any operation", event->schema->name);
 }
 
-/* A colour is told when it changes: one that the node has already means that a change before was not told. */
+/* An event is emitted when a colour changes. If the node has that colour already, an earlier event is missing. */
 static void before_colour(struct check *check, const struct event *event, struct model_tree *tree)
 {
         const struct model_region *region = model_region(check->model, VALUE(event, tree_colour, region));
@@ -62,7 +62,7 @@ static void before_colour(struct check *check, const struct event *event, struct
                              colour_name(region->colour));
 }
 
-/* What a region is said to have been is what it was. The first change tells how it was made, which no event did. */
+/* The old values in the event are those of the region. The first change has those it was created with. */
 static void check_old_range(struct check *check, const struct event *event, const struct model_region *region)
 {
         struct vrange old = { VALUE(event, region_changed, old_base), VALUE(event, region_changed, old_end) };
@@ -152,7 +152,7 @@ static bool rules_held(struct check *check, const struct model_tree *tree)
         return false;
 }
 
-/* First what is linked, then what was said, then whether the two are the same story. */
+/* First checks the links, then the answer against the reference, then whether the two agree. */
 static struct error judge(struct check *check, const struct model_tree *tree, struct checked_tree *checked)
 {
         const struct model_operation *operation = &tree->operation;

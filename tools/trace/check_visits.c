@@ -1,7 +1,6 @@
 /*
- * Whether the kernel decided rightly at each node it visited, judged by what the node knew when it was visited: a gap
- * that is called too small is too small, a subtree that is skipped holds nothing that could fit, and a search is over
- * before linking begins.
+ * Checks the decision of each visit against the values that the node had at that moment: a gap that is called too small
+ * is too small, a subtree that is skipped has no hole that fits, and a search ends before linking begins.
  */
 #include "check_internal.h"
 
@@ -9,7 +8,7 @@
 
 #define LARGE_PAGE_SIZE ((uint64_t)2 << 20)
 
-/* A visit on its way to being judged: the operation so far, and what the event says. */
+/* The visit that is checked: the operation so far, and the values of the event. */
 struct visit {
         const struct model_operation *operation;
         const struct model_region *region;      /* NULL: the tail gap */
@@ -139,7 +138,7 @@ static const char *skip_is_wrong(const struct visit *visit)
 
 /* --- the order of visits ---------------------------------------------------------------------------------- */
 
-/* A place is found, and then the way goes down to where the region is linked; nothing else comes after that. */
+/* First a place is found, then the search for the insertion point begins; no other decisions follow. */
 static const char *order_is_wrong(const struct visit *visit)
 {
         const struct model_operation *operation = visit->operation;

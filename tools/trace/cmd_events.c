@@ -7,8 +7,8 @@
 static const char help[] =
         "usage: regiontrace events\n"
         "\n"
-        "Prints the table of all events, and the words they are told in, as Markdown. It is made from\n"
-        "kernel/trace/events.def, like everything else that knows events.\n"
+        "Prints all events and the words of all enumerations as Markdown tables. They are made from\n"
+        "kernel/trace/events.def.\n"
         "\n"
         "  -h, --help   show this\n";
 

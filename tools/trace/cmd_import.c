@@ -19,14 +19,14 @@ static const char usage[] =
         "spaces. Capture them with: strace -f -e trace=memory,process -o FILE.strace PROGRAM\n"
         "\n"
         "  -o, --output FILE   write the script there; without this, or as '-', to standard output\n"
-        "  -s, --strict        refuse a capture in which a line is not understood; without this, the line is named\n"
+        "  -s, --strict        refuse a capture with a line that cannot be parsed; without this, the line is named\n"
         "                      and left out\n"
         "  -h, --help          show this\n"
         "\n"
         "FILE.strace may be '-', standard input. Exit status: 0 fine, 1 the capture is not understood, 2 wrong\n"
         "usage, or a file cannot be read or written.\n";
 
-/* The lines that were left out because they make no sense. */
+/* The lines that were left out because they cannot be parsed. */
 static void report_faults(const struct import_faults *faults)
 {
         for (size_t i = 0; i < faults->count && i < FAULTS_KEPT; i++)
@@ -56,7 +56,7 @@ static void report(const char *path, const struct strace *strace, const struct i
                 fprintf(stderr, "  warning: of %s only the beginning or the end was captured\n",
                         format_counted(strace->cut_calls, "call"));
         if (summary->unseen)
-                fprintf(stderr, "  warning: %s made up for what went unseen; capture every thread (strace -f)\n",
+                fprintf(stderr, "  warning: %s inferred for calls that were not captured; capture every thread (strace -f)\n",
                         format_counted(summary->unseen, "operation"));
 }
 
@@ -97,7 +97,7 @@ static int write_script(const char *script, const char *output)
         return failed ? command_cannot("import", "%s: writing failed", output) : EXIT_FINE;
 }
 
-/* The output is not touched before there is a whole script. */
+/* The output is not opened before the script is complete. */
 static int import(FILE *in, struct import_faults *faults, const char *output)
 {
         char *text = NULL;

@@ -12,15 +12,15 @@
 static const char help[] =
         "usage: regiontrace info [OPTIONS] FILE\n"
         "\n"
-        "Says what is in a recording: where it comes from, how many events of which kind and which cpu,\n"
+        "Summarizes a recording: the build, the number of events by kind and by cpu,\n"
         "whether any are missing, what every tree and task looks like at the end, which locks were waited for,\n"
         "which scripts ran, and the verdict. FILE may be a pipe, a Unix socket, or - for standard input.\n"
         "\n"
         "  -j, --json   the same as one JSON object\n"
         "  -h, --help   show this\n"
         "\n"
-        "Exit status: 0 fine; 2 wrong usage, or FILE cannot be read. Whether the recording is right is\n"
-        "told by `regiontrace check'.\n";
+        "Exit status: 0 fine; 2 wrong usage, or FILE cannot be read. `regiontrace check' says whether\n"
+        "the recording is right.\n";
 
 enum { TASKS_SHOWN = 40 };
 
@@ -149,7 +149,7 @@ static void print_scripts(const struct info *info)
         }
 }
 
-/* Only if there are several: of a single one the events have been told. */
+/* Only if there are several; for a single one the events have been printed. */
 static void print_cpus(const struct info *info, uint64_t cpus)
 {
         for (unsigned i = 0; i < MODEL_CPUS_MAX && cpus > 1; i++)
@@ -198,7 +198,7 @@ static void print_locks(const struct info *info)
                                format_counted(info->lock[class].wanted, "time"));
 }
 
-/* The kernel measures it, and leaves out what it takes to emit events: else the trace would time itself. */
+/* The kernel measures it without the time that emitting events takes; otherwise it would include the cost of tracing. */
 static void print_longest_hold(const struct info *info)
 {
         const struct longest_hold *hold = &info->longest_hold;

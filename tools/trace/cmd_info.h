@@ -17,7 +17,7 @@ struct lock_counts {
         uint64_t longest;                       /* ticks that one was held at most */
 };
 
-/* The time, among all, for which a lock was held longest: when it ended. */
+/* The longest time that any lock was held, and where that ended. */
 struct longest_hold {
         uint64_t ticks;                         /* 0: none was timed */
         uint64_t class;
@@ -42,7 +42,7 @@ struct info {
         uint64_t first_ticks, last_ticks;
         bool ended;
         uint64_t verdict, end_dropped;
-        uint64_t not_applied;                   /* events that the model could not carry out */
+        uint64_t not_applied;                   /* events that could not be applied to the model */
         size_t scripts;
         struct script script[SCRIPTS_MAX];
 };

@@ -11,10 +11,10 @@ static const char help[] =
         "usage: regiontrace perfetto FILE -o TRACE\n"
         "\n"
         "Turns a recording into a trace for Perfetto: open https://ui.perfetto.dev in a browser and drag TRACE\n"
-        "onto the page (nothing is uploaded), or ask it questions in SQL with trace_processor. docs/perfetto.md\n"
+        "onto the page (nothing is uploaded), or query it in SQL with trace_processor. docs/perfetto.md\n"
         "says what to look for. FILE may be a pipe, a Unix socket, or - for standard input.\n"
         "\n"
-        "  -o, --output TRACE   the file to write, by custom named *.pftrace\n"
+        "  -o, --output TRACE   the file to write, usually named *.pftrace\n"
         "  -h, --help           show this\n"
         "\n"
         "Exit status: 0 fine; 1 TRACE is whole, but the recording is cut short or damaged, standard error says\n"
@@ -29,7 +29,7 @@ static void print_totals(const char *path, const struct reader *reader, const st
                format_counted(totals.instants, "instant"), format_counted(totals.samples, "counter sample"));
 }
 
-/* Says what was wrong with the recording; false if nothing was. */
+/* Prints what is wrong with the recording; false if nothing is. */
 static bool print_faults(const struct reader *reader, const struct timeline *timeline)
 {
         struct reader_totals totals = reader_totals(reader);
@@ -53,7 +53,7 @@ static struct error read_all(struct reader *reader, struct timeline *timeline)
         return SUCCESS;
 }
 
-/* What was read before reading failed is shown all the same. */
+/* What was read before reading failed is shown, too. */
 static int convert(struct reader *reader, FILE *out, const char *path)
 {
         struct timeline *timeline;

@@ -13,15 +13,15 @@ static const char help[] =
         "usage: regiontrace record [OPTIONS] [-o FILE.rtrace]\n"
         "       regiontrace record --from STREAM [-o FILE.rtrace]\n"
         "\n"
-        "Boots the kernel in QEMU and keeps what it writes to its trace line; or keeps a stream that is\n"
-        "there already. The machine is killed when nothing arrives for too long, when it runs for too long, or\n"
+        "Boots the kernel in QEMU and records its trace line; or records a stream that exists\n"
+        "already. The machine is killed when nothing arrives for too long, when it runs for too long, or\n"
         "with Ctrl-C, and leaves nothing behind.\n"
         "\n"
         "  -o, --output FILE     the recording (run.rtrace)\n"
         "  -r, --run SCRIPT      the op script to run: puts run=SCRIPT on the kernel's command line\n"
         "  -e, --exec PROGRAM    the program to run (after the script, if there is one too), or PROGRAM:WORD to give\n"
         "                        it a word or the file of that name; blanks cannot be part of either\n"
-        "      --wait-all        wait for processes that the program leaves behind; without it they are ended\n"
+        "      --wait-all        wait for processes that the program has started; without it they are killed\n"
         "  -a, --append WORDS    more words for the kernel's command line\n"
         "  -k, --kernel FILE     the kernel (build/kernel/understory.elf)\n"
         "  -i, --initrd FILE     the initial ramdisk, with the op scripts (build/initrd.cpio)\n"
@@ -32,7 +32,7 @@ static const char help[] =
         "      --memory SIZE     how much memory it has (128M), at least 9M\n"
         "      --console FILE    where the console goes; - is standard output (shown if the run fails)\n"
         "      --silence N       seconds without anything from the machine until it is stopped (20); only time in which\n"
-        "                        QEMU could get on counts, so that a busy host does no harm\n"
+        "                        QEMU could run counts, so that a busy host makes no run fail\n"
         "      --deadline N      seconds of the machine's own time until it is stopped (10): a second is about a\n"
         "                        thousand million instructions; with --no-icount, as for --silence (60)\n"
         "      --no-icount       let time pass as it does here: faster, but no two runs are alike\n"
@@ -109,7 +109,7 @@ static const char *failure(const struct recording *recording, struct machine_end
         return words;
 }
 
-/* A machine that never began its stream explains itself best by its ending, one that ended well by its stream. */
+/* If there is no stream, the machine's exit explains the failure best; if the machine exited normally, the stream does. */
 static const char *explain(const struct recording *recording, struct machine_ending ending,
                            const struct options *options)
 {
@@ -122,8 +122,8 @@ static const char *explain(const struct recording *recording, struct machine_end
 }
 
 /*
- * Instructions are counted on the machine's own clock, so its events tell when it has run for too long. Without that
- * count its clock is the host's, which goes on while QEMU waits for a processor: there QEMU itself is watched instead.
+ * With -icount the machine's clock counts instructions, so the times of its events show when it has run for too long.
+ * Otherwise its clock is the host's, which goes on while QEMU waits for a processor; then QEMU's own time is limited.
  */
 static unsigned guest_seconds(const struct options *options)
 {
@@ -235,7 +235,7 @@ static bool take_number(struct options *options, int option)
         }
 }
 
-/* A size as QEMU takes it: 128M, or 128, which is the same. In MiB; what is not so simple is QEMU's to judge. */
+/* A size in MiB, as QEMU takes it: 128M, or 128, which is the same. Other forms are left to QEMU. */
 static double parse_mebibytes(const char *text)
 {
         static const struct {
@@ -251,7 +251,7 @@ static double parse_mebibytes(const char *text)
         return INFINITY;
 }
 
-/* Where the kernel's image has no room there is nobody yet to say so: the machine just resets itself. */
+/* If the kernel's image does not fit into memory, the machine resets itself without a message. */
 static bool take_memory(struct options *options)
 {
         options->machine.memory = optarg;
@@ -292,7 +292,7 @@ static bool take_transport(struct options *options)
         return false;
 }
 
-/* On the kernel's command line a blank ends the word, and the rest would be lost. */
+/* A blank ends the word on the kernel's command line, and the rest would be lost. */
 static bool is_one_word(const char *option)
 {
         if (!optarg[strcspn(optarg, " \t\n\v\f\r")])

@@ -10,7 +10,7 @@
 
 enum exit_status {
         EXIT_FINE = 0,
-        EXIT_CHECK_FAILED = 1,                  /* what was checked or run is not as it should be */
+        EXIT_CHECK_FAILED = 1,                  /* the check found a fault, or the run failed */
         EXIT_CANNOT = 2,                        /* wrong usage, or the environment does not allow it */
 };
 
@@ -28,14 +28,14 @@ int cmd_import(int argc, char **argv);
 /* For a wrong option (getopt has said which): points to --help, returns EXIT_CANNOT. */
 int command_usage(const char *verb);
 
-/* A whole decimal number of an option. False if it is none, having said so. */
+/* Parses the decimal number of an option. If it is none, prints an error and returns false. */
 [[nodiscard]] bool command_number(const char *verb, const char *option, const char *text, uint64_t *out);
 
-/* Opens the one FILE that getopt has left of the arguments. False, having said why, if there is not one or it cannot be read. */
+/* Opens the one FILE that getopt has left of the arguments. If that fails, prints an error and returns false. */
 [[nodiscard]] bool command_open(const char *verb, int argc, char **argv, struct reader **out);
 
 /*
- * False, having said why, if the output is the file that is read: to write it would destroy what is to be read. "-" is
+ * If the output is the file that is read, prints an error and returns false: writing would destroy the input. "-" is
  * standard input; an output "-" is always fine.
  */
 [[nodiscard]] bool command_may_write(const char *verb, const char *input, const char *output);
@@ -43,5 +43,5 @@ int command_usage(const char *verb);
 /* Writes what was wrong with a stream to `out`, a line each, with the stream's name. */
 void command_print_notices(FILE *out, const struct reader *reader);
 
-/* False, having said so, if standard output could not take everything that was written to it. */
+/* Flushes standard output. If something could not be written, prints an error and returns false. */
 [[nodiscard]] bool command_flush(const char *verb);

@@ -1,5 +1,5 @@
 /*
- * regiontrace: records, shows and checks what an Understory kernel tells of its region trees.
+ * regiontrace: records, shows and checks the trace of an Understory kernel.
  */
 #include "command.h"
 
@@ -13,9 +13,9 @@ struct verb {
 
 static const struct verb verbs[] = {
         { "record", cmd_record, "boot the kernel in QEMU and keep its trace" },
-        { "info", cmd_info, "say what is in a recording, in a few lines" },
+        { "info", cmd_info, "summarize a recording in a few lines" },
         { "dump", cmd_dump, "print events, one a line, as text or JSON" },
-        { "check", cmd_check, "rebuild every tree and hold it against every rule" },
+        { "check", cmd_check, "rebuild every tree from the events, and check every rule" },
         { "perfetto", cmd_perfetto, "turn a recording into a trace for ui.perfetto.dev" },
         { "events", cmd_events, "print the table of all events there are" },
         { "import", cmd_import, "turn a program's memory calls, captured by strace, into an op script" },
@@ -27,7 +27,7 @@ static void print_help(FILE *out)
         for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
                 fprintf(out, "  %-8s %s\n", verbs[i].name, verbs[i].summary);
         fprintf(out, "\n`regiontrace VERB --help' tells more. docs/regiontrace.md is the manual.\n"
-                     "Exit status: 0 fine; 1 what was checked or run is not as it should be; 2 wrong usage, or\n"
+                     "Exit status: 0 fine; 1 the run failed or the check found a fault; 2 wrong usage, or\n"
                      "not possible here.\n");
 }
 

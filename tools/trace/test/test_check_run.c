@@ -63,7 +63,7 @@ static void a_wrong_total_at_the_end_is_found([[maybe_unused]] void **state)
         size_t at = run.recorded.count - 1;
 
         *run_field(&run, at, EVENT_FIELD(end, events)) = 0;
-        run_assert_finds(&run, at, "the end speaks of 0 events, but their numbers go up to");
+        run_assert_finds(&run, at, "the end counts 0 events, but their numbers go up to");
 }
 
 static void an_event_after_the_end_is_found([[maybe_unused]] void **state)

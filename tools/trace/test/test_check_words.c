@@ -1,4 +1,4 @@
-/* The check vouches for what events say besides links: pairs, old values, counts, times. */
+/* The check of what events say besides links: pairs, old values, counts, times. */
 #include "support_run.h"
 
 static void insert(struct run *run, size_t position, struct recorded_event event)
@@ -33,7 +33,7 @@ static void a_script_that_counts_wrong_is_found([[maybe_unused]] void **state)
 {
         assert_second_found((struct recorded_event){ .type = EVENT_script_begin, .field = { 1 }, .text = "x.ops" },
                             (struct recorded_event){ .type = EVENT_script_end, .field = { 7, VERDICT_PASSED } },
-                            "the script says it had 7 operations, but told of 0 lines");
+                            "the script ended with 7 operations, but it had 0 lines");
 }
 
 static void an_operation_on_a_space_without_its_pair_is_found([[maybe_unused]] void **state)
