@@ -1,8 +1,8 @@
 /*
  * Why something failed, in words, for the person who ran the tool.
  *
- * A struct error says which kind of failure it was; the words say what, where and what to do about it. They travel
- * beside the error, one message at a time in each thread: the newest replaces the one before.
+ * A struct error has the kind of failure; the message says what failed, where, and what to do. Each thread has one
+ * message, kept beside the error: the newest replaces the one before.
  *
  *      if (fd < 0)
  *              return FAILF(IO, "%s: %s", path, strerror(errno));
@@ -27,7 +27,7 @@ const char *error_message(void);
 struct error fail_no_memory(void);
 
 /*
- * Replaces, in place, what a terminal, a picture or a JSON file must not be given: control characters and bytes that
- * are not UTF-8 become '?'. Texts from a stream go through here once, in the reader.
+ * Replaces control characters and bytes that are not UTF-8 by '?', in place, so that the text can be printed on a terminal,
+ * in a picture and in JSON. The reader calls this for every text of a stream.
  */
 void text_make_printable(char *text, size_t length);

@@ -1,6 +1,6 @@
 #include "lib/error.h"
 
-/* A tool says what went wrong in words (error_message.h); where in its source an error was raised is nobody's business. */
+/* A tool reports errors by messages (error_message.h); the place in its source is not reported. */
 void error_raised([[maybe_unused]] struct error error)
 {
 }

@@ -3,7 +3,7 @@
  *
  * Events are known by name. `type` is the number this build's events.def gives the event, whatever number it had
  * in the stream, and `field` holds its fields in the order of this build's events.def (a field the stream lacks
- * is 0). An event this build has never heard of has type EVENT_TIME (0): only `schema` and `raw` speak of it.
+ * is 0). An event that this build does not know has type EVENT_TIME (0); only `schema` and `raw` describe it.
  */
 #pragma once
 

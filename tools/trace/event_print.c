@@ -17,7 +17,7 @@ static void print_bytes(FILE *out, uint64_t bytes)
         fprintf(out, "%" PRIu64 "%.*s", bytes, unit >= 0, unit >= 0 ? units + unit : "");
 }
 
-/* Only an event's first text is kept; of a further one its length is told. */
+/* Only an event's first text is kept; of a further one the length is printed. */
 static bool is_first_text(const struct event *event, size_t field)
 {
         for (size_t i = 0; i < field; i++)

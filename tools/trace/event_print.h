@@ -1,5 +1,5 @@
 /*
- * An event as one line: for people, or as JSON for programs. Both work for events this build has never heard of.
+ * An event as one line: for people, or as JSON for programs. Both work for events that this build does not know.
  */
 #pragma once
 
@@ -12,7 +12,7 @@ void event_print(FILE *out, const struct schema *schema, const struct event *eve
 
 /*
  * {"event":1204,"cpu":0,"ticks":99,"type":"tree_link","category":"tree","fields":{"tree":2,...}}
- * Addresses are strings in hexadecimal, since many programs' numbers hold no 64 bits; words and texts are strings;
+ * Addresses are strings in hexadecimal, since the numbers of many programs have fewer than 64 bits; words and texts are strings;
  * all else are numbers. "missing" comes before "type" if events before this one never arrived.
  */
 void event_print_json(FILE *out, const struct event *event);

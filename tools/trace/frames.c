@@ -74,7 +74,7 @@ static const char *decode(struct frame *frame, const uint8_t *bytes, size_t size
         return NULL;
 }
 
-/* Passes over a frame that is longer than any can be, up to its zero byte or the end. */
+/* Skips a frame that is longer than the format allows, up to its zero byte or the end. */
 static struct error skip_long(struct frames *frames, struct frame *frame)
 {
         const uint8_t *zero;

@@ -34,7 +34,7 @@ bool import_is_bad_range(const struct strace_call *call)
 
 /* --- mmap ----------------------------------------------------------------------------------------------------- */
 
-/* Whether a place that was asked for and refused is taken here too. */
+/* Whether an address that Linux refused is in use here, too. */
 static bool is_taken(const struct script *script, const struct strace_call *call)
 {
         struct vrange range;
@@ -43,7 +43,7 @@ static bool is_taken(const struct script *script, const struct strace_call *call
                import_space_next(&script->space, range, PAGES_MAPPED, &range);
 }
 
-/* What fails here for the same reason is kept as an operation that must fail; the rest is left out. */
+/* A call that fails here for the same reason becomes an operation that must fail; others are left out. */
 static void refuse_mmap(struct script *script)
 {
         const struct strace_call *call = script->call;
@@ -103,7 +103,7 @@ static void refuse_munmap(struct script *script)
                 script_leave_out(script, "failed on Linux");
 }
 
-/* Linux unmaps nothing where nothing can be: below the lowest address that a program has. */
+/* Below the lowest address of a program nothing can be mapped, so there is nothing to unmap. */
 static struct error take_munmap(struct script *script)
 {
         const struct strace_call *call = script->call;
@@ -135,7 +135,7 @@ static bool is_whole_region(const struct script *script, struct vrange range)
         return mapping && vrange_equals(mapping->range, range);
 }
 
-/* Linux made the program's pages smaller: it unmaps what is above, whatever that is. */
+/* The range becomes smaller: Linux unmaps everything in its upper part. */
 static struct error shrink_in_place(struct script *script, struct vrange old, struct vrange new)
 {
         struct vrange tail = { new.end, old.end };
@@ -158,7 +158,7 @@ static struct error grow_in_place(struct script *script, struct vrange old, stru
         return script_map(script, &more, "at", NULL);
 }
 
-/* What the new place holds: what the old one held, part by part; what is more than that is like the last part. */
+/* The new range gets the contents of the old one, part by part; if it is longer, the rest is like the last part. */
 static struct error map_moved(struct script *script, struct vrange old, struct vrange new)
 {
         const char *how = script->call->flags & LINUX_MREMAP_FIXED ? "replace" : "near";
@@ -179,7 +179,7 @@ static struct error map_moved(struct script *script, struct vrange old, struct v
         return SUCCESS;
 }
 
-/* A range that does not grow may have holes, which then are at the new place too. */
+/* A range that does not grow may have holes; the new range has them, too. */
 static struct error move(struct script *script, struct vrange old, struct vrange new)
 {
         const struct strace_call *call = script->call;
@@ -237,7 +237,7 @@ static struct error shrink_heap(struct script *script, uintptr_t end)
         return script_unmap(script, (struct vrange){ end, script->heap.end }, NULL);
 }
 
-/* The heap is whole pages from the first break seen; what lay below that when strace came is not known. */
+/* The heap is whole pages from the first break seen; what was below it when strace began is not known. */
 static struct error take_brk(struct script *script)
 {
         const struct strace_call *call = script->call;

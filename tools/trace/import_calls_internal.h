@@ -8,10 +8,10 @@
 /* Whether the call failed with this error: "ENOMEM". */
 bool import_failed_with(const struct strace_call *call, const char *error);
 
-/* Whether its address and size are a range that op scripts can say and that no call accepts. */
+/* Whether its address and size can be written in an op script, but are accepted by no call. */
 bool import_is_bad_range(const struct strace_call *call);
 
-/* The pages that a call which succeeded speaks of; false if no user's address space has them, which is a fault. */
+/* The pages of a call that succeeded. False, with a fault, if they are not in the address space of a program. */
 bool import_pages_of(const struct script *script, uintptr_t base, size_t size, struct vrange *out, struct error *fault);
 
 /* mprotect that succeeded, and that failed. */

@@ -1,6 +1,6 @@
 /*
- * What is wrong with a capture, line by line. A fault costs its line and no more: the line is left out, named and
- * counted, and reading goes on; unless the user wants to be strict.
+ * The faults of a capture, line by line. A line with a fault is left out, named and counted, and reading goes on; with
+ * --strict the first fault ends it.
  */
 #pragma once
 
@@ -17,6 +17,6 @@ struct import_faults {
         char words[FAULTS_KEPT][FAULT_SIZE];    /* of the first ones: "line 12: mmap: ..." */
 };
 
-/* Notes that a line is left out, and why. BAD_INPUT, with an error message, if the user wants to be strict. */
+/* Records that a line is left out, and why. BAD_INPUT, with an error message, with --strict. */
 [[gnu::format(printf, 3, 4)]]
 struct error import_fault(struct import_faults *faults, unsigned long line, const char *format, ...);

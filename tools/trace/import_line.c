@@ -28,7 +28,7 @@ static bool begins_with(const char *text, const char *beginning)
         return !strncmp(text, beginning, strlen(beginning));
 }
 
-/* A bare number before a call is a thread, if there was none yet and Linux may have such a one; else it is a time. */
+/* A bare number before a call is a thread, if there is none yet and the number is valid for one; else it is a time. */
 static const char *skip_number(const char *at, size_t length, long *thread)
 {
         enum { THREADS_MAX = 1 << 22 };
@@ -39,7 +39,7 @@ static const char *skip_number(const char *at, size_t length, long *thread)
         return at + length;
 }
 
-/* What stands before a call, in any order: threads, times, instruction pointers, call numbers. */
+/* The parts before a call, in any order: threads, times, instruction pointers, call numbers. */
 static const char *skip_prefix(const char *at, long *thread)
 {
         if (begins_with(at, "> ") && at[2] != '/')
@@ -108,7 +108,7 @@ static bool is_summary(const char *line)
                sscanf(line, "%lf %lf %lu %lu", &share, &seconds, &each, &calls) == 4;
 }
 
-/* A call whose rest another line will show. An execve of another thread goes on as that of the main thread. */
+/* A call that another line will continue. An execve of another thread is continued as that of the main thread. */
 static void see_unfinished(struct strace_line *split)
 {
         static const char changed[] = "<pid changed to ";
@@ -289,7 +289,7 @@ static unsigned word_bits(struct span word)
         return 0;
 }
 
-/* Words and numbers joined by |. A word of no interest here counts for nothing, like 21<<MAP_HUGE_SHIFT. */
+/* Words and numbers joined by |. A word that is not needed here counts as 0, like 21<<MAP_HUGE_SHIFT. */
 static unsigned parse_bits(struct span span)
 {
         unsigned bits = 0;
@@ -308,7 +308,7 @@ static unsigned parse_bits(struct span span)
         return bits;
 }
 
-/* From 3</usr/lib/libm.so.6> the name "libm": what a reader of a picture knows a file by. */
+/* From 3</usr/lib/libm.so.6> the name "libm", which is short enough for a picture. */
 static void parse_file(char file[FILE_NAME_SIZE], struct span descriptor)
 {
         const char *end = descriptor.at + descriptor.length;

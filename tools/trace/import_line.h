@@ -18,7 +18,7 @@ enum { CALL_NAME_SIZE = 24, FILE_NAME_SIZE = 16 };
 
 enum line_kind {
         LINE_REMARK,            /* a signal, a word of strace itself, nothing at all */
-        LINE_EXIT,              /* the thread is over */
+        LINE_EXIT,              /* the thread has ended */
         LINE_CALL,              /* a call and its result */
         LINE_UNFINISHED,        /* a call that has begun; `thread` is the one that will finish it */
         LINE_RESUMED,           /* the rest of a call that had begun */
@@ -35,8 +35,8 @@ struct strace_line {
 };
 
 /*
- * Strace tells of a new thread as soon as it comes, even in the middle of another line, the rest of which is then
- * the next line. Yields the length of the part before such a remark; 0: this line is whole.
+ * Strace reports a new thread at once, even in the middle of another line; the rest of that line is then the next
+ * line. Yields the length of the part before such a remark; 0: this line is whole.
  */
 size_t line_interruption(const char *line);
 
@@ -68,7 +68,7 @@ struct strace_call {
         enum call_kind kind;
         unsigned long begun, line;      /* where it began and where it returned; mostly the same line */
         long thread;
-        bool returned;                  /* false: strace never saw the outcome */
+        bool returned;                  /* false: the result was not captured */
         uint64_t address, size;         /* brk: the break asked for, in `address` */
         uint64_t new_size;              /* mremap */
         unsigned protection;            /* mmap and mprotect: as in enum protection */
@@ -76,7 +76,7 @@ struct strace_call {
         unsigned flags;
         uint64_t result;
         char error[CALL_NAME_SIZE];     /* "ENOMEM"; empty: it succeeded */
-        char file[FILE_NAME_SIZE];      /* mmap: the file's own name, if strace -y told it; else empty */
+        char file[FILE_NAME_SIZE];      /* mmap: the file's own name, if strace -y printed it; else empty */
         uint64_t segment;               /* shmat: which one; its size is put into `size` by the reader */
 };
 

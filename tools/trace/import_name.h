@@ -1,12 +1,12 @@
 /*
- * Names for what a program maps, so that a picture of its space can be read: "heap", "lib3.text", "stack2".
+ * Names for the mappings of a program, for pictures of its space: "heap", "lib3.text", "stack2".
  */
 #pragma once
 
 #include "import_line.h"
 #include "import_space.h"
 
-/* How many things of each kind have a name so far. All zero at first. */
+/* How many mappings of each kind have a name so far. All zero at first. */
 struct import_names {
         unsigned libraries, files, anonymous, reservations, stacks, images, loaders, others;
 };

@@ -9,8 +9,8 @@ enum { NESTING_MAX = 64 };
 
 struct call_order {
         size_t next;                    /* the first call that has not returned yet */
-        unsigned nesting;               /* how many calls are being carried out, one because of the other */
-        bool *taken;                    /* for each call: whether it was carried out, or is being so */
+        unsigned nesting;               /* how many calls are being applied, one inside the other */
+        bool *taken;                    /* for each call: whether it has been applied, or is being applied */
         unsigned long *begun;           /* for each call: the first line on which it or any later one began */
 };
 

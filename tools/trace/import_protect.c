@@ -42,7 +42,7 @@ static uintptr_t first_refusing(const struct script *script, struct vrange range
 
 /*
  * The pages that mprotect had changed when it failed: those below a hole (ENOMEM), below a segment that is attached to be
- * read, or below a region that the program was born with and that has rules of its own.
+ * read, or below a region that the program was started with and that has rules of its own.
  */
 static struct vrange changed_before_failing(const struct script *script, struct vrange range)
 {

@@ -2,8 +2,8 @@
  * From the memory calls of a Linux program to an op script (docs/op-scripts.md) that does the same to one of our
  * address spaces, and expects of every operation the outcome it had on Linux.
  *
- * What the program had before its first call was never told, but later calls betray it: pages are protected or
- * unmapped that no call had mapped. The script maps such pages first, and a stack, which no call ever mentions.
+ * The capture does not show what the program had mapped before its first call, but later calls do: they protect or
+ * unmap pages that no call had mapped. The script maps such pages first, and a stack, which no call mentions.
  */
 #pragma once
 
@@ -12,7 +12,7 @@
 struct import_summary {
         size_t operations;
         size_t inferred;                /* of these, mapped first because later calls need them */
-        size_t unseen;                  /* of these, done by somebody strace did not watch */
+        size_t unseen;                  /* of these, done by threads that were not captured */
         size_t left_out;                /* calls that had no effect, or failed for reasons only Linux has */
 };
 

@@ -1,6 +1,6 @@
 /*
- * Shared memory of System V: shmat does not say how large its segment is, and shmdt not even which segment it means. Both
- * are known from the calls before.
+ * Shared memory of System V. A shmat does not have the size of its segment, and a shmdt not even its id. Both follow from
+ * the calls before.
  */
 #pragma once
 
@@ -22,5 +22,5 @@ void import_shm_free(struct import_shm *shm);
 struct error import_shm_created(struct import_shm *shm, uint64_t id, uint64_t size);
 struct error import_shm_attached(struct import_shm *shm, const struct strace_call *call);
 
-/* Fills in the size of a shmat or shmdt that succeeded; false if the calls before do not tell it. */
+/* Fills in the size of a shmat or shmdt that succeeded; false if it does not follow from the calls before. */
 bool import_shm_size(const struct import_shm *shm, struct strace_call *call);

@@ -1,6 +1,6 @@
 /*
- * What is known of a program's address space as its calls go by: which pages hold what, which are free, and of
- * which nothing was heard yet. Kept as ranges in address order; ranges that no call has touched are absent.
+ * The state of a program's address space between its calls: which pages are mapped, which are free, and which are
+ * unknown. Kept as ranges in address order; ranges that no call has named are absent.
  */
 #pragma once
 
@@ -29,16 +29,16 @@ struct import_space {
 
 void import_space_free(struct import_space *space);
 
-/* From now on the pages of new->range are this. What was known of them is forgotten; mappings may be cut. */
+/* Maps the pages of new->range. Mappings that were there are replaced, and split at its ends. */
 struct error import_space_set(struct import_space *space, const struct mapping *new);
 
 /* The pages are free from now on. */
 struct error import_space_set_free(struct import_space *space, struct vrange range);
 
-/* What is there has another protection from now on. All of it must be mapped. */
+/* Changes the protection of a range. All of it must be mapped. */
 struct error import_space_protect(struct import_space *space, struct vrange range, unsigned protection);
 
-/* The mapping at an address; NULL if it is free or unheard of. */
+/* The mapping at an address; NULL if it is free or unknown. */
 const struct mapping *import_space_find(const struct import_space *space, uintptr_t address);
 
 enum page_state { PAGES_UNKNOWN, PAGES_FREE, PAGES_MAPPED };

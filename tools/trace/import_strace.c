@@ -76,7 +76,7 @@ static void count_skipped(struct strace *strace, const char *name)
 
 /* --- processes ------------------------------------------------------------------------------------------------ */
 
-/* The record of a thread, made when first asked for; NULL if there is no memory. Valid until the next is made. */
+/* The record of a thread, created at the first request; NULL if there is no memory. Valid until the next is made. */
 static struct task *task_of(struct reading *reading, long id)
 {
         struct task *bigger;
@@ -112,7 +112,7 @@ static struct error make_foreign(struct reading *reading, long id, unsigned long
         return SUCCESS;
 }
 
-/* The main thread gets its name when strace has more than one to tell apart: the first that is nobody's child. */
+/* Strace names threads only if there are several. The main thread is the first one that is not a child of another. */
 static struct error see_name(struct reading *reading, long id)
 {
         struct task *task;
@@ -127,7 +127,7 @@ static struct error see_name(struct reading *reading, long id)
         return SUCCESS;
 }
 
-/* Who speaks on a line without a name: the main thread, or the only one that is left. */
+/* The thread of a line without a name: the main thread, or the only one that is left. */
 static long speaker(const struct reading *reading, long named)
 {
         bool main_is_over = false;
@@ -174,7 +174,7 @@ static struct error see_exec(struct reading *reading, long id)
         return SUCCESS;
 }
 
-/* Calls that are no memory calls themselves, but say whose memory calls are whose, or how large a segment is. */
+/* Calls that are not memory calls, but start threads and processes, or create segments. */
 static struct error see_other_call(struct reading *reading, long id, const char *name, const char *text)
 {
         bool forks = !strcmp(name, "fork") || !strcmp(name, "vfork") || !strncmp(name, "clone", 5);
@@ -190,7 +190,7 @@ static struct error see_other_call(struct reading *reading, long id, const char 
         return strcmp(name, "execve") ? SUCCESS : see_exec(reading, id);
 }
 
-/* Threads of one process have one break. Who came from nowhere and has another is another process. */
+/* Threads of one process have one break. A thread of unknown origin with another break belongs to another process. */
 static struct error see_break(struct reading *reading, long id, const struct strace_call *call)
 {
         const struct task *task = task_of(reading, id);

@@ -3,7 +3,7 @@
  *
  * All threads share one address space. A forked process has its own: its calls are left out. A program that
  * was started anew by execve has a new one: the calls before it are left out. A thread whose start was not captured is
- * ours, unless it asks for the break and is told another than ours.
+ * taken to be ours, unless brk returns a break to it that is not ours.
  */
 #pragma once
 

@@ -40,9 +40,9 @@ struct error script_protect(struct script *script, struct vrange range, unsigned
 /* Moves the end of the region that is exactly `old`. */
 struct error script_resize(struct script *script, struct vrange old, size_t size);
 
-/* Pages nothing was heard of turn out to have been mapped all along: the script maps them before all else. */
+/* Unknown pages must have been mapped from the beginning: the script maps them before all other operations. */
 struct error script_infer(struct script *script, struct vrange range, unsigned protection);
-/* What we believe free turns out to be mapped, or the reverse: somebody did that unseen; the script does it now. */
+/* Pages that should be free are mapped, or the reverse: a call was not captured. The script does it now. */
 struct error script_notice_mapped(struct script *script, struct vrange range, unsigned protection);
 struct error script_notice_free(struct script *script, struct vrange range);
 

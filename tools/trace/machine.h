@@ -38,13 +38,13 @@ struct machine_options {
         unsigned longest;                       /* seconds until it is killed in any case; 0: no such bound */
 };
 
-/* How a machine came to its end. */
+/* How a machine ended. */
 enum machine_stop {
         MACHINE_ENDED,                          /* by itself. Else we killed it, because ... */
         MACHINE_SILENT_BUSY,                    /* ... nothing arrived, though it was at work */
-        MACHINE_SILENT_IDLE,                    /* ... nothing arrived, and it did not work either */
+        MACHINE_SILENT_IDLE,                    /* ... nothing arrived, and it was idle */
         MACHINE_TOO_LONG,                       /* ... it had run for longer than was allowed */
-        MACHINE_INTERRUPTED,                    /* ... we were told to stop */
+        MACHINE_INTERRUPTED,                    /* ... this process was told to stop */
 };
 
 struct machine_ending {

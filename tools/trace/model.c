@@ -148,7 +148,7 @@ struct error model_need_tree(struct model *model, uint64_t id, struct model_tree
         if (!*out)
                 return REJECT(model, "there is no tree %" PRIu64, id);
         if ((*out)->gone)
-                return REJECT(model, "tree %" PRIu64 " is gone", id);
+                return REJECT(model, "tree %" PRIu64 " was destroyed", id);
         return SUCCESS;
 }
 
@@ -158,14 +158,14 @@ static struct error need_space(struct model *model, uint64_t id, struct model_sp
         if (!*out)
                 return REJECT(model, "there is no space %" PRIu64, id);
         if ((*out)->gone)
-                return REJECT(model, "space %" PRIu64 " is gone", id);
+                return REJECT(model, "space %" PRIu64 " was destroyed", id);
         return SUCCESS;
 }
 
 static struct error need_new(struct model *model, const struct id_map *map, uint64_t id, const char *what)
 {
         if (!id || id_map_get(map, id))
-                return REJECT(model, "%s %" PRIu64 " comes to be, but %s", what, id,
+                return REJECT(model, "%s %" PRIu64 " is created, but %s", what, id,
                               id ? "there is one already" : "0 means none");
         return SUCCESS;
 }
@@ -372,7 +372,7 @@ struct error model_apply(struct model *model, const struct event *event)
         model->carried_out = !error.code;
         if (error.code && !error_is(error, ERROR_BAD_INPUT))
                 model_reject(model, "%s", error_message());
-        /* What cannot be carried out because of what is missing is no reason to complain. */
+        /* An event that cannot be applied because earlier ones are missing is not an error. */
         return error_is(error, ERROR_BAD_INPUT) && model->unknown_since ? SUCCESS : error;
 }
 

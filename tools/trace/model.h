@@ -1,5 +1,5 @@
 /*
- * The state of the watched machine at some event, rebuilt from events alone: the independent witness. It shares no
+ * The state of the recorded kernel at some event, rebuilt from events alone. The model is independent: it shares no
  * code with the kernel's tree. Every consumer (check, dump, pictures, Perfetto, later the live view, the grader)
  * reads this one.
  *
@@ -9,9 +9,9 @@
  *              TRY(model_apply(model, &event));
  *      struct model_tree *tree = model_tree(model, id);
  *
- * The model believes what events say and checks only what it needs to stay sound itself: an event that cannot be
- * carried out (a link below a region that is not in the tree, a rotation without a child) makes model_apply fail
- * with BAD_INPUT, and model_error_message() says why in words. Whether the tree obeys the rules is check's business.
+ * The model applies events as they are, and checks only what keeps it consistent itself: an event that cannot be
+ * applied (a link below a region that is not in the tree, a rotation without a child) makes model_apply fail
+ * with BAD_INPUT, and model_error_message() says why in words. `check` checks whether the tree obeys the rules.
  *
  * Events of several cpus come in one order, so several spaces and trees may be at work at once, and a task may go on
  * where another cpu left it. Numbers of events are those of that order (struct event's `number`).
@@ -38,7 +38,7 @@ struct model_region {
         struct model_tree *tree;                /* NULL: in no tree */
         struct model_region *parent, *child[2];
         enum colour colour;
-        uint64_t gap;                           /* in pages, as the events said: the kernel's belief */
+        uint64_t gap;                           /* in pages, as in the events */
         uint64_t max[2];                        /* in pages, likewise */
         uint64_t changed_by;                    /* the newest event that changed its range, links or colour; 0: none */
 };
@@ -74,7 +74,7 @@ enum { MODEL_NAME_SIZE = 64 };
  *      const struct model_operation *operation = &model_tree(model, id)->operation;
  *
  *      for (size_t i = 0; i < operation->visits; i++)
- *              ... operation->visit[i].decision, and what the node knew: operation->visit[i].gap ...
+ *              ... operation->visit[i].decision, and the node's values at that time: operation->visit[i].gap ...
  *
  * A copy of the structure keeps everything but `visit` and `draw`: these belong to the tree and are valid until its next
  * operation begins.
@@ -141,7 +141,7 @@ struct model_task {
         enum system_call call;
 };
 
-/* A lock, known since the first event about it. Locks are told of only if their category is chosen. */
+/* A lock, known since the first event about it. Their events are only sent if their category is switched on. */
 struct model_lock {
         uint64_t address;
         enum lock_class class;
@@ -164,10 +164,10 @@ enum { MODEL_CPUS_MAX = 256 };
 struct error model_create(struct model **out);
 void model_destroy(struct model *model);
 
-/* Carries out one event. BAD_INPUT if it cannot be; the model is then unchanged. O(1), keyframes O(nodes). */
+/* Applies one event. BAD_INPUT if that is not possible; the model is then unchanged. O(1), keyframes O(nodes). */
 struct error model_apply(struct model *model, const struct event *event);
 const char *model_error_message(const struct model *model);
-/* Whether the newest event was carried out: false too for one that could not be because events are missing. */
+/* Whether the newest event was applied: false also for one that could not be because events are missing. */
 bool model_carried_out(const struct model *model);
 
 /* Tells the model that events from `first` on are missing. An event with `missing` set says so by itself. */
@@ -180,9 +180,9 @@ struct model_tree *model_tree(const struct model *model, uint64_t id);
 struct model_region *model_region(const struct model *model, uint64_t id);
 struct model_space *model_space(const struct model *model, uint64_t id);
 struct model_task *model_task(const struct model *model, uint64_t id);
-/* By address; NULL if nothing has been told of it. O(1). */
+/* By address; NULL if there was no event about it. O(1). */
 struct model_lock *model_lock(const struct model *model, uint64_t address);
-/* The i-th that came to be, gone ones included; NULL after the last. */
+/* The i-th that was created, destroyed ones included; NULL after the last. */
 struct model_tree *model_tree_at(const struct model *model, size_t i);
 struct model_space *model_space_at(const struct model *model, size_t i);
 struct model_task *model_task_at(const struct model *model, size_t i);
@@ -197,11 +197,11 @@ const char *model_script_name(const struct model *model);
 struct model_region *model_outermost(const struct model_tree *tree, enum side side);
 struct model_region *model_neighbour(const struct model_region *region, enum side side);
 
-/* Computed by looking, not believed: O(n), or O(height) for the first. */
+/* Computed from the links: O(n), or O(height) for the first. */
 unsigned model_depth(const struct model_region *region);
 unsigned model_height(const struct model_tree *tree);
 unsigned model_black_height(const struct model_tree *tree);
-/* A region's range with its guards; the largest gap in the subtree it heads, as its own fields say (pages). */
+/* A region's range with its guards; the largest gap in the subtree below it, from its own fields (pages). */
 struct vrange model_footprint(const struct model_region *region);
 uint64_t model_subtree_gap(const struct model_region *region);
 /* The largest hole of a tree, in pages, as its root's fields and the tail gap say. */

@@ -5,7 +5,7 @@
 
 /* --- interrupts ------------------------------------------------------------------------------------------- */
 
-/* A task may be switched away from inside an interrupt, and end it on another cpu: so an end may come alone. */
+/* A task may be switched away from inside an interrupt, and end it on another cpu; so an end need not have a begin. */
 static void apply_interrupt(struct model_cpu *cpu, const struct event *event)
 {
         cpu->in_interrupt = event->type == EVENT_interrupt_begin;
@@ -20,7 +20,7 @@ _Static_assert(EVENT_FIELD(lock_wanted, lock) == EVENT_FIELD(lock_acquired, lock
                EVENT_FIELD(lock_wanted, address) == EVENT_FIELD(lock_acquired, address) &&
                EVENT_FIELD(lock_released, lock) == EVENT_FIELD(lock_acquired, lock) &&
                EVENT_FIELD(lock_released, address) == EVENT_FIELD(lock_acquired, address) &&
-               EVENT_FIELD(lock_released, turn) == EVENT_FIELD(lock_acquired, turn), "locks are told alike");
+               EVENT_FIELD(lock_released, turn) == EVENT_FIELD(lock_acquired, turn), "lock events have the same fields");
 
 static struct error lock_of(struct model *model, const struct event *event, struct model_lock **out)
 {

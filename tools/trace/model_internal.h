@@ -1,7 +1,7 @@
 /*
- * What the files of the model share: model.c holds everything and sorts events, model_tree.c moves nodes,
+ * What the files of the model share: model.c distributes events, model_tree.c changes trees,
  * model_keyframe.c takes keyframes over, model_task.c follows tasks, model_cpu.c what cpus do, model_query.c looks.
- * Nobody else includes this.
+ * No other file includes this.
  */
 #pragma once
 
@@ -10,7 +10,7 @@
 #include "id_map.h"
 #include "model.h"
 
-/* A keyframe on its way in: kept aside, and taken over only when it is complete and sound. */
+/* A keyframe that is being read. The model takes it over only when it is complete and consistent. */
 struct keyframe {
         bool open;
         size_t spaces, trees, nodes;
@@ -20,7 +20,7 @@ struct keyframe {
         struct id_map index;                    /* region id: its number in `node`, counted from 1 */
 };
 
-/* A tree and what it needs of memory. The visible part comes first. */
+/* A tree and the memory that it owns. The public part comes first. */
 struct tree_record {
         struct model_tree tree;
         struct model_visit *visit;
@@ -32,7 +32,7 @@ struct tree_record {
 struct model {
         struct id_map regions, trees, spaces, tasks, locks;
         size_t tree_count, space_count, task_count;
-        struct tree_record **tree;              /* in the order they came to be */
+        struct tree_record **tree;              /* in order of creation */
         struct model_space **space;
         struct model_task **task;
         struct model_cpu cpu[MODEL_CPUS_MAX];

@@ -139,7 +139,7 @@ static struct error collect_node(struct model *model, const struct event *event)
 
 /* --- taking over ------------------------------------------------------------------------------------------ */
 
-/* Everything the keyframe speaks of comes to be, so that nothing can fail afterwards. */
+/* Creates every object of the keyframe first, so that nothing can fail afterwards. */
 static struct error make_all(struct model *model, struct keyframe *keyframe)
 {
         struct model_space *space;
@@ -184,7 +184,7 @@ static void take_over_node(struct model *model, const struct keyframe *keyframe,
         model_link_region(tree, region, parent, from->side);
 }
 
-/* A tree that held a region which now turns up elsewhere was not what it seemed. */
+/* If a region is now in another tree, the model of the tree that had it was wrong. */
 static void give_up_stale_tree(struct model *model, const struct keyframe_node *node)
 {
         struct model_region *region = model_region(model, node->region.id);
@@ -248,7 +248,7 @@ static struct error collect(struct model *model, const struct event *event)
         }
 }
 
-/* A keyframe that cannot be believed in one place is not believed at all: what follows of it is refused too. */
+/* If one part of a keyframe is inconsistent, the whole keyframe is refused, with the events that follow of it. */
 struct error model_apply_keyframe_event(struct model *model, const struct event *event)
 {
         struct error error;

@@ -32,7 +32,7 @@ void model_free_task(struct model_task *task)
         free(task);
 }
 
-/* Keyframes show no tasks, so one that came to be among missing events is known from when it is first spoken of. */
+/* Keyframes show no tasks. A task that was created by a missing event is known from the first event that names it. */
 static struct error need_task(struct model *model, uint64_t id, struct model_task **out)
 {
         *out = model_task(model, id);
@@ -49,7 +49,7 @@ static struct error apply_created(struct model *model, const struct event *event
         struct model_task *task;
 
         if (!id || model_task(model, id))
-                return REJECT(model, "task %" PRIu64 " comes to be, but %s", id,
+                return REJECT(model, "task %" PRIu64 " is created, but %s", id,
                               id ? "there is one already" : "0 means none");
         TRY(add_task(model, id, event->text, &task));
         task->process = VALUE(event, task_created, process);

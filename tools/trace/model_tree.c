@@ -50,7 +50,7 @@ static void take_out(struct model_tree *tree, struct model_region *region)
         model_count_out(tree, region);
 }
 
-/* Takes out the lowest again and again: it has no left child, and its right one takes its place. */
+/* Removes the lowest node repeatedly: it has no left child, and its right child takes its place. */
 void model_empty_tree(struct model_tree *tree)
 {
         struct model_region *region = model_outermost(tree, LEFT), *next;
@@ -233,7 +233,7 @@ static struct error apply_max(struct model *model, struct model_tree *tree, cons
 
 /* --- operations ------------------------------------------------------------------------------------------- */
 
-/* What is known of the region that an operation is about, before anything changes. */
+/* Copies what is known about the operation's region, before anything changes. */
 static void note_region(struct model_operation *operation, const struct model_region *region)
 {
         if (!region)
@@ -324,7 +324,7 @@ static struct error apply_draw(struct model_tree *tree, const struct event *even
         return SUCCESS;
 }
 
-/* A visit, with what the node knows now. */
+/* Records a visit, with the present values of the node. */
 static struct model_visit visit_now(const struct model *model, const struct model_tree *tree, const struct event *event)
 {
         const struct model_operation *operation = &tree->operation;

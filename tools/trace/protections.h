@@ -1,6 +1,6 @@
 /*
- * What may be done where: the protection of each address of a space, and nothing of how regions are cut. So two of them
- * are equal whether or not regions were split or merged between.
+ * The protection of each address of a space, without the borders of regions. So two of them are equal whether or not
+ * regions were split or merged in between.
  */
 #pragma once
 

@@ -72,7 +72,7 @@ struct error qemu_command_compose(struct qemu_command *command, const struct mac
 
         TRY(add(command, "%s", qemu_program));
         TRY(add(command, "-machine"));
-        /* microvm would tell Linux of its devices on the kernel's command line, where we find them ourselves. */
+        /* microvm would add its devices to the kernel's command line, for Linux; this kernel finds them itself. */
         TRY(add(command, "%s%s", options->type, is_microvm ? ",auto-kernel-cmdline=off" : ""));
         TRY(add_all(command, plain));
         TRY(add(command, "-chardev"));

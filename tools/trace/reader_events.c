@@ -72,7 +72,7 @@ static uint64_t min(uint64_t a, uint64_t b)
         return a < b ? a : b;
 }
 
-/* Says what is missing between the newest event of a cpu and the first of a frame. */
+/* Records the events that are missing between the newest event of a cpu and the first of a frame. */
 static void account_for_missing(struct reader *reader, struct reader_cpu *cpu, const struct held_frame *held)
 {
         uint64_t missing = held->first - cpu->number - 1;

@@ -1,6 +1,6 @@
 /*
- * What the files of the reader share: reader.c opens streams and knows the totals, reader_header.c puts the header
- * together, reader_events.c takes the frames of one cpu apart, reader_merge.c brings the cpus together in order of time.
+ * What the files of the reader share: reader.c opens streams and counts totals, reader_header.c assembles the
+ * header, reader_events.c decodes the frames of one cpu, reader_merge.c merges the events of all cpus in order of time.
  * No other file includes this.
  */
 #pragma once
@@ -14,7 +14,7 @@ enum {
         CPUS_MAX = 256,
         NOTICES_MAX = 100,
         NOTICE_SIZE = 256,
-        HELD_MAX = 8192,                        /* frames that may wait for a cpu of which nothing is heard */
+        HELD_MAX = 8192,                        /* frames that may wait for a silent cpu */
 };
 
 /*
@@ -58,7 +58,7 @@ struct reader_cpu {
         bool is_ready;                          /* its next event begins at the cursor, and its time is `ticks` */
         uint64_t ticks;                         /* the time reached */
         uint64_t address;                       /* reached in the open frame */
-        uint64_t number;                        /* of the newest event that is accounted for, be it missing */
+        uint64_t number;                        /* of the newest event that is counted, missing ones included */
         uint64_t dropped;                       /* the kernel's own count, as last seen */
         uint64_t missing;                       /* events missing since the last one that was given out */
         struct held_frame *first, **last;
@@ -78,9 +78,9 @@ struct reader {
         size_t held;                            /* frames that wait */
 
         struct reader_cpu *chosen;              /* whose events are given out, up to ... */
-        uint64_t limit_ticks;                   /* ... what the next cpu has to say */
+        uint64_t limit_ticks;                   /* ... the time of the next event of another cpu */
         unsigned limit_cpu;
-        bool draining;                          /* nothing more arrives: nobody is waited for */
+        bool draining;                          /* nothing more arrives: no cpu is waited for */
         uint64_t newest;                        /* the latest time given out */
         unsigned gaps;                          /* cpus whose next event comes after missing ones */
 
@@ -124,9 +124,9 @@ static inline bool cursor_take_varint(struct cursor *cursor, uint64_t *out)
         return true;
 }
 
-/* Reads the front of a frame of events and hands it to its cpu; of one that makes no sense nothing is left. */
+/* Reads the front of a frame of events and hands it to its cpu; if it cannot be decoded, it is thrown away. */
 void reader_hold(struct reader *reader, struct held_frame *held);
 /* Goes to the cpu's next event, over the ends of frames: afterwards it is ready, or has no frame left. */
 void reader_advance(struct reader *reader, struct reader_cpu *cpu);
-/* Takes the event that is ready; false if it is not understood, and the rest of its frame is gone. */
+/* Takes the event that is ready; false if it cannot be decoded; the rest of its frame is thrown away. */
 bool reader_take_event(struct reader *reader, struct reader_cpu *cpu, struct event *event);

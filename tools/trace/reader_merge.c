@@ -4,10 +4,10 @@
 
 /*
  * Each cpu's frames arrive in order, but a frame of one may arrive long after a later one of another. So an event is
- * given out once no cpu can have an earlier one on its way: the time that each has reached is that of its next event
- * if that is here, and else that of the last thing it sent.
+ * delivered once no cpu can still send an earlier one. The time that a cpu has reached is that of its next event, if that
+ * has arrived, and else that of the last thing it sent.
  *
- *      cpu 0   ... 40  50  60                      50 may be given out, and 60 not yet:
+ *      cpu 0   ... 40  50  60                      50 may be delivered, 60 not yet:
  *      cpu 1   ... 45  [sent last: 55]             cpu 1 may still send something at 57
  *
  * At equal times the lower cpu comes first, with all it has: so the events of one tree operation, which share a time,
@@ -19,7 +19,7 @@ static bool comes_before(uint64_t ticks, unsigned cpu, uint64_t other_ticks, uns
         return ticks < other_ticks || (ticks == other_ticks && cpu < other_cpu);
 }
 
-/* Who is next; sets the limit. `wait`: cpus whose next event is not here yet count, too. NULL if there is none. */
+/* The cpu whose event is next; sets the limit. `wait`: cpus whose next event is not here yet count, too. NULL if there is none. */
 static struct reader_cpu *choose(struct reader *reader, bool wait)
 {
         struct reader_cpu *best = NULL;
@@ -45,7 +45,7 @@ static struct reader_cpu *choose(struct reader *reader, bool wait)
         return best;
 }
 
-/* Reads one frame more. What cannot be read ends the stream as its end does, and is told once all is given out. */
+/* Reads one more frame. A read error ends the stream; it is reported after all events have been delivered. */
 static void read_on(struct reader *reader)
 {
         struct held_frame *held;

@@ -145,7 +145,7 @@ static uint64_t last_ticks_of(const struct schema *schema, unsigned seconds)
         return ticks;
 }
 
-/* Reads to the end. Whatever is no fault of ours is a failure of the run. */
+/* Reads to the end. An error of the stream is a failure of the run, not of this function. */
 static struct error follow(struct recording *recording, struct copy *copy, unsigned seconds)
 {
         struct source source = { copy, copy_read, copy_close };

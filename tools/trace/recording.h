@@ -1,6 +1,6 @@
 /*
- * A recording being made: every byte of a stream goes to a file, and on its way through the reader, which tells how
- * the run went.
+ * Makes a recording: every byte of a stream is written to a file, and passes through the reader, which finds out how
+ * the run ended.
  */
 #pragma once
 
@@ -27,7 +27,7 @@ struct error recording_make(struct source source, const char *path, unsigned sec
 /* One line: how much was recorded, and the verdict. */
 void recording_print(const struct recording *recording, const char *path, FILE *out);
 
-/* Whether a run that failed was at fault where it was, or was just there when it was stopped. */
+/* Whether the last script line or test case is the cause of the failure, or only the place where the run was stopped. */
 enum blame { FAILED_THERE, STOPPED_THERE };
 
 /* One line: where the run was when it failed, or was stopped, if that is known. */

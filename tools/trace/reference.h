@@ -1,9 +1,9 @@
 /*
- * The reference: what a region tree must hold and must answer, kept as a sorted array of ranges and nothing else.
+ * The reference model: the regions that a tree must have, and the answers it must give. It is a sorted array of ranges.
  *
- * It learns from what operations were asked and what they said, never from links, colours or gaps; so where it and
- * a tree rebuilt from links differ, one of the kernel's two stories is wrong. It is too simple to be wrong itself:
- * finding a hole looks at every hole. Cost: O(regions) a call, unless stated.
+ * It is made from the requests and answers of operations, never from links, colours or gaps. So if it differs from the
+ * tree that is rebuilt from links, the events contradict each other. It is as simple as possible, so that its own answers
+ * can be trusted: finding a hole looks at every hole. Cost: O(regions) a call, unless stated.
  */
 #pragma once
 
@@ -25,15 +25,15 @@ void reference_init(struct reference *reference, struct vrange range);
 void reference_free(struct reference *reference);
 
 /*
- * Whether an operation that is over said the right thing, judged by what was there before. True, or else false and why
- * in words.
+ * Whether the answer of an operation that has ended is right, given the regions before it. If not, false and the reason in
+ * words.
  */
 bool reference_accepts(const struct reference *reference, const struct model_operation *operation, char *words, size_t room);
 
-/* Carries out what a successful operation said it did. NO_MEMORY, or BAD_INPUT if it cannot have been done. */
+/* Applies a successful operation. NO_MEMORY, or BAD_INPUT if it cannot have been done. */
 struct error reference_apply(struct reference *reference, const struct model_operation *operation);
 
-/* Forgets everything and learns a tree from what is linked in it: after a keyframe has shown it anew. */
+/* Replaces the contents by the regions linked in a tree: after a keyframe has shown it. */
 struct error reference_load(struct reference *reference, const struct model_tree *tree);
 
 /* Whether the tree holds exactly the reference's regions, where the reference has them. As reference_accepts. */

@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-/* A judgement on its way: what is known, and where the words go if it is against the kernel. */
+/* The inputs of a verification, and the buffer for the reason if the answer is wrong. */
 struct judge {
         const struct reference *reference;
         const struct model_operation *operation;
@@ -38,7 +38,7 @@ static bool round_up(uint64_t *address, uint64_t alignment)
         return !wraps;
 }
 
-/* The lowest and highest base that what is asked for may have in a hole; false if there is none. */
+/* The lowest and highest base that the requested region may have in a hole; false if there is none. */
 static bool bases_in(const struct judge *judge, struct vrange hole, uint64_t *lowest, uint64_t *highest)
 {
         const struct model_operation *asked = judge->operation;
@@ -145,7 +145,7 @@ static bool judge_search(const struct judge *judge, bool exists, uint64_t right,
                       which, format_address(right));
 }
 
-/* What would be taken, guards included, at the address asked for; false if that is outside window or tree. */
+/* The range at the requested address, guards included; false if it is outside the window or the tree. */
 static bool wanted_inside(const struct judge *judge, struct vrange *wanted)
 {
         const struct model_operation *asked = judge->operation;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A header's line on its way to being understood: its words are taken one by one. */
+/* A line of the header that is being parsed, word by word. */
 struct line {
         char *rest;
 };

@@ -62,7 +62,7 @@ struct schema {
 struct error schema_parse(const char *text, size_t length, struct schema **out);
 void schema_free(struct schema *schema);
 
-/* The source file that an error_raised event speaks of; NULL if the header names none at that offset. */
+/* The source file of an error_raised event; NULL if the header has none at that offset. */
 const char *schema_file(const struct schema *schema, uint64_t offset);
 
 /* This build's value of a field's raw value: the same, but for words that the stream numbers differently. */

@@ -68,7 +68,7 @@ static struct error connect_to(const char *path, int *out)
 
                 if (number >= 0)
                         close(number);
-                return FAILF(IO, "%s: nobody listens on this socket: %s", path, strerror(reason));
+                return FAILF(IO, "%s: no process listens on this socket: %s", path, strerror(reason));
         }
         *out = number;
         return SUCCESS;

@@ -1,7 +1,7 @@
 /*
  * Where a reader's bytes come from. Reading may block; what has arrived is returned at once.
  *
- * A source is closed by whoever it was given to (the reader closes its own).
+ * The owner of a source closes it: the reader closes the source that it was given.
  */
 #pragma once
 
@@ -16,7 +16,7 @@ struct source {
         void (*close)(void *context);
 };
 
-/* A file, a pipe or the path of a Unix socket that someone listens on; "-" is standard input. */
+/* A file, a pipe or the path of a Unix socket with a listener; "-" is standard input. */
 struct error source_open(const char *path, struct source *out);
 
 /* An open file descriptor, which now belongs to the source. */

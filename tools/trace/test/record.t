@@ -192,8 +192,8 @@ is regiontrace('record', '--from', "$folder/nowhere", '-o', $output)->{status}, 
         waitpid $pid, 0;
         close $server;
         $run = regiontrace('record', '--from', $path, '-o', $output);
-        is $run->{status}, 2, '--from a socket nobody listens on';
-        like $run->{stderr}, qr/nobody listens on this socket/, '--from a socket nobody listens on: says so';
+        is $run->{status}, 2, '--from a socket without a listener';
+        like $run->{stderr}, qr/no process listens on this socket/, '--from a socket without a listener: the message';
 }
 
 # What cannot be done here.

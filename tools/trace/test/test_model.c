@@ -174,7 +174,7 @@ static void things_come_to_be_once_and_are_gone_in_order([[maybe_unused]] void *
         assert_null(model_region(model, 1));
         TELL(tree_destroyed, 1);
         assert_true(model_tree(model, 1)->gone);
-        REFUSED("tree 1 is gone", tree_gap, 1, 0, 3);
+        REFUSED("tree 1 was destroyed", tree_gap, 1, 0, 3);
         assert_ptr_equal(model_tree_at(model, 0), model_tree(model, 1));
         assert_null(model_tree_at(model, 1));
 }
@@ -205,7 +205,7 @@ static void spaces_and_scripts_are_followed([[maybe_unused]] void **state)
         TELL(script_end, 1, VERDICT_PASSED);
         assert_null(model_script_name(model));
         TELL(space_destroyed, 5);
-        REFUSED("space 5 is gone", space_begin, 5, 2, MAP, 0, 0, 0);
+        REFUSED("space 5 was destroyed", space_begin, 5, 2, MAP, 0, 0, 0);
 }
 
 static void operations_are_kept_with_visits_in_order([[maybe_unused]] void **state)
