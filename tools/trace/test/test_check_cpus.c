@@ -85,7 +85,7 @@ static void a_lock_given_back_by_another_is_found([[maybe_unused]] void **state)
 {
         FOUND("cpu 1 releases the lock of class pipe at 0x9000, but cpu 0 holds it",
               ON(0, lock_acquired, LOCK_PIPE, 0x9000, 1), ON(1, lock_released, LOCK_PIPE, 0x9000, 1, 0));
-        FOUND("cpu 0 releases the lock of class pipe at 0x9000, but cpu 0 has given it back",
+        FOUND("cpu 0 releases the lock of class pipe at 0x9000, but cpu 0 has released it",
               ON(0, lock_acquired, LOCK_PIPE, 0x9000, 1), ON(0, lock_released, LOCK_PIPE, 0x9000, 1, 0),
               ON(0, lock_released, LOCK_PIPE, 0x9000, 1, 0));
 }
