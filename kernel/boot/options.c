@@ -102,62 +102,54 @@ static enum verdict run_script(const char *name)
         return VERDICT_FAILED;
 }
 
-/* Each yields NULL if the value is right, or else what is wrong with it. */
-static const char *check_number(const char *value)
+/* What the value of an option may be. */
+enum value_kind { ANY_TEXT, NOTHING, NUMBER, CPU_COUNT, CATEGORIES, TRACE_MODE, TRANSPORT };
+
+/* Returns NULL if the value is right, or else what is wrong with it. */
+static const char *check_value(enum value_kind kind, const char *value)
 {
         uint64_t number;
-        return parse_number(value, &number) ? NULL : "its value must be a decimal number below 2^64";
-}
-
-static const char *check_cpus(const char *value)
-{
-        uint64_t number;
-        return parse_number(value, &number) && number ? NULL : "its value must be a number of processors, 1 or more";
-}
-
-/* They have been chosen already, unless they are wrong; to choose them again changes nothing. */
-static const char *check_categories(const char *value)
-{
-        return trace_choose(value) ? NULL : "its value must be categories of events, as in +lock,-tree";
-}
-
-static const char *check_nothing(const char *value)
-{
-        return *value ? "it takes no value" : NULL;
-}
-
-static const char *check_mode(const char *value)
-{
-        return !strcmp(value, "lossless") || !strcmp(value, "discard") ? NULL : "its value must be lossless or discard";
-}
-
-static const char *check_transport(const char *value)
-{
-        return !strcmp(value, "auto") || !strcmp(value, "uart") || !strcmp(value, "virtio") ?
-               NULL : "its value must be auto, uart or virtio";
+        switch (kind) {
+        case ANY_TEXT:
+                return NULL;
+        case NOTHING:
+                return *value ? "it takes no value" : NULL;
+        case NUMBER:
+                return parse_number(value, &number) ? NULL : "its value must be a decimal number below 2^64";
+        case CPU_COUNT:
+                return parse_number(value, &number) && number ? NULL : "its value must be a number of processors, 1 or more";
+        case CATEGORIES:        /* kernel_main() has chosen them already, if they are right; to do it again changes nothing */
+                return trace_choose(value) ? NULL : "its value must be categories of events, as in +lock,-tree";
+        case TRACE_MODE:
+                return !strcmp(value, "lossless") || !strcmp(value, "discard") ? NULL : "its value must be lossless or discard";
+        case TRANSPORT:
+                return !strcmp(value, "auto") || !strcmp(value, "uart") || !strcmp(value, "virtio") ?
+                       NULL : "its value must be auto, uart or virtio";
+        }
+        return NULL;
 }
 
 /* Those with a function `run` are carried out, in this order. The others are settings, which kernel_main() reads. */
 static const struct option {
         const char *name;
         enum verdict (*run)(const char *value);
-        const char *(*check)(const char *value);
+        enum value_kind kind;
         const char *help;
 } options[] = {
-        { "run", run_script, NULL, "run=NAME         run an op script of the initial ramdisk" },
-        { "exec", process_execute, NULL,
+        { "run", run_script, ANY_TEXT, "run=NAME         run an op script of the initial ramdisk" },
+        { "exec", process_execute, ANY_TEXT,
           "exec=NAME[:WORD] run a program of it, with a word, or the file of that name" },
-        { "test", test_run_all, NULL, "test[=WORD]      run every test case, or those with WORD in their names" },
-        { "test-panic", test_panic, NULL, "test-panic=WAY   end in a panic; without a way, say which there are" },
-        { "test-line", test_line, NULL, "test-line=WAY    break the trace line's device; without a way, say which there are" },
-        { "measure-trace", measure_trace, NULL, "measure-trace=WAY measure the trace; without a way, say which there are" },
-        { "wait-all", NULL, check_nothing, "wait-all         wait for what the program leaves behind, do not end it" },
-        { "cpus", NULL, check_cpus, "cpus=N           use no more than N processors" },
-        { "seed", NULL, check_number, "seed=N           draw all random numbers from N, so that the run can be repeated" },
-        { "schedule", NULL, check_number, "schedule=N       let N decide where each processor's turn ends" },
-        { "trace", NULL, check_categories, "trace=+lock,-tree choose what is traced, by category" },
-        { "trace-mode", NULL, check_mode, "trace-mode=discard drop and count events for which there is no room (lossless)" },
-        { "transport", NULL, check_transport, "transport=uart   trace by the UART even if there is a virtio port (auto, virtio)" },
+        { "test", test_run_all, ANY_TEXT, "test[=WORD]      run every test case, or those with WORD in their names" },
+        { "test-panic", test_panic, ANY_TEXT, "test-panic=WAY   end in a panic; without a way, say which there are" },
+        { "test-line", test_line, ANY_TEXT, "test-line=WAY    break the trace line's device; without a way, say which there are" },
+        { "measure-trace", measure_trace, ANY_TEXT, "measure-trace=WAY measure the trace; without a way, say which there are" },
+        { "wait-all", NULL, NOTHING, "wait-all         wait for what the program leaves behind, do not end it" },
+        { "cpus", NULL, CPU_COUNT, "cpus=N           use no more than N processors" },
+        { "seed", NULL, NUMBER, "seed=N           draw all random numbers from N, so that the run can be repeated" },
+        { "schedule", NULL, NUMBER, "schedule=N       let N decide where each processor's turn ends" },
+        { "trace", NULL, CATEGORIES, "trace=+lock,-tree choose what is traced, by category" },
+        { "trace-mode", NULL, TRACE_MODE, "trace-mode=discard drop and count events for which there is no room (lossless)" },
+        { "transport", NULL, TRANSPORT, "transport=uart   trace by the UART even if there is a virtio port (auto, virtio)" },
 };
 enum { OPTIONS = sizeof options / sizeof *options };
 
@@ -186,7 +178,7 @@ static const char *check_word(const struct boot_info *boot, const struct word *w
         if (find_word(boot, option->name, &first) && first.text != word->text)
                 return "the same option is given before";
 
-        return option->check ? option->check(value) : NULL;
+        return check_value(option->kind, value);
 }
 
 enum verdict check_boot_options(const struct boot_info *boot)

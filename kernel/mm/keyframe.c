@@ -4,32 +4,23 @@
 #include "trace/trace.h"
 
 static struct spinlock watched_lock = SPINLOCK(LOCK_WATCHED);
-static struct watched_space *watched GUARDED_BY(watched_lock);
+static struct list watched GUARDED_BY(watched_lock);
 static uint64_t newest_space GUARDED_BY(watched_lock);
 
 void keyframe_watch(struct watched_space *space)
 {
         spinlock_acquire(&watched_lock);
         space->id = ++newest_space;
-        space->next = watched;
-        watched = space;
+        list_insert_after(&watched, NULL, &space->node);
         trace_space_created(space->id, space->tree->id, space->name);
         spinlock_release(&watched_lock);
-}
-
-static void forget_locked(const struct watched_space *space) REQUIRES(watched_lock)
-{
-        struct watched_space **link = &watched;
-        while (*link != space)
-                link = &(*link)->next;
-        *link = space->next;
-        trace_space_destroyed(space->id);
 }
 
 void keyframe_forget(struct watched_space *space)
 {
         spinlock_acquire(&watched_lock);
-        forget_locked(space);
+        list_remove(&watched, &space->node);
+        trace_space_destroyed(space->id);
         spinlock_release(&watched_lock);
 }
 
@@ -65,10 +56,11 @@ size_t keyframe_send(void)
 {
         size_t spaces = 0, nodes = 0;
         spinlock_acquire(&watched_lock);
-        for (struct watched_space *space = watched; space; space = space->next)
+        for (const struct list_node *at = watched.first; at; at = at->next)
                 spaces++;
         trace_keyframe_begin(spaces);
-        for (struct watched_space *space = watched; space; space = space->next) {
+        for (struct list_node *at = watched.first; at; at = at->next) {
+                const struct watched_space *space = container_of(at, struct watched_space, node);
                 const struct region_tree *tree = space->tree;
                 trace_keyframe_space(space->id, tree->id, space->name);
                 trace_keyframe_tree(tree->id, tree->operations, tree->range.base, tree->range.end, tree->count,

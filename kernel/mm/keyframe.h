@@ -6,6 +6,8 @@
  */
 #pragma once
 
+#include "lib/list.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,7 +17,7 @@ struct watched_space {
         const char *name;               /* lives at least as long as this */
         struct region_tree *tree;
         uint64_t id;
-        struct watched_space *next;
+        struct list_node node;          /* among all watched spaces */
 };
 
 void keyframe_watch(struct watched_space *space);
