@@ -4,7 +4,7 @@
 enum { CONFIG_ADDRESS = 0xcf8, CONFIG_DATA = 0xcfc };
 enum { ENABLE = 1u << 31 };                     /* in CONFIG_ADDRESS */
 enum { DEVICES = 32, FUNCTIONS = 8, BARS = 6, CAPABILITIES_MOST = 48 };
-enum { STATUS_HAS_CAPABILITIES = 1 << 4, HEADER_IS_MULTIFUNCTION = 1 << 7 };
+enum { STATUS_HAS_CAPABILITIES = 1 << 4 };
 enum { BAR_IS_IO = 1 << 0, BAR_TYPE = 3 << 1, BAR_IS_64_BIT = 2 << 1, BAR_FLAGS = 0xf };
 
 /* --- configuration space ---------------------------------------------------------------------------------- */
@@ -38,20 +38,16 @@ void pci_write32(struct pci_function at, uint8_t offset, uint32_t value)
 
 /* --- finding a device ------------------------------------------------------------------------------------- */
 
+/* A device of one function may answer for all eight: the first of them is found then, too. */
 bool pci_find(uint16_t vendor, uint16_t device, uint16_t other_device, struct pci_function *found)
 {
-        for (uint8_t number = 0; number < DEVICES; number++) {
-                const struct pci_function first = { number, 0 };
-                const bool is_multifunction = pci_read8(first, PCI_HEADER_TYPE) & HEADER_IS_MULTIFUNCTION;
+        for (unsigned i = 0; i < DEVICES * FUNCTIONS; i++) {
+                const struct pci_function at = { (uint8_t)(i / FUNCTIONS), (uint8_t)(i % FUNCTIONS) };
+                const uint16_t id = pci_read16(at, PCI_DEVICE);
 
-                for (uint8_t function = 0; function < (is_multifunction ? FUNCTIONS : 1); function++) {
-                        const struct pci_function at = { number, function };
-                        const uint16_t id = pci_read16(at, PCI_DEVICE);
-
-                        if (pci_read16(at, PCI_VENDOR) == vendor && (id == device || id == other_device)) {
-                                *found = at;
-                                return true;
-                        }
+                if (pci_read16(at, PCI_VENDOR) == vendor && (id == device || id == other_device)) {
+                        *found = at;
+                        return true;
                 }
         }
         return false;

@@ -17,12 +17,9 @@ struct pci_function {
         uint8_t device, function;
 };
 
-enum { PCI_VENDOR_NONE = 0xffff };
-
 /* Offsets in configuration space. */
 enum {
-        PCI_VENDOR = 0x00, PCI_DEVICE = 0x02, PCI_COMMAND = 0x04, PCI_STATUS = 0x06, PCI_HEADER_TYPE = 0x0e,
-        PCI_BAR = 0x10, PCI_CAPABILITIES = 0x34,
+        PCI_VENDOR = 0x00, PCI_DEVICE = 0x02, PCI_COMMAND = 0x04, PCI_STATUS = 0x06, PCI_BAR = 0x10, PCI_CAPABILITIES = 0x34,
 };
 
 /* Bits of PCI_COMMAND. */
@@ -35,7 +32,7 @@ uint8_t pci_read8(struct pci_function at, uint8_t offset);
 
 void pci_write32(struct pci_function at, uint8_t offset, uint32_t value);
 
-/* The first function on bus 0 with this vendor and one of two device numbers. False if there is none. 256 reads. */
+/* The first function on bus 0 with this vendor and one of two device numbers. False if there is none. O(1): 256 reads. */
 bool pci_find(uint16_t vendor, uint16_t device, uint16_t other_device, struct pci_function *found);
 
 /*

@@ -114,7 +114,7 @@ uint64_t trace_event_number(void)
 
 bool trace_has_room(void)
 {
-        return room == WAIT_FOR_ROOM || line_is_empty();
+        return room == WAIT_FOR_ROOM || !line_bytes_waiting();
 }
 
 uint64_t trace_event_total(void)

@@ -208,8 +208,7 @@ static uint64_t bytes_sent(void)
         return sum;
 }
 
-/* Bytes that lie in all rings and are not sent. */
-static uint64_t bytes_waiting(void)
+uint64_t line_bytes_waiting(void)
 {
         uint64_t sum = 0;
 
@@ -239,7 +238,7 @@ static void push_until_room(unsigned cpu, size_t length)
 
         for (unsigned turn = 1;; turn++) {
                 push_all();
-                if (length ? has_room(cpu, length) : !bytes_waiting())
+                if (length ? has_room(cpu, length) : !line_bytes_waiting())
                         return;
                 cpu_relax();
                 if (bytes_sent() != last) {
@@ -326,11 +325,6 @@ void line_drain(void)
                         cpu_relax();
         }
         let_go();
-}
-
-bool line_is_empty(void)
-{
-        return !bytes_waiting();
 }
 
 void line_panic(void)

@@ -53,8 +53,8 @@ void line_push(void);
 /* Likewise, and waits until the device has all of it and has sent it. */
 void line_drain(void);
 
-/* Whether all that was put has been sent, as far as is known by now. */
-bool line_is_empty(void);
+/* How many bytes of what was put are not known to be sent. O(processors). */
+uint64_t line_bytes_waiting(void);
 
 /*
  * For a panic: no other processor runs any more, and any of them may have been stopped in the middle of any call here.
