@@ -20,7 +20,7 @@ uint32_t pci_read32(struct pci_function at, uint8_t offset)
         return port_read32(CONFIG_DATA);
 }
 
-uint16_t pci_read16(struct pci_function at, uint8_t offset)
+static uint16_t pci_read16(struct pci_function at, uint8_t offset)
 {
         return (uint16_t)(pci_read32(at, offset) >> (offset & 2) * 8);
 }
@@ -30,7 +30,7 @@ uint8_t pci_read8(struct pci_function at, uint8_t offset)
         return (uint8_t)(pci_read32(at, offset) >> (offset & 3) * 8);
 }
 
-void pci_write32(struct pci_function at, uint8_t offset, uint32_t value)
+static void pci_write32(struct pci_function at, uint8_t offset, uint32_t value)
 {
         select(at, offset);
         port_write32(CONFIG_DATA, value);

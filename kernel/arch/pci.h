@@ -27,10 +27,7 @@ enum { PCI_COMMAND_MEMORY = 1 << 1, PCI_COMMAND_BUS_MASTER = 1 << 2 };
 
 /* Reads at a multiple of the size that is read. A function that is not there reads as all ones. O(1). */
 uint32_t pci_read32(struct pci_function at, uint8_t offset);
-uint16_t pci_read16(struct pci_function at, uint8_t offset);
 uint8_t pci_read8(struct pci_function at, uint8_t offset);
-
-void pci_write32(struct pci_function at, uint8_t offset, uint32_t value);
 
 /* The first function on bus 0 with this vendor and one of two device numbers. False if there is none. O(1): 256 reads. */
 bool pci_find(uint16_t vendor, uint16_t device, uint16_t other_device, struct pci_function *found);

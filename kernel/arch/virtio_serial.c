@@ -40,7 +40,7 @@ static struct virtio_device device;
 static unsigned our_port;
 static bool works;
 static bool has_news;                           /* for the device, since it was last notified */
-static uint64_t bytes_sent;
+static uint64_t buffers_sent;
 
 /* The device works while we look; where time is slow, longer than any device needs. */
 enum { TURNS_MOST = 1000000 };
@@ -196,8 +196,8 @@ uint64_t virtio_serial_sent(void)
         uint32_t ignored;
 
         while (works && (finished = virtqueue_finish(&port_out[our_port], &descriptor, &ignored)) == ONE_FINISHED)
-                bytes_sent += port_out[our_port].descriptors[descriptor].length;
+                buffers_sent++;
         if (finished == DEVICE_IS_BROKEN)
                 virtio_serial_abandon();
-        return bytes_sent;
+        return buffers_sent;
 }

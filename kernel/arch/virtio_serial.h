@@ -7,7 +7,7 @@
  *
  *      virtio_serial_send(bytes, n)        up to VIRTIO_SERIAL_IN_FLIGHT times
  *      virtio_serial_notify()              the device begins
- *      ... virtio_serial_sent() ...        how many bytes of all that was given have been sent
+ *      ... virtio_serial_sent() ...        how many of these buffers have been sent
  *
  * The caller sees to it that calls do not overlap. A device that misbehaves is reset, which ends its access to memory;
  * from then on virtio_serial_works() is false and the other calls do nothing. O(1), but for starting.
@@ -36,7 +36,7 @@ bool virtio_serial_send(const void *bytes, size_t length);
 /* Tells the device of all that was given to it since the last call. */
 void virtio_serial_notify(void);
 
-/* How many bytes the device has taken since it was started. */
+/* How many buffers the device has sent since it was started. */
 uint64_t virtio_serial_sent(void);
 
 /* Resets the device, whatever it is in the middle of. Safe in a panic: it is one write to a register. */

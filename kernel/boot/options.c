@@ -181,7 +181,8 @@ static const char *check_word(const struct boot_info *boot, const struct word *w
         return check_value(option->kind, value);
 }
 
-enum verdict check_boot_options(const struct boot_info *boot)
+/* Prints each word that is refused, with the reason. Yields PASSED if there is none. */
+static enum verdict check_boot_options(const struct boot_info *boot)
 {
         enum verdict verdict = VERDICT_PASSED;
         if (boot->command_line_is_cut) {

@@ -26,9 +26,6 @@ bool boot_option(const struct boot_info *boot, const char *name, char value[BOOT
  */
 bool boot_number(const struct boot_info *boot, const char *name, uint64_t *value);
 
-/* Prints each word that is refused, with the reason. Yields PASSED if there is none. */
-enum verdict check_boot_options(const struct boot_info *boot);
-
 /*
  * Does what the options ask for: runs a script, a program, test cases, one after the other. Prints a list of all options
  * if they ask for nothing. FAILED if anything failed, or if a word was refused.

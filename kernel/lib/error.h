@@ -40,11 +40,7 @@
 #define ERROR_CODE_(symbol, name, meaning) ERROR_##symbol,
 enum error_code { ERROR_CODES(ERROR_CODE_) };
 
-#ifdef __FRAMAC__
-#define MUST_CHECK
-#else
 #define MUST_CHECK [[nodiscard]]
-#endif
 
 /* `file` is an offset into the file-name section, which is sent once at the start of every trace. */
 struct MUST_CHECK error {

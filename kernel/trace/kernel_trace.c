@@ -155,8 +155,10 @@ void trace_flush(void)
                 stream_flush(&streams[cpu]);
 }
 
-static void send_end(enum verdict verdict)
+void trace_finish(enum verdict verdict)
 {
+        if (!started)
+                return;
         room = WAIT_FOR_ROOM;
         trace_clock(clock_ticks(), clock_measure(clock_ticks));
         trace_flush();
@@ -168,12 +170,6 @@ static void send_end(enum verdict verdict)
         stream_flush(&streams[this_cpu_index()]);
         line_drain();
         started = false;
-}
-
-void trace_finish(enum verdict verdict)
-{
-        if (started)
-                send_end(verdict);
 }
 
 /*
@@ -188,5 +184,5 @@ void trace_panic(const char *message)
         room = WAIT_FOR_ROOM;
         stream_flush(&streams[this_cpu_index()]);
         trace_panicked(message);
-        send_end(VERDICT_FAILED);
+        trace_finish(VERDICT_FAILED);
 }

@@ -94,23 +94,16 @@ static bool push_to_uart(struct ring *ring)
 static struct flight {
         struct ring *ring;
         uint64_t end;                           /* position in the ring */
-        size_t length;
 } in_flight[VIRTIO_SERIAL_IN_FLIGHT];
-static unsigned flights_begun, flights_ended;
-static uint64_t bytes_ended;                    /* of all flights that have ended */
+static uint64_t flights_begun, flights_ended;
 
 static void note_ended_flights(void)
 {
         const uint64_t sent = virtio_serial_sent();
 
-        while (flights_ended != flights_begun) {
+        for (; flights_ended < sent; flights_ended++) {
                 const struct flight *oldest = &in_flight[flights_ended % VIRTIO_SERIAL_IN_FLIGHT];
-
-                if (bytes_ended + oldest->length > sent)
-                        return;
-                bytes_ended += oldest->length;
                 note_sent(oldest->ring, oldest->end);
-                flights_ended++;
         }
 }
 
@@ -123,7 +116,7 @@ static bool push_to_virtio(struct ring *ring)
                 if (!virtio_serial_send(ring->bytes + ring->handed % RING_SIZE, length))
                         return false;
                 ring->handed += length;
-                in_flight[flights_begun++ % VIRTIO_SERIAL_IN_FLIGHT] = (struct flight){ ring, ring->handed, length };
+                in_flight[flights_begun++ % VIRTIO_SERIAL_IN_FLIGHT] = (struct flight){ ring, ring->handed };
         }
         return true;
 }
