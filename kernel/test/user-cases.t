@@ -26,7 +26,8 @@ sub say_what_was_wrong {
 
         push @wrong, $last if !@wrong && $last;         # the run ended, or was ended, in the middle of it
         diag $run->{said}, $console;
-        diag "wrong: $_; to run it alone: $build/regiontrace record --append exec=usertests:$_ @options --console -" for @wrong;
+        diag "wrong: $_; to run it alone: $build/regiontrace record --append exec=usertests:$_ @options --console -"
+                for @wrong;
 }
 
 sub is_right {
@@ -168,9 +169,9 @@ put($_, $file{$_}) for keys %file;
 put('usertests', slurp("$build/initrd/usertests"));
 put('least', $good);
 put('elf-list', join '', "0 least\n", map { "$status_of{$expected{$_}} $_\n" } sort keys %file);
-system("cd '$folder' && find . -type f | cut -c 3- | LC_ALL=C sort | cpio --create --format=newc --quiet -O ../$$.cpio") == 0
-        or die 'cpio';
 my $archive = dirname($folder) . "/$$.cpio";
+my $pack = 'find . -type f | cut -c 3- | LC_ALL=C sort | cpio --create --format=newc --quiet';
+system("cd '$folder' && $pack > '$archive'") == 0 or die 'cpio';
 is_right(keys(%file) . " damaged and odd programs on $_", 'exec=usertests:elf-list', '--cpus', $_, '--initrd', $archive)
         for 1, 2, 4;
 unlink $archive;

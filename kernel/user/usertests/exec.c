@@ -107,7 +107,7 @@ static bool the_new_program_has_the_old_one_s_files(void)
         return true;
 }
 
-/* Its own words lie where it is about to be unmapped: at the very end of user space, and on a stack of its own making. */
+/* Name and vector lie at the very end of user space, in memory that exec unmaps. */
 static bool words_may_lie_anywhere(void)
 {
         static const char name[] = "least";

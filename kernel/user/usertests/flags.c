@@ -275,7 +275,8 @@ static bool a_call_needs_no_stack(void)
         for (size_t i = 0; i < sizeof wild / sizeof *wild; i++) {
                 uint64_t number = SYSTEM_GETPID, value = 0, back;
 
-                __asm__ volatile("movq %%rsp, %%r12; movq %[wild], %%rsp; int $0x80; movq %%rsp, %[back]; movq %%r12, %%rsp"
+                __asm__ volatile("movq %%rsp, %%r12; movq %[wild], %%rsp; int $0x80;"
+                                 "movq %%rsp, %[back]; movq %%r12, %%rsp"
                                  : "+a"(number), "+d"(value), [back] "=&r"(back)
                                  : [wild] "r"(wild[i])
                                  : "r12", "memory");

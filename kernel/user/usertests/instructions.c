@@ -1,6 +1,6 @@
 /*
- * Instructions that are not for programs, and those that fail: each ends the program with the trap's number, and nothing
- * else happens.
+ * Privileged instructions, and instructions that fail: each ends the program with the trap's number, and nothing else
+ * happens.
  */
 #include "user/usertests/usertests.h"
 
@@ -141,7 +141,7 @@ static int load_stack_segment(void *selector)
         return 0;
 }
 
-/* The null selector and the program's own are right; the kernel's, a task's, a code segment's and those beyond are not. */
+/* A null selector and the program's data may be loaded; the kernel's, a task's and those beyond the table may not. */
 static bool a_segment_is_loaded_only_if_it_is_for_programs(void)
 {
         static const uint16_t wrong[] = { 0x8, 0x10, 0x0b, 0x13, 0x28, 0x2b, 0x7, 0xf, 0x7fff, 0xffff, 0xfff8 };
@@ -249,8 +249,8 @@ enum { CALLS = SYSTEM_CALLS(COUNT_CALL) };
 
 static bool numbers_that_are_no_calls_are_refused(void)
 {
-        static const uint64_t wrong[] = { CALLS, CALLS + 1, 100, 255, 256, 1 << 16, (uint64_t)1 << 31, (uint64_t)1 << 32,
-                                          ((uint64_t)1 << 32) + SYSTEM_GETPID, (uint64_t)1 << 63, -(uint64_t)1 };
+        static const uint64_t wrong[] = { CALLS, CALLS + 1, 100, 255, 256, 1 << 16, (uint64_t)1 << 31,
+                                          (uint64_t)1 << 32, ((uint64_t)1 << 32) + SYSTEM_GETPID, (uint64_t)1 << 63, -(uint64_t)1 };
 
         for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
                 uint64_t value;

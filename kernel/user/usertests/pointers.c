@@ -1,10 +1,10 @@
 /*
- * Bad pointers, to every call that takes one. The kernel must end the program for each as for an access of its own: with
- * the status of a page fault.
+ * Bad pointers, to every call that takes one. The kernel must kill the program as for a bad access of its own: with the
+ * status of a page fault.
  */
 #include "user/usertests/usertests.h"
 
-/* Four pages: one to read and write, one to read, one that nobody may use, and one that is not mapped; all full of 'x'. */
+/* Four pages, full of 'x': one to read and write, one to read, one without access, and one that is not mapped. */
 enum { PAGE_WRITABLE, PAGE_READABLE, PAGE_FORBIDDEN, PAGE_UNMAPPED };
 
 static uintptr_t playground_page(size_t number)
@@ -41,7 +41,7 @@ static int make_call(void *argument)
         return call_code(call->number, call->word[0], call->word[1], call->word[2]);
 }
 
-static bool is_killed_for(struct pointer_call call, uintptr_t address)
+static bool kills(struct pointer_call call, uintptr_t address)
 {
         uint64_t status;
 
@@ -54,7 +54,7 @@ static bool is_killed_for(struct pointer_call call, uintptr_t address)
 }
 
 /* All of these calls read or write at least 8 bytes there, so that the one before an edge goes across. */
-static bool is_killed_for_each_bad_pointer(struct pointer_call call)
+static bool each_bad_pointer_kills(struct pointer_call call)
 {
         const uintptr_t bad[] = {
                 0, 8, USER_BASE - 4,
@@ -66,10 +66,10 @@ static bool is_killed_for_each_bad_pointer(struct pointer_call call)
 
         RIGHT(map_playground());
         for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-                RIGHT(is_killed_for(call, bad[i]));
+                RIGHT(kills(call, bad[i]));
         if (call.writes) {
-                RIGHT(is_killed_for(call, playground_page(PAGE_READABLE)));
-                RIGHT(is_killed_for(call, playground_page(PAGE_READABLE) - 4));
+                RIGHT(kills(call, playground_page(PAGE_READABLE)));
+                RIGHT(kills(call, playground_page(PAGE_READABLE) - 4));
         }
         return true;
 }
@@ -96,38 +96,38 @@ static void end_a_child(struct pointer_call *call)
 
 static bool write_from_bad_pointers(void)
 {
-        return is_killed_for_each_bad_pointer((struct pointer_call){ SYSTEM_WRITE, 1, .word = { FILE_OUTPUT, 0, 8 } });
+        return each_bad_pointer_kills((struct pointer_call){ SYSTEM_WRITE, 1, .word = { FILE_OUTPUT, 0, 8 } });
 }
 
 static bool read_to_bad_pointers(void)
 {
-        return is_killed_for_each_bad_pointer((struct pointer_call){ SYSTEM_READ, 1, .word = { 0, 0, 64 }, .writes = true,
-                                                                      .prepare = open_a_file });
+        return each_bad_pointer_kills((struct pointer_call){ SYSTEM_READ, 1, .word = { 0, 0, 64 }, .writes = true,
+                                                                 .prepare = open_a_file });
 }
 
 static bool mmap_of_bad_pointers(void)
 {
-        return is_killed_for_each_bad_pointer((struct pointer_call){ SYSTEM_MMAP, .which = 0 });
+        return each_bad_pointer_kills((struct pointer_call){ SYSTEM_MMAP, .which = 0 });
 }
 
 static bool regions_to_bad_pointers(void)
 {
-        return is_killed_for_each_bad_pointer((struct pointer_call){ SYSTEM_REGIONS, 1, .word = { 0, 0, 1 }, .writes = true });
+        return each_bad_pointer_kills((struct pointer_call){ SYSTEM_REGIONS, 1, .word = { 0, 0, 1 }, .writes = true });
 }
 
 static bool processes_to_bad_pointers(void)
 {
-        return is_killed_for_each_bad_pointer((struct pointer_call){ SYSTEM_PROCESSES, 0, .word = { 0, 1 }, .writes = true });
+        return each_bad_pointer_kills((struct pointer_call){ SYSTEM_PROCESSES, 0, .word = { 0, 1 }, .writes = true });
 }
 
 static bool memory_to_bad_pointers(void)
 {
-        return is_killed_for_each_bad_pointer((struct pointer_call){ SYSTEM_MEMORY, 0, .writes = true });
+        return each_bad_pointer_kills((struct pointer_call){ SYSTEM_MEMORY, 0, .writes = true });
 }
 
 static bool pipe_to_bad_pointers(void)
 {
-        return is_killed_for_each_bad_pointer((struct pointer_call){ SYSTEM_PIPE, 0, .writes = true });
+        return each_bad_pointer_kills((struct pointer_call){ SYSTEM_PIPE, 0, .writes = true });
 }
 
 /* 0 stands for "nowhere" here, and is the only one that is right. */
@@ -148,27 +148,27 @@ static bool wait_to_bad_pointers(void)
 
         RIGHT(map_playground());
         for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-                RIGHT(is_killed_for(call, bad[i]));
+                RIGHT(kills(call, bad[i]));
         RIGHT(status_of(wait_for_status_nowhere, NULL) == 0);
         return true;
 }
 
 static bool open_of_bad_names(void)
 {
-        return is_killed_for_each_bad_pointer((struct pointer_call){ SYSTEM_OPEN, .which = 0 });
+        return each_bad_pointer_kills((struct pointer_call){ SYSTEM_OPEN, .which = 0 });
 }
 
 static bool exec_of_bad_names(void)
 {
         static const char *const vector[] = { "echo", NULL };
 
-        return is_killed_for_each_bad_pointer((struct pointer_call){ SYSTEM_EXEC, 0, .word = { 0, (uintptr_t)vector } });
+        return each_bad_pointer_kills((struct pointer_call){ SYSTEM_EXEC, 0, .word = { 0, (uintptr_t)vector } });
 }
 
 /* The bytes there, all 'x', are no pointer either. */
 static bool exec_of_bad_vectors(void)
 {
-        return is_killed_for_each_bad_pointer((struct pointer_call){ SYSTEM_EXEC, 1, .word = { (uintptr_t)"echo" } });
+        return each_bad_pointer_kills((struct pointer_call){ SYSTEM_EXEC, 1, .word = { (uintptr_t)"echo" } });
 }
 
 static bool exec_of_bad_words_in_a_good_vector(void)
@@ -179,7 +179,7 @@ static bool exec_of_bad_words_in_a_good_vector(void)
         for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
                 const uintptr_t vector[] = { (uintptr_t)"echo", bad[i], 0 };
 
-                RIGHT(is_killed_for((struct pointer_call){ SYSTEM_EXEC, 1, .word = { (uintptr_t)"echo" } }, (uintptr_t)vector));
+                RIGHT(kills((struct pointer_call){ SYSTEM_EXEC, 1, .word = { (uintptr_t)"echo" } }, (uintptr_t)vector));
         }
         return true;
 }

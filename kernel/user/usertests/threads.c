@@ -67,7 +67,7 @@ static bool a_writer_meets_the_change_of_another_thread(void)
         return true;
 }
 
-/* After a fork the parent's pages are read-only until copied: a thread that goes on writing must not reach the child. */
+/* After a fork a page is shared until it is copied: a thread that goes on writing must not change the child's. */
 static int fork_under_a_writer(void *unused)
 {
         struct thread writer;

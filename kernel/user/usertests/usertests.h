@@ -1,7 +1,7 @@
 /*
  * Tests of the kernel by a user program, in the spirit of xv6's usertests. Each case is a function that tries one thing
- * and returns whether the kernel did right. user/usertests.c runs each in a process of its own, and then checks that all
- * memory is free again.
+ * and returns whether the kernel did right. user/usertests.c runs each in a process of its own, and then checks that
+ * all memory is free again.
  *
  *      static bool sleeping_no_time_returns(void)
  *      {
