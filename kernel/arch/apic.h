@@ -1,7 +1,7 @@
 /*
- * The local APIC: each processor's own interrupt controller. It lets the processor's timer strike, and carries messages
- * between processors. Its registers are memory that every processor sees as its own (xAPIC). Where a processor offers
- * x2APIC they are MSRs.
+ * The local APIC: the interrupt controller of each processor. It has the processor's timer, and sends interrupts to other
+ * processors. Its registers are memory-mapped, at the same address on every processor (xAPIC), or, on a processor with
+ * x2APIC, MSRs. Every call is O(1), except that apic_init() measures for about a millisecond.
  */
 #pragma once
 
@@ -10,22 +10,23 @@
 enum { APIC_TICK_MS = 10 };
 
 /*
- * First, on the processor that boots: measures the timer, and keeps the legacy interrupt controllers quiet. `registers`
- * is where they are mapped; NULL to use x2APIC, if cpu_has_x2apic(). Then apic_start() on each processor: from now on
- * its TRAP_TIMER comes every APIC_TICK_MS. Yields the number of its APIC, by which others send to it.
+ * Measures the timer, and masks the legacy interrupt controllers. To be called once, on the processor that boots.
+ * `registers` is where they are mapped; NULL to use x2APIC, if cpu_has_x2apic().
  */
 void apic_init(volatile void *registers);
+
+/* Starts the timer of this processor: a TRAP_TIMER every APIC_TICK_MS. Returns the APIC id, by which others send to it. */
 uint32_t apic_start(void);
 
 /* To be called for each interrupt but the spurious one. */
 void apic_end_of_interrupt(void);
 
 /*
- * A message to another processor: a vector, which is an interrupt; or an NMI; or, to start it, first APIC_RESET, then
- * APIC_START plus the number of a page below 1 MiB, with whose first byte it begins.
+ * Sends an interrupt to the processor with an APIC id. The message is a vector; or APIC_NMI; or, to start a processor,
+ * first APIC_RESET, then APIC_START plus the number of a page below 1 MiB, at whose first byte it begins.
  */
 enum { APIC_NMI = 4 << 8, APIC_RESET = 5 << 8, APIC_START = 6 << 8 };
 void apic_send(uint32_t to, uint32_t message);
 
-/* Has an idle processor look for work: sends it TRAP_WAKE. */
+/* Sends TRAP_WAKE to an idle processor, so that it looks for a thread to run. */
 void cpu_wake(unsigned cpu);

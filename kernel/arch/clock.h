@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 
+/* The ticks since the machine was started. O(1). */
 static inline uint64_t clock_ticks(void)
 {
         uint32_t low, high;
@@ -11,8 +12,8 @@ static inline uint64_t clock_ticks(void)
 }
 
 /*
- * How much what `read` yields grows in a second, measured in about a millisecond against the interval timer, whose
- * frequency is known: clock_measure(clock_ticks) is how fast the clock ticks. On a machine without that timer anything
- * is taken to grow by 1,000,000,000 a second.
+ * Measures by how much the result of `read` grows in a second: clock_measure(clock_ticks) is the frequency of the clock.
+ * It takes about a millisecond, by the interval timer, whose frequency is known. On a machine without that timer the
+ * result is always 1,000,000,000.
  */
 uint64_t clock_measure(uint64_t (*read)(void));

@@ -1,12 +1,12 @@
-/* The processor's own instructions, registers and I/O ports, one short function each. */
+/* The processor's own instructions, registers and I/O ports, one short function each: all O(1). */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
 /*
- * Turns on what the processor has of SMEP, SMAP and UMIP: the kernel neither runs nor reads user memory by accident. And
- * SSE, for programs (arch/user_state.h).
+ * Turns on SMEP, SMAP and UMIP, as far as the processor has them: then the kernel can neither execute nor read user
+ * memory by accident. Turns on SSE, too, for programs (arch/user_state.h).
  */
 void cpu_protect(void);
 
@@ -14,13 +14,17 @@ void cpu_protect(void);
 bool cpu_has_x2apic(void);
 
 /*
- * Lets interrupts in until one has come, and sleeps meanwhile. Nothing gets lost between a look whether there is work,
- * with interrupts off, and the sleep. One that comes finds the processor at cpu_wait_end.
+ * Halts the processor, with interrupts on, until one has come. Interrupts are turned on and the processor halts in one
+ * step, so an interrupt that comes after the caller's last look for work still ends the wait. It interrupts the processor
+ * at cpu_wait_end.
  */
 void cpu_wait_for_interrupt(void);
 extern const char cpu_wait_end[];
 
-/* Takes the interrupts that are pending, and returns. Each finds the processor at cpu_interrupt_window. No lock is held. */
+/*
+ * Takes the interrupts that are pending, and returns. They interrupt the processor at cpu_interrupt_window. The caller
+ * must hold no lock.
+ */
 void cpu_take_interrupts(void);
 extern const char cpu_interrupt_window[];
 

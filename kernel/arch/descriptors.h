@@ -1,6 +1,6 @@
 /*
  * The descriptor tables: segments (GDT) and the gates of all 256 vectors (IDT), shared by all processors; and for each
- * processor a task state (TSS), with the stacks that traps change to.
+ * processor a task state (TSS), with the stacks that traps switch to.
  */
 #pragma once
 
@@ -16,13 +16,16 @@ enum {
 };
 
 /*
- * The stack for traps from ring 3, and those of the traps that cannot trust the one in use: it may have overflowed; an
- * NMI comes at any instruction. Numbered by their places in the task state.
+ * The stack for traps from ring 3, and the stacks of two traps that must not use the current one: in a double fault it
+ * may have overflowed, and an NMI comes at any instruction. Numbered by their places in the task state.
  */
 enum trap_stack { TRAP_STACK_FROM_USER = 0, TRAP_STACK_DOUBLE_FAULT = 4, TRAP_STACK_NMI, TRAP_STACKS };
 
-/* Makes and loads those of the processor with this index. At first the last two stacks are one small one for all. */
+/*
+ * Sets up and loads the tables on the processor with this index. At first all processors share one small stack for the
+ * last two kinds of trap. O(1), and O(vectors) on the first processor.
+ */
 void descriptors_init(unsigned cpu);
 
-/* From now on such a trap on this processor uses the stack that ends at `top`. */
+/* Makes such traps on this processor use the stack that ends at `top`. O(1). */
 void descriptors_set_trap_stack(enum trap_stack stack, uintptr_t top);

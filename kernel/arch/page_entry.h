@@ -24,7 +24,7 @@ enum { PAGE_TABLE_ENTRIES = 512, PAGE_TABLE_LEVELS = 4 };
 
 #define LARGE_PAGE_SIZE ((uint64_t)2 << 20)
 
-/* Which entry of its table, at level 1 to 4, belongs to an address; and how many bytes one entry there stands for. */
+/* The index of the entry for an address in its table at level 1 to 4, and how many bytes one entry there maps. O(1). */
 static inline unsigned page_entry_index(uintptr_t address, int level)
 {
         return address >> (3 + 9 * level) & (PAGE_TABLE_ENTRIES - 1);

@@ -1,10 +1,10 @@
 /*
  * Traps: the processor's exceptions and interrupts, all 256 vectors. arch/trap_entry.S saves the registers and calls
- * trap_handle() (lib/environment.h), which decides. What a program of ring 3 brought about is handed to task/user_trap.h. Of the kernel's own
- * only those at user memory are expected (arch/user_entry.h); any other is a panic that says what happened.
+ * trap_handle() (lib/environment.h). Traps that a program caused go to task/user_trap.h. Of those that the kernel causes,
+ * only page faults at user memory are expected (arch/user_entry.h); any other is a panic that says what happened.
  *
- * Interrupts come in only where a program runs or where the processor is idle (cpu_wait_for_interrupt()): never between
- * two instructions of the kernel that belong together. The #defines are shared with assembly.
+ * Interrupts are on only in ring 3, while the processor is idle (cpu_wait_for_interrupt()), and at preemption points
+ * (cpu_take_interrupts()). The #defines are shared with assembly. Everything here is O(1).
  */
 #pragma once
 
@@ -24,9 +24,9 @@ enum { TRAP_SYSTEM_CALL = 0x80 };
 enum {
         TRAP_TIMER = 0x40,              /* its timer */
         TRAP_WAKE = 0x50,               /* another processor: there is work */
-        TRAP_CALL = 0x51,               /* another one wants something called, or all to stop */
-        TRAP_SHOOTDOWN = 0x60,          /* another one waits until a range is forgotten */
-        TRAP_SPURIOUS = 0xff,           /* one that was taken back meanwhile */
+        TRAP_CALL = 0x51,               /* another processor: a function is to be called (boot/smp.h) */
+        TRAP_SHOOTDOWN = 0x60,          /* another processor: a range is to be removed from the TLB (mm/tlb.h) */
+        TRAP_SPURIOUS = 0xff,           /* the interrupt was withdrawn before it was delivered */
 };
 
 /* The state at a trap, as trap_entry.S and the processor push it. `error` is 0 for traps that have none. */
@@ -39,13 +39,13 @@ struct trap_frame {
 /* The code for vector 0; the others follow at TRAP_ENTRY_SIZE. */
 extern const char trap_entries[];
 
-/* "page fault"; NULL for a vector that is no exception. */
+/* The name of an exception: "page fault". NULL for a vector that is not an exception. */
 const char *trap_name(uint64_t vector);
 
 /* Bits of a page fault's error code. */
 enum { FAULT_PRESENT = 1, FAULT_WRITE = 2, FAULT_RESERVED = 8, FAULT_FETCH = 16 };
 
-/* What a page fault with this error code was about, and the word for it: "write". */
+/* The access that a page fault with this error code was about, and its name: "write". */
 enum access trap_access(uint64_t error);
 const char *access_word(enum access access);
 

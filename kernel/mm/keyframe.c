@@ -16,11 +16,16 @@ void keyframe_watch(struct watched_space *space)
         spinlock_release(&watched_lock);
 }
 
+static void forget_locked(struct watched_space *space) REQUIRES(watched_lock)
+{
+        list_remove(&watched, &space->node);
+        trace_space_destroyed(space->id);
+}
+
 void keyframe_forget(struct watched_space *space)
 {
         spinlock_acquire(&watched_lock);
-        list_remove(&watched, &space->node);
-        trace_space_destroyed(space->id);
+        forget_locked(space);
         spinlock_release(&watched_lock);
 }
 
