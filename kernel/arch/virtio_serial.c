@@ -12,10 +12,10 @@ enum { KIND_CONSOLE = 3, FEATURE_MULTIPORT = 1 << 1 };
  */
 enum { CONTROL_IN = 2, CONTROL_OUT = 3, PORTS = 4 };
 
-/* The number of the queue by which the driver sends to a port. */
-static uint16_t output_queue(unsigned port)
+/* The number of the queue for input from a port. The queue for output to it has the next number. */
+static uint16_t input_queue(unsigned port)
 {
-        return (uint16_t)(port == 0 ? 1 : 2 * port + 3);
+        return (uint16_t)(port == 0 ? 0 : 2 * port + 2);
 }
 
 /* What the two sides tell each other about ports. */
@@ -33,8 +33,9 @@ struct control {
 enum { CONTROL_FRONT = 8 };
 
 /* The device reads and writes these, so they lie in the kernel's image, whose physical addresses are known. */
-static struct virtqueue control_in, control_out, port_out[PORTS];
+static struct virtqueue control_in, control_out, port_in[PORTS], port_out[PORTS];
 static struct control arriving[VIRTQUEUE_SIZE], leaving;
+static uint8_t input[VIRTIO_SERIAL_INPUT];
 
 static struct virtio_device device;
 static unsigned our_port;
@@ -120,9 +121,18 @@ static bool find_port(void)
 /* A port's input queue is not set: the device then keeps what comes in, and nothing is expected. */
 static bool set_queues(void)
 {
-        for (unsigned i = 0; i < PORTS; i++)
-                virtio_set_queue(&device, &port_out[i], output_queue(i));       /* a device with fewer ports has fewer */
+        /* A device with fewer ports has fewer queues. */
+        for (unsigned i = 0; i < PORTS; i++) {
+                virtio_set_queue(&device, &port_in[i], input_queue(i));
+                virtio_set_queue(&device, &port_out[i], input_queue(i) + 1);
+        }
         return virtio_set_queue(&device, &control_in, CONTROL_IN) && virtio_set_queue(&device, &control_out, CONTROL_OUT);
+}
+
+static void await_input(void)
+{
+        virtqueue_add(&port_in[our_port], image_physical(input), sizeof input, DEVICE_WRITES);
+        virtqueue_notify(&port_in[our_port]);
 }
 
 bool virtio_serial_start(void *(*map)(uintptr_t physical))
@@ -141,13 +151,9 @@ bool virtio_serial_start(void *(*map)(uintptr_t physical))
                 virtio_reset(&device);
                 return false;
         }
+        await_input();
         works = true;
         return true;
-}
-
-bool virtio_serial_works(void)
-{
-        return works;
 }
 
 bool virtio_serial_is_alive(void)
@@ -200,4 +206,18 @@ uint64_t virtio_serial_sent(void)
         if (finished == DEVICE_IS_BROKEN)
                 virtio_serial_abandon();
         return buffers_sent;
+}
+
+/* --- receiving -------------------------------------------------------------------------------------------- */
+
+size_t virtio_serial_read(uint8_t bytes[VIRTIO_SERIAL_INPUT])
+{
+        unsigned descriptor;
+        uint32_t length;
+
+        if (!works || virtqueue_finish(&port_in[our_port], &descriptor, &length) != ONE_FINISHED)
+                return 0;
+        memcpy(bytes, input, length);
+        await_input();
+        return length;
 }

@@ -1,6 +1,6 @@
 /*
- * A virtio serial port: the fast trace line. QEMU calls it virtserialport; unlike its virtconsole, it loses no bytes
- * when the reader is slow. The kernel only sends by it.
+ * A virtio serial port: the fast trace line. QEMU calls it virtserialport; it carries bytes both ways and, unlike QEMU's
+ * virtconsole, loses none when the reader is slow.
  *
  * What is sent is not copied: the device reads it where it is, and the caller must leave it alone until it is sent.
  * Buffers are sent in the order in which they were given.
@@ -10,7 +10,7 @@
  *      ... virtio_serial_sent() ...        how many of these buffers have been sent
  *
  * The caller sees to it that calls do not overlap. A device that misbehaves is reset, which ends its access to memory;
- * from then on virtio_serial_works() is false and the other calls do nothing. O(1), but for starting.
+ * from then on virtio_serial_is_alive() is false and the other calls do nothing. O(1), but for starting.
  */
 #pragma once
 
@@ -24,10 +24,10 @@ enum { VIRTIO_SERIAL_IN_FLIGHT = VIRTQUEUE_SIZE };
 /* Finds the device and opens its port of that name. False if there is none. `map` as for virtio_find(). */
 bool virtio_serial_start(void *(*map)(uintptr_t physical));
 
-/* Whether nothing wrong has been seen so far. */
-bool virtio_serial_works(void);
-
-/* Asks the device, too: one that was reset, or that wants to be, will do nothing any more. One read of a register. */
+/*
+ * Whether the device still works: nothing wrong was seen, and it was not reset and does not ask to be. One read of a
+ * register.
+ */
 bool virtio_serial_is_alive(void);
 
 /* False if as many buffers as there may be are in flight: look again after virtio_serial_sent() has grown. */
@@ -38,6 +38,13 @@ void virtio_serial_notify(void);
 
 /* How many buffers the device has sent since it was started. */
 uint64_t virtio_serial_sent(void);
+
+/*
+ * Copies bytes that the host has sent, as many as the device has put into one buffer, and returns how many: 0 if there
+ * are none now. Call it until it returns 0.
+ */
+enum { VIRTIO_SERIAL_INPUT = 256 };
+size_t virtio_serial_read(uint8_t bytes[VIRTIO_SERIAL_INPUT]);
 
 /* Resets the device, whatever it is in the middle of. Safe in a panic: it is one write to a register. */
 void virtio_serial_abandon(void);

@@ -187,7 +187,7 @@ static void push_all(void)
         if (transport == TRANSPORT_VIRTIO) {
                 virtio_serial_notify();
                 note_ended_flights();           /* QEMU has often done it by now */
-                if (!virtio_serial_works())
+                if (!virtio_serial_is_alive())
                         give_up_transport();
         }
 }
@@ -217,9 +217,6 @@ static bool has_room(unsigned cpu, size_t length)
         return RING_SIZE - (ring->put - __atomic_load_n(&ring->sent, __ATOMIC_ACQUIRE)) >= length;
 }
 
-/* How often a device that takes nothing is asked whether it still works, in turns of the loop below. */
-enum { TURNS_BETWEEN_LOOKS = 4096 };
-
 /*
  * Pushes until this processor's ring has room for `length` bytes, or, if that is 0, until all rings are empty. A
  * transport that takes nothing for too long is given up; then the next one is tried, and the last one takes everything.
@@ -229,7 +226,7 @@ static void push_until_room(unsigned cpu, size_t length)
 {
         uint64_t last = bytes_sent(), since = clock_ticks();
 
-        for (unsigned turn = 1;; turn++) {
+        for (;;) {
                 push_all();
                 if (length ? has_room(cpu, length) : !line_bytes_waiting())
                         return;
@@ -237,8 +234,7 @@ static void push_until_room(unsigned cpu, size_t length)
                 if (bytes_sent() != last) {
                         last = bytes_sent();
                         since = clock_ticks();
-                } else if (clock_ticks() - since > patience ||
-                           (turn % TURNS_BETWEEN_LOOKS == 0 && transport == TRANSPORT_VIRTIO && !virtio_serial_is_alive())) {
+                } else if (clock_ticks() - since > patience) {
                         give_up_transport();
                         since = clock_ticks();
                 }
