@@ -188,6 +188,17 @@ is_deeply [ map { $_->{name} } on_track($everything, 'region') ], [ map { "regio
         }
 }
 
+# Every argument is in the page, but for a call's own words, which are above, and texts beside addresses.
+{
+        my $page = slurp(dirname(__FILE__) . '/../../../docs/perfetto.md');
+        my $list = slurp(dirname(__FILE__) . '/../../../kernel/lib/vocabulary/system_call.h');
+        my %word = map { $_ => 1 } $list =~ /"\*?(\w+)"/g;
+        my %shown = map { $_ => 1 } map { keys %{$_->{notes} // {}} } map { @{$_->{events}} } $program, $everything;
+
+        cmp_ok scalar(keys %shown), '>', 20, 'the recordings have arguments';
+        is join(' ', grep { !/_text$/ && !$word{$_} && $page !~ /`$_`/ } sort keys %shown), '', 'docs/perfetto.md has each';
+}
+
 # --- several cpus
 
 my ($cpus) = convert("$folder/three-cpus.rtrace", 'three cpus');
