@@ -41,4 +41,8 @@ is +(run_tests())[0], 2, 'no tests: wrong usage';
 
 is system('tools/loaded sh -c "exit 7"') >> 8, 7, 'a loaded command ends as it does alone';
 is system('tools/loaded > /dev/null 2>&1') >> 8, 2, 'no command: wrong usage';
+
+# A command that ends at once meets loops that have hardly begun. All are in one session: none may be left in it.
+my $left = `setsid sh -c 'for i in 1 2 3 4 5 6 7 8 9 10; do tools/loaded true; done; ps -s \$\$ -o args=' | grep -c '[w]hile :'`;
+is $left, "0\n", 'no loop is left behind';
 done_testing;
