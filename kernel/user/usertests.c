@@ -2,7 +2,7 @@
  * usertests: many small tests of the kernel, each in its own process: usertests [NAME].
  *
  * Without a name it runs all cases but the long ones. After each, all memory must be free again. The exit status is the
- * number of cases that failed. The cases are in user/usertests/, and test/user-cases.t runs them.
+ * number of cases that failed. The cases are in user/usertests/, and test/slow/user-cases.t runs them.
  */
 #include "user/usertests/usertests.h"
 #include "user/lib/words.h"

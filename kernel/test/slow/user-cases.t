@@ -7,10 +7,10 @@ no warnings qw(portable);      # addresses have more than 32 bits
 use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
 use Test::More;
-use lib dirname(__FILE__);
+use lib dirname(__FILE__) . '/..';
 use Machine qw($build boot check slurp);
 
-my $sources = dirname(__FILE__) . '/../user/usertests';
+my $sources = dirname(__FILE__) . '/../../user/usertests';
 my @cases = map { slurp($_) =~ /^        \{ "([^"]+)", \w+ \},$/mg } glob "$sources/*.c";
 my @long = slurp("$sources/limits.c") =~ /^        \{ "([^"]+)", \w+ \},$/mg;
 
