@@ -4,13 +4,13 @@
  */
 #include "arch/cpu.h"
 #include "arch/entropy.h"
-#include "arch/machine_exit.h"
 #include "arch/this_cpu.h"
 #include "arch/uart.h"
 #include "arch/virtio_serial.h"
 #include "boot/boot_info.h"
 #include "boot/options.h"
 #include "boot/panic.h"
+#include "boot/run_end.h"
 #include "boot/smp.h"
 #include "lib/printf.h"
 #include "lib/string.h"
@@ -68,7 +68,9 @@ static void read_settings(void)
                 process_wait_for_left_behind();
         if (boot_option(&boot, "trace", value))
                 trace_choose(value);
-        uint64_t seed;
+        uint64_t seconds, seed;
+        if (boot_number(&boot, "time-limit", &seconds))
+                run_limit(seconds);
         entropy_init(boot_number(&boot, "seed", &seed) ? &seed : NULL);
         if (boot_number(&boot, "schedule", &seed))
                 choice_points_begin(seed);
@@ -88,13 +90,7 @@ static _Noreturn void main_on_its_stack(void *)
         smp_start(&boot, boot_number(&boot, "cpus", &most) ? most : CPUS_MOST);
         keyframe_send();
 
-        const enum verdict verdict = run_boot_options(&boot);
-        smp_stop_others();
-        trace_flush();          /* so that a reader has all that the keyframe shows before it comes */
-        keyframe_send();
-        trace_finish(verdict);
-        uart_drain(UART_CONSOLE);
-        machine_exit(verdict);
+        run_end(run_boot_options(&boot));
 }
 
 void kernel_main(uintptr_t start_info)

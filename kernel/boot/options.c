@@ -144,6 +144,7 @@ static const struct option {
         { "test-line", test_line, ANY_TEXT, "test-line=WAY    break the trace line's device; without a way, say which there are" },
         { "measure-trace", measure_trace, ANY_TEXT, "measure-trace=WAY measure the trace; without a way, say which there are" },
         { "wait-all", NULL, NOTHING, "wait-all         wait for what the program leaves behind, do not end it" },
+        { "time-limit", NULL, NUMBER, "time-limit=N     end the run after N seconds of the machine's own time" },
         { "cpus", NULL, CPU_COUNT, "cpus=N           use no more than N processors" },
         { "seed", NULL, NUMBER, "seed=N           draw all random numbers from N, so that the run can be repeated" },
         { "schedule", NULL, NUMBER, "schedule=N       let N decide where each processor's turn ends" },

@@ -5,6 +5,7 @@
 #include "arch/traps.h"
 #include "arch/user_entry.h"
 #include "boot/panic.h"
+#include "boot/run_end.h"
 #include "boot/smp.h"
 #include "lib/assert.h"
 #include "lib/environment.h"
@@ -77,7 +78,7 @@ static void send_keyframe_if_due(void)
         enum { EVENTS_BETWEEN = 10000, EVENTS_A_NODE = 32 };
         static uint64_t next = EVENTS_BETWEEN;
 
-        if (this_cpu_index() || trace_event_total() < next || !trace_has_room() || !smp_pause_others())
+        if (trace_event_total() < next || !trace_has_room() || !smp_pause_others())
                 return;
         const uint64_t nodes = keyframe_send();
         smp_resume_others();
@@ -103,7 +104,10 @@ static void interrupt(struct trap_frame *frame)
         if (frame->vector == TRAP_TIMER) {
                 trace_tick();
                 if (!in_window) {
-                        send_keyframe_if_due();
+                        if (this_cpu_index() == 0) {
+                                run_end_if_late();
+                                send_keyframe_if_due();
+                        }
                         cpu_relax();
                 }
                 scheduler_tick();

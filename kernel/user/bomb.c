@@ -1,5 +1,6 @@
 /*
- * bomb: forks for ever, and so do its children; bomb COUNT: until there are so many; bomb hog: takes all memory.
+ * bomb: forks for ever, and so do its children; bomb COUNT: until there are so many; bomb hog: takes all memory; bomb both:
+ * a process takes all memory while the others fork.
  *
  * The shell must survive each of them, and Ctrl-C end it.
  */
@@ -37,12 +38,15 @@ static _Noreturn void grow(uint64_t most)
 
 int main(const char *argument, [[maybe_unused]] struct file file)
 {
-        uint64_t most = UINT64_MAX;
+        uint64_t most = UINT64_MAX, child;
 
         if (!strcmp(argument, "hog"))
                 return take_all_memory();
-        if (*argument && !parse_number(argument, &most)) {
-                printf("bomb: hog, or how many processes?\n");
+        if (!strcmp(argument, "both")) {
+                if (fork(&child).code || child == 0)
+                        return take_all_memory();
+        } else if (*argument && !parse_number(argument, &most)) {
+                printf("bomb: hog, both, or how many processes?\n");
                 return 2;
         }
         grow(most);

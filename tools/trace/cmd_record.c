@@ -79,10 +79,16 @@ static const char *why_stopped(enum machine_stop stop, const struct options *opt
                 return words;
         default:
                 snprintf(words, sizeof words,
-                         "the run did not end within %s of its own time (--deadline), and the machine was stopped",
+                         "the run did not end within %s of its own time (--deadline), and it was ended",
                          format_counted(options->deadline, "second"));
                 return words;
         }
+}
+
+/* Whether the run was stopped from outside, by us or by the kernel, which says nothing against what ran last. */
+static bool was_stopped(const struct recording *recording, struct machine_ending ending)
+{
+        return recording->timed_out || ending.stop != MACHINE_ENDED;
 }
 
 /* Why the run is no success, in words; NULL if it is one. What explains most comes first. */
@@ -91,8 +97,8 @@ static const char *failure(const struct recording *recording, struct machine_end
 {
         static char words[128];
 
-        if (ending.stop != MACHINE_ENDED)
-                return why_stopped(ending.stop, options);
+        if (was_stopped(recording, ending))
+                return why_stopped(recording->timed_out ? MACHINE_TOO_LONG : ending.stop, options);
         if (ending.status == 127)
                 return "QEMU could not be started";
         if (ending.status < 0)
@@ -122,12 +128,19 @@ static const char *explain(const struct recording *recording, struct machine_end
 }
 
 /*
- * With -icount the machine's clock counts instructions, so the times of its events show when it has run for too long.
- * Otherwise its clock is the host's, which goes on while QEMU waits for a processor; then QEMU's own time is limited.
+ * With -icount the machine's clock counts instructions, so it shows when the run takes too long: the kernel then ends
+ * the run itself, so that the recording is whole. A kernel that hangs cannot do that. So if the times of its events
+ * show that it has gone on for another second, the machine is stopped.
+ * Otherwise the clock is the host's, which goes on while QEMU waits for a processor; then QEMU's own time is limited.
  */
+static bool has_kernel_limit(const struct options *options)
+{
+        return options->machine.repeatable && options->deadline;
+}
+
 static unsigned guest_seconds(const struct options *options)
 {
-        return options->machine.repeatable ? options->deadline : 0;
+        return has_kernel_limit(options) ? options->deadline + 1 : 0;
 }
 
 static int record_machine(struct options *options)
@@ -151,7 +164,7 @@ static int record_machine(struct options *options)
         words = explain(&recording, ending, options);
         if (words) {
                 fprintf(stderr, "%s: the run failed: %s\n", options->output, words);
-                recording_print_where(&recording, ending.stop == MACHINE_ENDED ? FAILED_THERE : STOPPED_THERE, stderr);
+                recording_print_where(&recording, was_stopped(&recording, ending) ? STOPPED_THERE : FAILED_THERE, stderr);
                 machine_print_console(machine, stderr);
         } else {
                 recording_print(&recording, options->output, stdout);
@@ -336,6 +349,7 @@ static bool take_option(struct options *options, int option)
 /* The words of the kernel's command line, a blank between them. To be freed; NULL if there is no memory. */
 static char *kernel_command_line(const struct options *options)
 {
+        char seconds[sizeof "4294967295"] = "";
         const struct {
                 const char *front, *rest;
         } words[] = {
@@ -344,6 +358,7 @@ static char *kernel_command_line(const struct options *options)
                 { "wait-all", options->wait_all ? "" : NULL },
                 { "", *options->append ? options->append : NULL },
                 { "transport=", options->machine.transport == MACHINE_VIRTIO ? "virtio" : NULL },
+                { "time-limit=", has_kernel_limit(options) ? seconds : NULL },
         };
         char *line = NULL;
         size_t length;
@@ -351,6 +366,8 @@ static char *kernel_command_line(const struct options *options)
 
         if (!out)
                 return NULL;
+        if (has_kernel_limit(options))
+                snprintf(seconds, sizeof seconds, "%u", options->deadline);
         for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
                 if (words[i].rest)
                         fprintf(out, "%s%s%s", ftell(out) > 0 ? " " : "", words[i].front, words[i].rest);
@@ -395,12 +412,12 @@ int cmd_record(int argc, char **argv)
         }
         if (options.from)
                 return record_stream(&options);
+        if (!options.has_deadline)
+                options.deadline = options.machine.repeatable ? DEADLINE_SECONDS : DEADLINE_SECONDS_NO_ICOUNT;
         append = kernel_command_line(&options);
         if (!append)
                 return command_cannot("record", "no memory");
         options.machine.append = append;
-        if (!options.has_deadline)
-                options.deadline = options.machine.repeatable ? DEADLINE_SECONDS : DEADLINE_SECONDS_NO_ICOUNT;
         options.machine.longest = options.machine.repeatable ? 0 : options.deadline;
         status = record_machine(&options);
         free(append);

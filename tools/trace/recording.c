@@ -168,6 +168,7 @@ static struct error follow(struct recording *recording, struct copy *copy, unsig
         hide_progress(&sight);
         error = reader_failed(reader) ? FAIL(IO) : SUCCESS;
         recording->ended = sight.ended;
+        recording->timed_out = sight.ended && sight.verdict == VERDICT_TIMED_OUT;
         recording->overran = copy->overran;
         recording->totals = reader_totals(reader);
         judge(recording, &sight);

@@ -11,6 +11,7 @@
 struct recording {
         bool begun;                             /* there is a header */
         bool ended;                             /* there is an end event */
+        bool timed_out;                         /* the kernel ended the run, since its time was over */
         bool overran;                           /* it took longer than was allowed, by its own clock */
         struct reader_totals totals;
         char failure[512];                      /* why this is no stream of a run that passed; empty if it is */
