@@ -109,7 +109,7 @@ static struct error parse_option(struct options *options, int option, const char
         }
 }
 
-/* What the reader of the picture must know: that the tree may not have been so, or is gone. Empty if there is nothing. */
+/* A warning for the reader of the picture: the tree may have differed, or was destroyed. Empty if there is none. */
 static void write_note(char *note, size_t size, const struct moment *moment)
 {
         uint64_t unknown_since = model_unknown_since(moment->model);
@@ -122,7 +122,7 @@ static void write_note(char *note, size_t size, const struct moment *moment)
                 snprintf(note, size, "%s could not be carried out: see `regiontrace check'.",
                          format_counted(moment->refused, "event"));
         else if (moment->tree->gone)
-                snprintf(note, size, "This tree is gone.");
+                snprintf(note, size, "This tree was destroyed.");
 }
 
 static void say_what_was_drawn(const struct options *options, const struct moment *moment, const struct layout *layout)
@@ -151,7 +151,7 @@ static struct error draw(const struct options *options, const struct moment *mom
                 .space = moment->space,
                 .event = moment->event,
                 .note = note[0] ? note : NULL,
-                .trail = moment->has_operation ? &moment->trail : NULL,
+                .shown = moment->has_operation ? &moment->shown : NULL,
                 .fit = options->fit,
         }));
         if (options->output)

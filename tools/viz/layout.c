@@ -9,8 +9,8 @@ static struct error build(struct layout *layout, const struct layout_request *re
         layout->units = units_for(request->tree->range);
         layout->fit = request->fit;
         TRY(layout_add_nodes(layout, request->tree));
-        if (request->trail)
-                TRY(layout_highlight(layout, request->trail));
+        if (request->shown)
+                TRY(layout_highlight(layout, request->shown));
         layout_add_captions(layout, request);
         return layout_fit(layout, request);
 }

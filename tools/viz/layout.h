@@ -1,6 +1,6 @@
 /*
  * Where everything in a picture of a region tree goes, and what is written there. No input or output: a model tree
- * and the trail of an operation come in, positions and words come out, and any renderer (DOT, text, later HTML or a
+ * and the shown of an operation come in, positions and words come out, and any renderer (DOT, text, later HTML or a
  * terminal) can draw them. Pixels, x to the right and y downwards.
  *
  * The tree is above: x follows the order of addresses, y the depth. How much of the tree is shown depends on the frame
@@ -17,7 +17,7 @@
 #pragma once
 
 #include "style.h"
-#include "trail.h"
+#include "shown_operation.h"
 #include "units.h"
 #include "why.h"
 
@@ -69,13 +69,13 @@ struct layout_node {
         uint64_t gap, max;                      /* pages: its own gap; the largest in its subtree */
 };
 
-/* A node that the search came to, in order. Consecutive decisions at one node are one visit. */
+/* A node that the search visited, in order. Consecutive decisions at one node are one visit. */
 struct layout_visit {
         uint64_t region;                        /* 0: the tail gap */
-        size_t node;                            /* index, NOWHERE for the tail gap and for a region that is gone */
-        uint64_t gap;                           /* pages: as the search saw it */
+        size_t node;                            /* index, NOWHERE for the tail gap and for a region removed later */
+        uint64_t gap;                           /* pages: when it was visited */
         enum decision decision;                 /* the last one */
-        uint64_t max[2];                        /* pages: the largest gaps of the children's subtrees, as the search saw them */
+        uint64_t max[2];                        /* pages: the largest gaps in the children's subtrees, likewise */
         char decided[WHY_SIZE];                 /* in words; empty if the search only went on */
 };
 
@@ -92,7 +92,7 @@ struct layout_piece {
 
 enum mark_kind {
         MARK_PLACE,                             /* taken, placed, found, removed: what the operation is about */
-        MARK_REFUSED,                           /* what was wanted and is not to be had, or the hole that is too small */
+        MARK_REFUSED,                           /* what was wanted and is not free, or the hole that is too small */
         MARK_VISITED,                           /* the tail gap, visited */
         MARK_WINDOW,                            /* a line above the bar */
         MARK_POINT,                             /* an address sought, hinted at or drawn */
@@ -149,7 +149,7 @@ enum { BAR_HEIGHT = 44, SMALL_NODE = 13, TRIANGLE_WIDTH = 30, TRIANGLE_HEIGHT = 
 struct layout_request {
         const struct model_tree *tree;
         const char *space;                      /* its name */
-        const struct trail *trail;              /* the operation to be highlighted, or NULL */
+        const struct shown_operation *shown;              /* the operation to be highlighted, or NULL */
         uint64_t event;                         /* the number of the event after which the tree was so; 0: not said */
         const char *note;                       /* a sentence of warning, or NULL */
         enum fit fit;

@@ -187,12 +187,12 @@ static double fan_height(const struct layout *layout)
         return clamped(farthest * 0.2, FAN_LEAST, FAN_MOST);
 }
 
-struct error layout_add_bar(struct layout *layout, const struct model_tree *tree, const struct trail *trail)
+struct error layout_add_bar(struct layout *layout, const struct model_tree *tree, const struct shown_operation *shown)
 {
         layout->piece = calloc(4 * layout->nodes + 3, sizeof *layout->piece);
         if (!layout->piece)
                 return fail_no_memory();
-        cut(layout, tree->range, trail ? trail_place(trail) : (struct vrange){ 0 });
+        cut(layout, tree->range, shown ? shown_place(shown) : (struct vrange){ 0 });
         if (layout->pieces)
                 layout_scale_bar(layout);
         for (size_t i = 0; i < layout->pieces; i++)

@@ -11,12 +11,12 @@
 enum { FIRST_BASELINE = 37, TITLE_LINE = 26, SUBTITLE_LINE = 22, ALERT_LINE = 20, ABOVE_TREE = 8 };
 
 /* What was asked, as one would write the call: "place_anywhere(mmap 8, 4 pages, aligned to 2 MiB)". */
-static void add_call(struct layout *layout, const struct trail *trail, const struct model_tree *tree)
+static void add_call(struct layout *layout, const struct shown_operation *shown, const struct model_tree *tree)
 {
-        const struct model_operation *operation = &trail->operation;
+        const struct model_operation *operation = &shown->operation;
         char *title = layout->title;
         size_t size = sizeof layout->title;
-        bool seeks = trail_seeks_hole(trail);
+        bool seeks = shown_seeks_hole(shown);
         char name[MODEL_NAME_SIZE];
 
         text_append(title, size, "%s(", tree_operation_name(operation->kind));
@@ -26,42 +26,42 @@ static void add_call(struct layout *layout, const struct trail *trail, const str
         if (operation->kind == FIND && operation->size <= 1)
                 text_append(title, size, "%s", units_address(operation->address));
         else if (operation->kind == FIND)
-                text_append(title, size, "the first in %s", units_range(trail_footprint_at(trail, operation->address)));
+                text_append(title, size, "the first in %s", units_range(shown_footprint_at(shown, operation->address)));
         else if (operation->kind == SPLIT)
                 text_append(title, size, "at %s", units_address(operation->address));
         else
-                text_append(title, size, "%s", units_long(layout->units, trail_pages(trail)));
+                text_append(title, size, "%s", units_long(layout->units, shown_pages(shown)));
         if (operation->kind == PLACE_SPECIFICALLY || operation->kind == REMOVE || operation->kind == RESIZE)
                 text_append(title, size, " at %s", units_address(operation->address));
         if (operation->kind == PLACE_NEAR)
                 text_append(title, size, " near %s", units_address(operation->address));
         if (seeks && operation->alignment > PAGE_SIZE)
                 text_append(title, size, ", aligned to %s", units_long(UNITS_BYTES, operation->alignment / PAGE_SIZE));
-        if (trail_places(trail) && (operation->before || operation->after))
+        if (shown_places(shown) && (operation->before || operation->after))
                 text_append(title, size, ", guards %s and %s", units_short(layout->units, operation->before / PAGE_SIZE),
                             units_short(layout->units, operation->after / PAGE_SIZE));
-        if (trail_places(trail) &&
+        if (shown_places(shown) &&
             (operation->window.base > tree->range.base || operation->window.end < tree->range.end))
                 text_append(title, size, ", window %s", units_range(operation->window));
         text_append(title, size, ")");
 }
 
-static void add_outcome(struct layout *layout, const struct trail *trail)
+static void add_outcome(struct layout *layout, const struct shown_operation *shown)
 {
-        const struct model_operation *operation = &trail->operation;
+        const struct model_operation *operation = &shown->operation;
 
-        if (!trail_is_over(trail))
+        if (!shown_is_over(shown))
                 ADD(layout->title, " … in progress");
         else if (operation->result != ERROR_OK)
                 ADD(layout->title, " → %s", error_name(operation->result));
-        else if (trail_places(trail) || operation->kind == FIND || operation->kind == SPLIT)
+        else if (shown_places(shown) || operation->kind == FIND || operation->kind == SPLIT)
                 ADD(layout->title, " → %s", units_address(operation->result_address));
         else
                 ADD(layout->title, " → done");
-        if (trail_is_over(trail) && operation->result != ERROR_OK && operation->kind != FIND) {
+        if (shown_is_over(shown) && operation->result != ERROR_OK && operation->kind != FIND) {
                 char why[WHY_SIZE];
 
-                why_refused(why, trail, layout->largest_hole, layout->units);
+                why_refused(why, shown, layout->largest_hole, layout->units);
                 ADD(layout->alert, "%s", why);
         }
 }
@@ -70,11 +70,11 @@ static void add_subtitle(struct layout *layout, const struct layout_request *req
 {
         const struct model_tree *tree = request->tree;
 
-        if (request->trail)
-                ADD(layout->subtitle, "operation %s · ", format_count(request->trail->operation.number));
+        if (request->shown)
+                ADD(layout->subtitle, "operation %s · ", format_count(request->shown->operation.number));
         if (request->event)
                 ADD(layout->subtitle, "event %s%s · ", format_count(request->event),
-                    request->trail && request->trail->foretold ? ", before it changes anything" : "");
+                    request->shown && request->shown->before_change ? ", before it changes anything" : "");
         if (!layout->nodes)
                 ADD(layout->subtitle, "no regions · one hole of %s", units_long(layout->units, tree->tail_gap));
         else
@@ -95,7 +95,8 @@ static void describe(struct layout *layout, const char *space)
         ADD(layout->description, "%sThe search visited ", layout->alert[0] ? " " : "");
         for (size_t i = 0; i < layout->visits && i < MOST_NODES; i++) {
                 const struct layout_visit *visit = &layout->visit[i];
-                const char *address = visit->node == NOWHERE ? "a region that is gone" : layout->node[visit->node].address;
+                const char *address = visit->node == NOWHERE ? "a region that was removed later"
+                                                                     : layout->node[visit->node].address;
 
                 ADD(layout->description, "%s%s", i ? ", " : "", visit->region ? address : "the tail gap");
         }
@@ -118,10 +119,10 @@ void layout_add_captions(struct layout *layout, const struct layout_request *req
 
         text_copy_name(name, sizeof name, request->space);
         ADD(layout->title, "%s", name);
-        if (request->trail) {
+        if (request->shown) {
                 ADD(layout->title, " · ");
-                add_call(layout, request->trail, request->tree);
-                add_outcome(layout, request->trail);
+                add_call(layout, request->shown, request->tree);
+                add_outcome(layout, request->shown);
         }
         add_subtitle(layout, request);
         if (request->note)

@@ -258,8 +258,8 @@ static struct error arrange(struct layout *layout, const struct layout_request *
 
         layout_place_captions(layout);
         layout_place_rows(layout);
-        TRY(layout_add_bar(layout, request->tree, request->trail));
-        layout_add_marks(layout, request->tree, request->trail);
+        TRY(layout_add_bar(layout, request->tree, request->shown));
+        layout_add_marks(layout, request->tree, request->shown);
         layout_add_legend(layout);
         return SUCCESS;
 }
@@ -291,7 +291,7 @@ static struct error fit_frame(struct layout *layout, const struct layout_request
         for (size_t i = 0; i < sizeof plans / sizeof plans[0] && !error.code; i++) {
                 use_style(layout, plans[i].style);
                 collapse(layout, is_on_path, &plans[i]);
-                measure(layout, request->trail != NULL);
+                measure(layout, request->shown != NULL);
                 error = arrange(layout, request);
                 if (scale_that_fits(layout) >= smallest_scale)
                         break;

@@ -54,16 +54,16 @@ static void add_number(struct layout_node *node, unsigned number)
                 text_append(node->number, sizeof node->number, " …");
 }
 
-static void highlight_visits(struct layout *layout, const struct lookup *lookups, const struct trail *trail)
+static void highlight_visits(struct layout *layout, const struct lookup *lookups, const struct shown_operation *shown)
 {
-        bool failed = trail_is_over(trail) && !trail_succeeded(trail);
+        bool failed = shown_is_over(shown) && !shown_succeeded(shown);
         uint64_t tail_gap = layout->tail_gap;
 
-        for (size_t i = 0; i < trail->searching; i++) {
-                const struct model_visit *step = &trail->operation.visit[i];
+        for (size_t i = 0; i < shown->searching; i++) {
+                const struct model_visit *step = &shown->operation.visit[i];
                 struct layout_node *node = find(layout, lookups, step->region);
                 struct layout_visit *visit = &layout->visit[layout->visits];
-                bool arrives = !i || trail->operation.visit[i - 1].region != step->region;
+                bool arrives = !i || shown->operation.visit[i - 1].region != step->region;
                 char decided[WHY_SIZE];
 
                 if (arrives) {
@@ -78,7 +78,7 @@ static void highlight_visits(struct layout *layout, const struct lookup *lookups
                         visit--;
                 }
                 visit->decision = step->decision;
-                why_decided(decided, trail, i, node ? node->gap : tail_gap, layout->units);
+                why_decided(decided, shown, i, node ? node->gap : tail_gap, layout->units);
                 if (decided[0])
                         memcpy(visit->decided, decided, sizeof decided);
                 if (!node)
@@ -92,21 +92,21 @@ static void highlight_visits(struct layout *layout, const struct lookup *lookups
         }
 }
 
-/* The search saw the child of a node and went to it, or it saw the child and never went to it: then it was skipped. */
-static void highlight_edges(struct layout *layout, const struct lookup *lookups, const struct trail *trail)
+/* A child of a visited node was visited too, or it was not: then it was skipped. */
+static void highlight_edges(struct layout *layout, const struct lookup *lookups, const struct shown_operation *shown)
 {
-        for (size_t i = 0; i < trail->operation.visits; i++) {
-                const struct layout_node *node = find(layout, lookups, trail->operation.visit[i].region);
+        for (size_t i = 0; i < shown->operation.visits; i++) {
+                const struct layout_node *node = find(layout, lookups, shown->operation.visit[i].region);
 
                 for (enum side side = LEFT; side <= RIGHT; side++) {
-                        struct layout_node *child = find(layout, lookups, trail->operation.visit[i].child[side]);
+                        struct layout_node *child = find(layout, lookups, shown->operation.visit[i].child[side]);
 
                         if (!child)
                                 continue;
                         if (is_visited(child))
                                 child->followed = child->followed || (node && child->parent == (size_t)(node - layout->node));
-                        else if (i < trail->searching && !child->skipped[0])
-                                why_skipped(child->skipped, trail, i, side, layout->units);
+                        else if (i < shown->searching && !child->skipped[0])
+                                why_skipped(child->skipped, shown, i, side, layout->units);
                 }
         }
 }
@@ -115,12 +115,12 @@ static void highlight_edges(struct layout *layout, const struct lookup *lookups,
  * The way to the insertion point is not part of the search: it may lead into a subtree that the search skipped, since
  * the new region is linked below a neighbour of the hole. Then "skipped" would contradict the edge that is followed.
  */
-static void highlight_linking(struct layout *layout, const struct lookup *lookups, const struct trail *trail)
+static void highlight_linking(struct layout *layout, const struct lookup *lookups, const struct shown_operation *shown)
 {
         static const char skipped[] = "skipped: ";
 
-        for (size_t i = trail->searching; i < trail->operation.visits; i++) {
-                const struct model_visit *visit = &trail->operation.visit[i];
+        for (size_t i = shown->searching; i < shown->operation.visits; i++) {
+                const struct model_visit *visit = &shown->operation.visit[i];
                 struct layout_node *node = find(layout, lookups, visit->region);
                 char why[WHY_SIZE];
 
@@ -129,7 +129,7 @@ static void highlight_linking(struct layout *layout, const struct lookup *lookup
                 node->linking = true;
                 if (is_visited(node))
                         continue;
-                if (i + 1 == trail->operation.visits)
+                if (i + 1 == shown->operation.visits)
                         snprintf(node->decided, sizeof node->decided, "insertion point: its right child");
                 else
                         snprintf(node->decided, sizeof node->decided, "to the insertion point: right");
@@ -140,20 +140,20 @@ static void highlight_linking(struct layout *layout, const struct lookup *lookup
         }
 }
 
-static const char *words_for_subject(const struct trail *trail)
+static const char *words_for_subject(const struct shown_operation *shown)
 {
-        bool changed = trail_is_over(trail) && !trail->foretold;
+        bool changed = shown_is_over(shown) && !shown->before_change;
 
-        if (trail_is_over(trail) && !trail_succeeded(trail))
+        if (shown_is_over(shown) && !shown_succeeded(shown))
                 return "unchanged";
-        switch (trail->operation.kind) {
+        switch (shown->operation.kind) {
         case PLACE_ANYWHERE:
         case PLACE_SPECIFICALLY:
         case PLACE_NEAR:
         case PLACE_RANDOM:
                 return changed ? "placed" : "being linked";
         case REMOVE:
-                return trail->foretold ? "to be removed" : "being removed";
+                return shown->before_change ? "to be removed" : "being removed";
         case RESIZE:
                 return changed ? "resized" : "to be resized";
         case SPLIT:
@@ -192,20 +192,20 @@ static struct error mark_skipped(struct layout *layout)
         return SUCCESS;
 }
 
-struct error layout_highlight(struct layout *layout, const struct trail *trail)
+struct error layout_highlight(struct layout *layout, const struct shown_operation *shown)
 {
         struct lookup *lookups = NULL;
 
-        layout->visit = calloc(trail->searching + 1, sizeof *layout->visit);
+        layout->visit = calloc(shown->searching + 1, sizeof *layout->visit);
         if (!layout->visit)
                 return fail_no_memory();
         TRY(make_lookups(&lookups, layout));
-        highlight_visits(layout, lookups, trail);
-        highlight_edges(layout, lookups, trail);
-        highlight_linking(layout, lookups, trail);
-        highlight_subject(find(layout, lookups, trail->operation.region), words_for_subject(trail));
-        if (trail->operation.kind == SPLIT && trail_succeeded(trail))
-                highlight_subject(find(layout, lookups, trail->operation.result_region), "the upper part");
+        highlight_visits(layout, lookups, shown);
+        highlight_edges(layout, lookups, shown);
+        highlight_linking(layout, lookups, shown);
+        highlight_subject(find(layout, lookups, shown->operation.region), words_for_subject(shown));
+        if (shown->operation.kind == SPLIT && shown_succeeded(shown))
+                highlight_subject(find(layout, lookups, shown->operation.result_region), "the upper part");
         free(lookups);
         return mark_skipped(layout);
 }

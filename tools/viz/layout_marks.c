@@ -31,7 +31,7 @@ static void mark_point(struct layout *layout, uint64_t address, const char *what
 }
 
 /* The largest hole of all: the first one in address order. */
-static void mark_largest_hole(struct layout *layout, const struct model_tree *tree, const struct trail *trail)
+static void mark_largest_hole(struct layout *layout, const struct model_tree *tree, const struct shown_operation *shown)
 {
         uint64_t size = layout->largest_hole * PAGE_SIZE, base = tree->range.end - size;
 
@@ -41,13 +41,13 @@ static void mark_largest_hole(struct layout *layout, const struct model_tree *tr
                         break;
                 }
         MARK(layout, MARK_REFUSED, ((struct vrange){ base, base + size }), "the largest hole: %s, wanted: %s",
-             units_short(layout->units, layout->largest_hole), units_short(layout->units, trail_need(trail)));
+             units_short(layout->units, layout->largest_hole), units_short(layout->units, shown_need(shown)));
 }
 
-static void mark_placing(struct layout *layout, const struct model_tree *tree, const struct trail *trail)
+static void mark_placing(struct layout *layout, const struct model_tree *tree, const struct shown_operation *shown)
 {
-        const struct model_operation *operation = &trail->operation;
-        struct vrange place = trail_place(trail);
+        const struct model_operation *operation = &shown->operation;
+        struct vrange place = shown_place(shown);
 
         if (operation->window.base > tree->range.base || operation->window.end < tree->range.end)
                 MARK(layout, MARK_WINDOW, operation->window, "window %s", units_range(operation->window));
@@ -56,31 +56,33 @@ static void mark_placing(struct layout *layout, const struct model_tree *tree, c
         for (size_t i = 0; i < operation->draws; i++)
                 mark_point(layout, operation->draw[i].address, "drawn");
         if (!vrange_is_empty(place))
-                MARK(layout, MARK_PLACE, place, "%s%s: %s", trail->foretold ? "taken" : "placed",
+                MARK(layout, MARK_PLACE, place, "%s%s: %s", shown->before_change ? "taken" : "placed",
                      operation->before || operation->after ? ", guards included" : "", units_range(place));
-        else if (trail_is_over(trail) && operation->kind == PLACE_SPECIFICALLY)
-                MARK(layout, MARK_REFUSED, trail_footprint_at(trail, operation->address), "wanted: %s",
-                     units_range(trail_footprint_at(trail, operation->address)));
-        else if (trail_is_over(trail) && layout->largest_hole && operation->result == ERROR_NO_MEMORY &&
-                 layout->largest_hole < trail_need(trail))
-                mark_largest_hole(layout, tree, trail);
+        else if (shown_is_over(shown) && operation->kind == PLACE_SPECIFICALLY)
+                MARK(layout, MARK_REFUSED, shown_footprint_at(shown, operation->address), "wanted: %s",
+                     units_range(shown_footprint_at(shown, operation->address)));
+        else if (shown_is_over(shown) && layout->largest_hole && operation->result == ERROR_NO_MEMORY &&
+                 layout->largest_hole < shown_need(shown))
+                mark_largest_hole(layout, tree, shown);
 }
 
-static void mark_rest(struct layout *layout, const struct trail *trail)
+static void mark_rest(struct layout *layout, const struct shown_operation *shown)
 {
-        switch (trail->operation.kind) {
+        switch (shown->operation.kind) {
         case FIND:
-                mark_point(layout, trail->operation.address, "sought:");
+                mark_point(layout, shown->operation.address, "sought:");
                 break;
         case SPLIT:
-                mark_point(layout, trail->operation.address, "split at");
+                mark_point(layout, shown->operation.address, "split at");
                 break;
         case REMOVE:
-                MARK(layout, MARK_PLACE, trail->operation.footprint, "%s %s", trail_is_over(trail) && !trail->foretold ?
-                     "free again:" : "to be free:", units_range(trail->operation.footprint));
+                MARK(layout, MARK_PLACE, shown->operation.footprint, "%s %s",
+                     shown_is_over(shown) && !shown->before_change ? "free again:" : "to be free:",
+                     units_range(shown->operation.footprint));
                 break;
         case RESIZE:
-                MARK(layout, MARK_PLACE, trail->operation.footprint, "before: %s", units_range(trail->operation.footprint));
+                MARK(layout, MARK_PLACE, shown->operation.footprint, "before: %s",
+                     units_range(shown->operation.footprint));
                 break;
         default:
                 break;
@@ -88,12 +90,12 @@ static void mark_rest(struct layout *layout, const struct trail *trail)
 }
 
 /* A find that succeeds points out its region in the bar too. */
-static void mark_found(struct layout *layout, const struct trail *trail)
+static void mark_found(struct layout *layout, const struct shown_operation *shown)
 {
         for (size_t i = 0; i < layout->pieces; i++) {
                 const struct layout_piece *piece = &layout->piece[i];
 
-                if (piece->kind == PIECE_REGION && layout->node[piece->node].region == trail->operation.result_region)
+                if (piece->kind == PIECE_REGION && layout->node[piece->node].region == shown->operation.result_region)
                         add_mark(layout, MARK_PLACE, piece->range);
         }
 }
@@ -148,15 +150,15 @@ static void place_texts(struct layout *layout)
         layout->height = layout->bar_top + BAR_HEIGHT + FIRST_ROW + ROW * rows;
 }
 
-void layout_add_marks(struct layout *layout, const struct model_tree *tree, const struct trail *trail)
+void layout_add_marks(struct layout *layout, const struct model_tree *tree, const struct shown_operation *shown)
 {
-        if (trail && layout->pieces) {
-                if (trail_places(trail))
-                        mark_placing(layout, tree, trail);
+        if (shown && layout->pieces) {
+                if (shown_places(shown))
+                        mark_placing(layout, tree, shown);
                 else
-                        mark_rest(layout, trail);
-                if (trail->operation.kind == FIND && trail_succeeded(trail))
-                        mark_found(layout, trail);
+                        mark_rest(layout, shown);
+                if (shown->operation.kind == FIND && shown_succeeded(shown))
+                        mark_found(layout, shown);
                 mark_tail(layout, tree);
         }
         place_texts(layout);

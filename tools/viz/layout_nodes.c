@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* A walk in address order that knows the depth it is at. */
+/* A walk in address order, with the depth that it has reached. */
 struct walk {
         const struct model_region *region;
         unsigned depth;

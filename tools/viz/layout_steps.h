@@ -11,7 +11,7 @@ enum { LAYOUT_MARGIN = 48 };
 /* Fills in the nodes from the tree: their order, their parents and children, and their three lines. */
 struct error layout_add_nodes(struct layout *layout, const struct model_tree *tree);
 /* Highlights what the operation did: the visits with their numbers and decisions, and the subtrees that were skipped. */
-struct error layout_highlight(struct layout *layout, const struct trail *trail);
+struct error layout_highlight(struct layout *layout, const struct shown_operation *shown);
 /* The words of title, subtitle, alert and description. */
 void layout_add_captions(struct layout *layout, const struct layout_request *request);
 
@@ -26,9 +26,9 @@ void layout_place_rows(struct layout *layout);
 /* Title, subtitle and alert, broken into lines as the width asks; sets tree_top. */
 void layout_place_captions(struct layout *layout);
 /* The bar's pieces and ticks; then the marks of the operation, if there is one, and with them the picture's height. */
-struct error layout_add_bar(struct layout *layout, const struct model_tree *tree, const struct trail *trail);
+struct error layout_add_bar(struct layout *layout, const struct model_tree *tree, const struct shown_operation *shown);
 void layout_scale_bar(struct layout *layout);
-void layout_add_marks(struct layout *layout, const struct model_tree *tree, const struct trail *trail);
+void layout_add_marks(struct layout *layout, const struct model_tree *tree, const struct shown_operation *shown);
 /* Where in the bar an address lies. */
 double layout_bar_x(const struct layout *layout, uint64_t address);
 /* When all else is there: the legend of what is in the picture. */

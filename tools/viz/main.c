@@ -1,5 +1,5 @@
 /*
- * regionviz: draws what an Understory kernel told of its region trees.
+ * regionviz: draws what an Understory kernel recorded about its region trees.
  */
 #include "verbs.h"
 
@@ -21,7 +21,7 @@ static void print_help(FILE *out)
         fprintf(out, "usage: regionviz VERB [ARGUMENTS]\n\n");
         for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
                 fprintf(out, "  %-8s %s\n", verbs[i].name, verbs[i].summary);
-        fprintf(out, "\n`regionviz VERB --help' tells more. docs/regionviz.md is the manual.\n"
+        fprintf(out, "\n`regionviz VERB --help' says more. docs/regionviz.md is the manual.\n"
                      "Exit status: 0 fine; 2 wrong usage, or not possible here.\n");
 }
 

@@ -184,13 +184,13 @@ static void take_operation(struct moment *moment)
         const struct model_tree *tree = model_tree(moment->model, moment->id);
 
         if (tree)
-                trail_take(&moment->trail, tree);
+                shown_take(&moment->shown, tree);
 }
 
 /* Reads on, without applying anything, for what became of the operation. */
-static void foretell(struct moment *moment, struct reader *reader)
+static void read_outcome(struct moment *moment, struct reader *reader)
 {
-        struct model_operation *operation = &moment->trail.operation;
+        struct model_operation *operation = &moment->shown.operation;
         struct event event;
 
         while (reader_next(reader, &event) && !event.missing) {
@@ -200,7 +200,7 @@ static void foretell(struct moment *moment, struct reader *reader)
                 operation->result = (enum error_code)event.field[EVENT_FIELD(tree_end, result)];
                 operation->result_region = event.field[EVENT_FIELD(tree_end, region)];
                 operation->result_address = event.field[EVENT_FIELD(tree_end, address)];
-                moment->trail.foretold = true;
+                moment->shown.before_change = true;
                 return;
         }
 }
@@ -229,10 +229,10 @@ static struct error read_until(struct moment *moment, struct reader *reader, boo
         take_operation(moment);
         if (too_late || is_at_end) {
                 *reached = true;
-                moment->has_operation = moment->trail.begun;
+                moment->has_operation = moment->shown.begun;
         }
         if (too_late && moment->when.kind == MOMENT_OPERATION)
-                foretell(moment, reader);
+                read_outcome(moment, reader);
         return reader_failed(reader) ? FAIL(BAD_INPUT) : SUCCESS;
 }
 
@@ -243,7 +243,7 @@ static struct error not_reached(const struct moment *moment, const char *path)
                              format_count(moment->when.number), format_count(moment->event));
         return FAILF(NOT_FOUND, "%s: tree %s has no operation %s; the last one seen is %s", path,
                      format_count(moment->id), format_count(moment->when.number),
-                     format_count(moment->trail.operation.number));
+                     format_count(moment->shown.operation.number));
 }
 
 /* An operation that looks for a hole, rather than for an address that was given to it. */

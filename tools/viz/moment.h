@@ -5,13 +5,13 @@
  *
  *      TRY(moment_parse(&moment.when, "op:57"));
  *      TRY(moment_find(&moment, "run.rtrace", 0));
- *      ... moment.tree, moment.trail ...
+ *      ... moment.tree, moment.shown ...
  *      moment_free(&moment);
  */
 #pragma once
 
 #include "reader.h"
-#include "trail.h"
+#include "shown_operation.h"
 
 enum moment_kind { MOMENT_END, MOMENT_EVENT, MOMENT_TIME, MOMENT_OPERATION, MOMENT_LAST_SEARCH };
 
@@ -28,8 +28,8 @@ struct moment {
         const struct model_tree *tree;          /* belongs to the model */
         const char *space;                      /* the name of its space, likewise; "tree 3" if it has none */
         uint64_t event;                         /* the number of the last event that was taken in; 0 if there was none */
-        struct trail trail;
-        bool has_operation;                            /* the trail's operation belongs to this moment */
+        struct shown_operation shown;
+        bool has_operation;                     /* `shown` belongs to this moment */
         uint64_t refused;                       /* events that the model could not carry out */
         char trees[256];                        /* which other trees there are, in words; empty if none */
         char unnamed[32];
@@ -41,9 +41,9 @@ struct error moment_parse(struct moment_when *out, const char *text);
 /*
  * Reads the recording at `path` up to `moment->when`. Tree 0 is, of those that are there by then, the one with the most
  * operations in the whole recording. An operation is shown as it chose: after its last visit, before it changed anything,
- * its outcome foretold. At the end, at a time and right after an operation's last event that operation is highlighted, and in
- * between the one in progress. The last search is the tree's last operation that looked for a hole (place anywhere,
- * near or random) and visited a node; `moment->when` then becomes that operation.
+ * with the outcome it will have. At the end, at a time, and just after an operation's last event, that operation is
+ * highlighted; in between, the one in progress. The last search is the tree's last operation that looked for a hole
+ * (place anywhere, near or random) and visited a node; `moment->when` then becomes that operation.
  * IO, BAD_INPUT, NO_MEMORY or NOT_FOUND (no such tree, event or operation) with a complaint. The file is read twice,
  * for the last search three times.
  */

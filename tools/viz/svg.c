@@ -46,8 +46,8 @@ static void write_style(FILE *file, const char *drawn, enum theme_choice theme)
 }
 
 /*
- * The picture shrinks with the window that shows it, but not below a least width: so whoever enlarges the page in the
- * browser, which makes the window narrower in the page's own pixels, sees the picture grow. A poster keeps its size.
+ * The picture shrinks with the window that shows it, but not below a least width: so enlarging the page in the
+ * browser, which makes the window narrower in the page's own pixels, enlarges the picture. A poster keeps its size.
  */
 static void write_head(FILE *file, const char *drawn, const struct layout *layout, enum theme_choice theme)
 {

@@ -3,10 +3,10 @@
 #include <stdio.h>
 
 /* "2 < 4", or "5 < 4 + 2 guard" if the hole has the size and what matters are the guards. */
-static const char *compared(const struct trail *trail, uint64_t pages, const char *sign, enum units units)
+static const char *compared(const struct shown_operation *shown, uint64_t pages, const char *sign, enum units units)
 {
         static char words[WHY_SIZE];
-        uint64_t size = trail_pages(trail), guards = trail_need(trail) - size;
+        uint64_t size = shown_pages(shown), guards = shown_need(shown) - size;
 
         if (pages < size || !guards)
                 return units_compared(units, pages, sign, size);
@@ -16,9 +16,9 @@ static const char *compared(const struct trail *trail, uint64_t pages, const cha
 }
 
 /* An address was compared with the region's own range. */
-static void compare_address(char *out, const struct trail *trail, const struct model_visit *step)
+static void compare_address(char *out, const struct shown_operation *shown, const struct model_visit *step)
 {
-        const bool seeks_range = trail->operation.kind == FIND && trail->operation.size > 1;
+        const bool seeks_range = shown->operation.kind == FIND && shown->operation.size > 1;
         const bool left = step->decision == ADDRESS_LEFT;
 
         if (seeks_range)
@@ -28,9 +28,10 @@ static void compare_address(char *out, const struct trail *trail, const struct m
                          units_address(left ? step->footprint.base : step->footprint.end));
 }
 
-void why_decided(char out[static WHY_SIZE], const struct trail *trail, size_t index, uint64_t gap_now, enum units units)
+void why_decided(char out[static WHY_SIZE], const struct shown_operation *shown,
+                 size_t index, uint64_t gap_now, enum units units)
 {
-        const struct model_visit *step = &trail->operation.visit[index];
+        const struct model_visit *step = &shown->operation.visit[index];
         const char *gap = step->gap == gap_now ? "gap" : "gap was";
 
         out[0] = 0;
@@ -42,28 +43,28 @@ void why_decided(char out[static WHY_SIZE], const struct trail *trail, size_t in
                 break;
         case ADDRESS_LEFT:
         case ADDRESS_RIGHT:
-                compare_address(out, trail, step);
+                compare_address(out, shown, step);
                 break;
         case TOO_SMALL:
         case NO_ROOM_FOR_GUARDS:
-                snprintf(out, WHY_SIZE, "%s %s", gap, compared(trail, step->gap, "<", units));
+                snprintf(out, WHY_SIZE, "%s %s", gap, compared(shown, step->gap, "<", units));
                 break;
         case MISALIGNED:
-                snprintf(out, WHY_SIZE, "%s %s, but not aligned to %s", gap, compared(trail, step->gap, "≥", units),
-                         units_long(UNITS_BYTES, trail->operation.alignment / PAGE_SIZE));
+                snprintf(out, WHY_SIZE, "%s %s, but not aligned to %s", gap, compared(shown, step->gap, "≥", units),
+                         units_long(UNITS_BYTES, shown->operation.alignment / PAGE_SIZE));
                 break;
         case OUTSIDE_WINDOW:
                 snprintf(out, WHY_SIZE, "%s %s: %s", gap, units_short(units, step->gap),
-                         trail->operation.kind == PLACE_ANYWHERE ? "outside the window" : "beyond hint or window");
+                         shown->operation.kind == PLACE_ANYWHERE ? "outside the window" : "beyond hint or window");
                 break;
         case FITS:
-                snprintf(out, WHY_SIZE, "%s %s: fits", gap, compared(trail, step->gap, "≥", units));
+                snprintf(out, WHY_SIZE, "%s %s: fits", gap, compared(shown, step->gap, "≥", units));
                 break;
         case FARTHER:
-                snprintf(out, WHY_SIZE, "%s %s: fits, but farther", gap, compared(trail, step->gap, "≥", units));
+                snprintf(out, WHY_SIZE, "%s %s: fits, but farther", gap, compared(shown, step->gap, "≥", units));
                 break;
         case TAKEN:
-                snprintf(out, WHY_SIZE, "%s %s: taken", gap, compared(trail, step->gap, "≥", units));
+                snprintf(out, WHY_SIZE, "%s %s: taken", gap, compared(shown, step->gap, "≥", units));
                 break;
         case FREE:
                 snprintf(out, WHY_SIZE, "%s %s: free, taken", gap, units_short(units, step->gap));
@@ -97,9 +98,10 @@ static bool is_skipped(const struct model_visit *step, enum side side)
         return step->decision == (side == LEFT ? ADDRESS_RIGHT : ADDRESS_LEFT);
 }
 
-void why_skipped(char out[static WHY_SIZE], const struct trail *trail, size_t index, enum side side, enum units units)
+void why_skipped(char out[static WHY_SIZE], const struct shown_operation *shown,
+                 size_t index, enum side side, enum units units)
 {
-        const struct model_visit *step = &trail->operation.visit[index];
+        const struct model_visit *step = &shown->operation.visit[index];
 
         out[0] = 0;
         if (!is_skipped(step, side))
@@ -107,7 +109,7 @@ void why_skipped(char out[static WHY_SIZE], const struct trail *trail, size_t in
         switch (step->skipped) {
         case LEFT_TOO_SMALL:
         case RIGHT_TOO_SMALL:
-                snprintf(out, WHY_SIZE, "skipped: max %s", compared(trail, step->max[side], "<", units));
+                snprintf(out, WHY_SIZE, "skipped: max %s", compared(shown, step->max[side], "<", units));
                 break;
         case LEFT_MISALIGNED:
         case RIGHT_MISALIGNED:
@@ -134,14 +136,14 @@ void why_skipped(char out[static WHY_SIZE], const struct trail *trail, size_t in
         }
 }
 
-void why_refused(char out[static WHY_SIZE], const struct trail *trail, uint64_t largest, enum units units)
+void why_refused(char out[static WHY_SIZE], const struct shown_operation *shown, uint64_t largest, enum units units)
 {
-        enum error_code result = trail->operation.result;
+        enum error_code result = shown->operation.result;
 
-        if (trail_seeks_hole(trail) && result == ERROR_NO_MEMORY && largest < trail_need(trail))
+        if (shown_seeks_hole(shown) && result == ERROR_NO_MEMORY && largest < shown_need(shown))
                 snprintf(out, WHY_SIZE, "Refused: the largest hole has %s, needed are %s.", units_long(units, largest),
-                         units_long(units, trail_need(trail)));
-        else if (trail_seeks_hole(trail) && result == ERROR_NO_MEMORY)
+                         units_long(units, shown_need(shown)));
+        else if (shown_seeks_hole(shown) && result == ERROR_NO_MEMORY)
                 snprintf(out, WHY_SIZE, "Refused: no hole fits, though the largest has %s.", units_long(units, largest));
         else
                 snprintf(out, WHY_SIZE, "Refused: %s.", error_meaning(result));

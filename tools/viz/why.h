@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "trail.h"
+#include "shown_operation.h"
 #include "units.h"
 
 enum { WHY_SIZE = 96 };
@@ -14,10 +14,12 @@ enum { WHY_SIZE = 96 };
  * the highlighted edge does not say. `gap_now`, in pages, is the same gap as the picture shows it: if it has changed since,
  * the words say "gap was".
  */
-void why_decided(char out[static WHY_SIZE], const struct trail *trail, size_t step, uint64_t gap_now, enum units units);
+void why_decided(char out[static WHY_SIZE], const struct shown_operation *shown,
+                 size_t step, uint64_t gap_now, enum units units);
 
 /* Why the child on `side` of a step's node was skipped: "skipped: max 1 < 4". Empty if it was not. */
-void why_skipped(char out[static WHY_SIZE], const struct trail *trail, size_t step, enum side side, enum units units);
+void why_skipped(char out[static WHY_SIZE], const struct shown_operation *shown,
+                 size_t step, enum side side, enum units units);
 
 /* Why the operation was refused, in a sentence. `largest` is the largest hole, in pages. */
-void why_refused(char out[static WHY_SIZE], const struct trail *trail, uint64_t largest, enum units units);
+void why_refused(char out[static WHY_SIZE], const struct shown_operation *shown, uint64_t largest, enum units units);

@@ -84,7 +84,7 @@ static void write_visit(FILE *file, const struct layout *layout, size_t i)
         if (!visit->region)
                 fputs("the tail gap, above the last region", file);
         else if (visit->node == NOWHERE)
-                fputs("a region that is gone by now", file);
+                fputs("a region that was removed later", file);
         else if (first_visit(layout, visit->node) <= i)
                 fprintf(file, "back at %zu", first_visit(layout, visit->node));
         else

@@ -137,7 +137,7 @@ static const struct model_region *search_below(struct search *search, const stru
         return search_below(search, region->child[RIGHT], pages);
 }
 
-void build_search(struct trail *trail, struct built_tree *built, uint64_t pages)
+void build_search(struct shown_operation *shown, struct built_tree *built, uint64_t pages)
 {
         const struct model_tree *tree = &built->tree;
         struct search search = { .tree = tree, .visit = built->visit };
@@ -157,6 +157,6 @@ void build_search(struct trail *trail, struct built_tree *built, uint64_t pages)
                                           tree->range.end - tree->tail_gap * PAGE_SIZE,
                 .visits = search.visits, .visit = search.visit,
         };
-        trail_take(trail, tree);
-        trail->foretold = fits;
+        shown_take(shown, tree);
+        shown->before_change = fits;
 }

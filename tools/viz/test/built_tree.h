@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "../trail.h"
+#include "../shown_operation.h"
 
 enum { BUILT_REGIONS_MAX = 3000 };
 
@@ -25,4 +25,4 @@ void build_example(struct built_tree *built);
 void build_sparse(struct built_tree *built, size_t regions);
 
 /* A search for a hole of `pages` in the tree as it is: what the kernel's search would visit, and decide. */
-void build_search(struct trail *trail, struct built_tree *built, uint64_t pages);
+void build_search(struct shown_operation *shown, struct built_tree *built, uint64_t pages);

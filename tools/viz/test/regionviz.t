@@ -146,7 +146,7 @@ like title_at('last-search'), qr/place_anywhere\(big, 25 pages\) → no_memory/,
 like title_at('1000000000s'), qr/remove/, 'a time after the end is the end';
 like title_at('3'), qr/^tree 1|example/, 'an event before any operation';
 
-fails("tree $recording --at 0ns -o $folder/x.svg", qr/was not there yet/, 'before the tree came to be');
+fails("tree $recording --at 0ns -o $folder/x.svg", qr/was not there yet/, 'before the tree was created');
 fails("tree $recording --at 99999 -o $folder/x.svg", qr/no event 99,999; the last one is/, 'no such event');
 fails("tree $recording --at op:99 -o $folder/x.svg", qr/no operation 99; the last one seen is/, 'no such operation');
 fails("tree $recording --at noon -o $folder/x.svg", qr/--at takes .*, not "noon"/, 'no moment');

@@ -14,11 +14,11 @@
 
 static struct built_tree built;
 
-static struct layout *lay_out(enum fit fit, const struct trail *trail)
+static struct layout *lay_out(enum fit fit, const struct shown_operation *shown)
 {
         struct layout *layout = NULL;
         struct error error = layout_create(&layout, &(struct layout_request){
-                .tree = &built.tree, .space = "test", .event = 1, .trail = trail, .fit = fit });
+                .tree = &built.tree, .space = "test", .event = 1, .shown = shown, .fit = fit });
 
         assert_int_equal(error.code, ERROR_OK);
         return layout;
@@ -43,9 +43,9 @@ static double smallest_text(const struct layout *layout)
         return style_of_text(TEXT_GAPS).size * layout->scale;
 }
 
-static void assert_fits(enum fit fit, double width, double height, const struct trail *trail)
+static void assert_fits(enum fit fit, double width, double height, const struct shown_operation *shown)
 {
-        struct layout *layout = lay_out(fit, trail);
+        struct layout *layout = lay_out(fit, shown);
 
         if (layout->width * layout->scale > width + 0.5 || layout->height * layout->scale > height + 0.5)
                 fail_msg("%zu regions: %.0f x %.0f pixels", layout->nodes, layout->width * layout->scale,
@@ -58,13 +58,13 @@ static void at_every_size_a_search_fits_a_screen_and_a_page(void **state)
 {
         (void)state;
         for (size_t i = 0; i < SIZES; i++) {
-                struct trail trail;
+                struct shown_operation shown;
 
                 build_sparse(&built, sizes[i]);
-                build_search(&trail, &built, 2);
-                assert_fits(FIT_SCREEN, 1400, 780, &trail);
+                build_search(&shown, &built, 2);
+                assert_fits(FIT_SCREEN, 1400, 780, &shown);
                 if (sizes[i] <= MOST_ON_A_PAGE)
-                        assert_fits(FIT_PAGE, 830, 1100, &trail);
+                        assert_fits(FIT_PAGE, 830, 1100, &shown);
         }
 }
 
@@ -89,13 +89,13 @@ static void no_text_is_smaller_than_the_one_that_the_scale_goes_by(void **state)
 
 static void a_small_tree_is_shown_whole(void **state)
 {
-        struct trail trail;
+        struct shown_operation shown;
         struct layout *layout;
 
         (void)state;
         build_example(&built);
-        build_search(&trail, &built, 4);
-        layout = lay_out(FIT_SCREEN, &trail);
+        build_search(&shown, &built, 4);
+        layout = lay_out(FIT_SCREEN, &shown);
         assert_int_equal(count(layout, NODE_BOX), 10);
         layout_free(layout);
 }
@@ -104,13 +104,13 @@ static void every_region_is_a_box_or_counted_in_a_triangle(void **state)
 {
         (void)state;
         for (size_t i = 0; i < SIZES; i++) {
-                struct trail trail;
+                struct shown_operation shown;
                 struct layout *layout;
                 size_t counted = 0;
 
                 build_sparse(&built, sizes[i]);
-                build_search(&trail, &built, 2);
-                layout = lay_out(FIT_SCREEN, &trail);
+                build_search(&shown, &built, 2);
+                layout = lay_out(FIT_SCREEN, &shown);
                 for (size_t j = 0; j < layout->nodes; j++) {
                         const struct layout_node *node = &layout->node[j];
                         char words[32];
@@ -132,7 +132,7 @@ static void a_triangle_says_why_it_was_skipped(void **state)
 {
         enum { REGIONS = 153 };
         static uint64_t pages[REGIONS][2];
-        struct trail trail;
+        struct shown_operation shown;
         struct layout *layout;
 
         (void)state;
@@ -141,8 +141,8 @@ static void a_triangle_says_why_it_was_skipped(void **state)
                 pages[i][1] = 1;
         }
         build_tree(&built, (struct vrange){ 0x10000, 0x200000 }, pages, REGIONS);
-        build_search(&trail, &built, 4);
-        layout = lay_out(FIT_PAGE, &trail);
+        build_search(&shown, &built, 4);
+        layout = lay_out(FIT_PAGE, &shown);
         assert_int_equal(layout->node[38].form, NODE_SUBTREE);  /* all that is left of the root */
         assert_string_equal(layout->node[38].subtree[0], "76 regions");
         assert_string_equal(layout->node[38].subtree[1], "skipped:");
@@ -166,14 +166,14 @@ static void a_poster_shows_every_node(void **state)
 
 static void a_triangle_is_one_piece_of_the_bar_which_says_how_many_it_holds(void **state)
 {
-        struct trail trail;
+        struct shown_operation shown;
         struct layout *layout;
         size_t pieces = 0;
 
         (void)state;
         build_sparse(&built, 153);
-        build_search(&trail, &built, 2);
-        layout = lay_out(FIT_SCREEN, &trail);
+        build_search(&shown, &built, 2);
+        layout = lay_out(FIT_SCREEN, &shown);
         for (size_t i = 0; i < layout->pieces; i++) {
                 const struct layout_piece *piece = &layout->piece[i];
                 const struct layout_node *node;

@@ -16,20 +16,20 @@
 
 static struct built_tree built;
 
-static struct layout *lay_out_for(enum fit fit, const struct trail *trail)
+static struct layout *lay_out_for(enum fit fit, const struct shown_operation *shown)
 {
         struct layout *layout = NULL;
         struct error error = layout_create(&layout, &(struct layout_request){
-                .tree = &built.tree, .space = "test", .event = 1, .trail = trail, .fit = fit });
+                .tree = &built.tree, .space = "test", .event = 1, .shown = shown, .fit = fit });
 
         assert_int_equal(error.code, ERROR_OK);
         return layout;
 }
 
 /* Everything is drawn. */
-static struct layout *lay_out(const struct trail *trail)
+static struct layout *lay_out(const struct shown_operation *shown)
 {
-        return lay_out_for(FIT_POSTER, trail);
+        return lay_out_for(FIT_POSTER, shown);
 }
 
 static const size_t sizes[] = { 0, 1, 2, 7, 12, 13, 40, 150, 500 };
@@ -40,12 +40,12 @@ static void at_every_size(void (*check)(const struct layout *layout))
 {
         for (size_t i = 0; i < SIZES; i++)
                 for (enum fit fit = FIT_SCREEN; fit <= FIT_POSTER; fit++) {
-                        struct trail trail;
+                        struct shown_operation shown;
                         struct layout *layout;
 
                         build_sparse(&built, sizes[i]);
-                        build_search(&trail, &built, 2);
-                        layout = lay_out_for(fit, &trail);
+                        build_search(&shown, &built, 2);
+                        layout = lay_out_for(fit, &shown);
                         assert_int_equal(layout->nodes, sizes[i]);
                         check(layout);
                         layout_free(layout);
@@ -252,13 +252,13 @@ static void guards_are_pieces_of_their_own(void **state)
 
 static void the_words_of_a_search_say_what_was_skipped_and_taken(void **state)
 {
-        struct trail trail;
+        struct shown_operation shown;
         struct layout *layout;
 
         (void)state;
         build_example(&built);
-        build_search(&trail, &built, 4);
-        layout = lay_out(&trail);
+        build_search(&shown, &built, 4);
+        layout = lay_out(&shown);
         /* The root is region 6; its left subtree has gaps of 2 at most, region 8 the one of 5. */
         assert_string_equal(layout->node[5].number, "1");
         assert_string_equal(layout->node[5].decided, "gap 1 < 4");
@@ -273,13 +273,13 @@ static void the_words_of_a_search_say_what_was_skipped_and_taken(void **state)
 
 static void a_refused_request_says_why(void **state)
 {
-        struct trail trail;
+        struct shown_operation shown;
         struct layout *layout;
 
         (void)state;
         build_example(&built);
-        build_search(&trail, &built, 8);
-        layout = lay_out(&trail);
+        build_search(&shown, &built, 8);
+        layout = lay_out(&shown);
         assert_string_equal(layout->alert, "Refused: the largest hole has 5 pages, needed are 8 pages.");
         assert_string_equal(layout->node[2].skipped, "skipped: max 2 < 8");
         assert_string_equal(layout->node[8].skipped, "skipped: max 5 < 8");
@@ -289,16 +289,16 @@ static void a_refused_request_says_why(void **state)
         layout_free(layout);
 }
 
-static void a_changed_gap_is_told_in_the_past(void **state)
+static void a_changed_gap_is_in_the_past_tense(void **state)
 {
-        struct trail trail;
+        struct shown_operation shown;
         struct layout *layout;
 
         (void)state;
         build_example(&built);
-        build_search(&trail, &built, 4);
+        build_search(&shown, &built, 4);
         built.region[7].gap = 1;
-        layout = lay_out(&trail);
+        layout = lay_out(&shown);
         assert_string_equal(layout->node[7].decided, "gap was 5 ≥ 4: taken");
         layout_free(layout);
 }
@@ -405,7 +405,7 @@ int main(void)
                 cmocka_unit_test(guards_are_pieces_of_their_own),
                 cmocka_unit_test(the_words_of_a_search_say_what_was_skipped_and_taken),
                 cmocka_unit_test(a_refused_request_says_why),
-                cmocka_unit_test(a_changed_gap_is_told_in_the_past),
+                cmocka_unit_test(a_changed_gap_is_in_the_past_tense),
                 cmocka_unit_test(an_empty_tree_is_one_hole),
                 cmocka_unit_test(sizes_that_differ_never_look_alike_in_a_comparison),
                 cmocka_unit_test(a_hostile_name_cannot_end_a_string_or_begin_a_tag),

@@ -1,6 +1,6 @@
 /*
  * The colours of both themes: no two light ones are the same, since the dark theme of an SVG goes by them alone, and all
- * of them can be told from what is behind them (WCAG 2, AA).
+ * of them can be distinguished from what is behind them (WCAG 2, AA).
  */
 #include "../style.h"
 
@@ -17,7 +17,7 @@ static bool is_the_same(enum role a, enum shade shade_a, enum role b, enum shade
         return a == b && (shade_a == shade_b || a == ROLE_PAPER);
 }
 
-static void every_colour_is_told_from_all_others_by_its_light_value([[maybe_unused]] void **state)
+static void every_colour_has_a_light_value_of_its_own([[maybe_unused]] void **state)
 {
         for (int i = 0; i < ROLE_COUNT * 2; i++) {
                 for (int j = 0; j < i; j++) {
@@ -124,7 +124,7 @@ static void all_lines_have_a_contrast_of_three([[maybe_unused]] void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(every_colour_is_told_from_all_others_by_its_light_value),
+                cmocka_unit_test(every_colour_has_a_light_value_of_its_own),
                 cmocka_unit_test(all_text_has_a_contrast_of_four_and_a_half),
                 cmocka_unit_test(text_in_the_bar_can_be_read_beneath_a_mark),
                 cmocka_unit_test(all_lines_have_a_contrast_of_three),
