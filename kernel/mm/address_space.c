@@ -194,13 +194,12 @@ static struct region_listing listing_of(const struct region *region, const struc
                 .base = range.base,
                 .end = range.end,
                 .protection = region->protection,
-                .colour = rbtree_colour(&region->node),
+                .colour = region_tree_colour(region),
+                .depth = region_tree_depth(region),
                 .sharing = region_sharing(region),
                 .pages = (uint32_t)user_pages_count(pages, range),
         };
 
-        for (const struct rbtree_node *node = rbtree_parent(&region->node); node; node = rbtree_parent(node))
-                listing.depth++;
         memcpy(listing.name, region->name, sizeof listing.name);
         return listing;
 }

@@ -76,10 +76,10 @@ static inline bool is_worth_a_visit(const struct search *search, const struct re
         bool is_in_reach = true;
 
         if (mode.extent == WINDOW && side == LEFT)
-                is_in_reach = region->base - gap_size(region->gap) > search->window.base;
+                is_in_reach = region->base - gap_size(region->links.gap) > search->window.base;
         else if (mode.extent == WINDOW)
                 is_in_reach = region->end < search->window.end;
-        return is_large_enough(search, region->max_gap[side], mode) & is_in_reach;
+        return is_large_enough(search, region->links.max_gap[side], mode) & is_in_reach;
 }
 
 /* --- what the trace is told ------------------------------------------------------------------------------- */
@@ -88,9 +88,9 @@ static inline bool is_worth_a_visit(const struct search *search, const struct re
 static enum skip why_skipped(const struct search *search, const struct region *region, enum side side, struct mode mode)
 {
         const struct vrange asked = vrange_intersection(search->tree->range, search->request->window);
-        const size_t max_gap = region->max_gap[side];
+        const size_t max_gap = region->links.max_gap[side];
 
-        if (!region->node.child[side] || is_worth_a_visit(search, region, side, mode))
+        if (!region->links.node.child[side] || is_worth_a_visit(search, region, side, mode))
                 return SKIPPED_NONE;
         if (max_gap < search->need)
                 return side == LEFT ? LEFT_TOO_SMALL : RIGHT_TOO_SMALL;
@@ -131,15 +131,15 @@ static inline struct rbtree_node *first_candidate(const struct search *search, s
                 const struct region *region = region_of(node);
                 const bool is_near = is_worth_a_visit(search, region, near, mode);
                 const bool is_far = is_worth_a_visit(search, region, far, mode);
-                const bool is_last = (is_large_enough(search, region->gap, mode) | !is_far) & !is_near;
+                const bool is_last = (is_large_enough(search, region->links.gap, mode) | !is_far) & !is_near;
                 struct rbtree_node *next = rbtree_choose(is_near, node->child[near], node->child[far]);
 
                 rbtree_prefetch_children(node);
                 if (is_last)
                         return node;
                 if (!is_near)
-                        tell_visit(search, region, gap_size(region->gap) < search->need ?
-                                   why_too_small(search, gap_size(region->gap)) : MISALIGNED,
+                        tell_visit(search, region, gap_size(region->links.gap) < search->need ?
+                                   why_too_small(search, gap_size(region->links.gap)) : MISALIGNED,
                                    why_skipped(search, region, near, mode));
                 tell_visit(search, region, (is_near ? near : far) == LEFT ? GO_LEFT : GO_RIGHT, SKIPPED_NONE);
                 node = next;
@@ -201,7 +201,7 @@ static void tell_refusal(const struct search *search)
         if (root) {
                 const struct region *region = region_of(root);
 
-                tell_visit(search, region, why_too_small(search, gap_size(region->gap)),
+                tell_visit(search, region, why_too_small(search, gap_size(region->links.gap)),
                            why_skipped(search, region, LEFT, mode));
                 if (root->child[RIGHT])
                         tell_visit(search, region, GO_UP, why_skipped(search, region, RIGHT, mode));

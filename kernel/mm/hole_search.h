@@ -8,7 +8,6 @@
 #pragma once
 
 #include "lib/vocabulary/region_tree.h"
-#include "mm/gap.h"
 #include "mm/region_tree.h"
 
 /* A place for a region: at `base`, guards not counted, below the region `above` (NULL: in the tail gap). */
@@ -30,7 +29,7 @@ struct hole_place {
 static inline struct vrange hole_below(const struct region_tree *tree, const struct region *above)
 {
         if (above)
-                return (struct vrange){ above->base - gap_size(above->gap), above->base };
+                return (struct vrange){ above->base - gap_size(above->links.gap), above->base };
         return (struct vrange){ tree->range.end - tree->tail_gap, tree->range.end };
 }
 

@@ -42,8 +42,8 @@ static void send_node(const struct region_tree *tree, const struct rbtree_node *
         trace_keyframe_node(tree->id, region->id, id_of(parent), parent ? rbtree_side(parent, node) : LEFT,
                             rbtree_colour(node), range.base, range.end, region->protection,
                             trace_pages(region->guard_before), trace_pages(region->guard_after),
-                            trace_pages(region->gap), trace_pages(region->max_gap[LEFT]),
-                            trace_pages(region->max_gap[RIGHT]));
+                            trace_pages(region->links.gap), trace_pages(region->links.max_gap[LEFT]),
+                            trace_pages(region->links.max_gap[RIGHT]));
 }
 
 /* The node after this one, parents before children: down if possible, else to the nearest right turn not yet taken. */

@@ -86,11 +86,7 @@ void memory_manager_unback(uintptr_t page)
 static struct error place_locked(struct region *region, size_t size, enum guards guards, enum backing backing)
         REQUIRES(memory_manager_lock)
 {
-        const size_t guard = guards == WITH_GUARDS ? PAGE_SIZE : 0;
-        struct placement request = { size, PAGE_SIZE, guard, guard, manager.tree.range };
-        if (!vrange_round_up(&request.size, size))
-                return FAIL(NO_MEMORY);
-        TRY(region_tree_place_anywhere(&manager.tree, region, &request));
+        TRY(memory_manager_place(&manager.tree, region, size, guards));
         if (backing == BACKED)
                 TRY_OR(back_all(region), error_ignore(region_tree_remove(&manager.tree, region)));
         return SUCCESS;

@@ -36,8 +36,16 @@ void memory_manager_unback(uintptr_t page);
 /* Gives back the addresses, the frames and the region itself, which region_create() made. */
 void memory_manager_free(struct region *region);
 
-/* Where the regions are: to look at only. */
 extern struct spinlock memory_manager_lock;
+
+/*
+ * Where a new region goes (memory_manager_place.c): the lowest hole for `size` bytes, rounded up to whole pages, and a page
+ * of guard on either side if it has guards. For memory_manager.c alone. NO_MEMORY, BAD_ARGUMENT as above. O(log n).
+ */
+struct error memory_manager_place(struct region_tree *tree, struct region *region, size_t size, enum guards guards)
+        REQUIRES(memory_manager_lock);
+
+/* Where the regions are: to look at only. */
 const struct region_tree *memory_manager_tree(void) REQUIRES(memory_manager_lock);
 
 /* For a panic: the region that has an address, also as a guard, or NULL. Not traced; takes no lock. O(log n). */

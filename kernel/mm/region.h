@@ -13,19 +13,16 @@
 #pragma once
 
 #include "lib/error.h"
-#include "lib/rbtree_node.h"
 #include "lib/vocabulary/protection.h"
-#include "lib/vrange.h"
+#include "mm/region_links.h"
 
 enum { REGION_NAME_SIZE = 24 };
 
 enum sharing { MAP_PRIVATE, MAP_SHARED };
 
 struct region {
-        struct rbtree_node node;
+        struct region_links links;      /* its place in the tree */
         uintptr_t base, end;            /* what it occupies, guards included */
-        size_t gap;                     /* of the hole just below base: mm/gap.h */
-        size_t max_gap[2];              /* the largest gap in each child's subtree; 0 without a child */
 
         uint64_t id;                    /* never reused */
         size_t guard_before, guard_after;

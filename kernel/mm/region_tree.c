@@ -10,9 +10,9 @@ static struct region_tree *tree_of(struct rbtree *nodes)
 /* The trace tells sizes alone: whether a large page lies in a hole follows from where the hole is. */
 static void set_max_gap(struct region_tree *tree, struct region *region, enum side side, size_t max_gap)
 {
-        const size_t before = region->max_gap[side];
+        const size_t before = region->links.max_gap[side];
 
-        region->max_gap[side] = max_gap;
+        region->links.max_gap[side] = max_gap;
         if (gap_size(before) != gap_size(max_gap))
                 trace_tree_max(tree->id, region->id, side, trace_pages(max_gap));
 }
@@ -23,7 +23,7 @@ static void set_max_gap(struct region_tree *tree, struct region *region, enum si
  */
 static void propagate_max_gap(struct region_tree *tree, struct rbtree_node *parent, enum side side, size_t largest)
 {
-        while (parent && region_of(parent)->max_gap[side] != largest) {
+        while (parent && region_of(parent)->links.max_gap[side] != largest) {
                 struct rbtree_node *node = parent;
 
                 set_max_gap(tree, region_of(node), side, largest);
@@ -38,7 +38,7 @@ static void propagate_max_gap(struct region_tree *tree, struct rbtree_node *pare
 static void set_hole(struct region_tree *tree, struct region *region, uintptr_t base)
 {
         const struct vrange hole = { base, region ? region->base : tree->range.end };
-        const size_t before = region ? gap_size(region->gap) : tree->tail_gap;
+        const size_t before = region ? gap_size(region->links.gap) : tree->tail_gap;
 
         if (vrange_size(hole) != before)
                 trace_tree_gap(tree->id, id_of(region), trace_pages(vrange_size(hole)));
@@ -46,11 +46,11 @@ static void set_hole(struct region_tree *tree, struct region *region, uintptr_t 
                 tree->tail_gap = vrange_size(hole);
                 return;
         }
-        region->gap = gap_of(hole);
+        region->links.gap = gap_of(hole);
 
-        struct rbtree_node *parent = rbtree_parent(&region->node);
+        struct rbtree_node *parent = rbtree_parent(&region->links.node);
         if (parent)
-                propagate_max_gap(tree, parent, rbtree_side(parent, &region->node), region_largest_gap(region));
+                propagate_max_gap(tree, parent, rbtree_side(parent, &region->links.node), region_largest_gap(region));
 }
 
 /* --- the hooks of lib/rbtree.h: after each, every largest gap is correct ---------------------------------- */
@@ -58,7 +58,7 @@ static void set_hole(struct region_tree *tree, struct region *region, uintptr_t 
 static void rbtree_linked(struct rbtree *nodes, struct rbtree_node *node, struct rbtree_node *parent, enum side side)
 {
         trace_tree_link(tree_of(nodes)->id, region_of(node)->id, parent ? region_of(parent)->id : 0, side);
-        propagate_max_gap(tree_of(nodes), parent, side, region_of(node)->gap);
+        propagate_max_gap(tree_of(nodes), parent, side, region_of(node)->links.gap);
 }
 
 static void rbtree_unlinked(struct rbtree *nodes, struct rbtree_node *node, struct rbtree_node *parent, enum side side)
@@ -86,12 +86,12 @@ static void rbtree_exchanged(struct rbtree *nodes, struct rbtree_node *node, str
         uint64_t tree = tree_of(nodes)->id;
         trace_tree_exchange(tree, lower->id, upper->id);
         for (enum side side = LEFT; side <= RIGHT; side++)
-                exchange_gaps(&lower->max_gap[side], &upper->max_gap[side]);
-        exchange_gaps(&lower->gap, &upper->gap);
-        if (gap_size(lower->gap) == gap_size(upper->gap))
+                exchange_gaps(&lower->links.max_gap[side], &upper->links.max_gap[side]);
+        exchange_gaps(&lower->links.gap, &upper->links.gap);
+        if (gap_size(lower->links.gap) == gap_size(upper->links.gap))
                 return;
-        trace_tree_gap(tree, lower->id, trace_pages(lower->gap));
-        trace_tree_gap(tree, upper->id, trace_pages(upper->gap));
+        trace_tree_gap(tree, lower->id, trace_pages(lower->links.gap));
+        trace_tree_gap(tree, upper->id, trace_pages(upper->links.gap));
 }
 
 /*
@@ -102,7 +102,7 @@ static void rbtree_rotated(struct rbtree *nodes, struct rbtree_node *sunk, struc
 {
         struct region_tree *tree = tree_of(nodes);
         trace_tree_rotate(tree->id, region_of(sunk)->id, side);
-        set_max_gap(tree, region_of(sunk), !side, region_of(risen)->max_gap[side]);
+        set_max_gap(tree, region_of(sunk), !side, region_of(risen)->links.max_gap[side]);
         set_max_gap(tree, region_of(risen), side, region_largest_gap(region_of(sunk)));
 }
 
@@ -132,9 +132,9 @@ void region_tree_destroy(struct region_tree *tree)
 
 struct insertion_point insertion_point_below(const struct region_tree *tree, struct region *above)
 {
-        struct rbtree_node *node = above ? above->node.child[LEFT] : tree->nodes.root;
+        struct rbtree_node *node = above ? above->links.node.child[LEFT] : tree->nodes.root;
         if (!node)
-                return (struct insertion_point){ above ? &above->node : NULL, LEFT, above };
+                return (struct insertion_point){ above ? &above->links.node : NULL, LEFT, above };
         for (;; node = node->child[RIGHT]) {
                 trace_tree_visit(tree->id, region_of(node)->id, LINKING, SKIPPED_NONE);
                 if (!node->child[RIGHT])
@@ -145,9 +145,9 @@ struct insertion_point insertion_point_below(const struct region_tree *tree, str
 /* Of two neighbours one has no child on the side of the other: if both had, a region would lie between them. */
 struct insertion_point insertion_point_between(struct region *below, struct region *above)
 {
-        if (below->node.child[RIGHT])
-                return (struct insertion_point){ &above->node, LEFT, above };
-        return (struct insertion_point){ &below->node, RIGHT, above };
+        if (below->links.node.child[RIGHT])
+                return (struct insertion_point){ &above->links.node, LEFT, above };
+        return (struct insertion_point){ &below->links.node, RIGHT, above };
 }
 
 static void change_region(struct region *region, struct vrange range, size_t guard_before, size_t guard_after)
@@ -168,12 +168,12 @@ void region_tree_link(struct region_tree *tree, struct region *region, const str
         struct vrange hole = hole_below(tree, point->above);
         change_region(region, (struct vrange){ base, base + request->size }, request->guard_before,
                       request->guard_after);
-        region->max_gap[LEFT] = region->max_gap[RIGHT] = 0;
-        region->gap = gap_of((struct vrange){ hole.base, region->base });
+        region->links.max_gap[LEFT] = region->links.max_gap[RIGHT] = 0;
+        region->links.gap = gap_of((struct vrange){ hole.base, region->base });
         region->in_tree = true;
         tree->count++;
-        trace_tree_gap(tree->id, region->id, trace_pages(region->gap));
-        rbtree_insert(&tree->nodes, &region->node, point->parent, point->side);
+        trace_tree_gap(tree->id, region->id, trace_pages(region->links.gap));
+        rbtree_insert(&tree->nodes, &region->links.node, point->parent, point->side);
         set_hole(tree, point->above, region->end);
 }
 
@@ -185,8 +185,8 @@ static struct error remove(struct region_tree *tree, struct region *region)
         if (!region->in_tree)
                 return FAIL(NOT_FOUND);
         struct region *above = region_tree_next(region);
-        const uintptr_t hole_base = region->base - gap_size(region->gap);
-        rbtree_remove(&tree->nodes, &region->node, above ? &above->node : NULL);
+        const uintptr_t hole_base = region->base - gap_size(region->links.gap);
+        rbtree_remove(&tree->nodes, &region->links.node, above ? &above->links.node : NULL);
         set_hole(tree, above, hole_base);
         region->in_tree = false;
         tree->count--;
@@ -204,7 +204,7 @@ static struct error resize(struct region_tree *tree, struct region *region, cons
                            uintptr_t base)
 {
         struct region *above = region_tree_next(region);
-        const struct vrange room = { region->base - gap_size(region->gap), above ? above->base : tree->range.end };
+        const struct vrange room = { region->base - gap_size(region->links.gap), above ? above->base : tree->range.end };
         struct vrange footprint;
         TRY(region_tree_check_placement(tree, request, base, &footprint));
         if (!vrange_contains_range(room, footprint))

@@ -69,7 +69,7 @@ void region_tree_destroy(struct region_tree *tree);
  *      alignment O(log n), and O(1) if the request is larger than every hole. With larger alignments exact: no hole
  *      that fits is refused, no padding is asked for. Looked at in vain are only holes of at least the size but less
  *      than size + alignment - a page, each once: with k of them below the place, at most (k + 2) 2 log2(n + 1) nodes.
- *      For 2 MiB at a multiple of 2 MiB, without guards, k is 0: mm/gap.h.
+ *      For 2 MiB at a multiple of 2 MiB, without guards, k is 0: mm/region_links.h.
  * specifically: at `base`. OVERLAP if any of it, guards included, is taken; OUT_OF_RANGE if it is not inside the
  *      window and the tree's range. O(log n).
  * near: at the free address nearest to `hint` (the lower of two equally near). NO_MEMORY if no hole fits.
@@ -128,3 +128,7 @@ struct region *region_tree_above(const struct region_tree *tree, uintptr_t addre
 struct region *region_tree_first(const struct region_tree *tree);
 struct region *region_tree_next(const struct region *region);
 struct region *region_tree_previous(const struct region *region);
+
+/* Where the node of a region is in the tree: how many nodes lie above it, O(log n), and its colour. */
+uint16_t region_tree_depth(const struct region *region);
+enum colour region_tree_colour(const struct region *region);

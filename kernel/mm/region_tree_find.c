@@ -2,17 +2,30 @@
 
 struct region *region_tree_next(const struct region *region)
 {
-        return region_of(rbtree_neighbour(&region->node, RIGHT));
+        return region_of(rbtree_neighbour(&region->links.node, RIGHT));
 }
 
 struct region *region_tree_previous(const struct region *region)
 {
-        return region_of(rbtree_neighbour(&region->node, LEFT));
+        return region_of(rbtree_neighbour(&region->links.node, LEFT));
 }
 
 struct region *region_tree_first(const struct region_tree *tree)
 {
         return region_of(rbtree_outermost(tree->nodes.root, LEFT));
+}
+
+uint16_t region_tree_depth(const struct region *region)
+{
+        uint16_t depth = 0;
+        for (const struct rbtree_node *node = &region->links.node; (node = rbtree_parent(node));)
+                depth++;
+        return depth;
+}
+
+enum colour region_tree_colour(const struct region *region)
+{
+        return rbtree_colour(&region->links.node);
 }
 
 struct region *region_tree_above(const struct region_tree *tree, uintptr_t address, struct region **below)

@@ -4,14 +4,13 @@
  */
 #pragma once
 
-#include "mm/gap.h"
 #include "mm/hole_search.h"
 #include "mm/region_tree.h"
 #include "trace/trace.h"
 
 static inline struct region *region_of(const struct rbtree_node *node)
 {
-        return (struct region *)node;           /* the node is a region's first member */
+        return (struct region *)node;           /* the node is the first member of a region's links, and they are a region's */
 }
 
 static inline uint64_t id_of(const struct region *region)
@@ -22,7 +21,7 @@ static inline uint64_t id_of(const struct region *region)
 /* The largest gap in the subtree that a region heads, its own included. */
 static inline size_t region_largest_gap(const struct region *region)
 {
-        return gap_larger(region->gap, gap_larger(region->max_gap[LEFT], region->max_gap[RIGHT]));
+        return gap_larger(region->links.gap, gap_larger(region->links.max_gap[LEFT], region->links.max_gap[RIGHT]));
 }
 
 static inline bool is_whole_pages(uintptr_t bytes)

@@ -32,9 +32,9 @@ static const char *check_node(const struct region *region, uintptr_t hole_base, 
                 return "a region lies outside the tree's range";
         if (region->base < hole_base)
                 return "a region is out of order, or overlaps the one below it";
-        if (region->base - hole_base != gap_size(region->gap))
+        if (region->base - hole_base != gap_size(region->links.gap))
                 return "a gap is not what lies between two regions";
-        if (has_large_page((struct vrange){ hole_base, region->base }) != (region->gap & GAP_HOLDS_LARGE_PAGE))
+        if (has_large_page((struct vrange){ hole_base, region->base }) != (region->links.gap & GAP_HOLDS_LARGE_PAGE))
                 return "a gap is wrong about whether a large page lies in it";
         return NULL;
 }
@@ -70,9 +70,9 @@ static struct finding look(const struct region_tree *tree, const struct rbtree_n
                 return (struct finding){ .broken = "two ways down pass different numbers of black nodes" };
         finding.count = below[LEFT].count + 1 + below[RIGHT].count;
         finding.black_height = below[LEFT].black_height + (rbtree_colour(node) == BLACK);
-        finding.largest_gap = region->gap;
+        finding.largest_gap = region->links.gap;
         for (enum side side = LEFT; side <= RIGHT; side++) {
-                if (region->max_gap[side] != below[side].largest_gap)
+                if (region->links.max_gap[side] != below[side].largest_gap)
                         return (struct finding){ .broken = "a node is wrong about the largest gap below a child" };
                 finding.largest_gap = gap_larger(finding.largest_gap, below[side].largest_gap);
         }

@@ -89,8 +89,8 @@ static struct snapshot snapshot(void)
                 struct region *copy = &snapshot.region[snapshot.count++];
 
                 memcpy(copy, region, sizeof *copy);
-                copy->node = (struct rbtree_node){ 0 };
-                copy->gap = copy->max_gap[LEFT] = copy->max_gap[RIGHT] = 0;
+                copy->links.node = (struct rbtree_node){ 0 };
+                copy->links.gap = copy->links.max_gap[LEFT] = copy->links.max_gap[RIGHT] = 0;
         }
         spinlock_release(&space->lock);
         return snapshot;

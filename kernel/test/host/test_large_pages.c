@@ -3,7 +3,7 @@
  * whether a search for such a place finds the lowest one. The answers are found again by looking at every hole.
  */
 #include "host_env.h"
-#include "mm/gap.h"
+#include "mm/region_links.h"
 #include "mm/hole_search.h"
 #include "test/validate.h"
 
@@ -138,11 +138,11 @@ static void validate_notices_a_wrong_bit([[maybe_unused]] void **state)
         assert_int_equal(region_tree_place_specifically(&tree, &region[0], &request, whole.base + 8 * LARGE_PAGE_SIZE).code, 0);
         assert_int_equal(region_tree_place_specifically(&tree, &region[1], &request, whole.base).code, 0);
         assert_null(region_tree_validate(&tree));
-        assert_int_equal(region[0].gap, (8 * LARGE_PAGE_SIZE - PAGE_SIZE) | GAP_HOLDS_LARGE_PAGE);
-        region[0].gap ^= GAP_HOLDS_LARGE_PAGE;
+        assert_int_equal(region[0].links.gap, (8 * LARGE_PAGE_SIZE - PAGE_SIZE) | GAP_HOLDS_LARGE_PAGE);
+        region[0].links.gap ^= GAP_HOLDS_LARGE_PAGE;
         assert_non_null(region_tree_validate(&tree));
-        region[0].gap ^= GAP_HOLDS_LARGE_PAGE;
-        region[1].gap ^= GAP_HOLDS_LARGE_PAGE;
+        region[0].links.gap ^= GAP_HOLDS_LARGE_PAGE;
+        region[1].links.gap ^= GAP_HOLDS_LARGE_PAGE;
         assert_non_null(region_tree_validate(&tree));
 }
 

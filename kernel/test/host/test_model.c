@@ -69,12 +69,12 @@ static void compare_region(const struct region *real, const struct model_region 
         assert_int_equal(told->before, real->guard_before / PAGE_SIZE);
         assert_int_equal(told->after, real->guard_after / PAGE_SIZE);
         assert_int_equal(told->protection, real->protection);
-        assert_int_equal(told->colour, rbtree_colour(&real->node));
-        assert_int_equal(told->gap, real->gap / PAGE_SIZE);
-        assert_int_equal(model_id_of(told->parent), id_of(rbtree_parent(&real->node)));
+        assert_int_equal(told->colour, rbtree_colour(&real->links.node));
+        assert_int_equal(told->gap, real->links.gap / PAGE_SIZE);
+        assert_int_equal(model_id_of(told->parent), id_of(rbtree_parent(&real->links.node)));
         for (enum side side = LEFT; side <= RIGHT; side++) {
-                assert_int_equal(model_id_of(told->child[side]), id_of(real->node.child[side]));
-                assert_int_equal(told->max[side], real->max_gap[side] / PAGE_SIZE);
+                assert_int_equal(model_id_of(told->child[side]), id_of(real->links.node.child[side]));
+                assert_int_equal(told->max[side], real->links.max_gap[side] / PAGE_SIZE);
         }
 }
 

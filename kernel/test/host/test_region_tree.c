@@ -317,14 +317,14 @@ static void validate_notices_every_kind_of_damage(void **state)
                 repair;                                                                                             \
                 assert_valid(f);                                                                                    \
         } while (0)
-        ASSERT_NOTICED(root->node.parent_and_colour |= 1, root->node.parent_and_colour &= ~1ul);
-        ASSERT_NOTICED(root->gap += PAGE_SIZE, root->gap -= PAGE_SIZE);
-        ASSERT_NOTICED(root->max_gap[RIGHT]++, root->max_gap[RIGHT]--);
+        ASSERT_NOTICED(root->links.node.parent_and_colour |= 1, root->links.node.parent_and_colour &= ~1ul);
+        ASSERT_NOTICED(root->links.gap += PAGE_SIZE, root->links.gap -= PAGE_SIZE);
+        ASSERT_NOTICED(root->links.max_gap[RIGHT]++, root->links.max_gap[RIGHT]--);
         ASSERT_NOTICED(f->tree.count++, f->tree.count--);
         ASSERT_NOTICED(f->tree.tail_gap++, f->tree.tail_gap--);
         ASSERT_NOTICED(root->end += 4 * PAGE_SIZE, root->end -= 4 * PAGE_SIZE);
-        ASSERT_NOTICED(f->region[0].node.parent_and_colour ^= 1, f->region[0].node.parent_and_colour ^= 1);
-        ASSERT_NOTICED(f->region[0].node.child[LEFT] = &root->node, f->region[0].node.child[LEFT] = NULL);
+        ASSERT_NOTICED(f->region[0].links.node.parent_and_colour ^= 1, f->region[0].links.node.parent_and_colour ^= 1);
+        ASSERT_NOTICED(f->region[0].links.node.child[LEFT] = &root->links.node, f->region[0].links.node.child[LEFT] = NULL);
 }
 
 int main(void)

@@ -104,7 +104,7 @@ static size_t holes_from(size_t least, size_t limit)
         spinlock_acquire(&space->lock);
         for (const struct region *region = region_tree_first(address_space_tree(space)); region;
              region = region_tree_next(region))
-                count += region->gap >= least && region->gap < limit;
+                count += region->links.gap >= least && region->links.gap < limit;
         spinlock_release(&space->lock);
         return count;
 }

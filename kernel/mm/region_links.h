@@ -1,5 +1,5 @@
 /*
- * Gaps as a region tree keeps them: below each region, and as the largest of a subtree.
+ * What a region tree keeps in each region: its node, the gap below it, and the largest gap of each child's subtree.
  *
  * A gap is a size in bytes, a whole number of pages, with one thing more in its lowest bit, which a size never uses:
  * whether a large page, 2 MiB at a multiple of 2 MiB, lies in the hole.
@@ -15,7 +15,15 @@
 #pragma once
 
 #include "arch/page_entry.h"
+#include "lib/rbtree_node.h"
 #include "lib/vrange.h"
+
+/* Only the files of the region tree change these. */
+struct region_links {
+        struct rbtree_node node;
+        size_t gap;                     /* of the hole just below the region */
+        size_t max_gap[2];              /* the largest gap in each child's subtree; 0 without a child */
+};
 
 #define GAP_HOLDS_LARGE_PAGE ((size_t)1)
 
