@@ -68,7 +68,7 @@ RUN_TESTS := MAKE="$(MAKE)" tools/run-tests $(BUILD)
 
 $(BUILD)/test/regiontrace: $(call tools_sanitized,$(TRACE_COMMAND_SOURCES)) $(TRACE_LIBRARY_SANITIZED)
 	@echo '  LINK    $@'
-	$(Q)$(CC) $(TOOLS_SANITIZE) $^ -o $@
+	$(Q)$(CC) $(TOOLS_SANITIZE) $^ -lzstd -o $@
 
 testable: all $(HOST_TESTS) $(TOOL_TESTS) $(SANITIZED) $(BUILD)/host/run_script
 

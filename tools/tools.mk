@@ -34,7 +34,7 @@ $(TRACE_LIBRARY) $(TRACE_LIBRARY_SANITIZED):
 
 $(REGIONTRACE): $(call tools_objects,$(TRACE_COMMAND_SOURCES)) $(TRACE_LIBRARY)
 	@echo '  LINK    $@'
-	$(Q)$(CC) $^ -o $@
+	$(Q)$(CC) $^ -lzstd -o $@
 
 # The tests of tools/trace link the library with sanitizers, and the kernel's tree and encoder, which make streams.
 TRACE_TEST_SUPPORT := $(wildcard tools/trace/test/support_*.c) kernel/mm/region.c $(wildcard kernel/mm/region_tree*.c) kernel/mm/hole_search.c \
@@ -45,7 +45,7 @@ $(TRACE_TESTS): $(BUILD)/test/%: $(BUILD)/test/tools/tools/%.o $(call tools_sani
                 $(TRACE_LIBRARY_SANITIZED)
 	@mkdir -p $(@D)
 	@echo '  LINK    $@'
-	$(Q)$(CC) $(TOOLS_SANITIZE) $^ -lcmocka -o $@
+	$(Q)$(CC) $(TOOLS_SANITIZE) $^ -lcmocka -lzstd -o $@
 
 # --- regionviz -----------------------------------------------------------------------------------------------
 
@@ -56,13 +56,13 @@ VIZ_TESTS := $(patsubst tools/%.c,$(BUILD)/test/%,$(wildcard tools/viz/test/test
 
 $(REGIONVIZ): $(call tools_objects,$(VIZ_SOURCES)) $(TRACE_LIBRARY)
 	@echo '  LINK    $@'
-	$(Q)$(CC) $^ -lm -o $@
+	$(Q)$(CC) $^ -lm -lzstd -o $@
 
 $(VIZ_TESTS): $(BUILD)/test/%: $(BUILD)/test/tools/tools/%.o $(call tools_sanitized,$(VIZ_TESTED_SOURCES)) \
               $(TRACE_LIBRARY_SANITIZED)
 	@mkdir -p $(@D)
 	@echo '  LINK    $@'
-	$(Q)$(CC) $(TOOLS_SANITIZE) $^ -lcmocka -lm -o $@
+	$(Q)$(CC) $(TOOLS_SANITIZE) $^ -lcmocka -lm -lzstd -o $@
 
 # --- all -----------------------------------------------------------------------------------------------------
 

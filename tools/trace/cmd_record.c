@@ -17,7 +17,7 @@ static const char help[] =
         "already. The machine is killed when nothing arrives for too long, when it runs for too long, or\n"
         "with Ctrl-C, and leaves nothing behind.\n"
         "\n"
-        "  -o, --output FILE     the recording (run.rtrace)\n"
+        "  -o, --output FILE     the recording (run.rtrace); compressed if the name ends with .zst\n"
         "  -r, --run SCRIPT      the op script to run: puts run=SCRIPT on the kernel's command line\n"
         "  -e, --exec PROGRAM    the program to run (after the script, if there is one too), or PROGRAM:WORD to give\n"
         "                        it a word or the file of that name; blanks cannot be part of either\n"

@@ -1,8 +1,8 @@
+#include "compression.h"
 #include "error_message.h"
 #include "format.h"
 #include "recording.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 #include <time.h>
@@ -11,8 +11,7 @@
 /* A source that copies what passes through it to a file, and ends early where the stream's clock passes `last_ticks`. */
 struct copy {
         struct source from;
-        FILE *file;
-        const char *path;
+        struct output *output;
         const struct reader *reader;            /* NULL until it has read the header */
         uint64_t last_ticks;
         bool overran;
@@ -28,9 +27,7 @@ static struct error copy_read(void *context, void *bytes, size_t size, size_t *g
                 return SUCCESS;
         }
         TRY(copy->from.read(copy->from.context, bytes, size, got));
-        if (fwrite(bytes, 1, *got, copy->file) != *got || fflush(copy->file))
-                return FAILF(IO, "%s: %s", copy->path, strerror(errno));
-        return SUCCESS;
+        return output_write(copy->output, bytes, *got);
 }
 
 static void copy_close(void *context)
@@ -146,13 +143,13 @@ static uint64_t last_ticks_of(const struct schema *schema, unsigned seconds)
 }
 
 /* Reads to the end. An error of the stream is a failure of the run, not of this function. */
-static struct error follow(struct recording *recording, struct copy *copy, unsigned seconds)
+static struct error follow(struct recording *recording, struct copy *copy, const char *path, unsigned seconds)
 {
         struct source source = { copy, copy_read, copy_close };
         struct sight sight = { .shows = isatty(STDERR_FILENO) };
         struct reader *reader;
         struct event event;
-        struct error error = reader_open_source(source, copy->path, &reader);
+        struct error error = reader_open_source(source, path, &reader);
 
         if (error_is(error, ERROR_BAD_INPUT))
                 snprintf(recording->failure, sizeof recording->failure, "no trace arrived: %s", error_message());
@@ -179,18 +176,18 @@ static struct error follow(struct recording *recording, struct copy *copy, unsig
 
 struct error recording_make(struct source source, const char *path, unsigned seconds, struct recording *out)
 {
-        struct copy copy = { .from = source, .file = fopen(path, "wb"), .path = path };
-        struct error error;
+        struct copy copy = { .from = source };
+        struct error error, end;
 
         *out = (struct recording){ 0 };
-        if (!copy.file) {
+        error = output_open(path, &copy.output);
+        if (error.code) {
                 source.close(source.context);
-                return FAILF(IO, "%s: cannot be written: %s", path, strerror(errno));
+                return error;
         }
-        error = follow(out, &copy, seconds);
-        if (fclose(copy.file) && !error.code)
-                error = FAILF(IO, "%s: %s", path, strerror(errno));
-        return error;
+        error = follow(out, &copy, path, seconds);
+        end = output_close(copy.output);
+        return error.code ? error : end;
 }
 
 void recording_print(const struct recording *recording, const char *path, FILE *out)

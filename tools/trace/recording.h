@@ -20,7 +20,7 @@ struct recording {
 
 /*
  * Reads a source into a file, to its end, or until the stream's own clock has gone on for `seconds` since the header (0:
- * no such bound). What is wrong with the stream is no error but a `failure'. IO with an error message if the file cannot be
+ * no such bound); it is compressed if the file's name ends with ".zst". What is wrong with the stream is no error but a `failure'. IO with an error message if the file cannot be
  * written. Shows progress if standard error is a terminal.
  */
 struct error recording_make(struct source source, const char *path, unsigned seconds, struct recording *out);

@@ -1,3 +1,4 @@
+#include "compression.h"
 #include "error_message.h"
 #include "source.h"
 
@@ -74,9 +75,20 @@ static struct error connect_to(const char *path, int *out)
         return SUCCESS;
 }
 
+/* Whether a compressed recording begins where the descriptor is. Only a file can be read ahead. */
+static bool is_compressed(int number)
+{
+        unsigned char bytes[4];
+        off_t at = lseek(number, 0, SEEK_CUR);
+        ssize_t got = at < 0 ? 0 : pread(number, bytes, sizeof bytes, at);
+
+        return got > 0 && compression_begins(bytes, (size_t)got);
+}
+
 struct error source_open(const char *path, struct source *out)
 {
         struct stat status;
+        bool compressed;
         int number;
 
         if (strcmp(path, "-") == 0) {
@@ -88,7 +100,9 @@ struct error source_open(const char *path, struct source *out)
         }
         if (number < 0)
                 return FAILF(IO, "%s: cannot be opened: %s", path, strerror(errno));
-        return source_of_descriptor(number, path, out);
+        compressed = is_compressed(number);
+        TRY(source_of_descriptor(number, path, out));
+        return compressed ? source_of_compressed(*out, path, out) : SUCCESS;
 }
 
 /* --- bytes in memory -------------------------------------------------------------------------------------- */

@@ -16,7 +16,7 @@ struct source {
         void (*close)(void *context);
 };
 
-/* A file, a pipe or the path of a Unix socket with a listener; "-" is standard input. */
+/* A file, compressed or not, a pipe or the path of a Unix socket with a listener; "-" is standard input. */
 struct error source_open(const char *path, struct source *out);
 
 /* An open file descriptor, which now belongs to the source. */

@@ -23,7 +23,7 @@ $(BUILD)/host/run_script: $(HOST_OBJECTS) $(BUILD)/host/test/host/run_script.o
 # The tests read their recordings back with the library of the tools.
 $(HOST_TESTS): $(BUILD)/host/%: $(BUILD)/host/test/host/%.o $(HOST_OBJECTS) $(TRACE_LIBRARY_SANITIZED)
 	@echo '  LINK    $@'
-	$(Q)$(CC) $(HOST_CFLAGS) $^ -lcmocka -lm -o $@
+	$(Q)$(CC) $(HOST_CFLAGS) $^ -lcmocka -lm -lzstd -o $@
 
 # Test cases of the kernel that need no machine.
 HOST_CASES := $(addprefix $(BUILD)/host/test/,picture.o test_region_tree.o test_unmap.o)

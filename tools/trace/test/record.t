@@ -217,4 +217,22 @@ for ([ [ '--kernel', '/nowhere' ], qr/`make kernel' makes it/ ], [ [ '--machine'
         is $run->{status}, 2, 'no QEMU: exit status 2';
         like $run->{stderr}, qr/not installed.*apt-get install qemu-system-x86/, 'no QEMU: says what to install';
 }
+# A compressed recording: the same bytes, read by every verb; damage is named.
+SKIP: {
+        skip 'there is no command zstd to compare with', 6 if system 'command -v zstd > /dev/null';
+        my $plain = "$folder/plain.rtrace";
+        my $small = "$folder/small.rtrace.zst";
+        spew($plain, $good);
+        is system("'$build/test/regiontrace' record --from '$plain' -o '$small' > /dev/null"), 0, 'a recording is compressed';
+        is `zstd -dcq '$small'`, $good, 'and stands for the same bytes';
+        cmp_ok -s $small, '<', 0.8 * length $good, 'in less room';
+        like `'$build/test/regiontrace' check '$small'`, qr/^check: passed/, 'check reads it';
+        my $bytes = slurp($small);
+        spew("$folder/cut.rtrace.zst", substr $bytes, 0, length($bytes) / 2);
+        like `'$build/test/regiontrace' info '$folder/cut.rtrace.zst' 2>&1`, qr/cut\.rtrace\.zst: the compressed file was cut short/, 'one that is cut short is named';
+        substr($bytes, $_, 1) = chr(ord(substr $bytes, $_, 1) ^ 0x10) for 100 .. 140;
+        spew("$folder/bad.rtrace.zst", $bytes);
+        like `'$build/test/regiontrace' info '$folder/bad.rtrace.zst' 2>&1`, qr/bad\.rtrace\.zst: damaged: zstd says: /, 'and one that is damaged';
+}
+
 done_testing;
