@@ -22,7 +22,7 @@ static const char help[] =
         "Exit status: 0 fine; 2 wrong usage, or FILE cannot be read. `regiontrace check' says whether\n"
         "the recording is right.\n";
 
-enum { TASKS_SHOWN = 40 };
+enum { TASKS_SHOWN = 20, TREES_SHOWN = 12 };
 
 /* --- gathering -------------------------------------------------------------------------------------------- */
 
@@ -132,7 +132,28 @@ static void print_tree(const struct model_tree *tree, const struct model_space *
                 printf("%s, height %u, %s, largest hole %s", format_counted(tree->regions, "region"),
                        model_height(tree), format_counted(tree->operations, "operation"),
                        format_about(model_largest_hole(tree) * PAGE_SIZE));
-        printf("%s\n", tree->gone ? " (gone)" : "");
+        putchar('\n');
+}
+
+/* The trees that are there at the end, in order of creation, as many as a screen holds; the rest are counted. */
+static void print_trees(const struct info *info)
+{
+        const struct model_tree *tree;
+        uint64_t shown = 0, more = 0, destroyed = 0;
+
+        for (size_t i = 0; (tree = model_tree_at(info->model, i)); i++) {
+                if (tree->gone) {
+                        destroyed++;
+                } else if (shown < TREES_SHOWN) {
+                        print_tree(tree, model_space(info->model, tree->space));
+                        shown++;
+                } else {
+                        more++;
+                }
+        }
+        if (more || destroyed)
+                printf("trees        %s more, and %s that were destroyed; --json has them all\n", format_count(more),
+                       format_count(destroyed));
 }
 
 static void print_scripts(const struct info *info)
@@ -212,7 +233,6 @@ static void print_text(const struct info *info)
 {
         const struct schema *schema = reader_schema(info->reader);
         struct reader_totals totals = reader_totals(info->reader);
-        const struct model_tree *tree;
 
         printf("build        %s\n", schema->build);
         if (totals.cpus == schema->cpus)
@@ -236,8 +256,7 @@ static void print_text(const struct info *info)
                 printf("repeated     %s, skipped\n", format_counted(totals.repeated, "frame"));
         if (totals.late)
                 printf("late         %s came after later ones of other cpus\n", format_counted(totals.late, "event"));
-        for (size_t i = 0; (tree = model_tree_at(info->model, i)); i++)
-                print_tree(tree, model_space(info->model, tree->space));
+        print_trees(info);
         print_tasks(info);
         print_locks(info);
         print_longest_hold(info);

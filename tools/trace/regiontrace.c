@@ -17,6 +17,7 @@ static const struct verb verbs[] = {
         { "dump", cmd_dump, "print events, one a line, as text or JSON" },
         { "check", cmd_check, "rebuild every tree from the events, and check every rule" },
         { "diff", cmd_diff, "compare two recordings operation by operation" },
+        { "stats", cmd_stats, "count what the operations of a recording cost" },
         { "perfetto", cmd_perfetto, "turn a recording into a trace for ui.perfetto.dev" },
         { "events", cmd_events, "print the table of all events there are" },
         { "import", cmd_import, "turn a program's memory calls, captured by strace, into an op script" },
