@@ -24,10 +24,6 @@ enum access trap_access(uint64_t error)
 
 const char *access_word(enum access access)
 {
-        static const char *const words[] = {
-#define X(symbol, name, meaning) [symbol] = #name,
-                ACCESSES(X)
-#undef X
-        };
+        static const char *const words[] = { ACCESSES(WORD_NAME) };
         return words[access];
 }

@@ -13,7 +13,7 @@
 
 #ifndef __ASSEMBLER__
 
-#include "lib/vocabulary/protection.h"
+#include "lib/vocabulary.h"
 
 #include <stdint.h>
 

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "lib/vocabulary/rbtree.h"
+#include "lib/vocabulary.h"
 
 struct rbtree_node {
         struct rbtree_node *child[2];

@@ -9,7 +9,7 @@
 #pragma once
 
 #include "lib/error.h"
-#include "lib/vocabulary/purpose.h"
+#include "lib/vocabulary.h"
 
 #include <stddef.h>
 

@@ -10,8 +10,7 @@
  */
 #pragma once
 
-#include "lib/vocabulary/address_space.h"
-#include "lib/vocabulary/protection.h"
+#include "lib/vocabulary.h"
 #include "mm/address_space.h"
 
 /* A region as it was seen: it may be gone by now. */

@@ -7,9 +7,7 @@
 #include "sync/spinlock.h"
 #include "trace/trace.h"
 
-#define X(symbol, name, meaning) #name,
-static const char *const names[] = { LOCK_CLASSES(X) };
-#undef X
+static const char *const names[] = { LOCK_CLASSES(WORD_NAME) };
 enum { CLASSES = sizeof names / sizeof *names, STACK_MOST = 8 };
 _Static_assert(CLASSES <= 32, "a class is a bit of a uint32_t");
 

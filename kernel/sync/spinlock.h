@@ -33,7 +33,7 @@
  */
 #pragma once
 
-#include "lib/vocabulary/lock.h"
+#include "lib/vocabulary.h"
 #include "sync/capability.h"
 
 #include <stdbool.h>

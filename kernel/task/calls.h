@@ -9,7 +9,7 @@
 #pragma once
 
 #include "lib/error.h"
-#include "lib/vocabulary/system_call.h"
+#include "lib/vocabulary.h"
 
 #define CALL(name)                                                                                                  \
         struct error call_##name([[maybe_unused]] const uint64_t word[3], [[maybe_unused]] uint64_t *value)

@@ -19,7 +19,7 @@
 
 #include "lib/list.h"
 #include "lib/rbtree_node.h"
-#include "lib/vocabulary/verdict.h"
+#include "lib/vocabulary.h"
 #include "task/file.h"
 #include "task/image.h"
 #include "task/system_call.h"

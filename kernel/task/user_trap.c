@@ -29,11 +29,7 @@ static void describe_place(const struct page_fault *fault, char text[TEXT_SIZE])
 
 static const char *reason(const struct page_fault *fault)
 {
-        static const char *const meanings[] = {
-#define X(symbol, name, meaning) [symbol] = meaning,
-                FAULT_VERDICTS(X)
-#undef X
-        };
+        static const char *const meanings[] = { FAULT_VERDICTS(WORD_MEANING) };
         if (fault->verdict == FAULT_NOT_ALLOWED && fault->access == ACCESS_EXECUTE &&
             fault->region.protection & PROTECT_WRITE)
                 return "what may be written is never executed";

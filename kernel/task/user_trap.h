@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "lib/vocabulary/protection.h"
+#include "lib/vocabulary.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "lib/vocabulary/verdict.h"
+#include "lib/vocabulary.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -233,11 +233,30 @@ static void task_exited(struct timeline *timeline, const struct event *event)
 
 enum { WORDS_OF_CALL = 3 };
 
-/* What a call's words mean; NULL for one that it does not have. "*name" is an address. */
+/* What a call's words mean, as in docs/system-calls.md; NULL for one that it does not have. "*name" is an address. */
 static const char *const arguments[][WORDS_OF_CALL] = {
-#define X(symbol, ...) [symbol] = { __VA_ARGS__ },
-        SYSTEM_CALL_ARGUMENTS(X)
-#undef X
+        [SYSTEM_EXIT] = { "status" },
+        [SYSTEM_WRITE] = { "file", "*address", "size" },
+        [SYSTEM_MMAP] = { "*request" },
+        [SYSTEM_MUNMAP] = { "*address", "size" },
+        [SYSTEM_MPROTECT] = { "*address", "size", "protection" },
+        [SYSTEM_RESIZE] = { "*base", "size" },
+        [SYSTEM_REGIONS] = { "process", "*array", "room" },
+        [SYSTEM_OPEN] = { "*name" },
+        [SYSTEM_READ] = { "file", "*address", "size" },
+        [SYSTEM_CLOSE] = { "file" },
+        [SYSTEM_PIPE] = { "*ends" },
+        [SYSTEM_DUP2] = { "file", "number" },
+        [SYSTEM_EXEC] = { "*program", "*arguments" },
+        [SYSTEM_WAIT] = { "child", "*status", "options" },
+        [SYSTEM_KILL] = { "process" },
+        [SYSTEM_MADVISE] = { "*address", "size", "advice" },
+        [SYSTEM_THREAD_CREATE] = { "*begin", "*stack_pointer", "*argument" },
+        [SYSTEM_JOIN] = { "thread" },
+        [SYSTEM_SLEEP] = { "milliseconds" },
+        [SYSTEM_PROCESSES] = { "*array", "room" },
+        [SYSTEM_MEMORY] = { "*listing" },
+        [SYSTEM_SETPGID] = { "process", "group" },
 };
 
 static void note_words(struct timeline *timeline, uint64_t call, const uint64_t word[WORDS_OF_CALL])

@@ -177,22 +177,22 @@ is_deeply [ map { $_->{name} } on_track($everything, 'region') ], [ map { "regio
 {
         my $root = dirname(__FILE__) . '/../../..';
         my %manual = slurp("$root/docs/system-calls.md") =~ /^\| \d+ \| `(\w+)` \| ([^|]*?) ?\|/mg;
-        my $list = slurp("$root/kernel/lib/vocabulary/system_call.h");
+        my $list = slurp("$root/kernel/lib/vocabulary.h");
         my %word = reverse $list =~ /X\((SYSTEM_\w+), (\w+), /g;
-        my ($arguments) = $list =~ /(define SYSTEM_CALL_ARGUMENTS.*)/s;
+        my $arguments = slurp("$root/tools/trace/perfetto_task.c");
         cmp_ok scalar(keys %manual), '>', 20, 'the manual lists the calls';
         for my $call (sort keys %manual) {
                 my $words = $manual{$call} =~ s/\(.*?\)//gr =~ s/:.*//r;
-                my ($named) = $arguments =~ /X\($word{$call}((?:, "\*?\w+")*)\)/;
-                is scalar(() = ($named // '') =~ /,/g), scalar(split /, /, $words), "$call: its words have names";
+                my ($named) = $arguments =~ /\[$word{$call}\] = \{((?:,? "\*?\w+")*) \}/;
+                is scalar(() = ($named // '') =~ /"\*?\w+"/g), scalar(split /, /, $words), "$call: its words have names";
         }
 }
 
 # Every argument is in the page, but for a call's own words, which are above, and texts beside addresses.
 {
         my $page = slurp(dirname(__FILE__) . '/../../../docs/perfetto.md');
-        my $list = slurp(dirname(__FILE__) . '/../../../kernel/lib/vocabulary/system_call.h');
-        my %word = map { $_ => 1 } $list =~ /"\*?(\w+)"/g;
+        my $list = slurp(dirname(__FILE__) . '/../perfetto_task.c');
+        my %word = map { $_ => 1 } map { /"\*?(\w+)"/g } $list =~ /^ +\[SYSTEM_\w+\] = (.*)/mg;
         my %shown = map { $_ => 1 } map { keys %{$_->{notes} // {}} } map { @{$_->{events}} } $program, $everything;
 
         cmp_ok scalar(keys %shown), '>', 20, 'the recordings have arguments';
