@@ -76,8 +76,9 @@ static struct error run(struct reader *reader, struct check *check, size_t limit
 {
         struct event event;
 
-        while (check_findings(check) < limit && reader_next(reader, &event))
+        while (check_findings(check) < limit && command_next(reader, &event))
                 TRY(check_event(check, &event));
+        command_hide_progress();
         if (reader_failed(reader))
                 return FAIL(IO);
         return check_findings(check) < limit ? check_finish(check, reader) : SUCCESS;

@@ -281,7 +281,7 @@ static int gather_and_print(struct info *info, enum shape shape)
         info->lock = calloc(info_lock_classes() + 1, sizeof *info->lock);
         if (!info->events || !info->lock || model_create(&info->model).code)
                 return command_cannot("info", "%s", fail_no_memory().code ? error_message() : "");
-        while (reader_next(info->reader, &event))
+        while (command_next(info->reader, &event))
                 note(info, &event);
         if (reader_failed(info->reader))
                 return command_cannot("info", "%s", error_message());

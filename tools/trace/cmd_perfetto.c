@@ -48,7 +48,7 @@ static struct error read_all(struct reader *reader, struct timeline *timeline)
 {
         struct event event;
 
-        while (reader_next(reader, &event))
+        while (command_next(reader, &event))
                 TRY(timeline_event(timeline, &event));
         return SUCCESS;
 }

@@ -222,7 +222,7 @@ static int gather_and_print(struct reader *reader, struct stats *stats, bool jso
         const struct report report = { stats, reader_schema(reader)->clock_per_second };
         struct event event;
 
-        while (reader_next(reader, &event))
+        while (command_next(reader, &event))
                 if (stats_event(stats, &event).code)
                         return command_cannot("stats", "%s", error_message());
         if (reader_failed(reader))

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 int command_cannot(const char *verb, const char *format, ...)
@@ -53,6 +54,90 @@ bool command_open(const char *verb, int argc, char **argv, struct reader **out)
         command_cannot(verb, "%s", error_message());
         return false;
 }
+
+/* --- progress --------------------------------------------------------------------------------------------- */
+
+enum { FIRST_SHOWN_MS = 1000, SHOWN_EVERY_MS = 100, EVENTS_BETWEEN_LOOKS = 4096 };
+
+static struct {
+        const struct reader *reader;            /* that is being read; NULL: none yet */
+        uint64_t size;                          /* of its file in bytes; 0: not known */
+        struct timespec due;                    /* when the line is written next */
+        bool is_shown;
+} progress;
+
+static struct timespec later_by(struct timespec time, long ms)
+{
+        time.tv_sec += ms / 1000;
+        time.tv_nsec += ms % 1000 * 1000000;
+        if (time.tv_nsec >= 1000000000) {
+                time.tv_sec++;
+                time.tv_nsec -= 1000000000;
+        }
+        return time;
+}
+
+static bool is_before(struct timespec a, struct timespec b)
+{
+        return a.tv_sec < b.tv_sec || (a.tv_sec == b.tv_sec && a.tv_nsec < b.tv_nsec);
+}
+
+/* Of a compressed file, it is not known how much of it has been read. */
+static bool is_compressed(const char *name)
+{
+        const char *ending = strrchr(name, '.');
+
+        return ending && strcmp(ending, ".zst") == 0;
+}
+
+static void begin_progress(const struct reader *reader, struct timespec now)
+{
+        struct stat status;
+
+        progress.reader = reader;
+        progress.size = 0;
+        if (!is_compressed(reader_name(reader)) && stat(reader_name(reader), &status) == 0 && S_ISREG(status.st_mode))
+                progress.size = (uint64_t)status.st_size;
+        progress.due = later_by(now, FIRST_SHOWN_MS);
+}
+
+static void show_progress(const struct reader *reader, const struct event *event)
+{
+        const struct reader_totals totals = reader_totals(reader);
+        struct timespec now;
+
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        if (progress.reader != reader)
+                begin_progress(reader, now);
+        if (is_before(now, progress.due))
+                return;
+        fprintf(stderr, "\r\033[K%s: %s read", reader_name(reader), format_counted(event->number, "event"));
+        if (totals.bytes <= progress.size)
+                fprintf(stderr, ", %u %%", (unsigned)(100.0 * (double)totals.bytes / (double)progress.size));
+        progress.due = later_by(now, SHOWN_EVERY_MS);
+        progress.is_shown = true;
+}
+
+void command_hide_progress(void)
+{
+        if (progress.is_shown)
+                fputs("\r\033[K", stderr);
+        progress.is_shown = false;
+        progress.reader = NULL;
+}
+
+bool command_next(struct reader *reader, struct event *event)
+{
+        const bool is_there = reader_next(reader, event);
+
+        if (!is_there)
+                command_hide_progress();
+        else if ((event->number % EVENTS_BETWEEN_LOOKS == 0 || !progress.reader) && isatty(STDERR_FILENO))
+                show_progress(reader, event);
+        return is_there;
+}
+
+/* --- files ------------------------------------------------------------------------------------------------ */
 
 bool command_may_write(const char *verb, const char *input, const char *output)
 {

@@ -37,6 +37,13 @@ int command_usage(const char *verb);
 [[nodiscard]] bool command_open(const char *verb, int argc, char **argv, struct reader **out);
 
 /*
+ * Reads on as reader_next() does. If that takes longer than a second and standard error is a terminal, a line there
+ * says how much has been read; it is removed at the end of the stream, or by command_hide_progress() before.
+ */
+[[nodiscard]] bool command_next(struct reader *reader, struct event *event);
+void command_hide_progress(void);
+
+/*
  * If the output is the file that is read, prints an error and returns false: writing would destroy the input. "-" is
  * standard input; an output "-" is always fine.
  */
