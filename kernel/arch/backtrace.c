@@ -1,5 +1,4 @@
 #include "arch/backtrace.h"
-#include "lib/environment.h"
 #include "lib/printf.h"
 #include "lib/symbols.h"
 

@@ -6,7 +6,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 enum uart { UART_CONSOLE = 0x3f8, UART_TRACE = 0x2f8 };
 

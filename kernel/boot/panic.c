@@ -4,7 +4,6 @@
 #include "arch/machine_exit.h"
 #include "arch/traps.h"
 #include "boot/smp.h"
-#include "lib/environment.h"
 #include "lib/printf.h"
 #include "lib/symbols.h"
 #include "sync/lock_order.h"

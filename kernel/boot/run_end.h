@@ -6,8 +6,6 @@
 
 #include "lib/vocabulary.h"
 
-#include <stdint.h>
-
 /* Ends the run. The caller holds no lock and is in the middle of no operation. */
 _Noreturn void run_end(enum verdict verdict);
 

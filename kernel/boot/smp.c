@@ -4,7 +4,6 @@
 #include "arch/cpu.h"
 #include "arch/traps.h"
 #include "boot/boot_info.h"
-#include "boot/panic.h"
 #include "boot/processors.h"
 #include "lib/printf.h"
 #include "lib/string.h"

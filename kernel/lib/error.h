@@ -20,9 +20,6 @@
 
 #include "lib/environment.h"
 
-#include <stdbool.h>
-#include <stdint.h>
-
 /* Every code, its printed name, and what it means to the reader of a message. Codes never change their number. */
 #define ERROR_CODES(X)                                                                                              \
         X(OK, ok, "success")                                                                                        \

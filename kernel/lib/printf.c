@@ -1,9 +1,6 @@
 #include "lib/printf.h"
 #include "lib/string.h"
 
-#include <stdbool.h>
-#include <stdint.h>
-
 struct output {
         char *buffer;
         size_t size, length;            /* the length of the whole text, even if the buffer is full */

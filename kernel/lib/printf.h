@@ -9,7 +9,6 @@
 #include "lib/environment.h"
 
 #include <stdarg.h>
-#include <stddef.h>
 
 /* Writes text and a zero into `size` bytes (not 0), cut to fit. Returns how long, without the zero, it was uncut. */
 __attribute__((format(printf, 3, 4)))

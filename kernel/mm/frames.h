@@ -17,12 +17,8 @@
  */
 #pragma once
 
-#include "lib/error.h"
 #include "lib/vocabulary.h"
 #include "lib/vrange.h"
-
-#include <stdbool.h>
-#include <stddef.h>
 
 /*
  * Finds out which frames there are, in `count` ranges of physical memory. Reserved, and never allocated, are those below

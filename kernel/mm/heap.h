@@ -11,8 +11,6 @@
 
 #include "lib/error.h"
 
-#include <stdint.h>
-
 /* Reserves the heap's addresses. To be called once, when the memory manager works. */
 struct error heap_init(void);
 

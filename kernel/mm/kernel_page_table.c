@@ -9,7 +9,6 @@
  * So the same rights hold at the low addresses, where the processor is when paging begins, as at the high ones.
  */
 #include "mm/kernel_page_table.h"
-#include "lib/environment.h"
 #include "mm/layout.h"
 #include "mm/page_table.h"
 #include "mm/tlb.h"

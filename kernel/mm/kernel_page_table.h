@@ -3,8 +3,6 @@
 
 #include "arch/page_entry.h"
 
-#include <stddef.h>
-
 /* The table of level 4 that the machine begins with, and keeps. */
 extern page_entry kernel_pml4[PAGE_TABLE_ENTRIES];
 

@@ -10,7 +10,6 @@
  */
 #pragma once
 
-#include "lib/vocabulary.h"
 #include "mm/address_space.h"
 
 /* A region as it was seen: it may be gone by now. */

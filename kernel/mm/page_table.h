@@ -16,7 +16,6 @@
  */
 #pragma once
 
-#include "lib/error.h"
 #include "lib/vocabulary.h"
 #include "lib/vrange.h"
 

@@ -1,7 +1,5 @@
 #include "mm/pause.h"
 
-#include <stddef.h>
-
 static void (*pause_hook)(void);
 
 void pause_set_hook(void (*hook)(void))

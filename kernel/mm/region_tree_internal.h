@@ -5,7 +5,6 @@
 #pragma once
 
 #include "mm/hole_search.h"
-#include "mm/region_tree.h"
 #include "trace/trace.h"
 
 static inline struct region *region_of(const struct rbtree_node *node)

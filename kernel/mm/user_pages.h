@@ -22,7 +22,6 @@
  */
 #pragma once
 
-#include "lib/vocabulary.h"
 #include "mm/page_table.h"
 #include "mm/region.h"
 

@@ -2,7 +2,6 @@
 #include "arch/backtrace.h"
 #include "arch/cpu.h"
 #include "arch/this_cpu.h"
-#include "lib/environment.h"
 #include "lib/printf.h"
 #include "sync/spinlock.h"
 #include "trace/trace.h"

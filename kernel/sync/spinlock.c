@@ -3,7 +3,6 @@
 #include "arch/cpu.h"
 #include "arch/this_cpu.h"
 #include "lib/assert.h"
-#include "lib/environment.h"
 #include "lib/symbols.h"
 #include "sync/lock_order.h"
 #include "trace/choice.h"

@@ -36,9 +36,6 @@
 #include "lib/vocabulary.h"
 #include "sync/capability.h"
 
-#include <stdbool.h>
-#include <stdint.h>
-
 struct CAPABILITY("spinlock") spinlock {
         uint32_t holder;                        /* the index of the processor that holds it, plus 1; 0: free */
         enum lock_class class;

@@ -1,7 +1,4 @@
 #include "task/calls.h"
-#include "task/process.h"
-#include "task/scheduler.h"
-#include "task/user_memory.h"
 
 /* How much of a read or a write is copied at once. To the console less, since others wait for it in a loop. */
 enum { PART = PIPE_ATOMIC, CONSOLE_PART = 256, NAME_SIZE = 128 };

@@ -1,9 +1,6 @@
 #include "mm/frames.h"
 #include "mm/kmalloc.h"
 #include "task/calls.h"
-#include "task/process.h"
-#include "task/scheduler.h"
-#include "task/user_memory.h"
 
 static struct address_space *my_space(void)
 {

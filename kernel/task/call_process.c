@@ -1,8 +1,5 @@
 #include "lib/string.h"
 #include "task/calls.h"
-#include "task/process.h"
-#include "task/scheduler.h"
-#include "task/user_memory.h"
 #include "trace/trace.h"
 
 enum { NAME_SIZE = 128 };

@@ -8,8 +8,9 @@
  */
 #pragma once
 
-#include "lib/error.h"
-#include "lib/vocabulary.h"
+#include "task/process.h"
+#include "task/scheduler.h"
+#include "task/user_memory.h"
 
 #define CALL(name)                                                                                                  \
         struct error call_##name([[maybe_unused]] const uint64_t word[3], [[maybe_unused]] uint64_t *value)

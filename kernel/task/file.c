@@ -1,6 +1,5 @@
 #include "task/file.h"
 #include "arch/uart.h"
-#include "lib/printf.h"
 #include "lib/string.h"
 #include "mm/kmalloc.h"
 #include "task/initrd.h"

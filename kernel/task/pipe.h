@@ -5,7 +5,6 @@
  */
 #pragma once
 
-#include "sync/spinlock.h"
 #include "task/thread.h"
 
 /* A write of up to so many bytes is atomic, POSIX's PIPE_BUF: no other writer's bytes come in between. */

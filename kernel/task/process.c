@@ -7,7 +7,6 @@
 #include "mm/layout.h"
 #include "task/initrd.h"
 #include "task/process_internal.h"
-#include "task/scheduler.h"
 #include "trace/trace.h"
 
 struct spinlock processes_lock = SPINLOCK(LOCK_PROCESSES);

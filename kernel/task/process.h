@@ -17,12 +17,8 @@
  */
 #pragma once
 
-#include "lib/list.h"
-#include "lib/rbtree_node.h"
-#include "lib/vocabulary.h"
 #include "task/file.h"
 #include "task/image.h"
-#include "task/system_call.h"
 
 /* An exit status is 0 to 127. Killed: PROCESS_KILLED plus the trap, or plus 9, which is no trap's number any more. */
 enum { PROCESS_STATUS_MOST = 127, PROCESS_KILLED = 128, PROCESS_KILLED_BY_CALL = PROCESS_KILLED + 9 };

@@ -1,6 +1,5 @@
 /* How processes and their threads end, and how others wait for that: exit, kill, reparenting, wait, join. */
 #include "task/process_internal.h"
-#include "task/scheduler.h"
 
 static struct family kernel_family GUARDED_BY(processes_lock);          /* the children of the kernel's main thread */
 bool ends_left_behind = true;

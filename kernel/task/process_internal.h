@@ -2,6 +2,7 @@
 #pragma once
 
 #include "task/process.h"
+#include "task/scheduler.h"
 
 extern struct spinlock processes_lock;
 extern struct process *first_process GUARDED_BY(processes_lock);        /* gets the orphans; NULL: the kernel does */

@@ -8,7 +8,6 @@
 #include "mm/frames.h"
 #include "mm/kmalloc.h"
 #include "task/process_internal.h"
-#include "task/scheduler.h"
 #include "trace/trace.h"
 
 enum { PAGES_PER_MEBIBYTE = (1 << 20) / PAGE_SIZE, FRAMES_RESERVED = PAGES_PER_MEBIBYTE };

@@ -4,7 +4,6 @@
  */
 #include "lib/string.h"
 #include "task/process_internal.h"
-#include "task/scheduler.h"
 
 /* Nothing is known about subtrees, and nothing is traced: processes are told of by the events of their threads. */
 static inline void rbtree_linked(struct rbtree *, struct rbtree_node *, struct rbtree_node *, enum side) {}

@@ -17,7 +17,6 @@
  */
 #pragma once
 
-#include "sync/spinlock.h"
 #include "task/thread.h"
 
 /*

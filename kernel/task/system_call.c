@@ -1,7 +1,5 @@
 #include "task/system_call.h"
 #include "task/calls.h"
-#include "task/process.h"
-#include "task/scheduler.h"
 #include "trace/trace.h"
 
 static struct error (*const calls[])(const uint64_t word[3], uint64_t *value) = {

@@ -1,5 +1,4 @@
 #include "task/thread.h"
-#include "arch/traps.h"
 #include "mm/kmalloc.h"
 #include "mm/memory_manager.h"
 #include "task/process.h"

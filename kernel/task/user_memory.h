@@ -13,8 +13,6 @@
 
 #include "lib/error.h"
 
-#include <stddef.h>
-
 struct error user_memory_read(void *to, uintptr_t from, size_t size);
 struct error user_memory_write(uintptr_t to, const void *from, size_t size);
 

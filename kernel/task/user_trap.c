@@ -1,12 +1,9 @@
 #include "task/user_trap.h"
 #include "arch/cpu.h"
-#include "arch/traps.h"
 #include "lib/printf.h"
 #include "task/process.h"
 #include "task/scheduler.h"
-#include "task/system_call.h"
 #include "trace/choice.h"
-#include "trace/trace.h"
 
 enum { TEXT_SIZE = 160 };
 

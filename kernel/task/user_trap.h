@@ -8,9 +8,6 @@
 
 #include "lib/vocabulary.h"
 
-#include <stdbool.h>
-#include <stdint.h>
-
 struct trap_frame;
 
 /* Handles a trap that is not a system call. Returns if the program may go on. O(log regions) for a page fault. */
