@@ -85,7 +85,7 @@ static void pause_work(void)
 static _Noreturn void main_on_its_stack(void *)
 {
         check_ok(scheduler_init(), "make threads");
-        pause_set_hook(pause_work);
+        pause_hook = pause_work;
         uint64_t most;
         smp_start(&boot, boot_number(&boot, "cpus", &most) ? most : CPUS_MOST);
         keyframe_send();
@@ -101,7 +101,7 @@ void kernel_main(uintptr_t start_info)
         descriptors_init(0);
         cpu_protect();
         identity_map(IDENTITY_OFF);
-        spinlocks_set_wait_hook(tlb_serve);
+        spinlock_wait_hook = tlb_serve;
 
         const struct error boot_info_error = boot_info_read(&boot, start_info);
         start_trace();

@@ -25,12 +25,7 @@ static struct frame *entries;
 static size_t limit;                    /* frames numbered below this have an entry */
 static size_t total;                    /* how many are not reserved */
 
-static bool (*reclaim)(void);
-
-void frames_set_reclaim(bool (*function)(void))
-{
-        reclaim = function;
-}
+bool (*frames_reclaim)(void);
 
 static size_t round_up(uintptr_t address)
 {
@@ -117,21 +112,13 @@ static bool allocate_locked(enum purpose purpose, uintptr_t *out) REQUIRES(frame
         return true;
 }
 
-static bool try_to_allocate(enum purpose purpose, uintptr_t *out)
-{
-        spinlock_acquire(&frames_lock);
-        const bool done = allocate_locked(purpose, out);
-        spinlock_release(&frames_lock);
-        return done;
-}
-
 struct error frame_allocate(enum purpose purpose, uintptr_t *out)
 {
         if (fault_injection_strikes(INJECT_INTO_FRAMES))
                 return FAIL(NO_MEMORY);
-        bool done = try_to_allocate(purpose, out);
-        if (!done && reclaim && reclaim())
-                done = try_to_allocate(purpose, out);
+        bool done = WITH_LOCK(&frames_lock, allocate_locked(purpose, out));
+        if (!done && frames_reclaim && frames_reclaim())
+                done = WITH_LOCK(&frames_lock, allocate_locked(purpose, out));
         if (!done)
                 return FAIL(NO_MEMORY);
         memset(direct_map(*out), 0, PAGE_SIZE);
@@ -149,10 +136,7 @@ static uint32_t count_owners(uintptr_t frame) REQUIRES(frames_lock)
 
 unsigned frame_shares(uintptr_t frame)
 {
-        spinlock_acquire(&frames_lock);
-        const uint32_t owners = count_owners(frame);
-        spinlock_release(&frames_lock);
-        return owners;
+        return WITH_LOCK(&frames_lock, count_owners(frame));
 }
 
 void frame_share(uintptr_t frame)
@@ -188,8 +172,5 @@ size_t frames_total(void)
 
 size_t frames_free_count(void)
 {
-        spinlock_acquire(&frames_lock);
-        const size_t count = free_count;
-        spinlock_release(&frames_lock);
-        return count;
+        return WITH_LOCK(&frames_lock, free_count);
 }

@@ -31,10 +31,10 @@ struct error frames_init(const struct vrange *memory, size_t count, struct vrang
 struct error frame_allocate(enum purpose purpose, uintptr_t *out);
 
 /*
- * What frame_allocate() calls, without its lock, when no frame is free: true if it may have given some back, so that
- * it is worth trying again. Set once; the lock of frames is not held.
+ * What frame_allocate() calls, with its lock not held, when no frame is free; set once. True if it may have given some
+ * back, so that it is worth trying again.
  */
-void frames_set_reclaim(bool (*reclaim)(void));
+extern bool (*frames_reclaim)(void);
 
 /* Adds an owner to a frame that has one. */
 void frame_share(uintptr_t frame);

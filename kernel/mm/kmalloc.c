@@ -152,9 +152,7 @@ void *kmalloc(size_t size, enum purpose purpose)
                 class++;
         if (class == CLASSES || fault_injection_strikes(INJECT_INTO_BLOCKS))
                 return NULL;
-        spinlock_acquire(&kmalloc_lock);
-        void *block = allocate_locked(class, size, purpose);
-        spinlock_release(&kmalloc_lock);
+        void *block = WITH_LOCK(&kmalloc_lock, allocate_locked(class, size, purpose));
         return block ? memset(block, 0, class_size[class]) : NULL;
 }
 
@@ -186,10 +184,7 @@ void kfree(void *block)
 
 size_t kmalloc_trim(void)
 {
-        spinlock_acquire(&kmalloc_lock);
-        const size_t dropped = drop_spares();
-        spinlock_release(&kmalloc_lock);
-        return dropped;
+        return WITH_LOCK(&kmalloc_lock, drop_spares());
 }
 
 /* Called when no frame is free. With one of these locks held nothing can be given back: the caller's request fails. */
@@ -202,14 +197,11 @@ static bool reclaim(void)
 
 struct error kmalloc_init(void)
 {
-        frames_set_reclaim(reclaim);
+        frames_reclaim = reclaim;
         return heap_init();
 }
 
 struct kmalloc_count kmalloc_live(void)
 {
-        spinlock_acquire(&kmalloc_lock);
-        const struct kmalloc_count count = live;
-        spinlock_release(&kmalloc_lock);
-        return count;
+        return WITH_LOCK(&kmalloc_lock, live);
 }

@@ -70,10 +70,7 @@ struct error memory_manager_back(const struct region *reserved, uintptr_t page)
 {
         if (!vrange_contains(region_range(reserved), page))
                 return FAIL(OUT_OF_RANGE);
-        spinlock_acquire(&memory_manager_lock);
-        const struct error error = back_page(page, reserved->protection, PURPOSE_HEAP);
-        spinlock_release(&memory_manager_lock);
-        return error;
+        return WITH_LOCK(&memory_manager_lock, back_page(page, reserved->protection, PURPOSE_HEAP));
 }
 
 void memory_manager_unback(uintptr_t page)

@@ -116,8 +116,5 @@ struct page_fault page_fault_resolve(struct address_space *space, uintptr_t addr
 
 struct region_seen page_fault_neighbour(struct address_space *space, uintptr_t address)
 {
-        spinlock_acquire(&space->lock);
-        const struct region_seen nearest = seen(neighbour_of(address_space_tree(space), address));
-        spinlock_release(&space->lock);
-        return nearest;
+        return WITH_LOCK(&space->lock, seen(neighbour_of(address_space_tree(space), address)));
 }

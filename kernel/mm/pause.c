@@ -1,11 +1,6 @@
 #include "mm/pause.h"
 
-static void (*pause_hook)(void);
-
-void pause_set_hook(void (*hook)(void))
-{
-        pause_hook = hook;
-}
+void (*pause_hook)(void);
 
 void pause_between_steps(void)
 {

@@ -10,5 +10,5 @@
 /* To be called by a thread of the kernel's own or of a program, with no lock held. O(1), besides what others do. */
 void pause_between_steps(void);
 
-/* What a pause does from now on. NULL, as at first and in the host build: nothing. */
-void pause_set_hook(void (*hook)(void));
+/* What a pause does; set once. NULL, as at first and in the host build: nothing. */
+extern void (*pause_hook)(void);

@@ -81,9 +81,7 @@ unsigned tlb_forget(const struct page_table *table, struct vrange range)
         if (__atomic_load_n(&cpu_count, __ATOMIC_ACQUIRE) == 1)
                 return 0;
 
-        spinlock_acquire(&lock);
-        const unsigned told = tell_others(table, range);
-        spinlock_release(&lock);
+        const unsigned told = WITH_LOCK(&lock, tell_others(table, range));
         if (told)
                 trace_tlb_shootdown(table->space, range.base, vrange_size(range), told);
         return told;

@@ -61,8 +61,5 @@ static struct error show_locked(struct vm_object *object, size_t offset, const s
 struct error vm_object_show(struct vm_object *object, size_t offset, const struct page_table *table, uintptr_t page,
                             enum protection protection, uintptr_t *frame)
 {
-        spinlock_acquire(&object->lock);
-        const struct error error = show_locked(object, offset, table, page, protection, frame);
-        spinlock_release(&object->lock);
-        return error;
+        return WITH_LOCK(&object->lock, show_locked(object, offset, table, page, protection, frame));
 }

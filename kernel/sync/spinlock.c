@@ -21,7 +21,7 @@ enum { PATIENCE = 1 << 26 };
  */
 enum { TRACE_TICK = 1 << 23, LOOK_EVERY = 16 };
 
-static void (*wait_hook)(void);
+void (*spinlock_wait_hook)(void);
 static uint64_t patience = PATIENCE;
 
 /* A test's own handler of violations; NULL: a violation is a panic. */
@@ -29,11 +29,6 @@ static void (*violation_handler)(struct spinlock *lock);
 
 /* The processor that panics, as its index plus 1: for it every lock counts as held. 0: none panics. */
 static uint32_t busted_for;
-
-void spinlocks_set_wait_hook(void (*hook)(void))
-{
-        wait_hook = hook;
-}
 
 void spinlocks_set_test_handler(void (*handler)(struct spinlock *lock), uint64_t turns)
 {
@@ -159,8 +154,8 @@ static void wait_for(struct spinlock *lock, uint32_t me)
         trace_lock_wanted(lock->class, (uintptr_t)lock);
         while (holder_of(lock) || !try_claim(&lock->holder, me)) {
                 const uint64_t progress = progress_of_holder(lock);
-                if (wait_hook)
-                        wait_hook();
+                if (spinlock_wait_hook)
+                        spinlock_wait_hook();
                 cpu_relax();
 
                 turns_without_progress = progress == last_progress ? turns_without_progress + 1 : 0;

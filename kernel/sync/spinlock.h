@@ -3,7 +3,7 @@
  *
  * Interrupts are off in the kernel, so no other code of the same processor runs between acquire and release. No
  * thread sleeps with a lock held; only the scheduler's own lock is held while it switches threads. A processor that waits for
- * a lock answers TLB shootdowns meanwhile (spinlocks_set_wait_hook()); so a holder may wait for all processors.
+ * a lock answers TLB shootdowns meanwhile (spinlock_wait_hook); so a holder may wait for all processors.
  *
  * The compiler checks that data is used only with its lock held (sync/capability.h). A variable of a file is declared
  * GUARDED_BY its lock:
@@ -23,11 +23,10 @@
  *              return &account->balance.guarded_;
  *      }
  *
- * Work under a lock goes into a function `..._locked`, so that its early returns cannot skip the release:
+ * Work under a lock goes into a function `..._locked`, so that its early returns cannot skip the release. WITH_LOCK
+ * acquires the lock, calls the function, releases the lock, and yields what the function returned:
  *
- *      spinlock_acquire(&account->lock);
- *      struct error error = withdraw_locked(account, 10);
- *      spinlock_release(&account->lock);
+ *      return WITH_LOCK(&account->lock, withdraw_locked(account, 10));
  *
  * Acquire and release are supplied by the kernel (sync/spinlock.c) and by the host build (test/host/host_env.c).
  */
@@ -58,14 +57,23 @@ void spinlock_acquire(struct spinlock *lock) ACQUIRES(*lock);
 /* Gives the lock to whichever processor tries next: waiting is not in turn. The caller must hold it. O(locks held). */
 void spinlock_release(struct spinlock *lock) RELEASES(*lock);
 
+/* The value of an expression that is computed with the lock held. */
+#define WITH_LOCK(lock, expression)                                                                                 \
+        ({                                                                                                          \
+                spinlock_acquire(lock);                                                                             \
+                __auto_type with_lock_value_ = (expression);                                                        \
+                spinlock_release(lock);                                                                             \
+                with_lock_value_;                                                                                   \
+        })
+
 /* Whether this processor holds the lock: for assertions. O(1). */
 bool spinlock_is_held(const struct spinlock *lock);
 
 /*
- * Sets what a processor does in each turn of waiting for a lock. To be called before other processors start. The kernel
- * answers TLB shootdowns there (tlb_serve(), mm/tlb.h).
+ * What a processor does in each turn of waiting for a lock; set before other processors start. The kernel answers TLB
+ * shootdowns there (tlb_serve(), mm/tlb.h).
  */
-void spinlocks_set_wait_hook(void (*hook)(void));
+extern void (*spinlock_wait_hook)(void);
 
 /*
  * For a panic: from now on the processor that calls this first acquires every lock at once, and violations are

@@ -102,11 +102,8 @@ void files_begin(struct files *files)
 struct error files_find(struct files *files, uint64_t number, struct open_file **out)
 {
         *out = NULL;
-        if (number < FILES_MOST) {
-                spinlock_acquire(&files->lock);
-                *out = share(table_of(files)[number]);
-                spinlock_release(&files->lock);
-        }
+        if (number < FILES_MOST)
+                *out = WITH_LOCK(&files->lock, share(table_of(files)[number]));
         return *out ? SUCCESS : FAIL(NOT_FOUND);
 }
 
@@ -151,14 +148,6 @@ static struct error add_locked(struct files *files, struct open_file *const file
         return SUCCESS;
 }
 
-static struct error add(struct files *files, struct open_file *const file[], size_t count, uint32_t number[])
-{
-        spinlock_acquire(&files->lock);
-        const struct error error = add_locked(files, file, count, number);
-        spinlock_release(&files->lock);
-        return error;
-}
-
 /* Makes an open file like this one, with the table that it goes into as its one user. */
 static struct error create(const struct open_file *like, struct open_file **out)
 {
@@ -181,7 +170,7 @@ struct error files_open(struct files *files, const char *name, uint64_t *number)
         if (!initrd_find(name, &like.ramdisk))
                 return FAIL(NOT_FOUND);
         TRY(create(&like, &file));
-        TRY_OR(add(files, &file, 1, &added), file_release(file));
+        TRY_OR(WITH_LOCK(&files->lock, add_locked(files, &file, 1, &added)), file_release(file));
         *number = added;
         return SUCCESS;
 }
@@ -209,7 +198,7 @@ struct error files_pipe(struct files *files, uint32_t numbers[2])
         TRY(pipe_create(&pipe));
         TRY_OR(create_end(pipe, PIPE_TO_READ, &end[PIPE_TO_READ]), pipe_leave(pipe, PIPE_TO_WRITE));
         TRY_OR(create_end(pipe, PIPE_TO_WRITE, &end[PIPE_TO_WRITE]), file_release(end[PIPE_TO_READ]));
-        TRY_OR(add(files, end, 2, numbers), release_ends(end));
+        TRY_OR(WITH_LOCK(&files->lock, add_locked(files, end, 2, numbers)), release_ends(end));
         return SUCCESS;
 }
 

@@ -100,10 +100,7 @@ static struct error write_part_locked(struct pipe *pipe, const char *bytes, size
 
 struct error pipe_read(struct pipe *pipe, void *bytes, size_t most, size_t *count)
 {
-        spinlock_acquire(&pipe->lock);
-        const struct error error = read_locked(pipe, bytes, most, count);
-        spinlock_release(&pipe->lock);
-        return error;
+        return WITH_LOCK(&pipe->lock, read_locked(pipe, bytes, most, count));
 }
 
 struct error pipe_write(struct pipe *pipe, const void *bytes, size_t size)
@@ -112,17 +109,12 @@ struct error pipe_write(struct pipe *pipe, const void *bytes, size_t size)
 
         for (size_t done = 0, part; done < size && !error.code; done += part) {
                 part = size - done < PIPE_ATOMIC ? size - done : PIPE_ATOMIC;
-                spinlock_acquire(&pipe->lock);
-                error = write_part_locked(pipe, (const char *)bytes + done, part);
-                spinlock_release(&pipe->lock);
+                error = WITH_LOCK(&pipe->lock, write_part_locked(pipe, (const char *)bytes + done, part));
         }
         return error;
 }
 
 size_t pipe_offer(struct pipe *pipe, const void *bytes, size_t size)
 {
-        spinlock_acquire(&pipe->lock);
-        const size_t put = put_locked(pipe, bytes, size, TURN_NEXT);
-        spinlock_release(&pipe->lock);
-        return put;
+        return WITH_LOCK(&pipe->lock, put_locked(pipe, bytes, size, TURN_NEXT));
 }

@@ -99,9 +99,7 @@ static struct thread *join_family_locked(struct process *process, struct process
 
 struct error process_begin(struct process *process, struct process *parent)
 {
-        spinlock_acquire(&processes_lock);
-        struct thread *thread = join_family_locked(process, parent);
-        spinlock_release(&processes_lock);
+        struct thread *thread = WITH_LOCK(&processes_lock, join_family_locked(process, parent));
         if (!thread)
                 return FAIL(INTERRUPTED);
         thread_start(thread);

@@ -70,9 +70,7 @@ static uint64_t end_group(uint64_t group)
         uint64_t id = 0, count = 0;
 
         do {
-                spinlock_acquire(&processes_lock);
-                id = end_next_locked(id, group, &count);
-                spinlock_release(&processes_lock);
+                id = WITH_LOCK(&processes_lock, end_next_locked(id, group, &count));
         } while (id);
         return count;
 }
@@ -229,10 +227,7 @@ static struct error set_group_locked(uint64_t id, uint64_t group) REQUIRES(proce
 
 struct error process_set_group(uint64_t id, uint64_t group)
 {
-        spinlock_acquire(&processes_lock);
-        const struct error error = set_group_locked(id, group);
-        spinlock_release(&processes_lock);
-        return error;
+        return WITH_LOCK(&processes_lock, set_group_locked(id, group));
 }
 
 /* --- waiting for a process --------------------------------------------------------------------------------- */
@@ -276,10 +271,7 @@ struct error process_wait(uint64_t id, uint64_t options, uint64_t *status, uint6
 
         if (options & ~(uint64_t)WNOHANG)
                 return FAIL(BAD_ARGUMENT);
-        spinlock_acquire(&processes_lock);
-        const struct error error = wait_locked(id, options, &child);
-        spinlock_release(&processes_lock);
-        TRY(error);
+        TRY(WITH_LOCK(&processes_lock, wait_locked(id, options, &child)));
         *which = 0;
         *status = 0;
         if (child) {
@@ -319,10 +311,7 @@ struct error process_join(uint64_t id)
 
         if (id == thread_current()->id)
                 return FAIL(BAD_ARGUMENT);
-        spinlock_acquire(&processes_lock);
-        const struct error error = reap_thread_locked(process_current(), id, &thread);
-        spinlock_release(&processes_lock);
-        TRY(error);
+        TRY(WITH_LOCK(&processes_lock, reap_thread_locked(process_current(), id, &thread)));
         thread_join(thread);
         return SUCCESS;
 }
@@ -343,11 +332,6 @@ void process_free_other_threads(struct process *process)
 {
         struct thread *thread;
 
-        do {
-                spinlock_acquire(&processes_lock);
-                thread = take_other_thread_locked(process);
-                spinlock_release(&processes_lock);
-                if (thread)
-                        thread_join(thread);
-        } while (thread);
+        while ((thread = WITH_LOCK(&processes_lock, take_other_thread_locked(process))))
+                thread_join(thread);
 }

@@ -16,10 +16,7 @@ enum { PAGES_PER_MEBIBYTE = (1 << 20) / PAGE_SIZE, FRAMES_RESERVED = PAGES_PER_M
 
 static bool is_first_group(uint64_t group)
 {
-        spinlock_acquire(&processes_lock);
-        const bool is_first_group = first_process && group == family_of(first_process)->group;
-        spinlock_release(&processes_lock);
-        return is_first_group;
+        return WITH_LOCK(&processes_lock, first_process && group == family_of(first_process)->group);
 }
 
 bool process_may_take_memory(void)

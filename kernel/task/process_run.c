@@ -18,9 +18,7 @@ static struct process *reap(uint64_t id)
 {
         struct process *zombie;
 
-        spinlock_acquire(&processes_lock);
-        error_ignore(process_reap_locked(NULL, id, 0, &zombie));
-        spinlock_release(&processes_lock);
+        error_ignore(WITH_LOCK(&processes_lock, process_reap_locked(NULL, id, 0, &zombie)));
         return zombie;
 }
 

@@ -64,10 +64,7 @@ struct process *process_find_locked(uint64_t id)
 
 struct family process_family(struct process *process)
 {
-        spinlock_acquire(&processes_lock);
-        const struct family family = *family_of(process);
-        spinlock_release(&processes_lock);
-        return family;
+        return WITH_LOCK(&processes_lock, *family_of(process));
 }
 
 /* --- looking at processes ---------------------------------------------------------------------------------- */

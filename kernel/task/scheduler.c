@@ -265,10 +265,7 @@ void thread_kill(struct thread *thread)
 
 enum thread_state thread_state(struct thread *thread)
 {
-        spinlock_acquire(&scheduler_lock);
-        const enum thread_state state = schedule_of(thread)->state;
-        spinlock_release(&scheduler_lock);
-        return state;
+        return WITH_LOCK(&scheduler_lock, schedule_of(thread)->state);
 }
 
 void scheduler_tick(void)

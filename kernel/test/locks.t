@@ -41,8 +41,8 @@ find({ no_chdir => 1, wanted => sub { push @files, $_ if /\.[ch]$/ && !m{/user/|
 my @sources = grep { /\.c$/ } @files;
 is join('', map { objections($_) } sort @sources), '', 'the kernel compiles: ' . @sources . ' files';
 
-# The kernel's own sections: without the line that acquires the lock, without one that releases it, without all of them.
-# What is left must be refused for its locks.
+# The kernel's own sections: without the line that acquires the lock, without one that releases it, without all of them;
+# and what WITH_LOCK computes, without it. What is left must be refused for its locks.
 my $lines = 0;
 my @unnoticed;
 
@@ -56,11 +56,9 @@ sub place_of {
 }
 
 sub must_be_refused {
-        my ($source, $line, $text, @gone) = @_;
+        my ($source, $line, @left) = @_;
         my ($place, @compiled) = place_of($source);
-        my @left = @$text;
 
-        $left[$_] = "\n" for @gone;
         open my $copy, '>', $place or die "$place: $!";
         print $copy @left;
         close $copy;
@@ -68,18 +66,32 @@ sub must_be_refused {
         unlink $place;
 }
 
+sub without {
+        my ($text, @gone) = @_;
+        my @left = @$text;
+
+        $left[$_] = "\n" for @gone;
+        return @left;
+}
+
 for my $source (sort grep { !m{/test/|/sync/spinlock\.[ch]$} } @files) {
         my @text = split /^/, slurp($source);
 
         for my $i (0 .. $#text) {
                 my $line = $i + 1;
+
+                if ($text[$i] =~ /WITH_LOCK\([^,]+, /) {
+                        $lines++;
+                        must_be_refused($source, $line, @text[0 .. $i - 1], "$`($'", @text[$i + 1 .. $#text]);
+                        next;
+                }
                 my ($which, $lock) = $text[$i] =~ /^\s*spinlock_(acquire|release)\((.*)\);/ or next;
                 $lines++;
-                must_be_refused($source, $line, \@text, $i);
+                must_be_refused($source, $line, without(\@text, $i));
                 next if $which eq 'release';
                 my ($end) = grep { $text[$_] =~ /^}/ } $i .. $#text;
                 my @releases = grep { $text[$_] =~ /spinlock_release\(\Q$lock\E\);/ } $i .. $end;
-                must_be_refused($source, "$line, the section", \@text, $i, @releases) if @releases;
+                must_be_refused($source, "$line, the section", without(\@text, $i, @releases)) if @releases;
         }
 }
 cmp_ok $lines, '>=', 20, "$lines lines acquire or release a lock";

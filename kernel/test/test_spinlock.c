@@ -127,11 +127,11 @@ TEST(a_holder_that_makes_progress_is_waited_for_without_trouble)
 {
         heard = turns_of_holder = 0;
         spinlocks_set_test_handler(hear, TURNS_OF_HOLDER / 10);
-        spinlocks_set_wait_hook(play_holder);
+        spinlock_wait_hook = play_holder;
         outer.holder = FAKE_HOLDER + 1;
         spinlock_acquire(&outer);
         spinlock_release(&outer);
-        spinlocks_set_wait_hook(tlb_serve);
+        spinlock_wait_hook = tlb_serve;
         spinlocks_set_test_handler(NULL, 0);
         CHECK(!heard && turns_of_holder == TURNS_OF_HOLDER);
 }
