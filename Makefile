@@ -117,6 +117,9 @@ compile_commands.json: FORCE    ## write the compile commands for editors and cl
 
 # --- the rest ------------------------------------------------------------------------------------------------
 
+man: tools                      ## write manual pages from what --help prints, to build/man (needs help2man)
+	$(Q)tools/manual $(BUILD)
+
 workloads: $(WORKLOADS)         ## turn the captured memory calls of Linux programs into op scripts
 
 $(BUILD)/workloads/%.ops: kernel/user/workloads/%.strace $(REGIONTRACE)
@@ -132,4 +135,4 @@ help:                           ## list these targets
 	        awk -F '\t' '{ printf "make %-24s %s\n", $$1, $$2 }'
 
 FORCE:
-.PHONY: all kernel tools initrd demo timeline testable test test-quick test-loaded flake soak run gdb doctor lines workloads clean help FORCE
+.PHONY: all kernel tools initrd demo timeline testable test test-quick test-loaded flake soak run gdb doctor lines man workloads clean help FORCE

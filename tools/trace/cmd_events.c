@@ -10,7 +10,9 @@ static const char help[] =
         "Prints all events and the words of all enumerations as Markdown tables. They are made from\n"
         "kernel/trace/events.def.\n"
         "\n"
-        "  -h, --help   show this\n";
+        "  -h, --help   show this\n"
+        "\n"
+        "Exit status: 0 fine; 2 wrong usage.\n";
 
 static void print_category(const struct category_description *category)
 {

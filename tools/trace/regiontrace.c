@@ -27,7 +27,7 @@ static void print_help(FILE *out)
 {
         fprintf(out, "usage: regiontrace VERB [ARGUMENTS]\n\n");
         for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
-                fprintf(out, "  %-8s %s\n", verbs[i].name, verbs[i].summary);
+                fprintf(out, "  %-9s %s\n", verbs[i].name, verbs[i].summary);
         fprintf(out, "\n`regiontrace VERB --help' tells more. docs/regiontrace.md is the manual.\n"
                      "Exit status: 0 fine; 1 the run failed or the check found a fault; 2 wrong usage, or\n"
                      "not possible here.\n");
