@@ -1,5 +1,7 @@
 #include "arch/traps.h"
 
+#include <stddef.h>
+
 static const char *const exception_name[TRAP_EXCEPTIONS] = {
         [0] = "division by zero", [1] = "debug exception", [TRAP_NMI] = "non-maskable interrupt",
         [3] = "breakpoint", [4] = "overflow", [5] = "bound range exceeded",

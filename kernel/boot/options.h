@@ -9,7 +9,7 @@
 #pragma once
 
 #include "boot/boot_info.h"
-#include "lib/vocabulary.h"
+#include "lib/vocabulary/verdict.h"
 
 /* The room for a value, its closing zero included. */
 enum { BOOT_OPTION_SIZE = 64 };

@@ -4,7 +4,11 @@
  */
 #pragma once
 
-#include "lib/vocabulary.h"
+#include "lib/vocabulary/rbtree.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 struct rbtree_node {
         struct rbtree_node *child[2];

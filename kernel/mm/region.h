@@ -12,6 +12,8 @@
  */
 #pragma once
 
+#include "lib/error.h"
+#include "lib/vocabulary/protection.h"
 #include "mm/region_links.h"
 
 enum { REGION_NAME_SIZE = 24 };

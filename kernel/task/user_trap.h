@@ -6,7 +6,10 @@
  */
 #pragma once
 
-#include "lib/vocabulary.h"
+#include "lib/vocabulary/protection.h"
+
+#include <stdbool.h>
+#include <stdint.h>
 
 struct trap_frame;
 

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "lib/vocabulary.h"
+#include "lib/vocabulary/verdict.h"
 
 #include <stdbool.h>
 #include <stddef.h>

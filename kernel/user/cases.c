@@ -4,7 +4,7 @@
  * Exits with 0 if it is right. Without a name it says which there are. The kernel's tests run each on 1, 2 and 4
  * processors (kernel/test/programs.t).
  */
-#include "lib/vocabulary.h"
+#include "lib/vocabulary/system_call.h"
 #include "user/lib/thread.h"
 #include "user/lib/trial.h"
 
