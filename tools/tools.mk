@@ -2,7 +2,7 @@
 #
 # Every source is compiled twice: for use, and with sanitizers for the tests, in separate folders.
 
-TOOLS_FLAGS := -std=gnu2x -g $(WARNINGS) -D_GNU_SOURCE -Ikernel -Itools/trace -MMD -MP
+TOOLS_FLAGS := -std=gnu2x -g $(WARNINGS) -D_GNU_SOURCE -Ikernel -Itools/trace -Itools/viz -MMD -MP
 TOOLS_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 
 # $(call tools_objects,sources) and $(call tools_sanitized,sources)
@@ -49,20 +49,21 @@ $(TRACE_TESTS): $(BUILD)/test/%: $(BUILD)/test/tools/tools/%.o $(call tools_sani
 
 # --- regionviz -----------------------------------------------------------------------------------------------
 
-VIZ_SOURCES := $(wildcard tools/viz/*.c)
+VIZ_SOURCES := $(wildcard tools/viz/*.c tools/viz/live/*.c)
+VIZ_LIBRARIES := -lncursesw -ltinfo -lm -lzstd
 VIZ_TESTED_SOURCES := $(filter-out tools/viz/main.c $(wildcard tools/viz/cmd_*.c),$(VIZ_SOURCES))
 VIZ_TESTED_SOURCES += tools/viz/test/built_tree.c
 VIZ_TESTS := $(patsubst tools/%.c,$(BUILD)/test/%,$(wildcard tools/viz/test/test_*.c))
 
 $(REGIONVIZ): $(call tools_objects,$(VIZ_SOURCES)) $(TRACE_LIBRARY)
 	@echo '  LINK    $@'
-	$(Q)$(CC) $^ -lm -lzstd -o $@
+	$(Q)$(CC) $^ $(VIZ_LIBRARIES) -o $@
 
 $(VIZ_TESTS): $(BUILD)/test/%: $(BUILD)/test/tools/tools/%.o $(call tools_sanitized,$(VIZ_TESTED_SOURCES)) \
               $(TRACE_LIBRARY_SANITIZED)
 	@mkdir -p $(@D)
 	@echo '  LINK    $@'
-	$(Q)$(CC) $(TOOLS_SANITIZE) $^ -lcmocka -lm -lzstd -o $@
+	$(Q)$(CC) $(TOOLS_SANITIZE) $^ -lcmocka $(VIZ_LIBRARIES) -o $@
 
 # --- all -----------------------------------------------------------------------------------------------------
 

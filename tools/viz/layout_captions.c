@@ -1,6 +1,6 @@
 #include "layout_steps.h"
-#include "event_table.h"
 #include "format.h"
+#include "operation_words.h"
 #include "text.h"
 
 #include <stdio.h>
@@ -10,54 +10,12 @@
 
 enum { FIRST_BASELINE = 37, TITLE_LINE = 26, SUBTITLE_LINE = 22, ALERT_LINE = 20, ABOVE_TREE = 8 };
 
-/* What was asked, as one would write the call: "place_anywhere(mmap 8, 4 pages, aligned to 2 MiB)". */
-static void add_call(struct layout *layout, const struct shown_operation *shown, const struct model_tree *tree)
-{
-        const struct model_operation *operation = &shown->operation;
-        char *title = layout->title;
-        size_t size = sizeof layout->title;
-        bool seeks = shown_seeks_hole(shown);
-        char name[MODEL_NAME_SIZE];
-
-        text_append(title, size, "%s(", tree_operation_name(operation->kind));
-        text_copy_name(name, sizeof name, operation->name);
-        if (name[0])
-                text_append(title, size, "%s, ", name);
-        if (operation->kind == FIND && operation->size <= 1)
-                text_append(title, size, "%s", units_address(operation->address));
-        else if (operation->kind == FIND)
-                text_append(title, size, "the first in %s", units_range(shown_footprint_at(shown, operation->address)));
-        else if (operation->kind == SPLIT)
-                text_append(title, size, "at %s", units_address(operation->address));
-        else
-                text_append(title, size, "%s", units_long(layout->units, shown_pages(shown)));
-        if (operation->kind == PLACE_SPECIFICALLY || operation->kind == REMOVE || operation->kind == RESIZE)
-                text_append(title, size, " at %s", units_address(operation->address));
-        if (operation->kind == PLACE_NEAR)
-                text_append(title, size, " near %s", units_address(operation->address));
-        if (seeks && operation->alignment > PAGE_SIZE)
-                text_append(title, size, ", aligned to %s", units_long(UNITS_BYTES, operation->alignment / PAGE_SIZE));
-        if (shown_places(shown) && (operation->before || operation->after))
-                text_append(title, size, ", guards %s and %s", units_short(layout->units, operation->before / PAGE_SIZE),
-                            units_short(layout->units, operation->after / PAGE_SIZE));
-        if (shown_places(shown) &&
-            (operation->window.base > tree->range.base || operation->window.end < tree->range.end))
-                text_append(title, size, ", window %s", units_range(operation->window));
-        text_append(title, size, ")");
-}
-
-static void add_outcome(struct layout *layout, const struct shown_operation *shown)
+static void add_operation(struct layout *layout, const struct shown_operation *shown, const struct model_tree *tree)
 {
         const struct model_operation *operation = &shown->operation;
 
-        if (!shown_is_over(shown))
-                ADD(layout->title, " … in progress");
-        else if (operation->result != ERROR_OK)
-                ADD(layout->title, " → %s", error_name(operation->result));
-        else if (shown_places(shown) || operation->kind == FIND || operation->kind == SPLIT)
-                ADD(layout->title, " → %s", units_address(operation->result_address));
-        else
-                ADD(layout->title, " → done");
+        operation_call(layout->title, sizeof layout->title, shown, tree->range, layout->units);
+        operation_outcome(layout->title, sizeof layout->title, shown);
         if (shown_is_over(shown) && operation->result != ERROR_OK && operation->kind != FIND) {
                 char why[WHY_SIZE];
 
@@ -121,8 +79,7 @@ void layout_add_captions(struct layout *layout, const struct layout_request *req
         ADD(layout->title, "%s", name);
         if (request->shown) {
                 ADD(layout->title, " · ");
-                add_call(layout, request->shown, request->tree);
-                add_outcome(layout, request->shown);
+                add_operation(layout, request->shown, request->tree);
         }
         add_subtitle(layout, request);
         if (request->note)

@@ -14,6 +14,7 @@ struct verb {
 
 static const struct verb verbs[] = {
         { "tree", cmd_tree, "draw a region tree as it was at some event" },
+        { "live", cmd_live, "walk through a recording on the terminal" },
 };
 
 static void print_help(FILE *out)

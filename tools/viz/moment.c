@@ -1,5 +1,6 @@
 #include "moment.h"
 #include "error_message.h"
+#include "event_words.h"
 #include "format.h"
 #include "text.h"
 
@@ -134,7 +135,8 @@ static struct error survey(struct moment *moment, const char *path, uint64_t *tr
 
 static bool is_of_tree(const struct event *event, uint64_t tree)
 {
-        return event->type >= EVENT_tree_begin && event->type <= EVENT_tree_end && event->field[0] == tree;
+        return event_is_of_tree(event) && event->type != EVENT_tree_created && event->type != EVENT_tree_destroyed &&
+               event->field[0] == tree;
 }
 
 static bool changes_something(const struct event *event, uint64_t tree)

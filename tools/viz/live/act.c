@@ -1,0 +1,424 @@
+#include "act.h"
+#include "error_message.h"
+#include "frame.h"
+#include "keys.h"
+#include "panes.h"
+#include "save.h"
+#include "seek.h"
+
+#include <curses.h>
+#include <string.h>
+
+/* --- what is typed ---------------------------------------------------------------------------------------- */
+
+static void open_prompt(struct view *view, enum prompt prompt)
+{
+        view->prompt = prompt;
+        view->input[0] = 0;
+}
+
+static void finish_prompt(struct view *view)
+{
+        enum prompt prompt = view->prompt;
+
+        view->prompt = PROMPT_NONE;
+        if (!view->input[0])
+                return;
+        switch (prompt) {
+        case PROMPT_GO_TO:
+                time_to_words(view, view->input);
+                break;
+        case PROMPT_SEARCH:
+                snprintf(view->search, sizeof view->search, "%.63s", view->input);
+                time_match(view, FORWARD);
+                break;
+        default:
+                save_view(view, view->input);
+                break;
+        }
+}
+
+static void type(struct view *view, int key)
+{
+        size_t length = strlen(view->input);
+
+        if (key == 27) {
+                view->prompt = PROMPT_NONE;
+        } else if (key == '\r' || key == '\n' || key == KEY_ENTER) {
+                finish_prompt(view);
+        } else if ((key == KEY_BACKSPACE || key == 127 || key == 8) && length) {
+                view->input[length - 1] = 0;
+        } else if (key == 21) {
+                view->input[0] = 0;
+        } else if (key >= ' ' && key < 127 && length + 1 < sizeof view->input) {
+                view->input[length] = (char)key;
+                view->input[length + 1] = 0;
+        }
+}
+
+/* --- selecting -------------------------------------------------------------------------------------------- */
+
+/* The region to start from: the selected one, the one that the newest event is about, or the root. */
+static const struct model_region *selected_region(const struct view *view)
+{
+        const struct model *model = timeline_model(view->timeline);
+        const struct model_region *region = model_region(model, view->selected);
+        const struct model_tree *tree = model_tree(model, view->tree);
+
+        if (region && region->tree && region->tree->id == view->tree)
+                return region;
+        return tree ? tree->root : NULL;
+}
+
+static void select_region(struct view *view, const struct model_region *region)
+{
+        if (region)
+                view->selected = region->id;
+        view->pan_x = view->pan_y = 0;
+}
+
+/* Up and Down in the tree: the first of them selects the root. */
+static void move_in_tree(struct view *view, enum action action)
+{
+        const struct model_region *region = selected_region(view);
+
+        if (!region)
+                return;
+        if (!view->selected)
+                select_region(view, region);
+        else if (action == ACTION_UP)
+                select_region(view, region->parent);
+        else
+                select_region(view, region->child[LEFT] ? region->child[LEFT] : region->child[RIGHT]);
+}
+
+static void move_in_order(struct view *view, enum side side)
+{
+        const struct model_region *region = selected_region(view);
+
+        if (region)
+                select_region(view, view->selected ? model_neighbour(region, side) : region);
+        view->focus = view->focus == PANE_BAR ? PANE_BAR : PANE_TREE;
+}
+
+static void move_selection(struct view *view, enum action action)
+{
+        if (view->overlay) {
+                view->overlay_row += action == ACTION_UP ? -1 : 1;
+                if (view->overlay_row < 0)
+                        view->overlay_row = 0;
+        } else if (view->focus == PANE_TREE) {
+                move_in_tree(view, action);
+        } else if (view->focus == PANE_BAR) {
+                move_in_order(view, action == ACTION_UP ? LEFT : RIGHT);
+        } else {
+                time_step(view, action == ACTION_UP ? BACKWARD : FORWARD);
+        }
+}
+
+/* --- zooming and panning ---------------------------------------------------------------------------------- */
+
+/* The bar shows half as much, or twice as much, around the selected region or what is shown. */
+static void zoom_bar(struct view *view, bool in)
+{
+        const struct model_tree *tree = model_tree(timeline_model(view->timeline), view->tree);
+        const struct model_region *region = model_region(timeline_model(view->timeline), view->selected);
+        struct vrange range = vrange_is_empty(view->bar) && tree ? tree->range : view->bar;
+        uint64_t size = vrange_size(range), middle = range.base + size / 2;
+
+        if (!tree)
+                return;
+        if (region && region->tree == tree)
+                middle = region->range.base + vrange_size(region->range) / 2;
+        size = in ? size / 2 : size > UINT64_MAX / 2 ? UINT64_MAX : size * 2;
+        if (size >= vrange_size(tree->range)) {
+                view->bar = (struct vrange){ 0 };
+                return;
+        }
+        if (size < 16 * PAGE_SIZE)
+                size = 16 * PAGE_SIZE;
+        range.base = middle - tree->range.base < size / 2 ? tree->range.base : middle - size / 2;
+        if (tree->range.end - range.base < size)
+                range.base = tree->range.end - size;
+        range.base &= ~(uint64_t)(PAGE_SIZE - 1);
+        view->bar = (struct vrange){ range.base, range.base + size };
+}
+
+static void pan_bar(struct view *view, int direction)
+{
+        const struct model_tree *tree = model_tree(timeline_model(view->timeline), view->tree);
+        uint64_t step = vrange_size(view->bar) / 4 & ~(uint64_t)(PAGE_SIZE - 1);
+
+        if (!tree || vrange_is_empty(view->bar))
+                return;
+        if (direction < 0 && view->bar.base - tree->range.base < step)
+                step = view->bar.base - tree->range.base;
+        if (direction > 0 && tree->range.end - view->bar.end < step)
+                step = tree->range.end - view->bar.end;
+        view->bar.base += direction < 0 ? -step : step;
+        view->bar.end += direction < 0 ? -step : step;
+}
+
+static void zoom(struct view *view, bool in)
+{
+        if (view->focus == PANE_BAR) {
+                zoom_bar(view, in);
+                return;
+        }
+        if (view->node_size == SIZE_FITTING)
+                view->node_size = in ? SIZE_BOX : SIZE_ADDRESS;
+        else if (in && view->node_size < SIZE_BOX)
+                view->node_size++;
+        else if (!in && view->node_size > SIZE_ADDRESS)
+                view->node_size--;
+        view->pan_x = view->pan_y = 0;
+}
+
+static void pan(struct view *view, int x, int y)
+{
+        if (view->focus == PANE_BAR) {
+                pan_bar(view, x);
+                return;
+        }
+        view->pan_x += 8 * x;
+        view->pan_y += 2 * y;
+}
+
+static void fit(struct view *view)
+{
+        view->node_size = SIZE_FITTING;
+        view->pan_x = view->pan_y = 0;
+        view->bar = (struct vrange){ 0 };
+        view->selected = 0;
+}
+
+/* Enter in the tree or the bar: the bar shows what is around the selected region. */
+static void show_in_bar(struct view *view)
+{
+        const struct model_region *region = model_region(timeline_model(view->timeline), view->selected);
+        const struct model_tree *tree = model_tree(timeline_model(view->timeline), view->tree);
+
+        if (!region || !tree || region->tree != tree)
+                return;
+        view->bar = tree->range;
+        while (vrange_size(view->bar) > 32 * vrange_size(region->range) && vrange_size(view->bar) > 64 * PAGE_SIZE) {
+                struct vrange before = view->bar;
+
+                zoom_bar(view, true);
+                if (before.base == view->bar.base && before.end == view->bar.end)
+                        break;
+        }
+}
+
+/* --- overlays --------------------------------------------------------------------------------------------- */
+
+static void toggle(struct view *view, enum overlay overlay)
+{
+        view->overlay = view->overlay == overlay ? OVERLAY_NONE : overlay;
+        view->overlay_row = 0;
+}
+
+static void choose_space(struct view *view)
+{
+        struct scene scene = { .model = timeline_model(view->timeline) };
+        uint64_t tree = overlay_spaces_tree_at(&scene, view->overlay_row);
+
+        view->overlay = OVERLAY_NONE;
+        if (!tree)
+                return;
+        view->tree = tree;
+        view->tree_was_chosen = true;
+        view->bar = (struct vrange){ 0 };
+        view->selected = 0;
+        memset(view->sample, 0, sizeof view->sample);
+}
+
+static void enter(struct view *view)
+{
+        if (view->overlay == OVERLAY_SPACES)
+                choose_space(view);
+        else if (view->overlay)
+                view->overlay = OVERLAY_NONE;
+        else
+                show_in_bar(view);
+}
+
+static void close_what_is_open(struct view *view)
+{
+        if (view->overlay)
+                view->overlay = OVERLAY_NONE;
+        else if (view->selected)
+                view->selected = 0;
+        else
+                view->maximised = false;
+}
+
+/* --- keys ------------------------------------------------------------------------------------------------- */
+
+static void step(struct view *view, enum direction direction)
+{
+        if (direction == FORWARD && predict_asks(view))
+                return;
+        time_step(view, direction);
+}
+
+static void play(struct view *view)
+{
+        view->is_playing = !view->is_playing;
+        if (view->is_playing)
+                view_say(view, "plays %g events a second; > and < change that, Space pauses", view->per_second);
+}
+
+static void change_speed(struct view *view, double factor)
+{
+        view->per_second *= factor;
+        if (view->per_second > 10000)
+                view->per_second = 10000;
+        if (view->per_second < 0.5)
+                view->per_second = 0.5;
+        view_say(view, "plays %g events a second", view->per_second);
+}
+
+static void predict(struct view *view)
+{
+        view->predicts = !view->predicts;
+        view->is_asking = false;
+        if (view->predicts) {
+                view->asked = view->right = 0;
+                view_say(view, "predict: before each visit, a step forward asks what is decided there");
+        } else {
+                view_say(view, "predicted %u of %u", view->right, view->asked);
+        }
+}
+
+static void act(struct view *view, enum action action)
+{
+        switch (action) {
+        case ACTION_STEP_FORWARD:       step(view, FORWARD); break;
+        case ACTION_STEP_BACK:          step(view, BACKWARD); break;
+        case ACTION_OPERATION_FORWARD:  time_operation(view, FORWARD); break;
+        case ACTION_OPERATION_BACK:     time_operation(view, BACKWARD); break;
+        case ACTION_FAULT_FORWARD:      time_fault(view, FORWARD); break;
+        case ACTION_FAULT_BACK:         time_fault(view, BACKWARD); break;
+        case ACTION_ERROR_FORWARD:      time_error(view, FORWARD); break;
+        case ACTION_ERROR_BACK:         time_error(view, BACKWARD); break;
+        case ACTION_FINDING:            time_finding(view); break;
+        case ACTION_FIRST:              time_first(view); break;
+        case ACTION_LAST:               time_last(view); break;
+        case ACTION_GO_TO:              open_prompt(view, PROMPT_GO_TO); break;
+        case ACTION_SEARCH:             open_prompt(view, PROMPT_SEARCH); break;
+        case ACTION_SAVE:               open_prompt(view, PROMPT_SAVE); break;
+        case ACTION_MATCH_FORWARD:      time_match(view, FORWARD); break;
+        case ACTION_MATCH_BACK:         time_match(view, BACKWARD); break;
+        case ACTION_FILTER:             view->filter = (view->filter + 1) % FILTERS; break;
+        case ACTION_PLAY:               play(view); break;
+        case ACTION_FASTER:             change_speed(view, 2); break;
+        case ACTION_SLOWER:             change_speed(view, 0.5); break;
+        case ACTION_PREDICT:            predict(view); break;
+        case ACTION_HELP:               toggle(view, OVERLAY_HELP); break;
+        case ACTION_SPACES:             toggle(view, OVERLAY_SPACES); break;
+        case ACTION_TASKS:              toggle(view, OVERLAY_TASKS); break;
+        case ACTION_LOCKS:              toggle(view, OVERLAY_LOCKS); break;
+        case ACTION_FOCUS_NEXT:         view->focus = (view->focus + 1) % PANES; break;
+        case ACTION_FOCUS_BACK:         view->focus = (view->focus + PANES - 1) % PANES; break;
+        case ACTION_MAXIMISE:           view->maximised = !view->maximised; break;
+        case ACTION_UP:
+        case ACTION_DOWN:               move_selection(view, action); break;
+        case ACTION_SELECT_BACK:        move_in_order(view, LEFT); break;
+        case ACTION_SELECT_NEXT:        move_in_order(view, RIGHT); break;
+        case ACTION_ENTER:              enter(view); break;
+        case ACTION_ZOOM_IN:            zoom(view, true); break;
+        case ACTION_ZOOM_OUT:           zoom(view, false); break;
+        case ACTION_FIT:                fit(view); break;
+        case ACTION_PAN_LEFT:           pan(view, -1, 0); break;
+        case ACTION_PAN_RIGHT:          pan(view, 1, 0); break;
+        case ACTION_PAN_UP:             pan(view, 0, -1); break;
+        case ACTION_PAN_DOWN:           pan(view, 0, 1); break;
+        case ACTION_CLOSE:              close_what_is_open(view); break;
+        case ACTION_QUIT:               view->ends = true; break;
+        case ACTION_NONE:
+        case ACTION_COUNT:              break;
+        }
+}
+
+void act_on_key(struct view *view, int key)
+{
+        if (key == KEY_RESIZE)
+                return;
+        view->message[0] = 0;
+        if (view->prompt) {
+                type(view, key);
+                return;
+        }
+        if (view->is_asking) {
+                if (predict_answer(view, key))
+                        return;
+                view->is_asking = false;
+                if (key == 27)
+                        return;
+        }
+        act(view, key_action(key));
+}
+
+/* --- the mouse -------------------------------------------------------------------------------------------- */
+
+static void click_pane(struct view *view, enum pane pane, struct mouse mouse)
+{
+        uint64_t id;
+
+        view->focus = pane;
+        switch (pane) {
+        case PANE_TREE:
+                view->selected = pane_tree_region_at(mouse.x, mouse.y);
+                break;
+        case PANE_BAR:
+                id = pane_bar_region_at(mouse.x);
+                if (id)
+                        view->selected = id;
+                break;
+        case PANE_EVENTS:
+                id = pane_events_event_at(mouse.y);
+                if (id)
+                        time_to_event(view, id);
+                break;
+        default:
+                break;
+        }
+}
+
+void act_on_mouse(struct view *view, struct mouse mouse)
+{
+        struct frame_spot spot = frame_at(mouse.x, mouse.y);
+
+        view->message[0] = 0;
+        if (mouse.wheel_up || mouse.wheel_down) {
+                if (view->overlay)
+                        move_selection(view, mouse.wheel_up ? ACTION_UP : ACTION_DOWN);
+                else if (spot.kind == SPOT_PANE && (spot.pane == PANE_TREE || spot.pane == PANE_BAR)) {
+                        view->focus = spot.pane;
+                        zoom(view, mouse.wheel_up);
+                } else
+                        time_step(view, mouse.wheel_up ? BACKWARD : FORWARD);
+                return;
+        }
+        if (!mouse.pressed && !mouse.twice)
+                return;
+        switch (spot.kind) {
+        case SPOT_FUNCTION_KEY:
+                act(view, key_action(KEY_F(spot.function_key)));
+                break;
+        case SPOT_SCRUB:
+                time_to_event(view, (uint64_t)(spot.share * (double)timeline_last(view->timeline) + 0.5));
+                break;
+        case SPOT_PANE:
+                if (view->overlay == OVERLAY_SPACES) {
+                        view->overlay_row = spot.row > 0 ? spot.row - 1 : 0;
+                        choose_space(view);
+                } else if (!view->overlay) {
+                        click_pane(view, spot.pane, mouse);
+                }
+                break;
+        default:
+                break;
+        }
+}

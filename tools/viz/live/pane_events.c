@@ -1,0 +1,92 @@
+#include "panes.h"
+#include "event_words.h"
+#include "format.h"
+
+#include <string.h>
+
+enum { ROWS_MAX = 256 };
+static uint64_t event_in_row[ROWS_MAX];
+static int first_row;
+
+uint64_t pane_events_event_at(int y)
+{
+        y -= first_row;
+        return y >= 0 && y < ROWS_MAX ? event_in_row[y] : 0;
+}
+
+static bool is_listed(const struct event *event, const void *context)
+{
+        return view_lists(context, event);
+}
+
+/* Indented by what it is part of: an operation on a tree within one on a space. */
+static int indent_of(const struct event *event)
+{
+        switch (event->type) {
+        case EVENT_tree_begin:
+        case EVENT_tree_end:
+                return 1;
+        default:
+                return event_is_of_tree(event) || event->type == EVENT_region_changed ? 2 : 0;
+        }
+}
+
+static enum ink ink_of(const struct event *event, bool is_ahead)
+{
+        if (event->type == EVENT_error_raised || event->type == EVENT_panicked || event->type == EVENT_lock_order_violated ||
+            event->type == EVENT_script_mismatch)
+                return INK_REFUSED;
+        if (is_ahead)
+                return INK_PALE;
+        return event->type == EVENT_tree_begin || event->type == EVENT_script_line ? INK_STRONG : INK_PLAIN;
+}
+
+static void draw_event(struct area row, const struct event *event, const struct scene *scene, const struct view *view)
+{
+        uint64_t at = timeline_at(view->timeline);
+        const bool is_ahead = event->number > at, is_current = event->number == at;
+        char words[256];
+        int columns = text_columns(format_count(timeline_last(view->timeline)));
+        int x = columns - text_columns(format_count(event->number)) + 1;
+
+        area_put(row, 0, 0, INK_MARK, is_current ? glyph(GLYPH_HERE) : L' ');
+        x = area_text(row, x, 0, INK_NUMBER, format_count(event->number)) + 1;
+        if (scene->schema->cpus > 1)
+                x = area_printf(row, x, 0, INK_PALE, "cpu%u", event->cpu) + 1;
+        if (view->predicts && is_ahead && event->type == EVENT_tree_visit)
+                strcpy(words, "?");
+        else
+                event_words(words, sizeof words, event, scene->model, scene->schema);
+        area_text(row, x + indent_of(event), 0, is_current ? INK_CURRENT : ink_of(event, is_ahead), words);
+}
+
+/* The events listed around the current one, which is in the row two thirds down. */
+void pane_events_draw(struct area area, const struct scene *scene, struct view *view)
+{
+        const uint64_t at = timeline_at(view->timeline);
+        const struct event *event = timeline_event(view->timeline, at);
+        int row = area.height * 2 / 3;
+        uint64_t number;
+
+        first_row = area.y;
+        memset(event_in_row, 0, sizeof event_in_row);
+        /* The current event is shown even if the filter leaves it out. */
+        number = event ? at : timeline_find(view->timeline, at, BACKWARD, is_listed, view);
+        for (int y = row; y >= 0 && number; y--) {
+                event = timeline_event(view->timeline, number);
+                if (event && y < area.height) {
+                        draw_event(area_inside(area, 0, y, area.width, 1), event, scene, view);
+                        event_in_row[y % ROWS_MAX] = number;
+                }
+                number = timeline_find(view->timeline, number, BACKWARD, is_listed, view);
+        }
+        number = at;
+        for (int y = row + 1; y < area.height; y++) {
+                number = timeline_find(view->timeline, number, FORWARD, is_listed, view);
+                event = number ? timeline_event(view->timeline, number) : NULL;
+                if (!event)
+                        break;
+                draw_event(area_inside(area, 0, y, area.width, 1), event, scene, view);
+                event_in_row[y % ROWS_MAX] = number;
+        }
+}

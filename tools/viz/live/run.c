@@ -1,0 +1,95 @@
+#include "run.h"
+#include "act.h"
+#include "frame.h"
+#include "seek.h"
+
+#include <time.h>
+
+enum { FRAME_MS = 16, IDLE_MS = 1000 };
+
+static double now_ms(void)
+{
+        struct timespec now;
+
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        return (double)now.tv_sec * 1000 + (double)now.tv_nsec / 1e6;
+}
+
+/* Goes on by as many events as are due since `played_ms`; stops at the end, or where a prediction is asked for. */
+static void play(struct view *view, double *played_ms)
+{
+        double due = (now_ms() - *played_ms) * view->per_second / 1000;
+
+        for (; due >= 1 && view->is_playing; due--) {
+                uint64_t before = timeline_at(view->timeline);
+
+                *played_ms += 1000 / view->per_second;
+                if (predict_asks(view)) {
+                        view->is_playing = false;
+                        break;
+                }
+                time_step(view, FORWARD);
+                if (timeline_at(view->timeline) == before) {
+                        view->is_playing = false;
+                        view->message[0] = 0;
+                }
+        }
+}
+
+static int wait_ms(const struct view *view, double played_ms)
+{
+        double wait = played_ms + 1000 / view->per_second - now_ms();
+
+        if (!view->is_playing)
+                return IDLE_MS;
+        return wait < FRAME_MS ? FRAME_MS : (int)wait;
+}
+
+static struct error show(struct canvas *canvas, struct view *view)
+{
+        TRY(screen_canvas(canvas));
+        frame_draw(canvas, view);
+        screen_show(canvas);
+        return SUCCESS;
+}
+
+static struct error loop(struct view *view)
+{
+        struct canvas canvas = { 0 };
+        struct error error = SUCCESS;
+        double played_ms = 0;
+        bool was_playing = false;
+
+        while (!view->ends && !screen_was_ended()) {
+                int key;
+
+                error = show(&canvas, view);
+                if (error.code)
+                        break;
+                key = screen_key(wait_ms(view, played_ms), -1, NULL);
+                /* All that was typed meanwhile, before the next drawing. */
+                for (; key != SCREEN_NO_KEY && !view->ends; key = screen_key(0, -1, NULL)) {
+                        if (key == SCREEN_KEY_MOUSE)
+                                act_on_mouse(view, screen_mouse());
+                        else
+                                act_on_key(view, key);
+                }
+                if (view->is_playing && !was_playing)
+                        played_ms = now_ms();
+                was_playing = view->is_playing;
+                if (view->is_playing)
+                        play(view, &played_ms);
+        }
+        canvas_free(&canvas);
+        return error;
+}
+
+struct error live_run(struct view *view, const struct screen_wishes *wishes)
+{
+        struct error error;
+
+        TRY(screen_start(wishes));
+        error = loop(view);
+        screen_end();
+        return error;
+}

@@ -1,0 +1,7 @@
+/* Saves the tree as it is shown, as a picture or in words: by the ending of the file's name. */
+#pragma once
+
+#include "view.h"
+
+/* Says in the view's message what was written, or why not. */
+void save_view(struct view *view, const char *path);

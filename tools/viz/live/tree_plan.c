@@ -1,0 +1,386 @@
+#include "tree_plan.h"
+#include "canvas.h"
+#include "error_message.h"
+#include "format.h"
+#include "text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { EVERY_LEVEL = 1000, BETWEEN_NODES = 1 };
+
+/* A plan in the making. */
+struct making {
+        const struct plan_request *request;
+        const struct shown_operation *shown;
+        enum units units;
+        int levels;                             /* so many levels away from the path are shown */
+        int rows;                               /* so many depths have room */
+        size_t room;
+        bool failed;
+};
+
+/* --- what the operation did at a node --------------------------------------------------------------------- */
+
+/* Whether the operation visited the region or anything below it. */
+static bool is_on_path(const struct making *making, const struct model_region *region)
+{
+        const struct model_operation *operation = &making->shown->operation;
+
+        if (region->id == making->request->selected || region->id == making->request->scene->here ||
+            (operation->region == region->id && making->shown->begun))
+                return true;
+        for (size_t i = 0; i < operation->visits; i++)
+                if (operation->visit[i].region == region->id)
+                        return true;
+        return false;
+}
+
+static bool holds_path(const struct making *making, const struct model_region *region)
+{
+        const struct scene *scene = making->request->scene;
+        const struct model_operation *operation = &making->shown->operation;
+        const uint64_t others[] = { making->request->selected, scene->here, operation->region };
+
+        for (size_t i = 0; i < operation->visits + 3; i++) {
+                uint64_t id = i < 3 ? others[i] : operation->visit[i - 3].region;
+                const struct model_region *at = id ? model_region(scene->model, id) : NULL;
+
+                if (!at || at->tree != scene->tree)
+                        continue;
+                while (at && at != region)
+                        at = at->parent;
+                if (at)
+                        return true;
+        }
+        return false;
+}
+
+static void describe_visits(const struct making *making, struct plan_node *node)
+{
+        const struct shown_operation *shown = making->shown;
+        unsigned number = 0;
+        uint64_t before = UINT64_MAX;
+        char why[WHY_SIZE];
+
+        for (size_t i = 0; i < shown->searching; i++) {
+                const struct model_visit *visit = &shown->operation.visit[i];
+
+                if (visit->region != before)
+                        number++;
+                if (visit->region == node->region->id) {
+                        if (visit->region != before)
+                                text_append(node->number, sizeof node->number, "%s%u", node->number[0] ? "," : "", number);
+                        node->role = visit->decision == IN_THE_WAY ? PLAN_BLOCKING : PLAN_VISITED;
+                        why_decided(why, shown, i, node->region->gap, making->units);
+                        if (why[0])
+                                memcpy(node->why, why, sizeof why);
+                }
+                before = visit->region;
+        }
+        if (node->role == PLAN_PLAIN && shown->begun && shown->operation.region == node->region->id)
+                node->role = PLAN_SUBJECT;
+}
+
+/* Why the search did not go to this child of a visited node; empty if it did or might still. */
+static void describe_skip(const struct making *making, struct plan_node *node)
+{
+        const struct shown_operation *shown = making->shown;
+        const struct model_region *parent = node->region->parent;
+
+        for (size_t i = 0; parent && i < shown->searching; i++) {
+                const struct model_visit *visit = &shown->operation.visit[i];
+
+                for (enum side side = LEFT; side <= RIGHT; side++)
+                        if (visit->region == parent->id && visit->child[side] == node->region->id && !node->why[0])
+                                why_skipped(node->why, shown, i, side, making->units);
+        }
+        node->is_skipped = node->why[0] != 0;
+}
+
+/* --- labels ----------------------------------------------------------------------------------------------- */
+
+static void label_subtree(struct plan_node *node)
+{
+        snprintf(node->line[0], sizeof node->line[0], "▲%s", format_count(node->count));
+        node->width = text_columns(node->line[0]);
+        node->height = 1;
+}
+
+static void label_node(const struct making *making, struct plan_node *node, enum node_size size)
+{
+        const struct model_region *region = node->region;
+        const char *colour = region->colour == RED ? "R" : "B", *address = units_address(region->range.base);
+        uint64_t max = model_subtree_gap(region);
+        char name[MODEL_NAME_SIZE];
+        int columns = 0;
+
+        text_copy_name(name, sizeof name, region->name ? region->name : "");
+        node->height = size == SIZE_BOX ? 5 : 1;
+        if (size == SIZE_ADDRESS) {
+                snprintf(node->line[0], PLAN_LABEL_SIZE, "%s%s", colour, address);
+        } else if (size == SIZE_LINE) {
+                snprintf(node->line[0], PLAN_LABEL_SIZE, "%s %s %.16s", colour, address, name);
+        } else {
+                snprintf(node->line[0], PLAN_LABEL_SIZE, "%s %s", colour, address);
+                snprintf(node->line[1], PLAN_LABEL_SIZE, "%.20s %s", name, format_protection(region->protection));
+                snprintf(node->line[2], PLAN_LABEL_SIZE, "gap %s · max %s", units_short(making->units, region->gap),
+                         units_short(making->units, max));
+        }
+        for (int i = 0; i < 3; i++)
+                if (columns < text_columns(node->line[i]))
+                        columns = text_columns(node->line[i]);
+        node->width = columns + (size == SIZE_BOX ? 4 : 2);
+}
+
+static size_t subtree_size(const struct model_region *region)
+{
+        return region ? 1 + subtree_size(region->child[LEFT]) + subtree_size(region->child[RIGHT]) : 0;
+}
+
+/* --- which nodes ------------------------------------------------------------------------------------------ */
+
+static size_t new_node(struct tree_plan *plan, struct making *making)
+{
+        if (plan->nodes == making->room) {
+                size_t room = making->room ? 2 * making->room : 256;
+                struct plan_node *more = realloc(plan->node, room * sizeof *more);
+
+                if (!more) {
+                        making->failed = true;
+                        return PLAN_NOWHERE;
+                }
+                plan->node = more;
+                making->room = room;
+        }
+        return plan->nodes++;
+}
+
+/* Whether a node is only counted. `away` is how far it is from the path, which is never folded. */
+static bool is_folded(const struct making *making, const struct model_region *region, int depth, int away)
+{
+        if (!away)
+                return false;
+        if (!region->child[LEFT] && !region->child[RIGHT] && depth < making->rows)
+                return away > making->levels;
+        return depth >= making->rows - 1 || away > making->levels;
+}
+
+/* Adds the subtree of a region, in address order; `away` is 0 on the path. Yields the index of its node. */
+static size_t add_subtree(struct tree_plan *plan, struct making *making, const struct model_region *region, int depth,
+                          int away, bool skipped)
+{
+        struct plan_node node = {
+                .region = region, .depth = depth, .parent = PLAN_NOWHERE, .child = { PLAN_NOWHERE, PLAN_NOWHERE },
+                .is_here = region->id == making->request->scene->here, .is_selected = region->id == making->request->selected,
+        };
+        size_t left = PLAN_NOWHERE, right = PLAN_NOWHERE, index = PLAN_NOWHERE;
+
+        describe_visits(making, &node);
+        if (node.role == PLAN_PLAIN)
+                describe_skip(making, &node);
+        node.is_skipped = (node.is_skipped || skipped) && !is_on_path(making, region);
+        if (is_folded(making, region, depth, away)) {
+                node.count = subtree_size(region);
+                label_subtree(&node);
+        } else {
+                label_node(making, &node, plan->size);
+                for (enum side side = LEFT; side <= RIGHT; side++) {
+                        const struct model_region *child = region->child[side];
+                        int farther;
+
+                        if (side == RIGHT) {
+                                index = new_node(plan, making);
+                                if (index == PLAN_NOWHERE)
+                                        return index;
+                        }
+                        if (!child)
+                                continue;
+                        farther = holds_path(making, child) ? 0 : away + 1;
+                        *(side == LEFT ? &left : &right) =
+                                add_subtree(plan, making, child, depth + 1, farther, node.is_skipped);
+                }
+        }
+        if (node.count && (index = new_node(plan, making)) == PLAN_NOWHERE)
+                return index;
+        node.child[LEFT] = left;
+        node.child[RIGHT] = right;
+        plan->node[index] = node;
+        for (enum side side = LEFT; side <= RIGHT; side++)
+                if (node.child[side] != PLAN_NOWHERE)
+                        plan->node[node.child[side]].parent = index;
+        return index;
+}
+
+/* --- where they go ---------------------------------------------------------------------------------------- */
+
+/* Columns that a node takes to the left of its label: for its number, or for half of the words below. */
+static int columns_before(const struct tree_plan *plan, const struct plan_node *node)
+{
+        int number = node->number[0] ? text_columns(node->number) + 1 : 0;
+        int below = plan->has_words_below && node->why[0] ? (text_columns(node->why) - node->width) / 2 : 0;
+
+        return number > below ? number : below;
+}
+
+/* And to the right of it. */
+static int columns_beside(const struct tree_plan *plan, const struct plan_node *node)
+{
+        int columns = node->why[0] ? text_columns(node->why) : 0;
+
+        if (plan->has_words_below)
+                return columns > node->width ? (columns - node->width + 1) / 2 : 0;
+        return columns ? columns + 1 : 0;
+}
+
+/* How far right a node's label may begin at least. */
+static int leftmost(const struct tree_plan *plan, size_t i, const int *end_of_row)
+{
+        const struct plan_node *node = &plan->node[i];
+        int x = end_of_row[node->depth] + columns_before(plan, node);
+        int middle = i ? plan->node[i - 1].center + 1 - node->width / 2 : 0;
+
+        return x > middle ? x : middle;
+}
+
+static void move_to(struct plan_node *node, int x)
+{
+        node->x = x;
+        node->center = x + node->width / 2;
+}
+
+/* Moves a parent towards the middle of its children, as far as its neighbours in order and in its row allow. */
+static void centre_parent(struct tree_plan *plan, size_t i)
+{
+        struct plan_node *node = &plan->node[i];
+        int wanted, limit = i + 1 < plan->nodes ? plan->node[i + 1].center - 1 : INT32_MAX;
+
+        if (node->child[LEFT] == PLAN_NOWHERE || node->child[RIGHT] == PLAN_NOWHERE)
+                return;
+        wanted = (plan->node[node->child[LEFT]].center + plan->node[node->child[RIGHT]].center) / 2;
+        for (size_t next = i + 1; next < plan->nodes; next++) {
+                const struct plan_node *other = &plan->node[next];
+                int space = other->x - columns_before(plan, other) - BETWEEN_NODES - (node->width + columns_beside(plan, node));
+
+                if (other->depth != node->depth)
+                        continue;
+                if (limit > space + node->width / 2)
+                        limit = space + node->width / 2;
+                break;
+        }
+        if (wanted > limit)
+                wanted = limit;
+        if (wanted > node->center)
+                move_to(node, wanted - node->width / 2);
+}
+
+static struct error place(struct tree_plan *plan, int depths)
+{
+        int *end_of_row = calloc((size_t)depths + 1, sizeof *end_of_row);
+
+        if (!end_of_row)
+                return fail_no_memory();
+        plan->width = plan->height = 0;
+        for (size_t i = 0; i < plan->nodes; i++) {
+                struct plan_node *node = &plan->node[i];
+
+                move_to(node, leftmost(plan, i, end_of_row));
+                end_of_row[node->depth] = node->x + node->width + columns_beside(plan, node) + BETWEEN_NODES;
+        }
+        for (int depth = depths; depth >= 0; depth--)
+                for (size_t i = 0; i < plan->nodes; i++)
+                        if (plan->node[i].depth == depth)
+                                centre_parent(plan, i);
+        for (size_t i = 0; i < plan->nodes; i++) {
+                struct plan_node *node = &plan->node[i];
+
+                node->row = node->depth * plan->row_step;
+                if (plan->height < node->row + node->height + (plan->has_words_below && node->why[0]))
+                        plan->height = node->row + node->height + 1;
+                node->reach = node->width + columns_beside(plan, node);
+                if (plan->width < node->x + node->reach)
+                        plan->width = node->x + node->reach;
+                if (plan->height < node->row + node->height)
+                        plan->height = node->row + node->height;
+        }
+        free(end_of_row);
+        return SUCCESS;
+}
+
+/* A plan of one size; `is_cut`: what is deeper than the pane is high is folded. */
+static struct error make(struct tree_plan *plan, const struct plan_request *request, enum node_size size, int levels,
+                         bool has_words_below, bool is_cut)
+{
+        struct making making = {
+                .request = request, .shown = &request->scene->shown, .units = request->scene->units, .levels = levels,
+        };
+        const struct model_region *root = request->scene->tree->root;
+        int depths;
+
+        tree_plan_free(plan);
+        *plan = (struct tree_plan){
+                .size = size, .row_step = (size == SIZE_BOX ? 6 : 2) + has_words_below, .has_words_below = has_words_below,
+        };
+        making.rows = is_cut ? (request->height + plan->row_step - (size == SIZE_BOX ? 5 : 1)) / plan->row_step : EVERY_LEVEL;
+        if (making.rows < 2)
+                making.rows = 2;
+        depths = (int)model_height(request->scene->tree) + 1;
+        plan->root = add_subtree(plan, &making, root, 0, holds_path(&making, root) ? 0 : 1, false);
+        if (making.failed)
+                return fail_no_memory();
+        return place(plan, depths);
+}
+
+/* The sizes that are tried, the best first: with how many levels around the path. */
+static const struct {
+        enum node_size size;
+        int levels;
+        bool has_words_below;
+} tries[] = {
+        { SIZE_BOX, EVERY_LEVEL, false },       { SIZE_LINE, EVERY_LEVEL, false },      { SIZE_LINE, EVERY_LEVEL, true },
+        { SIZE_ADDRESS, EVERY_LEVEL, false },   { SIZE_ADDRESS, EVERY_LEVEL, true },    { SIZE_BOX, 3, true },
+        { SIZE_BOX, 2, true },                  { SIZE_LINE, 4, true },                 { SIZE_LINE, 3, true },
+        { SIZE_ADDRESS, 4, true },              { SIZE_LINE, 2, false },                { SIZE_LINE, 2, true },
+        { SIZE_ADDRESS, 3, false },             { SIZE_ADDRESS, 3, true },              { SIZE_LINE, 1, false },
+        { SIZE_LINE, 1, true },                 { SIZE_ADDRESS, 2, false },             { SIZE_ADDRESS, 1, false },
+        { SIZE_ADDRESS, 0, false },
+};
+enum { TRIES = sizeof tries / sizeof tries[0], MOST_TO_TRY_WHOLE = 400, LEAST_OF_BOXES = 7 };
+
+/* Boxes are no gain where they leave little but counts. */
+static bool shows_enough(const struct tree_plan *plan)
+{
+        size_t whole = 0;
+
+        for (size_t i = 0; i < plan->nodes; i++)
+                whole += !plan->node[i].count;
+        return plan->size != SIZE_BOX || whole == plan->nodes || whole >= LEAST_OF_BOXES;
+}
+
+struct error tree_plan_make(struct tree_plan *plan, const struct plan_request *request)
+{
+
+        *plan = (struct tree_plan){ .root = PLAN_NOWHERE };
+        if (!request->scene->tree || !request->scene->tree->root)
+                return SUCCESS;
+        if (request->size != SIZE_FITTING)
+                return make(plan, request, request->size, EVERY_LEVEL, false, false);
+        for (unsigned i = request->first_try; i < TRIES; i++) {
+                bool whole = tries[i].levels == EVERY_LEVEL;
+
+                if (whole && request->scene->tree->regions > MOST_TO_TRY_WHOLE)
+                        continue;
+                TRY(make(plan, request, tries[i].size, tries[i].levels, tries[i].has_words_below, !whole));
+                plan->tried = i;
+                if (plan->width <= request->width && plan->height <= request->height && shows_enough(plan))
+                        break;
+        }
+        return SUCCESS;
+}
+
+void tree_plan_free(struct tree_plan *plan)
+{
+        free(plan->node);
+        *plan = (struct tree_plan){ .root = PLAN_NOWHERE };
+}

@@ -1,0 +1,134 @@
+#include "view.h"
+#include "event_words.h"
+#include "format.h"
+#include "text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void view_say(struct view *view, const char *format, ...)
+{
+        va_list arguments;
+
+        va_start(arguments, format);
+        vsnprintf(view->message, sizeof view->message, format, arguments);
+        va_end(arguments);
+        view->is_alarm = false;
+}
+
+void view_alarm(struct view *view, const char *format, ...)
+{
+        va_list arguments;
+
+        va_start(arguments, format);
+        vsnprintf(view->message, sizeof view->message, format, arguments);
+        va_end(arguments);
+        view->is_alarm = true;
+}
+
+void tree_words(char *out, size_t size, const struct model *model, const struct model_tree *tree)
+{
+        const struct model_space *space = model_space(model, tree->space);
+
+        if (space && space->name && *space->name)
+                text_copy_name(out, size, space->name);
+        else
+                snprintf(out, size, "tree %s", format_count(tree->id));
+}
+
+/* The region that an event is about, 0 if none. */
+static uint64_t region_of(const struct event *event)
+{
+        switch (event->type) {
+        case EVENT_tree_visit:
+        case EVENT_tree_link:
+        case EVENT_tree_unlink:
+        case EVENT_tree_exchange:
+        case EVENT_tree_rotate:
+        case EVENT_tree_colour:
+        case EVENT_tree_gap:
+        case EVENT_tree_max:
+                return event->field[1];
+        case EVENT_region_changed:
+                return event->field[0];
+        case EVENT_page_fault:
+                return event->field[EVENT_FIELD(page_fault, region)];
+        default:
+                return 0;
+        }
+}
+
+/* Unless a tree was chosen, the one that the newest event is about is shown, and before that the first there is. */
+static void follow_tree(struct view *view, const struct model *model, const struct event *event)
+{
+        uint64_t tree = event ? event_tree(event, model) : 0;
+
+        if (view->tree_was_chosen)
+                return;
+        if (!view->tree && tree)
+                view->tree = tree;
+        if (!view->tree && model_tree_at(model, 0))
+                view->tree = model_tree_at(model, 0)->id;
+}
+
+static void take_sample(struct view *view, const struct model_tree *tree)
+{
+        uint64_t number = tree->operations;
+        struct sample *sample = &view->sample[number % SAMPLES];
+        uint64_t size = vrange_size(tree->range);
+
+        if (tree->operation.in_progress || !number)
+                return;
+        *sample = (struct sample){ number, tree->regions, model_height(tree), model_largest_hole(tree),
+                                   (size - tree->occupied) / PAGE_SIZE };
+}
+
+void scene_take(struct scene *scene, struct view *view)
+{
+        const struct model *model = timeline_model(view->timeline);
+        const struct event *event = timeline_event(view->timeline, timeline_at(view->timeline));
+
+        *scene = (struct scene){ .model = model, .schema = timeline_schema(view->timeline) };
+        if (event) {
+                scene->event = *event;
+                scene->has_event = true;
+                scene->here = region_of(event);
+        }
+        scene->unknown_since = model_unknown_since(model);
+        follow_tree(view, model, event);
+        scene->tree = model_tree(model, view->tree);
+        if (!scene->tree)
+                return;
+        tree_words(scene->space, sizeof scene->space, model, scene->tree);
+        scene->units = units_for(scene->tree->range);
+        shown_take(&scene->shown, scene->tree);
+        take_sample(view, scene->tree);
+}
+
+bool view_lists(const struct view *view, const struct event *event)
+{
+        const struct model *model = timeline_model(view->timeline);
+
+        switch (event->type) {
+        case EVENT_script_line:
+        case EVENT_case_begin:
+        case EVENT_case_end:
+        case EVENT_error_raised:
+        case EVENT_panicked:
+        case EVENT_lock_order_violated:
+        case EVENT_script_mismatch:
+        case EVENT_end:
+                return true;
+        case EVENT_region_created:
+        case EVENT_region_changed:
+                /* In no tree yet, it is about to be linked. */
+                return view->filter != FILTER_TREE || !event_tree(event, model) || event_tree(event, model) == view->tree;
+        default:
+                if (view->filter == FILTER_EVERYTHING)
+                        return true;
+                if (view->filter == FILTER_TREES)
+                        return event_tree(event, model) != 0;
+                return event_tree(event, model) == view->tree && view->tree;
+        }
+}

@@ -1,0 +1,86 @@
+/*
+ * What the viewer shows: the moment, the tree, what is selected, and how it is looked at. Keys change the view; panes draw
+ * it and change nothing.
+ */
+#pragma once
+
+#include "shown_operation.h"
+#include "timeline.h"
+#include "units.h"
+#include "why.h"
+
+enum pane { PANE_TREE, PANE_BAR, PANE_EVENTS, PANE_DETAIL, PANE_COUNTERS, PANES };
+enum overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_SPACES, OVERLAY_TASKS, OVERLAY_LOCKS };
+enum filter { FILTER_TREE, FILTER_TREES, FILTER_EVERYTHING, FILTERS };
+enum prompt { PROMPT_NONE, PROMPT_GO_TO, PROMPT_SEARCH, PROMPT_SAVE };
+
+/* How large nodes are drawn: chosen so that the tree fits, unless a size is chosen. */
+enum node_size { SIZE_FITTING, SIZE_ADDRESS, SIZE_LINE, SIZE_BOX };
+
+/* What the tree and its space were at an operation, for the sparklines. */
+struct sample {
+        uint64_t operation;                     /* 0: not known */
+        uint64_t regions, height, largest_hole, free;
+};
+enum { SAMPLES = 64 };
+
+struct view {
+        struct timeline *timeline;
+        uint64_t tree;                          /* its id; 0: none yet */
+        bool tree_was_chosen;                   /* by the user: it stays */
+        enum pane focus;
+        bool maximised;
+        enum overlay overlay;
+        int overlay_row;
+        enum filter filter;
+        char search[64];
+
+        enum node_size node_size;
+        struct {
+                uint64_t tree, operation;
+                unsigned tried;
+                int width, height;
+        } fitted;                               /* within one operation the drawing does not become larger again */
+        int pan_x, pan_y;                       /* cells, from where the tree is if it follows the action */
+        uint64_t selected;                      /* a region's id; 0: none */
+        struct vrange bar;                      /* what of the space the bar shows; empty: all */
+
+        enum prompt prompt;
+        char input[128];
+
+        bool is_playing;
+        double per_second;                      /* events shown */
+
+        bool predicts, is_asking;
+        uint64_t asked_at;                      /* the event that is to be predicted */
+        unsigned asked, right;
+
+        char message[160];                      /* for one key's time */
+        bool is_alarm;                          /* the message says that something failed */
+        bool ends;
+        struct sample sample[SAMPLES];          /* by operation number, modulo SAMPLES */
+};
+
+/* What a moment holds, taken from the timeline before each drawing. */
+struct scene {
+        const struct model *model;
+        const struct schema *schema;
+        const struct model_tree *tree;          /* NULL: there is none */
+        char space[MODEL_NAME_SIZE];            /* what the tree is called */
+        enum units units;
+        struct shown_operation shown;           /* the tree's newest operation */
+        struct event event;                     /* the newest */
+        bool has_event;
+        uint64_t here;                          /* the region that the newest event is about; 0: none */
+        uint64_t unknown_since;                 /* the first missing event, if anything is unknown */
+};
+
+void scene_take(struct scene *scene, struct view *view);
+
+/* Whether the event list has an event in it, as it is filtered now. */
+bool view_lists(const struct view *view, const struct event *event);
+/* The name of a tree: its space's, "kernel", or "tree 3". */
+void tree_words(char *out, size_t size, const struct model *model, const struct model_tree *tree);
+
+[[gnu::format(printf, 2, 3)]] void view_say(struct view *view, const char *format, ...);
+[[gnu::format(printf, 2, 3)]] void view_alarm(struct view *view, const char *format, ...);
