@@ -22,7 +22,8 @@ $(BUILD)/test/tools/%.o: %.c
 # --- regiontrace ---------------------------------------------------------------------------------------------
 
 TRACE_COMMAND_SOURCES := tools/trace/regiontrace.c $(wildcard tools/trace/cmd_*.c)
-TRACE_LIBRARY_SOURCES := $(filter-out $(TRACE_COMMAND_SOURCES),$(wildcard tools/trace/*.c)) kernel/lib/error.c
+TRACE_LIBRARY_SOURCES := $(filter-out $(TRACE_COMMAND_SOURCES),$(wildcard tools/trace/*.c)) kernel/lib/error.c \
+                         kernel/test/op_script.c
 TRACE_LIBRARY := $(BUILD)/tools/libregiontrace.a
 TRACE_LIBRARY_SANITIZED := $(BUILD)/test/tools/libregiontrace.a
 

@@ -23,6 +23,7 @@ int cmd_perfetto(int argc, char **argv);
 int cmd_import(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_stats(int argc, char **argv);
+int cmd_script(int argc, char **argv);
 
 /* Prints "regiontrace VERB: ..." to standard error and returns EXIT_CANNOT. */
 [[gnu::format(printf, 2, 3)]] int command_cannot(const char *verb, const char *format, ...);

@@ -30,6 +30,12 @@ void reference_free(struct reference *reference);
  */
 bool reference_accepts(const struct reference *reference, const struct model_operation *operation, char *words, size_t room);
 
+/*
+ * The right answer of a placement: OK and the base, or the error. For a placement at random, OK and the lowest base, of the
+ * many that are right.
+ */
+enum error_code reference_place(const struct reference *reference, const struct model_operation *asked, uint64_t *base);
+
 /* Applies a successful operation. NO_MEMORY, or BAD_INPUT if it cannot have been done. */
 struct error reference_apply(struct reference *reference, const struct model_operation *operation);
 

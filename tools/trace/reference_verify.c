@@ -178,6 +178,25 @@ static bool judge_specifically(const struct judge *judge)
                       format_address(said->address));
 }
 
+enum error_code reference_place(const struct reference *reference, const struct model_operation *asked, uint64_t *base)
+{
+        const struct judge judge = { reference, asked, NULL, 0 };
+        struct vrange wanted;
+        size_t i;
+
+        if (is_malformed(&judge))
+                return ERROR_BAD_ARGUMENT;
+        if (asked->kind == PLACE_SPECIFICALLY) {
+                *base = asked->address;
+                if (!wanted_inside(&judge, &wanted))
+                        return ERROR_OUT_OF_RANGE;
+                i = reference_first_above(reference, wanted.base);
+                return i < reference->count && reference->region[i].footprint.base < wanted.end ? ERROR_OVERLAP : ERROR_OK;
+        }
+        return (asked->kind == PLACE_NEAR ? nearest_base(&judge, base) : lowest_base(&judge, base)) ? ERROR_OK :
+                                                                                                     ERROR_NO_MEMORY;
+}
+
 static bool judge_place(const struct judge *judge)
 {
         const struct model_operation *said = judge->operation;

@@ -21,6 +21,7 @@ static const struct verb verbs[] = {
         { "perfetto", cmd_perfetto, "turn a recording into a trace for ui.perfetto.dev" },
         { "events", cmd_events, "print the table of all events there are" },
         { "import", cmd_import, "turn a program's memory calls, captured by strace, into an op script" },
+        { "script", cmd_script, "write an op script at random, or shrink one that fails" },
 };
 
 static void print_help(FILE *out)
