@@ -81,6 +81,7 @@ struct reader {
         uint64_t limit_ticks;                   /* ... the time of the next event of another cpu */
         unsigned limit_cpu;
         bool draining;                          /* nothing more arrives: no cpu is waited for */
+        bool growing;                           /* the end of what has arrived is not the end of the stream */
         uint64_t newest;                        /* the latest time given out */
         unsigned gaps;                          /* cpus whose next event comes after missing ones */
 

@@ -45,8 +45,11 @@ static struct reader_cpu *choose(struct reader *reader, bool wait)
         return best;
 }
 
-/* Reads one more frame. A read error ends the stream; it is reported after all events have been delivered. */
-static void read_on(struct reader *reader)
+/*
+ * Reads one more frame; false if the stream grows and no more has arrived. A read error ends the stream; it is reported
+ * after all events have been delivered.
+ */
+static bool read_on(struct reader *reader)
 {
         struct held_frame *held;
         uint8_t kind;
@@ -54,6 +57,8 @@ static void read_on(struct reader *reader)
         if (reader_take_frame(reader, &held, &kind).code) {
                 reader->unreadable = reader->draining = true;
                 __builtin_snprintf(reader->failure, sizeof reader->failure, "%s", error_message());
+        } else if (!held && reader->growing) {
+                return false;
         } else if (!held) {
                 reader->draining = true;
         } else if (kind == 'E') {
@@ -63,6 +68,7 @@ static void read_on(struct reader *reader)
                         reader_see_header_again(reader, held);
                 reader_release(reader, held);
         }
+        return true;
 }
 
 static void advance_all(struct reader *reader)
@@ -84,9 +90,8 @@ static bool find_next(struct reader *reader)
                 reader->chosen = choose(reader, !reader->draining && reader->held < HELD_MAX);
                 if (reader->chosen && reader->chosen->is_ready)
                         return true;
-                if (reader->draining)
+                if (reader->draining || !read_on(reader))
                         return false;
-                read_on(reader);
         }
 }
 
