@@ -1,0 +1,373 @@
+/* A recording walked in both directions is at every event what a model is that is read forwards only. */
+#include "history.h"
+#include "support_run.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+/* --- recordings ------------------------------------------------------------------------------------------- */
+
+/* The usual run, its operations spread over all cpus. */
+static struct bytes run_on_all_cpus(void)
+{
+        struct run run = run_record();
+        struct bytes bytes = { 0 };
+        unsigned cpu = 0;
+
+        for (size_t i = 0; i < run.recorded.count; i++) {
+                run.recorded.event[i].cpu = cpu;
+                if (run.recorded.event[i].type == EVENT_tree_end)
+                        cpu = (cpu + 1) % PLAY_CPUS;
+        }
+        stream_put_together(&bytes, &run.recorded);
+        run_free(&run);
+        return bytes;
+}
+
+static struct history *open_history(const struct bytes *bytes, size_t memory)
+{
+        struct history *history;
+        struct source source;
+
+        assert_int_equal(source_of_memory(bytes->at, bytes->length, &source).code, ERROR_OK);
+        assert_int_equal(history_open_source(source, "test.rtrace", HISTORY_WHOLE, memory, &history).code, ERROR_OK);
+        return history;
+}
+
+static void index_all(struct history *history)
+{
+        bool more;
+
+        do
+                assert_int_equal(history_index(history, 100, &more).code, ERROR_OK);
+        while (more);
+}
+
+/* --- states in words -------------------------------------------------------------------------------------- */
+
+enum { WORDS = 1 << 14 };
+
+static void add_node(char *words, const struct model_region *node)
+{
+        size_t length = strlen(words);
+
+        if (!node)
+                return;
+        snprintf(words + length, WORDS - length, "%" PRIu64 "%c%" PRIx64 ",%" PRIu64 "(", node->id,
+                 node->colour == RED ? 'r' : 'b', node->range.base, node->gap);
+        add_node(words, node->child[LEFT]);
+        add_node(words, node->child[RIGHT]);
+        strcat(words, ")");
+}
+
+/* All trees with their nodes, and the operations on them. */
+static void describe(char words[WORDS], const struct model *model)
+{
+        const struct model_tree *tree;
+
+        *words = 0;
+        for (size_t i = 0; (tree = model_tree_at(model, i)); i++) {
+                size_t length = strlen(words);
+
+                snprintf(words + length, WORDS - length, "tree %" PRIu64 " operation %" PRIu64 "%s, %zu visits: ", tree->id,
+                         tree->operation.number, tree->operation.in_progress ? "..." : "", tree->operation.visits);
+                add_node(words, tree->root);
+        }
+}
+
+/* What the state is after each event, as read forwards. */
+struct truth {
+        size_t count;
+        struct state {
+                uint64_t number, ticks;
+                enum trace_event type;
+                char *words;
+        } *state;
+};
+
+static struct truth read_truth(const struct bytes *bytes)
+{
+        struct reader *reader = stream_open(bytes);
+        struct truth truth = { 0 };
+        struct model *model;
+        struct event event;
+        char *words = malloc(WORDS);
+
+        assert_non_null(words);
+        assert_int_equal(model_create(&model).code, ERROR_OK);
+        while (reader_next(reader, &event)) {
+                error_ignore(model_apply(model, &event));
+                describe(words, model);
+                truth.state = reallocarray(truth.state, truth.count + 1, sizeof *truth.state);
+                assert_non_null(truth.state);
+                truth.state[truth.count++] = (struct state){ event.number, event.ticks, event.type, strdup(words) };
+        }
+        free(words);
+        model_destroy(model);
+        reader_close(reader);
+        return truth;
+}
+
+static void free_truth(struct truth *truth)
+{
+        for (size_t i = 0; i < truth->count; i++)
+                free(truth->state[i].words);
+        free(truth->state);
+}
+
+static void assert_is_at(const struct history *history, const struct state *state)
+{
+        char *words = malloc(WORDS);
+
+        assert_non_null(words);
+        describe(words, history_model(history));
+        assert_int_equal(history_position(history), state->number);
+        assert_int_equal(history_event(history)->number, state->number);
+        assert_int_equal(history_event(history)->type, state->type);
+        assert_string_equal(words, state->words);
+        free(words);
+}
+
+/* --- seeking ---------------------------------------------------------------------------------------------- */
+
+static void assert_seeks(const struct bytes *bytes, size_t memory)
+{
+        struct truth truth = read_truth(bytes);
+        struct history *history = open_history(bytes, memory);
+        struct rng rng;
+        bool moved;
+
+        index_all(history);
+        assert_int_equal(history_progress(history).newest, truth.state[truth.count - 1].number);
+        rng_seed(&rng, 7);
+        for (size_t i = 0; i < 300; i++) {
+                size_t at = rng_below(&rng, truth.count);
+
+                assert_int_equal(history_seek(history, truth.state[at].number).code, ERROR_OK);
+                assert_is_at(history, &truth.state[at]);
+                for (size_t next = at + 1; next < truth.count && next < at + 3; next++) {
+                        assert_int_equal(history_step(history, &moved).code, ERROR_OK);
+                        assert_true(moved);
+                        assert_is_at(history, &truth.state[next]);
+                }
+        }
+        for (size_t at = truth.count; at-- > truth.count - 50;) {
+                assert_int_equal(history_seek(history, truth.state[at].number).code, ERROR_OK);
+                assert_is_at(history, &truth.state[at]);
+        }
+        history_close(history);
+        free_truth(&truth);
+}
+
+static void any_event_is_reached_in_any_order([[maybe_unused]] void **state)
+{
+        struct run run = run_record();
+
+        assert_seeks(&run.bytes, 64 << 20);
+        run_free(&run);
+}
+
+static void events_of_several_cpus_keep_their_order([[maybe_unused]] void **state)
+{
+        struct bytes bytes = run_on_all_cpus();
+
+        assert_seeks(&bytes, 64 << 20);
+        bytes_free(&bytes);
+}
+
+/* Takes the n-th frame out of a stream. */
+static void drop_frame(struct bytes *bytes, size_t n)
+{
+        uint8_t *begin = bytes->at, *end;
+
+        while (n--)
+                begin = (uint8_t *)memchr(begin, 0, (size_t)(bytes->at + bytes->length - begin)) + 1;
+        end = (uint8_t *)memchr(begin, 0, (size_t)(bytes->at + bytes->length - begin)) + 1;
+        memmove(begin, end, (size_t)(bytes->at + bytes->length - end));
+        bytes->length -= (size_t)(end - begin);
+}
+
+static size_t count_frames(const struct bytes *bytes)
+{
+        size_t frames = 0;
+
+        for (size_t i = 0; i < bytes->length; i++)
+                frames += bytes->at[i] == 0;
+        return frames;
+}
+
+static void events_around_missing_ones_are_reached([[maybe_unused]] void **state)
+{
+        struct bytes bytes = run_on_all_cpus();
+
+        drop_frame(&bytes, count_frames(&bytes) / 2);
+        drop_frame(&bytes, count_frames(&bytes) * 3 / 4);
+        assert_seeks(&bytes, 64 << 20);
+        bytes_free(&bytes);
+}
+
+static void the_first_state_is_empty_and_events_beyond_the_last_are_refused([[maybe_unused]] void **state)
+{
+        struct run run = run_record();
+        struct history *history = open_history(&run.bytes, 64 << 20);
+        bool moved;
+
+        index_all(history);
+        assert_int_equal(history_seek(history, 100).code, ERROR_OK);
+        assert_int_equal(history_seek(history, 0).code, ERROR_OK);
+        assert_null(history_event(history));
+        assert_null(model_tree_at(history_model(history), 0));
+        assert_int_equal(history_seek(history, history_progress(history).newest + 1).code, ERROR_NOT_FOUND);
+        assert_int_equal(history_seek(history, history_progress(history).newest).code, ERROR_OK);
+        assert_int_equal(history_step(history, &moved).code, ERROR_OK);
+        assert_false(moved);
+        history_close(history);
+        run_free(&run);
+}
+
+/* --- landmarks and single events -------------------------------------------------------------------------- */
+
+static void landmarks_are_where_operations_begin([[maybe_unused]] void **state)
+{
+        struct run run = run_record();
+        struct history *history = open_history(&run.bytes, 64 << 20);
+        const struct history_landmark *landmark = NULL, *found;
+        size_t count, operations = 0;
+
+        index_all(history);
+        history_landmarks(history, &count);
+        assert_true(count > 0);
+        for (size_t i = 0; i < run.recorded.count; i++) {
+                const struct recorded_event *event = &run.recorded.event[i];
+
+                if (event->type != EVENT_tree_begin)
+                        continue;
+                found = history_landmark_after(history, i, LANDMARKS_OF(LANDMARK_OPERATION), 0);
+                assert_non_null(found);
+                assert_int_equal(found->event, i + 1);
+                assert_int_equal(found->number, event->field[EVENT_FIELD(tree_begin, operation)]);
+                assert_int_equal(run.recorded.event[found->end - 1].type, EVENT_tree_end);
+                assert_ptr_equal(history_operation(history, found->object, found->number), found);
+                if (landmark)
+                        assert_ptr_equal(history_landmark_before(history, i + 1, LANDMARKS_OF(LANDMARK_OPERATION),
+                                                                 landmark->object), landmark);
+                landmark = found;
+                operations++;
+        }
+        assert_true(operations > 50);
+        assert_null(history_landmark_after(history, run.recorded.count, LANDMARKS_ALL, 0));
+        assert_null(history_landmark_before(history, 1, LANDMARKS_ALL, 0));
+        history_close(history);
+        run_free(&run);
+}
+
+static void single_events_are_read_in_any_order([[maybe_unused]] void **state)
+{
+        struct run run = run_record();
+        struct history *history = open_history(&run.bytes, 64 << 20);
+        struct history_event *event = malloc(sizeof *event);
+        struct rng rng;
+
+        assert_non_null(event);
+        index_all(history);
+        assert_int_equal(history_seek(history, 200).code, ERROR_OK);
+        rng_seed(&rng, 11);
+        for (size_t i = 0; i < 500; i++) {
+                size_t at = rng_below(&rng, run.recorded.count);
+
+                assert_int_equal(history_read(history, at + 1, event).code, ERROR_OK);
+                assert_int_equal(event->event.number, at + 1);
+                assert_int_equal(event->event.type, run.recorded.event[at].type);
+                assert_memory_equal(event->event.field, run.recorded.event[at].field, sizeof event->event.field);
+                if (event->event.text)
+                        assert_string_equal(event->event.text, run.recorded.event[at].text);
+        }
+        assert_int_equal(history_position(history), 200);
+        assert_int_equal(history_read(history, run.recorded.count + 1, event).code, ERROR_NOT_FOUND);
+        free(event);
+        history_close(history);
+        run_free(&run);
+}
+
+static void a_time_is_the_event_before_the_first_later_one([[maybe_unused]] void **state)
+{
+        struct bytes bytes = run_on_all_cpus();
+        struct truth truth = read_truth(&bytes);
+        struct history *history = open_history(&bytes, 64 << 20);
+        uint64_t number;
+
+        index_all(history);
+        for (size_t at = 0; at + 1 < truth.count; at += 17) {
+                size_t last = at;
+
+                while (last + 1 < truth.count && truth.state[last + 1].ticks <= truth.state[at].ticks)
+                        last++;
+                assert_int_equal(history_at_time(history, truth.state[at].ticks, &number).code, ERROR_OK);
+                assert_int_equal(number, truth.state[last].number);
+        }
+        assert_int_equal(history_at_time(history, 0, &number).code, ERROR_OK);
+        assert_int_equal(number, 0);
+        history_close(history);
+        free_truth(&truth);
+        bytes_free(&bytes);
+}
+
+/* --- growing ---------------------------------------------------------------------------------------------- */
+
+/* A recording that arrives in pieces of any size is the same as the one that was there at once. */
+static void a_growing_recording_keeps_its_order([[maybe_unused]] void **state)
+{
+        struct bytes bytes = run_on_all_cpus();
+        struct truth truth = read_truth(&bytes);
+        struct history *history = NULL;
+        char path[] = "/tmp/test_history.XXXXXX";
+        FILE *file = fdopen(mkstemp(path), "w");
+        struct rng rng;
+        bool more;
+
+        assert_non_null(file);
+        rng_seed(&rng, 5);
+        for (size_t written = 0; written < bytes.length;) {
+                size_t piece = 1 + rng_below(&rng, 700);
+
+                if (piece > bytes.length - written)
+                        piece = bytes.length - written;
+                fwrite(bytes.at + written, 1, piece, file);
+                fflush(file);
+                written += piece;
+                if (!history && history_open(path, HISTORY_GROWING, 64 << 20, &history).code)
+                        continue;
+                assert_int_equal(history_index(history, UINT64_MAX, &more).code, ERROR_OK);
+                assert_false(more);
+        }
+        assert_true(history_progress(history).newest < truth.state[truth.count - 1].number);
+        history_finish(history);
+        assert_int_equal(history_index(history, UINT64_MAX, &more).code, ERROR_OK);
+        assert_int_equal(history_progress(history).newest, truth.state[truth.count - 1].number);
+        for (size_t at = truth.count; at > 0; at -= 1 + at / 50) {
+                assert_int_equal(history_seek(history, truth.state[at - 1].number).code, ERROR_OK);
+                assert_is_at(history, &truth.state[at - 1]);
+        }
+        assert_null(reader_notice(history_reader(history), 0));
+        history_close(history);
+        fclose(file);
+        remove(path);
+        free_truth(&truth);
+        bytes_free(&bytes);
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(any_event_is_reached_in_any_order),
+                cmocka_unit_test(events_of_several_cpus_keep_their_order),
+                cmocka_unit_test(events_around_missing_ones_are_reached),
+                cmocka_unit_test(the_first_state_is_empty_and_events_beyond_the_last_are_refused),
+                cmocka_unit_test(landmarks_are_where_operations_begin),
+                cmocka_unit_test(single_events_are_read_in_any_order),
+                cmocka_unit_test(a_time_is_the_event_before_the_first_later_one),
+                cmocka_unit_test(a_growing_recording_keeps_its_order),
+        };
+
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
