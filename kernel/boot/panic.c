@@ -48,48 +48,49 @@ static _Noreturn void end(const char *message)
         machine_exit(VERDICT_FAILED);
 }
 
-/* First the others stop. A panic inside a panic says what it is and no more; one inside that only exits. */
-static void begin(char message[MESSAGE_SIZE], const char *pattern, va_list arguments)
+/*
+ * First the others stop. A panic inside a panic says what it is and no more; one inside that only exits. `trap` is
+ * what it is about, if it is about a trap; the backtrace begins at a frame pointer.
+ */
+static _Noreturn void report(const struct trap_frame *trap, const void *frame_pointer, const char *pattern,
+                             va_list arguments)
 {
         static int depth;
+        char message[MESSAGE_SIZE];
         smp_stop_others_at_once();
         if (++depth > 2)
                 machine_exit(VERDICT_FAILED);
         spinlocks_bust();
-        format_list(message, MESSAGE_SIZE, pattern, arguments);
+        format_list(message, sizeof message, pattern, arguments);
         kprintf("\nPANIC%s: %s\n", depth > 1 ? " inside a panic" : "", message);
         if (depth > 1)
                 end(message);
         if (trace_event_number())
                 kprintf("after trace event %lu\n", trace_event_number());
-}
-
-void panic(const char *pattern, ...)
-{
-        char message[MESSAGE_SIZE];
-        va_list arguments;
-        va_start(arguments, pattern);
-        begin(message, pattern, arguments);
-        va_end(arguments);
+        if (trap)
+                print_registers(trap);
         kprintf("how it got here, the newest first:\n");
-        print_backtrace(__builtin_frame_address(0));
+        if (trap) {
+                backtrace_print_place(trap->rip, trap->rip);
+                print_caller_on_top(trap);
+        }
+        print_backtrace(frame_pointer);
         lock_order_explain();
         end(message);
 }
 
-void panic_at(const struct trap_frame *frame, const char *pattern, ...)
+void panic(const char *pattern, ...)
 {
-        char message[MESSAGE_SIZE];
         va_list arguments;
         va_start(arguments, pattern);
-        begin(message, pattern, arguments);
-        va_end(arguments);
-        print_registers(frame);
-        kprintf("how it got here, the newest first:\n");
-        backtrace_print_place(frame->rip, frame->rip);
-        print_caller_on_top(frame);
-        print_backtrace((const void *)frame->rbp);
-        end(message);
+        report(NULL, __builtin_frame_address(0), pattern, arguments);
+}
+
+void panic_at(const struct trap_frame *frame, const char *pattern, ...)
+{
+        va_list arguments;
+        va_start(arguments, pattern);
+        report(frame, (const void *)frame->rbp, pattern, arguments);
 }
 
 void assertion_failed(const char *expression, const char *file, int line, const char *pattern, ...)

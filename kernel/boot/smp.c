@@ -224,7 +224,7 @@ static _Noreturn void ap_main(uintptr_t)
         trace_task_switched(0);
         trace_drain();
         __atomic_store_n(&starting.online, true, __ATOMIC_RELEASE);
-        scheduler_idle();
+        scheduler_idle(NULL);
 }
 
 static bool is_online(void)

@@ -2,7 +2,6 @@
 #include "mm/address_space_internal.h"
 #include "mm/kmalloc.h"
 #include "mm/pause.h"
-#include "mm/region_listing.h"
 
 /* --- operations and their steps --------------------------------------------------------------------------- */
 
@@ -237,7 +236,7 @@ struct address_space_totals address_space_totals(struct address_space *space)
         struct address_space_totals totals;
         spinlock_acquire(&space->lock);
         totals.regions = address_space_tree(space)->count;
-        totals.pages = user_pages_count_all(address_space_pages(space));
+        totals.pages = page_table_count_all(address_space_pages(space));
         spinlock_release(&space->lock);
         return totals;
 }

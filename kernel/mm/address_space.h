@@ -27,8 +27,6 @@
 #include "mm/user_pages.h"
 #include "sync/spinlock.h"
 
-struct region_listing;
-
 enum { ADDRESS_SPACE_NAME_SIZE = 32 };
 
 /* What the lock of a space guards. */

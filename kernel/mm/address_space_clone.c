@@ -60,7 +60,7 @@ static void seal_pages(struct address_space *parent) REQUIRES(parent->lock)
                 }
         }
         if (any)
-                user_pages_forget(address_space_pages(parent), address_space_range(parent));
+                tlb_forget(address_space_pages(parent), address_space_range(parent));
 }
 
 struct error address_space_clone(struct address_space *parent, const char *name, uint64_t seed,

@@ -26,6 +26,7 @@
 
 #include "mm/address_space.h"
 #include "mm/region_backing.h"
+#include "mm/tlb.h"
 #include "trace/trace.h"
 
 /* Acquires the lock of a space that no operation is in progress on; waits, with pauses, while one is. */

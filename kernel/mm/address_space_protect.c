@@ -82,7 +82,7 @@ static struct error protect_locked(struct address_space *space, struct vrange ra
              region = region_tree_next(region))
                 any |= change_protection(space, region, protection);
         if (any)
-                user_pages_forget(address_space_pages(space), range);
+                tlb_forget(address_space_pages(space), range);
         return join(space, before ? before : first, range.end);
 }
 

@@ -2,7 +2,6 @@
 #include "lib/assert.h"
 #include "lib/string.h"
 #include "mm/direct_map.h"
-#include "mm/fault_injection.h"
 #include "sync/spinlock.h"
 #include "trace/trace.h"
 
@@ -26,6 +25,7 @@ static size_t limit;                    /* frames numbered below this have an en
 static size_t total;                    /* how many are not reserved */
 
 bool (*frames_reclaim)(void);
+bool (*frame_request_hook)(void);
 
 static size_t round_up(uintptr_t address)
 {
@@ -114,7 +114,7 @@ static bool allocate_locked(enum purpose purpose, uintptr_t *out) REQUIRES(frame
 
 struct error frame_allocate(enum purpose purpose, uintptr_t *out)
 {
-        if (fault_injection_strikes(INJECT_INTO_FRAMES))
+        if (frame_request_hook && frame_request_hook())
                 return FAIL(NO_MEMORY);
         bool done = WITH_LOCK(&frames_lock, allocate_locked(purpose, out));
         if (!done && frames_reclaim && frames_reclaim())

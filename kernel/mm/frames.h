@@ -37,6 +37,9 @@ struct error frame_allocate(enum purpose purpose, uintptr_t *out);
  */
 extern bool (*frames_reclaim)(void);
 
+/* For tests: asked at each frame_allocate() whether it is to fail (test/fault_injection.h). NULL: it is not. */
+extern bool (*frame_request_hook)(void);
+
 /* Adds an owner to a frame that has one. */
 void frame_share(uintptr_t frame);
 

@@ -14,7 +14,6 @@
 #include "lib/assert.h"
 #include "lib/list.h"
 #include "lib/string.h"
-#include "mm/fault_injection.h"
 #include "mm/frames.h"
 #include "mm/heap.h"
 #include "mm/memory_manager.h"
@@ -37,6 +36,8 @@ struct run {
         uint64_t live[LIVE_WORDS];
 };
 _Static_assert(sizeof(struct run) <= HEADER_SIZE, "a run's header leaves its blocks aligned");
+
+bool (*kmalloc_request_hook)(void);
 
 static struct spinlock kmalloc_lock = SPINLOCK(LOCK_KMALLOC);
 static struct list with_room[CLASSES] GUARDED_BY(kmalloc_lock);
@@ -150,7 +151,7 @@ void *kmalloc(size_t size, enum purpose purpose)
         uint32_t class = 0;
         while (class < CLASSES && class_size[class] < size)
                 class++;
-        if (class == CLASSES || fault_injection_strikes(INJECT_INTO_BLOCKS))
+        if (class == CLASSES || (kmalloc_request_hook && kmalloc_request_hook()))
                 return NULL;
         void *block = WITH_LOCK(&kmalloc_lock, allocate_locked(class, size, purpose));
         return block ? memset(block, 0, class_size[class]) : NULL;

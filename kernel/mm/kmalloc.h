@@ -19,6 +19,9 @@ enum { KMALLOC_MOST = 1984 };
 /* A block of at least `size` bytes, zeroed; NULL if there is no memory, or for more than KMALLOC_MOST. */
 [[nodiscard]] void *kmalloc(size_t size, enum purpose purpose);
 
+/* For tests: asked at each kmalloc() whether it is to fail (test/fault_injection.h). NULL: it is not. */
+extern bool (*kmalloc_request_hook)(void);
+
 /* Gives a block back. NULL is fine; anything that is not a live block is a panic. */
 void kfree(void *block);
 

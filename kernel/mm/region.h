@@ -48,6 +48,17 @@ bool region_set_protection(struct region *region, enum protection protection);
 /* Frees a region that is in no tree. Does nothing for NULL. O(1). */
 void region_free(struct region *region);
 
+/* One region, as the system call `regions` tells of it. */
+struct region_listing {
+        uint64_t base, end;
+        uint32_t protection;
+        uint16_t depth;                         /* in the tree; the root's is 0 */
+        uint16_t colour;
+        uint32_t sharing;
+        uint32_t pages;                         /* that have a frame */
+        char name[REGION_NAME_SIZE];
+};
+
 /* The region's own addresses, without its guards. */
 static inline struct vrange region_range(const struct region *region)
 {

@@ -92,26 +92,19 @@ struct error region_tree_place_specifically(struct region_tree *tree, struct reg
         return operation_end_with(tree, place_specifically(tree, region, request, base), region);
 }
 
-/* The parts of a window on either side of a hint, which overlap where a region at the hint would lie. */
-struct sides {
-        struct vrange up, down;
-};
-
 /*
- * Bases from the hint up are those whose footprint begins at hint - guard_before or above; bases up to the hint, those
- * whose footprint ends at hint + size + guard_after or below.
+ * Divides a window at a hint: bases from the hint up are those whose footprint begins at hint - guard_before or above;
+ * bases up to the hint, those whose footprint ends at hint + size + guard_after or below.
  */
-static struct sides divide_window(struct vrange window, const struct placement *request, uintptr_t hint)
+static void divide_window(const struct placement *request, uintptr_t hint, struct vrange *up, struct vrange *down)
 {
-        struct sides sides = { window, window };
         uintptr_t first, last;
 
-        if (!__builtin_sub_overflow(hint, request->guard_before, &first) && first > window.base)
-                sides.up.base = first;
+        if (!__builtin_sub_overflow(hint, request->guard_before, &first) && first > up->base)
+                up->base = first;
         if (!__builtin_add_overflow(hint, request->size, &last) &&
-            !__builtin_add_overflow(last, request->guard_after, &last) && last < window.end)
-                sides.down.end = last;
-        return sides;
+            !__builtin_add_overflow(last, request->guard_after, &last) && last < down->end)
+                down->end = last;
 }
 
 static void tell_choice(const struct region_tree *tree, const struct hole_place *place, enum decision decision)
@@ -123,11 +116,12 @@ static void tell_choice(const struct region_tree *tree, const struct hole_place 
 static bool search_near(const struct region_tree *tree, const struct placement *request, uintptr_t hint,
                         struct hole_place *nearest)
 {
-        const struct sides sides = divide_window(window_of(tree, request), request, hint);
+        struct vrange up = window_of(tree, request), down = up;
         struct hole_place below, above;
-        const bool found_above = hole_search(tree, request, sides.up, LEFT, FITS, &above);
+        divide_window(request, hint, &up, &down);
+        const bool found_above = hole_search(tree, request, up, LEFT, FITS, &above);
         const bool is_exact = found_above && above.base == hint;
-        const bool found_below = !is_exact && hole_search(tree, request, sides.down, RIGHT, FITS, &below);
+        const bool found_below = !is_exact && hole_search(tree, request, down, RIGHT, FITS, &below);
 
         if (!found_above && !found_below)
                 return false;

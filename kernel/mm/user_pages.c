@@ -89,19 +89,9 @@ struct error user_pages_share_step(const struct page_table *from, const struct p
         return SUCCESS;
 }
 
-void user_pages_forget(const struct page_table *table, struct vrange range)
-{
-        tlb_forget(table, range);
-}
-
 size_t user_pages_count(const struct page_table *table, struct vrange range)
 {
         return page_table_count(table, of_programs(range));
-}
-
-size_t user_pages_count_all(const struct page_table *table)
-{
-        return page_table_count_all(table);
 }
 
 /* The bytes of the region's file that belong on a page; what lies beyond the end of the file stays zeros. */

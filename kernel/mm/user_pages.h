@@ -37,7 +37,7 @@ void user_pages_drop_step(const struct page_table *table, struct vrange *rest);
 
 /*
  * One step of letting the pages of a region allow what the region does; they keep their bytes. Yields whether any page
- * changed: then user_pages_forget() must follow, once after all steps.
+ * changed: then tlb_forget() must follow, once after all steps.
  */
 bool user_pages_protect_step(const struct page_table *table, const struct region *region, struct vrange *rest);
 
@@ -47,12 +47,8 @@ bool user_pages_protect_step(const struct page_table *table, const struct region
  */
 struct error user_pages_share_step(const struct page_table *from, const struct page_table *to, struct vrange *rest);
 
-/* Makes all processors forget cached translations of a range: one shootdown. */
-void user_pages_forget(const struct page_table *table, struct vrange range);
-
-/* How many pages of a range have a frame, and how many of the whole space. */
+/* How many pages of a range have a frame. */
 size_t user_pages_count(const struct page_table *table, struct vrange range);
-size_t user_pages_count_all(const struct page_table *table);
 
 /* Makes a page ready for an access that its region allows. Says how, and, if a frame was put there, which. */
 enum fault_verdict user_pages_touch(const struct page_table *table, const struct region *region, uintptr_t page,

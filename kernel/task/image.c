@@ -41,18 +41,6 @@ static struct error load_program(struct image *image, const struct cpio_file *fi
         return SUCCESS;
 }
 
-struct error argument_add(struct argument_vector *arguments, const char *text)
-{
-        const size_t size = strlen(text) + 1;
-
-        if (arguments->count == ARGUMENTS_MOST || size > sizeof arguments->text - arguments->size)
-                return FAIL(BAD_ARGUMENT);
-        memcpy(arguments->text + arguments->size, text, size);
-        arguments->size += size;
-        arguments->count++;
-        return SUCCESS;
-}
-
 /*
  * Puts the arguments a little below the top of the stack, at a place drawn at random:
  *

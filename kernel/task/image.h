@@ -18,9 +18,6 @@ struct argument_vector {
         char text[ARGUMENTS_SIZE];
 };
 
-/* Adds one that is not longer than its room. BAD_ARGUMENT if there is no room for it. O(its length). */
-struct error argument_add(struct argument_vector *arguments, const char *text);
-
 /*
  * Its registers: rip is where it begins, rsp the top of its stack, rdi how many arguments there are, rsi the address of
  * an array of pointers to them, with a null pointer behind the last; rdx and rcx say where the file's bytes are and how

@@ -52,13 +52,14 @@ static struct error add_thread(struct process *process, const struct trap_frame 
 
 static struct error load(struct process *process, const struct cpio_file *program, const char *argument)
 {
-        struct argument_vector arguments = { 0 };
+        struct argument_vector arguments = { .count = *argument ? 2 : 1 };
         struct image image;
         struct thread *thread;
 
-        TRY(argument_add(&arguments, program->name));
-        if (*argument)
-                TRY(argument_add(&arguments, argument));
+        const size_t length = format(arguments.text, sizeof arguments.text, "%s%c%s", program->name, 0, argument);
+        if (length >= sizeof arguments.text)
+                return FAIL(BAD_ARGUMENT);
+        arguments.size = *argument ? length + 1 : length;
         TRY(image_load(program, &arguments, &image));
         process->space = image.space;
         return add_thread(process, &image.registers, &thread);

@@ -53,11 +53,10 @@ uint64_t process_run(struct process *process)
 static struct error create(const char *words, struct process **out)
 {
         const char *colon = strchr(words, ':');
-        const size_t length = colon ? (size_t)(colon - words) : strlen(words);
         char name[PROCESS_NAME_SIZE];
         struct cpio_file program;
 
-        format(name, sizeof name, "%.*s", (int)length, words);
+        format(name, sizeof name, "%.*s", colon ? (int)(colon - words) : -1, words);
         if (!initrd_find(name, &program))
                 return FAIL(NOT_FOUND);
         return process_create(&program, colon ? colon + 1 : "", out);

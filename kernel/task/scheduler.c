@@ -18,7 +18,7 @@ static struct wait_queue timed_sleepers;                        /* in the order 
 static uint64_t ticks_per_millisecond, first_tick;
 static struct thread main_thread = { .name = "main" }, idle_thread[CPUS_MOST];
 
-/* arch/switch.S */
+/* task/switch.S */
 void stack_switch(uintptr_t *save, uintptr_t stack);
 void thread_begin(void) RELEASES(scheduler_lock);
 
@@ -313,7 +313,7 @@ void thread_join(struct thread *thread)
         kfree(thread);
 }
 
-_Noreturn void scheduler_idle(void)
+_Noreturn void scheduler_idle(void *)
 {
         struct cpu *cpu = this_cpu();
         if (!cpu->idle)
@@ -325,16 +325,11 @@ _Noreturn void scheduler_idle(void)
         }
 }
 
-static void idle([[maybe_unused]] void *unused)
-{
-        scheduler_idle();
-}
-
 /* Idle threads have the id 0, which the trace shows as no task. So "main" takes the id that was drawn for this one. */
 struct error scheduler_init(void)
 {
         struct thread *beside;
-        TRY(thread_create("idle", idle, NULL, &beside));
+        TRY(thread_create("idle", scheduler_idle, NULL, &beside));
         this_cpu()->thread = &main_thread;
         this_cpu()->idle = beside;
         ticks_per_millisecond = clock_measure(clock_ticks) / 1000;

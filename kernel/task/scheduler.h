@@ -25,8 +25,11 @@
  */
 struct error scheduler_init(void);
 
-/* The idle thread of a processor: runs ready threads, halts when there are none. The stack in use becomes its stack. */
-_Noreturn void scheduler_idle(void);
+/*
+ * The idle thread of a processor: runs ready threads, halts when there are none. The stack in use becomes its stack. The
+ * argument, which every thread's function has, is not used.
+ */
+_Noreturn void scheduler_idle(void *);
 
 /*
  * For every tick of the timer: wakes the threads whose time has come, takes what was typed, and ends the turn of the

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "mm/region_listing.h"
+#include "mm/region.h"
 
 /* What mmap is asked for: the fields of struct mapping in mm/address_space.h. */
 struct mmap_request {

@@ -11,7 +11,7 @@ struct switch_frame {
         uintptr_t return_address;
 };
 
-extern const char thread_entry[];       /* task/thread_entry.S */
+extern const char thread_entry[];       /* task/switch.S */
 
 struct trap_frame *thread_registers(const struct thread *thread)
 {

@@ -17,7 +17,7 @@
 
 #include "lib/error.h"
 #include "lib/vocabulary/verdict.h"
-#include "mm/fault_injection.h"
+#include "test/fault_injection.h"
 #include "mm/frames.h"
 #include "mm/kmalloc.h"
 

@@ -3,6 +3,7 @@
 #include "lib/printf.h"
 #include "mm/keyframe.h"
 #include "mm/kmalloc.h"
+#include "mm/tlb.h"
 #include "mm/user_pages.h"
 #include "mm/vm_object.h"
 #include "sync/spinlock.h"
@@ -198,8 +199,9 @@ struct error user_pages_share_step([[maybe_unused]] const struct page_table *fro
         return SUCCESS;
 }
 
-void user_pages_forget([[maybe_unused]] const struct page_table *table, [[maybe_unused]] struct vrange range)
+unsigned tlb_forget([[maybe_unused]] const struct page_table *table, [[maybe_unused]] struct vrange range)
 {
+        return 0;
 }
 
 size_t user_pages_count([[maybe_unused]] const struct page_table *table, [[maybe_unused]] struct vrange range)
@@ -207,7 +209,7 @@ size_t user_pages_count([[maybe_unused]] const struct page_table *table, [[maybe
         return 0;
 }
 
-size_t user_pages_count_all([[maybe_unused]] const struct page_table *table)
+size_t page_table_count_all([[maybe_unused]] const struct page_table *table)
 {
         return 0;
 }

@@ -1,13 +1,13 @@
 /*
- * Fault injection, for tests: lets the next n requests for memory succeed and makes all after them fail, until it is
+ * Fault injection: lets the next n requests for memory succeed and makes all after them fail, until it is
  * switched off. A test that does so for n = 0, 1, 2, ... sees an operation fail at each of its requests.
  *
  * The counts are changed atomically; no lock is needed. Every call is O(1).
  */
 #pragma once
 
-#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * Which requests are counted: those for frames, those for blocks of kmalloc, or both in one sequence. (One request for
@@ -19,6 +19,3 @@ enum injection { INJECT_INTO_FRAMES, INJECT_INTO_BLOCKS, INJECT_INTO_BOTH, INJEC
 
 /* The next `requests` of these requests succeed, all after them fail. INJECT_NEVER: all succeed. */
 void fault_injection_set(enum injection which, size_t requests);
-
-/* Counts a request for a frame or for a block, and says whether it has to fail. */
-bool fault_injection_strikes(enum injection kind);

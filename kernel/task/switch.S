@@ -4,7 +4,7 @@
  *      void stack_switch(uintptr_t *save, uintptr_t stack);
  */
         .text
-        .globl  stack_switch
+        .globl  stack_switch, thread_entry
 stack_switch:
         .irp    register, rbx, rbp, r12, r13, r14, r15
         pushq   %\register
@@ -15,3 +15,11 @@ stack_switch:
         popq    %\register
         .endr
         ret
+
+/*
+ * Where a new thread begins, as if it had called stack_switch() here. If thread_begin() returns, it is a program's,
+ * and what is left on the stack are its registers, as a trap would have left them.
+ */
+thread_entry:
+        call    thread_begin
+        jmp     trap_return
