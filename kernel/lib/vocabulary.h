@@ -9,6 +9,7 @@
 
 #include "lib/error.h"
 #include "lib/vocabulary/address_space.h"
+#include "lib/vocabulary/collection.h"
 #include "lib/vocabulary/lock.h"
 #include "lib/vocabulary/protection.h"
 #include "lib/vocabulary/purpose.h"

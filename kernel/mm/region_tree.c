@@ -120,7 +120,7 @@ void region_tree_init(struct region_tree *tree, struct vrange range)
         static uint64_t newest;
         *tree = (struct region_tree){ .range = range, .tail_gap = vrange_size(range) };
         tree->id = __atomic_add_fetch(&newest, 1, __ATOMIC_RELAXED);
-        trace_tree_created(tree->id, range.base, range.end);
+        trace_tree_created(tree->id, range.base, range.end, PROMISE_GAPS);
 }
 
 void region_tree_destroy(struct region_tree *tree)

@@ -219,6 +219,9 @@ static struct model_tree *tree_of(const struct check *check, const struct event 
                 return model_tree(check->model, event->field[0]);
         if (event->type >= EVENT_keyframe_tree && event->type <= EVENT_keyframe_node)
                 return model_tree(check->model, event->field[0]);
+        if (event->type >= EVENT_free_range_added && event->type <= EVENT_free_range_removed &&
+            model_allocator(check->model, event->field[0]))
+                return model_tree(check->model, model_allocator(check->model, event->field[0])->tree);
         if (event->type == EVENT_region_freed && model_region(check->model, event->field[0]))
                 return model_region(check->model, event->field[0])->tree;
         return NULL;
@@ -270,6 +273,7 @@ struct error check_event(struct check *check, const struct event *event)
         TRY(check_tree_after(check, event));
         TRY(check_space_after(check, event));
         TRY(check_memory(check, event));
+        check_free_ranges(check, event);
         check_run(check, event);
         return SUCCESS;
 }

@@ -1,7 +1,8 @@
 /*
  * What the files of the check share: check.c distributes events and keeps findings, check_tree.c checks operations on
  * trees and check_space.c those on spaces, check_keyframe.c compares keyframes with the model, check_cpu.c checks tasks
- * and locks, check_memory.c frames and blocks, and check_run.c test cases, scripts and the end.
+ * and locks, check_memory.c frames and blocks,
+ * check_free_ranges.c the two authorities of early kernels, and check_run.c test cases, scripts and the end.
  */
 #pragma once
 
@@ -89,6 +90,8 @@ struct error check_space_before(struct check *check, const struct event *event);
 struct error check_space_after(struct check *check, const struct event *event);
 void check_cpu_before(struct check *check, const struct event *event);
 struct error check_memory(struct check *check, const struct event *event);
+/* After an event is applied: whether the two authorities of an early kernel agree. */
+void check_free_ranges(struct check *check, const struct event *event);
 void check_run(struct check *check, const struct event *event);
 
 /* Events are missing: no operation in progress can be checked. And: frees everything. */

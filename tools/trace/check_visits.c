@@ -168,7 +168,7 @@ void check_visit(struct check *check, const struct event *event)
         const struct visit visit = {
                 .operation = &tree->operation,
                 .region = region,
-                .gap = region ? region->gap : tree->tail_gap,
+                .gap = model_gap(tree, region),
                 .decision = (enum decision)VALUE(event, tree_visit, decision),
                 .skipped = (enum skip)VALUE(event, tree_visit, skipped),
         };

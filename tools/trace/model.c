@@ -33,6 +33,7 @@ void model_destroy(struct model *model)
         if (!model)
                 return;
         model_forget_cpus(model);
+        model_free_allocators(model);
         while ((region = id_map_walk(&model->regions, &position)))
                 free_region(region);
         for (size_t i = 0; i < model->tree_count; i++) {
@@ -180,7 +181,9 @@ static struct error apply_tree_created(struct model *model, const struct event *
         TRY(need_new(model, &model->trees, id, "tree"));
         TRY(model_add_tree(model, id, &tree));
         tree->range = (struct vrange){ VALUE(event, tree_created, base), VALUE(event, tree_created, end) };
-        tree->tail_gap = vrange_is_empty(tree->range) ? 0 : vrange_size(tree->range) / PAGE_SIZE;
+        tree->promises = (enum promise)VALUE(event, tree_created, promises);
+        if (tree->promises == PROMISE_GAPS && !vrange_is_empty(tree->range))
+                tree->tail_gap = vrange_size(tree->range) / PAGE_SIZE;
         return SUCCESS;
 }
 
@@ -355,6 +358,8 @@ static struct error apply(struct model *model, const struct event *event)
                 return SUCCESS;
         case EVENT_script_end:
                 return apply_script_end(model);
+        case EVENT_list_created ... EVENT_authority_answered:
+                return model_apply_early_event(model, event);
         case EVENT_keyframe_begin ... EVENT_keyframe_end:
                 return model_apply_keyframe_event(model, event);
         default:
@@ -382,6 +387,7 @@ void model_lost(struct model *model, uint64_t first)
                 model->unknown_since = first;
         model->has_lost = true;
         model_forget_cpus(model);
+        model_forget_allocators(model);
         keyframe_forget_all(&model->keyframe);
         for (size_t i = 0; i < model->tree_count; i++) {
                 struct model_tree *tree = &model->tree[i]->tree;

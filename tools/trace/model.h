@@ -102,8 +102,38 @@ struct model_operation {
         uint64_t rotations, recolourings, links, unlinks;
 };
 
+/* A virtual range allocator of an early kernel: what is free, beside a tree or list, which knows what is used. */
+struct model_allocator {
+        uint64_t id, tree;
+        struct vrange range;                    /* of all its addresses */
+        size_t count, room;
+        struct vrange *free;                    /* in address order; no two touch */
+        bool gone;
+        bool unknown;                           /* events are missing; no keyframe shows free ranges */
+};
+
+/* What an early kernel asked one of the two authorities last. */
+struct model_question {
+        bool is_open;                           /* not answered yet */
+        enum authority authority;
+        enum question question;
+        uint64_t base, size;                    /* guards included */
+        uint64_t event;                         /* number of the event that asked */
+        enum error_code result;                 /* once it is answered */
+        uint64_t answer;
+};
+
+/* Addresses on which the two disagree: used by a region and free for the allocator, or neither. */
+struct model_divergence {
+        struct vrange range;
+        const struct model_region *region;      /* that has them, guards included; NULL: none has, but they are not free */
+};
+
 struct model_tree {
         uint64_t id, space;                     /* space 0: not told */
+        enum promise promises;                  /* what is true of its nodes between operations */
+        struct model_allocator *allocator;      /* the second authority on what is free; NULL: there is none */
+        struct model_question question;
         struct vrange range;
         struct model_region *root;
         size_t regions;
@@ -182,6 +212,7 @@ struct model_space *model_space(const struct model *model, uint64_t id);
 struct model_task *model_task(const struct model *model, uint64_t id);
 /* By address; NULL if there was no event about it. O(1). */
 struct model_lock *model_lock(const struct model *model, uint64_t address);
+struct model_allocator *model_allocator(const struct model *model, uint64_t id);
 /* The i-th that was created, destroyed ones included; NULL after the last. */
 struct model_tree *model_tree_at(const struct model *model, size_t i);
 struct model_space *model_space_at(const struct model *model, size_t i);
@@ -204,5 +235,14 @@ unsigned model_black_height(const struct model_tree *tree);
 /* A region's range with its guards; the largest gap in the subtree below it, from its own fields (pages). */
 struct vrange model_footprint(const struct model_region *region);
 uint64_t model_subtree_gap(const struct model_region *region);
+/*
+ * The gap below a region (NULL: above the last), in pages: what the tree keeps if it promises to, else computed from the
+ * neighbours' addresses, 0 if they overlap. O(1), or O(height).
+ */
+uint64_t model_gap(const struct model_tree *tree, const struct model_region *region);
+/* Whether all of a range is free for an allocator. O(log n). */
+bool model_allocator_has_free(const struct model_allocator *allocator, struct vrange range);
+/* Whether a tree and the allocator beside it disagree, and the lowest addresses on which they do. O(regions). */
+bool model_diverges(const struct model_tree *tree, struct model_divergence *out);
 /* The largest hole of a tree, in pages, as its root's fields and the tail gap say. */
 uint64_t model_largest_hole(const struct model_tree *tree);

@@ -1,6 +1,7 @@
 /*
  * What the files of the model share: model.c distributes events, model_tree.c changes trees,
- * model_keyframe.c takes keyframes over, model_task.c follows tasks, model_cpu.c what cpus do, model_query.c looks.
+ * model_keyframe.c takes keyframes over, model_free_ranges.c
+ * follows the allocators of early kernels, model_task.c follows tasks, model_cpu.c what cpus do, model_query.c looks.
  * No other file includes this.
  */
 #pragma once
@@ -30,7 +31,7 @@ struct tree_record {
 };
 
 struct model {
-        struct id_map regions, trees, spaces, tasks, locks;
+        struct id_map regions, trees, spaces, tasks, locks, allocators;
         size_t tree_count, space_count, task_count;
         struct tree_record **tree;              /* in order of creation */
         struct model_space **space;
@@ -70,6 +71,11 @@ struct error model_apply_tree_event(struct model *model, const struct event *eve
 struct error model_apply_task_event(struct model *model, const struct event *event);
 struct error model_apply_cpu_event(struct model *model, const struct event *event);
 struct error model_apply_keyframe_event(struct model *model, const struct event *event);
+/* Events of category early, which only the early kernels of the labs emit. */
+struct error model_apply_early_event(struct model *model, const struct event *event);
+/* Frees every allocator; what every allocator has free is unknown from now on. */
+void model_free_allocators(struct model *model);
+void model_forget_allocators(struct model *model);
 
 /* Puts a region that is in no tree where there is none. */
 void model_link_region(struct model_tree *tree, struct model_region *region, struct model_region *parent, enum side side);

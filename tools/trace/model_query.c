@@ -164,3 +164,18 @@ uint64_t model_largest_hole(const struct model_tree *tree)
 
         return largest > tree->tail_gap ? largest : tree->tail_gap;
 }
+
+static uint64_t gap_between(const struct model_region *below, const struct model_region *above, struct vrange range)
+{
+        const uintptr_t base = below ? model_footprint(below).end : range.base;
+        const uintptr_t end = above ? model_footprint(above).base : range.end;
+
+        return end > base ? (end - base) / PAGE_SIZE : 0;
+}
+
+uint64_t model_gap(const struct model_tree *tree, const struct model_region *region)
+{
+        if (tree->promises == PROMISE_GAPS)
+                return region ? region->gap : tree->tail_gap;
+        return gap_between(region ? model_neighbour(region, LEFT) : model_outermost(tree, RIGHT), region, tree->range);
+}

@@ -336,14 +336,14 @@ static struct model_visit visit_now(const struct model *model, const struct mode
                 .draws = operation->draws,
                 .address = operation->draws ? operation->draw[operation->draws - 1].address : operation->address,
                 .footprint = { tree->range.end, tree->range.end },
-                .gap = tree->tail_gap,
         };
         const struct model_region *region = model_region(model, visit.region);
+
+        visit.gap = model_gap(tree, region);
 
         if (!region)
                 return visit;
         visit.footprint = model_footprint(region);
-        visit.gap = region->gap;
         for (enum side side = LEFT; side <= RIGHT; side++) {
                 visit.child[side] = region->child[side] ? region->child[side]->id : 0;
                 visit.max[side] = region->max[side];

@@ -67,7 +67,7 @@ static struct error add_visit(const struct timeline *timeline, struct shown_oper
 
         return add_step(operation, &(struct step){
                 .region = id,
-                .gap = id ? (region ? region->gap : 0) : tree->tail_gap,
+                .gap = !id || region ? model_gap(tree, region) : 0,
                 .decision = VALUE(event, tree_visit, decision),
                 .skipped = VALUE(event, tree_visit, skipped),
         });

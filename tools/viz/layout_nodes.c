@@ -52,10 +52,22 @@ static void write_heading(struct layout *layout, struct layout_node *node)
                          units_short(layout->units, vrange_size(node->range) >> PAGE_SHIFT));
 }
 
+/* A tree that does not keep largest gaps, in an early kernel of the labs, shows none. */
+static void describe_gaps(struct layout *layout, struct layout_node *node, bool has_max)
+{
+        const char *gap = units_short(layout->units, node->gap), *max = units_short(layout->units, node->max);
+
+        snprintf(node->gaps, sizeof node->gaps, "gap %s", gap);
+        text_append(node->tooltip, sizeof node->tooltip, ", gap %s", gap);
+        if (!has_max)
+                return;
+        text_append(node->gaps, sizeof node->gaps, " · max %s", max);
+        text_append(node->tooltip, sizeof node->tooltip, ", largest gap in its subtree %s", max);
+}
+
 static void describe(struct layout *layout, struct layout_node *node, const struct model_region *region)
 {
         const char *protection = format_protection(region->protection);
-        const char *gap = units_short(layout->units, region->gap), *max = units_short(layout->units, subtree_gap(region));
         char *name = node->bare_name;
 
         snprintf(node->address, sizeof node->address, "%s", units_address(node->range.base));
@@ -64,9 +76,8 @@ static void describe(struct layout *layout, struct layout_node *node, const stru
         text_copy_name(name, sizeof node->bare_name, region->name);
         text_fit(node->name, sizeof node->name - 8, name, TEXT_NAME, layout->units == UNITS_PAGES ? 68 : 96);
         text_append(node->name, sizeof node->name, " %s", protection);
-        snprintf(node->gaps, sizeof node->gaps, "gap %s · max %s", gap, max);
-        snprintf(node->tooltip, sizeof node->tooltip, "%s %s %s, gap %s, largest gap in its subtree %s", name,
-                 units_range(node->range), protection, gap, max);
+        snprintf(node->tooltip, sizeof node->tooltip, "%s %s %s", name, units_range(node->range), protection);
+        describe_gaps(layout, node, region->tree->promises == PROMISE_GAPS);
         if (region->before || region->after)
                 text_append(node->tooltip, sizeof node->tooltip, ", guards %s and %s",
                             units_short(layout->units, region->before), units_short(layout->units, region->after));
@@ -85,14 +96,14 @@ static void add_node(struct layout *layout, struct walk at)
                 .side = parent && parent->child[RIGHT] == at.region ? RIGHT : LEFT,
                 .range = at.region->range,
                 .footprint = model_footprint(at.region),
-                .gap = at.region->gap,
+                .gap = model_gap(at.region->tree, at.region),
                 .max = subtree_gap(at.region),
         };
         describe(layout, node, at.region);
         if (layout->height_of_tree <= at.depth)
                 layout->height_of_tree = at.depth + 1;
-        if (layout->largest_hole < at.region->gap)
-                layout->largest_hole = at.region->gap;
+        if (layout->largest_hole < node->gap)
+                layout->largest_hole = node->gap;
 }
 
 /*
@@ -141,7 +152,7 @@ struct error layout_add_nodes(struct layout *layout, const struct model_tree *tr
         layout->node = calloc(tree->regions + 1, sizeof *layout->node);
         if (!layout->node)
                 return fail_no_memory();
-        layout->largest_hole = layout->tail_gap = tree->tail_gap;
+        layout->largest_hole = layout->tail_gap = model_gap(tree, NULL);
         for (struct walk at = outermost((struct walk){ tree->root, 0 }, LEFT); at.region && layout->nodes < tree->regions;
              at = next(at))
                 add_node(layout, at);

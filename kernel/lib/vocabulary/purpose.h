@@ -13,7 +13,8 @@
         X(TASK, task, "a process or a thread")                                                                      \
         X(OBJECT, object, "memory that address spaces share")                                                       \
         X(PIPE, pipe, "a pipe")                                                                                     \
-        X(TEST, test, "a test case")
+        X(TEST, test, "a test case")                                                                                \
+        X(FREE_RANGE, free_range, "a free range of a virtual range allocator, in the early kernels of the labs")
 
 #define PURPOSE_ENUMERATOR(symbol, name, meaning) PURPOSE_##symbol,
 enum purpose { PURPOSES(PURPOSE_ENUMERATOR) };

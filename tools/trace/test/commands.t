@@ -81,7 +81,7 @@ like regiontrace('dump', '--cpu', 2, $cpus)->{stdout}, qr/^ +13 +\d+\.\d{3} ms  
 
 my @lines = split /\n/, regiontrace('dump', $stream)->{stdout};
 is scalar @lines, $json->{events}, 'dump: a line an event';
-like $lines[1], qr/^ {9}2 +\d+\.\d{3} ms  tree_created       tree=1 base=0x10000 end=0x90000$/, 'dump: a line';
+like $lines[1], qr/^ {9}2 +\d+\.\d{3} ms  tree_created       tree=1 base=0x10000 end=0x90000 promises=gaps$/, 'dump: a line';
 @lines = split /\n/, regiontrace('dump', '--event', 'tree_rotate', $stream)->{stdout};
 is scalar @lines, $json->{events_by_type}{tree_rotate}, 'dump --event';
 is scalar(grep { !/ tree_rotate / } @lines), 0, 'dump --event: nothing else';
@@ -90,7 +90,7 @@ is scalar @lines, 10, 'dump --from --to';
 is regiontrace('dump', '--tree', 2, $stream)->{stdout}, '', 'dump --tree: none of that tree';
 my @events = map { decode_json($_) } split /\n/, regiontrace('dump', '--json', '--category', 'tree', $stream)->{stdout};
 is scalar(grep { $_->{category} ne 'tree' } @events), 0, 'dump --json --category';
-is_deeply $events[0]{fields}, { tree => 1, base => '0x10000', end => '0x90000' }, 'dump --json: fields';
+is_deeply $events[0]{fields}, { tree => 1, base => '0x10000', end => '0x90000', promises => 'gaps' }, 'dump --json: fields';
 $run = regiontrace('dump', "$folder/damaged.rtrace");
 is $run->{status}, 1, 'dump: damage is told by the exit status';
 like $run->{stderr}, qr/damaged\.rtrace: frame \d+ \(byte [\d,]+\): /, 'dump: and in words';

@@ -1,0 +1,221 @@
+/*
+ * The model follows the free ranges of an early kernel's allocator, and check reports where the allocator and the regions
+ * first disagree. Each test tells a short story by hand.
+ */
+#include "check.h"
+#include "schema.h"
+#include "support_stream.h"
+
+#include <stdio.h>
+
+enum { TREE = 1, SPACE = 1, ALLOCATOR = 5 };
+
+static struct check *check;
+static uint64_t number;
+
+/* --- telling ---------------------------------------------------------------------------------------------- */
+
+static void tell_event(enum trace_event type, const char *text, const uint64_t *fields, size_t count)
+{
+        static struct event_schema schema = { .name = (char *)(uintptr_t)"event" };
+        struct event event = { .type = type, .number = ++number, .cpu_number = number, .text = text, .schema = &schema };
+
+        memcpy(event.field, fields, count * sizeof *fields);
+        assert_int_equal(check_event(check, &event).code, ERROR_OK);
+}
+
+#define FIELDS(...) ((uint64_t[]){ __VA_ARGS__ })
+#define TELL_TEXT(type, text, ...) tell_event(EVENT_##type, text, FIELDS(__VA_ARGS__), sizeof FIELDS(__VA_ARGS__) / 8)
+#define TELL(type, ...) TELL_TEXT(type, NULL, __VA_ARGS__)
+
+/* A space of 0x10000 to 0x20000, all of it free, whose tree keeps no gaps. */
+static int set_up([[maybe_unused]] void **state)
+{
+        number = 0;
+        if (check_create(EVERY_EVENT_COUNTS, &check).code)
+                return -1;
+        TELL(tree_created, TREE, 0x10000, 0x20000, PROMISE_BALANCE);
+        TELL_TEXT(space_created, "play", SPACE, TREE);
+        TELL(allocator_created, ALLOCATOR, TREE, 0x10000, 0x20000);
+        TELL(free_range_added, ALLOCATOR, 0x10000, 0x20000);
+        return 0;
+}
+
+static int tear_down([[maybe_unused]] void **state)
+{
+        check_destroy(check);
+        return 0;
+}
+
+static void assert_free(const char *expected)
+{
+        const struct model_allocator *allocator = model_allocator(check_model(check), ALLOCATOR);
+        char text[200] = "", *out = text;
+
+        for (size_t i = 0; i < allocator->count; i++)
+                out += sprintf(out, "%s%lx-%lx", i ? " " : "", allocator->free[i].base, allocator->free[i].end);
+        assert_string_equal(text, expected);
+}
+
+static void assert_finding(const char *words)
+{
+        if (check_findings(check) != 1 || !strstr(check_finding(check, 0)->words, words))
+                fail_msg("%zu findings, expected \"%s\" in: %s", check_findings(check), words,
+                         check_findings(check) ? check_finding(check, 0)->words : "nothing");
+        assert_int_equal(check_finding(check, 0)->event, number);
+}
+
+static void assert_no_finding(void)
+{
+        assert_string_equal(check_findings(check) ? check_finding(check, 0)->words : "", "");
+}
+
+static void tell_space_begin(void)
+{
+        TELL(space_begin, SPACE, 1, MAP, 0, 0x2000, PROTECT_READ);
+}
+
+static void tell_space_end(uint64_t base)
+{
+        TELL(space_end, SPACE, 1, ERROR_OK, base);
+}
+
+/* Region 7, two pages at `base`, is placed as the root. */
+static void tell_placed(uint64_t base)
+{
+        TELL_TEXT(region_created, "heap", 7);
+        TELL(tree_begin, TREE, 1, 1, PLACE_SPECIFICALLY, 7, 0x2000, 0x1000, 0, 0, 0x10000, 0x20000, base);
+        TELL(region_changed, 7, 0, 0, PROTECT_READ, base, base + 0x2000, PROTECT_READ, 0, 0);
+        TELL(tree_link, TREE, 7, 0, LEFT);
+        TELL(tree_colour, TREE, 7, BLACK);
+        TELL(tree_end, TREE, 1, ERROR_OK, 7, base);
+}
+
+/* --- free ranges ------------------------------------------------------------------------------------------ */
+
+static void free_ranges_are_cut_and_joined([[maybe_unused]] void **state)
+{
+        assert_free("10000-20000");
+        TELL(free_range_carved, ALLOCATOR, 0x14000, 0x16000);
+        assert_free("10000-14000 16000-20000");
+        TELL(free_range_shrunk, ALLOCATOR, 0x10000, 0x11000);
+        TELL(free_range_shrunk, ALLOCATOR, 0x1f000, 0x20000);
+        assert_free("11000-14000 16000-1f000");
+        TELL(free_range_removed, ALLOCATOR, 0x11000, 0x14000);
+        assert_free("16000-1f000");
+        TELL(free_range_added, ALLOCATOR, 0x11000, 0x12000);
+        TELL(free_range_merged, ALLOCATOR, 0x12000, 0x16000);
+        assert_free("11000-1f000");
+        assert_no_finding();
+}
+
+static void taking_what_is_not_free_is_found([[maybe_unused]] void **state)
+{
+        TELL(free_range_carved, ALLOCATOR, 0x14000, 0x16000);
+        TELL(free_range_shrunk, ALLOCATOR, 0x15000, 0x17000);
+        assert_finding("0x15000 to 0x17000 is taken from the free addresses, but not all of it is free");
+}
+
+static void freeing_what_is_free_is_found([[maybe_unused]] void **state)
+{
+        TELL(free_range_carved, ALLOCATOR, 0x14000, 0x16000);
+        TELL(free_range_merged, ALLOCATOR, 0x15000, 0x17000);
+        assert_finding("0x15000 to 0x17000 is freed, but 0x16000 is free already");
+}
+
+static void an_event_that_names_another_change_is_found([[maybe_unused]] void **state)
+{
+        TELL(free_range_shrunk, ALLOCATOR, 0x14000, 0x16000);
+        assert_finding("0x14000 to 0x16000 is taken from the free range 0x10000 to 0x20000, and that is not what the event");
+}
+
+/* --- two authorities -------------------------------------------------------------------------------------- */
+
+static void two_authorities_that_agree_are_fine([[maybe_unused]] void **state)
+{
+        tell_space_begin();
+        TELL(authority_asked, TREE, AUTHORITY_ALLOCATOR, QUESTION_PLACE, 0, 0x2000);
+        TELL(authority_answered, TREE, AUTHORITY_ALLOCATOR, ERROR_OK, 0x10000);
+        TELL(free_range_shrunk, ALLOCATOR, 0x10000, 0x12000);
+        tell_placed(0x10000);
+        tell_space_end(0x10000);
+        assert_no_finding();
+}
+
+static void a_region_where_the_allocator_is_free_is_found([[maybe_unused]] void **state)
+{
+        tell_space_begin();
+        tell_placed(0x14000);
+        tell_space_end(0x14000);
+        assert_finding("the allocator has 0x14000 to 0x16000 free, but region 7 \"heap\" is there");
+}
+
+static void no_region_where_the_allocator_is_not_free_is_found([[maybe_unused]] void **state)
+{
+        tell_space_begin();
+        TELL(free_range_shrunk, ALLOCATOR, 0x10000, 0x13000);
+        tell_placed(0x10000);
+        tell_space_end(0x10000);
+        assert_finding("no region is at 0x12000 to 0x13000, but the allocator does not have it free");
+}
+
+static void an_answer_of_the_regions_that_the_allocator_denies_is_found([[maybe_unused]] void **state)
+{
+        TELL(free_range_shrunk, ALLOCATOR, 0x10000, 0x11000);
+        tell_space_begin();
+        TELL(authority_asked, TREE, AUTHORITY_REGIONS, QUESTION_PLACE, 0, 0x2000);
+        TELL(authority_answered, TREE, AUTHORITY_REGIONS, ERROR_OK, 0x10000);
+        assert_finding("the regions answer that 0x10000 to 0x12000 is free, but for the allocator it is not");
+}
+
+static void an_answer_of_the_allocator_that_a_region_denies_is_found([[maybe_unused]] void **state)
+{
+        tell_placed(0x10000);
+        TELL(authority_asked, TREE, AUTHORITY_ALLOCATOR, QUESTION_PLACE, 0, 0x2000);
+        TELL(authority_answered, TREE, AUTHORITY_ALLOCATOR, ERROR_OK, 0x11000);
+        assert_finding("the allocator answers that 0x11000 to 0x13000 is free, but region 7 \"heap\" is there");
+}
+
+static void a_placed_region_that_the_allocator_refuses_is_found([[maybe_unused]] void **state)
+{
+        TELL(free_range_shrunk, ALLOCATOR, 0x10000, 0x11000);
+        tell_space_begin();
+        tell_placed(0x10000);
+        TELL(authority_asked, TREE, AUTHORITY_ALLOCATOR, QUESTION_TAKE, 0x10000, 0x2000);
+        TELL(authority_answered, TREE, AUTHORITY_ALLOCATOR, ERROR_OVERLAP, 0);
+        assert_finding("region 7 was placed at 0x10000 to 0x12000, but for the allocator that is not free");
+}
+
+/* --- promises --------------------------------------------------------------------------------------------- */
+
+static void a_tree_without_gaps_has_those_between_its_regions([[maybe_unused]] void **state)
+{
+        const struct model_tree *tree = model_tree(check_model(check), TREE);
+
+        assert_int_equal(model_gap(tree, NULL), 16);
+        tell_placed(0x14000);
+        assert_int_equal(model_gap(tree, model_region(check_model(check), 7)), 4);
+        assert_int_equal(model_gap(tree, NULL), 10);
+        assert_no_finding();
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test_setup_teardown(free_ranges_are_cut_and_joined, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(taking_what_is_not_free_is_found, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(freeing_what_is_free_is_found, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(an_event_that_names_another_change_is_found, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(two_authorities_that_agree_are_fine, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(a_region_where_the_allocator_is_free_is_found, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(no_region_where_the_allocator_is_not_free_is_found, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(an_answer_of_the_regions_that_the_allocator_denies_is_found, set_up,
+                                                tear_down),
+                cmocka_unit_test_setup_teardown(an_answer_of_the_allocator_that_a_region_denies_is_found, set_up,
+                                                tear_down),
+                cmocka_unit_test_setup_teardown(a_placed_region_that_the_allocator_refuses_is_found, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(a_tree_without_gaps_has_those_between_its_regions, set_up, tear_down),
+        };
+
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
