@@ -101,6 +101,17 @@ BOOT_WORDS = $(if $(word 2,$(EXEC))$(word 2,$(RUN)),$(error a blank ends a word 
 run: kernel initrd tools        ## boot with the console on this terminal: a shell; RUN=python3.ops, EXEC=maps, CPUS=4
 	@tools/run $(BUILD) $(or $(CPUS),1) $(BOOT_WORDS)
 
+# What `make live` records first: RUN, EXEC, or the calls of python3.
+LIVE_RUN = $(if $(RUN),--run $(strip $(RUN)),$(if $(filter-out init:once,$(EXEC)),--exec $(strip $(EXEC)),--run python3.ops))
+
+live: all                       ## record a run and walk through it on this terminal; RUN=teaching.ops, EXEC=maps
+	$(Q)$(REGIONTRACE) record --kernel $(KERNEL) --initrd $(INITRD) $(LIVE_RUN) -o $(BUILD)/live.rtrace
+	@$(REGIONVIZ) live $(BUILD)/live.rtrace
+
+film: tools $(BUILD)/host/run_script    ## draw one search of teaching.ops frame by frame, as build/film.svg
+	$(Q)$(BUILD)/host/run_script kernel/user/workloads/teaching.ops -o $(BUILD)/teaching.rtrace > /dev/null
+	$(Q)$(REGIONVIZ) film $(BUILD)/teaching.rtrace --at op:27 -o $(BUILD)/film.svg
+
 gdb: kernel initrd tools        ## the same, but the machine waits for a debugger first: docs/gdb.md
 	@tools/run --gdb $(BUILD) $(or $(CPUS),1) $(BOOT_WORDS)
 
@@ -135,4 +146,4 @@ help:                           ## list these targets
 	        awk -F '\t' '{ printf "make %-24s %s\n", $$1, $$2 }'
 
 FORCE:
-.PHONY: all kernel tools initrd demo timeline testable test test-quick test-loaded flake soak run gdb doctor lines man workloads clean help FORCE
+.PHONY: all kernel tools initrd demo timeline testable test test-quick test-loaded flake soak run gdb live film doctor lines man workloads clean help FORCE

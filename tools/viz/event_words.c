@@ -2,6 +2,7 @@
 #include "event_print.h"
 #include "format.h"
 #include "text.h"
+#include "why.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -316,4 +317,22 @@ uint64_t event_tree(const struct event *event, const struct model *model)
         default:
                 return 0;
         }
+}
+
+size_t visit_words(char *out, size_t size, const struct model *model, const struct shown_operation *shown, size_t i,
+                   enum units units)
+{
+        const uint64_t id = shown->operation.visit[i].region;
+        const struct model_region *region = model_region(model, id);
+
+        for (out[0] = 0; i < shown->searching && shown->operation.visit[i].region == id; i++) {
+                const struct model_visit *visit = &shown->operation.visit[i];
+                char why[WHY_SIZE];
+
+                why_decided(why, shown, i, region && region->tree ? region->gap : visit->gap, units);
+                ADD("%s%s", out[0] ? ", " : "", why[0] ? why : decision_words(visit->decision));
+                if (why[0] && (visit->decision == ADDRESS_LEFT || visit->decision == ADDRESS_RIGHT))
+                        ADD(", %s", decision_words(visit->decision));
+        }
+        return i;
 }

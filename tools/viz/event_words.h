@@ -6,6 +6,7 @@
 
 #include "model.h"
 #include "schema.h"
+#include "shown_operation.h"
 #include "units.h"
 
 #include <stddef.h>
@@ -24,3 +25,10 @@ const char *decision_words(uint64_t decision);
 bool event_is_of_tree(const struct event *event);
 /* The tree that an event is about, 0 if none: an event of a tree, of its space, or of a region in it. */
 uint64_t event_tree(const struct event *event, const struct model *model);
+
+/*
+ * What was decided in one visit to a node, which may be several decisions: "gap 0 < 3, goes right". `i` is the first of
+ * them; yields the index behind the last.
+ */
+size_t visit_words(char *out, size_t size, const struct model *model, const struct shown_operation *shown, size_t i,
+                   enum units units);

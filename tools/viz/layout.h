@@ -24,8 +24,8 @@
 enum { LAYOUT_REGIONS_MAX = 3000, LAYOUT_LINE_SIZE = 64, LAYOUT_TOOLTIP_SIZE = 192, LAYOUT_TITLE_SIZE = 512 };
 #define NOWHERE SIZE_MAX
 
-/* What the picture must fit: a laptop's screen, a column of text or a sheet of paper, or nothing. */
-enum fit { FIT_SCREEN, FIT_PAGE, FIT_POSTER };
+/* What the picture must fit: a laptop's screen, a column of text or a sheet of paper, one frame of a film, or nothing. */
+enum fit { FIT_SCREEN, FIT_PAGE, FIT_FRAME, FIT_POSTER };
 
 enum node_role {
         NODE_PLAIN,
@@ -146,6 +146,12 @@ struct layout {
 
 enum { BAR_HEIGHT = 44, SMALL_NODE = 13, TRIANGLE_WIDTH = 30, TRIANGLE_HEIGHT = 24, SUBTREE_LINE = 14, HALO = 5 };
 
+/* Words to be said at a node, which is then part of what the operation is about. */
+struct layout_remark {
+        uint64_t region;
+        const char *words;
+};
+
 struct layout_request {
         const struct model_tree *tree;
         const char *space;                      /* its name */
@@ -153,6 +159,9 @@ struct layout_request {
         uint64_t event;                         /* the number of the event after which the tree was so; 0: not said */
         const char *note;                       /* a sentence of warning, or NULL */
         enum fit fit;
+        const char *title;                      /* instead of the operation as a call, or NULL */
+        size_t remarks;
+        const struct layout_remark *remark;     /* regions that are not in the tree are left out */
 };
 
 /* NO_MEMORY, or BAD_ARGUMENT for a tree of more than LAYOUT_REGIONS_MAX regions; both with a complaint. */

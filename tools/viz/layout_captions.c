@@ -76,6 +76,11 @@ void layout_add_captions(struct layout *layout, const struct layout_request *req
         char name[MODEL_NAME_SIZE];
 
         text_copy_name(name, sizeof name, request->space);
+        if (request->title) {
+                ADD(layout->title, "%s", request->title);
+                describe(layout, name);
+                return;
+        }
         ADD(layout->title, "%s", name);
         if (request->shown) {
                 ADD(layout->title, " · ");

@@ -24,10 +24,13 @@ enum {
         EVERYTHING = 1000,                      /* levels: deeper than any tree that can be drawn */
 };
 
-/* The size at which a picture is shown, in pixels: what a browser leaves of 1440 x 900; a column of 830, a sheet high. */
+/*
+ * The size at which a picture is shown, in pixels: what a browser leaves of 1440 x 900; a column of 830, a sheet high;
+ * half of a wide screen.
+ */
 static const struct {
         double width, height;
-} frames[] = { [FIT_SCREEN] = { 1400, 780 }, [FIT_PAGE] = { 830, 1100 } };
+} frames[] = { [FIT_SCREEN] = { 1400, 780 }, [FIT_PAGE] = { 830, 1100 }, [FIT_FRAME] = { 800, 620 } };
 
 /* A picture that is a little too large is scaled down, until its smallest text is 9 pixels high. */
 static const double smallest_scale = 9 / 10.5;
@@ -260,7 +263,8 @@ static struct error arrange(struct layout *layout, const struct layout_request *
         layout_place_rows(layout);
         TRY(layout_add_bar(layout, request->tree, request->shown));
         layout_add_marks(layout, request->tree, request->shown);
-        layout_add_legend(layout);
+        if (layout->fit != FIT_FRAME)
+                layout_add_legend(layout);
         return SUCCESS;
 }
 

@@ -209,3 +209,19 @@ struct error layout_highlight(struct layout *layout, const struct shown_operatio
         free(lookups);
         return mark_skipped(layout);
 }
+
+void layout_add_remarks(struct layout *layout, const struct layout_request *request)
+{
+        for (size_t i = 0; i < request->remarks; i++)
+                for (size_t j = 0; j < layout->nodes; j++) {
+                        struct layout_node *node = &layout->node[j];
+
+                        if (node->region != request->remark[i].region)
+                                continue;
+                        if (node->role == NODE_PLAIN)
+                                node->role = NODE_SUBJECT;
+                        node->is_skipped = false;
+                        node->skipped[0] = 0;
+                        snprintf(node->decided, sizeof node->decided, "%s", request->remark[i].words);
+                }
+}

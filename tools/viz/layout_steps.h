@@ -12,6 +12,8 @@ enum { LAYOUT_MARGIN = 48 };
 struct error layout_add_nodes(struct layout *layout, const struct model_tree *tree);
 /* Highlights what the operation did: the visits with their numbers and decisions, and the subtrees that were skipped. */
 struct error layout_highlight(struct layout *layout, const struct shown_operation *shown);
+/* Adds the remarks to their nodes, in place of what was decided there. */
+void layout_add_remarks(struct layout *layout, const struct layout_request *request);
 /* The words of title, subtitle, alert and description. */
 void layout_add_captions(struct layout *layout, const struct layout_request *request);
 

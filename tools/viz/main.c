@@ -14,6 +14,7 @@ struct verb {
 
 static const struct verb verbs[] = {
         { "tree", cmd_tree, "draw a region tree as it was at some event" },
+        { "film", cmd_film, "draw one operation as numbered frames" },
         { "live", cmd_live, "walk through a recording on the terminal" },
 };
 

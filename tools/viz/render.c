@@ -125,28 +125,37 @@ static struct error write_file(const char *path, const char *bytes, size_t lengt
         return written ? SUCCESS : FAILF(IO, "%s: %s", path, strerror(errno));
 }
 
-struct error render(const struct layout *layout, enum format format, enum theme_choice theme, const char *path)
+struct error render_draw(const struct layout *layout, enum format format, enum theme theme, char **bytes, size_t *length)
 {
         FILE *dot = tmpfile(), *drawn = tmpfile();
-        enum theme drawing = theme == THEME_ONLY_DARK ? THEME_DARK : THEME_LIGHT;
         struct error error = SUCCESS;
-        char *bytes = NULL;
-        size_t length = 0;
 
+        *bytes = NULL;
+        *length = 0;
         if (!dot || !drawn)
                 error = FAILF(IO, "a temporary file: %s", strerror(errno));
         else if (format == FORMAT_DOT)
-                dot_write(drawn, layout, drawing);
+                dot_write(drawn, layout, theme);
         else
-                error = draw(drawn, dot, layout, format, drawing);
+                error = draw(drawn, dot, layout, format, theme);
         if (!error.code)
-                error = slurp(&bytes, &length, drawn);
-        if (!error.code)
-                error = write_file(path, bytes, length, layout, format, theme);
-        free(bytes);
+                error = slurp(bytes, length, drawn);
         if (dot)
                 fclose(dot);
         if (drawn)
                 fclose(drawn);
+        return error;
+}
+
+struct error render(const struct layout *layout, enum format format, enum theme_choice theme, const char *path)
+{
+        struct error error;
+        char *bytes;
+        size_t length;
+
+        error = render_draw(layout, format, theme == THEME_ONLY_DARK ? THEME_DARK : THEME_LIGHT, &bytes, &length);
+        if (!error.code)
+                error = write_file(path, bytes, length, layout, format, theme);
+        free(bytes);
         return error;
 }

@@ -6,7 +6,7 @@
 
 enum { SHRINKS_TO = 700 };
 
-static void put_escaped(FILE *file, const char *text)
+void svg_put_text(FILE *file, const char *text)
 {
         for (; *text; text++) {
                 if (strchr("&<>\"", *text))
@@ -27,7 +27,7 @@ static void write_dark_rule(FILE *file, const char *drawn, enum role role, enum 
                 fprintf(file, "[fill=\"%s\"]{fill:%s} [stroke=\"%s\"]{stroke:%s}\n", light, dark, light, dark);
 }
 
-static void write_style(FILE *file, const char *drawn, enum theme_choice theme)
+void svg_write_style(FILE *file, const char *drawn, enum theme_choice theme)
 {
         fputs("<style>\n"
               "text{pointer-events:none}\n"
@@ -59,11 +59,11 @@ static void write_head(FILE *file, const char *drawn, const struct layout *layou
         if (layout->fit != FIT_POSTER)
                 fprintf(file, "style=\"max-width:100%%;min-width:%.0fpx;height:auto\" ", fmin(width, SHRINKS_TO));
         fputs("role=\"img\" aria-labelledby=\"title description\">\n<title id=\"title\">", file);
-        put_escaped(file, layout->title);
+        svg_put_text(file, layout->title);
         fputs("</title>\n<desc id=\"description\">", file);
-        put_escaped(file, layout->description);
+        svg_put_text(file, layout->description);
         fputs("</desc>\n", file);
-        write_style(file, drawn, theme);
+        svg_write_style(file, drawn, theme);
 }
 
 static bool starts_with(const char *text, const char *beginning)
@@ -99,15 +99,20 @@ static void write_text(FILE *file, const char *line, size_t length)
  * Graphviz writes a tooltip as <a xlink:title="words">, inside a group that already has its node's name for a title.
  * The words become the title, and the names, which no reader cares for, go.
  */
-static void write_line(FILE *file, const char *line, size_t length)
+static void write_line(FILE *file, const char *line, size_t length, const char *prefix)
 {
-        static const char tooltip[] = "<a xlink:title=\"";
+        static const char id[] = "<g id=\"", tooltip[] = "<a xlink:title=\"";
         const char *at = memmem(line, length, tooltip, sizeof tooltip - 1);
         const char *words = at ? at + sizeof tooltip - 1 : NULL;
         const char *end = at ? memchr(words, '"', length - (size_t)(words - line)) : NULL;
 
         if (starts_with(line, "<title>") || starts_with(line, "<!--") || starts_with(line, " -->"))
                 return;
+        if (starts_with(line, id)) {
+                fprintf(file, "%s%s", id, prefix);
+                line += strlen(id);
+                length -= strlen(id);
+        }
         if (end) {
                 fwrite(line, 1, (size_t)(at - line), file);
                 fprintf(file, "<g><title>%.*s</title>\n", (int)(end - words), words);
@@ -118,19 +123,24 @@ static void write_line(FILE *file, const char *line, size_t length)
         }
 }
 
-void svg_write(FILE *file, const char *drawn, const struct layout *layout, enum theme_choice theme)
+void svg_write_body(FILE *file, const char *drawn, const char *prefix)
 {
         const char *body = strstr(drawn, "<svg");
         const char *line = body ? strchr(body, '>') : NULL;
 
         if (!line)
                 return;
-        write_head(file, drawn, layout, theme);
         for (line++; *line; ) {
                 size_t length = strcspn(line, "\n");
 
                 if (length)
-                        write_line(file, line, length);
+                        write_line(file, line, length, prefix);
                 line += length + (line[length] == '\n');
         }
+}
+
+void svg_write(FILE *file, const char *drawn, const struct layout *layout, enum theme_choice theme)
+{
+        write_head(file, drawn, layout, theme);
+        svg_write_body(file, drawn, "");
 }

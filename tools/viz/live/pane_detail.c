@@ -1,7 +1,6 @@
 #include "panes.h"
 #include "event_words.h"
 #include "format.h"
-#include "text.h"
 
 #include <stdio.h>
 
@@ -99,25 +98,6 @@ static void draw_fields(struct lines *lines, const struct event *event, const st
         }
 }
 
-/* What was decided at a node in one visit, which may be several decisions: "gap 0 < 3, goes right". */
-static size_t describe_visit(char *out, size_t size, const struct scene *scene, size_t i)
-{
-        const struct shown_operation *shown = &scene->shown;
-        const uint64_t id = shown->operation.visit[i].region;
-        const struct model_region *region = model_region(scene->model, id);
-
-        for (out[0] = 0; i < shown->searching && shown->operation.visit[i].region == id; i++) {
-                const struct model_visit *visit = &shown->operation.visit[i];
-                char why[WHY_SIZE];
-
-                why_decided(why, shown, i, region ? region->gap : visit->gap, scene->units);
-                text_append(out, size, "%s%s", out[0] ? ", " : "", why[0] ? why : decision_words(visit->decision));
-                if (why[0] && (visit->decision == ADDRESS_LEFT || visit->decision == ADDRESS_RIGHT))
-                        text_append(out, size, ", %s", decision_words(visit->decision));
-        }
-        return i;
-}
-
 static size_t count_visits(const struct shown_operation *shown)
 {
         size_t count = 0;
@@ -143,7 +123,7 @@ static void draw_visits(struct lines *lines, const struct scene *scene)
 
                 if (visit->region)
                         region_words(words, sizeof words, scene->model, visit->region);
-                i = describe_visit(why, sizeof why, scene, i);
+                i = visit_words(why, sizeof why, scene->model, shown, i, scene->units);
                 if (++number + room <= visits)
                         continue;
                 area_printf(lines->area, 0, lines->y, INK_PATH, "%2zu", number);

@@ -249,7 +249,7 @@ like content('linking.svg'), qr/dashed gold: not part of the search, leads to th
 is +(run('--help'))[0], 0, '--help is fine';
 is +(run('tree --help'))[0], 0, 'so is that of a verb';
 fails('', qr/usage:/, 'no verb');
-fails('film', qr/no verb "film"/, 'an unknown verb');
+fails('paint', qr/no verb "paint"/, 'an unknown verb');
 fails("tree $recording", qr/-o tree\.svg, or .* --text/, 'no output');
 fails("tree $recording -o $folder/x.jpg", qr/must end in/, 'an unknown format');
 fails("tree $recording --theme pink -o $folder/x.svg", qr/light or dark/, 'an unknown theme');

@@ -1,0 +1,91 @@
+#!/usr/bin/env perl
+# `regionviz film': one operation as frames, in words and as a sheet.
+use strict;
+use warnings;
+use utf8;
+use open qw(:std :encoding(UTF-8));
+use File::Temp qw(tempdir);
+use Test::More;
+
+my $build = $ENV{BUILD} // 'build';
+my $make = $ENV{MAKE} // 'make';
+my $folder = tempdir(CLEANUP => 1);
+my $recording = "$folder/teaching.rtrace";
+
+system("$make --no-print-directory BUILD=$build $build/host/run_script $build/regionviz > $folder/make.log 2>&1") == 0
+        or BAIL_OUT("cannot build: see `make $build/host/run_script'");
+system("$build/host/run_script kernel/user/workloads/teaching.ops -o $recording > /dev/null") == 0
+        or BAIL_OUT('run_script failed');
+
+sub run {
+        my $said = `$build/regionviz film @_ 2>&1 < /dev/null`;
+        utf8::decode($said);
+        return ($? >> 8, $said);
+}
+
+sub slurp {
+        open my $file, '<:encoding(UTF-8)', $_[0] or return '';
+        local $/;
+        return scalar <$file>;
+}
+
+my ($status, $words) = run("$recording --at op:3 --text");
+is $status, 0, 'a film in words';
+is $words, <<'END', 'has every visit and change, and both trees of a rotation';
+teaching.ops · operation 3 · place_specifically(data, 2 pages at 36000) → 36000
+
+  1. before
+  2. visits 30000 text: 36000 ≥ 34000, goes right
+  3. visits 34000 rodata: 36000 ≥ 36000, goes right
+  4. visits the tail gap: gap 90: free, taken
+  5. links 36000 data, red, right of 34000 rodata
+      right: 34000 rodata, red
+        right: 36000 data, red
+  6. recolours 34000 rodata black
+  7. recolours 30000 text red
+  8. before a rotation: 30000 text will sink to the left, 34000 rodata will rise
+      root: 30000 text, red
+        right: 34000 rodata, black
+          right: 36000 data, red
+  9. rotated: 30000 text is the left child of 34000 rodata
+      root: 34000 rodata, black
+        left: 30000 text, red
+        right: 36000 data, red
+  10. after
+END
+
+($status, $words) = run("$recording --at last-search --text");
+is $status, 0, 'the last search';
+like $words, qr/^teaching\.ops · operation \d+ · place_anywhere.*→ no_memory\n\n  1\. before\n.*: gap 0 < 6.*  \d+\. after\n\z/s,
+        'a search that fails ends with what was left'
+        or diag $words;
+
+my ($status_svg, $said) = run("$recording --at op:3 -o $folder/film.svg");
+is $status_svg, 0, 'a sheet';
+like $said, qr/film\.svg: teaching\.ops · operation 3 · .*: 10 frames$/, 'says what it wrote';
+my $sheet = slurp("$folder/film.svg");
+is scalar(() = $sheet =~ /<svg x="/g), 10, 'has a picture for each frame';
+my %ids;
+$ids{$_}++ for $sheet =~ / id="([^"]+)"/g;
+is_deeply [ grep { $ids{$_} > 1 } keys %ids ], [], 'no id is there twice';
+like $sheet, qr/>9\. rotated: 30000 text is the left child of 34000 rodata</, 'and its caption';
+like $sheet, qr/>sinks<.*>rises<.*>sank<|>rises<.*>sinks<.*>rose</s, 'a rotation marks the nodes that change places';
+unlike $sheet, qr/xlink/, 'no link is left of those that Graphviz makes';
+is system("xmllint --noout $folder/film.svg > /dev/null 2>&1"), 0, 'it is XML' if !system('command -v xmllint > /dev/null');
+
+sub refused {
+        my ($arguments, $pattern) = @_;
+        my ($code, $text) = run($arguments);
+
+        is $code, 2, "film $arguments: status 2";
+        like $text, $pattern, 'and why';
+}
+refused("$recording --text", qr/name the operation, as in --at op:57/);
+refused("$recording --at 1204 --text", qr/a film is of an operation/);
+refused("$recording --at op:3", qr/name the file to write/);
+refused("$recording --at op:3 -o film.png", qr/must end in \.svg/);
+refused("$recording --at op:99 --text", qr/tree 1 has no operation 99; the last one seen is 82/);
+refused("--at op:3 --text", qr/it takes one recording/);
+ok !-e "$folder/other.svg", 'nothing is written then';
+
+done_testing;
