@@ -66,6 +66,29 @@ uint32_t apic_start(void)
         return registers ? read(ID) >> 24 : read(ID);
 }
 
+struct apic_timer apic_hold_timer(void)
+{
+        if (!tick)
+                return (struct apic_timer){ .left = 0 };
+        const struct apic_timer timer = { read(TIMER), read(TIMER_NOW) };
+        write(TIMER, timer.mode | MASKED);
+        return timer;
+}
+
+void apic_release_timer(struct apic_timer timer)
+{
+        if (!tick)
+                return;
+        write(TIMER, timer.mode);
+        write(TIMER_START, timer.left);
+}
+
+void apic_renew_timer(void)
+{
+        if (read(TIMER_START) != tick)
+                write(TIMER_START, tick);
+}
+
 void apic_end_of_interrupt(void)
 {
         write(END_OF_INTERRUPT, 0);

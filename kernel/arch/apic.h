@@ -18,6 +18,19 @@ void apic_init(volatile void *registers);
 /* Starts the timer of this processor: a TRAP_TIMER every APIC_TICK_MS. Returns the APIC id, by which others send to it. */
 uint32_t apic_start(void);
 
+/*
+ * Holds the timer of this processor, and lets it go on with what was left until its next tick. What comes between does not
+ * count: no tick is due early. Before apic_start() nothing happens.
+ */
+struct apic_timer {
+        uint32_t mode, left;
+};
+struct apic_timer apic_hold_timer(void);
+void apic_release_timer(struct apic_timer timer);
+
+/* To be called at each TRAP_TIMER: the one after a timer was released comes after a whole period again. */
+void apic_renew_timer(void);
+
 /* To be called for each interrupt but the spurious one. */
 void apic_end_of_interrupt(void);
 

@@ -1,6 +1,24 @@
 #include "arch/clock.h"
 #include "arch/cpu.h"
 
+struct clock clock_state;
+
+void clock_stop(void)
+{
+        if (clock_state.is_stopped)
+                return;
+        __atomic_store_n(&clock_state.stopped_at, clock_ticks(), __ATOMIC_RELAXED);
+        __atomic_store_n(&clock_state.is_stopped, true, __ATOMIC_RELEASE);
+}
+
+void clock_go_on(void)
+{
+        if (!clock_state.is_stopped)
+                return;
+        clock_state.behind = clock_counter() - clock_state.stopped_at;
+        __atomic_store_n(&clock_state.is_stopped, false, __ATOMIC_RELEASE);
+}
+
 /* The 8254 interval timer. */
 enum { TIMER_HZ = 1193182, TIMER_CHANNEL_2 = 0x42, TIMER_COMMAND = 0x43, SPEAKER = 0x61 };
 enum { CHANNEL_2_LATCH = 0x80, CHANNEL_2_COUNT_DOWN_ONCE = 0xb0, SPEAKER_GATE = 0x01, SPEAKER_SOUND = 0x02 };

@@ -46,11 +46,18 @@ bool uart_is_empty(enum uart port)
         return port_read8(port + LINE_STATUS) & TRANSMITTER_EMPTY;
 }
 
+bool uart_has_input(enum uart port)
+{
+        const uint8_t status = port_read8(port + LINE_STATUS);
+
+        return status != NOT_THERE && status & HAS_INPUT;
+}
+
 size_t uart_read(enum uart port, void *bytes, size_t n)
 {
-        uint8_t *byte = bytes, status;
+        uint8_t *byte = bytes;
         size_t count = 0;
-        while (count < n && (status = port_read8(port + LINE_STATUS)) != NOT_THERE && status & HAS_INPUT)
+        while (count < n && uart_has_input(port))
                 byte[count++] = port_read8(port + DATA);
         return count;
 }

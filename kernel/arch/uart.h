@@ -18,6 +18,9 @@ void uart_write(enum uart port, const void *bytes, size_t n);
 /* Sends as many of n bytes as the UART has room for now, and returns how many: 0 to 16. O(1). */
 size_t uart_write_some(enum uart port, const void *bytes, size_t n);
 
+/* Whether anything has come in. O(1). */
+bool uart_has_input(enum uart port);
+
 /* Takes what has come in, at most n bytes. Yields how many. */
 size_t uart_read(enum uart port, void *bytes, size_t n);
 

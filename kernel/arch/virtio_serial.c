@@ -210,6 +210,13 @@ uint64_t virtio_serial_sent(void)
 
 /* --- receiving -------------------------------------------------------------------------------------------- */
 
+bool virtio_serial_has_input(void)
+{
+        const struct virtqueue *queue = &port_in[our_port];
+
+        return works && __atomic_load_n(&queue->used.index, __ATOMIC_RELAXED) != queue->used_seen;
+}
+
 size_t virtio_serial_read(uint8_t bytes[VIRTIO_SERIAL_INPUT])
 {
         unsigned descriptor;

@@ -39,6 +39,9 @@ void virtio_serial_notify(void);
 /* How many buffers the device has sent since it was started. */
 uint64_t virtio_serial_sent(void);
 
+/* Whether the host has sent something. It only looks at memory, and calls may overlap with others. */
+bool virtio_serial_has_input(void);
+
 /*
  * Copies bytes that the host has sent, as many as the device has put into one buffer, and returns how many: 0 if there
  * are none now. Call it until it returns 0.

@@ -27,7 +27,7 @@ void run_end(enum verdict verdict)
 void run_limit(uint64_t seconds)
 {
         uint64_t ticks;
-        if (__builtin_mul_overflow(seconds, clock_measure(clock_ticks), &ticks) ||
+        if (__builtin_mul_overflow(seconds, clock_measure(clock_counter), &ticks) ||
             __builtin_add_overflow(clock_ticks(), ticks, &limit))
                 limit = UINT64_MAX;
 }

@@ -80,7 +80,7 @@ static void work_here(void *)
 static void print(const char *way, uint64_t operations, uint64_t events, uint64_t ticks)
 {
         kprintf("measure: way=%s operations=%lu events=%lu ticks=%lu ticks_per_second=%lu\n", way, operations, events,
-                ticks, clock_measure(clock_ticks));
+                ticks, clock_measure(clock_counter));
 }
 
 /* Gives each processor a tree; the regions and their memory stay until the machine ends. */

@@ -316,6 +316,26 @@ void line_drain(void)
         let_go();
 }
 
+bool line_has_input(void)
+{
+        return transport == TRANSPORT_VIRTIO ? virtio_serial_has_input() :
+               transport == TRANSPORT_UART && uart_has_input(UART_TRACE);
+}
+
+size_t line_read(uint8_t bytes[LINE_INPUT])
+{
+        size_t length = 0;
+
+        if (!line_has_input() || !try_hold())
+                return 0;
+        if (transport == TRANSPORT_VIRTIO)
+                length = virtio_serial_read(bytes);
+        else if (transport == TRANSPORT_UART)
+                length = uart_read(UART_TRACE, bytes, LINE_INPUT);
+        let_go();
+        return length;
+}
+
 void line_panic(void)
 {
         if (transport == TRANSPORT_VIRTIO)

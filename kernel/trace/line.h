@@ -23,6 +23,8 @@
  */
 #pragma once
 
+#include "arch/virtio_serial.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -55,6 +57,15 @@ void line_drain(void);
 
 /* How many bytes of what was put are not known to be sent. O(processors). */
 uint64_t line_bytes_waiting(void);
+
+/*
+ * Whether the host has sent something on the transport in use. One look at memory, or one read of a port.
+ */
+bool line_has_input(void);
+
+/* Takes some of it: up to LINE_INPUT bytes, and returns how many. 0 if there is nothing, or another processor holds the line. */
+enum { LINE_INPUT = VIRTIO_SERIAL_INPUT };
+size_t line_read(uint8_t bytes[LINE_INPUT]);
 
 /*
  * For a panic: no other processor runs any more, and any of them may have been stopped in the middle of any call here.
