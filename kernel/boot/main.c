@@ -28,6 +28,7 @@
 #include "task/process.h"
 #include "task/scheduler.h"
 #include "trace/choice.h"
+#include "trace/gate.h"
 #include "trace/kernel_trace.h"
 #include "trace/line.h"
 
@@ -68,7 +69,10 @@ static void read_settings(void)
                 process_wait_for_left_behind();
         if (boot_option(&boot, "trace", value))
                 trace_choose(value);
-        uint64_t seconds, seed;
+        uint64_t seconds, seed, event;
+        unsigned cpu;
+        if (boot_event_number(&boot, "pause", &cpu, &event))
+                gate_pause_at(cpu, event);
         if (boot_number(&boot, "time-limit", &seconds))
                 run_limit(seconds);
         entropy_init(boot_number(&boot, "seed", &seed) ? &seed : NULL);
@@ -101,7 +105,8 @@ void kernel_main(uintptr_t start_info)
         descriptors_init(0);
         cpu_protect();
         identity_map(IDENTITY_OFF);
-        spinlock_wait_hook = tlb_serve;
+        spinlock_wait_hook = smp_serve;
+        gate_wait_hook = tlb_serve;
 
         const struct error boot_info_error = boot_info_read(&boot, start_info);
         start_trace();

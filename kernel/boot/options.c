@@ -1,4 +1,5 @@
 #include "boot/options.h"
+#include "arch/this_cpu.h"
 #include "lib/printf.h"
 #include "lib/string.h"
 #include "task/initrd.h"
@@ -78,6 +79,13 @@ static bool parse_number(const char *text, uint64_t *value)
         return *text != 0;
 }
 
+/* Reads a processor and the number of an event on it: "0:1". */
+static bool parse_event_number(const char *text, unsigned *cpu, uint64_t *number)
+{
+        *cpu = (unsigned)(text[0] - '0');
+        return *cpu < CPUS_MOST && text[1] == ':' && parse_number(text + 2, number) && *number;
+}
+
 bool boot_option(const struct boot_info *boot, const char *name, char value[BOOT_OPTION_SIZE])
 {
         struct word word;
@@ -88,6 +96,12 @@ bool boot_number(const struct boot_info *boot, const char *name, uint64_t *value
 {
         char text[BOOT_OPTION_SIZE];
         return boot_option(boot, name, text) && parse_number(text, value);
+}
+
+bool boot_event_number(const struct boot_info *boot, const char *name, unsigned *cpu, uint64_t *number)
+{
+        char text[BOOT_OPTION_SIZE];
+        return boot_option(boot, name, text) && parse_event_number(text, cpu, number);
 }
 
 /* --- all options ------------------------------------------------------------------------------------------ */
@@ -103,12 +117,13 @@ static enum verdict run_script(const char *name)
 }
 
 /* What the value of an option may be. */
-enum value_kind { ANY_TEXT, NOTHING, NUMBER, CPU_COUNT, CATEGORIES, TRACE_MODE, TRANSPORT };
+enum value_kind { ANY_TEXT, NOTHING, NUMBER, CPU_COUNT, CATEGORIES, EVENT_NUMBER, TRACE_MODE, TRANSPORT };
 
 /* Returns NULL if the value is right, or else what is wrong with it. */
 static const char *check_value(enum value_kind kind, const char *value)
 {
         uint64_t number;
+        unsigned cpu;
         switch (kind) {
         case ANY_TEXT:
                 return NULL;
@@ -118,8 +133,11 @@ static const char *check_value(enum value_kind kind, const char *value)
                 return parse_number(value, &number) ? NULL : "its value must be a decimal number below 2^64";
         case CPU_COUNT:
                 return parse_number(value, &number) && number ? NULL : "its value must be a number of processors, 1 or more";
-        case CATEGORIES:        /* kernel_main() has chosen them already, if they are right; to do it again changes nothing */
-                return trace_choose(value) ? NULL : "its value must be categories of events, as in +lock,-tree";
+        case CATEGORIES:
+                return trace_are_categories(value) ? NULL : "its value must be categories of events, as in +lock,-tree";
+        case EVENT_NUMBER:
+                return parse_event_number(value, &cpu, &number) ?
+                       NULL : "its value must be a processor and the number of an event on it, as in 0:1";
         case TRACE_MODE:
                 return !strcmp(value, "lossless") || !strcmp(value, "discard") ? NULL : "its value must be lossless or discard";
         case TRANSPORT:
@@ -149,6 +167,7 @@ static const struct option {
         { "seed", NULL, NUMBER, "seed=N           draw all random numbers from N, so that the run can be repeated" },
         { "schedule", NULL, NUMBER, "schedule=N       let N decide where each processor's turn ends" },
         { "trace", NULL, CATEGORIES, "trace=+lock,-tree choose what is traced, by category" },
+        { "pause", NULL, EVENT_NUMBER, "pause=CPU:N      pause the machine behind event N of a processor, for a controller" },
         { "trace-mode", NULL, TRACE_MODE, "trace-mode=discard drop and count events for which there is no room (lossless)" },
         { "transport", NULL, TRANSPORT, "transport=uart   trace by the UART even if there is a virtio port (auto, virtio)" },
 };

@@ -26,6 +26,9 @@ bool boot_option(const struct boot_info *boot, const char *name, char value[BOOT
  */
 bool boot_number(const struct boot_info *boot, const char *name, uint64_t *value);
 
+/* The same for the number of an event on a processor: "pause" finds "pause=0:1". */
+bool boot_event_number(const struct boot_info *boot, const char *name, unsigned *cpu, uint64_t *number);
+
 /*
  * Does what the options ask for: runs a script, a program, test cases, one after the other. Prints a list of all options
  * if they ask for nothing. FAILED if anything failed, or if a word was refused.

@@ -8,6 +8,7 @@
 #include "lib/symbols.h"
 #include "sync/lock_order.h"
 #include "sync/spinlock.h"
+#include "trace/gate.h"
 #include "trace/kernel_trace.h"
 
 enum { MESSAGE_SIZE = 256, BACKTRACE_MOST = 32 };
@@ -57,6 +58,7 @@ static _Noreturn void report(const struct trap_frame *trap, const void *frame_po
 {
         static int depth;
         char message[MESSAGE_SIZE];
+        gate_open_for_good();
         smp_stop_others_at_once();
         if (++depth > 2)
                 machine_exit(VERDICT_FAILED);

@@ -12,6 +12,7 @@
 #include "mm/memory_manager.h"
 #include "mm/tlb.h"
 #include "task/scheduler.h"
+#include "trace/gate.h"
 #include "trace/kernel_trace.h"
 #include "trace/trace.h"
 
@@ -22,6 +23,12 @@ static bool runs_beside_me(unsigned cpu)
         return cpu != this_cpu_index() && !__atomic_load_n(&cpus[cpu].stopped, __ATOMIC_ACQUIRE);
 }
 
+void smp_serve(void)
+{
+        tlb_serve();
+        gate_in_wait();
+}
+
 bool smp_is_busy(unsigned cpu)
 {
         return __atomic_load_n(&cpus[cpu].call, __ATOMIC_ACQUIRE);
@@ -30,7 +37,7 @@ bool smp_is_busy(unsigned cpu)
 void smp_call(unsigned cpu, void (*function)(void *), void *argument)
 {
         while (smp_is_busy(cpu)) {
-                tlb_serve();
+                smp_serve();
                 cpu_relax();
         }
         cpus[cpu].call_argument = argument;
@@ -63,7 +70,7 @@ static bool holds_within(uint64_t ticks, bool (*holds)(void))
         while (!holds()) {
                 if (clock_ticks() - start > ticks)
                         return false;
-                tlb_serve();
+                smp_serve();
                 cpu_relax();
         }
         return true;
@@ -82,7 +89,7 @@ static void pause_in_call(void *number)
 {
         __atomic_add_fetch(&paused, 1, __ATOMIC_ACQ_REL);
         while (__atomic_load_n(&pause_number, __ATOMIC_ACQUIRE) == (uint64_t)number) {
-                tlb_serve();
+                smp_serve();
                 cpu_relax();
         }
         __atomic_sub_fetch(&paused, 1, __ATOMIC_ACQ_REL);
@@ -287,7 +294,7 @@ void smp_start(const struct boot_info *boot, uint64_t most)
                 return;
         }
         memcpy(direct_map(trampoline), boot_trampoline, (size_t)(boot_trampoline_end - boot_trampoline));
-        const uint64_t second = clock_measure(clock_ticks);
+        const uint64_t second = clock_measure(clock_counter);
         identity_map(IDENTITY_ON);
         for (unsigned i = 0; i < found.count && i < CPUS_MOST && cpu_count < most && cpu_count < CPUS_MOST; i++) {
                 if (found.apic_id[i] != this_cpu()->apic_id)

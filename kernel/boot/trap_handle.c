@@ -14,6 +14,7 @@
 #include "mm/tlb.h"
 #include "task/scheduler.h"
 #include "task/user_trap.h"
+#include "trace/gate.h"
 #include "trace/kernel_trace.h"
 #include "trace/trace.h"
 
@@ -68,17 +69,20 @@ static bool is_interrupt(uint64_t vector)
  */
 /*
  * A reader that has missed something learns from a keyframe what is there now. So one is sent now and then, by the
- * processor that booted: when the trace has grown by far more than the keyframe itself will take. It is a picture of one
- * moment, for which the others pause.
+ * processor that booted: when the trace has grown by far more than the keyframe itself will take, or when a controller wants
+ * one. It is a picture of one moment, for which the others pause.
  */
 static void send_keyframe_if_due(void)
 {
         enum { EVENTS_BETWEEN = 10000, EVENTS_A_NODE = 32 };
         static uint64_t next = EVENTS_BETWEEN;
+        static bool is_wanted;
 
-        if (trace_event_total() < next || !trace_has_room() || !smp_pause_others())
+        is_wanted |= trace_event_total() >= next || gate_take_request(REQUEST_KEYFRAME);
+        if (!is_wanted || gate_is_closed(this_cpu_index()) || !trace_has_room() || !smp_pause_others())
                 return;
         const uint64_t nodes = keyframe_send();
+        is_wanted = false;
         smp_resume_others();
         next = trace_event_total() + EVENTS_BETWEEN + EVENTS_A_NODE * nodes;
 }
@@ -100,6 +104,7 @@ static void interrupt(struct trap_frame *frame)
                 smp_answer();
         trace_interrupt_end(frame->vector);
         if (frame->vector == TRAP_TIMER) {
+                apic_renew_timer();
                 trace_tick();
                 if (!in_window) {
                         if (this_cpu_index() == 0) {
@@ -146,6 +151,8 @@ void trap_handle(struct trap_frame *frame)
 {
         const bool of_program = frame->cs == SELECTOR_USER_CODE;
         assert(!(cpu_flags() & (CPU_FLAG_INTERRUPTS | CPU_FLAG_AC)), "flags 0x%lx", cpu_flags());
+        if (!is_of_machine(frame->vector))
+                gate_at_entry();
         if (is_interrupt(frame->vector))
                 interrupt(frame);
         else if (of_program && frame->vector == TRAP_SYSTEM_CALL)

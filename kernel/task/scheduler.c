@@ -9,6 +9,7 @@
 #include "mm/tlb.h"
 #include "task/process.h"
 #include "task/user_trap.h"
+#include "trace/gate.h"
 #include "trace/kernel_trace.h"
 #include "trace/trace.h"
 
@@ -134,10 +135,11 @@ static void yield_locked(void) REQUIRES(scheduler_lock)
         switch_to(take_next());
 }
 
-/* Threads of the kernel may wait for each other in a loop of this, so it answers shootdowns as every such loop does. */
+/* Threads of the kernel may wait for each other in a loop of this, so it answers shootdowns, and stands in a pause. */
 void thread_yield(void)
 {
         tlb_serve();
+        gate_at_entry();
         spinlock_acquire(&scheduler_lock);
         yield_locked();
         spinlock_release(&scheduler_lock);
@@ -332,7 +334,7 @@ struct error scheduler_init(void)
         TRY(thread_create("idle", scheduler_idle, NULL, &beside));
         this_cpu()->thread = &main_thread;
         this_cpu()->idle = beside;
-        ticks_per_millisecond = clock_measure(clock_ticks) / 1000;
+        ticks_per_millisecond = clock_measure(clock_counter) / 1000;
         first_tick = clock_ticks();
         main_thread.id = beside->id;
         beside->id = 0;

@@ -1,5 +1,6 @@
 #include "arch/clock.h"
 #include "arch/this_cpu.h"
+#include "boot/smp.h"
 #include "mm/tlb.h"
 #include "sync/lock_order.h"
 #include "sync/spinlock.h"
@@ -131,7 +132,7 @@ TEST(a_holder_that_makes_progress_is_waited_for_without_trouble)
         outer.holder = FAKE_HOLDER + 1;
         spinlock_acquire(&outer);
         spinlock_release(&outer);
-        spinlock_wait_hook = tlb_serve;
+        spinlock_wait_hook = smp_serve;
         spinlocks_set_test_handler(NULL, 0);
         CHECK(!heard && turns_of_holder == TURNS_OF_HOLDER);
 }

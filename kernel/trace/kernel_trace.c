@@ -5,17 +5,30 @@
 #include "lib/printf.h"
 #include "lib/string.h"
 #include "trace/choice.h"
+#include "trace/frame.h"
+#include "trace/gate.h"
 #include "trace/line.h"
 #include "trace/stream.h"
 
-static struct stream streams[CPUS_MOST];
+static struct stream streams[CPUS_MOST] = { [0 ... CPUS_MOST - 1] = { .gate_at = UINT64_MAX } };
 static enum line_room room;
 static bool started;
 
-/* Where an encoder's finished frames go. A keyframe waits for room in either mode. */
+/* Where an encoder's finished frames go. A keyframe waits for room in either mode. Commands are read as often. */
 static bool write_frame(struct stream *stream, const void *bytes, size_t length)
 {
-        return line_put(stream->cpu, bytes, length, stream->holds_keyframe ? WAIT_FOR_ROOM : room);
+        const bool is_taken = line_put(stream->cpu, bytes, length, stream->holds_keyframe ? WAIT_FOR_ROOM : room);
+
+        if (line_has_input())
+                gate_serve(stream->cpu);
+        return is_taken;
+}
+
+void trace_send_note(unsigned cpu, uint8_t body[TRACE_NOTE_ROOM], size_t length)
+{
+        uint8_t encoded[TRACE_NOTE_ROOM];
+
+        line_put(cpu, encoded, frame_encode(encoded, body, length), room);
 }
 
 enum category {
@@ -34,6 +47,7 @@ static const char *const category_name[] = {
 };
 
 static uint32_t chosen = ~((uint32_t)1 << CATEGORY_lock);
+static uint32_t chosen_at_first = ~((uint32_t)1 << CATEGORY_lock);
 
 /* 0 if there is none of this name. */
 static uint32_t category_bit(const char *name, size_t length)
@@ -45,9 +59,10 @@ static uint32_t category_bit(const char *name, size_t length)
         return 0;
 }
 
-bool trace_choose(const char *categories)
+/* Changes `*set` as a list says. False, and no change, if it is no such list. */
+static bool change_set(const char *categories, uint32_t *set)
 {
-        uint32_t wanted = chosen;
+        uint32_t wanted = *set;
         for (const char *word = categories, *end; *word; word = *end ? end + 1 : end) {
                 end = strchr(word, ',') ? strchr(word, ',') : word + strlen(word);
                 const char *name = word + (*word == '+' || *word == '-');
@@ -56,8 +71,23 @@ bool trace_choose(const char *categories)
                         return false;
                 wanted = *word == '-' ? wanted & ~bit : wanted | bit;
         }
-        chosen = wanted;
+        *set = wanted;
         return true;
+}
+
+bool trace_are_categories(const char *text)
+{
+        return change_set(text, &(uint32_t){ 0 });
+}
+
+bool trace_choose_now(const char *categories)
+{
+        return change_set(categories, &chosen);
+}
+
+bool trace_choose(const char *categories)
+{
+        return trace_choose_now(categories) && change_set(categories, &chosen_at_first);
 }
 
 bool trace_has_locks(void)
@@ -70,10 +100,19 @@ uint64_t trace_ticks_without_emitting(void)
         return clock_ticks() - this_cpu()->emit_ticks;
 }
 
+/* An event that is not sent. Categories that were switched off in the middle of a run still have their coins tossed. */
+static __attribute__((noinline)) void pass_over(enum trace_event event)
+{
+        if (started && chosen_at_first >> category_of[event] & 1)
+                choice_point();
+}
+
 void trace_emit(enum trace_event event, const uint64_t *fields)
 {
-        if (!started || !(chosen >> category_of[event] & 1))
+        if (!started || !(chosen >> category_of[event] & 1)) {
+                pass_over(event);
                 return;
+        }
         const bool measure = trace_has_locks();
         const uint64_t start = measure ? clock_ticks() : 0;
         struct stream *stream = &streams[this_cpu_index()];
@@ -81,6 +120,8 @@ void trace_emit(enum trace_event event, const uint64_t *fields)
         stream_emit(stream, event, fields);
         if (category_of[event] == CATEGORY_stream)
                 stream->holds_keyframe = true;
+        if (stream->number >= stream->gate_at)
+                gate_after_event(stream->cpu, event, fields);
         choice_point();
         if (measure)
                 this_cpu()->emit_ticks += clock_ticks() - start;
@@ -99,6 +140,11 @@ void trace_tick(void)
         line_push();
 }
 
+void trace_flush_cpu(unsigned cpu)
+{
+        stream_flush(&streams[cpu]);
+}
+
 void trace_drain(void)
 {
         if (!started)
@@ -110,6 +156,21 @@ void trace_drain(void)
 uint64_t trace_event_number(void)
 {
         return streams[this_cpu_index()].number;
+}
+
+uint64_t *trace_gate_at(unsigned cpu)
+{
+        return &streams[cpu].gate_at;
+}
+
+uint64_t trace_event_number_of(unsigned cpu)
+{
+        return streams[cpu].number;
+}
+
+bool trace_is_in_operation(unsigned cpu)
+{
+        return streams[cpu].in_operation;
 }
 
 bool trace_has_room(void)
@@ -128,7 +189,7 @@ uint64_t trace_event_total(void)
 
 void trace_start(const void *code, size_t size, enum trace_mode mode)
 {
-        const uint64_t ticks_per_second = clock_measure(clock_ticks);
+        const uint64_t ticks_per_second = clock_measure(clock_counter);
         char build[32];
 
         if (!TRACE)
@@ -136,7 +197,7 @@ void trace_start(const void *code, size_t size, enum trace_mode mode)
         line_begin(ticks_per_second);
         format(build, sizeof build, "understory-%08x", frame_checksum(code, size));
         for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++)
-                streams[cpu] = (struct stream){ .write = write_frame, .now = clock_ticks, .cpu = cpu };
+                streams[cpu] = (struct stream){ .write = write_frame, .now = clock_next, .cpu = cpu, .gate_at = UINT64_MAX };
         stream_begin(&streams[0], &(struct stream_facts){
                 .build = build,
                 .mode = mode == TRACE_DISCARD ? "discard" : "lossless",
@@ -160,7 +221,7 @@ void trace_finish(enum verdict verdict)
         if (!started)
                 return;
         room = WAIT_FOR_ROOM;
-        trace_clock(clock_ticks(), clock_measure(clock_ticks));
+        trace_clock(clock_ticks(), clock_measure(clock_counter));
         trace_flush();
         const uint64_t events = trace_event_total() + 1;        /* the end event counts itself */
         uint64_t dropped = 0;

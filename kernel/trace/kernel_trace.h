@@ -21,8 +21,17 @@ enum trace_mode { TRACE_LOSSLESS, TRACE_DISCARD };
  */
 void trace_start(const void *code, size_t size, enum trace_mode mode);
 
-/* Chooses by category what is emitted: "+lock,-tree". At first all but locks. False, and no change, for a bad name. */
+/* Whether this is a list of categories: "+lock,-tree". */
+bool trace_are_categories(const char *text);
+
+/* Chooses by category what is emitted, before a run. At first all but locks. False, and no change, if it is no such list. */
 bool trace_choose(const char *categories);
+
+/*
+ * Likewise, in the middle of a run. The run does not become another one by it: coins are still tossed behind the events of
+ * the categories that were chosen at first (trace/choice.h).
+ */
+bool trace_choose_now(const char *categories);
 
 /* Whether events of locks are emitted. O(1), as all here that says nothing else. */
 bool trace_has_locks(void);
@@ -33,7 +42,7 @@ bool trace_has_locks(void);
  */
 uint64_t trace_ticks_without_emitting(void);
 
-/* Sends what this processor has gathered, or how far its time has come, for those who read along. */
+/* Sends what this processor has gathered, or how far its time has come, for those who read along. Reads commands. */
 void trace_tick(void);
 
 /* Likewise, and waits until all that any processor has put into its ring has left the machine. */
@@ -53,6 +62,26 @@ uint64_t trace_event_number(void);
 
 /* How many events all processors have numbered. While others run it is about right. O(processors). */
 uint64_t trace_event_total(void);
+
+/*
+ * For the gate (trace/gate.h). A processor that has emitted event number *trace_gate_at(cpu) looks at the gate, and behind
+ * each later one. UINT64_MAX, as at first: at none, it runs. 0: behind each one, and at the other gates, too.
+ */
+uint64_t *trace_gate_at(unsigned cpu);
+
+/* About processors that stand. */
+uint64_t trace_event_number_of(unsigned cpu);
+bool trace_is_in_operation(unsigned cpu);
+
+/* Sends what a processor, which is this one, has gathered. */
+void trace_flush_cpu(unsigned cpu);
+
+/*
+ * Sends a frame that has no events and no number, from this processor's ring. `length` bytes of `body`, which has room for
+ * TRACE_NOTE_ROOM; its first byte is the frame's kind.
+ */
+enum { TRACE_NOTE_ROOM = 128 };
+void trace_send_note(unsigned cpu, uint8_t body[TRACE_NOTE_ROOM], size_t length);
 
 /*
  * Whether a keyframe, which must not be dropped, can be sent without a long wait: in discard mode only when the line is

@@ -80,6 +80,7 @@ struct reader {
         struct reader_cpu *chosen;              /* whose events are given out, up to ... */
         uint64_t limit_ticks;                   /* ... the time of the next event of another cpu */
         unsigned limit_cpu;
+        bool all_stand;                         /* a frame said so: all events before it are here, no cpu is waited for */
         bool draining;                          /* nothing more arrives: no cpu is waited for */
         bool growing;                           /* the end of what has arrived is not the end of the stream */
         uint64_t newest;                        /* the latest time given out */

@@ -64,6 +64,8 @@ static bool read_on(struct reader *reader)
         } else if (kind == 'E') {
                 reader_hold(reader, held);
         } else {
+                if (kind == 'S')
+                        reader->all_stand = true;
                 if (kind == 'H')
                         reader_see_header_again(reader, held);
                 reader_release(reader, held);
@@ -87,9 +89,10 @@ static bool find_next(struct reader *reader)
 {
         for (;;) {
                 advance_all(reader);
-                reader->chosen = choose(reader, !reader->draining && reader->held < HELD_MAX);
+                reader->chosen = choose(reader, !reader->draining && !reader->all_stand && reader->held < HELD_MAX);
                 if (reader->chosen && reader->chosen->is_ready)
                         return true;
+                reader->all_stand = false;
                 if (reader->draining || !read_on(reader))
                         return false;
         }

@@ -3,7 +3,7 @@ package Frames;
 use strict;
 use warnings;
 use Exporter qw(import);
-our @EXPORT_OK = qw(bodies frame varint varint_of);
+our @EXPORT_OK = qw(bodies crc32c frame uncobs varint varint_of);
 
 sub crc32c {
         my ($bytes) = @_;

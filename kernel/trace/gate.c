@@ -1,0 +1,355 @@
+#include "trace/gate.h"
+#include "arch/apic.h"
+#include "arch/clock.h"
+#include "arch/cpu.h"
+#include "arch/this_cpu.h"
+#include "trace/command.h"
+#include "trace/kernel_trace.h"
+#include "trace/line.h"
+#include "trace/varint.h"
+
+/*
+ * A processor whose gate is closed must stand, unless it has a goal. Then it goes on until it meets it; whereupon all
+ * must stand.
+ */
+enum goal { NO_GOAL, ANY_EVENT, END_OF_TREE_OPERATION, END_OF_SPACE_OPERATION, FAULT, ERROR, BEGIN_OF_TREE_OPERATION };
+
+static enum goal goal[CPUS_MOST];
+static uint64_t goal_tree;                      /* of BEGIN_OF_TREE_OPERATION; 0: any */
+
+static uint32_t standing;                       /* a bit for each processor that stands */
+static enum stand stand_of[CPUS_MOST];          /* how it stands */
+static bool is_announced;                       /* that all stand */
+
+static struct command_reader reader;
+static bool is_served;                          /* by a processor that reads commands; no spinlock, those emit */
+static bool is_open_for_good;
+static unsigned requests;
+void (*gate_wait_hook)(void);
+
+void gate_pause_at(unsigned cpu, uint64_t number)
+{
+        *trace_gate_at(cpu) = number;
+}
+
+bool gate_take_request(enum gate_request request)
+{
+        return __atomic_load_n(&requests, __ATOMIC_RELAXED) & request &&
+               __atomic_fetch_and(&requests, ~(unsigned)request, __ATOMIC_RELAXED) & request;
+}
+
+/* --- who must stand --------------------------------------------------------------------------------------- */
+
+bool gate_is_closed(unsigned cpu)
+{
+        return !__atomic_load_n(trace_gate_at(cpu), __ATOMIC_ACQUIRE);
+}
+
+static enum goal goal_of(unsigned cpu)
+{
+        return __atomic_load_n(&goal[cpu], __ATOMIC_ACQUIRE);
+}
+
+static void set_goal(unsigned cpu, enum goal wanted)
+{
+        __atomic_store_n(&goal[cpu], wanted, __ATOMIC_RELEASE);
+}
+
+static void set_gate(unsigned cpu, uint64_t at)
+{
+        __atomic_store_n(trace_gate_at(cpu), at, __ATOMIC_RELEASE);
+}
+
+static void close_gates(void)
+{
+        for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++)
+                set_gate(cpu, 0);
+}
+
+static void set_goals(enum goal wanted)
+{
+        for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++)
+                set_goal(cpu, wanted);
+}
+
+static bool must_stand(unsigned cpu)
+{
+        return gate_is_closed(cpu) && goal_of(cpu) == NO_GOAL;
+}
+
+/* The goals first: until its gate is closed, too, a processor goes on, and looks again at its next event. */
+static void pause(void)
+{
+        set_goals(NO_GOAL);
+        close_gates();
+}
+
+static void run_to(enum goal wanted)
+{
+        is_announced = false;
+        clock_go_on();
+        set_goals(wanted);
+        close_gates();
+}
+
+/* All go on; one processor until it has emitted an event of that number, the others without a bound. */
+static void go_until(unsigned until_cpu, uint64_t number)
+{
+        is_announced = false;
+        clock_go_on();
+        for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++)
+                set_gate(cpu, cpu == until_cpu ? number : UINT64_MAX);
+        set_goals(NO_GOAL);
+}
+
+static void go(void)
+{
+        go_until(0, UINT64_MAX);
+}
+
+static bool all_stand(void)
+{
+        for (unsigned cpu = 0; cpu < cpu_count; cpu++) {
+                const bool stands = __atomic_load_n(&standing, __ATOMIC_ACQUIRE) >> cpu & 1 && must_stand(cpu);
+
+                if (!stands && !__atomic_load_n(&cpus[cpu].stopped, __ATOMIC_ACQUIRE))
+                        return false;
+        }
+        return true;
+}
+
+/* --- standing --------------------------------------------------------------------------------------------- */
+
+static void stand(unsigned cpu, enum stand how)
+{
+        trace_flush_cpu(cpu);
+        const struct apic_timer timer = apic_hold_timer();
+        stand_of[cpu] = how;
+        __atomic_fetch_or(&standing, 1u << cpu, __ATOMIC_ACQ_REL);
+        while (must_stand(cpu)) {
+                if (gate_wait_hook)
+                        gate_wait_hook();
+                line_push();
+                gate_serve(cpu);
+                cpu_relax();
+        }
+        __atomic_fetch_and(&standing, ~(1u << cpu), __ATOMIC_ACQ_REL);
+        apic_release_timer(timer);
+}
+
+static bool meets_goal(enum goal wanted, enum trace_event event, const uint64_t *fields)
+{
+        switch (wanted) {
+        case NO_GOAL:
+        case ANY_EVENT:
+                return true;
+        case END_OF_TREE_OPERATION:
+                return event == EVENT_tree_end;
+        case END_OF_SPACE_OPERATION:
+                return event == EVENT_space_end;
+        case FAULT:
+                return event == EVENT_page_fault;
+        case ERROR:
+                return event == EVENT_error_raised;
+        case BEGIN_OF_TREE_OPERATION:
+                return event == EVENT_tree_begin && (!goal_tree || fields[0] == goal_tree);
+        }
+        return true;
+}
+
+void gate_after_event(unsigned cpu, enum trace_event event, const uint64_t *fields)
+{
+        if (!meets_goal(goal_of(cpu), event, fields))
+                return;
+        pause();
+        stand(cpu, STAND_AFTER_EVENT);
+}
+
+void gate_at_entry(void)
+{
+        const unsigned cpu = this_cpu_index();
+
+        if (must_stand(cpu))
+                stand(cpu, STAND_AT_ENTRY);
+}
+
+static bool is_step(enum goal wanted)
+{
+        return wanted == ANY_EVENT || wanted == END_OF_TREE_OPERATION || wanted == END_OF_SPACE_OPERATION;
+}
+
+void gate_in_wait(void)
+{
+        const unsigned cpu = this_cpu_index();
+
+        if (!gate_is_closed(cpu))
+                return;
+        if (is_step(goal_of(cpu)))
+                pause();
+        if (must_stand(cpu))
+                stand(cpu, STAND_WAITS);
+}
+
+void gate_open_for_good(void)
+{
+        is_open_for_good = true;
+        go();
+}
+
+/* --- what is sent to the controller ----------------------------------------------------------------------- */
+
+/* Says that all stand. What all processors have emitted has left the machine before. */
+static void announce(unsigned cpu)
+{
+        uint8_t body[TRACE_NOTE_ROOM], *out = body;
+
+        clock_stop();
+        *out++ = 'S';
+        out = varint_put(out, cpu_count);
+        for (unsigned i = 0; i < cpu_count; i++) {
+                const bool stopped = __atomic_load_n(&cpus[i].stopped, __ATOMIC_ACQUIRE);
+
+                out = varint_put(out, stopped ? STAND_OFF : stand_of[i]);
+                out = varint_put(out, trace_event_number_of(i));
+        }
+        is_announced = true;
+        trace_send_note(cpu, body, (size_t)(out - body));
+}
+
+static void answer(unsigned cpu, uint64_t number, enum answer answer)
+{
+        uint8_t body[TRACE_NOTE_ROOM], *out = body;
+
+        *out++ = 'A';
+        out = varint_put(out, number);
+        out = varint_put(out, answer);
+        out = varint_put(out, reader.last_number);
+        out = varint_put(out, reader.carried_out);
+        out = varint_put(out, reader.refused);
+        out = varint_put(out, reader.damaged);
+        trace_send_note(cpu, body, (size_t)(out - body));
+}
+
+/* --- commands --------------------------------------------------------------------------------------------- */
+
+/*
+ * The processor that a step is for if none is named: the one inside a tree operation; else one that stands behind an
+ * event; else one that stands where it entered the kernel. One that waits could not go on.
+ */
+static unsigned choose_for_step(void)
+{
+        unsigned best = 0;
+        int best_rank = -1;
+
+        for (unsigned cpu = 0; cpu < cpu_count; cpu++) {
+                const enum stand how = stand_of[cpu];
+                const int rank = cpus[cpu].stopped || how == STAND_WAITS ? 0 : trace_is_in_operation(cpu) ? 3 :
+                                 how == STAND_AFTER_EVENT ? 2 : 1;
+
+                if (rank > best_rank) {
+                        best = cpu;
+                        best_rank = rank;
+                }
+        }
+        return best;
+}
+
+/* `wanted_cpu` is the processor's index plus 1; 0: choose. */
+static enum answer step(enum goal wanted, uint64_t wanted_cpu)
+{
+        if (wanted_cpu > cpu_count || (wanted_cpu && cpus[wanted_cpu - 1].stopped))
+                return ANSWER_BAD_ARGUMENT;
+        if (!all_stand())
+                return ANSWER_NOT_NOW;
+
+        const unsigned cpu = wanted_cpu ? (unsigned)wanted_cpu - 1 : choose_for_step();
+        clock_stop();                           /* it may not be announced yet that all stand */
+        is_announced = false;
+        __atomic_fetch_and(&standing, ~(1u << cpu), __ATOMIC_ACQ_REL);
+        set_goal(cpu, wanted);
+        return ANSWER_DONE;
+}
+
+static enum answer run_to_event(uint64_t wanted_cpu, uint64_t number)
+{
+        if (!wanted_cpu || wanted_cpu > cpu_count || number <= trace_event_number_of((unsigned)wanted_cpu - 1))
+                return ANSWER_BAD_ARGUMENT;
+        go_until((unsigned)wanted_cpu - 1, number);
+        return ANSWER_DONE;
+}
+
+static enum answer carry_out(const struct command *command)
+{
+        const uint64_t first = command->argument[0];
+
+        switch (command->kind) {
+        case COMMAND_STATUS:
+                is_announced = false;
+                return ANSWER_DONE;
+        case COMMAND_CATEGORIES:
+                return trace_choose_now(command->text) ? ANSWER_DONE : ANSWER_BAD_ARGUMENT;
+        case COMMAND_KEYFRAME:
+                __atomic_fetch_or(&requests, REQUEST_KEYFRAME, __ATOMIC_RELAXED);
+                return ANSWER_DONE;
+        case COMMAND_PAUSE:
+                pause();
+                return ANSWER_DONE;
+        case COMMAND_STEP_EVENT:
+                return step(ANY_EVENT, first);
+        case COMMAND_STEP_TREE:
+                return step(END_OF_TREE_OPERATION, first);
+        case COMMAND_STEP_SPACE:
+                return step(END_OF_SPACE_OPERATION, first);
+        case COMMAND_GO:
+                go();
+                return ANSWER_DONE;
+        case COMMAND_RUN_TO_EVENT:
+                return run_to_event(first, command->argument[1]);
+        case COMMAND_RUN_TO_FAULT:
+                run_to(FAULT);
+                return ANSWER_DONE;
+        case COMMAND_RUN_TO_ERROR:
+                run_to(ERROR);
+                return ANSWER_DONE;
+        case COMMAND_RUN_TO_TREE:
+                goal_tree = first;
+                run_to(BEGIN_OF_TREE_OPERATION);
+                return ANSWER_DONE;
+        case COMMAND_HEADER:
+        case COMMAND_KINDS:
+                break;
+        }
+        return ANSWER_UNKNOWN;
+}
+
+/* A command is answered before what follows from it is sent. Damage is told once for all bytes that came together. */
+static void take(unsigned cpu, const uint8_t *bytes, size_t length)
+{
+        const uint64_t damaged = reader.damaged;
+
+        for (size_t i = 0; i < length; i++) {
+                struct command command;
+
+                if (!command_take_byte(&reader, bytes[i], &command))
+                        continue;
+                if (command.answer == ANSWER_DONE)
+                        command.answer = carry_out(&command);
+                command_count(&reader, &command);
+                if (command.answer != ANSWER_DAMAGED)
+                        answer(cpu, command.number, command.answer);
+        }
+        if (reader.damaged != damaged)
+                answer(cpu, 0, ANSWER_DAMAGED);
+}
+
+void gate_serve(unsigned cpu)
+{
+        uint8_t bytes[LINE_INPUT];
+
+        if (is_open_for_good || __atomic_exchange_n(&is_served, true, __ATOMIC_ACQUIRE))
+                return;
+        take(cpu, bytes, line_read(bytes));
+        if (!is_announced && all_stand() && !line_bytes_waiting())
+                announce(cpu);
+        __atomic_store_n(&is_served, false, __ATOMIC_RELEASE);
+}

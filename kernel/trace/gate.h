@@ -1,0 +1,52 @@
+/*
+ * The gate: where processors stop when the machine is paused, and where commands of a controller on the host are carried
+ * out. docs/trace-format.md, "Commands", says what each command does.
+ *
+ *      a processor runs:     ... event  event  event | event ...
+ *                                                    ^ gate: a pause is wanted, or this is the event to run to
+ *      it stands:            sends its events, answers shootdowns, reads commands; its timer is held
+ *      all stand:            the clock stands still; a frame says so to the host
+ *
+ * There is a gate behind each event, where the kernel is entered, in an idle processor's loop, and in each loop that waits
+ * for another processor. A processor may stand with any locks held; so the gate takes none, and emits nothing. While one
+ * processor steps, all others stand.
+ *
+ * Interrupts must be off for every call here. O(1), but for the time for which a processor stands.
+ */
+#pragma once
+
+#include "trace/trace.h"
+
+/* What standing processors do over and over: answer shootdowns. Set when the machine starts; NULL, as at first: nothing. */
+extern void (*gate_wait_hook)(void);
+
+/*
+ * Whether a processor stands, steps or runs to something. Then others may stand with locks held: what needs them all to come
+ * to a place without locks is put off.
+ */
+bool gate_is_closed(unsigned cpu);
+
+/* Before a run: pause behind this event of a processor, or behind the next one if this one is past already. */
+void gate_pause_at(unsigned cpu, uint64_t number);
+
+/*
+ * Behind an event of this processor. To be called only if its number is *trace_gate_at(cpu) or more: that is all there is to
+ * test behind each event.
+ */
+void gate_after_event(unsigned cpu, enum trace_event event, const uint64_t *fields);
+
+/* Where the kernel is entered and where threads change: what was done before is complete, and nothing new has begun. */
+void gate_at_entry(void);
+
+/* In each turn of a loop that waits for another processor. One that is stepping cannot go on here: its step ends. */
+void gate_in_wait(void);
+
+/* Carries out the commands that have arrived, if no other processor is at it. */
+void gate_serve(unsigned cpu);
+
+/* In a panic: the gate is open from now on, and no command is read any more. */
+void gate_open_for_good(void);
+
+/* Whether a controller wants this sent. It is then due at a place without locks; asking takes the request back. */
+enum gate_request { REQUEST_KEYFRAME = 1 };
+bool gate_take_request(enum gate_request request);
