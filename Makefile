@@ -50,6 +50,10 @@ all: kernel tools initrd        ## build the kernel, the tools and the initial r
 demo: all                       ## boot the kernel with python3's memory calls and a program; record, check, draw
 	$(Q)tools/demo $(BUILD)
 
+# The recording that pictures are made of: FILE=run.rtrace, or else the demo's, which is made first.
+html: $(if $(FILE),tools,demo)  ## make a page that plays the demo, or FILE=run.rtrace, in a browser
+	$(Q)$(REGIONVIZ) html $(or $(FILE),$(BUILD)/demo/run.rtrace) -o $(or $(FILE:.rtrace=.html),$(BUILD)/demo/run.html)
+
 timeline: demo                  ## the same, and print how to open the timeline
 	@echo
 	@echo 'To look at the timeline: open https://ui.perfetto.dev in a browser and drag this file onto the page'
@@ -146,4 +150,4 @@ help:                           ## list these targets
 	        awk -F '\t' '{ printf "make %-24s %s\n", $$1, $$2 }'
 
 FORCE:
-.PHONY: all kernel tools initrd demo timeline testable test test-quick test-loaded flake soak run gdb live film doctor lines man workloads clean help FORCE
+.PHONY: all kernel tools initrd demo html timeline testable test test-quick test-loaded flake soak run gdb live film doctor lines man workloads clean help FORCE

@@ -50,7 +50,14 @@ $(TRACE_TESTS): $(BUILD)/test/%: $(BUILD)/test/tools/tools/%.o $(call tools_sani
 
 # --- regionviz -----------------------------------------------------------------------------------------------
 
-VIZ_SOURCES := $(wildcard tools/viz/*.c tools/viz/live/*.c)
+VIZ_SOURCES := $(wildcard tools/viz/*.c tools/viz/live/*.c tools/viz/html/*.c) $(BUILD)/viz/player.c
+
+# The page's own files as C strings.
+$(BUILD)/viz/player.c: tools/viz/html/embed $(addprefix tools/viz/html/player.,html css js)
+	@mkdir -p $(@D)
+	@echo '  EMBED   $@'
+	$(Q)$^ > $@
+
 VIZ_LIBRARIES := -lncursesw -ltinfo -lm -lzstd
 VIZ_TESTED_SOURCES := $(filter-out tools/viz/main.c $(wildcard tools/viz/cmd_*.c),$(VIZ_SOURCES))
 VIZ_TESTED_SOURCES += tools/viz/test/built_tree.c

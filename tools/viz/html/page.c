@@ -1,0 +1,95 @@
+#include "page.h"
+#include "format.h"
+#include "style.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The files player.html, player.css and player.js, made into C by tools/viz/html/embed. */
+extern const char player_html[], player_css[], player_js[];
+
+/* The colours of the pictures (style.h) as variables of the style sheet: --red-line and so on. */
+static void write_colours(FILE *out, enum theme theme)
+{
+        static const char *const names[] = {
+#define X(role, light, dark, pale) #role,
+                COLOUR_ROLES(X)
+#undef X
+        };
+
+        for (enum role role = 0; role < ROLE_COUNT; role++) {
+                char name[32];
+                size_t i = 0;
+
+                for (; names[role][i] && i < sizeof name - 1; i++)
+                        name[i] = names[role][i] == '_' ? '-' : (char)(names[role][i] | 0x20);
+                name[i] = 0;
+                fprintf(out, "--%s:#%06x;--pale-%s:#%06x;", name, style_colour(role, theme, FULL), name,
+                        style_colour(role, theme, PALE));
+        }
+}
+
+static void write_style(FILE *out)
+{
+        fputs("<style>\n:root{", out);
+        write_colours(out, THEME_LIGHT);
+        fputs("}\n@media screen and (prefers-color-scheme:dark){:root{", out);
+        write_colours(out, THEME_DARK);
+        fprintf(out, "}}\n%s</style>\n", player_css);
+}
+
+static void write_field_names(FILE *out)
+{
+        fputs("\"fields\":[", out);
+#define X(symbol, name) fprintf(out, "%s\"" #name "\"", NODE_##symbol ? "," : "");
+        NODE_FIELDS(X)
+#undef X
+        fputs("],", out);
+}
+
+static void write_left_out(FILE *out, const struct steps_totals *totals)
+{
+        char words[128] = "";
+
+        if (totals->left_out)
+                snprintf(words, sizeof words, "%s of this tree are not in the page (--from, --to).",
+                         format_counted(totals->left_out, "operation"));
+        fputs("\"left_out\":", out);
+        steps_write_text(out, words);
+}
+
+static void write_page(FILE *out, const struct steps_request *request, const struct steps_totals *totals, const char *steps)
+{
+        const char *name = strrchr(request->path, '/');
+
+        fputs("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+              "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<title>Region tree, step by step</title>\n",
+              out);
+        write_style(out);
+        fprintf(out, "</head>\n%s<script type=\"application/json\" id=\"recording\">\n{", player_html);
+        write_field_names(out);
+        fputs("\"space\":", out);
+        steps_write_text(out, totals->space);
+        fputs(",\"file\":", out);
+        steps_write_text(out, name ? name + 1 : request->path);
+        fprintf(out, ",\"tree\":%llu,", (unsigned long long)totals->tree);
+        write_left_out(out, totals);
+        fprintf(out, ",\n\"recording\":%s}\n</script>\n<script>\n%s</script>\n</html>\n", steps, player_js);
+}
+
+struct error page_write(FILE *out, const struct steps_request *request, struct steps_totals *totals)
+{
+        char *steps = NULL;
+        size_t length;
+        FILE *memory = open_memstream(&steps, &length);
+        struct error error;
+
+        if (!memory)
+                return FAIL(NO_MEMORY);
+        error = steps_write(memory, request, totals);
+        fclose(memory);
+        if (!error.code)
+                write_page(out, request, totals, steps);
+        free(steps);
+        return error;
+}

@@ -1,0 +1,539 @@
+#include "steps.h"
+#include "error_message.h"
+#include "layout.h"
+#include "moment.h"
+#include "reader.h"
+#include "shown_operation.h"
+#include "text.h"
+#include "texts.h"
+#include "why.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define VALUE(event, type, name) ((event)->field[EVENT_FIELD(type, name)])
+enum { STEPS_BETWEEN_SNAPSHOTS = 400, WORDS_SIZE = 256 };
+
+/* The tree as the page shows it: a row of nodes in address order. */
+struct row {
+        size_t nodes;
+        uint64_t (*node)[NODE_FIELD_COUNT];
+        uint64_t tail_gap;
+};
+
+/* The JSON that is being written. Its parts grow side by side and are put together at the end. */
+struct writer {
+        const struct steps_request *request;
+        struct steps_totals *totals;
+        struct model *model;
+        uint64_t tree;
+        enum units units;
+        struct texts texts;
+        FILE *steps, *operations, *snapshots;
+        struct row shown;                       /* as after the newest step */
+        bool is_writing;                        /* within the operations that were asked for */
+        struct {
+                uint64_t first_step, number;
+        } operation;                            /* the newest */
+};
+
+/* --- texts ------------------------------------------------------------------------------------------------ */
+
+void steps_write_text(FILE *out, const char *text)
+{
+        fputc('"', out);
+        for (; *text; text++) {
+                unsigned char byte = (unsigned char)*text;
+
+                if (byte < ' ' || byte == '<')
+                        fprintf(out, "\\u%04x", byte);
+                else if (byte == '"' || byte == '\\')
+                        fprintf(out, "\\%c", byte);
+                else
+                        fputc(byte, out);
+        }
+        fputc('"', out);
+}
+
+/* --- the row of nodes ------------------------------------------------------------------------------------- */
+
+static struct error fill_node(struct writer *writer, uint64_t node[NODE_FIELD_COUNT], const struct layout *layout, size_t i)
+{
+        const struct layout_node *from = &layout->node[i];
+        size_t heading, name, gaps;
+
+        TRY(texts_number(&writer->texts, from->heading, &heading));
+        TRY(texts_number(&writer->texts, from->name, &name));
+        TRY(texts_number(&writer->texts, from->gaps, &gaps));
+        node[NODE_ID] = from->region;
+        node[NODE_DEPTH] = from->depth;
+        node[NODE_COLOUR] = from->colour == RED;
+        node[NODE_PARENT] = from->parent == NOWHERE ? 0 : layout->node[from->parent].region;
+        node[NODE_SIDE] = from->side;
+        node[NODE_BASE] = from->range.base / PAGE_SIZE;
+        node[NODE_END] = from->range.end / PAGE_SIZE;
+        node[NODE_BEFORE] = (from->range.base - from->footprint.base) / PAGE_SIZE;
+        node[NODE_AFTER] = (from->footprint.end - from->range.end) / PAGE_SIZE;
+        node[NODE_GAP] = from->gap;
+        node[NODE_MAX] = from->max;
+        node[NODE_HEADING] = heading;
+        node[NODE_NAME] = name;
+        node[NODE_GAPS] = gaps;
+        return SUCCESS;
+}
+
+/* The tree as it is now. The caller frees the row's nodes. */
+static struct error take_row(struct writer *writer, const struct model_tree *tree, struct row *out)
+{
+        struct layout *layout;
+        struct error error = SUCCESS;
+
+        TRY(layout_create(&layout, &(struct layout_request){ .tree = tree, .space = "", .fit = FIT_POSTER }));
+        *out = (struct row){ .nodes = layout->nodes, .tail_gap = layout->tail_gap };
+        out->node = calloc(layout->nodes + 1, sizeof *out->node);
+        if (!out->node)
+                error = fail_no_memory();
+        for (size_t i = 0; i < layout->nodes && !error.code; i++)
+                error = fill_node(writer, out->node[i], layout, i);
+        layout_free(layout);
+        if (error.code)
+                free(out->node);
+        return error;
+}
+
+static void write_node(FILE *out, const uint64_t node[NODE_FIELD_COUNT])
+{
+        for (size_t field = 0; field < NODE_FIELD_COUNT; field++)
+                fprintf(out, "%c%" PRIu64, field ? ',' : '[', node[field]);
+        fputc(']', out);
+}
+
+static void write_nodes(FILE *out, const struct row *row, size_t first, size_t end)
+{
+        fputc('[', out);
+        for (size_t i = first; i < end; i++) {
+                if (i > first)
+                        fputc(',', out);
+                write_node(out, row->node[i]);
+        }
+        fputc(']', out);
+}
+
+/* The fields of a node that differ; `i` is its index in the new row. */
+static void write_changed_fields(FILE *out, const uint64_t was[NODE_FIELD_COUNT], const uint64_t is[NODE_FIELD_COUNT],
+                                 size_t i, bool *is_first)
+{
+        for (size_t field = 0; field < NODE_FIELD_COUNT; field++) {
+                if (was[field] == is[field])
+                        continue;
+                fprintf(out, "%s%zu,%zu,%" PRIu64, *is_first ? "" : ",", i, field, is[field]);
+                *is_first = false;
+        }
+}
+
+/*
+ * What leads from one row to the next. Both begin and end with the same regions; those between are replaced:
+ *
+ *      was:    a b | c   | d e
+ *      is:     a b | x y | d e         kept 2, removed 1, inserted x y
+ */
+static void write_change(FILE *out, const struct row *was, const struct row *is)
+{
+        size_t front = 0, back = 0;
+        bool is_first = true;
+
+        while (front < was->nodes && front < is->nodes && was->node[front][NODE_ID] == is->node[front][NODE_ID])
+                front++;
+        while (back < was->nodes - front && back < is->nodes - front &&
+               was->node[was->nodes - 1 - back][NODE_ID] == is->node[is->nodes - 1 - back][NODE_ID])
+                back++;
+        fprintf(out, "[%zu,%zu,", front, was->nodes - front - back);
+        write_nodes(out, is, front, is->nodes - back);
+        fputs(",[", out);
+        for (size_t i = 0; i < front; i++)
+                write_changed_fields(out, was->node[i], is->node[i], i, &is_first);
+        for (size_t i = is->nodes - back; i < is->nodes; i++)
+                write_changed_fields(out, was->node[i + was->nodes - is->nodes], is->node[i], i, &is_first);
+        fprintf(out, "],%" PRIu64 "]", is->tail_gap);
+}
+
+/* --- words ------------------------------------------------------------------------------------------------ */
+
+static const char *place_of(const struct writer *writer, uint64_t id)
+{
+        const struct model_region *region = model_region(writer->model, id);
+
+        return region ? units_address(region->range.base) : "the tail gap";
+}
+
+
+/* What a change of the tree did, in words. */
+static void describe_change(const struct writer *writer, const struct event *event, char words[WORDS_SIZE])
+{
+        const char *place = place_of(writer, event->field[1]);
+
+        switch (event->type) {
+        case EVENT_tree_draw:
+                snprintf(words, WORDS_SIZE, "the address %s is drawn at random", units_address(VALUE(event, tree_draw, address)));
+                break;
+        case EVENT_tree_link:
+                if (VALUE(event, tree_link, parent))
+                        snprintf(words, WORDS_SIZE, "%s is linked as the %s child of %s, red", place,
+                                 side_name(VALUE(event, tree_link, side)), place_of(writer, VALUE(event, tree_link, parent)));
+                else
+                        snprintf(words, WORDS_SIZE, "%s is linked as the root, red", place);
+                break;
+        case EVENT_tree_unlink:
+                snprintf(words, WORDS_SIZE, "%s is unlinked; its child, if it has one, takes its place", place);
+                break;
+        case EVENT_tree_exchange:
+                snprintf(words, WORDS_SIZE, "%s and its successor %s trade places and colours", place,
+                         place_of(writer, VALUE(event, tree_exchange, successor)));
+                break;
+        case EVENT_tree_rotate:
+                snprintf(words, WORDS_SIZE, "rotation: %s sinks to the %s, its other child rises", place,
+                         side_name(VALUE(event, tree_rotate, side)));
+                break;
+        case EVENT_tree_colour:
+                snprintf(words, WORDS_SIZE, "%s becomes %s", place, VALUE(event, tree_colour, colour) == RED ? "red" : "black");
+                break;
+        case EVENT_tree_gap:
+                snprintf(words, WORDS_SIZE, "the gap below %s is now %s", place,
+                         units_long(writer->units, VALUE(event, tree_gap, gap)));
+                break;
+        case EVENT_tree_max:
+                snprintf(words, WORDS_SIZE, "the largest gap on the %s of %s is now %s", side_name(VALUE(event, tree_max, side)),
+                         place, units_long(writer->units, VALUE(event, tree_max, max)));
+                break;
+        default:
+                snprintf(words, WORDS_SIZE, "a region's range, protection or name changes");
+                break;
+        }
+}
+
+static enum step_choice choice_of(enum decision decision)
+{
+        switch (decision) {
+        case GO_LEFT:
+        case ADDRESS_LEFT:
+                return CHOICE_LEFT;
+        case GO_RIGHT:
+        case ADDRESS_RIGHT:
+                return CHOICE_RIGHT;
+        case GO_UP:
+                return CHOICE_UP;
+        case TAKEN:
+        case FREE:
+        case FITS:
+        case FOUND:
+                return CHOICE_HERE;
+        case LINKING:
+                return CHOICE_NONE;
+        default:
+                return CHOICE_REFUSED;
+        }
+}
+
+static void describe_choice(enum step_choice choice, const char *decided, const char *place, char words[WORDS_SIZE])
+{
+        static const char *const goes[] = {
+                [CHOICE_NONE] = "on the way to the insertion point", [CHOICE_LEFT] = "goes left", [CHOICE_RIGHT] = "goes right",
+                [CHOICE_UP] = "no other hole from here down can fit: goes up", [CHOICE_HERE] = "", [CHOICE_REFUSED] = "",
+        };
+
+        snprintf(words, WORDS_SIZE, "%s: %s%s%s", place, decided, *decided && *goes[choice] ? ": " : "", goes[choice]);
+}
+
+/* --- steps ------------------------------------------------------------------------------------------------ */
+
+static void write_snapshot(struct writer *writer)
+{
+        if (writer->totals->steps % STEPS_BETWEEN_SNAPSHOTS)
+                return;
+        fprintf(writer->snapshots, "%s[%" PRIu64 ",", writer->totals->steps ? "," : "", writer->totals->steps);
+        write_nodes(writer->snapshots, &writer->shown, 0, writer->shown.nodes);
+        fprintf(writer->snapshots, ",%" PRIu64 "]", writer->shown.tail_gap);
+}
+
+static struct error begin_step(struct writer *writer, const struct event *event, enum step_kind kind, uint64_t region,
+                               const char *words)
+{
+        size_t text;
+
+        write_snapshot(writer);
+        TRY(texts_number(&writer->texts, words, &text));
+        fprintf(writer->steps, "%s[%" PRIu64 ",%d,%" PRIu64 ",%zu", writer->totals->steps ? ",\n" : "", event->number, kind,
+                region, text);
+        writer->totals->steps++;
+        return SUCCESS;
+}
+
+static void end_step(struct writer *writer)
+{
+        fputc(']', writer->steps);
+}
+
+/* The tree may have changed. A step for it is written if the operations asked for have begun. */
+static struct error step_of_change(struct writer *writer, const struct model_tree *tree, const struct event *event,
+                                   enum step_kind kind, uint64_t region, const char *words)
+{
+        struct row now;
+        struct error error = SUCCESS;
+
+        TRY(take_row(writer, tree, &now));
+        if (writer->is_writing) {
+                error = begin_step(writer, event, kind, region, words);
+                if (!error.code) {
+                        fputc(',', writer->steps);
+                        write_change(writer->steps, &writer->shown, &now);
+                        end_step(writer);
+                }
+        }
+        free(writer->shown.node);
+        writer->shown = now;
+        return error;
+}
+
+static struct error step_of_visit(struct writer *writer, const struct model_tree *tree, const struct event *event)
+{
+        struct shown_operation shown;
+        char decided[WHY_SIZE], skipped[WHY_SIZE] = "", words[WORDS_SIZE];
+        uint64_t skipped_child = 0;
+        const struct model_visit *visit;
+        enum step_choice choice;
+        size_t last, text;
+
+        shown_take(&shown, tree);
+        if (!writer->is_writing || !shown.operation.visits)
+                return SUCCESS;
+        last = shown.operation.visits - 1;
+        visit = &shown.operation.visit[last];
+        why_decided(decided, &shown, last, visit->gap, writer->units);
+        for (enum side side = LEFT; side <= RIGHT && !skipped[0]; side++) {
+                if (visit->child[side])
+                        why_skipped(skipped, &shown, last, side, writer->units);
+                if (skipped[0])
+                        skipped_child = visit->child[side];
+        }
+        choice = choice_of(visit->decision);
+        describe_choice(choice, decided, place_of(writer, visit->region), words);
+        TRY(begin_step(writer, event, STEP_VISIT, visit->region, words));
+        TRY(texts_number(&writer->texts, skipped, &text));
+        fprintf(writer->steps, ",0,%d,%" PRIu64 ",%zu", choice, skipped_child, text);
+        end_step(writer);
+        return SUCCESS;
+}
+
+/*
+ * Before an operation the page must show the tree as it is. It may have changed without an event, if events are missing
+ * and a keyframe has shown what they led to.
+ */
+static struct error step_of_difference(struct writer *writer, const struct model_tree *tree, const struct event *event)
+{
+        struct row now;
+        bool is_same;
+
+        TRY(take_row(writer, tree, &now));
+        is_same = now.nodes == writer->shown.nodes && now.tail_gap == writer->shown.tail_gap &&
+                  (now.nodes == 0 || !memcmp(now.node, writer->shown.node, now.nodes * sizeof *now.node));
+        free(now.node);
+        if (is_same)
+                return SUCCESS;
+        return step_of_change(writer, tree, event, STEP_REGION, 0, writer->totals->steps ? "the tree as it is now" : "the tree as it was");
+}
+
+static bool is_asked_for(const struct writer *writer, uint64_t number)
+{
+        return number >= writer->request->from && number <= writer->request->to &&
+               writer->totals->operations < STEPS_OPERATIONS_MAX;
+}
+
+static struct error step_of_begin(struct writer *writer, const struct model_tree *tree, const struct event *event)
+{
+        char words[WORDS_SIZE];
+
+        writer->is_writing = is_asked_for(writer, tree->operation.number);
+        writer->operation.first_step = writer->totals->steps;
+        writer->operation.number = tree->operation.number;
+        if (!writer->is_writing) {
+                writer->totals->left_out++;
+                return SUCCESS;
+        }
+        TRY(step_of_difference(writer, tree, event));
+        snprintf(words, sizeof words, "%s begins", tree_operation_name(tree->operation.kind));
+        TRY(begin_step(writer, event, STEP_BEGIN, tree->operation.region, words));
+        end_step(writer);
+        return SUCCESS;
+}
+
+/* The layout's title is "space · call → result"; its alert says why the operation was refused. */
+static struct error describe_operation(const struct model_tree *tree, char title[LAYOUT_TITLE_SIZE],
+                                       char alert[LAYOUT_TITLE_SIZE], uint64_t *need)
+{
+        struct shown_operation shown;
+        struct layout *layout;
+        const char *call;
+
+        shown_take(&shown, tree);
+        *need = shown_seeks_hole(&shown) ? shown_need(&shown) : 0;
+        TRY(layout_create(&layout, &(struct layout_request){
+                .tree = tree, .space = "-", .shown = &shown, .fit = FIT_POSTER }));
+        call = strstr(layout->title, " · ");
+        snprintf(title, LAYOUT_TITLE_SIZE, "%s", call ? call + strlen(" · ") : layout->title);
+        snprintf(alert, LAYOUT_TITLE_SIZE, "%s", layout->alert);
+        layout_free(layout);
+        return SUCCESS;
+}
+
+static struct error step_of_end(struct writer *writer, const struct model_tree *tree, const struct event *event)
+{
+        char title[LAYOUT_TITLE_SIZE], alert[LAYOUT_TITLE_SIZE];
+        size_t title_text, alert_text;
+        uint64_t need;
+
+        if (!writer->is_writing || writer->operation.number != tree->operation.number)
+                return SUCCESS;
+        TRY(describe_operation(tree, title, alert, &need));
+        TRY(texts_number(&writer->texts, title, &title_text));
+        TRY(texts_number(&writer->texts, alert, &alert_text));
+        TRY(begin_step(writer, event, STEP_END, tree->operation.result_region, alert[0] ? alert : title));
+        end_step(writer);
+        fprintf(writer->operations, "%s[%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%zu,%zu,%d]", writer->totals->operations ? ",\n" : "",
+                tree->operation.number, writer->operation.first_step, need, title_text, alert_text,
+                tree->operation.result != ERROR_OK);
+        writer->totals->operations++;
+        return SUCCESS;
+}
+
+/* The event has been applied to the model. */
+static struct error step_of(struct writer *writer, const struct event *event)
+{
+        const struct model_tree *tree = model_tree(writer->model, writer->tree);
+        const struct model_region *region;
+        char words[WORDS_SIZE];
+
+        switch (event->type) {
+        case EVENT_tree_begin:
+                return event->field[0] == writer->tree ? step_of_begin(writer, tree, event) : SUCCESS;
+        case EVENT_tree_visit:
+                return event->field[0] == writer->tree ? step_of_visit(writer, tree, event) : SUCCESS;
+        case EVENT_tree_end:
+                return event->field[0] == writer->tree ? step_of_end(writer, tree, event) : SUCCESS;
+        case EVENT_tree_draw:
+        case EVENT_tree_link:
+        case EVENT_tree_unlink:
+        case EVENT_tree_exchange:
+        case EVENT_tree_rotate:
+        case EVENT_tree_colour:
+        case EVENT_tree_gap:
+        case EVENT_tree_max:
+                if (event->field[0] != writer->tree)
+                        return SUCCESS;
+                describe_change(writer, event, words);
+                return step_of_change(writer, tree, event, STEP_CHANGE, event->type == EVENT_tree_draw ? 0 : event->field[1], words);
+        case EVENT_region_changed:
+                region = model_region(writer->model, event->field[0]);
+                if (!region || region->tree != tree || !tree)
+                        return SUCCESS;
+                describe_change(writer, event, words);
+                return step_of_change(writer, tree, event, STEP_REGION, region->id, words);
+        default:
+                return SUCCESS;
+        }
+}
+
+/* --- all of it -------------------------------------------------------------------------------------------- */
+
+static struct error read_steps(struct writer *writer)
+{
+        struct reader *reader;
+        struct event event;
+        struct error error = SUCCESS;
+
+        TRY(reader_open(writer->request->path, &reader));
+        while (!error.code && reader_next(reader, &event)) {
+                error = model_apply(writer->model, &event);
+                if (error_is(error, ERROR_NO_MEMORY))
+                        break;
+                error = !error.code && model_carried_out(writer->model) ? step_of(writer, &event) : SUCCESS;
+        }
+        if (!error.code && reader_failed(reader))
+                error = FAIL(IO);
+        reader_close(reader);
+        return error;
+}
+
+static void write_all(const struct writer *writer, FILE *out, const char *steps, const char *operations, const char *snapshots)
+{
+        const struct model_tree *tree = model_tree(writer->model, writer->tree);
+
+        fprintf(out, "{\"base\":%" PRIu64 ",\"end\":%" PRIu64 ",\n\"strings\":[", tree->range.base / PAGE_SIZE,
+                tree->range.end / PAGE_SIZE);
+        for (size_t i = 0; i < writer->texts.count; i++) {
+                fputs(i ? ",\n" : "", out);
+                steps_write_text(out, writer->texts.text[i]);
+        }
+        fprintf(out, "],\n\"operations\":[%s],\n\"steps\":[%s],\n\"snapshots\":[%s]}", operations, steps, snapshots);
+}
+
+/* Reads the steps into memory, part by part, then writes the parts. */
+static struct error gather(struct writer *writer, FILE *out)
+{
+        char *steps = NULL, *operations = NULL, *snapshots = NULL;
+        size_t length;
+        struct error error = SUCCESS;
+
+        writer->steps = open_memstream(&steps, &length);
+        writer->operations = open_memstream(&operations, &length);
+        writer->snapshots = open_memstream(&snapshots, &length);
+        if (!writer->steps || !writer->operations || !writer->snapshots)
+                error = fail_no_memory();
+        else
+                error = read_steps(writer);
+        if (writer->steps)
+                fclose(writer->steps);
+        if (writer->operations)
+                fclose(writer->operations);
+        if (writer->snapshots)
+                fclose(writer->snapshots);
+        if (!error.code && !writer->totals->operations)
+                error = FAILF(NOT_FOUND, "%s: tree %" PRIu64 " has none of these operations", writer->request->path, writer->tree);
+        if (!error.code)
+                write_all(writer, out, steps, operations, snapshots);
+        free(steps);
+        free(operations);
+        free(snapshots);
+        return error;
+}
+
+/* Chooses the tree as the other pictures do. */
+static struct error choose_tree(const struct steps_request *request, struct steps_totals *totals, enum units *units)
+{
+        struct moment moment = { .when = { .kind = MOMENT_END } };
+
+        TRY(moment_find(&moment, request->path, request->tree));
+        totals->tree = moment.id;
+        snprintf(totals->space, sizeof totals->space, "%s", moment.space);
+        *units = units_for(moment.tree->range);
+        moment_free(&moment);
+        return SUCCESS;
+}
+
+struct error steps_write(FILE *out, const struct steps_request *request, struct steps_totals *totals)
+{
+        struct writer writer = { .request = request, .totals = totals };
+        struct error error;
+
+        *totals = (struct steps_totals){ 0 };
+        TRY(choose_tree(request, totals, &writer.units));
+        writer.tree = totals->tree;
+        TRY(texts_init(&writer.texts));
+        error = model_create(&writer.model);
+        if (!error.code)
+                error = gather(&writer, out);
+        model_destroy(writer.model);
+        texts_clear(&writer.texts);
+        free(writer.shown.node);
+        return error;
+}

@@ -1,0 +1,64 @@
+/*
+ * The steps of a region tree's operations, as JSON that the page's script plays. Each step is one event, with its words
+ * and with what it changed in the picture; all of that comes from the model and the layout, so the script computes
+ * neither trees nor words.
+ *
+ *      {
+ *        "base": 16, "end": 144,                         the tree's range, in pages
+ *        "strings": ["", "place_anywhere(...)", ...],    everything that is said, each text once
+ *        "operations": [[number, first step, pages needed, title, result, failed], ...],
+ *        "steps": [[event, kind, region, words, change?, choice, pale region, pale words], ...],
+ *        "snapshots": [[steps before it, nodes, tail gap], ...]
+ *      }
+ *
+ * A node is an array in the order of NODE_FIELDS, all nodes of a state in address order. A change replaces a part of
+ * that row, then sets fields:
+ *
+ *      [kept in front, removed, [inserted nodes], [index, field, value, ...], tail gap]
+ */
+#pragma once
+
+#include "model.h"
+
+#include <stdio.h>
+
+/* What a node of the picture has; texts are indices into "strings". */
+#define NODE_FIELDS(X)                                                                                              \
+        X(ID, id) X(DEPTH, depth) X(COLOUR, colour) X(PARENT, parent) X(SIDE, side) X(BASE, base) X(END, end)           \
+        X(BEFORE, before) X(AFTER, after) X(GAP, gap) X(MAX, max) X(HEADING, heading) X(NAME, name) X(GAPS, gaps)
+
+enum node_field {
+#define X(symbol, name) NODE_##symbol,
+        NODE_FIELDS(X)
+#undef X
+        NODE_FIELD_COUNT
+};
+
+enum step_kind { STEP_BEGIN, STEP_VISIT, STEP_CHANGE, STEP_END, STEP_REGION };
+
+/* Which way a search went at a visit: what the page asks for in predict mode. */
+enum step_choice { CHOICE_NONE, CHOICE_LEFT, CHOICE_RIGHT, CHOICE_UP, CHOICE_HERE, CHOICE_REFUSED };
+
+struct steps_request {
+        const char *path;
+        uint64_t tree;                          /* 0: the busiest */
+        uint64_t from, to;                      /* operations of that tree */
+};
+
+struct steps_totals {
+        uint64_t tree;                          /* which one it was */
+        char space[MODEL_NAME_SIZE];
+        uint64_t operations, steps;             /* written */
+        uint64_t left_out;                      /* operations of the tree that were not */
+};
+
+enum { STEPS_OPERATIONS_MAX = 2000 };
+
+/*
+ * Writes the steps of operations `from` to `to`, STEPS_OPERATIONS_MAX at most. The file is read twice. IO, BAD_INPUT,
+ * NOT_FOUND, BAD_ARGUMENT (a tree of too many regions) or NO_MEMORY with an error message. O(steps * regions).
+ */
+struct error steps_write(FILE *out, const struct steps_request *request, struct steps_totals *totals);
+
+/* A text as JSON that may stand within a script element of a page. */
+void steps_write_text(FILE *out, const char *text);

@@ -1,0 +1,151 @@
+#!/usr/bin/env perl
+# regionviz html: the page itself, and the page in a real browser, where every state must be that of `regionviz tree`.
+use strict;
+use warnings;
+use File::Temp qw(tempdir);
+use JSON::PP qw(decode_json);
+use Test::More;
+
+my $build = $ENV{BUILD} // 'build';
+my $make = $ENV{MAKE} // 'make';
+my $folder = tempdir(CLEANUP => 1);
+system("$make --no-print-directory BUILD=$build $build/host/run_script $build/regionviz > $folder/make.log 2>&1") == 0
+        or BAIL_OUT("cannot build: see `make $build/host/run_script'");
+
+sub slurp { local (@ARGV, $/) = @_; return <> }
+sub viz { my $said = qx('$build/regionviz' @_ 2>&1); return { status => $? >> 8, said => $said } }
+
+my $recording = "$folder/teaching.rtrace";
+system("$build/host/run_script kernel/user/workloads/teaching.ops -o $recording > /dev/null") == 0 or BAIL_OUT('run_script failed');
+
+# --- the file
+
+my $page = "$folder/page.html";
+my $run = viz('html', $recording, '-o', $page);
+is $run->{status}, 0, 'a page is made' or diag $run->{said};
+my ($operations, $steps) = $run->{said} =~ /tree 1 \(teaching\.ops\), ([\d,]+) operations, ([\d,]+) steps, /;
+cmp_ok $operations, '>', 50, 'with the operations of the tree';
+my $html = slurp($page);
+unlike $html, qr/(?:src|href)="(?!#)|url\(|\@import|fetch\(|XMLHttpRequest/, 'it asks for no other file';
+my ($json) = $html =~ m{<script type="application/json" id="recording">\n(.*?)\n</script>}s;
+my $data = decode_json($json);
+is scalar @{$data->{recording}{operations}}, $operations, 'its data is JSON';
+is scalar @{$data->{recording}{steps}}, $steps =~ s/,//gr, 'a step for each event of the tree';
+is $data->{left_out}, '', 'nothing is left out';
+
+$run = viz('html', $recording, '--from', 10, '--to', 19, '-o', "$folder/part.html");
+like $run->{said}, qr/, 10 operations, .*\nLeft out: \d+ operations/s, '--from and --to choose operations, and the rest is said';
+like slurp("$folder/part.html"), qr/"left_out":"\d+ operations of this tree are not in the page/, 'in the page, too';
+is viz('html', $recording)->{status}, 2, 'without -o: wrong usage';
+like viz('html', $recording, '--tree', 9, '-o', $page)->{said}, qr/there is no tree 9/, 'a tree that does not exist is named';
+like viz('html', '--from', 9000, $recording, '-o', $page)->{said}, qr/has none of these operations/, 'so are operations';
+like viz('html', $recording, '-o', "$folder/no/page.html")->{said}, qr/cannot be written: No such file/, 'and a file that cannot be written';
+is viz('html', $recording, '-o', $page)->{status}, 0, 'the page again';
+
+# A name that would end the script element.
+open my $script, '>', "$folder/evil.ops" or die;
+print $script "space 0x10000 0x90000\nmap </script><b>&\"x 4K rw- anywhere\n";
+close $script;
+system("$build/host/run_script $folder/evil.ops -o $folder/evil.rtrace > /dev/null");
+viz('html', "$folder/evil.rtrace", '-o', "$folder/evil.html");
+my $evil = slurp("$folder/evil.html");
+is scalar(() = $evil =~ m{</script>}g), 2, 'a name cannot end the script element';
+
+# --- in a browser
+
+my ($chromium) = grep { -x } map { ("$_/chromium", "$_/chromium-browser", "$_/google-chrome") } split /:/, $ENV{PATH};
+SKIP: {
+        skip 'no chromium', 1 unless $chromium;
+
+        # Runs a script in the page, and returns what it yields.
+        my $in_page = sub {
+                my ($code) = @_;
+                open my $out, '>', "$folder/driven.html" or die;
+                print $out $html =~ s{</html>}{<script>
+const failures = [];
+window.addEventListener('error', event => failures.push(event.message));
+let result;
+try { result = (() => { $code })() } catch (error) { failures.push(String(error)) }
+document.documentElement.innerHTML = '<body><pre id="result"></pre></body>';
+document.getElementById('result').textContent = 'RESULT' + JSON.stringify({ failures, result }) + 'END';
+</script></html>}r;
+                close $out;
+                my $dom = qx('$chromium' --headless --no-sandbox --disable-gpu --user-data-dir=$folder/profile --window-size=1440,900 --dump-dom file://$folder/driven.html 2> $folder/chromium.log);
+                my ($text) = $dom =~ /RESULT(.*)END/s or return;
+                return decode_json($text =~ s/&lt;/</gr =~ s/&gt;/>/gr =~ s/&amp;/&/gr);
+        };
+        $html = slurp($page);
+        my $first = $in_page->('return steps.length');
+        skip 'chromium does not run here', 1 unless $first;
+        is_deeply $first, { failures => [], result => 0 + ($steps =~ s/,//gr) }, 'the page runs';
+
+        # Every tenth state, as the page has it: each node's depth, heading, colour and gaps, in address order.
+        my $states = $in_page->(<<'END')->{result};
+                const states = [];
+                for (let step = 1; step <= steps.length; step += 10) {
+                        go(step);
+                        states.push([steps[step - 1][0], state.nodes.map(node => [node[F.depth], strings[node[F.heading]], node[F.colour] ? 'red' : 'black', strings[node[F.gaps]]].join('|'))]);
+                }
+                return states;
+END
+        my @differ;
+        for my $state (@$states) {
+                my ($event, $nodes) = @$state;
+                utf8::encode($_) for @$nodes;
+                my $text = viz('tree', $recording, '--at', $event, '--full', '--text')->{said};
+                my ($tree) = $text =~ /^Tree\n((?:  .*\n)+)/m;
+                next if $tree =~ /no regions/;
+                my %is = map { $_ => 1 } map { /^  (\s*)(?:root|left|right): (\S+(?: \+\S+)?) .*?, (red|black), (gap .*? · max [^,\n]+)/ ? join('|', length($1) / 2, $2, $3, $4) : "? $_" } split /\n/, $tree;
+                push @differ, "event $event" if join("\n", sort keys %is) ne join "\n", sort @$nodes;
+        }
+        cmp_ok scalar @$states, '>=', 50, 'states in the page';
+        is_deeply \@differ, [], 'each is the one that regionviz tree draws';
+
+        # Forward to the end and back again, and by jumps.
+        is_deeply $in_page->(<<'END'), { failures => [], result => 'same' }, 'backward through all steps leads to the same states';
+                const seen = [];
+                seek(1);
+                for (let step = 1; step <= steps.length; step++) { seek(step); seen[step] = JSON.stringify([state.nodes, state.tailGap]); }
+                for (let step = steps.length; step >= 1; step--) { seek(step); if (seen[step] !== JSON.stringify([state.nodes, state.tailGap])) return `differs at ${step}`; }
+                for (let i = 0; i < 200; i++) {
+                        const step = 1 + (i * 7919) % steps.length;
+                        seek(step);
+                        if (seen[step] !== JSON.stringify([state.nodes, state.tailGap])) return `a jump differs at ${step}`;
+                }
+                return 'same';
+END
+
+        # By the keyboard alone; the words are said in the live region.
+        my $keys = $in_page->(<<'END')->{result};
+                const press = key => document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+                const at = () => state.step;
+                const seen = {};
+                press('Home'); seen.home = at();
+                press('ArrowRight'); seen.right = at();
+                seen.words = element('words').textContent;
+                press('PageDown'); seen.pageDown = steps[at() - 1][1];
+                press('End'); seen.end = at() === steps.length;
+                press('ArrowLeft'); seen.left = steps.length - at();
+                location.hash = '#op=20'; goToHash(); seen.op = operations[operationAt(at() - 1)][0];
+                location.hash = '#event=' + steps[99][0]; goToHash(); seen.event = at();
+                seen.role = element('words').getAttribute('role');
+                return seen;
+END
+        is_deeply $keys, { home => 1, right => 2, words => $data->{recording}{strings}[$data->{recording}{steps}[1][3]], pageDown => 0, end => JSON::PP::true,
+                left => 1, op => 20, event => 100, role => 'status' }, 'the keyboard moves through time, and links lead to a moment';
+
+        # Predict: the decision is asked for before it is shown, and the answer counts.
+        my $predict = $in_page->(<<'END')->{result};
+                element('predict').checked = true;
+                const index = steps.findIndex(step => step[1] === VISIT && step[5] === LEFT);
+                go(index);
+                goNext();
+                const asked = [at = state.step, !element('question').hidden];
+                [...element('answers').children].find(button => button.textContent === 'left').click();
+                return [asked[0] === index, asked[1], state.step - index, element('score').textContent];
+                var at;
+END
+        is_deeply $predict, [ JSON::PP::true, JSON::PP::true, 1, '1 of 1 right' ], 'predict asks first, shows then, and keeps score';
+}
+
+done_testing;
