@@ -1,7 +1,9 @@
 # Parts of the kernel's own code, built for the host: for tests with sanitizers, and to record the trace of an op script
 # without QEMU.
 
-HOST_KERNEL_SOURCES := $(wildcard kernel/mm/region*.c) kernel/mm/hole_search.c kernel/mm/pause.c $(wildcard kernel/mm/address_space*.c) \
+# Early kernels of the labs have one of these, or both.
+HOLE_SOURCES := kernel/mm/hole_search.c kernel/mm/virtual_range_allocator.c
+HOST_KERNEL_SOURCES := $(wildcard kernel/mm/region*.c $(HOLE_SOURCES)) kernel/mm/pause.c $(wildcard kernel/mm/address_space*.c) \
                        $(wildcard kernel/test/*script.c) kernel/test/validate.c kernel/lib/error.c kernel/lib/printf.c \
                        $(addprefix kernel/trace/, command.c frame.c stream.c) kernel/mm/keyframe.c kernel/test/host/host_env.c
 HOST_TEST_SOURCES := $(wildcard kernel/test/host/test_*.c)

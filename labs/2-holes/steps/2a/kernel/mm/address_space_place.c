@@ -1,0 +1,90 @@
+/*
+ * Where a new region goes: the one place where a mapping's wish becomes a placement in the region tree.
+ *
+ * Two authorities know which addresses are free: the allocator keeps them, and the tree has them between its regions.
+ * The tree is asked what it serves already (mm/hole_search.h), the allocator all else.
+ */
+#include "mm/address_space_internal.h"
+#include "mm/hole_search.h"
+#include "mm/virtual_range_allocator.h"
+
+/*
+ * Whether the guard of a region that stays would still be in the way once `footprint` is unmapped. Regions in the
+ * footprint go, or lose the guard on its side. So only a region that ends below its base, or one that begins above its
+ * end, can be in the way. O(log n).
+ */
+static bool guards_reach_into(struct region_tree *tree, struct vrange footprint)
+{
+        const struct region *region = region_tree_find_intersecting(tree, footprint);
+        if (!region)
+                return false;           /* nothing will be unmapped: placing finds whatever is in the way */
+        const struct region *before = region_tree_previous(region);
+        if (before && before->end > footprint.base)
+                return true;
+        struct region *below, *above = region_tree_above(tree, footprint.end - 1, &below);
+        return above && above->base < footprint.end && region_range(above).base >= footprint.end;
+}
+
+/* What can be refused is tried before anything is unmapped, but for the allocator's memory. */
+static struct error place_instead(struct address_space *space, struct region *region, const struct placement *request,
+                                  uintptr_t base) REQUIRES(space->lock)
+{
+        struct region_tree *tree = address_space_tree(space);
+        struct vrange footprint;
+        TRY(region_tree_check_placement(tree, request, base, &footprint));
+        if (guards_reach_into(tree, footprint))
+                return FAIL(OVERLAP);
+        TRY(unmap_locked(space, footprint));
+        return region_tree_place_specifically(tree, region, request, base);
+}
+
+/* Asks the allocator where a request goes. */
+static struct error find_free(struct address_space *space, const struct placement *request,
+                              const struct mapping *mapping, uintptr_t *base) REQUIRES(space->lock)
+{
+        struct virtual_range_allocator *allocator;
+        TRY(region_tree_allocator(address_space_tree(space), &allocator));
+        if (mapping->where == MAP_RANDOM)
+                return virtual_range_allocator_find_random(allocator, request, &address_space_state(space)->rng, base);
+        if (mapping->where == MAP_NEAR)
+                return virtual_range_allocator_find_near(allocator, request, mapping->address, base);
+        return virtual_range_allocator_find_anywhere(allocator, request, base);
+}
+
+/* At random, near a hint, or anywhere. */
+static struct error place_where_free(struct address_space *space, struct region *region,
+                                     const struct placement *request, const struct mapping *mapping)
+        REQUIRES(space->lock)
+{
+        struct region_tree *tree = address_space_tree(space);
+        uintptr_t base;
+        TRY(region_tree_check_request(request));
+        if (mapping->where == MAP_ANYWHERE && hole_search_serves(tree, request))
+                return region_tree_place_anywhere(tree, region, request);
+        TRY(find_free(space, request, mapping, &base));
+        return region_tree_place_specifically(tree, region, request, base);
+}
+
+struct error place_region(struct address_space *space, struct region *region, const struct mapping *mapping)
+{
+        struct region_tree *tree = address_space_tree(space);
+        const struct placement request = {
+                .size = mapping->size,
+                .alignment = mapping->alignment ? mapping->alignment : PAGE_SIZE,
+                .guard_before = mapping->guard_before,
+                .guard_after = mapping->guard_after,
+                .window = mapping->window.end ? mapping->window : tree->range,
+        };
+
+        switch (mapping->where) {
+        case MAP_RANDOM:
+        case MAP_ANYWHERE:
+        case MAP_NEAR:
+                return place_where_free(space, region, &request, mapping);
+        case MAP_SPECIFICALLY:
+                return region_tree_place_specifically(tree, region, &request, mapping->address);
+        case MAP_REPLACE:
+                return place_instead(space, region, &request, mapping->address);
+        }
+        return FAIL(BAD_ARGUMENT);
+}

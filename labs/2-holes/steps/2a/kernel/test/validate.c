@@ -1,0 +1,71 @@
+#include "test/validate.h"
+#include "mm/region_tree_internal.h"
+
+/* What a look at a subtree finds out, for the node above it to check against. */
+struct finding {
+        const char *broken;             /* the first rule found broken, in words; NULL if none */
+        size_t count;
+        unsigned black_height;
+};
+
+/* No red-black tree that fits into memory is higher: 2 log2(n + 1). Deeper means that the links run in a circle. */
+enum { HIGHEST = 128 };
+
+static const char *check_node(const struct region *region, uintptr_t hole_base, struct vrange tree_range)
+{
+        if (region->base >= region->end)
+                return "a region is empty";
+        if (!region->in_tree)
+                return "a region in the tree says that it is in none";
+        if (!vrange_contains_range(tree_range, (struct vrange){ region->base, region->end }))
+                return "a region lies outside the tree's range";
+        if (region->base < hole_base)
+                return "a region is out of order, or overlaps the one below it";
+        return NULL;
+}
+
+/* Looks at a subtree in order. `*reached` is where the region before it ends; it is moved to where its last one does. */
+static struct finding look(const struct region_tree *tree, const struct rbtree_node *node,
+                           const struct rbtree_node *parent, unsigned depth, uintptr_t *reached)
+{
+        const struct region *region = region_of(node);
+        struct finding below[2], finding = { 0 };
+
+        if (!node)
+                return finding;
+        if (depth > HIGHEST)
+                return (struct finding){ .broken = "the tree is higher than any red-black tree can be" };
+        if (rbtree_parent(node) != parent)
+                return (struct finding){ .broken = "a node's parent is not the node it hangs from" };
+        if (rbtree_colour(node) == RED && (!parent || rbtree_colour(parent) == RED))
+                return (struct finding){ .broken = parent ? "a red node has a red child" : "the root is red" };
+
+        below[LEFT] = look(tree, node->child[LEFT], node, depth + 1, reached);
+        if (below[LEFT].broken)
+                return below[LEFT];
+        finding.broken = check_node(region, *reached, tree->range);
+        if (finding.broken)
+                return finding;
+        *reached = region->end;
+        below[RIGHT] = look(tree, node->child[RIGHT], node, depth + 1, reached);
+        if (below[RIGHT].broken)
+                return below[RIGHT];
+
+        if (below[LEFT].black_height != below[RIGHT].black_height)
+                return (struct finding){ .broken = "two ways down pass different numbers of black nodes" };
+        finding.count = below[LEFT].count + 1 + below[RIGHT].count;
+        finding.black_height = below[LEFT].black_height + (rbtree_colour(node) == BLACK);
+        return finding;
+}
+
+const char *region_tree_validate(const struct region_tree *tree)
+{
+        uintptr_t reached = tree->range.base;
+        struct finding finding = look(tree, tree->nodes.root, NULL, 0, &reached);
+
+        if (finding.broken)
+                return finding.broken;
+        if (finding.count != tree->count)
+                return "the tree does not hold as many regions as it says";
+        return NULL;
+}

@@ -1,0 +1,35 @@
+# The labs: the source trees of their steps, and what comes with them.
+#
+# A step is a kernel on the way from a range allocator to hole-finding. labs/steps lists them; labs/flat-tree writes the
+# source tree of one, which this same Makefile builds. A starter has stubs in place of the student's files.
+
+# Without a folder of steps this is the tree of one step itself, as a student has it.
+ifneq ($(wildcard labs/flat-tree),)
+
+STEPS := $(shell grep -v '^\#' labs/steps | cut -d '|' -f 1)
+STEP ?= 2a
+
+step:                           ## write the source tree of a step to build/steps: STEP=2a
+	$(Q)labs/flat-tree $(STEP) $(BUILD)/steps/$(STEP)/solution
+
+starter:                        ## the same with the stubs that a student begins with: STEP=2a
+	$(Q)labs/flat-tree --starter $(STEP) $(BUILD)/steps/$(STEP)/starter
+
+steps:                          ## list the steps: files and lines that differ from the next, lines for a student to write
+	$(Q)labs/list-steps
+
+step-differences:               ## write the differences between neighbouring steps again, which are checked in
+	$(Q)$(foreach step,$(STEPS),labs/step-difference $(step) > $$(labs/step-difference --golden $(step)) &&) true
+
+# Every step builds and keeps its promises; the starter fails exactly its cases, the solution passes all, and every mutant is
+# caught by the case that is meant for it.
+LAB_TESTS := $(wildcard labs/test/*.t labs/grade/test/*.t)
+
+test-labs: testable             ## run the tests of the labs: steps, starters, solutions, mutants
+	$(Q)$(RUN_TESTS) $(LAB_TESTS)
+
+.PHONY: step starter steps step-differences test-labs
+
+endif
+
+-include labs/grade/grade.mk
