@@ -23,6 +23,11 @@ struct error check_create(enum loss_policy policy, struct check **out)
         return SUCCESS;
 }
 
+void check_expect_no_visits(struct check *check)
+{
+        check->visits = VISITS_ARE_LEFT_OUT;
+}
+
 void check_destroy(struct check *check)
 {
         struct checked_tree *checked;
@@ -199,6 +204,7 @@ static void note_loss(struct check *check, const struct event *event)
                 check->lost_at = event->number - event->missing;
         check->lost += event->missing;
         check->keyframe.begun = 0;
+        check->visits = VISITS_ARE_UNKNOWN;
         check_space_lost(check);
         check_memory_forget(check);
         model_lost(check->model, event->number - event->missing);

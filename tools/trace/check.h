@@ -34,6 +34,8 @@ enum loss_policy { EVERY_EVENT_COUNTS, LOSS_IS_ALLOWED };
 struct check;
 
 struct error check_create(enum loss_policy policy, struct check **out);
+/* Says that the recording was made without visits (trace=-visit), so that none is missed. */
+void check_expect_no_visits(struct check *check);
 void check_destroy(struct check *check);
 
 /* Applies the event to the model and checks it. O(regions) at the end of an operation, else O(1). NO_MEMORY only. */

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "check.h"
+#include "check_walk.h"
 #include "error_message.h"
 #include "format.h"
 #include "id_map.h"
@@ -20,6 +21,7 @@ struct checked_tree {
         uint64_t tree;
         struct reference reference;
         bool faulty;                        /* there was a finding: not checked until a keyframe */
+        struct visit_walk walk;                 /* of the operation in progress */
         uint64_t cpus;                          /* a bit for each cpu (the highest for all above) that operated on it */
 };
 
@@ -37,6 +39,12 @@ struct check {
 
         uint64_t ticks[CPUS_MAX];               /* the time of the newest event of a cpu */
         uint64_t newest[CPUS_MAX];              /* number of the newest event of a cpu */
+
+        enum { VISITS_ARE_SENT, VISITS_ARE_LEFT_OUT, VISITS_ARE_UNKNOWN } visits;
+        const struct event_schema *visit_schema;        /* of the newest visit, and whether it ... */
+        uint64_t without_visits;                /* an event before the first visit, of an operation in an empty tree
+                                                   without any: older kernels sent none there; 0: none */
+        bool visits_are_whole;                  /* ... says which subtrees were skipped, and what was only linking */
 
         uint64_t lost_at, lost;                 /* missing events not reported yet: the first, how many */
         bool any_keyframe;                      /* one is complete: later ones may only show known objects */
@@ -81,9 +89,15 @@ void check_report_loss(struct check *check, const char *until);
 /* Before and after an event is applied to the model. */
 struct error check_tree_before(struct check *check, const struct event *event);
 struct error check_tree_after(struct check *check, const struct event *event);
-/* Of check_tree_before: whether a visit's decision is right, and whether a region is linked where its search ended. */
+/*
+ * Of check_tree_before: whether a visit is true and follows from the one before it, whether an address may be drawn, and
+ * whether a region is linked where its search ended. Of check_tree_after: the beginning and the end of an operation.
+ */
 void check_visit(struct check *check, const struct event *event);
+void check_draw(struct check *check, const struct event *event);
 void check_link(struct check *check, const struct event *event);
+void check_visits_begin(struct check *check, const struct model_tree *tree);
+void check_visits_end(struct check *check, const struct model_tree *tree);
 struct error check_keyframe_before(struct check *check, const struct event *event);
 struct error check_keyframe_after(struct check *check, const struct event *event);
 struct error check_space_before(struct check *check, const struct event *event);

@@ -81,7 +81,11 @@ static void check_old_range(struct check *check, const struct event *event, cons
 static void before_region_changed(struct check *check, const struct event *event)
 {
         const struct model_region *region = model_region(check->model, VALUE(event, region_changed, region));
+        const struct model_tree *busy = model_cpu(check->model, event->cpu)->tree;
+        struct checked_tree *checked = busy ? id_map_get(&check->checked_trees, busy->id) : NULL;
 
+        if (checked)
+                checked->walk.is_changing = true;
         if (region && region->changed_by && !model_unknown_since(check->model) && !(region->tree && !check_can_judge(check, region->tree)))
                 check_old_range(check, event, region);
 
@@ -112,6 +116,9 @@ struct error check_tree_before(struct check *check, const struct event *event)
                 return SUCCESS;
         case EVENT_tree_visit:
                 check_visit(check, event);
+                return SUCCESS;
+        case EVENT_tree_draw:
+                check_draw(check, event);
                 return SUCCESS;
         case EVENT_tree_link:
                 before_change(check, event, model_tree(check->model, event->field[0]));
@@ -197,7 +204,9 @@ static struct error after_end(struct check *check, const struct event *event)
         if (!tree || !check_can_judge(check, tree))
                 return SUCCESS;
         TRY(check_record_of(check, tree->id, &checked));
-        return judge(check, tree, checked);
+        TRY(judge(check, tree, checked));
+        check_visits_end(check, tree);
+        return SUCCESS;
 }
 
 struct error check_tree_after(struct check *check, const struct event *event)
@@ -205,6 +214,9 @@ struct error check_tree_after(struct check *check, const struct event *event)
         switch (event->type) {
         case EVENT_tree_created:
                 return after_created(check, event);
+        case EVENT_tree_begin:
+                check_visits_begin(check, model_tree(check->model, VALUE(event, tree_begin, tree)));
+                return SUCCESS;
         case EVENT_tree_end:
                 return after_end(check, event);
         default:

@@ -16,9 +16,10 @@ static const char help[] =
         "answer of the operation must be that of a sorted array of ranges; and every keyframe must show what\n"
         "the events led to. Names the first bad event. FILE may be a pipe, a Unix socket, or - for standard input.\n"
         "\n"
-        "  -a, --all N   go on, and name up to N bad events\n"
-        "  -j, --json    the outcome as one JSON object\n"
-        "  -h, --help    show this\n"
+        "  -a, --all N       go on, and name up to N bad events\n"
+        "  -v, --no-visits   the recording was made without visits (trace=-visit): miss none\n"
+        "  -j, --json        the outcome as one JSON object\n"
+        "  -h, --help        show this\n"
         "\n"
         "Exit status: 0 passed; 1 failed, cut short, or events are missing; 2 wrong usage, or FILE cannot\n"
         "be read.\n";
@@ -84,7 +85,9 @@ static struct error run(struct reader *reader, struct check *check, size_t limit
         return check_findings(check) < limit ? check_finish(check, reader) : SUCCESS;
 }
 
-static int check_stream(struct reader *reader, size_t limit, enum shape shape)
+enum visits { WITH_VISITS, NO_VISITS };
+
+static int check_stream(struct reader *reader, size_t limit, enum shape shape, enum visits visits)
 {
         bool may_lose = strcmp(reader_schema(reader)->mode, "discard") == 0;
         struct check *check;
@@ -92,6 +95,8 @@ static int check_stream(struct reader *reader, size_t limit, enum shape shape)
 
         if (check_create(may_lose ? LOSS_IS_ALLOWED : EVERY_EVENT_COUNTS, &check).code)
                 return command_cannot("check", "%s", error_message());
+        if (visits == NO_VISITS)
+                check_expect_no_visits(check);
         if (run(reader, check, limit).code) {
                 command_cannot("check", "%s", error_message());
         } else {
@@ -110,15 +115,16 @@ static int check_stream(struct reader *reader, size_t limit, enum shape shape)
 int cmd_check(int argc, char **argv)
 {
         static const struct option options[] = {
-                { "all", required_argument, NULL, 'a' }, { "json", no_argument, NULL, 'j' },
-                { "help", no_argument, NULL, 'h' },      { 0 },
+                { "all", required_argument, NULL, 'a' },   { "json", no_argument, NULL, 'j' },
+                { "no-visits", no_argument, NULL, 'v' },   { "help", no_argument, NULL, 'h' }, { 0 },
         };
         enum shape shape = AS_TEXT;
+        enum visits visits = WITH_VISITS;
         uint64_t limit = 1;
         struct reader *reader;
         int option, status;
 
-        while ((option = getopt_long(argc, argv, "a:jh", options, NULL)) != -1) {
+        while ((option = getopt_long(argc, argv, "a:jvh", options, NULL)) != -1) {
                 switch (option) {
                 case 'a':
                         if (!command_number("check", "all", optarg, &limit))
@@ -127,6 +133,9 @@ int cmd_check(int argc, char **argv)
                         break;
                 case 'j':
                         shape = AS_JSON;
+                        break;
+                case 'v':
+                        visits = NO_VISITS;
                         break;
                 case 'h':
                         fputs(help, stdout);
@@ -137,7 +146,7 @@ int cmd_check(int argc, char **argv)
         }
         if (!command_open("check", argc, argv, &reader))
                 return EXIT_CANNOT;
-        status = check_stream(reader, limit, shape);
+        status = check_stream(reader, limit, shape, visits);
         reader_close(reader);
         return status;
 }

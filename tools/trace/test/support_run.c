@@ -29,6 +29,16 @@ struct run run_record(void)
         return run;
 }
 
+struct run run_copy(const struct run *run)
+{
+        struct run copy = { .recorded = { .count = run->recorded.count, .room = run->recorded.count } };
+
+        copy.recorded.event = calloc(copy.recorded.room, sizeof *copy.recorded.event);
+        assert_non_null(copy.recorded.event);
+        memcpy(copy.recorded.event, run->recorded.event, copy.recorded.count * sizeof *copy.recorded.event);
+        return copy;
+}
+
 void run_free(struct run *run)
 {
         bytes_free(&run->bytes);

@@ -22,6 +22,8 @@ struct run {
  * every kind of rotation.
  */
 struct run run_record(void);
+/* A run with the same events, not put together yet. */
+struct run run_copy(const struct run *run);
 void run_free(struct run *run);
 
 /* A field of the event at a position. */

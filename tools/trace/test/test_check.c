@@ -150,6 +150,14 @@ static void a_dropped_largest_gap_is_found([[maybe_unused]] void **state)
 
 /* --- what operations say ---------------------------------------------------------------------------------- */
 
+/* Of the operation that begins at a position: they would contradict the altered request before its end does. */
+static void drop_visits(struct run *run, size_t begin)
+{
+        for (size_t i = run_end_of(run, begin); i > begin; i--)
+                if (run->recorded.event[i].type == EVENT_tree_visit)
+                        recorded_drop(&run->recorded, i);
+}
+
 static void a_refusal_while_a_hole_exists_is_found([[maybe_unused]] void **state)
 {
         struct run run = run_record();
@@ -160,12 +168,7 @@ static void a_refusal_while_a_hole_exists_is_found([[maybe_unused]] void **state
         while (run.recorded.event[at].type != EVENT_tree_begin)
                 at--;
         *run_field(&run, at, EVENT_FIELD(tree_begin, size)) = PAGE_SIZE;
-        for (size_t i = at; i < run_end_of(&run, at); i++) {
-                if (run.recorded.event[i].type != EVENT_tree_visit)
-                        continue;
-                *run_field(&run, i, EVENT_FIELD(tree_visit, decision)) = GO_UP;        /* which says nothing of gaps */
-                *run_field(&run, i, EVENT_FIELD(tree_visit, skipped)) = SKIPPED_NONE;
-        }
+        drop_visits(&run, at);
         run_assert_finds(&run, run_end_of(&run, at), "said no_memory, but a hole exists: 4 KiB fit at");
 }
 
@@ -180,6 +183,7 @@ static void overlap_where_nothing_is_is_found([[maybe_unused]] void **state)
                 at--;
         *run_field(&run, at, EVENT_FIELD(tree_begin, address)) = 0x10f000;
         *run_field(&run, at, EVENT_FIELD(tree_begin, size)) = PAGE_SIZE;
+        drop_visits(&run, at);
         run_assert_finds(&run, run_end_of(&run, at), "said overlap, but nothing is in the way");
 }
 

@@ -99,8 +99,8 @@ static void linking_without_a_place_is_found([[maybe_unused]] void **state)
         struct run run = run_record();
         size_t at = visit_that(&run, LINKING);
 
-        *run_field(&run, at - 1, EVENT_FIELD(tree_visit, decision)) = FITS;
-        run_assert_finds(&run, at, "links before a place is found");
+        recorded_drop(&run.recorded, at - 1);
+        run_assert_finds(&run, at - 1, "links before a place is found");
 }
 
 static void a_search_after_linking_began_is_found([[maybe_unused]] void **state)
@@ -123,7 +123,104 @@ static void a_region_linked_elsewhere_than_where_the_search_ended_is_found([[may
         while (run.recorded.event[at + 1].type == EVENT_tree_visit)
                 at++;
         *run_field(&run, at, EVENT_FIELD(tree_visit, region)) = run.recorded.event[at - 1].field[EVENT_FIELD(tree_visit, region)];
-        run_assert_finds(&run, recorded_next(&run.recorded, EVENT_tree_link, at), "but the last node visited is");
+        run_assert_finds(&run, at, "is next on the way to the insertion point");
+}
+
+/* The first region below which another is linked although it was not the last one visited. */
+static void a_region_linked_below_another_than_the_last_one_visited_is_found([[maybe_unused]] void **state)
+{
+        struct run run = run_record();
+        size_t at = recorded_nth(&run.recorded, EVENT_tree_link, 2);
+
+        while (*run_field(&run, at, EVENT_FIELD(tree_link, side)) != RIGHT)
+                at = recorded_next(&run.recorded, EVENT_tree_link, at + 1);
+        *run_field(&run, at, EVENT_FIELD(tree_link, parent)) = 1;
+        run_assert_finds(&run, at, "but the last node visited is");
+}
+
+/* --- one visit altered ------------------------------------------------------------------------------------ */
+
+/* Every visit of the recording, one after another, is altered by `alter`. Each time the check must find something. */
+static void assert_each_is_found(void (*alter)(struct run *run, size_t at), const char *what)
+{
+        struct run whole = run_record();
+
+        for (size_t at = 0; at < whole.recorded.count; at++) {
+                struct run run;
+                struct check *check;
+
+                if (whole.recorded.event[at].type != EVENT_tree_visit)
+                        continue;
+                run = run_copy(&whole);
+                alter(&run, at);
+                stream_put_together(&run.bytes, &run.recorded);
+                check = check_bytes(&run.bytes);
+                if (!check_findings(check))
+                        fail_msg("%s: the visit at event %zu passes", what, at + 1);
+                check_destroy(check);
+                run_free(&run);
+        }
+        run_free(&whole);
+}
+
+static void leave_out(struct run *run, size_t at)
+{
+        recorded_drop(&run->recorded, at);
+}
+
+static void send_twice(struct run *run, size_t at)
+{
+        const struct recorded_event copy = run->recorded.event[at];
+
+        recorded_insert(&run->recorded, at, &copy);
+}
+
+/* In the recording two visits in a row are never alike. */
+static void exchange_with_the_next(struct run *run, size_t at)
+{
+        const struct recorded_event first = run->recorded.event[at];
+
+        run->recorded.event[at] = run->recorded.event[at + 1];
+        run->recorded.event[at + 1] = first;
+}
+
+static void name_another_region(struct run *run, size_t at)
+{
+        *run_field(run, at, EVENT_FIELD(tree_visit, region)) ^= 1;
+}
+
+static void decide_otherwise(struct run *run, size_t at)
+{
+        uint64_t *decision = run_field(run, at, EVENT_FIELD(tree_visit, decision));
+
+        *decision = (*decision + 1) % (LINKING + 1);
+}
+
+static void skip_otherwise(struct run *run, size_t at)
+{
+        uint64_t *skipped = run_field(run, at, EVENT_FIELD(tree_visit, skipped));
+
+        *skipped = (*skipped + 1) % (RIGHT_BEYOND_HINT + 1);
+}
+
+static void every_visit_that_is_altered_is_found([[maybe_unused]] void **state)
+{
+        assert_each_is_found(leave_out, "left out");
+        assert_each_is_found(send_twice, "sent twice");
+        assert_each_is_found(exchange_with_the_next, "exchanged with the next event");
+        assert_each_is_found(name_another_region, "another region");
+        assert_each_is_found(decide_otherwise, "another decision");
+        assert_each_is_found(skip_otherwise, "another subtree skipped");
+}
+
+static void an_operation_without_visits_is_found([[maybe_unused]] void **state)
+{
+        struct run run = run_record();
+
+        for (size_t at = run.recorded.count; at-- > 0;)
+                if (run.recorded.event[at].type == EVENT_tree_visit)
+                        recorded_drop(&run.recorded, at);
+        run_assert_finds(&run, recorded_nth(&run.recorded, EVENT_tree_link, 1), "the operation visits nothing");
 }
 
 int main(void)
@@ -138,6 +235,9 @@ int main(void)
                 cmocka_unit_test(linking_without_a_place_is_found),
                 cmocka_unit_test(a_search_after_linking_began_is_found),
                 cmocka_unit_test(a_region_linked_elsewhere_than_where_the_search_ended_is_found),
+                cmocka_unit_test(a_region_linked_below_another_than_the_last_one_visited_is_found),
+                cmocka_unit_test(every_visit_that_is_altered_is_found),
+                cmocka_unit_test(an_operation_without_visits_is_found),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
