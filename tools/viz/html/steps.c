@@ -1,10 +1,11 @@
 #include "steps.h"
 #include "error_message.h"
+#include "event_words.h"
 #include "layout.h"
 #include "moment.h"
+#include "operation_words.h"
 #include "reader.h"
 #include "shown_operation.h"
-#include "text.h"
 #include "texts.h"
 #include "why.h"
 
@@ -27,6 +28,7 @@ struct writer {
         const struct steps_request *request;
         struct steps_totals *totals;
         struct model *model;
+        const struct schema *schema;
         uint64_t tree;
         enum units units;
         struct texts texts;
@@ -167,50 +169,6 @@ static const char *place_of(const struct writer *writer, uint64_t id)
         return region ? units_address(region->range.base) : "the tail gap";
 }
 
-
-/* What a change of the tree did, in words. */
-static void describe_change(const struct writer *writer, const struct event *event, char words[WORDS_SIZE])
-{
-        const char *place = place_of(writer, event->field[1]);
-
-        switch (event->type) {
-        case EVENT_tree_draw:
-                snprintf(words, WORDS_SIZE, "the address %s is drawn at random", units_address(VALUE(event, tree_draw, address)));
-                break;
-        case EVENT_tree_link:
-                if (VALUE(event, tree_link, parent))
-                        snprintf(words, WORDS_SIZE, "%s is linked as the %s child of %s, red", place,
-                                 side_name(VALUE(event, tree_link, side)), place_of(writer, VALUE(event, tree_link, parent)));
-                else
-                        snprintf(words, WORDS_SIZE, "%s is linked as the root, red", place);
-                break;
-        case EVENT_tree_unlink:
-                snprintf(words, WORDS_SIZE, "%s is unlinked; its child, if it has one, takes its place", place);
-                break;
-        case EVENT_tree_exchange:
-                snprintf(words, WORDS_SIZE, "%s and its successor %s trade places and colours", place,
-                         place_of(writer, VALUE(event, tree_exchange, successor)));
-                break;
-        case EVENT_tree_rotate:
-                snprintf(words, WORDS_SIZE, "rotation: %s sinks to the %s, its other child rises", place,
-                         side_name(VALUE(event, tree_rotate, side)));
-                break;
-        case EVENT_tree_colour:
-                snprintf(words, WORDS_SIZE, "%s becomes %s", place, VALUE(event, tree_colour, colour) == RED ? "red" : "black");
-                break;
-        case EVENT_tree_gap:
-                snprintf(words, WORDS_SIZE, "the gap below %s is now %s", place,
-                         units_long(writer->units, VALUE(event, tree_gap, gap)));
-                break;
-        case EVENT_tree_max:
-                snprintf(words, WORDS_SIZE, "the largest gap on the %s of %s is now %s", side_name(VALUE(event, tree_max, side)),
-                         place, units_long(writer->units, VALUE(event, tree_max, max)));
-                break;
-        default:
-                snprintf(words, WORDS_SIZE, "a region's range, protection or name changes");
-                break;
-        }
-}
 
 static enum step_choice choice_of(enum decision decision)
 {
@@ -367,40 +325,34 @@ static struct error step_of_begin(struct writer *writer, const struct model_tree
         return SUCCESS;
 }
 
-/* The layout's title is "space · call → result"; its alert says why the operation was refused. */
-static struct error describe_operation(const struct model_tree *tree, char title[LAYOUT_TITLE_SIZE],
-                                       char alert[LAYOUT_TITLE_SIZE], uint64_t *need)
+/* "place_anywhere(heap, 4 pages) → 2e000", and why it was refused, if it was. */
+static void describe_operation(const struct writer *writer, const struct model_tree *tree, const struct shown_operation *shown,
+                               char title[WORDS_SIZE], char refused[WHY_SIZE])
 {
-        struct shown_operation shown;
-        struct layout *layout;
-        const char *call;
-
-        shown_take(&shown, tree);
-        *need = shown_seeks_hole(&shown) ? shown_need(&shown) : 0;
-        TRY(layout_create(&layout, &(struct layout_request){
-                .tree = tree, .space = "-", .shown = &shown, .fit = FIT_POSTER }));
-        call = strstr(layout->title, " · ");
-        snprintf(title, LAYOUT_TITLE_SIZE, "%s", call ? call + strlen(" · ") : layout->title);
-        snprintf(alert, LAYOUT_TITLE_SIZE, "%s", layout->alert);
-        layout_free(layout);
-        return SUCCESS;
+        title[0] = refused[0] = 0;
+        operation_call(title, WORDS_SIZE, shown, tree->range, writer->units);
+        operation_outcome(title, WORDS_SIZE, shown);
+        if (shown->operation.result != ERROR_OK && shown->operation.kind != FIND)
+                why_refused(refused, shown, model_largest_hole(tree), writer->units);
 }
 
 static struct error step_of_end(struct writer *writer, const struct model_tree *tree, const struct event *event)
 {
-        char title[LAYOUT_TITLE_SIZE], alert[LAYOUT_TITLE_SIZE];
-        size_t title_text, alert_text;
-        uint64_t need;
+        struct shown_operation shown;
+        char title[WORDS_SIZE], refused[WHY_SIZE];
+        size_t title_text, refused_text;
 
         if (!writer->is_writing || writer->operation.number != tree->operation.number)
                 return SUCCESS;
-        TRY(describe_operation(tree, title, alert, &need));
+        shown_take(&shown, tree);
+        describe_operation(writer, tree, &shown, title, refused);
         TRY(texts_number(&writer->texts, title, &title_text));
-        TRY(texts_number(&writer->texts, alert, &alert_text));
-        TRY(begin_step(writer, event, STEP_END, tree->operation.result_region, alert[0] ? alert : title));
+        TRY(texts_number(&writer->texts, refused, &refused_text));
+        TRY(begin_step(writer, event, STEP_END, tree->operation.result_region, refused[0] ? refused : title));
         end_step(writer);
         fprintf(writer->operations, "%s[%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%zu,%zu,%d]", writer->totals->operations ? ",\n" : "",
-                tree->operation.number, writer->operation.first_step, need, title_text, alert_text,
+                tree->operation.number, writer->operation.first_step, shown_seeks_hole(&shown) ? shown_need(&shown) : 0, title_text,
+                refused_text,
                 tree->operation.result != ERROR_OK);
         writer->totals->operations++;
         return SUCCESS;
@@ -420,26 +372,17 @@ static struct error step_of(struct writer *writer, const struct event *event)
                 return event->field[0] == writer->tree ? step_of_visit(writer, tree, event) : SUCCESS;
         case EVENT_tree_end:
                 return event->field[0] == writer->tree ? step_of_end(writer, tree, event) : SUCCESS;
-        case EVENT_tree_draw:
-        case EVENT_tree_link:
-        case EVENT_tree_unlink:
-        case EVENT_tree_exchange:
-        case EVENT_tree_rotate:
-        case EVENT_tree_colour:
-        case EVENT_tree_gap:
-        case EVENT_tree_max:
-                if (event->field[0] != writer->tree)
-                        return SUCCESS;
-                describe_change(writer, event, words);
-                return step_of_change(writer, tree, event, STEP_CHANGE, event->type == EVENT_tree_draw ? 0 : event->field[1], words);
         case EVENT_region_changed:
                 region = model_region(writer->model, event->field[0]);
                 if (!region || region->tree != tree || !tree)
                         return SUCCESS;
-                describe_change(writer, event, words);
+                event_words(words, sizeof words, event, writer->model, writer->schema);
                 return step_of_change(writer, tree, event, STEP_REGION, region->id, words);
         default:
-                return SUCCESS;
+                if (!event_is_of_tree(event) || event->field[0] != writer->tree || !tree)
+                        return SUCCESS;
+                event_words(words, sizeof words, event, writer->model, writer->schema);
+                return step_of_change(writer, tree, event, STEP_CHANGE, event->type == EVENT_tree_draw ? 0 : event->field[1], words);
         }
 }
 
@@ -452,6 +395,7 @@ static struct error read_steps(struct writer *writer)
         struct error error = SUCCESS;
 
         TRY(reader_open(writer->request->path, &reader));
+        writer->schema = reader_schema(reader);
         while (!error.code && reader_next(reader, &event)) {
                 error = model_apply(writer->model, &event);
                 if (error_is(error, ERROR_NO_MEMORY))
