@@ -1,7 +1,6 @@
 #include "error_message.h"
 #include "live/keys.h"
 #include "live/run.h"
-#include "live/seek.h"
 #include "verbs.h"
 
 #include <getopt.h>
@@ -20,6 +19,7 @@ static const char help[] =
         "                           12.5ms       at this time (s, ms, us or ns)\n"
         "                           op:57        at the begin of the tree's operation 57\n"
         "  -t, --tree ID          which tree; unless it says, the one of the first operation\n"
+        "  -m, --memory SIZE      how much memory the index may take, in MiB (256): more makes going back faster\n"
         "      --ascii            draw with ASCII alone; unless it says, as the locale and the terminal have it\n"
         "      --no-colour        without colours; the same as setting NO_COLOR\n"
         "      --keys             print the table of keys in Markdown, and end\n"
@@ -30,6 +30,7 @@ static const char help[] =
 struct options {
         const char *at;
         uint64_t tree;
+        size_t memory;
         struct screen_wishes wishes;
 };
 
@@ -39,36 +40,15 @@ static int cannot(const char *words)
         return VIZ_CANNOT;
 }
 
-static bool begins_operation(const struct event *event, const void *context)
-{
-        const uint64_t *tree = context;
-
-        return event->type == EVENT_tree_begin && (!*tree || event->field[0] == *tree);
-}
-
-/* At the moment that was asked for, or at the first operation. */
-static void begin(struct view *view, const struct options *options)
-{
-        uint64_t first = timeline_find(view->timeline, 0, FORWARD, begins_operation, &options->tree);
-
-        view->tree = options->tree;
-        view->tree_was_chosen = options->tree != 0;
-        if (!view->tree && first)
-                view->tree = timeline_event(view->timeline, first)->field[0];
-        if (options->at)
-                time_to_words(view, options->at);
-        else
-                time_to_event(view, first);
-}
-
 static int run(const char *path, const struct options *options)
 {
-        struct view view = { .per_second = 4 };
-        struct error error = timeline_open(&view.timeline, path);
+        struct view view = {
+                .per_second = 4, .tree = options->tree, .tree_was_chosen = options->tree != 0, .moment = options->at,
+        };
+        struct error error = timeline_open(&view.timeline, path, options->memory);
 
         if (error.code)
                 return cannot(error_message());
-        begin(&view, options);
         error = live_run(&view, &options->wishes);
         timeline_close(view.timeline);
         return error.code ? cannot(error_message()) : VIZ_FINE;
@@ -79,17 +59,17 @@ enum { OPTION_ASCII = 1000, OPTION_NO_COLOUR, OPTION_KEYS };
 int cmd_live(int argc, char **argv)
 {
         static const struct option long_options[] = {
-                { "at", required_argument, NULL, 'a' },       { "tree", required_argument, NULL, 't' },
+                { "at", required_argument, NULL, 'a' },       { "memory", required_argument, NULL, 'm' },
+                { "tree", required_argument, NULL, 't' },     { "keys", no_argument, NULL, OPTION_KEYS },
                 { "ascii", no_argument, NULL, OPTION_ASCII }, { "no-colour", no_argument, NULL, OPTION_NO_COLOUR },
-                { "keys", no_argument, NULL, OPTION_KEYS },   { "help", no_argument, NULL, 'h' },
-                { 0 },
+                { "help", no_argument, NULL, 'h' },           { 0 },
         };
         const char *no_colour = getenv("NO_COLOR");
-        struct options options = { .wishes.colour = no_colour && *no_colour ? NO_COLOUR : COLOUR_AS_TERMINAL };
+        struct options options = { .memory = (size_t)256 << 20, .wishes.colour = no_colour && *no_colour ? NO_COLOUR : COLOUR_AS_TERMINAL };
         int option;
         char *end;
 
-        while ((option = getopt_long(argc, argv, "a:t:h", long_options, NULL)) != -1) {
+        while ((option = getopt_long(argc, argv, "a:t:m:h", long_options, NULL)) != -1) {
                 switch (option) {
                 case 'a':
                         options.at = optarg;
@@ -98,6 +78,11 @@ int cmd_live(int argc, char **argv)
                         options.tree = strtoull(optarg, &end, 10);
                         if (!options.tree || *end)
                                 return cannot("--tree takes the number of a tree");
+                        break;
+                case 'm':
+                        options.memory = strtoull(optarg, &end, 10) << 20;
+                        if (!options.memory || *end)
+                                return cannot("--memory takes a number of MiB");
                         break;
                 case OPTION_ASCII:
                         options.wishes.ascii = true;

@@ -158,7 +158,7 @@ static void tree_words(char *out, size_t size, const struct event *event, const 
                 ADD("recolours %s %s", node, colour_name(FIELD(tree_colour, colour)));
                 break;
         case EVENT_tree_gap:
-                ADD("gap %s %s: %s", region ? "below" : "at the tail", node, units_short(units, FIELD(tree_gap, gap)));
+                ADD("gap %s%s: %s", region ? "below " : "at the tail", node, units_short(units, FIELD(tree_gap, gap)));
                 break;
         default:
                 ADD("max %s of %s: %s", side_name_of(FIELD(tree_max, side)), node,

@@ -176,8 +176,16 @@ static void draw_scrub(struct area row, const struct view *view)
 {
         uint64_t at = timeline_at(view->timeline), last = timeline_last(view->timeline);
         bool is_at_end = at == last;
+        char reading[32];
         const char *word = view->is_playing ? " PLAYS " : is_at_end ? " END " : " PAST ";
-        int width = row.width - text_columns(word) - 3, handle = last ? (int)((double)at / (double)last * (width - 1)) : 0;
+        int width, handle;
+
+        if (!timeline_is_indexed(view->timeline)) {
+                snprintf(reading, sizeof reading, " reading: %.0f %% ", 100 * timeline_share_indexed(view->timeline));
+                word = reading;
+        }
+        width = row.width - text_columns(word) - 3;
+        handle = last ? (int)((double)at / (double)last * (width - 1)) : 0;
 
         scrub_area = area_inside(row, 1, 0, width, 1);
         for (int x = 0; x < width; x++)

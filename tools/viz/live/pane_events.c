@@ -51,7 +51,7 @@ static void draw_event(struct area row, const struct event *event, const struct 
 
         area_put(row, 0, 0, INK_MARK, is_current ? glyph(GLYPH_HERE) : L' ');
         x = area_text(row, x, 0, INK_NUMBER, format_count(event->number)) + 1;
-        if (scene->schema->cpus > 1)
+        if (scene->cpus > 1)
                 x = area_printf(row, x, 0, INK_PALE, "cpu%u", event->cpu) + 1;
         if (view->predicts && is_ahead && event->type == EVENT_tree_visit)
                 strcpy(words, "?");

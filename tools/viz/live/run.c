@@ -5,7 +5,7 @@
 
 #include <time.h>
 
-enum { FRAME_MS = 16, IDLE_MS = 1000 };
+enum { FRAME_MS = 16, INDEX_MS = 12, IDLE_MS = 1000 };
 
 static double now_ms(void)
 {
@@ -40,6 +40,8 @@ static int wait_ms(const struct view *view, double played_ms)
 {
         double wait = played_ms + 1000 / view->per_second - now_ms();
 
+        if (!timeline_is_indexed(view->timeline))
+                return 0;
         if (!view->is_playing)
                 return IDLE_MS;
         return wait < FRAME_MS ? FRAME_MS : (int)wait;
@@ -63,6 +65,10 @@ static struct error loop(struct view *view)
         while (!view->ends && !screen_was_ended()) {
                 int key;
 
+                error = timeline_index(view->timeline, INDEX_MS);
+                if (error.code)
+                        break;
+                time_begin(view);
                 error = show(&canvas, view);
                 if (error.code)
                         break;

@@ -35,44 +35,42 @@ void time_step(struct view *view, enum direction direction)
         go(view, direction, is_listed, view, "event in the list");
 }
 
-static bool begins_operation(const struct event *event, const void *context)
+/* The nearest landmark of these kinds, of one object (0: any). */
+static void go_to_landmark(struct view *view, enum direction direction, uint32_t kinds, uint64_t object, const char *noun)
 {
-        const struct view *view = context;
+        const struct history *history = timeline_history(view->timeline);
+        uint64_t at = timeline_at(view->timeline);
+        const struct history_landmark *landmark = direction == FORWARD ? history_landmark_after(history, at, kinds, object) :
+                                                  history_landmark_before(history, at, kinds, object);
 
-        return event->type == EVENT_tree_begin && (view->filter != FILTER_TREE || event->field[0] == view->tree || !view->tree);
+        if (landmark)
+                seek(view, landmark->event);
+        else if (direction == FORWARD && !timeline_is_indexed(view->timeline))
+                view_say(view, "there is no %s after this event in the %.0f %% that are read so far", noun,
+                         100 * timeline_share_indexed(view->timeline));
+        else
+                view_say(view, "there is no %s %s this event", noun, direction == FORWARD ? "after" : "before");
 }
 
 void time_operation(struct view *view, enum direction direction)
 {
-        go(view, direction, begins_operation, view, "operation");
-}
-
-static bool is_fault(const struct event *event, const void *context)
-{
-        (void)context;
-        return event->type == EVENT_page_fault;
+        go_to_landmark(view, direction, LANDMARKS_OF(LANDMARK_OPERATION), view->filter == FILTER_TREE ? view->tree : 0,
+                       "operation");
 }
 
 void time_fault(struct view *view, enum direction direction)
 {
-        go(view, direction, is_fault, NULL, "page fault");
-}
-
-static bool is_error(const struct event *event, const void *context)
-{
-        (void)context;
-        return event->type == EVENT_error_raised || event->type == EVENT_panicked || event->type == EVENT_script_mismatch ||
-               event->type == EVENT_lock_order_violated;
+        go_to_landmark(view, direction, LANDMARKS_OF(LANDMARK_FAULT), 0, "page fault");
 }
 
 void time_error(struct view *view, enum direction direction)
 {
-        go(view, direction, is_error, NULL, "error");
+        go_to_landmark(view, direction, LANDMARKS_OF(LANDMARK_ERROR) | LANDMARKS_OF(LANDMARK_LOCK_ORDER), 0, "error");
 }
 
 void time_first(struct view *view)
 {
-        seek(view, timeline_first(view->timeline));
+        seek(view, timeline_last(view->timeline) ? 1 : 0);
 }
 
 void time_last(struct view *view)
@@ -89,22 +87,10 @@ void time_to_event(struct view *view, uint64_t number)
                 seek(view, number);
 }
 
-struct wanted_operation {
-        uint64_t tree, number;
-};
-
-static bool is_that_operation(const struct event *event, const void *context)
-{
-        const struct wanted_operation *wanted = context;
-
-        return event->type == EVENT_tree_begin && event->field[0] == wanted->tree &&
-               event->field[EVENT_FIELD(tree_begin, operation)] == wanted->number;
-}
-
 void time_to_words(struct view *view, const char *words)
 {
         struct moment_when when;
-        struct wanted_operation wanted = { .tree = view->tree };
+        const struct history_landmark *operation;
         uint64_t number;
 
         if (moment_parse(&when, words).code || when.kind == MOMENT_LAST_SEARCH) {
@@ -113,20 +99,43 @@ void time_to_words(struct view *view, const char *words)
         }
         switch (when.kind) {
         case MOMENT_TIME:
-                seek(view, timeline_event_at_time(view->timeline, (double)when.number));
+                if (timeline_event_at_time(view->timeline, (double)when.number, &number).code)
+                        view_alarm(view, "%s", error_message());
+                else
+                        seek(view, number);
                 break;
         case MOMENT_OPERATION:
-                wanted.number = when.number;
-                number = timeline_find(view->timeline, 0, FORWARD, is_that_operation, &wanted);
-                if (number)
-                        seek(view, number);
+                operation = history_operation(timeline_history(view->timeline), view->tree, when.number);
+                if (operation)
+                        seek(view, operation->event);
                 else
-                        view_alarm(view, "this tree has no operation %s", format_count(when.number));
+                        view_alarm(view, "this tree has no operation %s%s", format_count(when.number),
+                                   timeline_is_indexed(view->timeline) ? "" : " in what is read so far");
                 break;
         default:
                 time_to_event(view, when.number);
                 break;
         }
+}
+
+void time_begin(struct view *view)
+{
+        const struct history_landmark *first = history_landmark_after(timeline_history(view->timeline), 0,
+                                                                      LANDMARKS_OF(LANDMARK_OPERATION), view->tree);
+
+        if (view->has_begun || (!first && !timeline_is_indexed(view->timeline)))
+                return;
+        if (!view->tree && first)
+                view->tree = first->object;
+        if (view->moment) {
+                time_to_words(view, view->moment);
+                view->has_begun = !view->is_alarm || timeline_is_indexed(view->timeline);
+        } else {
+                seek(view, first ? first->event : timeline_last(view->timeline));
+                view->has_begun = true;
+        }
+        if (!view->has_begun)
+                view->message[0] = 0;
 }
 
 /* --- findings --------------------------------------------------------------------------------------------- */

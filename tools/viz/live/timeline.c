@@ -1,120 +1,237 @@
 #include "timeline.h"
 #include "error_message.h"
+#include "history.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-struct timeline {
-        char *path;
-        struct reader *reader;
-        struct event *event;                    /* all, in order; their texts belong to the timeline */
-        size_t events, room;
-        struct model *model;
-        size_t applied;                         /* so many of `event` are in the model */
-        uint64_t at;
+enum {
+        CHUNK = 512,                            /* events that are decoded together */
+        CHUNKS = 64,
+        INDEX_PIECE = 20000,                    /* events; a few milliseconds */
+        FIND_AT_MOST = 2000000,                 /* events that one search passes over: seconds at most */
 };
 
-static struct error keep(struct timeline *timeline, const struct event *event)
-{
-        if (timeline->events == timeline->room) {
-                size_t room = timeline->room ? 2 * timeline->room : 4096;
-                struct event *more = realloc(timeline->event, room * sizeof *more);
+/* Decoded events of CHUNK numbers, since the list goes back and forth among neighbours. */
+struct chunk {
+        uint64_t number;                        /* of the first, divided by CHUNK */
+        bool is_used;
+        uint64_t used_at;                       /* for taking the one that was used longest ago */
+        size_t events;
+        struct event event[CHUNK];              /* their texts belong to the chunk */
+};
 
-                if (!more)
-                        return fail_no_memory();
-                timeline->event = more;
-                timeline->room = room;
-        }
-        timeline->event[timeline->events] = *event;
-        if (event->text && !(timeline->event[timeline->events].text = strdup(event->text)))
-                return fail_no_memory();
-        timeline->events++;
-        return SUCCESS;
+struct timeline {
+        struct history *history;
+        bool is_growing, is_indexed;            /* is_indexed: up to the end of what has arrived */
+        struct chunk *chunk;
+        uint64_t uses;
+};
+
+static void forget(struct chunk *chunk)
+{
+        for (size_t i = 0; i < chunk->events; i++)
+                free((char *)chunk->event[i].text);
+        chunk->events = 0;
+        chunk->is_used = false;
 }
 
-static struct error read_all(struct timeline *timeline)
+static struct error finish_opening(struct timeline *timeline, struct timeline **out)
 {
-        struct event event;
-
-        TRY(reader_open(timeline->path, &timeline->reader));
-        while (reader_next(timeline->reader, &event))
-                TRY(keep(timeline, &event));
-        return SUCCESS;
-}
-
-struct error timeline_open(struct timeline **out, const char *path)
-{
-        struct timeline *timeline = calloc(1, sizeof *timeline);
-        struct error error;
-
-        if (!timeline || !(timeline->path = strdup(path))) {
-                free(timeline);
-                return fail_no_memory();
-        }
-        error = model_create(&timeline->model);
-        if (!error.code)
-                error = read_all(timeline);
-        if (error.code) {
+        timeline->chunk = calloc(CHUNKS, sizeof *timeline->chunk);
+        if (!timeline->chunk) {
                 timeline_close(timeline);
-                return error;
+                return fail_no_memory();
         }
         *out = timeline;
         return SUCCESS;
+}
+
+struct error timeline_open(struct timeline **out, const char *path, size_t memory)
+{
+        struct timeline *timeline = calloc(1, sizeof *timeline);
+
+        if (!timeline)
+                return fail_no_memory();
+        TRY_OR(history_open(path, HISTORY_WHOLE, memory, &timeline->history), free(timeline));
+        return finish_opening(timeline, out);
+}
+
+struct error timeline_open_source(struct timeline **out, struct source source, const char *name, size_t memory)
+{
+        struct timeline *timeline = calloc(1, sizeof *timeline);
+
+        if (!timeline) {
+                source.close(source.context);
+                return fail_no_memory();
+        }
+        timeline->is_growing = true;
+        TRY_OR(history_open_source(source, name, HISTORY_GROWING, memory, &timeline->history), free(timeline));
+        return finish_opening(timeline, out);
 }
 
 void timeline_close(struct timeline *timeline)
 {
         if (!timeline)
                 return;
-        for (size_t i = 0; i < timeline->events; i++)
-                free((char *)timeline->event[i].text);
-        free(timeline->event);
-        if (timeline->reader)
-                reader_close(timeline->reader);
-        model_destroy(timeline->model);
-        free(timeline->path);
+        for (size_t i = 0; timeline->chunk && i < CHUNKS; i++)
+                forget(&timeline->chunk[i]);
+        free(timeline->chunk);
+        history_close(timeline->history);
         free(timeline);
+}
+
+const struct history *timeline_history(const struct timeline *timeline)
+{
+        return timeline->history;
 }
 
 const char *timeline_name(const struct timeline *timeline)
 {
-        return timeline->path;
+        return history_name(timeline->history);
 }
 
 const struct schema *timeline_schema(const struct timeline *timeline)
 {
-        return reader_schema(timeline->reader);
+        return history_schema(timeline->history);
 }
 
-uint64_t timeline_first(const struct timeline *timeline)
+/* --- the index -------------------------------------------------------------------------------------------- */
+
+static double now_ms(void)
 {
-        return timeline->events ? timeline->event[0].number : 0;
+        struct timespec now;
+
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        return (double)now.tv_sec * 1000 + (double)now.tv_nsec / 1e6;
 }
+
+/* The chunk at the end may have more events than when it was decoded. */
+static void forget_chunks_from(struct timeline *timeline, uint64_t number)
+{
+        for (size_t i = 0; i < CHUNKS; i++)
+                if (timeline->chunk[i].is_used && timeline->chunk[i].number >= number / CHUNK)
+                        forget(&timeline->chunk[i]);
+}
+
+struct error timeline_index(struct timeline *timeline, double milliseconds)
+{
+        const double end = now_ms() + milliseconds;
+        const uint64_t newest = timeline_last(timeline);
+        bool more = true;
+
+        if (timeline->is_indexed && !timeline->is_growing)
+                return SUCCESS;
+        while (more) {
+                TRY(history_index(timeline->history, INDEX_PIECE, &more));
+                if (now_ms() >= end)
+                        break;
+        }
+        timeline->is_indexed = !more;
+        if (timeline_last(timeline) != newest)
+                forget_chunks_from(timeline, newest);
+        return SUCCESS;
+}
+
+bool timeline_is_indexed(const struct timeline *timeline)
+{
+        return timeline->is_indexed;
+}
+
+void timeline_finish(struct timeline *timeline)
+{
+        history_finish(timeline->history);
+        timeline->is_growing = false;
+        timeline->is_indexed = false;
+}
+
+double timeline_share_indexed(const struct timeline *timeline)
+{
+        struct history_progress progress = history_progress(timeline->history);
+
+        if (timeline->is_indexed || !progress.size)
+                return 1;
+        return (double)progress.bytes / (double)progress.size;
+}
+
+/* --- where the model is ----------------------------------------------------------------------------------- */
 
 uint64_t timeline_last(const struct timeline *timeline)
 {
-        return timeline->events ? timeline->event[timeline->events - 1].number : 0;
+        return history_progress(timeline->history).newest;
 }
 
 uint64_t timeline_at(const struct timeline *timeline)
 {
-        return timeline->at;
+        return history_position(timeline->history);
 }
 
 const struct model *timeline_model(const struct timeline *timeline)
 {
-        return timeline->model;
+        return history_model(timeline->history);
 }
 
-/* How many events have a number up to `number`. */
-static size_t count_up_to(const struct timeline *timeline, uint64_t number)
+struct error timeline_seek(struct timeline *timeline, uint64_t number)
 {
-        size_t low = 0, high = timeline->events;
+        return history_seek(timeline->history, number);
+}
+
+/* --- events ----------------------------------------------------------------------------------------------- */
+
+static struct error fill(struct timeline *timeline, struct chunk *chunk, uint64_t number)
+{
+        const uint64_t end = (number + 1) * CHUNK, last = timeline_last(timeline);
+        struct history_event *read = malloc(sizeof *read);
+
+        if (!read)
+                return fail_no_memory();
+        forget(chunk);
+        *chunk = (struct chunk){ .number = number, .is_used = true };
+        for (uint64_t at = number ? number * CHUNK : 1; at < end && at <= last; at++) {
+                struct event *event = &chunk->event[chunk->events];
+
+                if (history_read(timeline->history, at, read).code || read->event.number >= end)
+                        break;
+                *event = read->event;
+                if (event->text)
+                        event->text = strdup(event->text);
+                chunk->events++;
+                at = event->number;
+        }
+        free(read);
+        return SUCCESS;
+}
+
+static struct chunk *chunk_of(struct timeline *timeline, uint64_t number)
+{
+        struct chunk *oldest = &timeline->chunk[0];
+
+        for (size_t i = 0; i < CHUNKS; i++) {
+                struct chunk *chunk = &timeline->chunk[i];
+
+                if (chunk->is_used && chunk->number == number / CHUNK) {
+                        chunk->used_at = ++timeline->uses;
+                        return chunk;
+                }
+                if (!chunk->is_used || (oldest->is_used && chunk->used_at < oldest->used_at))
+                        oldest = chunk;
+        }
+        if (fill(timeline, oldest, number / CHUNK).code)
+                return NULL;
+        oldest->used_at = ++timeline->uses;
+        return oldest;
+}
+
+/* How many events of a chunk have a number up to `number`. */
+static size_t count_up_to(const struct chunk *chunk, uint64_t number)
+{
+        size_t low = 0, high = chunk->events;
 
         while (low < high) {
                 size_t middle = low + (high - low) / 2;
 
-                if (timeline->event[middle].number <= number)
+                if (chunk->event[middle].number <= number)
                         low = middle + 1;
                 else
                         high = middle;
@@ -122,47 +239,31 @@ static size_t count_up_to(const struct timeline *timeline, uint64_t number)
         return low;
 }
 
-struct error timeline_seek(struct timeline *timeline, uint64_t number)
-{
-        size_t wanted = count_up_to(timeline, number);
-
-        if (wanted < timeline->applied) {
-                struct model *fresh;
-
-                TRY(model_create(&fresh));
-                model_destroy(timeline->model);
-                timeline->model = fresh;
-                timeline->applied = 0;
-        }
-        while (timeline->applied < wanted)
-                error_ignore(model_apply(timeline->model, &timeline->event[timeline->applied++]));
-        timeline->at = wanted ? timeline->event[wanted - 1].number : 0;
-        return SUCCESS;
-}
-
 const struct event *timeline_event(struct timeline *timeline, uint64_t number)
 {
-        size_t count = count_up_to(timeline, number);
+        const struct chunk *chunk = number && number <= timeline_last(timeline) ? chunk_of(timeline, number) : NULL;
+        size_t count = chunk ? count_up_to(chunk, number) : 0;
 
-        return count && timeline->event[count - 1].number == number ? &timeline->event[count - 1] : NULL;
+        return count && chunk->event[count - 1].number == number ? &chunk->event[count - 1] : NULL;
 }
 
 uint64_t timeline_find(struct timeline *timeline, uint64_t from, enum direction direction, timeline_wanted *wanted,
                        const void *context)
 {
-        size_t i = count_up_to(timeline, direction == FORWARD ? from : from - (from != 0));
+        const uint64_t last = timeline_last(timeline);
+        uint64_t number = direction == FORWARD ? from + 1 : from - (from != 0);
 
-        if (direction == FORWARD) {
-                for (; i < timeline->events; i++)
-                        if (wanted(&timeline->event[i], context))
-                                return timeline->event[i].number;
-        } else if (from) {
-                while (i-- > 0)
-                        if (wanted(&timeline->event[i], context))
-                                return timeline->event[i].number;
+        for (uint64_t passed = 0; number && number <= last && passed < FIND_AT_MOST; passed++) {
+                const struct event *event = timeline_event(timeline, number);
+
+                if (event && wanted(event, context))
+                        return number;
+                number = direction == FORWARD ? number + 1 : number - 1;
         }
         return 0;
 }
+
+/* --- time ------------------------------------------------------------------------------------------------- */
 
 double timeline_nanoseconds(const struct timeline *timeline, const struct event *event)
 {
@@ -173,17 +274,12 @@ double timeline_nanoseconds(const struct timeline *timeline, const struct event 
         return (double)(int64_t)(event->ticks - schema->clock_ticks) * 1e9 / (double)schema->clock_per_second;
 }
 
-uint64_t timeline_event_at_time(struct timeline *timeline, double nanoseconds)
+struct error timeline_event_at_time(struct timeline *timeline, double nanoseconds, uint64_t *number)
 {
-        size_t low = 0, high = timeline->events;
+        const struct schema *schema = timeline_schema(timeline);
 
-        while (low < high) {
-                size_t middle = low + (high - low) / 2;
-
-                if (timeline_nanoseconds(timeline, &timeline->event[middle]) <= nanoseconds)
-                        low = middle + 1;
-                else
-                        high = middle;
-        }
-        return low ? timeline->event[low - 1].number : 0;
+        if (!schema->clock_per_second)
+                return FAILF(BAD_INPUT, "the header names no clock, so times mean nothing in this recording");
+        return history_at_time(timeline->history,
+                               schema->clock_ticks + (uint64_t)(nanoseconds * (double)schema->clock_per_second / 1e9), number);
 }

@@ -1,7 +1,10 @@
 /*
- * The time of a recording: every event so far, and the model as it was after any of them.
+ * The time of a recording, finished or growing: the model as it was after any event, and the events around it. It is a
+ * history (history.h) that keeps the events near those that were looked at.
  *
- *      TRY(timeline_open(&timeline, "run.rtrace"));
+ *      TRY(timeline_open(&timeline, "run.rtrace", 256 << 20));
+ *      while (!timeline_is_indexed(timeline))
+ *              TRY(timeline_index(timeline, 10));              a piece at a time, between keys
  *      TRY(timeline_seek(timeline, 1204));
  *      ... model_tree(timeline_model(timeline), id) ...
  *
@@ -9,41 +12,52 @@
  */
 #pragma once
 
-#include "model.h"
-#include "reader.h"
+#include "history.h"
 
 #include <stdbool.h>
 
 struct timeline;
 
-/* Errors of reader_open(), with a message. */
-struct error timeline_open(struct timeline **out, const char *path);
+/* Errors of history_open(), with a message. `memory` bounds what checkpoints take, in bytes. */
+struct error timeline_open(struct timeline **out, const char *path, size_t memory);
+/* A recording that grows; the source now belongs to the timeline, even if this fails. */
+struct error timeline_open_source(struct timeline **out, struct source source, const char *name, size_t memory);
 void timeline_close(struct timeline *timeline);
 
+const struct history *timeline_history(const struct timeline *timeline);
 const char *timeline_name(const struct timeline *timeline);
 const struct schema *timeline_schema(const struct timeline *timeline);
 
-/* The first and the newest event that is known so far; 0 if there is none. */
-uint64_t timeline_first(const struct timeline *timeline);
+/* Indexes for about so many milliseconds. IO or NO_MEMORY, with a message. */
+struct error timeline_index(struct timeline *timeline, double milliseconds);
+/* Whether everything that has arrived is indexed; else how much of it, from 0 to 1. */
+bool timeline_is_indexed(const struct timeline *timeline);
+double timeline_share_indexed(const struct timeline *timeline);
+/* Nothing more will arrive in a recording that grew. */
+void timeline_finish(struct timeline *timeline);
+
+/* The newest event that is indexed; 0 if there is none. */
 uint64_t timeline_last(const struct timeline *timeline);
 /* Where the model is: after this event. 0: before the first. */
 uint64_t timeline_at(const struct timeline *timeline);
 const struct model *timeline_model(const struct timeline *timeline);
 
-/* Moves the model to the state after event `number`, or after the last before it. NO_MEMORY or IO, with a message. */
+/* Moves the model to the state after event `number`. Errors of history_seek(), with a message. */
 struct error timeline_seek(struct timeline *timeline, uint64_t number);
 
-/* The event with this number, or NULL; valid until the next call. */
+/* The event with this number, or NULL. Valid until events far from it were looked at, or more were indexed. */
 const struct event *timeline_event(struct timeline *timeline, uint64_t number);
 
 /*
- * The nearest event after (or before) `from` for which `wanted` holds; 0 if there is none. O(events between).
+ * The nearest event after (or before) `from` for which `wanted` holds; 0 if there is none within two million events.
+ * O(events between).
  */
 enum direction { BACKWARD = -1, FORWARD = 1 };
 typedef bool timeline_wanted(const struct event *event, const void *context);
 uint64_t timeline_find(struct timeline *timeline, uint64_t from, enum direction direction, timeline_wanted *wanted,
                        const void *context);
 
-/* Nanoseconds since the stream began; 0 if its header has no clock. And the last event before such a time. */
+/* Nanoseconds since the stream began; 0 if its header has no clock. */
 double timeline_nanoseconds(const struct timeline *timeline, const struct event *event);
-uint64_t timeline_event_at_time(struct timeline *timeline, double nanoseconds);
+/* The last event before such a time. BAD_INPUT if the header has no clock; errors of history_at_time(). */
+struct error timeline_event_at_time(struct timeline *timeline, double nanoseconds, uint64_t *number);

@@ -95,6 +95,7 @@ void scene_take(struct scene *scene, struct view *view)
                 scene->has_event = true;
                 scene->here = region_of(event);
         }
+        scene->cpus = reader_totals(history_reader(timeline_history(view->timeline))).cpus;
         scene->unknown_since = model_unknown_since(model);
         follow_tree(view, model, event);
         scene->tree = model_tree(model, view->tree);

@@ -58,6 +58,8 @@ struct view {
         char message[160];                      /* for one key's time */
         bool is_alarm;                          /* the message says that something failed */
         bool ends;
+        const char *moment;                     /* where to begin, once that is indexed; NULL: at the first operation */
+        bool has_begun;
         struct sample sample[SAMPLES];          /* by operation number, modulo SAMPLES */
 };
 
@@ -71,6 +73,7 @@ struct scene {
         struct shown_operation shown;           /* the tree's newest operation */
         struct event event;                     /* the newest */
         bool has_event;
+        uint64_t cpus;                          /* that have sent anything so far */
         uint64_t here;                          /* the region that the newest event is about; 0: none */
         uint64_t unknown_since;                 /* the first missing event, if anything is unknown */
 };
