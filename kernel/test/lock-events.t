@@ -57,7 +57,7 @@ my $waiting = boot('pc', 'test=says_how_far');
 my $empty = 0;
 for my $body (grep { /^E/ } bodies(slurp($waiting->{recording}))) {
         substr $body, 0, 1, '';
-        varint(\$body) for qw(cpu first dropped ticks);
+        varint(\$body) for qw(cpu first dropped ticks tree);
         $empty++ if $body eq '';
 }
 is $waiting->{status}, 0, 'a processor waits for a lock' or diag $waiting->{said}, slurp($waiting->{console});

@@ -2,19 +2,9 @@
 #include "lib/printf.h"
 #include "lib/string.h"
 
-enum { HEADER_FRONT = 3, EVENTS_WORTH_A_FRAME = 16 };
+enum { HEADER_FRONT = 3, WORTH_A_FRAME = FRAME_BODY_MAX * 3 / 4 };
 
-/* --- fields ----------------------------------------------------------------------------------------------- */
-
-/* How a field is coded; see docs/trace-format.md. */
-enum wire { WIRE_NUMBER, WIRE_ADDRESS, WIRE_TEXT };
-
-enum {
-        WIRE_id = WIRE_NUMBER, WIRE_count = WIRE_NUMBER, WIRE_bytes = WIRE_NUMBER, WIRE_pages = WIRE_NUMBER,
-        WIRE_ticks = WIRE_NUMBER, WIRE_protection = WIRE_NUMBER, WIRE_address = WIRE_ADDRESS, WIRE_text = WIRE_TEXT,
-#define ENUMERATION(name, list) WIRE_##name = WIRE_NUMBER,
-#include "trace/events.def"
-};
+/* --- numbers ---------------------------------------------------------------------------------------------- */
 
 /* These return where the next byte goes. */
 static __attribute__((noinline)) uint8_t *put_long_varint(uint8_t *out, uint64_t value)
@@ -55,36 +45,160 @@ static inline uint64_t zigzag(uint64_t difference)
         return difference << 1 ^ -(difference >> 63);
 }
 
-/* `wire` is known when this is compiled, so one case is left of it. */
-static inline __attribute__((always_inline)) uint8_t *put_field(struct stream *stream, uint8_t *out, enum wire wire,
-                                                                uint64_t value)
+enum { PAGE_BITS = 12, WHOLE_VALUE = 1 };
+
+/* Addresses differ by whole pages as a rule. The lowest bit is 0 for pages, 1 for bytes. 0 bytes would be 0 pages, so
+ * that code is free for a value whose difference has no bit left for this. */
+static uint8_t *put_address(uint8_t *out, uint64_t value, uint64_t difference)
 {
-        switch (wire) {
-        case WIRE_TEXT:
-                return put_text(out, (const char *)(uintptr_t)value);
-        case WIRE_ADDRESS:
-                out = put_varint(out, zigzag(value - stream->last_address));
-                stream->last_address = value;
-                return out;
-        case WIRE_NUMBER:
-                break;
+        const uint64_t in_pages = (uint64_t)((int64_t)difference >> PAGE_BITS);
+
+        if (in_pages << PAGE_BITS == difference)
+                return put_varint(out, zigzag(in_pages) << 1);
+        if (zigzag(difference) >> 63) {
+                *out++ = WHOLE_VALUE;
+                return put_long_varint(out, value);
         }
-        return put_varint(out, value);
+        return put_varint(out, zigzag(difference) << 1 | 1);
 }
 
-/* One function for each event puts its fields, in order. */
-typedef uint8_t *put_fields(struct stream *stream, uint8_t *out, const uint64_t *fields);
+/* --- codes ------------------------------------------------------------------------------------------------ */
 
-#define PUT_FIELD(type, field) out = put_field(stream, out, (enum wire)WIRE_##type, *fields++);
+/* How a field is sent; see docs/trace-format.md. Those up to the last number are differences. */
+enum wire { WIRE_NUMBER, WIRE_ADDRESS, WIRE_REGION, WIRE_LAST_NUMBER = WIRE_REGION, WIRE_TREE, WIRE_WORD, WIRE_TEXT };
+
+enum {
+        WIRE_id = WIRE_NUMBER, WIRE_count = WIRE_NUMBER, WIRE_pages = WIRE_NUMBER, WIRE_ticks = WIRE_NUMBER,
+        WIRE_protection = WIRE_NUMBER, WIRE_bytes = WIRE_ADDRESS, WIRE_address = WIRE_ADDRESS,
+        WIRE_region = WIRE_REGION, WIRE_tree = WIRE_TREE, WIRE_text = WIRE_TEXT,
+#define ENUMERATION(name, list) WIRE_##name = WIRE_WORD,
+#include "trace/events.def"
+};
+
+/* How many words a type has; those that are no enumeration count as one. */
+#define ONE_MORE(symbol, name, meaning) + 1
+enum {
+        WORDS_id = 1, WORDS_count = 1, WORDS_pages = 1, WORDS_ticks = 1, WORDS_protection = 1, WORDS_bytes = 1,
+        WORDS_address = 1, WORDS_region = 1, WORDS_tree = 1, WORDS_text = 1,
+#define ENUMERATION(name, list) WORDS_##name = 0 list(ONE_MORE),
+#include "trace/events.def"
+};
+
+/* An event has a code for each combination of its words, so that no word is sent by itself. */
+#define TIMES_WORDS(type, field) * WORDS_##type
+#define CODES(name, category, text, ...)                                                                            \
+        CODE_##name, LAST_CODE_##name = CODE_##name - 1 + (1 FOR_EACH_JOINED(TIMES_WORDS, __VA_ARGS__)),
+enum {
+        CODE_TIME, CODE_TREE,
+#define EVENT(...)
+#define EVENT_OFTEN(...) CODES(__VA_ARGS__)
+#include "trace/events.def"
+#define EVENT(...) CODES(__VA_ARGS__)
+#define EVENT_OFTEN(...)
+#include "trace/events.def"
+};
+_Static_assert(CODE_tree_visit + WORDS_decision <= 0x80, "a visit without a skipped child has a code of one byte");
+
+/* If an event has this many numbers or more, a mask says which of them differ from the ones before. */
+enum { NUMBERS_WITH_MASK = 3 };
+#define PLUS_NUMBER(type, field) + ((int)WIRE_##type <= (int)WIRE_LAST_NUMBER)
+#define NUMBERS(...) (0 FOR_EACH_JOINED(PLUS_NUMBER, __VA_ARGS__))
+
+/* --- fields ----------------------------------------------------------------------------------------------- */
+
+/* An event that is being put together. */
+struct record {
+        struct stream *stream;
+        const uint64_t *fields;
+        uint64_t *last;                         /* the fields of the event of this type before it in the frame, or zeros */
+        uint8_t *out;
+        uint64_t code, words;                   /* its code with the words so far, and how many combinations they have */
+        unsigned numbers, mask;                 /* how many numbers so far; which of them were put */
+};
+
+/* `wire` and `masked` are known when these are compiled, so one case is left of each. */
+#define INLINE static inline __attribute__((always_inline))
+
+INLINE void put_tree(struct record *record, enum wire wire, size_t i)
+{
+        if (wire != WIRE_TREE || record->fields[i] == record->stream->tree)
+                return;
+        record->stream->tree = record->fields[i];
+        *record->out++ = CODE_TREE;
+        record->out = put_varint(record->out, record->fields[i]);
+}
+
+INLINE void add_word(struct record *record, enum wire wire, uint64_t words, size_t i)
+{
+        if (wire != WIRE_WORD)
+                return;
+        record->code += record->fields[i] * record->words;
+        record->words *= words;
+}
+
+INLINE void put_field(struct record *record, enum wire wire, bool masked, size_t i)
+{
+        const uint64_t value = record->fields[i];
+
+        if (wire == WIRE_TEXT)
+                record->out = put_text(record->out, (const char *)(uintptr_t)value);
+        if (wire > WIRE_LAST_NUMBER)
+                return;
+        uint64_t *last = wire == WIRE_REGION ? &record->stream->region : &record->last[i];
+        const uint64_t difference = value - *last;
+        const unsigned bit = 1u << record->numbers++;
+        if (masked && !difference)
+                return;
+        record->mask |= bit;
+        record->out = wire == WIRE_ADDRESS ? put_address(record->out, value, difference)
+                                           : put_varint(record->out, zigzag(difference));
+        *last = value;
+}
+
+/* The values before an event's own: zeros for the first one of its type in a frame. */
+INLINE uint64_t *last_values(struct stream *stream, enum trace_event event, void *values, size_t size)
+{
+        uint64_t *seen = &stream->seen[event / 64];
+
+        _Static_assert(EVENT_COUNT <= 8 * sizeof stream->seen, "every event has a bit");
+        if (!(*seen >> event % 64 & 1)) {
+                *seen |= (uint64_t)1 << event % 64;
+                __builtin_memset(values, 0, size);
+        }
+        return values;
+}
+
+/* One function for each event puts its code and fields, in order. */
+typedef uint8_t *put_event(struct stream *stream, uint8_t *out, const uint64_t *fields);
+
+#define PUT_TREE(type, field) put_tree(&record, (enum wire)WIRE_##type, i++);
+#define ADD_WORD(type, field) add_word(&record, (enum wire)WIRE_##type, WORDS_##type, i++);
+#define PUT_FIELD(type, field) put_field(&record, (enum wire)WIRE_##type, masked, i++);
 #define EVENT(name, category, text, ...)                                                                            \
-        static uint8_t *put_##name([[maybe_unused]] struct stream *stream, uint8_t *out, const uint64_t *fields)    \
+        static uint8_t *put_##name(struct stream *stream, uint8_t *out, const uint64_t *fields)                     \
         {                                                                                                           \
+                const bool masked = NUMBERS(__VA_ARGS__) >= NUMBERS_WITH_MASK;                                      \
+                struct record record = { .stream = stream, .fields = fields, .out = out, .code = CODE_##name,       \
+                                         .words = 1 };                                                              \
+                size_t i = 0;                                                                                       \
+                FOR_EACH_JOINED(PUT_TREE, __VA_ARGS__)                                                              \
+                i = 0;                                                                                              \
+                FOR_EACH_JOINED(ADD_WORD, __VA_ARGS__)                                                              \
+                record.out = put_varint(record.out, record.code);                                                   \
+                record.last = last_values(stream, EVENT_##name, &stream->last.name, sizeof stream->last.name);      \
+                uint8_t *const mask = record.out;                                                                   \
+                record.out += masked ? (NUMBERS(__VA_ARGS__) + 7) / 8 : 0;                                          \
+                i = 0;                                                                                              \
                 FOR_EACH_JOINED(PUT_FIELD, __VA_ARGS__)                                                             \
-                return out;                                                                                         \
+                if (masked)                                                                                         \
+                        mask[0] = (uint8_t)record.mask;                                                             \
+                if (masked && NUMBERS(__VA_ARGS__) > 8)                                                             \
+                        mask[1] = (uint8_t)(record.mask >> 8);                                                      \
+                return record.out;                                                                                  \
         }
 #include "trace/events.def"
 
-static put_fields *const put_fields_of[EVENT_COUNT] = {
+static put_event *const put_event_of[EVENT_COUNT] = {
 #define EVENT(name, category, text, ...) [EVENT_##name] = put_##name,
 #include "trace/events.def"
 };
@@ -100,14 +214,18 @@ static void send(struct stream *stream)
 
 /* --- the header ------------------------------------------------------------------------------------------- */
 
-/* The category, enum and event lines of the header. */
+/* The category, enum and event lines of the header, events in the order of their codes. */
 #define WORD(symbol, name, meaning) " " #name
 #define FIELD_TEXT(type, field) " " #field ":" #type
+#define EVENT_TEXT(name, category, text, ...)                                                                       \
+        "event " #name " " #category FOR_EACH_JOINED(FIELD_TEXT, __VA_ARGS__) "\n"
 static const char schema_text[] =
 #define CATEGORY(name, text) "category " #name "\n"
 #define ENUMERATION(name, list) "enum " #name list(WORD) "\n"
-#define EVENT(name, category, text, ...)                                                                            \
-        "event " #name " " #category FOR_EACH_JOINED(FIELD_TEXT, __VA_ARGS__) "\n"
+#define EVENT_OFTEN(...) EVENT_TEXT(__VA_ARGS__)
+#include "trace/events.def"
+#define EVENT(...) EVENT_TEXT(__VA_ARGS__)
+#define EVENT_OFTEN(...)
 #include "trace/events.def"
         ;
 
@@ -139,7 +257,7 @@ void stream_begin(struct stream *stream, const struct stream_facts *facts)
         stream->length = HEADER_FRONT;
         stream->body[0] = 'H';
         stream->body[1] = 0;
-        header_put(stream, "understory-trace 1\nbuild ");
+        header_put(stream, "understory-trace 2\nbuild ");
         header_put(stream, facts->build);
         format(line, sizeof line, "\nmode %s\ncpus %u\nclock %lu %lu\n", facts->mode, facts->cpus, stream->now(),
                facts->ticks_per_second);
@@ -164,8 +282,10 @@ static void frame_open(struct stream *stream, uint64_t first, uint64_t ticks)
         out = put_varint(out, first);
         out = put_varint(out, stream->dropped);
         out = put_varint(out, ticks);
+        out = put_varint(out, stream->tree);
         stream->ticks = ticks;
-        stream->last_address = 0;
+        stream->region = 0;
+        stream->seen[0] = stream->seen[1] = 0;
         stream->length = (size_t)(out - stream->body);
 }
 
@@ -175,12 +295,10 @@ static inline bool add_event(struct stream *stream, uint64_t ticks, enum trace_e
         uint8_t *out = stream->body + stream->length;
 
         if (ticks != stream->ticks) {
-                out = put_varint(out, EVENT_TIME);
+                *out++ = CODE_TIME;
                 out = put_varint(out, ticks - stream->ticks);
         }
-        _Static_assert(EVENT_COUNT <= 0x80, "an event's number is one byte");
-        *out++ = (uint8_t)event;
-        out = put_fields_of[event](stream, out, fields);
+        out = put_event_of[event](stream, out, fields);
         if (out > stream->body + FRAME_BODY_MAX)
                 return false;
         stream->ticks = ticks;
@@ -202,7 +320,7 @@ void stream_emit(struct stream *stream, enum trace_event event, const uint64_t *
         }
         if (event == EVENT_tree_begin || event == EVENT_tree_end)
                 stream->in_operation = event == EVENT_tree_begin;
-        if (event == EVENT_tree_end && stream->events >= EVENTS_WORTH_A_FRAME)
+        if (event == EVENT_tree_end && stream->length >= WORTH_A_FRAME)
                 stream_flush(stream);
 }
 

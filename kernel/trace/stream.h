@@ -2,7 +2,7 @@
  * The encoder: events of one cpu in, frames out. Host-clean; the format is in docs/trace-format.md.
  *
  * Events gather in one frame, which is sent when the next event does not fit, when a tree operation ends and the frame
- * holds at least 16 events, or on stream_flush(). Nothing here allocates or waits for anything but `write`.
+ * is three quarters full, or on stream_flush(). No frame needs an earlier one to be understood. Nothing here allocates or waits for anything but `write`.
  * The caller sees to it that calls for one stream do not overlap.
  */
 #pragma once
@@ -10,8 +10,18 @@
 #include "trace/frame.h"
 #include "trace/trace.h"
 
-/* The longest text, and what an event may need: a step in time, its type, 15 numbers of 10 bytes, a text. */
-enum { STREAM_TEXT_MAX = 200, STREAM_EVENT_MAX = 11 + 2 + 15 * 10 + 2 + STREAM_TEXT_MAX };
+/* The longest text, and what an event may need: a step in time, a tree, its code, a mask, 15 numbers, a text. */
+enum { STREAM_TEXT_MAX = 200, STREAM_EVENT_MAX = 11 + 11 + 2 + 2 + 15 * 11 + 2 + STREAM_TEXT_MAX };
+
+/* A value for each field of each event. */
+#define STREAM_VALUE_(type, field) uint64_t field;
+struct stream_values {
+#define EVENT(name, category, text, ...)                                                                            \
+        struct {                                                                                                    \
+                FOR_EACH_JOINED(STREAM_VALUE_, __VA_ARGS__)                                                         \
+        } name;
+#include "trace/events.def"
+};
 
 struct stream {
         bool (*write)(struct stream *stream, const void *bytes, size_t length);  /* a whole frame; false: not taken */
@@ -21,7 +31,10 @@ struct stream {
         uint64_t gate_at;                       /* from which number on the kernel looks at the gate (trace/gate.h) */
         uint64_t dropped;                       /* events in frames that were not taken */
         uint64_t ticks;                         /* time reached */
-        uint64_t last_address;                  /* addresses are sent as differences */
+        uint64_t tree;                          /* of the newest event that has one */
+        uint64_t region;                        /* named last in the frame; 0: none yet */
+        uint64_t seen[2];                       /* which types of event the frame has, a bit each ... */
+        struct stream_values last;              /* ... and the fields of the newest one of each */
         bool in_operation;                      /* then time stands still */
         unsigned events;                        /* in the frame */
         bool holds_keyframe;                    /* one of them belongs to a keyframe, or to the stream itself */

@@ -32,7 +32,7 @@ struct filter {
 static bool is_of_tree(const struct event *event, uint64_t tree)
 {
         for (size_t i = 0; i < event->schema->fields; i++)
-                if (event->schema->field[i].type == FIELD_ID && strcmp(event->schema->field[i].name, "tree") == 0)
+                if (strcmp(event->schema->field[i].name, "tree") == 0)
                         return event->raw[i] == tree;
         return false;
 }

@@ -329,7 +329,7 @@ static struct error apply(struct model *model, const struct event *event)
                 return apply_tree_created(model, event);
         case EVENT_tree_destroyed:
                 return apply_tree_destroyed(model, event);
-        case EVENT_tree_begin ... EVENT_tree_end:
+        case EVENT_tree_begin ... EVENT_tree_visit:
                 return model_apply_tree_event(model, event);
         case EVENT_region_created:
                 return apply_region_created(model, event);

@@ -107,6 +107,11 @@ struct error reader_open_source(struct source source, const char *name, struct r
         frames_init(&reader->frames, source);
         reader->name = strdup(name);
         error = reader->name ? reader_read_header(reader) : fail_no_memory();
+        if (!error.code) {
+                reader->last = calloc(CPUS_MAX * (reader->schema->fields + 1), sizeof *reader->last);
+                if (!reader->last)
+                        error = fail_no_memory();
+        }
         if (error.code) {
                 reader_close(reader);
                 return error;
@@ -143,6 +148,7 @@ void reader_close(struct reader *reader)
         reader->frames.source.close(reader->frames.source.context);
         schema_free(reader->schema);
         reader_forget_header(reader);
+        free(reader->last);
         free(reader->name);
         free(reader);
 }

@@ -29,19 +29,16 @@ bool cursor_take_long_varint(struct cursor *cursor, uint64_t *out)
         return false;
 }
 
-static uint64_t unzigzag(uint64_t coded)
-{
-        return coded >> 1 ^ -(coded & 1);
-}
-
 /* --- frames ----------------------------------------------------------------------------------------------- */
 
-static bool take_front(struct held_frame *held, uint64_t *cpu)
+static bool take_front(const struct reader *reader, struct held_frame *held, uint64_t *cpu)
 {
         struct cursor *cursor = &held->cursor;
 
+        held->tree = 0;
         return cursor_take_varint(cursor, cpu) && cursor_take_varint(cursor, &held->first) &&
                cursor_take_varint(cursor, &held->dropped) && cursor_take_varint(cursor, &held->ticks) &&
+               (reader->schema->version == 1 || cursor_take_varint(cursor, &held->tree)) &&
                *cpu < CPUS_MAX && held->first > 0 && held->first <= NUMBER_MAX - FRAME_EVENTS_MAX;
 }
 
@@ -50,7 +47,7 @@ void reader_hold(struct reader *reader, struct held_frame *held)
         struct reader_cpu *cpu;
         uint64_t index;
 
-        if (!take_front(held, &index)) {
+        if (!take_front(reader, held, &index)) {
                 reader_note_damage(reader, held, "its front is not understood");
                 reader_release(reader, held);
                 return;
@@ -117,68 +114,6 @@ static void throw_rest_away(struct reader *reader, struct reader_cpu *cpu)
         cpu->first->cursor.at = cpu->first->cursor.end;
 }
 
-/* Takes the steps in time before the frame's next event. */
-static bool take_time(struct reader_cpu *cpu)
-{
-        struct cursor *cursor = &cpu->first->cursor;
-        uint64_t step;
-
-        while (cursor->at < cursor->end && *cursor->at == 0) {
-                cursor->at++;
-                if (!cursor_take_varint(cursor, &step))
-                        return false;
-                cpu->ticks += step;
-        }
-        return true;
-}
-
-/* --- events ----------------------------------------------------------------------------------------------- */
-
-static bool take_text(struct reader *reader, struct cursor *cursor, struct event *event, uint64_t *length)
-{
-        if (!cursor_take_varint(cursor, length) || *length > (size_t)(cursor->end - cursor->at))
-                return false;
-        if (!event->text) {
-                memcpy(reader->text, cursor->at, *length);
-                reader->text[*length] = 0;
-                text_make_printable(reader->text, *length);
-                event->text = reader->text;
-        }
-        cursor->at += *length;
-        return true;
-}
-
-static bool take_field(struct reader *reader, struct reader_cpu *cpu, struct event *event,
-                       const struct schema_field *field, uint64_t *raw)
-{
-        struct cursor *cursor = &cpu->first->cursor;
-
-        if (field->type == FIELD_TEXT) {
-                if (!take_text(reader, cursor, event, raw))
-                        return false;
-        } else if (!cursor_take_varint(cursor, raw)) {
-                return false;
-        }
-        if (field->type == FIELD_ADDRESS)
-                *raw = cpu->address += unzigzag(*raw);
-        if (field->known >= 0)
-                event->field[field->known] = field->type == FIELD_WORD ? schema_known_value(field, *raw) : *raw;
-        return true;
-}
-
-static bool take(struct reader *reader, struct reader_cpu *cpu, struct event *event)
-{
-        uint64_t type;
-
-        if (!cursor_take_varint(&cpu->first->cursor, &type) || type == 0 || type > reader->schema->events)
-                return false;
-        *event = (struct event){ .schema = &reader->schema->event[type - 1] };
-        for (size_t i = 0; i < event->schema->fields; i++)
-                if (!take_field(reader, cpu, event, &event->schema->field[i], &event->raw[i]))
-                        return false;
-        return true;
-}
-
 /* --- from frame to frame ---------------------------------------------------------------------------------- */
 
 static void open_first(struct reader *reader, struct reader_cpu *cpu)
@@ -194,7 +129,7 @@ static void open_first(struct reader *reader, struct reader_cpu *cpu)
                 return;
         }
         cpu->ticks = held->ticks;
-        cpu->address = 0;
+        reader_begin_fields(reader, cpu, held->tree);
         account_for_missing(reader, cpu, held);
 }
 
@@ -203,7 +138,7 @@ void reader_advance(struct reader *reader, struct reader_cpu *cpu)
         while (cpu->first && !cpu->is_ready) {
                 if (!cpu->is_open)
                         open_first(reader, cpu);
-                if (!take_time(cpu))
+                if (!reader_take_context(reader, cpu))
                         throw_rest_away(reader, cpu);
                 if (cpu->first->cursor.at < cpu->first->cursor.end)
                         cpu->is_ready = true;
@@ -215,7 +150,7 @@ void reader_advance(struct reader *reader, struct reader_cpu *cpu)
 bool reader_take_event(struct reader *reader, struct reader_cpu *cpu, struct event *event)
 {
         cpu->is_ready = false;
-        if (!take(reader, cpu, event)) {
+        if (!reader_take_fields(reader, cpu, event)) {
                 throw_rest_away(reader, cpu);
                 return false;
         }

@@ -1,6 +1,6 @@
 /*
  * What the files of the reader share: reader.c opens streams and counts totals, reader_header.c assembles the
- * header, reader_events.c decodes the frames of one cpu, reader_merge.c merges the events of all cpus in order of time.
+ * header, reader_events.c goes through the frames of one cpu, reader_fields.c decodes their records, reader_merge.c merges the events of all cpus in order of time.
  * No other file includes this.
  */
 #pragma once
@@ -36,7 +36,7 @@ struct cursor {
 struct held_frame {
         struct held_frame *next;
         uint64_t number;                        /* in the stream, from 0 */
-        uint64_t first, dropped, ticks;         /* from its front */
+        uint64_t first, dropped, ticks, tree;   /* from its front */
         struct cursor cursor;                   /* what is left of it */
         struct frame frame;
 };
@@ -57,7 +57,8 @@ struct reader_cpu {
         bool is_open;
         bool is_ready;                          /* its next event begins at the cursor, and its time is `ticks` */
         uint64_t ticks;                         /* the time reached */
-        uint64_t address;                       /* reached in the open frame */
+        uint64_t address;                       /* reached in the open frame: in version 1 */
+        uint64_t tree, region;                  /* likewise, in version 2 */
         uint64_t number;                        /* of the newest event that is counted, missing ones included */
         uint64_t dropped;                       /* the kernel's own count, as last seen */
         uint64_t missing;                       /* events missing since the last one that was given out */
@@ -69,6 +70,7 @@ struct reader {
         char *name;
         struct header header;
         struct schema *schema;
+        uint64_t *last;                         /* for each cpu and field of the schema, its newest value in the open frame */
         struct reader_totals totals;
         bool failed;
         bool unreadable;                        /* reading failed: to be told once all that arrived is given out ... */
@@ -132,3 +134,10 @@ void reader_hold(struct reader *reader, struct held_frame *held);
 void reader_advance(struct reader *reader, struct reader_cpu *cpu);
 /* Takes the event that is ready; false if it cannot be decoded; the rest of its frame is thrown away. */
 bool reader_take_event(struct reader *reader, struct reader_cpu *cpu, struct event *event);
+
+/* A frame of this cpu begins: no value is known yet. O(fields of the schema). */
+void reader_begin_fields(const struct reader *reader, struct reader_cpu *cpu, uint64_t tree);
+/* Takes the steps in time and the changes of the tree before the frame's next event; false if one cannot be decoded. */
+bool reader_take_context(const struct reader *reader, struct reader_cpu *cpu);
+/* Takes an event's schema and fields; false if they cannot be decoded. */
+bool reader_take_fields(struct reader *reader, struct reader_cpu *cpu, struct event *event);

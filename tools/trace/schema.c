@@ -131,6 +131,7 @@ static enum field_type field_type_named(const char *name)
                 [FIELD_ID] = "id",           [FIELD_COUNT] = "count",     [FIELD_BYTES] = "bytes",
                 [FIELD_PAGES] = "pages",     [FIELD_TICKS] = "ticks",     [FIELD_ADDRESS] = "address",
                 [FIELD_TEXT] = "text",       [FIELD_PROTECTION] = "protection",
+                [FIELD_TREE] = "tree",       [FIELD_REGION] = "region",
         };
 
         for (size_t type = FIELD_ID; type < sizeof names / sizeof names[0]; type++)
@@ -148,7 +149,7 @@ static int field_index_of_name(enum trace_event event, const char *name)
 }
 
 /* "<field>:<type>" */
-static struct error add_field(const struct schema *schema, struct event_schema *event, char *word)
+static struct error add_field(struct schema *schema, struct event_schema *event, char *word)
 {
         struct schema_field *field = &event->field[event->fields];
         char *colon = strchr(word, ':');
@@ -158,7 +159,10 @@ static struct error add_field(const struct schema *schema, struct event_schema *
         if (!colon)
                 return FAILF(BAD_INPUT, "field %s of event %s has no type", word, event->name);
         *colon = 0;
-        *field = (struct schema_field){ .name = strdup(word), .type = field_type_named(colon + 1) };
+        if (schema->fields == SCHEMA_FIELDS_MAX)
+                return FAILF(BAD_INPUT, "its events have more than %d fields together", SCHEMA_FIELDS_MAX);
+        *field = (struct schema_field){ .name = strdup(word), .type = field_type_named(colon + 1), .words = 1,
+                                        .slot = schema->fields++ };
         if (!field->name)
                 return fail_no_memory();
         event->fields++;
@@ -166,6 +170,30 @@ static struct error add_field(const struct schema *schema, struct event_schema *
         field->enumeration = enumeration_named(schema, colon + 1);
         if (field->type == FIELD_NUMBER && field->enumeration)
                 field->type = FIELD_WORD;
+        if (field->type == FIELD_WORD && field->enumeration->words)
+                field->words = (uint32_t)field->enumeration->words;
+        event->numbers += field->type != FIELD_TREE && field->type != FIELD_WORD && field->type != FIELD_TEXT;
+        return SUCCESS;
+}
+
+/* Gives the newest event its codes: one for each combination of its words, or one in version 1, where words are fields. */
+static struct error add_codes(struct schema *schema)
+{
+        struct event_schema *event = &schema->event[schema->events - 1];
+        uint64_t combinations = 1;
+        uint16_t *grown;
+
+        event->code = schema->codes;
+        for (size_t i = 0; schema->version > 1 && i < event->fields && combinations < SCHEMA_CODES_MAX; i++)
+                combinations *= event->field[i].words;
+        if (schema->codes + combinations > SCHEMA_CODES_MAX)
+                return FAILF(BAD_INPUT, "its events have more than %d codes", SCHEMA_CODES_MAX);
+        grown = reallocarray(schema->event_of_code, schema->codes + combinations, sizeof *grown);
+        if (!grown)
+                return fail_no_memory();
+        schema->event_of_code = grown;
+        while (combinations--)
+                grown[schema->codes++] = (uint16_t)(schema->events - 1);
         return SUCCESS;
 }
 
@@ -191,7 +219,7 @@ static struct error add_event(struct schema *schema, struct line *line)
                 return fail_no_memory();
         while ((word = next_word(line)))
                 TRY(add_field(schema, event, word));
-        return SUCCESS;
+        return add_codes(schema);
 }
 
 /* --- the other lines -------------------------------------------------------------------------------------- */
@@ -249,20 +277,20 @@ static struct error parse_line(struct schema *schema, char *text)
         return SUCCESS;                         /* a line of a kind that this build does not know */
 }
 
-static struct error parse_version(char *text)
+static struct error parse_version(struct schema *schema, char *text)
 {
         struct line line = { text };
         const char *magic = next_word(&line);
-        uint64_t version;
 
         if (!magic || strcmp(magic, "understory-trace") != 0)
                 return FAILF(BAD_INPUT, "this is not an Understory trace: "
                              "its header does not begin with \"understory-trace\"");
-        if (!next_number(&line, &version))
+        if (!next_number(&line, &schema->version))
                 return FAILF(BAD_INPUT, "the header names no format version");
-        if (version != 1)
-                return FAILF(BAD_INPUT, "the format's version is %llu, this tool reads version 1; "
-                             "use the tool that was built with the kernel", (unsigned long long)version);
+        if (schema->version < 1 || schema->version > 2)
+                return FAILF(BAD_INPUT, "the format's version is %llu, this tool reads versions 1 and 2; "
+                             "use the tool that was built with the kernel", (unsigned long long)schema->version);
+        schema->codes = schema->version == 1 ? CODE_TIME + 1 : CODE_TREE + 1;
         return SUCCESS;
 }
 
@@ -276,7 +304,7 @@ static struct error parse_lines(struct schema *schema, char *text)
         TRY(set_text(&schema->mode, "unknown"));
         while ((line = strsep(&text, "\n"))) {
                 text_make_printable(line, strlen(line));
-                TRY(first ? parse_version(line) : parse_line(schema, line));
+                TRY(first ? parse_version(schema, line) : parse_line(schema, line));
                 first = false;
         }
         return SUCCESS;
@@ -313,6 +341,7 @@ void schema_free(struct schema *schema)
         for (size_t i = 0; i < schema->files; i++)
                 free(schema->file[i].path);
         free(schema->event);
+        free(schema->event_of_code);
         free(schema->enumeration);
         free(schema->file);
         free(schema->build);

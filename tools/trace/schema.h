@@ -11,6 +11,8 @@
 enum field_type {
         FIELD_NUMBER,                           /* any type whose name this build does not know */
         FIELD_ID,
+        FIELD_TREE,                             /* an id, as is the next; how they are sent differs */
+        FIELD_REGION,
         FIELD_COUNT,
         FIELD_BYTES,
         FIELD_PAGES,
@@ -34,11 +36,15 @@ struct schema_field {
         enum field_type type;
         int known;                              /* index in this build's event, -1 if it has no such field */
         const struct schema_enumeration *enumeration;   /* for FIELD_WORD */
+        uint32_t words;                         /* how many values the event's code tells apart: 1 but for FIELD_WORD */
+        size_t slot;                            /* among all fields of the schema: where a reader keeps its newest value */
 };
 
 struct event_schema {
         char *name, *category;
         enum trace_event known;                 /* EVENT_TIME if this build knows no event of that name */
+        uint32_t code;                          /* its first one; the others count its words up */
+        unsigned numbers;                       /* fields that are neither tree, word nor text */
         size_t fields;                          /* at most EVENT_FIELDS_MAX */
         struct schema_field *field;
 };
@@ -48,12 +54,21 @@ struct schema_file {
         char *path;
 };
 
+enum { SCHEMA_CODES_MAX = 1 << 16, SCHEMA_FIELDS_MAX = 1 << 12 };
+
+/* Codes that stand before every event's: time moves, and the tree changes (not in version 1). */
+enum { CODE_TIME, CODE_TREE };
+
 struct schema {
+        uint64_t version;                       /* of the format: 1 or 2 */
         char *build, *mode;                     /* never NULL */
         uint64_t cpus;
         uint64_t clock_ticks, clock_per_second; /* the header's clock pair; 0 if it has none */
         size_t events, enumerations, files;
-        struct event_schema *event;             /* element 0 is event type 1 of the stream */
+        size_t fields;                          /* of all events together */
+        struct event_schema *event;             /* in the order of the header */
+        uint32_t codes;                         /* the first one that no event has */
+        uint16_t *event_of_code;                /* the index of the event that has a code; from the first event's code on */
         struct schema_enumeration **enumeration;
         struct schema_file *file;
 };

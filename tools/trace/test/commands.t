@@ -103,7 +103,7 @@ like $run->{stderr}, qr/no category "trees"/, 'dump: says so';
 
 $run = regiontrace('events');
 is $run->{status}, 0, 'events';
-like $run->{stdout}, qr/^\| `tree_link` \| `tree` id, `region` id, `parent` id, `side` side \| A red node/m, 'events: a row';
+like $run->{stdout}, qr/^\| `tree_link` \| `tree` tree, `region` region, `parent` region, `side` side \| A red node/m, 'events: a row';
 like $run->{stdout}, qr/^\| `too_small` \| /m, 'events: a word';
 
 # --- an output that is the input

@@ -119,8 +119,8 @@ fails('goes on for ever', qr/did not end within 1 second of its own time/, '--no
 pretend("exec 3> \$trace; cat $stream >&3; exec sleep 1000");
 {
         my ($now, $per_second) = join('', map { /^H..(.*)/s } bodies($good)) =~ /^clock (\d+) (\d+)$/m;
-        my ($cpu, $first, $dropped) = (0, 1_000_000, 0);
-        spew("$folder/late", frame(join '', 'E', map { varint_of($_) } $cpu, $first, $dropped, $now + 5 * $per_second));
+        my ($cpu, $first, $dropped, $tree) = (0, 1_000_000, 0, 0);
+        spew("$folder/late", frame(join '', 'E', map { varint_of($_) } $cpu, $first, $dropped, $now + 5 * $per_second, $tree));
         pretend("exec 3> \$trace; head -c 9000 $stream >&3; cat $folder/late >&3; exec sleep 1000");
         fails('its clock goes on', qr/did not end within 3 seconds of its own time.*the cause may lie before/s, '--deadline', 3);
         pretend("exec 3> \$trace; cat $stream >&3; exit 33");

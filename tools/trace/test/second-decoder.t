@@ -12,25 +12,58 @@ my $build = $ENV{BUILD} // 'build';
 my $script = 'kernel/user/workloads/teaching.ops';
 my $trace = "$build/second-decoder.rtrace";
 
-# Numbers, differences and texts in a body, taken off its front.
-sub difference {
-        my ($body) = @_;
-        my $n = varint($body);
-        return $n >> 1 ^ ($n & 1 ? ~0 : 0);
-}
+# Numbers and differences in a body, taken off its front.
+sub unzigzag { my ($n) = @_; return $n >> 1 ^ ($n & 1 ? ~0 : 0) }
 
 sub add { use integer; return $_[0] + $_[1] }
 
-sub field {
-        my ($body, $type, $address, $enum) = @_;
-        if ($type eq 'address') {
-                $$address = add($$address, difference($body));
-                return sprintf '"0x%x"', $$address;
+# What a field is called in the tools' words, from its value.
+sub in_words {
+        my ($type, $value, $enum) = @_;
+        return sprintf '"0x%x"', $value if $type eq 'address';
+        return "\"$enum->{$type}[$value]\"" if $enum->{$type};
+        return $value;
+}
+
+# A number, from its difference from the one before.
+sub number {
+        my ($body, $type, $before) = @_;
+        my $coded = varint($body);
+        return add($before, unzigzag($coded)) unless $type eq 'address' || $type eq 'bytes';
+        return varint($body) if $coded == 1;
+        return add($before, unzigzag($coded >> 1) << ($coded & 1 ? 0 : 12));
+}
+
+sub is_number { my ($type, $enum) = @_; return $type ne 'text' && $type ne 'tree' && !$enum->{$type} }
+
+# One event's fields. `$state` is what the frame has so far: the tree, the region, and each field's newest value.
+sub fields {
+        my ($body, $event, $words, $state, $enum) = @_;
+        my $numbers = grep { is_number($_->{type}, $enum) } @{$event->{fields}};
+        my $mask = (1 << $numbers) - 1;
+        if ($numbers >= 3) {
+                $mask = 0;
+                $mask |= ord(substr $$body, 0, 1, '') << 8 * $_ for 0 .. ($numbers - 1) / 8;
         }
-        return '"' . substr($$body, 0, varint($body), '') . '"' if $type eq 'text';
-        my $value = varint($body);
-        return $value unless $enum->{$type};
-        return '"' . $enum->{$type}[$value] . '"';
+        my @said;
+        for my $field (@{$event->{fields}}) {
+                my $type = $field->{type};
+                if ($type eq 'text') {
+                        push @said, '"' . substr($$body, 0, varint($body), '') . '"';
+                } elsif ($type eq 'tree') {
+                        push @said, $state->{tree};
+                } elsif ($enum->{$type}) {
+                        push @said, in_words($type, $words % @{$enum->{$type}}, $enum);
+                        $words = int $words / @{$enum->{$type}};
+                } else {
+                        my $value = $type eq 'region' ? \$state->{region} : \$state->{"$event->{name} $field->{name}"};
+                        $$value //= 0;
+                        $$value = number($body, $type, $$value) if $mask & 1;
+                        $mask >>= 1;
+                        push @said, in_words($type, $$value, $enum);
+                }
+        }
+        return join ',', map { "\"$event->{fields}[$_]{name}\":$said[$_]" } 0 .. $#said;
 }
 
 # The header, and the frames of each cpu in the order they arrived.
@@ -44,10 +77,17 @@ sub take_apart {
                         my $last = ord substr $body, 0, 1, '';
                         $header .= $body;
                         next unless $last;
+                        my $code = 2;
                         for (split /\n/, $header) {
                                 my ($word, $name, @rest) = split / /;
                                 $enum{$name} = [@rest] if $word eq 'enum';
-                                push @event, { name => $name, fields => [@rest[1 .. $#rest]] } if $word eq 'event';
+                                next unless $word eq 'event';
+                                my @fields = map { my ($field, $type) = split /:/; { name => $field, type => $type } }
+                                        @rest[1 .. $#rest];
+                                my $combinations = 1;
+                                $combinations *= @{$enum{$_->{type}} // [0]} for @fields;
+                                push @event, ({ name => $name, fields => \@fields, code => $code }) x $combinations;
+                                $code += $combinations;
                         }
                 } elsif ($kind eq 'E') {
                         my $cpu = varint(\$body);
@@ -63,18 +103,21 @@ sub events_of {
         my ($expected, @events) = (1);
         for my $body (@bodies) {
                 my ($number, $dropped, $ticks) = map { varint(\$body) } 1 .. 3;
+                my %state = (tree => varint(\$body), region => 0);
                 next if $number < $expected;                    # all of it was there before
-                my $address = 0;
                 while (length $body) {
-                        my $type = varint(\$body);
-                        if ($type == 0) {
+                        my $code = varint(\$body);
+                        if ($code == 0) {
                                 $ticks += varint(\$body);
                                 next;
                         }
-                        my $event = $schema->[$type - 1];
-                        my @fields = map { my ($name, $t) = split /:/; "\"$name\":" . field(\$body, $t, \$address, $enum) }
-                                @{$event->{fields}};
-                        my $text = "$cpu $number $ticks $event->{name} {" . join(',', @fields) . '}';
+                        if ($code == 1) {
+                                $state{tree} = varint(\$body);
+                                next;
+                        }
+                        my $event = $schema->[$code - 2];
+                        my $text = "$cpu $number $ticks $event->{name} {"
+                                . fields(\$body, $event, $code - $event->{code}, \%state, $enum) . '}';
                         push @events, { ticks => $ticks, cpu => $cpu, number => $number++, text => $text };
                 }
                 $expected = $number;

@@ -191,8 +191,8 @@ void stream_put_together(struct bytes *out, const struct recorded *recorded)
                         event.field[text] = (uintptr_t)event.text;
                 if (event.type == EVENT_end && event.field[EVENT_FIELD(end, events)])
                         event.field[EVENT_FIELD(end, events)] = i + 1;
-                if (!line[event.cpu].number && event.cpu)
-                        stream_tick(&line[event.cpu]);          /* as a processor does that begins late */
+                if (!line[event.cpu].number)
+                        stream_tick(&line[event.cpu]);          /* as a processor does that begins */
                 stream_emit(&line[event.cpu], event.type, event.field);
         }
         flush_all();
@@ -204,7 +204,7 @@ void trace_emit(enum trace_event event, const uint64_t *fields)
 {
         if (!recording)
                 return;
-        if (!line[playing].number && playing)
+        if (!line[playing].number)
                 stream_tick(&line[playing]);
         stream_emit(&line[playing], event, fields);
 }

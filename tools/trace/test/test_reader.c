@@ -60,7 +60,7 @@ static void headers_that_cannot_be_read_are_refused_in_words([[maybe_unused]] vo
                 const char *text, *words;
         } headers[] = {
                 { "hello world\n", "this is not an Understory trace" },
-                { "understory-trace 2\n", "version is 2" },
+                { "understory-trace 3\n", "version is 3" },
                 { "understory-trace one\n", "names no format version" },
                 { "understory-trace 1\nevent lonely\n", "has no name or no category" },
                 { "understory-trace 1\nevent a b c\n", "field c of event a has no type" },
