@@ -6,8 +6,7 @@
  */
 #pragma once
 
-#include <stddef.h>
-#include <stdint.h>
+#include "lib/types.h"
 
 /* Finds the return addresses from the frame on that a frame pointer points to, `most` at most. Yields how many. */
 size_t backtrace_take(const void *frame, uintptr_t *places, size_t most);

@@ -1,8 +1,7 @@
 /* The processor's own instructions, registers and I/O ports, one short function each: all O(1). */
 #pragma once
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "lib/types.h"
 
 /*
  * Turns on SMEP, SMAP and UMIP, as far as the processor has them: then the kernel can neither execute nor read user

@@ -8,8 +8,7 @@
  */
 #pragma once
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "lib/types.h"
 
 /* One function of a device, as configuration space addresses it. */
 struct pci_function {

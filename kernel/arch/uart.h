@@ -4,8 +4,7 @@
  */
 #pragma once
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "lib/types.h"
 
 enum uart { UART_CONSOLE = 0x3f8, UART_TRACE = 0x2f8 };
 

@@ -20,9 +20,7 @@
  */
 #pragma once
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "lib/types.h"
 
 /* How many buffers a queue of ours has in flight at most. A power of two. */
 enum { VIRTQUEUE_SIZE = 16 };

@@ -14,8 +14,7 @@
  */
 #pragma once
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "lib/types.h"
 
 /* What is left to read of an archive. */
 struct cpio {

@@ -17,8 +17,7 @@
  */
 #pragma once
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "lib/types.h"
 
 struct list_node {
         struct list_node *previous, *next;

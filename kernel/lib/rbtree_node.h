@@ -4,11 +4,8 @@
  */
 #pragma once
 
+#include "lib/types.h"
 #include "lib/vocabulary/rbtree.h"
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 struct rbtree_node {
         struct rbtree_node *child[2];

@@ -7,9 +7,7 @@
  */
 #pragma once
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "lib/types.h"
 
 #define PAGE_SIZE ((size_t)4096)
 #define PAGE_SHIFT 12

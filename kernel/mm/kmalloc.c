@@ -96,15 +96,6 @@ static struct run *find_run(uint32_t class) REQUIRES(kmalloc_lock)
         return run;
 }
 
-/* A run has become empty: it stays as the spare, unless its class has one. */
-static void keep_or_drop(struct run *run) REQUIRES(kmalloc_lock)
-{
-        if (spare[run->class])
-                drop_run(run);
-        else
-                spare[run->class] = run;
-}
-
 static char *first_block(struct run *run)
 {
         return (char *)run + HEADER_SIZE;
@@ -170,8 +161,12 @@ static void free_locked(struct run *run, const char *block) REQUIRES(kmalloc_loc
         trace_kmalloc_freed((uintptr_t)block);
         if (run->count-- == capacity(run->class))
                 list_insert_after(&with_room[run->class], NULL, &run->node);
-        if (!run->count)
-                keep_or_drop(run);
+        if (run->count)
+                return;
+        if (spare[run->class])
+                drop_run(run);
+        else
+                spare[run->class] = run;        /* one empty run of each class stays */
 }
 
 void kfree(void *block)

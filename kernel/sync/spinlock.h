@@ -32,11 +32,9 @@
  */
 #pragma once
 
+#include "lib/types.h"
 #include "lib/vocabulary/lock.h"
 #include "sync/capability.h"
-
-#include <stdbool.h>
-#include <stdint.h>
 
 struct CAPABILITY("spinlock") spinlock {
         uint32_t holder;                        /* the index of the processor that holds it, plus 1; 0: free */

@@ -15,13 +15,6 @@ static bool takes_memory(uint64_t number)
                number == SYSTEM_MMAP || number == SYSTEM_OPEN || number == SYSTEM_PIPE;
 }
 
-static struct error answer(uint64_t number, const uint64_t word[3], uint64_t *value)
-{
-        if (takes_memory(number) && !process_may_take_memory())
-                return FAIL(NO_MEMORY);
-        return calls[number](word, value);
-}
-
 struct error system_call(uint64_t number, const uint64_t word[3], uint64_t *value)
 {
         if (number >= sizeof calls / sizeof *calls)
@@ -29,7 +22,8 @@ struct error system_call(uint64_t number, const uint64_t word[3], uint64_t *valu
         const uint64_t task = thread_current()->id;
         const enum system_call call = (enum system_call)number;
         trace_system_call_begin(task, call, word[0], word[1], word[2]);
-        const struct error error = answer(number, word, value);
+        const bool is_refused = takes_memory(number) && !process_may_take_memory();
+        const struct error error = is_refused ? FAIL(NO_MEMORY) : calls[number](word, value);
         trace_system_call_end(task, call, (enum error_code)error.code, *value);
         return error;
 }

@@ -6,10 +6,8 @@
  */
 #pragma once
 
+#include "lib/types.h"
 #include "lib/vocabulary/protection.h"
-
-#include <stdbool.h>
-#include <stdint.h>
 
 struct trap_frame;
 
