@@ -12,7 +12,6 @@
 struct spinlock processes_lock = SPINLOCK(LOCK_PROCESSES);
 struct process *first_process;
 bool run_is_ending;
-uint64_t group_ended_last;
 
 struct process *process_current(void)
 {
@@ -81,7 +80,7 @@ static bool may_fork_locked(struct process *parent) REQUIRES(processes_lock)
 {
         const struct family *family = family_of(parent);
 
-        return !run_is_ending && !family->exiting && family->group != group_ended_last;
+        return !run_is_ending && !family->exiting && !process_group_is_ending_locked(family->group);
 }
 
 /* Yields the thread to start; NULL if the process may not begin. The kernel's child is the first of its group. */

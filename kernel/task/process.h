@@ -98,8 +98,9 @@ struct error process_wait(uint64_t child, uint64_t options, uint64_t *status, ui
 struct error process_kill(uint64_t id);
 
 /*
- * Ends all processes of a group, and yields how many. From now on fork fails in this group, until another group is
- * ended, so that one pass over all processes is enough. NOT_FOUND. O(n log n); the lock is held for one at a time.
+ * Ends all processes of a group, and yields how many. Meanwhile fork fails in this group, so that one pass over all
+ * processes is enough. NOT_FOUND; BAD_ARGUMENT for the group of the first process, since the run would end with it.
+ * O(n log n); the lock is held for one at a time.
  */
 struct error process_kill_group(uint64_t group, uint64_t *count);
 

@@ -202,12 +202,51 @@ struct error process_kill(uint64_t id)
         return is_found ? SUCCESS : FAIL(NOT_FOUND);
 }
 
+/* A group that is being ended, for as long as the pass over the processes takes. */
+struct ending_group {
+        struct list_node node;
+        uint64_t group;
+};
+
+static struct list ending_groups GUARDED_BY(processes_lock);
+
+bool process_group_is_ending_locked(uint64_t group)
+{
+        struct list_node *node = ending_groups.first;
+
+        while (node && container_of(node, struct ending_group, node)->group != group)
+                node = node->next;
+        return node;
+}
+
+static void begin_ending_locked(struct ending_group *ending) REQUIRES(processes_lock)
+{
+        list_append(&ending_groups, &ending->node);
+}
+
+static void finish_ending_locked(struct ending_group *ending) REQUIRES(processes_lock)
+{
+        list_remove(&ending_groups, &ending->node);
+}
+
+bool process_is_first_group(uint64_t group)
+{
+        return WITH_LOCK(&processes_lock, first_process && group == family_of(first_process)->group);
+}
+
 struct error process_kill_group(uint64_t group, uint64_t *count)
 {
+        struct ending_group ending = { .group = group };
+
+        if (process_is_first_group(group))
+                return FAIL(BAD_ARGUMENT);
         spinlock_acquire(&processes_lock);
-        group_ended_last = group;
+        begin_ending_locked(&ending);
         spinlock_release(&processes_lock);
         *count = end_group(group);
+        spinlock_acquire(&processes_lock);
+        finish_ending_locked(&ending);
+        spinlock_release(&processes_lock);
         return *count ? SUCCESS : FAIL(NOT_FOUND);
 }
 

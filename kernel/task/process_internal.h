@@ -7,7 +7,6 @@
 extern struct spinlock processes_lock;
 extern struct process *first_process GUARDED_BY(processes_lock);        /* gets the orphans; NULL: the kernel does */
 extern bool run_is_ending GUARDED_BY(processes_lock);   /* the first process has exited, so no more may begin */
-extern uint64_t group_ended_last GUARDED_BY(processes_lock);    /* nor may any in this group; 0: none was ended */
 
 static inline struct family *family_of(struct process *process) REQUIRES(processes_lock)
 {
@@ -55,6 +54,12 @@ struct error process_begin(struct process *process, struct process *parent);
 
 /* Whether processes that the first process leaves behind are ended, and not waited for. */
 extern bool ends_left_behind GUARDED_BY(processes_lock);
+
+/* Whether the processes of a group are being ended now: then none may begin there. O(groups that are being ended). */
+bool process_group_is_ending_locked(uint64_t group) REQUIRES(processes_lock);
+
+/* Whether a group is that of the first process. Takes the lock of processes. O(1). */
+bool process_is_first_group(uint64_t group);
 
 /* The family of a parent; NULL stands for the kernel's main thread. */
 struct family *family_of_parent(struct process *parent) REQUIRES(processes_lock);

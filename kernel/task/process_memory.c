@@ -14,17 +14,12 @@ enum { PAGES_PER_MEBIBYTE = (1 << 20) / PAGE_SIZE, FRAMES_RESERVED = PAGES_PER_M
 
 /* --- what is reserved -------------------------------------------------------------------------------------- */
 
-static bool is_first_group(uint64_t group)
-{
-        return WITH_LOCK(&processes_lock, first_process && group == family_of(first_process)->group);
-}
-
 bool process_may_take_memory(void)
 {
         if (frames_free_count() > FRAMES_RESERVED)
                 return true;
         return frames_free_count() + kmalloc_trim() > FRAMES_RESERVED || thread_is_killed() ||
-               is_first_group(process_family(process_current()).group);
+               process_is_first_group(process_family(process_current()).group);
 }
 
 /* --- who is ended ------------------------------------------------------------------------------------------ */
@@ -79,7 +74,7 @@ static void end(const struct process_listing *largest)
         uint64_t count = 1;
         struct error error;
 
-        if (is_first_group(largest->group))
+        if (process_is_first_group(largest->group))
                 error = process_kill(largest->process);
         else
                 error = process_kill_group(largest->group, &count);

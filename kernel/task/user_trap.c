@@ -30,6 +30,8 @@ static const char *reason(const struct page_fault *fault)
         if (fault->verdict == FAULT_NOT_ALLOWED && fault->access == ACCESS_EXECUTE &&
             fault->region.protection & PROTECT_WRITE)
                 return "what may be written is never executed";
+        if (fault->verdict == FAULT_DONE)
+                return "the page is there and allows it, but the processor refuses the access";
         return meanings[fault->verdict];
 }
 

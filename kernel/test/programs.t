@@ -118,6 +118,7 @@ for my $way (sort keys %fault_of, qw(invalid privileged port local-descriptor fa
         like((events($run->{recording}, 'task_exited'))[-1], qr/status=1[2-5]\d\b/, "misbehave $way: it is killed");
         like((events($run->{recording}, 'end'))[-1], qr/verdict=failed/, "misbehave $way: the kernel goes on to the end");
         is_deeply [ events($run->{recording}, 'panicked') ], [], "misbehave $way: without a panic";
+        unlike slurp($run->{console}), qr/another thread/, "misbehave $way: which has one thread";
         like((events($run->{recording}, 'page_fault'))[-1], $fault_of{$way}, "misbehave $way: its last fault")
                 if $fault_of{$way};
 }

@@ -157,7 +157,8 @@ struct error exec(const char *name, const char *text)
         struct words words;
 
         if (strchr(text, ' ') || strchr(text, '"') || strchr(text, '\'')) {
-                words_read(&words, text);
+                if (!words_read(&words, text))
+                        return FAIL(BAD_ARGUMENT);
                 for (size_t i = 0; i < words.count; i++)
                         vector[1 + i] = word(&words, i);
         }

@@ -88,7 +88,8 @@ struct error fork(uint64_t *child);
 
 /*
  * Run another program in this process: with arguments one by one, the first the program's name and NULL behind the last;
- * or with a text, which is cut into words (words.h). They return only if they cannot.
+ * or with a text, which is cut into words (words.h): BAD_ARGUMENT if they are too many or too long. They return only if
+ * they cannot.
  */
 struct error execv(const char *name, const char *const *vector);
 struct error exec(const char *name, const char *text);

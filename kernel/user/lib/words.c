@@ -1,6 +1,6 @@
 #include "user/lib/words.h"
 
-void words_read(struct words *words, const char *argument)
+bool words_read(struct words *words, const char *argument)
 {
         size_t length = 0;
         char quote = 0;
@@ -28,6 +28,9 @@ void words_read(struct words *words, const char *argument)
                         words->text[length++] = *argument;
         }
         words->text[length] = 0;
+        while (*argument == ' ')
+                argument++;
+        return !*argument;
 }
 
 bool parse_number(const char *digits, uint64_t *number)

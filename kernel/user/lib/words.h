@@ -15,14 +15,14 @@
 
 enum { WORDS_MOST = 32, WORDS_TEXT_SIZE = 1024 };
 
-/* Those that are too many or too long are left out. */
 struct words {
         size_t count;
         uint16_t offset[WORDS_MOST];
         char text[WORDS_TEXT_SIZE];
 };
 
-void words_read(struct words *words, const char *argument);
+/* False if there are more than WORDS_MOST, or more than fit into the text: the rest is left out. */
+bool words_read(struct words *words, const char *argument);
 
 /* The i-th, from 0; empty if there are not so many. */
 static inline const char *word(const struct words *words, size_t i)

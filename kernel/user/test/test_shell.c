@@ -320,10 +320,10 @@ static void too_many_and_too_long_words_are_left_out([[maybe_unused]] void **sta
         for (size_t i = 0; i < sizeof text; i++)
                 text[i] = i % 2 ? ' ' : 'x';
         text[sizeof text - 1] = 0;
-        words_read(&words, text);
+        assert_false(words_read(&words, text));
         assert_int_equal(words.count, WORDS_MOST);
         memset(text, 'x', sizeof text - 1);
-        words_read(&words, text);
+        assert_false(words_read(&words, text));
         assert_int_equal(words.count, 1);
         assert_int_equal(strlen(word(&words, 0)), WORDS_TEXT_SIZE - 1);
 }

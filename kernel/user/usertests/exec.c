@@ -36,6 +36,34 @@ static bool names_too_long_are_refused(void)
         return true;
 }
 
+static int run_least_with(void *text)
+{
+        return 100 + exec("least", text).code;
+}
+
+/* A text is cut into words on the program's side: what does not fit there is refused, not left out. */
+static bool a_text_of_too_many_words_is_refused(void)
+{
+        char many[2 * (WORDS_MOST + 1)], large[WORDS_TEXT_SIZE + 8];
+
+        for (size_t i = 0; i < sizeof many; i++)
+                many[i] = i % 2 ? ' ' : 'w';
+        many[2 * WORDS_MOST] = 0;
+        RIGHT(status_of(run_least_with, many) == 0);
+        many[2 * WORDS_MOST] = 'w';
+        many[2 * WORDS_MOST + 1] = 0;
+        RIGHT(status_of(run_least_with, many) == 100 + ERROR_BAD_ARGUMENT);
+
+        memset(large, 'w', sizeof large);
+        large[1] = ' ';
+        large[WORDS_TEXT_SIZE - 1] = 0;
+        RIGHT(status_of(run_least_with, large) == 0);
+        large[WORDS_TEXT_SIZE - 1] = 'w';
+        large[WORDS_TEXT_SIZE] = 0;
+        RIGHT(status_of(run_least_with, large) == 100 + ERROR_BAD_ARGUMENT);
+        return true;
+}
+
 /* The most that may be handed on arrives; one byte more, or one word more, is refused. */
 static bool arguments_are_handed_on_up_to_the_limit(void)
 {
@@ -162,6 +190,7 @@ const struct user_case cases_of_exec[] = {
         { "exec-files", the_new_program_has_the_old_one_s_files },
         { "exec-edge", words_may_lie_anywhere },
         { "exec-least", the_smallest_program_runs },
+        { "exec-words", a_text_of_too_many_words_is_refused },
         { "exec-many", many_execute_the_same_program },
         { 0 },
 };

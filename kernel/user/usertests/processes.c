@@ -121,6 +121,17 @@ static bool kill_of_no_process_fails(void)
         return true;
 }
 
+/* It would end the run. */
+static bool the_group_of_the_first_process_is_not_killed(void)
+{
+        struct process_listing first;
+        size_t count;
+
+        RIGHT_OK(processes(&first, 1, &count));
+        RIGHT_ERROR(kill(-first.group), BAD_ARGUMENT);
+        return true;
+}
+
 /* Before its first instruction, most likely. */
 static bool a_child_is_killed_before_it_begins(void)
 {
@@ -388,6 +399,7 @@ const struct user_case cases_of_processes[] = {
         { "status", a_status_above_127_counts_as_127 },
         { "kill-itself", a_process_may_kill_itself },
         { "kill-nobody", kill_of_no_process_fails },
+        { "kill-first-group", the_group_of_the_first_process_is_not_killed },
         { "kill-newborn", a_child_is_killed_before_it_begins },
         { "kill-twice", killing_twice_is_killing_once },
         { "kill-waiting", a_process_that_waits_can_be_killed },
