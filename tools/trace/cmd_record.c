@@ -37,6 +37,8 @@ static const char help[] =
         "                        thousand million instructions; with --no-icount, as for --silence (60)\n"
         "      --no-icount       let time pass as it does here: faster, but no two runs are alike\n"
         "      --seed N          what QEMU draws random numbers from (1)\n"
+        "      --control FOLDER  let a controller pause and step the kernel: makes FOLDER, with a socket in it, to which\n"
+        "                        `regiontrace ctl' and `regionviz live' connect\n"
         "      --from STREAM     no machine: a file, a pipe, - for standard input, or a Unix socket\n"
         "  -v, --verbose         print QEMU's command line\n"
         "  -h, --help            show this\n"
@@ -195,7 +197,7 @@ static int record_stream(const struct options *options)
 
 /* --- options ---------------------------------------------------------------------------------------------- */
 
-enum { MEMORY = 256, CONSOLE, WAIT_ALL, TRANSPORT, SILENCE, DEADLINE, NO_ICOUNT, SEED, FROM, CPUS };
+enum { MEMORY = 256, CONSOLE, WAIT_ALL, TRANSPORT, SILENCE, DEADLINE, NO_ICOUNT, SEED, FROM, CPUS, CONTROL };
 
 static const struct option long_options[] = {
         { "output", required_argument, NULL, 'o' },      { "run", required_argument, NULL, 'r' },
@@ -206,6 +208,7 @@ static const struct option long_options[] = {
         { "transport", required_argument, NULL, TRANSPORT },
         { "console", required_argument, NULL, CONSOLE }, { "deadline", required_argument, NULL, DEADLINE },
         { "silence", required_argument, NULL, SILENCE },
+        { "control", required_argument, NULL, CONTROL },
         { "wait-all", no_argument, NULL, WAIT_ALL },
         { "no-icount", no_argument, NULL, NO_ICOUNT },   { "seed", required_argument, NULL, SEED },
         { "from", required_argument, NULL, FROM },       { "verbose", no_argument, NULL, 'v' },
@@ -321,7 +324,8 @@ static bool take_option(struct options *options, int option)
         const char **text = option == 'o' ? &options->output : option == 'r' ? &options->run :
                             option == 'e' ? &options->exec : option == 'a' ? &options->append :
                             option == 'k' ? &options->machine.kernel : option == 'i' ? &options->machine.initrd :
-                            option == CONSOLE ? &options->machine.console : option == FROM ? &options->from : NULL;
+                            option == CONSOLE ? &options->machine.console : option == FROM ? &options->from :
+                            option == CONTROL ? &options->machine.control : NULL;
 
         if ((option == 'r' && !is_one_word("run")) || (option == 'e' && !is_one_word("exec")))
                 return false;
@@ -418,6 +422,7 @@ int cmd_record(int argc, char **argv)
         if (!append)
                 return command_cannot("record", "no memory");
         options.machine.append = append;
+        options.machine.recording = options.output;
         options.machine.longest = options.machine.repeatable ? 0 : options.deadline;
         status = record_machine(&options);
         free(append);

@@ -15,6 +15,7 @@ enum exit_status {
 };
 
 int cmd_record(int argc, char **argv);
+int cmd_ctl(int argc, char **argv);
 int cmd_info(int argc, char **argv);
 int cmd_dump(int argc, char **argv);
 int cmd_check(int argc, char **argv);

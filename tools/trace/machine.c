@@ -1,4 +1,5 @@
 #include "child_clock.h"
+#include "control_server.h"
 #include "error_message.h"
 #include "machine.h"
 #include "qemu_command.h"
@@ -17,9 +18,16 @@
 
 enum { CONSOLE_TAIL = 2048, PIPE_SIZE = 1 << 20 };
 
+/* The pipes of a line with two ways, by what QEMU adds to the names of its two lines. */
+enum { UART_IN, PORT_IN, PORT_OUT, PIPES };
+static const char *const pipe_name[PIPES] = { "trace.in", "trace.port.in", "trace.port.out" };
+
 struct machine {
         char folder[64];                        /* private, empty string: none */
         char *fifo, *console;
+        char *pipe[PIPES];                      /* with control: all that is made for it */
+        int commands;                           /* the writing end of the line to the kernel; -1: none */
+        struct control_server *server;          /* NULL: none */
         bool console_is_ours;                   /* to be removed */
         struct qemu_command command;
         int trace;                              /* the reading end */
@@ -94,6 +102,23 @@ static char *path_in_folder(const struct machine *machine, const char *name)
         return asprintf(&path, "%s/%s", machine->folder, name) < 0 ? NULL : path;
 }
 
+/* Both lines send into one pipe, so that what arrives is one stream. Commands go to the line that the kernel will use. */
+static struct error make_pipes(struct machine *machine, const struct machine_options *options)
+{
+        for (size_t i = 0; i < PIPES; i++) {
+                machine->pipe[i] = path_in_folder(machine, pipe_name[i]);
+                if (!machine->pipe[i])
+                        return fail_no_memory();
+                if ((i == PORT_OUT ? symlink(machine->fifo, machine->pipe[i]) : mkfifo(machine->pipe[i], 0600)) < 0)
+                        return FAILF(IO, "%s: %s", machine->pipe[i], strerror(errno));
+        }
+        machine->commands = open(machine->pipe[options->transport == MACHINE_UART ? UART_IN : PORT_IN],
+                                 O_RDWR | O_NONBLOCK | O_CLOEXEC);
+        if (machine->commands < 0)
+                return FAILF(IO, "%s: %s", machine->folder, strerror(errno));
+        return control_server_start(options->control, options->recording, machine->commands, &machine->server);
+}
+
 static struct error make_folder(struct machine *machine, const struct machine_options *options)
 {
         bool to_output = options->console && strcmp(options->console, "-") == 0;
@@ -103,7 +128,7 @@ static struct error make_folder(struct machine *machine, const struct machine_op
                 machine->folder[0] = 0;
                 return FAILF(IO, "no temporary folder can be made in /tmp: %s", strerror(errno));
         }
-        machine->fifo = path_in_folder(machine, "trace");
+        machine->fifo = path_in_folder(machine, options->control ? "trace.out" : "trace");
         machine->console_is_ours = !options->console;
         if (!to_output)
                 machine->console = options->console ? strdup(options->console) : path_in_folder(machine, "console");
@@ -163,13 +188,27 @@ static struct error launch(struct machine *machine)
         return SUCCESS;
 }
 
+static struct error compose(struct machine *machine, const struct machine_options *options)
+{
+        char *trace = path_in_folder(machine, "trace");
+        struct error error;
+
+        if (!trace)
+                return fail_no_memory();
+        error = qemu_command_compose(&machine->command, options, trace);
+        free(trace);
+        return error;
+}
+
 static struct error start(struct machine *machine, const struct machine_options *options)
 {
         TRY(need_program());
         TRY(need_file(options->kernel, "kernel"));
         TRY(need_file(options->initrd, "initrd"));
         TRY(make_folder(machine, options));
-        TRY(qemu_command_compose(&machine->command, options, machine->fifo));
+        if (options->control)
+                TRY(make_pipes(machine, options));
+        TRY(compose(machine, options));
         machine->silence = options->silence;
         machine->longest = options->longest;
         hold_signals(machine);
@@ -187,7 +226,7 @@ struct error machine_start(const struct machine_options *options, struct machine
 
         if (!machine)
                 return fail_no_memory();
-        machine->trace = machine->process_ended = -1;
+        machine->trace = machine->process_ended = machine->commands = -1;
         error = start(machine, options);
         if (error.code) {
                 machine_finish(machine);
@@ -213,6 +252,12 @@ static enum machine_stop bound_reached(const struct machine *machine)
         return MACHINE_ENDED;
 }
 
+/* While the machine stands, since a controller wants it to, neither bound counts. */
+static bool stands(const struct machine *machine)
+{
+        return machine->server && control_server_all_stand(machine->server);
+}
+
 /* Waits for one of the descriptors. False, with the reason in `ending`, if the machine must be killed instead. */
 static bool wait_for(struct machine *machine, struct pollfd *watched, nfds_t count)
 {
@@ -225,28 +270,53 @@ static bool wait_for(struct machine *machine, struct pollfd *watched, nfds_t cou
                         machine->ending.stop = MACHINE_INTERRUPTED;
                         return false;
                 }
-                child_clock_update(&machine->clock);
-                if (ready > 0)
+                if (stands(machine))
+                        child_clock_skip(&machine->clock);
+                else
+                        child_clock_update(&machine->clock);
+                if (ready > 0 || stands(machine))
                         machine->clock_then = machine->clock;
                 machine->ending.stop = bound_reached(machine);
         } while (ready == 0 && machine->ending.stop == MACHINE_ENDED);
         return machine->ending.stop == MACHINE_ENDED;
 }
 
+/*
+ * Waits for the trace line, the machine's end, or the controller, and serves the latter. What a controller is sent was read
+ * by an earlier call: so it is in the recording by now.
+ */
+static bool watch(struct machine *machine, struct pollfd watched[2 + CONTROL_SERVER_DESCRIPTORS])
+{
+        bool goes_on;
+
+        watched[0] = (struct pollfd){ machine->trace, POLLIN, 0 };
+        watched[1] = (struct pollfd){ machine->process_ended, POLLIN, 0 };
+        if (!machine->server)
+                return wait_for(machine, watched, 2);
+        control_server_watch(machine->server, watched + 2);
+        goes_on = wait_for(machine, watched, 2 + CONTROL_SERVER_DESCRIPTORS);
+        control_server_serve(machine->server, watched + 2);
+        return goes_on;
+}
+
 /* Waits until there is something to read or the machine has ended (what is left is read first), or must be killed. */
 static struct error machine_read(void *context, void *bytes, size_t size, size_t *got)
 {
         struct machine *machine = context;
-        struct pollfd watched[] = { { machine->trace, POLLIN, 0 }, { machine->process_ended, POLLIN, 0 } };
+        struct pollfd watched[2 + CONTROL_SERVER_DESCRIPTORS];
 
         *got = 0;
-        while (wait_for(machine, watched, 2)) {
+        while (watch(machine, watched)) {
                 ssize_t result;
 
+                if (!watched[0].revents && !watched[1].revents)
+                        continue;
                 if (!watched[0].revents)
                         break;
                 result = read(machine->trace, bytes, size);
                 if (result >= 0) {
+                        if (machine->server)
+                                control_server_see(machine->server, bytes, (size_t)result);
                         *got = (size_t)result;
                         break;
                 }
@@ -332,6 +402,14 @@ void machine_destroy(struct machine *machine)
                 close(machine->trace);
         if (machine->process_ended >= 0)
                 close(machine->process_ended);
+        control_server_stop(machine->server);
+        if (machine->commands >= 0)
+                close(machine->commands);
+        for (size_t i = 0; i < PIPES; i++) {
+                if (machine->pipe[i])
+                        unlink(machine->pipe[i]);
+                free(machine->pipe[i]);
+        }
         if (machine->fifo)
                 unlink(machine->fifo);
         if (machine->console && machine->console_is_ours)

@@ -32,6 +32,8 @@ struct machine_options {
         const char *append;                     /* the kernel's command line */
         const char *console;                    /* a file; "-": standard output; NULL: only kept until the end */
         enum machine_transport transport;
+        const char *control;                    /* a folder, for the socket of controllers; NULL: the line has one way */
+        const char *recording;                  /* with `control`: where the recording will be, for controllers */
         bool repeatable;                        /* time counts instructions, so that every run is the same */
         uint64_t seed;
         unsigned silence;                       /* seconds without a byte on the trace line, after which it is killed */

@@ -50,7 +50,7 @@ static struct error add_port(struct qemu_command *command, const struct machine_
         TRY(add(command, "-device"));
         TRY(add(command, is_microvm ? "virtio-serial-device,max_ports=2" : "virtio-serial-pci,max_ports=2,ioeventfd=off"));
         TRY(add(command, "-chardev"));
-        TRY(add(command, "file,id=port,path=%s", trace));
+        TRY(add(command, options->control ? "pipe,id=port,path=%s.port" : "file,id=port,path=%s", trace));
         TRY(add(command, "-device"));
         return add(command, "virtserialport,chardev=port,name=understory.trace");
 }
@@ -76,7 +76,7 @@ struct error qemu_command_compose(struct qemu_command *command, const struct mac
         TRY(add(command, "%s%s", options->type, is_microvm ? ",auto-kernel-cmdline=off" : ""));
         TRY(add_all(command, plain));
         TRY(add(command, "-chardev"));
-        TRY(add(command, "file,id=trace,path=%s", trace));
+        TRY(add(command, options->control ? "pipe,id=trace,path=%s" : "file,id=trace,path=%s", trace));
         TRY(add(command, is_microvm ? "-device" : "-serial"));
         TRY(add(command, is_microvm ? "isa-serial,iobase=0x2f8,irq=3,chardev=trace" : "chardev:trace"));
         TRY(add_port(command, options, trace, is_microvm));

@@ -13,6 +13,7 @@ struct verb {
 
 static const struct verb verbs[] = {
         { "record", cmd_record, "boot the kernel in QEMU and keep its trace" },
+        { "ctl", cmd_ctl, "pause, step and steer a kernel that is being recorded" },
         { "info", cmd_info, "summarize a recording in a few lines" },
         { "dump", cmd_dump, "print events, one a line, as text or JSON" },
         { "check", cmd_check, "rebuild every tree from the events, and check every rule" },

@@ -1,0 +1,26 @@
+#include "control_frame.h"
+#include "crc32c.h"
+
+#include <string.h>
+
+size_t control_frame(uint8_t out[CONTROL_FRAME_MAX], const void *body, size_t length)
+{
+        const uint32_t checksum = crc32c(body, length);
+        uint8_t bytes[CONTROL_BODY_MAX + sizeof checksum];
+        size_t distance_at = 0, used = 1;
+
+        memcpy(bytes, body, length);
+        for (size_t i = 0; i < sizeof checksum; i++)
+                bytes[length++] = (uint8_t)(checksum >> 8 * i);
+        for (size_t i = 0; i < length; i++) {
+                if (bytes[i])
+                        out[used++] = bytes[i];
+                if (!bytes[i] || used - distance_at == UINT8_MAX) {
+                        out[distance_at] = (uint8_t)(used - distance_at);
+                        distance_at = used++;
+                }
+        }
+        out[distance_at] = (uint8_t)(used - distance_at);
+        out[used++] = 0;
+        return used;
+}

@@ -1,0 +1,189 @@
+#!/usr/bin/env perl
+# A running kernel under control: by `regiontrace ctl`, and by a second controller that is written from
+# docs/trace-format.md alone (Controller.pm).
+use strict;
+use warnings;
+use File::Basename qw(dirname);
+use File::Temp qw(tempdir);
+use IO::Socket::UNIX;
+use Test::More;
+use Time::HiRes qw(sleep time);
+use lib dirname(__FILE__);
+use Controller qw(%ANSWER %STAND);
+use Frames qw(bodies frame varint varint_of);
+
+my $build = $ENV{BUILD} // 'build';
+my $folder = tempdir(CLEANUP => 1);
+my $runs = 0;
+
+sub slurp {
+        my ($path) = @_;
+        open my $file, '<', $path or return '';
+        local $/;
+        return scalar(<$file>) // '';
+}
+
+# Starts a recorder; yields what is needed to control it.
+sub start {
+        my ($append, @options) = @_;
+        my $name = "$folder/" . ++$runs;
+        my $pid = fork // die "fork: $!\n";
+        if (!$pid) {
+                open STDIN, '<', '/dev/null';
+                open STDOUT, '>', "$name.said";
+                open STDERR, '>&', \*STDOUT;
+                exec "$build/regiontrace", 'record', '--control', $name, '--kernel', "$build/kernel/understory.elf",
+                        '--initrd', "$build/initrd.cpio", '--append', $append, '-o', "$name.rtrace", @options or exit 127;
+        }
+        return { pid => $pid, folder => $name, recording => "$name.rtrace" };
+}
+
+sub finish {
+        my ($run) = @_;
+        waitpid $run->{pid}, 0;
+        return $? >> 8;
+}
+
+# The second controller, connected to a run. The first frame names the recording.
+sub connect_to {
+        my ($run) = @_;
+        my ($socket, $until) = (undef, time + 20);
+        until ($socket = IO::Socket::UNIX->new(Peer => "$run->{folder}/control")) {
+                die "no recorder: " . slurp("$run->{folder}.said") if time > $until;
+                sleep 0.02;
+        }
+        $socket->blocking(0);
+        return Controller->new($socket, $socket);
+}
+
+sub ctl {
+        my ($run, @words) = @_;
+        my @options = grep { /^-/ } @words;
+        my $said = qx($build/regiontrace ctl @options '$run->{folder}' @{[ grep { !/^-/ } @words ]} 2>&1);
+        return { status => $? >> 8, said => $said };
+}
+
+# The events of each cpu, without their times.
+sub events_of {
+        my ($recording) = @_;
+        my %events;
+        for (qx($build/regiontrace dump --json '$recording')) {
+                my ($cpu) = /"cpu":(\d+)/;
+                s/"ticks":\d+,|"event":\d+,//g;
+                push @{$events{$cpu}}, $_;
+        }
+        return \%events;
+}
+
+sub check {
+        my ($recording) = @_;
+        my $said = qx($build/regiontrace check '$recording' 2>&1);
+        return $? ? $said : 'passed';
+}
+
+# --- regiontrace ctl
+
+my $unpaused = start('pause=0:99999', '--run', 'teaching.ops');
+is finish($unpaused), 0, 'a run under control that no command reaches';
+my $plain = "$folder/plain.rtrace";
+system("$build/regiontrace record --kernel $build/kernel/understory.elf --initrd $build/initrd.cpio --run teaching.ops "
+        . "--append pause=0:99999 -o $plain > /dev/null");
+ok slurp($plain) eq slurp($unpaused->{recording}), 'is recorded as without control, byte for byte';
+ok !-e $unpaused->{folder}, 'its folder is removed';
+
+my $run = start('pause=0:00100', '--run', 'teaching.ops');
+like ctl($run, 'wait')->{said}, qr/^cpu 0: event 100, right after its newest event$/, 'ctl wait: pause= has stopped it';
+like ctl($run, 'step')->{said}, qr/^cpu 0: event 101,/, 'ctl step';
+is ctl($run, '--cpu=0', 'step')->{status}, 0, 'ctl --cpu=0 step';
+is ctl($run, '--cpu=1', 'step')->{status}, 1, 'ctl --cpu=1 step: there is none';
+like ctl($run, 'run-to', 'error')->{said}, qr/^cpu 0: event \d+,/, 'ctl run-to error';
+like qx($build/regiontrace dump '$run->{recording}' 2>&1), qr/error_raised\s+code=\S+ .*\n\z/, 'the recording ends with the error meanwhile';
+like ctl($run, 'run-to', '0:20')->{said}, qr/refuses/, 'ctl run-to: an event that is past is refused';
+like ctl($run, 'categories', '+nothing')->{said}, qr/refuses/, 'ctl categories: one that there is not';
+is ctl($run, 'jump')->{status}, 2, 'ctl jump: no command';
+my $first = connect_to($run);
+$first->poll(1);
+like ctl($run, 'status')->{said}, qr/another controller is connected/, 'ctl: there is one controller at a time';
+close $first->{to};
+sleep 0.2;
+is ctl($run, 'go')->{status}, 0, 'ctl go';
+is finish($run), 0, 'the run passes';
+is check($run->{recording}), 'passed', 'and check does, too';
+is_deeply events_of($run->{recording}), events_of($plain), 'a script on one cpu has the same events as without a pause';
+is ctl({ folder => "$folder/none" }, 'status')->{status}, 2, 'ctl: no recorder';
+
+# Byte for byte up to the pause, if no command comes before it: what the paused machine has sent is how the other recording
+# begins, but for the frame that the pause has closed early.
+$run = start('pause=0:00700', '--run', 'teaching.ops');
+ctl($run, 'wait');
+my @paused = grep { /^[HE]/ } bodies(slurp($run->{recording}));
+my @whole = grep { /^[HE]/ } bodies(slurp($plain));
+my $same = 0;
+$same++ while $same < @paused && $paused[$same] eq $whole[$same];
+cmp_ok $same, '>=', @paused - 1, 'up to the pause all frames are those of the unpaused run: ' . @paused;
+ok index($whole[-1 + @paused], $paused[-1]) == 0, 'and the last one is how one of them begins';
+ctl($run, 'go');
+finish($run);
+
+# --- the second controller: bytes that are no commands
+
+$run = start('pause=0:200', '--run', 'teaching.ops');
+my $controller = connect_to($run);
+my $stand = $controller->all_stand;
+is $stand->{cpus}[0]{number}, 200, 'a second controller: all stand';
+is $controller->command('status'), 'done', 'status';
+my $before = slurp($run->{recording});
+srand 14;
+my ($sent, $frames) = (0, 0);
+while ($sent < 20000) {
+        my $bytes = join '', map { chr 1 + int rand 255 } 1 .. 1 + int rand 60;
+        if (rand() < 0.5) {
+                $bytes = frame(Controller::body(1 + int rand 1e6, int rand 13, int rand 9));
+                substr($bytes, 1 + int rand(length($bytes) - 2), 1) = chr 1 + int rand 255;
+                $bytes =~ s/\0//g;
+        }
+        $controller->write_bytes("\0$bytes\0");
+        $frames++;
+        $sent += length $bytes;
+}
+my $answer = $controller->answer_to($controller->send_command('status'), 60);
+ok $answer, 'hostile bytes: the kernel answers after them';
+is $answer->{carried_out}, 2, 'hostile bytes: none was carried out';
+is $answer->{damaged} + $answer->{refused}, $frames, "hostile bytes: all $frames frames are counted";
+is_deeply $controller->all_stand, $stand, 'hostile bytes: all stand as before';
+is join('', grep { /^E/ } bodies(slurp($run->{recording}))), join('', grep { /^E/ } bodies($before)),
+        'hostile bytes: nothing was emitted';
+$controller->write_bytes(frame(Controller::body($controller->{number}, 8)));
+is $controller->answer_to($controller->{number})->{answer}, $ANSWER{repeated}, 'a command that comes twice is refused';
+$controller->write_bytes(frame(Controller::body($controller->{number} + 1, 99)));
+is $controller->answer_to($controller->{number} + 1)->{answer}, $ANSWER{unknown}, 'an unknown command is refused';
+is $controller->command('go'), 'done', 'go';
+is finish($run), 0, 'the run passes';
+is check($run->{recording}), 'passed', 'and check does, too';
+
+# --- pausing anywhere, on 1, 2 and 4 cpus, with locks traced
+
+for my $cpus (1, 2, 4) {
+        for my $at (map { 60 + 97 * $_ } 1 .. 6) {
+                $run = start("trace=+lock seed=3 schedule=5 pause=0:$at", '--exec', 'spawn:2', '--cpus', $cpus);
+                $controller = connect_to($run);
+                my $name = "$cpus cpus, paused behind event $at";
+                $stand = $controller->all_stand(60);
+                ok $stand, "$name: all stand" or diag slurp("$run->{folder}.said");
+                my $total = sub { my $sum = 0; $sum += $_->{number} for @{$_[0]{cpus}}; $sum };
+                my $stepped = 1;
+                for (1 .. 12) {
+                        my $numbers = $total->($stand);
+                        $controller->command('step_event', 0) eq 'done' or $stepped = 0;
+                        $stand = $controller->all_stand(60) or last;
+                        $stepped = 0 if $total->($stand) > $numbers + 1;
+                }
+                ok $stand && $stepped, "$name: a step is one event of all cpus at most";
+                is $controller->command('step_tree', 0), 'done', "$name: step tree";
+                ok $controller->all_stand(60), "$name: all stand after it";
+                is $controller->command('go'), 'done', "$name: go";
+                is finish($run), 0, "$name: the run passes" or diag slurp("$run->{folder}.said");
+                is check($run->{recording}), 'passed', "$name: check passes";
+        }
+}
+done_testing;
