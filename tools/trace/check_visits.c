@@ -292,6 +292,7 @@ void check_visit(struct check *check, const struct event *event)
                 .is_whole = visits_are_whole(check, tree),
         };
 
+        walk_prepare(&checked->walk, tree, visit.decision);
         wrong = visit.is_whole ? visit_is_wrong(&visit) : single_visit_is_wrong(&visit);
         if (!wrong && visit.is_whole)
                 wrong = walk_visit(&checked->walk, tree, &(struct walk_visit){ region, visit.decision, visit.skipped });
@@ -320,7 +321,7 @@ static bool has_visits(struct check *check, const struct model_tree *tree, const
 {
         if (walk->visits || tree->promises != PROMISE_GAPS)
                 return visits_are_whole(check, tree);
-        if (!walk_needs_visits(walk))
+        if (!walk_needs_visits(walk, tree))
                 return check->visits == VISITS_ARE_SENT && check->visits_are_whole;
         if (check->visits != VISITS_ARE_SENT)
                 return false;

@@ -157,15 +157,19 @@ void walk_begin(struct visit_walk *walk, const struct model *model, const struct
 
 /* --- all -------------------------------------------------------------------------------------------------- */
 
+void walk_prepare(struct visit_walk *walk, const struct model_tree *tree, enum decision decision)
+{
+        if (walk->step == WALK_DRAWN && walk_is_of_search(decision))
+                walk_search_near(walk, tree, walk->hint);
+        else if (walk->step == WALK_DRAWN)
+                begin_lookup(walk, tree, walk->hint - tree->operation.before);
+}
+
 const char *walk_visit(struct visit_walk *walk, const struct model_tree *tree, const struct walk_visit *visit)
 {
         walk->visits++;
         if (walk->is_changing)
                 return "comes after the region was given its range";
-        if (walk->step == WALK_DRAWN && walk_is_of_search(visit->decision))
-                walk_search_near(walk, tree, walk->hint);
-        else if (walk->step == WALK_DRAWN)
-                begin_lookup(walk, tree, walk->hint - tree->operation.before);
         switch (walk->step) {
         case WALK_NODE:
         case WALK_HOLE:
@@ -218,8 +222,14 @@ const char *walk_draw(struct visit_walk *walk, const struct model_tree *tree, ui
         return NULL;
 }
 
-bool walk_needs_visits(const struct visit_walk *walk)
+bool walk_needs_visits(const struct visit_walk *walk, const struct model_tree *tree)
 {
+        const struct model_operation *operation = &tree->operation;
+        const bool finds_nothing = operation->kind == FIND && !operation->in_progress && operation->result != ERROR_OK;
+
+        /* There is nothing on the way in an empty tree, or if the address lies in a guard of the root. */
+        if (finds_nothing && walk->step == WALK_ANSWER)
+                return false;
         return !walk->visits && !walk->draws && walk->step != WALK_QUIET && walk->step != WALK_OVER;
 }
 

@@ -62,10 +62,12 @@ struct walk_visit {
 };
 
 void walk_begin(struct visit_walk *walk, const struct model *model, const struct model_tree *tree);
+/* Before a visit: after an address was drawn, its decision shows whether that is looked up or a hole near it searched. */
+void walk_prepare(struct visit_walk *walk, const struct model_tree *tree, enum decision decision);
 const char *walk_visit(struct visit_walk *walk, const struct model_tree *tree, const struct walk_visit *visit);
 const char *walk_draw(struct visit_walk *walk, const struct model_tree *tree, uint64_t address);
-/* Nothing has been visited or drawn in an operation that visits something unless its request is refused. */
-bool walk_needs_visits(const struct visit_walk *walk);
+/* Nothing has been visited or drawn so far, in an operation that visits something unless its request is refused. */
+bool walk_needs_visits(const struct visit_walk *walk, const struct model_tree *tree);
 /* Whether a region may be linked below `parent` (0: as the root). */
 const char *walk_link(struct visit_walk *walk, const struct model_tree *tree, uint64_t parent);
 const char *walk_end(const struct visit_walk *walk, const struct model_tree *tree);

@@ -267,7 +267,18 @@ uint64_t play_space(void)
 
 struct region *play_place_at(uintptr_t base, uint64_t pages)
 {
-        struct placement request = { .size = pages * PAGE_SIZE, .alignment = PAGE_SIZE, .window = tree.range };
+        return play_place_guarded(base, pages, 0);
+}
+
+struct region *play_place_guarded(uintptr_t base, uint64_t pages, uint64_t guard_pages)
+{
+        struct placement request = {
+                .size = pages * PAGE_SIZE,
+                .alignment = PAGE_SIZE,
+                .guard_before = guard_pages * PAGE_SIZE,
+                .guard_after = guard_pages * PAGE_SIZE,
+                .window = tree.range,
+        };
         struct region *region;
         struct error error;
 

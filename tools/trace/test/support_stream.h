@@ -77,4 +77,5 @@ struct region_tree *play_tree(void);
 uint64_t play_space(void);                      /* its id */
 struct region *play_place(uint64_t pages);
 struct region *play_place_at(uintptr_t base, uint64_t pages);
+struct region *play_place_guarded(uintptr_t base, uint64_t pages, uint64_t guard_pages);
 void play_remove(struct region *region);

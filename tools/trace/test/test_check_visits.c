@@ -223,6 +223,50 @@ static void an_operation_without_visits_is_found([[maybe_unused]] void **state)
         run_assert_finds(&run, recorded_nth(&run.recorded, EVENT_tree_link, 1), "the operation visits nothing");
 }
 
+/* In an empty tree, and where the root's guard has the address, no node lies on the way. */
+static void find_where_nothing_is_on_the_way(void)
+{
+        region_tree_find_containing(play_tree(), 0x20000);
+        play_place_guarded(0x20000, 1, 1);
+        region_tree_find_containing(play_tree(), 0x20000 - PAGE_SIZE);
+        region_tree_find_containing(play_tree(), 0x20000);
+}
+
+static void a_look_up_that_visits_nothing_rightly_passes([[maybe_unused]] void **state)
+{
+        struct bytes bytes = { 0 };
+
+        stream_record(&bytes, find_where_nothing_is_on_the_way);
+        assert_passes(&bytes);
+        bytes_free(&bytes);
+}
+
+/* In a tree with little room, where eight addresses drawn are taken, so that holes near a ninth are searched. */
+static void place_at_random_where_little_is_free(void)
+{
+        struct placement request = { .size = PAGE_SIZE, .alignment = PAGE_SIZE, .window = play_tree()->range };
+        struct rng rng;
+
+        rng_seed(&rng, 1);
+        for (uintptr_t base = request.window.base; base < request.window.end; base += 8 * PAGE_SIZE)
+                play_place_at(base, 7);
+        for (int i = 0; i < 30; i++) {
+                struct region *region;
+
+                assert_int_equal(region_create("random", PROTECT_READ, &region).code, ERROR_OK);
+                assert_int_equal(region_tree_place_random(play_tree(), region, &request, &rng).code, ERROR_OK);
+        }
+}
+
+static void a_place_at_random_beside_many_regions_passes([[maybe_unused]] void **state)
+{
+        struct bytes bytes = { 0 };
+
+        stream_record(&bytes, place_at_random_where_little_is_free);
+        assert_passes(&bytes);
+        bytes_free(&bytes);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -238,6 +282,8 @@ int main(void)
                 cmocka_unit_test(a_region_linked_below_another_than_the_last_one_visited_is_found),
                 cmocka_unit_test(every_visit_that_is_altered_is_found),
                 cmocka_unit_test(an_operation_without_visits_is_found),
+                cmocka_unit_test(a_look_up_that_visits_nothing_rightly_passes),
+                cmocka_unit_test(a_place_at_random_beside_many_regions_passes),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
