@@ -8,7 +8,7 @@ static const char help[] =
         "usage: regiontrace events\n"
         "\n"
         "Prints all events and the words of all enumerations as Markdown tables. They are made from\n"
-        "kernel/trace/events.def.\n"
+        "kernel/trace/events.def and, for those that no kernel sends, tools/trace/saved_events.def.\n"
         "\n"
         "  -h, --help   show this\n"
         "\n"
@@ -17,7 +17,7 @@ static const char help[] =
 static void print_category(const struct category_description *category)
 {
         printf("## %s: %s\n\n| event | fields | when it is sent |\n|---|---|---|\n", category->name, category->meaning);
-        for (int i = EVENT_TIME + 1; i < EVENT_COUNT; i++) {
+        for (int i = EVENT_TIME + 1; i < EVENT_COUNT_ALL; i++) {
                 const struct event_description *event = &event_table[i];
 
                 if (strcmp(event->category, category->name) != 0)

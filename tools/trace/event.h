@@ -14,6 +14,14 @@
 
 enum { EVENT_FIELDS_MAX = 16 };
 
+/* The events that only host tools write (saved_events.def) are numbered from EVENT_COUNT on. */
+enum saved_event {
+        EVENT_SAVED_BEFORE = EVENT_COUNT - 1,
+#define EVENT(name, category, text, ...) EVENT_##name,
+#include "saved_events.def"
+        EVENT_COUNT_ALL
+};
+
 struct event {
         enum trace_event type;
         unsigned cpu;
@@ -43,5 +51,10 @@ struct event {
                 char FOR_EACH(EVENT_LAYOUT_NAME_, __VA_ARGS__);                                                     \
         };
 #include "trace/events.def"
+#define EVENT(event, category, text, ...)                                                                           \
+        struct event_layout_##event {                                                                               \
+                char FOR_EACH(EVENT_LAYOUT_NAME_, __VA_ARGS__);                                                     \
+        };
+#include "saved_events.def"
 #undef EVENT_LAYOUT_NAME_
 #define EVENT_FIELD(event, name) offsetof(struct event_layout_##event, name)

@@ -3,16 +3,21 @@
 #include <string.h>
 
 #define FIELD_KNOWN(type, name) { #type, #name }
-const struct event_description event_table[EVENT_COUNT] = {
-#define EVENT(name, category, text, ...)                                                                            \
+#define DESCRIBE(name, category, text, ...)                                                                         \
         [EVENT_##name] = { #name, #category, text, sizeof(struct event_layout_##name),                              \
                            { FOR_EACH(FIELD_KNOWN, __VA_ARGS__) } },
+const struct event_description event_table[EVENT_COUNT_ALL] = {
+#define EVENT(...) DESCRIBE(__VA_ARGS__)
 #include "trace/events.def"
+#define EVENT(...) DESCRIBE(__VA_ARGS__)
+#include "saved_events.def"
 };
 
 const struct category_description category_table[] = {
 #define CATEGORY(name, meaning) { #name, meaning },
 #include "trace/events.def"
+#define CATEGORY(name, meaning) { #name, meaning },
+#include "saved_events.def"
 };
 const size_t category_table_size = sizeof category_table / sizeof category_table[0];
 
@@ -29,7 +34,7 @@ const size_t enumeration_table_size = sizeof enumeration_table / sizeof enumerat
 
 enum trace_event event_type_of_name(const char *name)
 {
-        for (int event = EVENT_TIME + 1; event < EVENT_COUNT; event++)
+        for (int event = EVENT_TIME + 1; event < EVENT_COUNT_ALL; event++)
                 if (strcmp(event_table[event].name, name) == 0)
                         return (enum trace_event)event;
         return EVENT_TIME;

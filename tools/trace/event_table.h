@@ -1,6 +1,7 @@
 /*
- * Tables of every event, category and enumeration in kernel/trace/events.def. The preprocessor makes them from that
- * file alone, so they are always up to date. They describe this build; a recording describes itself (schema.h).
+ * Tables of every event, category and enumeration in kernel/trace/events.def, and in saved_events.def, which has the events
+ * that only host tools write. The preprocessor makes them from these files alone, so they are always up to date. They
+ * describe this build; a recording describes itself (schema.h).
  */
 #pragma once
 
@@ -17,8 +18,8 @@ struct event_description {
         struct field_description field[EVENT_FIELDS_MAX];
 };
 
-/* By enum trace_event. Element 0 is empty. */
-extern const struct event_description event_table[EVENT_COUNT];
+/* By enum trace_event, and enum saved_event after it. Element 0 is empty. */
+extern const struct event_description event_table[EVENT_COUNT_ALL];
 
 struct category_description {
         const char *name, *meaning;

@@ -324,6 +324,8 @@ static struct error apply_script_end(struct model *model)
 
 static struct error apply(struct model *model, const struct event *event)
 {
+        if ((int)event->type >= EVENT_COUNT)
+                return model_apply_saved_event(model, event);
         switch (event->type) {
         case EVENT_tree_created:
                 return apply_tree_created(model, event);
@@ -393,6 +395,7 @@ void model_lost(struct model *model, uint64_t first)
                 struct model_tree *tree = &model->tree[i]->tree;
 
                 tree->unknown = !tree->gone;
+                model_empty_tree(tree);
                 tree->operation = (struct model_operation){ 0 };
         }
 }

@@ -142,7 +142,7 @@ struct model_tree {
         uint64_t operations;                    /* number of the newest operation */
         struct model_operation operation;
         bool gone;
-        bool unknown;                           /* events are missing, and no keyframe has shown it since */
+        bool unknown;                           /* events are missing, and no keyframe has shown it since: it has no nodes */
 };
 
 struct model_space {

@@ -22,13 +22,8 @@ _Static_assert(EVENT_FIELD(lock_wanted, lock) == EVENT_FIELD(lock_acquired, lock
                EVENT_FIELD(lock_released, address) == EVENT_FIELD(lock_acquired, address) &&
                EVENT_FIELD(lock_released, turn) == EVENT_FIELD(lock_acquired, turn), "lock events have the same fields");
 
-static struct error lock_of(struct model *model, const struct event *event, struct model_lock **out)
+struct error model_add_lock(struct model *model, uint64_t address, struct model_lock **out)
 {
-        uint64_t address = VALUE(event, lock_acquired, address);
-
-        *out = model_lock(model, address);
-        if (*out)
-                return SUCCESS;
         *out = calloc(1, sizeof **out);
         if (!*out)
                 return fail_no_memory();
@@ -38,6 +33,21 @@ static struct error lock_of(struct model *model, const struct event *event, stru
                 return fail_no_memory();
         }
         return SUCCESS;
+}
+
+static struct error lock_of(struct model *model, const struct event *event, struct model_lock **out)
+{
+        uint64_t address = VALUE(event, lock_acquired, address);
+
+        *out = model_lock(model, address);
+        return *out ? SUCCESS : model_add_lock(model, address, out);
+}
+
+void model_hold_lock(struct model *model, struct model_lock *lock)
+{
+        lock->held = true;
+        lock->next = model->cpu[lock->cpu].held;
+        model->cpu[lock->cpu].held = lock;
 }
 
 static void let_go(struct model *model, struct model_lock *lock)
@@ -64,10 +74,8 @@ static struct error apply_lock(struct model *model, const struct event *event)
         lock->turn = VALUE(event, lock_acquired, turn);
         if (event->type == EVENT_lock_released)
                 return SUCCESS;
-        lock->held = true;
         lock->cpu = event->cpu;
-        lock->next = model->cpu[event->cpu].held;
-        model->cpu[event->cpu].held = lock;
+        model_hold_lock(model, lock);
         return SUCCESS;
 }
 

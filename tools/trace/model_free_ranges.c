@@ -122,6 +122,25 @@ static struct error apply_taken(struct model *model, struct model_allocator *all
 
 /* --- events ----------------------------------------------------------------------------------------------- */
 
+struct error model_add_allocator(struct model *model, uint64_t id, uint64_t tree, struct model_allocator **out)
+{
+        struct model_allocator *allocator = calloc(1, sizeof *allocator);
+
+        if (!allocator || id_map_put(&model->allocators, id, allocator).code) {
+                free(allocator);
+                return fail_no_memory();
+        }
+        allocator->id = id;
+        allocator->tree = tree;
+        *out = allocator;
+        return SUCCESS;
+}
+
+struct error model_add_free_range(struct model_allocator *allocator, struct vrange range)
+{
+        return replace(allocator, allocator->count, 0, &range, 1);
+}
+
 static struct error apply_created(struct model *model, const struct event *event)
 {
         const uint64_t id = VALUE(event, allocator_created, allocator);
@@ -132,13 +151,7 @@ static struct error apply_created(struct model *model, const struct event *event
                 return REJECT(model, "allocator %" PRIu64 " is created, but %s", id,
                               id ? "there is one already" : "0 means none");
         TRY(model_need_tree(model, VALUE(event, allocator_created, tree), &tree));
-        allocator = calloc(1, sizeof *allocator);
-        if (!allocator || id_map_put(&model->allocators, id, allocator).code) {
-                free(allocator);
-                return fail_no_memory();
-        }
-        allocator->id = id;
-        allocator->tree = tree->id;
+        TRY(model_add_allocator(model, id, tree->id, &allocator));
         allocator->range = (struct vrange){ VALUE(event, allocator_created, base), VALUE(event, allocator_created, end) };
         tree->allocator = allocator;
         return SUCCESS;

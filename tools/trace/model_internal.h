@@ -10,6 +10,7 @@
 #include "format.h"
 #include "id_map.h"
 #include "model.h"
+#include "model_save.h"
 
 /* A keyframe that is being read. The model takes it over only when it is complete and consistent. */
 struct keyframe {
@@ -54,6 +55,11 @@ struct model {
 /* The value of a field of a known event: VALUE(event, tree_link, parent). */
 #define VALUE(event, type, name) ((event)->field[EVENT_FIELD(type, name)])
 
+/* Calls a sink with an event of the model: PUT(sink, saved_draw, NULL, tree, address, event). */
+#define PUT(sink, kind, words, ...)                                                                                 \
+        (sink).put((sink).context, &(const struct event){ .type = (enum trace_event)EVENT_##kind, .text = (words),  \
+                                                          .field = { __VA_ARGS__ } })
+
 /* Finds a region or a live tree, or refuses the event. */
 struct error model_need_region(struct model *model, uint64_t id, struct model_region **out);
 struct error model_need_tree(struct model *model, uint64_t id, struct model_tree **out);
@@ -63,6 +69,17 @@ struct error model_add_region(struct model *model, uint64_t id, const char *name
 struct error model_add_tree(struct model *model, uint64_t id, struct model_tree **out);
 struct error model_add_space(struct model *model, uint64_t id, const char *name, struct model_space **out);
 
+struct error model_add_task(struct model *model, uint64_t id, const char *name, struct model_task **out);
+struct error model_add_lock(struct model *model, uint64_t address, struct model_lock **out);
+struct error model_add_allocator(struct model *model, uint64_t id, uint64_t tree, struct model_allocator **out);
+/* Behind those that are there already; NO_MEMORY. */
+struct error model_add_visit(struct model_tree *tree, struct model_visit visit);
+struct error model_add_draw(struct model_tree *tree, struct model_draw draw);
+struct error model_add_free_range(struct model_allocator *allocator, struct vrange range);
+
+/* Makes a lock that is free the newest one that its cpu holds. */
+void model_hold_lock(struct model *model, struct model_lock *lock);
+
 /* The array with room for one element more than `count`; it grows by doubling. NULL if there is no memory. */
 void *model_grow(void *array, size_t count, size_t size);
 
@@ -71,6 +88,8 @@ struct error model_apply_tree_event(struct model *model, const struct event *eve
 struct error model_apply_task_event(struct model *model, const struct event *event);
 struct error model_apply_cpu_event(struct model *model, const struct event *event);
 struct error model_apply_keyframe_event(struct model *model, const struct event *event);
+/* Events of saved_events.def. */
+struct error model_apply_saved_event(struct model *model, const struct event *event);
 /* Events of category early, which only the early kernels of the labs emit. */
 struct error model_apply_early_event(struct model *model, const struct event *event);
 /* Frees every allocator; what every allocator has free is unknown from now on. */
@@ -90,3 +109,9 @@ void model_free_task(struct model_task *task);
 void model_forget_cpus(struct model *model);
 
 void keyframe_forget_all(struct keyframe *keyframe);
+/* Parts of a keyframe as events; and all that was collected of one that is not complete. */
+struct error keyframe_save_space(uint64_t space, uint64_t tree, const char *name, struct model_sink sink);
+struct error keyframe_save_tree(const struct model_tree *tree, struct model_sink sink);
+struct error keyframe_save_node(const struct model_region *region, uint64_t tree, uint64_t parent, enum side side,
+                                struct model_sink sink);
+struct error keyframe_save(const struct keyframe *keyframe, struct model_sink sink);

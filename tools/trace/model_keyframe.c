@@ -36,14 +36,17 @@ void keyframe_forget_all(struct keyframe *keyframe)
 
 /* --- collecting ------------------------------------------------------------------------------------------- */
 
-static struct error collect_space(struct keyframe *keyframe, const struct event *event)
+static struct error collect_space(struct model *model, const struct event *event)
 {
+        struct keyframe *keyframe = &model->keyframe;
         struct keyframe_space *grown = model_grow(keyframe->space, keyframe->spaces, sizeof *grown);
         char *name;
 
         if (!grown)
                 return fail_no_memory();
         keyframe->space = grown;
+        if (!VALUE(event, keyframe_space, space))
+                return REJECT(model, "the keyframe shows a space with number 0, which means none");
         name = strdup(event->text ? event->text : "");
         if (!name)
                 return fail_no_memory();
@@ -64,6 +67,8 @@ static struct error collect_tree(struct model *model, const struct event *event)
         if (!grown)
                 return fail_no_memory();
         keyframe->tree = grown;
+        if (!id)
+                return REJECT(model, "the keyframe shows a tree with number 0, which means none");
         for (size_t i = 0; i < keyframe->trees; i++)
                 if (grown[i].id == id)
                         return REJECT(model, "the keyframe shows tree %" PRIu64 " twice", id);
@@ -137,7 +142,78 @@ static struct error collect_node(struct model *model, const struct event *event)
         return SUCCESS;
 }
 
+/* --- saving ----------------------------------------------------------------------------------------------- */
+
+/* A field of an event of a keyframe, by its name. */
+#define FIELD(type, name, value) [EVENT_FIELD(type, name)] = (value)
+
+struct error keyframe_save_space(uint64_t space, uint64_t tree, const char *name, struct model_sink sink)
+{
+        return PUT(sink, keyframe_space, name, FIELD(keyframe_space, space, space), FIELD(keyframe_space, tree, tree));
+}
+
+struct error keyframe_save_tree(const struct model_tree *tree, struct model_sink sink)
+{
+        return PUT(sink, keyframe_tree, NULL, FIELD(keyframe_tree, tree, tree->id),
+                   FIELD(keyframe_tree, operation, tree->operations), FIELD(keyframe_tree, base, tree->range.base),
+                   FIELD(keyframe_tree, end, tree->range.end), FIELD(keyframe_tree, regions, tree->regions),
+                   FIELD(keyframe_tree, root, tree->root ? tree->root->id : 0),
+                   FIELD(keyframe_tree, tail_gap, tree->tail_gap));
+}
+
+struct error keyframe_save_node(const struct model_region *region, uint64_t tree, uint64_t parent, enum side side,
+                                struct model_sink sink)
+{
+        return PUT(sink, keyframe_node, NULL, FIELD(keyframe_node, tree, tree), FIELD(keyframe_node, region, region->id),
+                   FIELD(keyframe_node, parent, parent), FIELD(keyframe_node, side, side),
+                   FIELD(keyframe_node, colour, region->colour), FIELD(keyframe_node, base, region->range.base),
+                   FIELD(keyframe_node, end, region->range.end), FIELD(keyframe_node, protection, region->protection),
+                   FIELD(keyframe_node, before, region->before), FIELD(keyframe_node, after, region->after),
+                   FIELD(keyframe_node, gap, region->gap), FIELD(keyframe_node, max_left, region->max[LEFT]),
+                   FIELD(keyframe_node, max_right, region->max[RIGHT]));
+}
+
+/* A tree as it was collected, whose nodes are the next ones from `*next` on. */
+static struct error save_collected(const struct keyframe *keyframe, size_t index, size_t *next, struct model_sink sink)
+{
+        const struct keyframe_tree *from = &keyframe->tree[index];
+        struct model_tree tree = {
+                .id = from->id, .operations = from->operation, .tail_gap = from->tail_gap, .range = from->range,
+        };
+
+        TRY(keyframe_save_tree(&tree, sink));
+        for (; *next < keyframe->nodes && keyframe->node[*next].tree == index; ++*next) {
+                const struct keyframe_node *node = &keyframe->node[*next];
+
+                TRY(keyframe_save_node(&node->region, from->id, node->parent, node->side, sink));
+        }
+        return SUCCESS;
+}
+
+struct error keyframe_save(const struct keyframe *keyframe, struct model_sink sink)
+{
+        size_t next = 0;
+
+        if (!keyframe->open)
+                return SUCCESS;
+        TRY(PUT(sink, keyframe_begin, NULL, keyframe->spaces));
+        for (size_t i = 0; i < keyframe->spaces; i++)
+                TRY(keyframe_save_space(keyframe->space[i].id, keyframe->space[i].tree, keyframe->space[i].name, sink));
+        for (size_t i = 0; i < keyframe->trees; i++)
+                TRY(save_collected(keyframe, i, &next, sink));
+        return SUCCESS;
+}
+
 /* --- taking over ------------------------------------------------------------------------------------------ */
+
+/* The space that has a tree, by the keyframe; 0 if none has. */
+static uint64_t space_of_tree(const struct keyframe *keyframe, uint64_t tree)
+{
+        for (size_t i = 0; i < keyframe->spaces; i++)
+                if (keyframe->space[i].tree == tree)
+                        return keyframe->space[i].id;
+        return 0;
+}
 
 /* Creates every object of the keyframe first, so that nothing can fail afterwards. */
 static struct error make_all(struct model *model, struct keyframe *keyframe)
@@ -147,8 +223,10 @@ static struct error make_all(struct model *model, struct keyframe *keyframe)
         struct model_region *region;
 
         for (size_t i = 0; i < keyframe->trees; i++)
-                if (!model_tree(model, keyframe->tree[i].id))
+                if (!model_tree(model, keyframe->tree[i].id)) {
                         TRY(model_add_tree(model, keyframe->tree[i].id, &tree));
+                        tree->space = space_of_tree(keyframe, tree->id);
+                }
         for (size_t i = 0; i < keyframe->nodes; i++)
                 if (!model_region(model, keyframe->node[i].region.id))
                         TRY(model_add_region(model, keyframe->node[i].region.id, "", &region));
@@ -210,10 +288,10 @@ static struct error take_over(struct model *model, struct keyframe *keyframe)
                 struct model_space *space = model_space(model, keyframe->space[i].id);
                 struct model_tree *tree = model_tree(model, keyframe->space[i].tree);
 
+                if (tree && space->tree != tree->id)
+                        tree->space = space->id;
                 space->tree = keyframe->space[i].tree;
                 space->gone = false;
-                if (tree)
-                        tree->space = space->id;
         }
         model->unknown_since = 0;
         return SUCCESS;
@@ -238,7 +316,7 @@ static struct error collect(struct model *model, const struct event *event)
 {
         switch (event->type) {
         case EVENT_keyframe_space:
-                return collect_space(&model->keyframe, event);
+                return collect_space(model, event);
         case EVENT_keyframe_tree:
                 return collect_tree(model, event);
         case EVENT_keyframe_node:

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct error add_task(struct model *model, uint64_t id, const char *name, struct model_task **out)
+struct error model_add_task(struct model *model, uint64_t id, const char *name, struct model_task **out)
 {
         struct model_task **grown = model_grow(model->task, model->task_count, sizeof *grown);
         struct model_task *task;
@@ -40,7 +40,7 @@ static struct error need_task(struct model *model, uint64_t id, struct model_tas
                 return SUCCESS;
         if (!id || !model->has_lost)
                 return REJECT(model, "there is no task %" PRIu64, id);
-        return add_task(model, id, "", out);
+        return model_add_task(model, id, "", out);
 }
 
 static struct error apply_created(struct model *model, const struct event *event)
@@ -51,7 +51,7 @@ static struct error apply_created(struct model *model, const struct event *event
         if (!id || model_task(model, id))
                 return REJECT(model, "task %" PRIu64 " is created, but %s", id,
                               id ? "there is one already" : "0 means none");
-        TRY(add_task(model, id, event->text, &task));
+        TRY(model_add_task(model, id, event->text, &task));
         task->process = VALUE(event, task_created, process);
         task->space = VALUE(event, task_created, space);
         return SUCCESS;

@@ -311,7 +311,7 @@ static void *with_room(void *array, size_t count, size_t *room, size_t size)
         return grown;
 }
 
-static struct error apply_draw(struct model_tree *tree, const struct event *event)
+struct error model_add_draw(struct model_tree *tree, struct model_draw added)
 {
         struct tree_record *record = record_of(tree);
         struct model_operation *operation = &tree->operation;
@@ -319,9 +319,14 @@ static struct error apply_draw(struct model_tree *tree, const struct event *even
 
         if (!draw)
                 return fail_no_memory();
-        draw[operation->draws++] = (struct model_draw){ VALUE(event, tree_draw, address), event->number };
+        draw[operation->draws++] = added;
         operation->draw = record->draw = draw;
         return SUCCESS;
+}
+
+static struct error apply_draw(struct model_tree *tree, const struct event *event)
+{
+        return model_add_draw(tree, (struct model_draw){ VALUE(event, tree_draw, address), event->number });
 }
 
 /* Records a visit, with the present values of the node. */
@@ -351,7 +356,7 @@ static struct model_visit visit_now(const struct model *model, const struct mode
         return visit;
 }
 
-static struct error apply_visit(const struct model *model, struct model_tree *tree, const struct event *event)
+struct error model_add_visit(struct model_tree *tree, struct model_visit added)
 {
         struct tree_record *record = record_of(tree);
         struct model_operation *operation = &tree->operation;
@@ -359,9 +364,14 @@ static struct error apply_visit(const struct model *model, struct model_tree *tr
 
         if (!visit)
                 return fail_no_memory();
-        visit[operation->visits++] = visit_now(model, tree, event);
+        visit[operation->visits++] = added;
         operation->visit = record->visit = visit;
         return SUCCESS;
+}
+
+static struct error apply_visit(const struct model *model, struct model_tree *tree, const struct event *event)
+{
+        return model_add_visit(tree, visit_now(model, tree, event));
 }
 
 struct error model_apply_tree_event(struct model *model, const struct event *event)
