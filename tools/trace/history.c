@@ -1,4 +1,5 @@
 #include "history_internal.h"
+#include "model_save.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -53,6 +54,7 @@ static struct error make(const char *name, enum history_kind kind, size_t memory
                 return fail_no_memory();
         history->kind = kind;
         history->memory_limit = memory;
+        history->spacing = HISTORY_SPACING;
         history->store.descriptor = -1;
         history->name = strdup(name);
         if (!history->name) {
@@ -143,7 +145,7 @@ static struct error restore(struct history *history, const struct checkpoint *ch
 {
         struct model *model;
 
-        TRY(model_create(&model));
+        TRY(model_load_bytes(checkpoint->saved, checkpoint->saved_size, &model));
         model_destroy(history->model);
         history->model = model;
         history->refused = checkpoint->refused;

@@ -54,6 +54,12 @@ const char *history_name(const struct history *history);
  */
 struct error history_index(struct history *history, uint64_t budget, bool *more);
 
+/*
+ * Checkpoints are at least so many events apart; 50,000 unless set before indexing begins. Where there is too little memory
+ * they are thinned out.
+ */
+void history_set_spacing(struct history *history, uint64_t events);
+
 /* Nothing more will be written to a growing recording: events that wait for other cpus will be indexed, too. */
 void history_finish(struct history *history);
 

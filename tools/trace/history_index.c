@@ -1,4 +1,5 @@
 #include "history_internal.h"
+#include "model_save.h"
 
 #include <stdlib.h>
 
@@ -17,6 +18,29 @@ void history_free_checkpoints(struct history *history)
         free(history->checkpoint);
 }
 
+static size_t size_of(const struct checkpoint *checkpoint)
+{
+        return sizeof *checkpoint + reader_position_size(checkpoint->position) + checkpoint->saved_size;
+}
+
+/* Drops every second checkpoint, but the first; from now on they are twice as far apart. */
+static void thin(struct history *history)
+{
+        size_t kept = 0;
+
+        for (size_t i = 0; i < history->checkpoints; i++) {
+                if (i % 2) {
+                        history->memory -= size_of(&history->checkpoint[i]);
+                        free_checkpoint(&history->checkpoint[i]);
+                } else {
+                        history->checkpoint[kept++] = history->checkpoint[i];
+                }
+        }
+        history->checkpoints = kept;
+        history->spacing *= 2;
+        history_forget_marks(history);          /* they are counted from a checkpoint by its position in the array */
+}
+
 struct error history_keep_checkpoint(struct history *history)
 {
         struct checkpoint *grown = reallocarray(history->checkpoint, history->checkpoints + 1, sizeof *grown);
@@ -25,13 +49,21 @@ struct error history_keep_checkpoint(struct history *history)
                 .ticks = history->newest_ticks,
                 .refused = history->newest_refused,
         };
+        struct error error;
 
         if (!grown)
                 return fail_no_memory();
         history->checkpoint = grown;
-        TRY(reader_tell(history->index.reader, &checkpoint.position));
-        history->memory += sizeof checkpoint + reader_position_size(checkpoint.position);
+        TRY(model_save_bytes(history->newest_model, &checkpoint.saved, &checkpoint.saved_size));
+        error = reader_tell(history->index.reader, &checkpoint.position);
+        if (error.code) {
+                free(checkpoint.saved);
+                return error;
+        }
         grown[history->checkpoints++] = checkpoint;
+        history->memory += size_of(&checkpoint);
+        while (history->memory > history->memory_limit && history->checkpoints > 1)
+                thin(history);
         return SUCCESS;
 }
 
@@ -50,6 +82,17 @@ const struct checkpoint *history_checkpoint(const struct history *history, uint6
         return &history->checkpoint[low];
 }
 
+/*
+ * A checkpoint is best after an operation on a tree, where its saved model has no operation in progress; where no operation
+ * ends, one is kept anyway.
+ */
+static bool is_due(const struct history *history, const struct event *event)
+{
+        uint64_t since = event->number - history->checkpoint[history->checkpoints - 1].number;
+
+        return since >= history->spacing && (event->type == EVENT_tree_end || since >= history->spacing + history->spacing / 4);
+}
+
 /* --- indexing --------------------------------------------------------------------------------------------- */
 
 static struct error take_in(struct history *history, const struct event *event)
@@ -62,7 +105,8 @@ static struct error take_in(struct history *history, const struct event *event)
         history->newest = event->number;
         if (history->newest_ticks < event->ticks)
                 history->newest_ticks = event->ticks;
-        return history_see_landmark(history, event);
+        TRY(history_see_landmark(history, event));
+        return is_due(history, event) ? history_keep_checkpoint(history) : SUCCESS;
 }
 
 struct error history_index(struct history *history, uint64_t budget, bool *more)
@@ -78,6 +122,11 @@ struct error history_index(struct history *history, uint64_t budget, bool *more)
         }
         *more = true;
         return SUCCESS;
+}
+
+void history_set_spacing(struct history *history, uint64_t events)
+{
+        history->spacing = events;
 }
 
 void history_finish(struct history *history)

@@ -11,12 +11,15 @@
 #include "history_store.h"
 #include "reader_position.h"
 
+/* Events from one checkpoint to the next, at first: what can be read, with the model, in about 30 ms. */
+enum { HISTORY_SPACING = 50000 };
+
 /* A state from which reading can go on. The first one is the state before all events. */
 struct checkpoint {
         uint64_t number, ticks;                 /* of the last event before it */
         uint64_t refused;                       /* events so far that the model refused */
         struct reader_position *position;
-        uint8_t *saved;                         /* the model, saved; NULL: the empty one */
+        uint8_t *saved;                         /* the model, saved */
         size_t saved_size;
 };
 

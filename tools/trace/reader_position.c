@@ -16,7 +16,7 @@ struct reader_position {
         uint64_t offset;                        /* where reading has to begin, with ... */
         uint64_t frame;                         /* ... this frame */
         struct reader_totals totals;
-        bool draining;
+        bool draining, all_stand;
         int chosen;                             /* index of the cpu; -1: none */
         uint64_t limit_ticks;
         unsigned limit_cpu;
@@ -55,6 +55,7 @@ struct error reader_tell(const struct reader *reader, struct reader_position **o
                 .frame = reader->totals.frames,
                 .totals = reader->totals,
                 .draining = reader->draining,
+                .all_stand = reader->all_stand,
                 .chosen = reader->chosen ? (int)reader->chosen->index : -1,
                 .limit_ticks = reader->limit_ticks,
                 .limit_cpu = reader->limit_cpu,
@@ -206,6 +207,7 @@ struct error reader_return(struct reader *reader, const struct reader_position *
         reader->totals = position->totals;
         reader->notices = position->notices;
         reader->draining = position->draining;
+        reader->all_stand = position->all_stand;
         reader->chosen = position->chosen < 0 ? NULL : &reader->cpu[position->chosen];
         reader->limit_ticks = position->limit_ticks;
         reader->limit_cpu = position->limit_cpu;

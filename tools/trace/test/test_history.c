@@ -130,13 +130,14 @@ static void assert_is_at(const struct history *history, const struct state *stat
 
 /* --- seeking ---------------------------------------------------------------------------------------------- */
 
-static void assert_seeks(const struct bytes *bytes, size_t memory)
+static void assert_seeks(const struct bytes *bytes, size_t memory, uint64_t spacing)
 {
         struct truth truth = read_truth(bytes);
         struct history *history = open_history(bytes, memory);
         struct rng rng;
         bool moved;
 
+        history_set_spacing(history, spacing);
         index_all(history);
         assert_int_equal(history_progress(history).newest, truth.state[truth.count - 1].number);
         rng_seed(&rng, 7);
@@ -163,7 +164,9 @@ static void any_event_is_reached_in_any_order([[maybe_unused]] void **state)
 {
         struct run run = run_record();
 
-        assert_seeks(&run.bytes, 64 << 20);
+        assert_seeks(&run.bytes, 64 << 20, 1000000);
+        assert_seeks(&run.bytes, 64 << 20, 100);
+        assert_seeks(&run.bytes, 64 << 20, 1);
         run_free(&run);
 }
 
@@ -171,7 +174,8 @@ static void events_of_several_cpus_keep_their_order([[maybe_unused]] void **stat
 {
         struct bytes bytes = run_on_all_cpus();
 
-        assert_seeks(&bytes, 64 << 20);
+        assert_seeks(&bytes, 64 << 20, 1000000);
+        assert_seeks(&bytes, 64 << 20, 1);
         bytes_free(&bytes);
 }
 
@@ -202,8 +206,25 @@ static void events_around_missing_ones_are_reached([[maybe_unused]] void **state
 
         drop_frame(&bytes, count_frames(&bytes) / 2);
         drop_frame(&bytes, count_frames(&bytes) * 3 / 4);
-        assert_seeks(&bytes, 64 << 20);
+        assert_seeks(&bytes, 64 << 20, 1000000);
+        assert_seeks(&bytes, 64 << 20, 1);
         bytes_free(&bytes);
+}
+
+static void checkpoints_are_thinned_to_the_memory_allowed([[maybe_unused]] void **state)
+{
+        enum { ALLOWED = 200000 };
+        struct run run = run_record();
+        struct history *history = open_history(&run.bytes, ALLOWED);
+
+        history_set_spacing(history, 1);
+        index_all(history);
+        assert_true(history_progress(history).memory <= ALLOWED);
+        assert_in_range(history_progress(history).checkpoints, 5, run.recorded.count / 4);
+        history_close(history);
+        assert_seeks(&run.bytes, ALLOWED, 1);
+        assert_seeks(&run.bytes, 1, 1);
+        run_free(&run);
 }
 
 static void the_first_state_is_empty_and_events_beyond_the_last_are_refused([[maybe_unused]] void **state)
@@ -362,6 +383,7 @@ int main(void)
                 cmocka_unit_test(any_event_is_reached_in_any_order),
                 cmocka_unit_test(events_of_several_cpus_keep_their_order),
                 cmocka_unit_test(events_around_missing_ones_are_reached),
+                cmocka_unit_test(checkpoints_are_thinned_to_the_memory_allowed),
                 cmocka_unit_test(the_first_state_is_empty_and_events_beyond_the_last_are_refused),
                 cmocka_unit_test(landmarks_are_where_operations_begin),
                 cmocka_unit_test(single_events_are_read_in_any_order),
