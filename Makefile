@@ -54,6 +54,9 @@ demo: all                       ## boot the kernel with python3's memory calls a
 html: $(if $(FILE),tools,demo)  ## make a page that plays the demo, or FILE=run.rtrace, in a browser
 	$(Q)$(REGIONVIZ) html $(or $(FILE),$(BUILD)/demo/run.rtrace) -o $(or $(FILE:.rtrace=.html),$(BUILD)/demo/run.html)
 
+map: $(if $(FILE),tools,demo)   ## draw the demo's memory over time, or that of FILE=run.rtrace
+	$(Q)$(REGIONVIZ) map $(or $(FILE),$(BUILD)/demo/run.rtrace) -o $(or $(FILE:.rtrace=.map.svg),$(BUILD)/demo/map.svg)
+
 timeline: demo                  ## the same, and print how to open the timeline
 	@echo
 	@echo 'To look at the timeline: open https://ui.perfetto.dev in a browser and drag this file onto the page'
@@ -150,4 +153,4 @@ help:                           ## list these targets
 	        awk -F '\t' '{ printf "make %-24s %s\n", $$1, $$2 }'
 
 FORCE:
-.PHONY: all kernel tools initrd demo html timeline testable test test-quick test-loaded flake soak run gdb live film doctor lines man workloads clean help FORCE
+.PHONY: all kernel tools initrd demo html map timeline testable test test-quick test-loaded flake soak run gdb live film doctor lines man workloads clean help FORCE

@@ -91,11 +91,13 @@ event-tables: $(REGIONTRACE)    ## write the tables of events in docs/trace-form
 
 # --- the pictures in docs -----------------------------------------------------------------------------------
 
-pictures: all $(BUILD)/host/run_script    ## draw the pictures in docs/ again: from teaching.ops, and from a run of the kernel
+pictures: all $(BUILD)/host/run_script $(BUILD)/workloads/python3.ops    ## draw the pictures in docs/ again: from teaching.ops, and from a run of the kernel
 	$(Q)$(BUILD)/host/run_script kernel/user/workloads/teaching.ops -o $(BUILD)/teaching.rtrace
 	$(Q)$(REGIONVIZ) tree $(BUILD)/teaching.rtrace --at op:27 --fit page -o docs/tree.svg
 	$(Q)$(REGIONVIZ) tree $(BUILD)/teaching.rtrace --at op:28 --fit page -o docs/tree-window.svg
 	$(Q)$(REGIONVIZ) tree $(BUILD)/teaching.rtrace --at op:66 --fit page -o docs/tree-refused.svg
+	$(Q)$(BUILD)/host/run_script $(BUILD)/workloads/python3.ops -o $(BUILD)/python3.rtrace
+	$(Q)$(REGIONVIZ) map $(BUILD)/python3.rtrace -o docs/map.svg
 	$(Q)$(REGIONTRACE) record --kernel $(KERNEL) --initrd $(INITRD) --exec spawn:1 --append seed=1 -o $(BUILD)/tour.rtrace
 	$(Q)$(REGIONVIZ) tree $(BUILD)/tour.rtrace --tree 1 --at op:6 --fit page -o docs/kernel-stack.svg
 	$(Q)$(REGIONVIZ) tree $(BUILD)/tour.rtrace --tree 2 --at op:9 --fit page -o docs/kernel-fault.svg

@@ -1,0 +1,64 @@
+#!/usr/bin/env perl
+# regionviz map: an address space over time, as a picture and in words.
+use strict;
+use warnings;
+use File::Temp qw(tempdir);
+use Test::More;
+
+my $build = $ENV{BUILD} // 'build';
+my $make = $ENV{MAKE} // 'make';
+my $folder = tempdir(CLEANUP => 1);
+system("$make --no-print-directory BUILD=$build $build/host/run_script $build/regionviz > $folder/make.log 2>&1") == 0
+        or BAIL_OUT("cannot build: see `make $build/host/run_script'");
+
+sub slurp { local (@ARGV, $/) = @_; return <> }
+sub viz { my $said = qx('$build/regionviz' @_ 2>&1); return { status => $? >> 8, said => $said } }
+sub record {
+        my ($name, @lines) = @_;
+        open my $script, '>', "$folder/$name.ops" or die;
+        print $script @lines;
+        close $script;
+        system("$build/host/run_script $folder/$name.ops -o $folder/$name.rtrace > /dev/null") == 0 or die "$name cannot be run\n";
+        return "$folder/$name.rtrace";
+}
+
+my $recording = record('small', "space 0x10000 0x90000\nmap text 16K r-x at 0x30000\nmap heap 16K rw- at 0x40000\n",
+        "protect 0x40000 4K r--\nunmap 0x30000 16K\nmap big 1M rw- anywhere -> no_memory\nmap last 4K rw- anywhere\n");
+my $run = viz('map', $recording, '--text');
+is $run->{status}, 0, 'in words' or diag $run->{said};
+like $run->{said}, qr/^  +0\.000 ms to +[\d.]+ ms  30000–34000 r-x text$/m, 'a region that was removed has an end';
+like $run->{said}, qr/^ +[\d.]+ ms to +[\d.]+ ms  40000–44000 rw- heap$/m, 'one that changed is two';
+like $run->{said}, qr/^ +[\d.]+ ms to +the end  41000–44000 rw- heap$/m, 'its second part is there to the end';
+like $run->{said}, qr/^Refused requests\n +[\d.]+ ms  place_anywhere\(big, 256 pages\) → no_memory \(event \d+\)$/m, 'a refused request';
+
+my $svg = "$folder/map.svg";
+$run = viz('map', $recording, '-o', $svg);
+like $run->{said}, qr/^\S+map\.svg: tree 1 \(small\.ops\), (\d+) regions, 0 page faults, 1 refused request$/, 'as a picture, in one line';
+my ($regions) = $run->{said} =~ /(\d+) regions/;
+my $picture = slurp($svg);
+is scalar(() = $picture =~ /<rect class="bar/g), $regions, 'a bar for each';
+like $picture, qr/<title id="title">small\.ops · memory over time/, 'with a title';
+like $picture, qr/class="refused"/, 'and the refused request';
+like $picture, qr/prefers-color-scheme:dark/, 'for dark screens, too';
+unlike slurp($svg), qr/prefers/, 'unless a theme is asked for' if viz('map', $recording, '-T', 'dark', '-o', $svg)->{status} == 0;
+is system("perl -MXML::Parser -e 1 2> /dev/null") || system("perl -MXML::Parser -e 'XML::Parser->new->parsefile(shift)' $svg"), 0, 'it is XML'
+        if !system("perl -MXML::Parser -e 1 2> /dev/null");
+
+# Names from a trace cannot leave their place.
+my $evil = record('evil', "space 0x10000 0x90000\nmap <b>&\"x 64K rw- anywhere\n");
+viz('map', $evil, '-o', $svg);
+unlike slurp($svg), qr/<b>|&"/, 'a name is escaped';
+
+# Ten thousand regions: rows are shared, which is said, and the picture stays small.
+my $many = record('many', "space 0x10000 0x7ffffffff000\n", map { sprintf "map r%d 4K r-- at 0x%x\n", $_, 0x100000 + 0x3000 * $_ } 1 .. 10000);
+$run = viz('map', $many, '-o', $svg);
+is $run->{status}, 0, 'ten thousand regions' or diag $run->{said};
+cmp_ok -s $svg, '<', 1_000_000, 'are less than a megabyte';
+like slurp($svg), qr/[\d,]+ regions too low to be drawn apart/, 'and it says what it could not draw apart';
+my ($height) = slurp($svg) =~ /<svg [^>]*height="(\d+)"/;
+cmp_ok $height, '<', 1000, 'on a picture that fits a screen';
+
+is viz('map', $recording)->{status}, 2, 'without -o: wrong usage';
+like viz('map', $recording, '-t', 9, '--text')->{said}, qr/there is no tree 9/, 'a tree that does not exist is named';
+like viz('map', $recording, '-o', "$folder/none/map.svg")->{said}, qr/cannot be written: No such file/, 'so is a file that cannot be written';
+done_testing;
