@@ -256,7 +256,11 @@ static const char *parse_operation(struct line *line, struct word verb, struct o
                 op->kind = OP_SEED;
                 return parse_number(next_word(line), &op->seed) ? NULL : "a number is expected here";
         }
-        return "a line begins with map, unmap, protect, resize, find, space or seed";
+        if (is(verb, "keyframes")) {
+                op->kind = OP_KEYFRAMES;
+                return NULL;
+        }
+        return "a line begins with map, unmap, protect, resize, find, space, seed or keyframes";
 }
 
 static const char *parse_line(struct op_script *script, struct line *line, struct word verb, struct op *op)
@@ -267,10 +271,10 @@ static const char *parse_line(struct op_script *script, struct line *line, struc
         problem = parse_operation(line, verb, op);
         if (problem)
                 return problem;
-        if (op->kind != OP_SPACE && op->kind != OP_SEED)
+        if (!op_is_directive(op))
                 script->past_directives = true;
         else if (script->past_directives)
-                return "space and seed come before the first operation";
+                return "space, seed and keyframes come before the first operation";
         else if (op->kind == OP_SPACE && (vrange_is_empty(op->range) || !vrange_is_page_aligned(op->range)))
                 return "a space is at least one page, and its base and end are page aligned";
         return parse_rest(line, op);

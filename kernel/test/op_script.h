@@ -16,7 +16,7 @@
 
 #include "mm/address_space.h"
 
-enum op_kind { OP_SPACE, OP_SEED, OP_MAP, OP_UNMAP, OP_PROTECT, OP_RESIZE, OP_FIND };
+enum op_kind { OP_SPACE, OP_SEED, OP_KEYFRAMES, OP_MAP, OP_UNMAP, OP_PROTECT, OP_RESIZE, OP_FIND };
 
 struct op {
         enum op_kind kind;
@@ -32,13 +32,19 @@ struct op {
         uintptr_t expected_address;
 };
 
+/* Whether it only says how to run the script: space, seed, keyframes. */
+static inline bool op_is_directive(const struct op *op)
+{
+        return op->kind == OP_SPACE || op->kind == OP_SEED || op->kind == OP_KEYFRAMES;
+}
+
 struct op_script {
         const char *at, *end;
         unsigned line;                          /* of the operation yielded last, from 1 */
         const char *text;                       /* what that line asks for, without what it expects and comments ... */
         size_t length;                          /* ... in so many bytes */
         const char *problem;                    /* why reading stopped, in words; NULL: at the end of the text */
-        bool past_directives;                   /* an operation was seen: no more space, seed */
+        bool past_directives;                   /* an operation was seen: no more space, seed, keyframes */
 };
 
 struct op_script op_script_of(const char *text, size_t length);

@@ -30,9 +30,21 @@ static struct outcome carry_out(struct address_space *space, const struct op *op
                 break;
         case OP_SPACE:
         case OP_SEED:
+        case OP_KEYFRAMES:
                 break;
         }
         return outcome;
+}
+
+/*
+ * Sends what memory holds now. No other processor may be at work. The lock keeps interrupts off, so that nothing comes
+ * between.
+ */
+static void show_memory(struct address_space *space)
+{
+        spinlock_acquire(&space->lock);
+        keyframe_send();
+        spinlock_release(&space->lock);
 }
 
 static bool is_valid(const char *name, struct address_space *space)
@@ -52,6 +64,7 @@ enum verdict script_run(const char *name, const char *text, size_t length)
         struct address_space *space;
         uint64_t seed = 1;
         size_t operations = 0;
+        bool keyframes = false;
         struct op op;
 
         if (!script_read_ahead(name, script, &range, &seed))
@@ -64,11 +77,14 @@ enum verdict script_run(const char *name, const char *text, size_t length)
         while (verdict == VERDICT_PASSED && op_script_next(&script, &op)) {
                 struct outcome outcome;
 
-                if (op.kind == OP_SPACE || op.kind == OP_SEED)
+                keyframes |= op.kind == OP_KEYFRAMES;
+                if (op_is_directive(&op))
                         continue;
                 trace_script_line(script.line);
                 outcome = carry_out(space, &op);
                 operations++;
+                if (keyframes)
+                        show_memory(space);
                 script_print_outcome(&script, &op, outcome);
                 if (!script_is_as_expected(name, script.line, &op, outcome)) {
                         trace_script_mismatch(script.line, (enum error_code)outcome.error.code, outcome.address,

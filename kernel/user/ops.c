@@ -77,6 +77,7 @@ static struct outcome carry_out(const struct op *op, struct vrange space)
                 return find(op->range.base);
         case OP_SPACE:
         case OP_SEED:
+        case OP_KEYFRAMES:
                 break;
         }
         return outcome;
@@ -88,7 +89,7 @@ static int run(const char *name, struct op_script script, struct vrange space)
         struct op op;
 
         while (op_script_next(&script, &op)) {
-                if (op.kind == OP_SPACE || op.kind == OP_SEED)
+                if (op_is_directive(&op))
                         continue;
                 if (!leaves_us_alone(name, script.line, &op))
                         return CANNOT_RUN;

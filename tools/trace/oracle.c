@@ -317,6 +317,7 @@ struct error oracle_answer(struct oracle *oracle, const struct op *op, struct or
                 return SUCCESS;
         case OP_SPACE:
         case OP_SEED:
+        case OP_KEYFRAMES:
                 return SUCCESS;
         }
         return SUCCESS;
@@ -339,6 +340,7 @@ struct error oracle_apply(struct oracle *oracle, const struct op *op, struct ora
         case OP_FIND:
         case OP_SPACE:
         case OP_SEED:
+        case OP_KEYFRAMES:
                 return SUCCESS;
         }
         return SUCCESS;

@@ -17,7 +17,8 @@ struct lines {
 static bool stays(const char *line)
 {
         line += strspn(line, " \t\r");
-        return !*line || *line == '#' || !strncmp(line, "space ", 6) || !strncmp(line, "seed ", 5);
+        return !*line || *line == '#' || !strncmp(line, "space ", 6) || !strncmp(line, "seed ", 5) ||
+               !strncmp(line, "keyframes", 9);
 }
 
 static struct error split(const char *script, struct lines *lines)

@@ -1,0 +1,197 @@
+#include "case.h"
+#include "error_message.h"
+#include "test/op_script.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Appends a line of prose to a text, so that several lines of one key make a paragraph. */
+static void append(char **text, const char *words)
+{
+        char *longer = NULL;
+
+        if (asprintf(&longer, "%s%s%s", *text ? *text : "", *text ? "\n" : "", words) < 0)
+                abort();
+        free(*text);
+        *text = longer;
+}
+
+static bool read_random(struct grade_case *out, const char *value)
+{
+        char shape[32];
+
+        if (sscanf(value, "%u --shape %31[a-z] --operations %u", &out->random, shape, &out->operations) != 3 ||
+            !out->random || out->random > CASE_RANDOM_MAX || !out->operations)
+                return false;
+        out->shape = strdup(shape);
+        return out->shape;
+}
+
+static bool read_places(struct grade_case *out, const char *value)
+{
+        out->places = !strcmp(value, "host") ? ON_HOST : !strcmp(value, "boot") ? ON_MACHINE :
+                      !strcmp(value, "both") ? ON_HOST | ON_MACHINE : 0;
+        return out->places;
+}
+
+static bool read_points(struct grade_case *out, const char *value)
+{
+        char *end;
+
+        out->points = (unsigned)strtoul(value, &end, 10);
+        return *value && !*end;
+}
+
+/* One line, `key value`; what is wrong with it, or NULL. */
+static const char *read_line(struct grade_case *out, const char *key, const char *value)
+{
+        if (!strcmp(key, "title"))
+                append(&out->title, value);
+        else if (!strcmp(key, "expect"))
+                append(&out->expect, value);
+        else if (!strcmp(key, "explain"))
+                append(&out->explain, value);
+        else if (!strcmp(key, "step"))
+                append(&out->step, value);
+        else if (!strcmp(key, "exec"))
+                append(&out->exec, value);
+        else if (!strcmp(key, "asks"))
+                return (out->regions_decide = !strcmp(value, "regions")) ? NULL : "asks is regions, or left out";
+        else if (!strcmp(key, "hint") && out->hints < CASE_HINTS_MAX)
+                append(&out->hint[out->hints++], value);
+        else if (!strcmp(key, "hint"))
+                return "there are three hints at most";
+        else if (!strcmp(key, "points"))
+                return read_points(out, value) ? NULL : "points is a number";
+        else if (!strcmp(key, "runs"))
+                return read_places(out, value) ? NULL : "runs is host, boot or both";
+        else if (!strcmp(key, "random"))
+                return read_random(out, value) ? NULL : "random is N --shape NAME --operations N";
+        else
+                return "a line begins with title, points, step, runs, expect, asks, hint, explain, random, exec or script";
+        return NULL;
+}
+
+/* A script that cannot be parsed would make every submission fail. */
+static struct error check_script(const char *path, const char *text, unsigned line)
+{
+        struct op_script script = op_script_of(text, strlen(text));
+        struct op op;
+
+        while (op_script_next(&script, &op))
+                continue;
+        return script.problem ? FAILF(BAD_INPUT, "%s:%u: %s", path, line + script.line, script.problem) : SUCCESS;
+}
+
+static struct error check_whole(const char *path, const struct grade_case *out)
+{
+        const int kinds = !!out->script + !!out->random + !!out->exec;
+
+        if (!out->title || !out->step || !out->places || !out->expect || !out->hints)
+                return FAILF(BAD_INPUT, "%s: title, step, runs, expect and a hint are needed", path);
+        if (kinds != 1)
+                return FAILF(BAD_INPUT, "%s: one of script, random and exec is needed", path);
+        if (out->exec && out->places != ON_MACHINE)
+                return FAILF(BAD_INPUT, "%s: a program runs on a machine: runs boot", path);
+        return SUCCESS;
+}
+
+static struct error read_lines(const char *path, FILE *file, struct grade_case *out)
+{
+        char *line = NULL;
+        size_t room = 0;
+        unsigned number = 0;
+        struct error error = SUCCESS;
+
+        while (!error.code && getline(&line, &room, file) >= 0) {
+                char *value = line + strcspn(line, " \n");
+                const char *problem;
+
+                number++;
+                line[strcspn(line, "\n")] = 0;
+                if (!*line || *line == '#')
+                        continue;
+                if (!strcmp(line, "script")) {
+                        size_t length = 0;
+
+                        if (getdelim(&out->script, &length, 0, file) < 0)
+                                error = FAILF(BAD_INPUT, "%s: there is no script", path);
+                        else
+                                error = check_script(path, out->script, number);
+                        break;
+                }
+                if (*value)
+                        *value++ = 0;
+                problem = read_line(out, line, value + strspn(value, " "));
+                if (problem)
+                        error = FAILF(BAD_INPUT, "%s:%u: %s", path, number, problem);
+        }
+        free(line);
+        return error.code ? error : check_whole(path, out);
+}
+
+struct error case_read(const char *path, struct grade_case *out)
+{
+        const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
+        FILE *file = fopen(path, "r");
+        struct error error;
+
+        *out = (struct grade_case){ .name = strndup(name, strcspn(name, ".")) };
+        if (!file)
+                return FAILF(IO, "%s: %s", path, strerror(errno));
+        error = read_lines(path, file, out);
+        fclose(file);
+        if (error.code)
+                case_free(out);
+        return error;
+}
+
+void case_free(struct grade_case *grade_case)
+{
+        char *const texts[] = { grade_case->name, grade_case->title, grade_case->step, grade_case->expect,
+                                grade_case->explain, grade_case->script, grade_case->shape, grade_case->exec };
+
+        for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+                free(texts[i]);
+        for (size_t i = 0; i < grade_case->hints; i++)
+                free(grade_case->hint[i]);
+        *grade_case = (struct grade_case){ 0 };
+}
+
+static int is_case(const struct dirent *entry)
+{
+        const char *end = strrchr(entry->d_name, '.');
+
+        return end && end != entry->d_name && !strcmp(end, ".case");
+}
+
+struct error cases_read(const char *folder, const char *step, struct grade_case **out, size_t *count)
+{
+        struct dirent **entries;
+        int found = scandir(folder, &entries, is_case, alphasort);
+        struct error error = SUCCESS;
+
+        *count = 0;
+        if (found < 0)
+                return FAILF(IO, "%s: %s", folder, strerror(errno));
+        *out = calloc((size_t)found + 1, sizeof **out);
+        for (int i = 0; i < found; i++) {
+                struct grade_case *next = &(*out)[*count];
+                char path[4096];
+
+                snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
+                free(entries[i]);
+                if (error.code)
+                        continue;
+                error = case_read(path, next);
+                if (!error.code && strcmp(next->step, step))
+                        case_free(next);
+                else if (!error.code)
+                        ++*count;
+        }
+        free(entries);
+        return error;
+}

@@ -1,0 +1,213 @@
+#include "confine.h"
+#include "error_message.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <grp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Users from here on have no name and no files. Each grader takes one of its own, so that ending all its processes is safe. */
+enum { FIRST_USER = 700000, USERS = 30000, PROCESSES_MAX = 128, ARGUMENTS_MAX = 96 };
+
+static uint64_t milliseconds(void)
+{
+        struct timespec now;
+
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* --- in the child ----------------------------------------------------------------------------------------- */
+
+static void limit(int resource, uint64_t value)
+{
+        const struct rlimit both = { value, value };
+
+        if (setrlimit(resource, &both))
+                _exit(126);
+}
+
+static void become(const struct isolation *isolation)
+{
+        if (isolation->other_user &&
+            (setgroups(0, NULL) || setgid((gid_t)isolation->user) || setuid(isolation->user)))
+                _exit(126);
+}
+
+static void set_limits(const struct isolation *isolation, const struct limits *limits)
+{
+        limit(RLIMIT_CORE, 0);
+        limit(RLIMIT_CPU, limits->processor_seconds);
+        limit(RLIMIT_FSIZE, limits->file_size);
+        if (limits->memory)
+                limit(RLIMIT_AS, limits->memory);
+        if (isolation->other_user)
+                limit(RLIMIT_NPROC, PROCESSES_MAX);
+}
+
+static void redirect(const char *output)
+{
+        int in = open("/dev/null", O_RDONLY), out = open(output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+
+        if (in < 0 || out < 0 || dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(out, 2) < 0)
+                _exit(126);
+        for (int fd = 3; fd < 256; fd++)
+                close(fd);
+}
+
+/* Puts bubblewrap before the program, or just changes the folder. */
+static void run(const struct isolation *isolation, const char *folder, char *const argv[])
+{
+        const char *command[ARGUMENTS_MAX] = {
+                "bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--ro-bind", "/", "/", "--dev", "/dev",
+                "--proc", "/proc", "--tmpfs", "/tmp",
+        };
+        size_t count = 13;
+
+        if (!isolation->namespaces) {
+                if (!chdir(folder))
+                        execvp(argv[0], argv);
+                _exit(127);
+        }
+        if (isolation->hidden) {
+                command[count++] = "--tmpfs";
+                command[count++] = isolation->hidden;
+        }
+        command[count++] = "--bind";
+        command[count++] = folder;
+        command[count++] = folder;
+        command[count++] = "--chdir";
+        command[count++] = folder;
+        for (size_t i = 0; argv[i] && count < ARGUMENTS_MAX - 1; i++)
+                command[count++] = argv[i];
+        execvp("bwrap", (char *const *)command);
+        _exit(127);
+}
+
+static void set_environment(void)
+{
+        const char *path = getenv("PATH");
+        char *kept = strdup(path ? path : "/usr/bin:/bin");
+
+        clearenv();
+        setenv("PATH", kept ? kept : "/usr/bin:/bin", 1);
+        setenv("LC_ALL", "C.UTF-8", 1);
+        setenv("HOME", "/nonexistent", 1);
+        setenv("CCACHE_DISABLE", "1", 1);       /* its folder is not there */
+        setenv("ASAN_OPTIONS", "detect_leaks=0:abort_on_error=0:hard_rss_limit_mb=512:handle_sigill=1", 1);
+        setenv("UBSAN_OPTIONS", "print_stacktrace=1", 1);
+}
+
+/* --- around it -------------------------------------------------------------------------------------------- */
+
+/* Ends every process of the isolation's user: those that left the group, too. */
+static void end_all(const struct isolation *isolation, pid_t group)
+{
+        pid_t child;
+
+        kill(-group, SIGKILL);
+        if (!isolation->other_user || isolation->namespaces)
+                return;
+        child = fork();
+        if (!child) {
+                become(isolation);
+                kill(-1, SIGKILL);
+                _exit(0);
+        }
+        if (child > 0)
+                waitpid(child, NULL, 0);
+}
+
+/* Waits for the child, at most so long. */
+static int wait_for(pid_t child, uint64_t deadline)
+{
+        int status;
+
+        for (;;) {
+                pid_t ended = waitpid(child, &status, WNOHANG);
+
+                if (ended == child)
+                        return WIFEXITED(status) ? WEXITSTATUS(status) : CONFINED_SIGNAL + WTERMSIG(status);
+                if (milliseconds() >= deadline)
+                        return CONFINED_TOO_LONG;
+                nanosleep(&(struct timespec){ 0, 2000000 }, NULL);
+        }
+}
+
+struct error confined_run(const struct isolation *isolation, const struct limits *limits, const char *folder,
+                          const char *output, char *const argv[], int *status)
+{
+        const uint64_t deadline = milliseconds() + limits->seconds * 1000;
+        pid_t child = fork();
+
+        if (child < 0)
+                return FAILF(IO, "%s cannot be started: %s", argv[0], strerror(errno));
+        if (!child) {
+                setpgid(0, 0);
+                redirect(output);
+                set_environment();
+                become(isolation);
+                set_limits(isolation, limits);
+                run(isolation, folder, argv);
+        }
+        setpgid(child, child);
+        *status = wait_for(child, deadline);
+        end_all(isolation, child);
+        if (*status == CONFINED_TOO_LONG)
+                waitpid(child, NULL, 0);
+        if (*status == 126 || *status == 127)
+                return FAILF(IO, "%s cannot be started in the sandbox (status %d); %s has its output", argv[0], *status, output);
+        return SUCCESS;
+}
+
+/* --- what there is ---------------------------------------------------------------------------------------- */
+
+static bool namespaces_work(const struct isolation *isolation)
+{
+        static char *const trial[] = { "true", NULL };
+        const struct limits limits = { 10, 5, 1 << 20, 0 };
+        struct isolation wanted = *isolation;
+        int status;
+
+        wanted.namespaces = true;
+        return !confined_run(&wanted, &limits, "/tmp", "/dev/null", trial, &status).code && status == 0;
+}
+
+struct error isolation_find(enum sandbox wanted, struct isolation *out)
+{
+        *out = (struct isolation){ .other_user = geteuid() == 0 };
+        out->user = FIRST_USER + (uid_t)getpid() % USERS;
+        out->namespaces = namespaces_work(out);
+        if (!out->namespaces && wanted == SANDBOX_REQUIRE)
+                return FAILF(BAD_ARGUMENT, "--sandbox=require: bubblewrap cannot make a sandbox here (is it installed, and "
+                             "are user namespaces allowed?)");
+        snprintf(out->words, sizeof out->words, "%s%s",
+                 out->namespaces ? "bubblewrap: no network, a read-only system, its own processes; limits" :
+                 "no namespaces here: limits on time, output and files only",
+                 out->other_user ? "; a user of its own" : "");
+        return SUCCESS;
+}
+
+static uid_t new_owner;
+
+static int give(const char *path, [[maybe_unused]] const struct stat *facts, [[maybe_unused]] int type,
+                [[maybe_unused]] struct FTW *walk)
+{
+        return lchown(path, new_owner, (gid_t)new_owner);
+}
+
+struct error confined_own(const struct isolation *isolation, const char *folder)
+{
+        new_owner = isolation->user;
+        if (isolation->other_user && nftw(folder, give, 16, FTW_PHYS))
+                return FAILF(IO, "%s: %s", folder, strerror(errno));
+        return SUCCESS;
+}

@@ -1,0 +1,45 @@
+/*
+ * Running what a student wrote: as another user where the grader is root, with limits, and in a sandbox of bubblewrap where
+ * the machine allows one. What is not prevented is in docs/grading.md.
+ */
+#pragma once
+
+#include "lib/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+enum sandbox { SANDBOX_AUTO, SANDBOX_REQUIRE };
+
+/* What isolates; found out once. */
+struct isolation {
+        bool namespaces;                        /* bubblewrap: no network, all read-only but the work folder */
+        bool other_user;                        /* `user`, to whom only the work folder belongs */
+        uid_t user;
+        char words[256];                        /* for the report */
+        const char *hidden;                     /* a folder that the sandbox shows empty; NULL: none */
+};
+
+/* Tries what this machine allows. BAD_ARGUMENT with a message if a sandbox is required and not to be had. */
+struct error isolation_find(enum sandbox wanted, struct isolation *out);
+
+struct limits {
+        unsigned seconds;                       /* wall time: only a backstop */
+        unsigned processor_seconds;             /* of each process */
+        uint64_t file_size, memory;             /* bytes; memory 0: no limit, for sanitizers reserve terabytes */
+};
+
+enum { CONFINED_TOO_LONG = -1, CONFINED_SIGNAL = 256 };
+
+/*
+ * Runs a program in `folder`, the only one it may write to; its output, cut at the file size, goes to `output`. Yields the
+ * exit status, CONFINED_SIGNAL + the signal that ended it, or CONFINED_TOO_LONG. Whatever it started is ended. IO if it
+ * cannot be started.
+ */
+struct error confined_run(const struct isolation *isolation, const struct limits *limits, const char *folder,
+                          const char *output, char *const argv[], int *status);
+
+/* Gives a folder and all in it to the user of the isolation. */
+struct error confined_own(const struct isolation *isolation, const char *folder);

@@ -1,0 +1,96 @@
+/*
+ * The grader: takes the files that a step names from a submission, builds them into a copy of a tree that is built already,
+ * runs the step's cases and judges them by their recordings.
+ *
+ *      prepare()       copy, take, compile, check, link        prepare.c, build
+ *      host_pass()     scripts on the host, with sanitizers    host_pass.c
+ *      machine_pass()  boots                                   machine_pass.c
+ *      report_...()    terminal, JSON, results.json            report.c
+ */
+#pragma once
+
+#include "case.h"
+#include "confine.h"
+#include "judge.h"
+
+#include <limits.h>
+
+enum { FILES_MAX = 8, TEXT_MAX = 4096 };
+
+enum outcome_kind {
+        NOT_RUN,
+        PASSED,
+        WRONG,                                  /* the answer, the events or the memory are not right */
+        CRASHED,                                /* a sanitizer's report, a signal, a panic */
+        HUNG,
+        NOT_BUILT,
+};
+
+/* What came of one case. */
+struct outcome {
+        enum outcome_kind kind;
+        struct judgement judgement;
+        bool on_machine;                        /* where it failed */
+        char place[64];                         /* "on the host", "on a machine of 2 processors" */
+        char *script;                           /* the shortest that fails; NULL: none */
+        char *details;                          /* a sanitizer's report, the console; NULL: none */
+        char recording[NAME_MAX], picture[NAME_MAX]; /* files in the output folder, the picture without its ending; empty: none */
+};
+
+struct grading {
+        const char *tree, *submission, *step, *output, *cases_folder;
+        const char *secret, *student;           /* of a graded run; secret NULL: practice, with fresh seeds */
+        const char *only;                       /* the name of the one case to run; NULL: all */
+        const char *results;                    /* where Gradescope's file goes; NULL: nowhere */
+        char work[PATH_MAX];                    /* the folder that belongs to the submission */
+        struct isolation isolation;
+        char date[32];
+
+        char *file[FILES_MAX];                  /* that the step names */
+        size_t files;
+        char *title, *lab;                      /* of the step; the lab's folder in labs/ */
+
+        struct grade_case *cases;
+        struct outcome *outcomes;
+        size_t count;
+
+        char *build_problem;                    /* why nothing can be run, in words; NULL: it is built */
+        char *notes;                            /* what a student should know: files not handed in, links refused */
+};
+
+/* Reads labs/steps of the tree: the title, the lab and the files of the step. BAD_INPUT if the step is not there. */
+struct error step_read(struct grading *grading);
+
+/* Makes the work folder. A problem of the submission is no error but a build_problem. */
+struct error prepare(struct grading *grading);
+
+/* Run a case and fill its outcome. An error is the grader's own. */
+struct error host_pass(struct grading *grading, size_t i);
+struct error machine_pass(struct grading *grading, size_t i);
+
+/* Runs a command in the work folder's tree; its output goes to the file run/NAME.txt of the work folder. */
+struct error run_confined(const struct grading *grading, const char *name, unsigned seconds, char *const argv[], int *status);
+
+/* A file of the work folder as text, cut to `room` bytes; an empty text if it cannot be read. The caller frees it. */
+char *work_text(const struct grading *grading, const char *path, size_t room);
+
+/* Puts a failing recording, its script and its picture into the output folder. */
+struct error keep_evidence(struct grading *grading, size_t i, const char *run_name);
+
+/* Writes a new file in place of what is there, so that it follows no link. IO. */
+struct error write_text(const char *path, const char *text);
+
+[[gnu::format(printf, 2, 3)]] void add_words(char **text, const char *format, ...);
+
+/* The script of a case; the i-th at random if it has none of its own. The caller frees it. */
+struct error case_script(const struct grading *grading, const struct grade_case *grade_case, unsigned i, char **out);
+
+/* A script up to and with a line; 0: all of it. The caller frees it. */
+char *script_up_to(const char *script, unsigned line);
+enum authority_rule rule_of(const struct grading *grading, size_t i);
+unsigned score_of(const struct grading *grading, size_t i);
+const char *outcome_words(enum outcome_kind kind);
+void report_case(const struct grading *grading, size_t i);
+void report_end(const struct grading *grading);
+struct error report_json(const struct grading *grading);
+struct error report_gradescope(const struct grading *grading);

@@ -1,0 +1,52 @@
+# The grader: build/grade, and the runner that student's files are linked to.
+
+GRADE_SOURCES := $(filter-out labs/grade/host_runner.c,$(wildcard labs/grade/*.c))
+GRADER_VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
+GRADE := $(BUILD)/grade
+
+$(BUILD)/tools/labs/grade/%.o: TOOLS_FLAGS += -Ilabs/grade -DGRADER_VERSION='"$(GRADER_VERSION)"' -Wno-format-truncation
+
+$(GRADE): $(call tools_objects,$(GRADE_SOURCES)) $(TRACE_LIBRARY)
+	@echo '  LINK    $@'
+	$(Q)$(CC) $^ -ljansson -lzstd -o $@
+
+$(BUILD)/host/labs/grade/host_runner.o: labs/grade/host_runner.c
+	@mkdir -p $(@D)
+	@echo '  HOSTCC  $<'
+	$(Q)$(CC) $(HOST_CFLAGS) -D_GNU_SOURCE -c $< -o $@
+
+$(BUILD)/host/grade_runner: $(HOST_OBJECTS) $(BUILD)/host/labs/grade/host_runner.o
+	@echo '  LINK    $@'
+	$(Q)$(CC) $(HOST_CFLAGS) $^ -o $@
+
+# What compiles a file for the host, for labs/grade/build.
+$(BUILD)/host/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(HOST_CFLAGS)' | cmp -s - $@ || echo '$(CC) $(HOST_CFLAGS)' > $@
+
+# --- for a student and a teacher -----------------------------------------------------------------------------
+#
+# In a student's tree labs/step.mk names its step. CASE names one case. SECRET and STUDENT make it a graded run.
+-include labs/step.mk
+STEP ?= 2a
+REPORT ?= $(BUILD)/grade-report
+GRADE_OPTIONS := --step $(STEP) $(CASE_OPTION) --output $(REPORT) \
+        $(if $(SECRET),--secret '$(SECRET)' --student '$(STUDENT)') $(if $(SANDBOX),--sandbox $(SANDBOX))
+CASE_OPTION = $(if $(GRADED_CASE),--case '$(GRADED_CASE)')
+# CASE has a default for `make flake'; only one that was typed names a case here.
+GRADED_CASE = $(if $(filter command line,$(origin CASE)),$(CASE))
+HINTS ?= 1
+
+grade: gradable                 ## grade this tree: all cases of its step, or CASE=exact-fit
+	@$(GRADE) $(GRADE_OPTIONS) || [ $$? -eq 1 ]
+
+hint: $(GRADE)                  ## print a hint for CASE=exact-fit; HINTS=2 and HINTS=3 say more
+	@$(GRADE) --step $(STEP) --case '$(GRADED_CASE)' --hint $(HINTS)
+
+explain: gradable               ## say what CASE=exact-fit is about, grade it, and show the tree at the first bad event
+	@$(GRADE) --step $(STEP) --case '$(GRADED_CASE)' --explain
+	@$(GRADE) $(GRADE_OPTIONS) || [ $$? -eq 1 ]
+
+gradable: all $(GRADE) $(BUILD)/host/grade_runner $(BUILD)/host/flags
+testable: gradable
+.PHONY: gradable grade hint explain

@@ -1,0 +1,255 @@
+#include "check.h"
+#include "error_message.h"
+#include "format.h"
+#include "judge.h"
+#include "mm/layout.h"
+#include "oracle.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+struct trial {
+        struct judgement *out;
+        struct check *check;
+        struct oracle oracle;
+        struct op_script script;
+        struct op op;                           /* being run */
+        enum authority_rule rule;
+        bool searched;                          /* the regions answered where the region goes that is being mapped */
+        uint64_t space;                         /* the script's; 0: it has not begun */
+        bool is_running;                        /* a line was begun, and is not judged yet */
+        bool has_answer;
+        struct oracle_answer answer;            /* the newest that the space gave ... */
+        uint64_t answered;                      /* ... at this event */
+        bool ended, passed;
+};
+
+#define VALUE(event, type, name) ((event)->field[EVENT_FIELD(type, name)])
+
+/* Keeps the first thing that is wrong with an operation, and the words of the oracle before those of the check. */
+[[gnu::format(printf, 3, 4)]] static void object(struct trial *trial, uint64_t event, const char *format, ...)
+{
+        struct judgement *out = trial->out;
+        va_list arguments;
+
+        if (out->right)
+                out->event = event;
+        out->right = false;
+        va_start(arguments, format);
+        vsnprintf(out->words, sizeof out->words, format, arguments);
+        va_end(arguments);
+}
+
+/* --- the script ------------------------------------------------------------------------------------------- */
+
+static bool next_operation(struct trial *trial)
+{
+        while (op_script_next(&trial->script, &trial->op))
+                if (!op_is_directive(&trial->op))
+                        return true;
+        return false;
+}
+
+static void note_line(struct trial *trial)
+{
+        trial->out->line = trial->script.line;
+        snprintf(trial->out->operation, sizeof trial->out->operation, "%.*s", (int)trial->script.length,
+                 trial->script.text);
+}
+
+/* Lines come in the script's order, each once: an event of a line made up by someone else would not. */
+static void begin_line(struct trial *trial, const struct event *event)
+{
+        uint64_t line = VALUE(event, script_line, line);
+
+        if (trial->is_running)
+                object(trial, event->number, "line %u has no keyframe of memory behind it", trial->out->line);
+        else if (!next_operation(trial) || trial->script.line != line)
+                object(trial, event->number, "an event says that line %" PRIu64 " of the script is run, which is not its turn",
+                       line);
+        note_line(trial);
+        trial->is_running = true;
+        trial->has_answer = false;
+        trial->searched = false;
+}
+
+static void note_answer(struct trial *trial, const struct event *event)
+{
+        if (VALUE(event, space_end, space) != trial->space)
+                return;
+        trial->has_answer = true;
+        trial->answer = (struct oracle_answer){ (enum error_code)VALUE(event, space_end, result),
+                                                VALUE(event, space_end, base) };
+        trial->answered = event->number;
+}
+
+static const struct model_tree *tree_of(const struct trial *trial)
+{
+        const struct model *model = check_model(trial->check);
+        const struct model_space *space = model_space(model, trial->space);
+
+        return space ? model_tree(model, space->tree) : NULL;
+}
+
+/* Whether the regions answered what they are to answer, and nothing else. */
+static bool right_authority(struct trial *trial)
+{
+        const struct mapping *mapping = &trial->op.mapping;
+        const bool plain = !mapping->alignment && !mapping->guard_before && !mapping->guard_after && !mapping->window.end;
+
+        if (trial->rule == ANY_AUTHORITY || trial->op.kind != OP_MAP || mapping->where != MAP_ANYWHERE ||
+            plain == trial->searched)
+                return true;
+        object(trial, trial->answered,
+               plain ? "the range allocator was asked where this region goes, not the regions" :
+                       "the regions answered a request with an alignment, guards or a window: the search does not know "
+                       "these yet");
+        return false;
+}
+
+/* The operation is over, and a keyframe has shown memory. */
+static struct error judge_line(struct trial *trial, const struct event *event)
+{
+        const struct model_tree *tree = tree_of(trial);
+        uint64_t address;
+        char words[512];
+
+        trial->is_running = false;
+        if (!trial->has_answer || !tree) {
+                object(trial, event->number, "the space never answered");
+                return SUCCESS;
+        }
+        trial->out->tree = tree->id;
+        if (!oracle_accepts(&trial->oracle, &trial->op, trial->answer, words, sizeof words)) {
+                object(trial, trial->answered, "%s", words);
+                return SUCCESS;
+        }
+        if (!right_authority(trial))
+                return SUCCESS;
+        TRY(oracle_apply(&trial->oracle, &trial->op, trial->answer));
+        if (trial->out->right && !oracle_matches(&trial->oracle, tree, &address, words, sizeof words))
+                object(trial, event->number, "the answer is right, but afterwards %s", words);
+        return SUCCESS;
+}
+
+/* --- events ----------------------------------------------------------------------------------------------- */
+
+static void begin_script(struct trial *trial, const struct event *event)
+{
+        struct vrange range = { USER_BASE, USER_END };
+        struct op_script script = trial->script;
+        struct op op;
+
+        if (trial->space) {
+                object(trial, event->number, "an event says that a second script begins");
+                return;
+        }
+        while (op_script_next(&script, &op))
+                if (op.kind == OP_SPACE)
+                        range = op.range;
+        oracle_init(&trial->oracle, range);
+        trial->space = VALUE(event, script_begin, space);
+}
+
+static struct error follow_script(struct trial *trial, const struct event *event)
+{
+        switch (event->type) {
+        case EVENT_script_begin:
+                begin_script(trial, event);
+                return SUCCESS;
+        case EVENT_script_line:
+                begin_line(trial, event);
+                return SUCCESS;
+        case EVENT_space_end:
+                if (trial->is_running)
+                        note_answer(trial, event);
+                return SUCCESS;
+        case EVENT_authority_answered:
+                if (tree_of(trial) && tree_of(trial)->id == VALUE(event, authority_answered, tree))
+                        trial->searched |= VALUE(event, authority_answered, authority) == AUTHORITY_REGIONS;
+                return SUCCESS;
+        case EVENT_keyframe_end:
+                return trial->is_running ? judge_line(trial, event) : SUCCESS;
+        case EVENT_script_end:
+                if (trial->is_running || next_operation(trial))
+                        object(trial, event->number, "an event says that the script ends, but it has more lines");
+                trial->ended = true;
+                return SUCCESS;
+        default:
+                return SUCCESS;
+        }
+}
+
+/* The finding is what the check's words say; those of the oracle about the same operation are easier, and replace them. */
+static void take_finding(struct trial *trial)
+{
+        const struct finding *finding = check_finding(trial->check, 0);
+
+        if (!finding || !trial->out->right)
+                return;
+        if (finding->tree)
+                trial->out->tree = finding->tree;
+        object(trial, finding->event, "%s", finding->words);
+}
+
+static struct error read_events(struct trial *trial, struct reader *reader, bool has_script)
+{
+        struct judgement *out = trial->out;
+        struct event event;
+
+        /* After a finding of the check the operation is read to its end, for the words of the oracle. */
+        while ((out->right || (trial->is_running && !trial->ended)) && reader_next(reader, &event)) {
+                const bool was_running = trial->is_running;
+
+                TRY(check_event(trial->check, &event));
+                take_finding(trial);
+                if (has_script)
+                        TRY(follow_script(trial, &event));
+                if (!out->right && was_running && !trial->is_running)
+                        return SUCCESS;
+                if (event.type == EVENT_end)
+                        trial->passed = VALUE(&event, end, verdict) == VERDICT_PASSED;
+        }
+        return SUCCESS;
+}
+
+static struct error judge_stream(struct trial *trial, struct reader *reader, bool has_script)
+{
+        struct judgement *out = trial->out;
+
+        TRY(read_events(trial, reader, has_script));
+        if (!out->right)
+                return SUCCESS;
+        out->whole = trial->passed && (trial->ended || !has_script);
+        if (!out->whole) {
+                object(trial, 0, "the run ended early, %s", trial->is_running ? "in the middle of this operation" :
+                                 "without the record END of a run that passed");
+                return SUCCESS;
+        }
+        TRY(check_finish(trial->check, reader));
+        take_finding(trial);
+        return SUCCESS;
+}
+
+struct error judge_recording(const char *path, const char *script, enum authority_rule rule, struct judgement *out)
+{
+        struct trial trial = { .out = out, .rule = rule, .script = op_script_of(script ? script : "", script ? strlen(script) : 0) };
+        struct reader *reader;
+        struct error error;
+
+        *out = (struct judgement){ .right = true };
+        if (reader_open(path, &reader).code) {
+                object(&trial, 0, "there is no stream: %s", error_message());
+                return SUCCESS;
+        }
+        error = check_create(EVERY_EVENT_COUNTS, &trial.check);
+        if (!error.code) {
+                error = judge_stream(&trial, reader, script);
+                check_destroy(trial.check);
+        }
+        oracle_free(&trial.oracle);
+        reader_close(reader);
+        return error;
+}

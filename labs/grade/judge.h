@@ -1,0 +1,31 @@
+/*
+ * Judging a recording by the script that was run: from events and keyframes alone, never from what was printed.
+ *
+ * Three witnesses are compared after each operation: what the space answered, what its events say that it did, and what
+ * the keyframe shows of memory. The oracle (tools/trace/oracle.h) knows what all three must be; `check' (check.h) knows
+ * the rules of the tree.
+ */
+#pragma once
+
+#include "lib/error.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct judgement {
+        bool right;
+        bool whole;                             /* the stream has its END and the script ended */
+        unsigned line;                          /* of the script; 0: not about one */
+        char operation[160];                    /* that line's text */
+        uint64_t event, tree;                   /* the first bad event, and the tree to draw; 0: none */
+        char words[1024];                       /* what is wrong */
+};
+
+enum authority_rule { ANY_AUTHORITY, REGIONS_DECIDE };
+
+/*
+ * Judges a recording of a run of `script`; NULL: of a program, which only must obey the rules and end well. The judgement
+ * is about the submission, whatever the file holds. With REGIONS_DECIDE the regions must have answered each `map ... anywhere`
+ * without align, guard and window, and the range allocator all others: that the answer is right is not enough. NO_MEMORY, or IO if it cannot be opened.
+ */
+struct error judge_recording(const char *path, const char *script, enum authority_rule rule, struct judgement *out);

@@ -1,0 +1,164 @@
+/* Boots: the student's files in the kernel, on one processor and on two. */
+#include "error_message.h"
+#include "grade.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { CONSOLE_MAX = 6000 };
+
+/* --- what is left of a failure ---------------------------------------------------------------------------- */
+
+static struct error copy_out(const struct grading *grading, const char *from, const char *to)
+{
+        char source[PATH_MAX + NAME_MAX], target[PATH_MAX + NAME_MAX], bytes[65536];
+        int in, out;
+        ssize_t got;
+
+        snprintf(source, sizeof source, "%s/run/%s", grading->work, from);
+        snprintf(target, sizeof target, "%s/%s", grading->output, to);
+        in = open(source, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+        if (in < 0)
+                return SUCCESS;                 /* nothing was recorded */
+        out = open(target, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+        while (out >= 0 && (got = read(in, bytes, sizeof bytes)) > 0)
+                if (write(out, bytes, (size_t)got) != got)
+                        break;
+        close(in);
+        if (out < 0 || close(out))
+                return FAILF(IO, "%s: %s", target, strerror(errno));
+        return SUCCESS;
+}
+
+/* Draws the tree at the first bad event. That it cannot be drawn is no error: the words are enough. */
+static struct error draw(struct grading *grading, size_t i, const char *recording)
+{
+        struct outcome *out = &grading->outcomes[i];
+        const char *name = grading->cases[i].name;
+        static const char *const endings[] = { "svg", "png" };
+        char tool[PATH_MAX + NAME_MAX], at[32], tree[32], path[2 * NAME_MAX], file[NAME_MAX], from[NAME_MAX], to[2 * NAME_MAX];
+        int status;
+
+        if (!out->judgement.event || !out->judgement.tree)
+                return SUCCESS;
+        snprintf(tool, sizeof tool, "%s/build/regionviz", grading->tree);
+        snprintf(at, sizeof at, "%llu", (unsigned long long)out->judgement.event);
+        snprintf(tree, sizeof tree, "%llu", (unsigned long long)out->judgement.tree);
+        snprintf(path, sizeof path, "run/%s", recording);
+        for (size_t k = 0; k < 2; k++) {
+                char *argv[] = { tool, "tree", path, "--tree", tree, "--at", at, "--fit", "page", "-o", file, NULL };
+
+                snprintf(from, sizeof from, "picture.%s", endings[k]);
+                snprintf(file, sizeof file, "run/%s", from);
+                snprintf(to, sizeof to, "%s.%s", name, endings[k]);
+                TRY(run_confined(grading, "draw", 20, argv, &status));
+                if (status)
+                        return SUCCESS;
+                TRY(copy_out(grading, from, to));
+        }
+        snprintf(out->picture, sizeof out->picture, "%s", name);
+        return SUCCESS;
+}
+
+struct error keep_evidence(struct grading *grading, size_t i, const char *run_name)
+{
+        struct outcome *out = &grading->outcomes[i];
+        const char *name = grading->cases[i].name;
+        char from[2 * NAME_MAX], to[PATH_MAX + NAME_MAX];
+
+        snprintf(from, sizeof from, "%s.rtrace", run_name);
+        snprintf(out->recording, sizeof out->recording, "%s.rtrace", name);
+        TRY(copy_out(grading, from, out->recording));
+        snprintf(to, sizeof to, "%s/%s.ops", grading->output, name);
+        if (out->script)
+                TRY(write_text(to, out->script));
+        return draw(grading, i, from);
+}
+
+/* --- booting ---------------------------------------------------------------------------------------------- */
+
+/* The initial ramdisk with the script in it. */
+static struct error add_to_initrd(struct grading *grading, const char *name, const char *script)
+{
+        char command[] = "cp \"run/$1\" tree/build/initrd/ && cd tree/build/initrd && ls | LC_ALL=C sort | cpio --create "
+                         "--format=newc --reproducible --owner=0:0 --quiet > ../initrd.cpio && rm \"$1\"";
+        char path[PATH_MAX + NAME_MAX];
+        char *argv[] = { "sh", "-c", command, "initrd", (char *)name, NULL };
+        int status;
+
+        snprintf(path, sizeof path, "%s/run/%s", grading->work, name);
+        TRY(write_text(path, script));
+        TRY(run_confined(grading, "initrd", 20, argv, &status));
+        return status ? FAILF(IO, "the initial ramdisk cannot be made: %s/run/initrd.txt says why", grading->work) : SUCCESS;
+}
+
+/* What `regiontrace record' said: the reason after "the run failed:", and the console. */
+static void explain(struct outcome *out, const char *said)
+{
+        const char *reason = strstr(said, "the run failed: ");
+
+        free(out->details);
+        out->details = strdup(said);
+        if (!reason || out->judgement.event)
+                return;
+        reason += strlen("the run failed: ");
+        snprintf(out->judgement.words, sizeof out->judgement.words, "%.*s", (int)strcspn(reason, "\n"), reason);
+        out->kind = strstr(said, "nothing arrived") || strstr(said, "did not end") ? HUNG : CRASHED;
+}
+
+static struct error boot(struct grading *grading, size_t i, unsigned cpus, const char *script)
+{
+        const struct grade_case *grade_case = &grading->cases[i];
+        struct outcome *out = &grading->outcomes[i];
+        char tool[PATH_MAX + NAME_MAX], name[NAME_MAX], recording[2 * NAME_MAX], file[2 * NAME_MAX], path[PATH_MAX + 2 * NAME_MAX];
+        char number[8], *said, *what = script ? file : grade_case->exec;
+        char *argv[] = { tool, "record", "--kernel", "tree/build/kernel/understory.elf", "--initrd", "tree/build/initrd.cpio",
+                         script ? "--run" : "--exec", what, "--cpus", number, "--silence", "8", "--deadline", "8",
+                         "-o", recording, NULL };
+        int status;
+
+        snprintf(tool, sizeof tool, "%s/build/regiontrace", grading->tree);
+        snprintf(number, sizeof number, "%u", cpus);
+        snprintf(name, sizeof name, "%s-cpus%u", grade_case->name, cpus);
+        snprintf(file, sizeof file, "%s.ops", grade_case->name);
+        snprintf(recording, sizeof recording, "run/%s.rtrace", name);
+        snprintf(path, sizeof path, "%s/%s", grading->work, recording);
+        TRY(run_confined(grading, name, 60, argv, &status));
+        TRY(judge_recording(path, script, rule_of(grading, i), &out->judgement));
+        out->kind = out->judgement.right ? PASSED : WRONG;
+        snprintf(out->place, sizeof out->place, "on a machine of %u processor%s", cpus, cpus == 1 ? "" : "s");
+        if (out->kind == PASSED && !status)
+                return SUCCESS;
+        if (out->kind == PASSED)
+                out->kind = CRASHED;
+        snprintf(file, sizeof file, "run/%s.txt", name);
+        said = work_text(grading, file, CONSOLE_MAX);
+        explain(out, status == CONFINED_TOO_LONG ? "the run failed: it did not end within a minute, and was stopped\n" : said);
+        free(said);
+        free(out->script);
+        out->script = script ? script_up_to(script, out->judgement.line) : NULL;
+        return keep_evidence(grading, i, name);
+}
+
+struct error machine_pass(struct grading *grading, size_t i)
+{
+        const struct grade_case *grade_case = &grading->cases[i];
+        struct outcome *out = &grading->outcomes[i];
+        char name[NAME_MAX], *script = NULL;
+
+        if (!grade_case->exec) {
+                TRY(case_script(grading, grade_case, 0, &script));
+                snprintf(name, sizeof name, "%s.ops", grade_case->name);
+                TRY(add_to_initrd(grading, name, script));
+        }
+        out->kind = PASSED;
+        for (unsigned cpus = 1; cpus <= 2 && out->kind == PASSED; cpus++)
+                TRY(boot(grading, i, cpus, script));
+        free(script);
+        return SUCCESS;
+}

@@ -1,0 +1,264 @@
+/* grade: the options, and one case after the other. */
+#include "error_message.h"
+#include "grade.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+static const char help[] =
+        "usage: grade --step STEP [OPTIONS]\n"
+        "\n"
+        "Grades a submission for a step: takes the files that the step names, builds them into a copy of a tree that is\n"
+        "built, runs the step's cases and judges them by their recordings. docs/grading.md is the manual.\n"
+        "\n"
+        "      --step STEP        the step, as in labs/steps: 2a\n"
+        "      --tree FOLDER      the tree, built (.)\n"
+        "      --submission FOLDER  where the student's files are, with the paths they have in the tree (.)\n"
+        "      --cases FOLDER     the cases (labs/LAB/cases of the tree)\n"
+        "      --case NAME        only this one\n"
+        "  -o, --output FOLDER    where the report, recordings and pictures go (build/grade-report)\n"
+        "      --results FILE     write Gradescope's results.json, again after each case\n"
+        "      --secret FILE      the assignment's secret, and ...\n"
+        "      --student NAME     ... the student: what random scripts are drawn from. Without them it is practice\n"
+        "      --sandbox MODE     auto: the best isolation there is here; require: no grade without bubblewrap (auto)\n"
+        "      --hint N           print the first N hints of --case, and grade nothing\n"
+        "      --explain          print what --case is about, and grade nothing\n"
+        "  -h, --help             show this\n"
+        "\n"
+        "Exit status: 0 every case passed; 1 not; 2 wrong usage, or the grader cannot do its work here.\n";
+
+enum { EXIT_ALL_PASSED = 0, EXIT_NOT_ALL = 1, EXIT_GRADER = 2 };
+
+static int fail(void)
+{
+        fprintf(stderr, "grade: %s\n", error_message());
+        return EXIT_GRADER;
+}
+
+/* --- one run ---------------------------------------------------------------------------------------------- */
+
+static void say_progress(const struct grading *grading, size_t i)
+{
+        if (isatty(STDERR_FILENO))
+                fprintf(stderr, "case %zu of %zu: %s ...\r", i + 1, grading->count, grading->cases[i].name);
+}
+
+static struct error grade_case(struct grading *grading, size_t i)
+{
+        struct outcome *out = &grading->outcomes[i];
+
+        if (grading->build_problem) {
+                out->kind = NOT_BUILT;
+                return SUCCESS;
+        }
+        if (grading->cases[i].places & ON_HOST)
+                TRY(host_pass(grading, i));
+        if (grading->cases[i].places & ON_MACHINE && (out->kind == NOT_RUN || out->kind == PASSED))
+                TRY(machine_pass(grading, i));
+        return SUCCESS;
+}
+
+static struct error grade(struct grading *grading)
+{
+        TRY(prepare(grading));
+        TRY(report_gradescope(grading));
+        for (size_t i = 0; i < grading->count; i++) {
+                say_progress(grading, i);
+                TRY(grade_case(grading, i));
+                report_case(grading, i);
+                TRY(report_json(grading));
+                TRY(report_gradescope(grading));
+        }
+        report_end(grading);
+        return SUCCESS;
+}
+
+static int status_of(const struct grading *grading)
+{
+        for (size_t i = 0; i < grading->count; i++)
+                if (grading->outcomes[i].kind != PASSED)
+                        return EXIT_NOT_ALL;
+        return EXIT_ALL_PASSED;
+}
+
+/* --- hints ------------------------------------------------------------------------------------------------ */
+
+static int print_hints(const struct grading *grading, unsigned long hints)
+{
+        const struct grade_case *of = &grading->cases[0];
+
+        for (size_t i = 0; i < hints && i < of->hints; i++)
+                printf("hint %zu of %zu: %s\n", i + 1, of->hints, of->hint[i]);
+        return EXIT_ALL_PASSED;
+}
+
+static int print_explanation(const struct grading *grading)
+{
+        const struct grade_case *of = &grading->cases[0];
+
+        printf("%s: %s (%u points)\nexpected: %s\n%s\n", of->name, of->title, of->points, of->expect,
+               of->explain ? of->explain : "");
+        if (of->script)
+                printf("the script:\n%s", of->script);
+        else if (of->random)
+                printf("%u scripts at random: build/regiontrace script --seed N --shape %s --operations %u\n", of->random,
+                       of->shape, of->operations);
+        return EXIT_ALL_PASSED;
+}
+
+/* --- setting up ------------------------------------------------------------------------------------------- */
+
+static struct error absolute(const char **path)
+{
+        char *full = realpath(*path, NULL);
+
+        if (!full)
+                return FAILF(IO, "%s: %s", *path, strerror(errno));
+        *path = full;
+        return SUCCESS;
+}
+
+/* The secret is one line; who may read the file is the teacher's to decide. */
+static struct error read_secret(struct grading *grading)
+{
+        FILE *file = fopen(grading->secret, "r");
+        char *line = NULL;
+        size_t room = 0;
+
+        if (!file || getline(&line, &room, file) < 1)
+                return FAILF(IO, "%s: the secret cannot be read", grading->secret);
+        fclose(file);
+        line[strcspn(line, "\n")] = 0;
+        grading->secret = line;
+        return SUCCESS;
+}
+
+static struct error choose_cases(struct grading *grading)
+{
+        char folder[PATH_MAX];
+
+        if (!grading->cases_folder) {
+                snprintf(folder, sizeof folder, "%s/labs/%s/cases", grading->tree, grading->lab);
+                grading->cases_folder = strdup(folder);
+        }
+        TRY(cases_read(grading->cases_folder, grading->step, &grading->cases, &grading->count));
+        for (size_t i = 0; grading->only && i < grading->count; i++) {
+                if (strcmp(grading->cases[i].name, grading->only))
+                        continue;
+                grading->cases += i;
+                grading->count = 1;
+                grading->only = NULL;
+        }
+        if (grading->only)
+                return FAILF(BAD_ARGUMENT, "step %s has no case \"%s\"", grading->step, grading->only);
+        if (!grading->count)
+                return FAILF(BAD_ARGUMENT, "%s has no cases for step %s", grading->cases_folder, grading->step);
+        grading->outcomes = calloc(grading->count, sizeof *grading->outcomes);
+        return grading->outcomes ? SUCCESS : fail_no_memory();
+}
+
+static struct error set_up(struct grading *grading, enum sandbox sandbox)
+{
+        time_t now = time(NULL);
+
+        TRY(absolute(&grading->submission));
+        if (mkdir(grading->output, 0755) && errno != EEXIST)
+                return FAILF(IO, "%s: %s", grading->output, strerror(errno));
+        if (grading->secret)
+                TRY(read_secret(grading));
+        strftime(grading->date, sizeof grading->date, "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
+        TRY(isolation_find(sandbox, &grading->isolation));
+        return SUCCESS;
+}
+
+static struct error set_work(struct grading *grading)
+{
+        const char *output = grading->output;
+
+        TRY(absolute(&output));
+        snprintf(grading->work, sizeof grading->work, "%s/work", output);
+        return SUCCESS;
+}
+
+/* --- options ---------------------------------------------------------------------------------------------- */
+
+enum { STEP = 256, TREE, SUBMISSION, CASES, CASE, RESULTS, SECRET, STUDENT, SANDBOX, HINT, EXPLAIN };
+
+static const struct option long_options[] = {
+        { "step", required_argument, NULL, STEP },       { "tree", required_argument, NULL, TREE },
+        { "submission", required_argument, NULL, SUBMISSION }, { "cases", required_argument, NULL, CASES },
+        { "case", required_argument, NULL, CASE },       { "output", required_argument, NULL, 'o' },
+        { "results", required_argument, NULL, RESULTS }, { "secret", required_argument, NULL, SECRET },
+        { "student", required_argument, NULL, STUDENT }, { "sandbox", required_argument, NULL, SANDBOX },
+        { "hint", required_argument, NULL, HINT },       { "explain", no_argument, NULL, EXPLAIN },
+        { "help", no_argument, NULL, 'h' },              { 0 },
+};
+
+struct choices {
+        enum sandbox sandbox;
+        unsigned long hints;
+        bool explain;
+};
+
+static bool take_option(struct grading *grading, struct choices *choices, int option)
+{
+        const char **const texts[] = {
+                [STEP - STEP] = &grading->step,       [TREE - STEP] = &grading->tree,
+                [SUBMISSION - STEP] = &grading->submission, [CASES - STEP] = &grading->cases_folder,
+                [CASE - STEP] = &grading->only,       [RESULTS - STEP] = &grading->results,
+                [SECRET - STEP] = &grading->secret,   [STUDENT - STEP] = &grading->student,
+        };
+
+        if (option == 'o')
+                grading->output = optarg;
+        else if (option == HINT)
+                choices->hints = strtoul(optarg, NULL, 10);
+        else if (option == EXPLAIN)
+                choices->explain = true;
+        else if (option == SANDBOX && (!strcmp(optarg, "auto") || !strcmp(optarg, "require")))
+                choices->sandbox = *optarg == 'r' ? SANDBOX_REQUIRE : SANDBOX_AUTO;
+        else if (option >= STEP && option <= STUDENT)
+                *texts[option - STEP] = optarg;
+        else
+                return false;
+        return true;
+}
+
+int main(int argc, char **argv)
+{
+        struct grading grading = { .tree = ".", .submission = ".", .output = "build/grade-report" };
+        struct choices choices = { 0 };
+        int option;
+
+        while ((option = getopt_long(argc, argv, "o:h", long_options, NULL)) != -1) {
+                if (option == 'h') {
+                        fputs(help, stdout);
+                        return EXIT_ALL_PASSED;
+                }
+                if (!take_option(&grading, &choices, option)) {
+                        fprintf(stderr, "Try `grade --help'.\n");
+                        return EXIT_GRADER;
+                }
+        }
+        if (!grading.step || optind < argc || !grading.secret != !grading.student ||
+            ((choices.hints || choices.explain) && !grading.only)) {
+                fprintf(stderr, "grade: --step is needed; --secret and --student come together; --hint and --explain need "
+                        "--case. Try `grade --help'.\n");
+                return EXIT_GRADER;
+        }
+        if (absolute(&grading.tree).code || step_read(&grading).code || choose_cases(&grading).code)
+                return fail();
+        if (choices.explain)
+                return print_explanation(&grading);
+        if (choices.hints)
+                return print_hints(&grading, choices.hints);
+        if (set_up(&grading, choices.sandbox).code || set_work(&grading).code || grade(&grading).code)
+                return fail();
+        return status_of(&grading);
+}

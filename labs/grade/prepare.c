@@ -1,0 +1,257 @@
+/* The work folder: a copy of the tree, with the student's files in it, built. */
+#include "error_message.h"
+#include "grade.h"
+#include "source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+void add_words(char **text, const char *format, ...)
+{
+        char *more = NULL, *longer = NULL;
+        va_list arguments;
+
+        va_start(arguments, format);
+        if (vasprintf(&more, format, arguments) < 0)
+                abort();
+        va_end(arguments);
+        if (asprintf(&longer, "%s%s", *text ? *text : "", more) < 0)
+                abort();
+        free(more);
+        free(*text);
+        *text = longer;
+}
+
+static void make_lines_printable(char *text, size_t length)
+{
+        for (char *line = text, *end = text + length; line < end;) {
+                char *newline = memchr(line, '\n', (size_t)(end - line));
+                size_t part = newline ? (size_t)(newline - line) : (size_t)(end - line);
+
+                text_make_printable(line, part);
+                line += part + 1;
+        }
+}
+
+char *work_text(const struct grading *grading, const char *path, size_t room)
+{
+        char full[PATH_MAX + NAME_MAX];
+        char *text = calloc(room + 1, 1);
+        ssize_t got = 0;
+        int fd;
+
+        if (!text)
+                abort();
+        snprintf(full, sizeof full, "%s/%s", grading->work, path);
+        fd = open(full, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+        if (fd >= 0) {
+                got = read(fd, text, room);
+                close(fd);
+        }
+        make_lines_printable(text, got > 0 ? (size_t)got : 0);
+        return text;
+}
+
+struct error run_confined(const struct grading *grading, const char *name, unsigned seconds, char *const argv[], int *status)
+{
+        const struct limits limits = { seconds, seconds, 64 << 20, 0 };
+        char output[PATH_MAX + NAME_MAX];
+
+        snprintf(output, sizeof output, "%s/run/%s.txt", grading->work, name);
+        return confined_run(&grading->isolation, &limits, grading->work, output, argv, status);
+}
+
+/* --- the step --------------------------------------------------------------------------------------------- */
+
+/* A field of a line `a | b | c`, without the blanks around it; the rest of the line stays in *line. */
+static char *next_field(char **line)
+{
+        char *field = *line, *bar = strchr(field, '|'), *end;
+
+        *line = bar ? bar + 1 : field + strlen(field);
+        if (bar)
+                *bar = 0;
+        field += strspn(field, " \t");
+        end = field + strlen(field);
+        while (end > field && strchr(" \t\n", end[-1]))
+                *--end = 0;
+        return field;
+}
+
+static void read_files(struct grading *grading, char *files)
+{
+        for (char *file = strtok(files, " "); file && grading->files < FILES_MAX; file = strtok(NULL, " "))
+                grading->file[grading->files++] = strdup(file);
+}
+
+struct error step_read(struct grading *grading)
+{
+        char path[PATH_MAX], *line = NULL;
+        size_t room = 0;
+        FILE *file;
+
+        snprintf(path, sizeof path, "%s/labs/steps", grading->tree);
+        file = fopen(path, "r");
+        if (!file)
+                return FAILF(IO, "%s: %s", path, strerror(errno));
+        while (!grading->files && getline(&line, &room, file) >= 0) {
+                char *rest = line;
+
+                if (*line == '#' || strcmp(next_field(&rest), grading->step))
+                        continue;
+                grading->lab = strdup(next_field(&rest));
+                grading->title = strdup(next_field(&rest));
+                read_files(grading, next_field(&rest));
+        }
+        free(line);
+        fclose(file);
+        if (!grading->files)
+                return FAILF(BAD_INPUT, "%s has no step %s whose files a student hands in", path, grading->step);
+        return SUCCESS;
+}
+
+/* --- the student's files ---------------------------------------------------------------------------------- */
+
+/* Opens a file below a folder without following a symbolic link anywhere on the way. */
+static int open_below(const char *folder, const char *path)
+{
+        char *copy = strdup(path), *name = copy, *slash;
+        int at = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), next;
+
+        while (at >= 0 && (slash = strchr(name, '/'))) {
+                *slash = 0;
+                next = openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+                close(at);
+                at = next;
+                name = slash + 1;
+        }
+        next = at < 0 ? -1 : openat(at, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+        if (at >= 0)
+                close(at);
+        free(copy);
+        return next;
+}
+
+/* The file as text, or NULL and why not, added to `problem`; NULL and no problem if it is not there. */
+static char *read_submitted(const struct grading *grading, const char *path, size_t *length, char **problem)
+{
+        char *text = malloc(SOURCE_SIZE_MAX + 2);
+        struct stat facts;
+        ssize_t got = -1;
+        int fd = open_below(grading->submission, path);
+
+        if (fd < 0 && errno != ENOENT)
+                add_words(problem, "%s: it is not taken: %s\n", path,
+                          errno == ELOOP || errno == ENOTDIR ? "there is a symbolic link on the way to it" : strerror(errno));
+        else if (fd >= 0 && (fstat(fd, &facts) || !S_ISREG(facts.st_mode)))
+                add_words(problem, "%s: it is no file\n", path);
+        else if (fd >= 0)
+                got = read(fd, text, SOURCE_SIZE_MAX + 1);
+        if (fd >= 0)
+                close(fd);
+        *length = got > 0 ? (size_t)got : 0;
+        text[*length] = 0;
+        if (got >= 0)
+                return text;
+        free(text);
+        return NULL;
+}
+
+struct error write_text(const char *path, const char *text)
+{
+        FILE *file;
+
+        unlink(path);
+        file = fopen(path, "w");
+        if (!file || fputs(text, file) < 0 || fclose(file))
+                return FAILF(IO, "%s: %s", path, strerror(errno));
+        return SUCCESS;
+}
+
+static struct error take_file(struct grading *grading, const char *path)
+{
+        char target[PATH_MAX + NAME_MAX], words[256];
+        size_t length;
+        char *text = read_submitted(grading, path, &length, &grading->build_problem);
+        struct error error = SUCCESS;
+
+        snprintf(target, sizeof target, "%s/tree/%s", grading->work, path);
+        if (!text && !grading->build_problem)
+                add_words(&grading->notes, "%s was not handed in: the file that the step began with is graded.\n", path);
+        else if (text && !source_is_fine(path, text, length, words, sizeof words))
+                add_words(&grading->build_problem, "%s\n", words);
+        else if (text)
+                error = write_text(target, text);
+        free(text);
+        return error;
+}
+
+/* --- building --------------------------------------------------------------------------------------------- */
+
+/* Copies what building needs. The shell script is given all names as arguments, so any name will do. */
+static struct error copy_tree(struct grading *grading)
+{
+        static const char script[] =
+                "set -e; rm -rf \"$2\"; mkdir -p \"$2/run\" \"$2/tree/build\" \"$2/tree/labs\"; cd \"$1\"\n"
+                "cp -a Makefile kernel tools \"$2/tree/\"; cp -a labs/grade \"$2/tree/labs/\"\n"
+                "[ ! -f labs/labs.mk ] || cp -a labs/labs.mk \"$2/tree/labs/\"\n"
+                "cp -a build/kernel build/host build/initrd build/initrd.cpio \"$2/tree/build/\"\n"
+                "cd \"$2/tree\"; shift 2\n"
+                "for file; do for object in \"build/$file.o\" \"build/host/$(echo \"$file\" | sed 's|^kernel/||; s|\\.c$||').o\"; do\n"
+                "mkdir -p \"original/$(dirname \"$object\")\"; cp \"$object\" \"original/$object\"; done; done\n";
+        char *argv[FILES_MAX + 7] = { "sh", "-c", (char *)script, "copy", (char *)grading->tree, grading->work };
+        pid_t child;
+        int status = -1;
+
+        for (size_t i = 0; i < grading->files; i++)
+                argv[6 + i] = grading->file[i];
+        child = fork();
+        if (!child) {
+                execvp("sh", argv);
+                _exit(127);
+        }
+        if (child < 0 || waitpid(child, &status, 0) < 0 || status)
+                return FAILF(IO, "%s: the tree cannot be copied; is it built (make testable)?", grading->tree);
+        return SUCCESS;
+}
+
+static struct error build(struct grading *grading)
+{
+        char command[] = "cd tree && exec sh labs/grade/build \"$@\"";
+        char *argv[FILES_MAX + 5] = { "sh", "-c", command, "build" };
+        int status;
+        char *said;
+
+        for (size_t i = 0; i < grading->files; i++)
+                argv[4 + i] = grading->file[i];
+        TRY(run_confined(grading, "build", 120, argv, &status));
+        if (!status)
+                return SUCCESS;
+        said = work_text(grading, "run/build.txt", TEXT_MAX);
+        if (status == CONFINED_TOO_LONG)
+                add_words(&grading->build_problem, "Building took longer than two minutes and was stopped.\n%s", said);
+        else if (status == 3)
+                add_words(&grading->build_problem, "It does not compile. The compiler says:\n%s", said);
+        else if (status == 4)
+                add_words(&grading->build_problem, "It is refused:\n%s", said);
+        else
+                add_words(&grading->build_problem, "It does not link:\n%s", said);
+        free(said);
+        return SUCCESS;
+}
+
+struct error prepare(struct grading *grading)
+{
+        TRY(copy_tree(grading));
+        for (size_t i = 0; i < grading->files; i++)
+                TRY(take_file(grading, grading->file[i]));
+        TRY(confined_own(&grading->isolation, grading->work));
+        return grading->build_problem ? SUCCESS : build(grading);
+}
