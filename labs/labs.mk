@@ -21,6 +21,13 @@ steps:                          ## list the steps: files and lines that differ f
 step-differences:               ## write the differences between neighbouring steps again, which are checked in
 	$(Q)$(foreach step,$(STEPS),labs/step-difference $(step) > $$(labs/step-difference --golden $(step)) &&) true
 
+lab-pictures: $(REGIONVIZ)      ## draw the pictures of the handouts again
+	$(Q)labs/flat-tree 2a $(BUILD)/steps/2a/solution
+	$(Q)$(MAKE) --no-print-directory -C $(BUILD)/steps/2a/solution BUILD=build build/host/run_script
+	$(Q)$(BUILD)/steps/2a/solution/build/host/run_script labs/2-holes/pictures/holes.ops -o $(BUILD)/holes.rtrace
+	$(Q)$(REGIONVIZ) tree $(BUILD)/holes.rtrace --at 123 -o labs/2-holes/holes.svg
+	$(Q)$(REGIONVIZ) tree $(BUILD)/holes.rtrace --at last-search -o labs/2-holes/search.svg
+
 # Every step builds and keeps its promises; the starter fails exactly its cases, the solution passes all, and every mutant is
 # caught by the case that is meant for it.
 LAB_TESTS := $(wildcard labs/test/*.t labs/grade/test/*.t)
@@ -28,7 +35,7 @@ LAB_TESTS := $(wildcard labs/test/*.t labs/grade/test/*.t)
 test-labs: testable             ## run the tests of the labs: steps, starters, solutions, mutants
 	$(Q)$(RUN_TESTS) $(LAB_TESTS)
 
-.PHONY: step starter steps step-differences test-labs
+.PHONY: step starter steps step-differences lab-pictures test-labs
 
 endif
 
