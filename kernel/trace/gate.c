@@ -131,6 +131,8 @@ static void stand(unsigned cpu, enum stand how)
                         gate_wait_hook();
                 line_push();
                 gate_serve(cpu);
+                if (gate_take_request(REQUEST_HEADER))
+                        trace_send_header();
                 cpu_relax();
         }
         __atomic_fetch_and(&standing, ~(1u << cpu), __ATOMIC_ACQ_REL);
@@ -291,6 +293,9 @@ static enum answer carry_out(const struct command *command)
         case COMMAND_KEYFRAME:
                 __atomic_fetch_or(&requests, REQUEST_KEYFRAME, __ATOMIC_RELAXED);
                 return ANSWER_DONE;
+        case COMMAND_HEADER:
+                __atomic_fetch_or(&requests, REQUEST_HEADER, __ATOMIC_RELAXED);
+                return ANSWER_DONE;
         case COMMAND_PAUSE:
                 pause();
                 return ANSWER_DONE;
@@ -315,7 +320,6 @@ static enum answer carry_out(const struct command *command)
                 goal_tree = first;
                 run_to(BEGIN_OF_TREE_OPERATION);
                 return ANSWER_DONE;
-        case COMMAND_HEADER:
         case COMMAND_KINDS:
                 break;
         }

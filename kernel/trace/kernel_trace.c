@@ -11,6 +11,8 @@
 #include "trace/stream.h"
 
 static struct stream streams[CPUS_MOST] = { [0 ... CPUS_MOST - 1] = { .gate_at = UINT64_MAX } };
+static struct stream_facts facts;
+static char build[32];
 static enum line_room room;
 static bool started;
 
@@ -137,7 +139,14 @@ void trace_tick(void)
         if (!started)
                 return;
         stream_tick(&streams[this_cpu_index()]);
+        if (gate_take_request(REQUEST_HEADER))
+                trace_send_header();
         line_push();
+}
+
+void trace_send_header(void)
+{
+        stream_send_header(&streams[this_cpu_index()], &facts);
 }
 
 void trace_flush_cpu(unsigned cpu)
@@ -190,7 +199,6 @@ uint64_t trace_event_total(void)
 void trace_start(const void *code, size_t size, enum trace_mode mode)
 {
         const uint64_t ticks_per_second = clock_measure(clock_counter);
-        char build[32];
 
         if (!TRACE)
                 return;
@@ -198,12 +206,14 @@ void trace_start(const void *code, size_t size, enum trace_mode mode)
         format(build, sizeof build, "understory-%08x", frame_checksum(code, size));
         for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++)
                 streams[cpu] = (struct stream){ .write = write_frame, .now = clock_next, .cpu = cpu, .gate_at = UINT64_MAX };
-        stream_begin(&streams[0], &(struct stream_facts){
+        facts = (struct stream_facts){
                 .build = build,
                 .mode = mode == TRACE_DISCARD ? "discard" : "lossless",
                 .cpus = CPUS_MOST,
+                .ticks = clock_next(),
                 .ticks_per_second = ticks_per_second,
-        });
+        };
+        stream_begin(&streams[0], &facts);
         room = mode == TRACE_DISCARD ? NEVER_WAIT : WAIT_FOR_ROOM;
         started = true;
 }

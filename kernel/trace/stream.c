@@ -235,6 +235,7 @@ enum piece_kind { MORE_FOLLOWS, LAST_PIECE };
 static void header_send(struct stream *stream, enum piece_kind kind)
 {
         stream->body[2] = kind;
+        stream->holds_keyframe = true;
         send(stream);
         stream->body[1]++;
         stream->length = HEADER_FRONT;
@@ -249,17 +250,17 @@ static void header_put(struct stream *stream, const char *text)
         }
 }
 
-void stream_begin(struct stream *stream, const struct stream_facts *facts)
+void stream_send_header(struct stream *stream, const struct stream_facts *facts)
 {
         char line[80];
 
-        stream->write(stream, "", 1);           /* whatever came over the line before belongs to no frame */
+        stream_flush(stream);
         stream->length = HEADER_FRONT;
         stream->body[0] = 'H';
         stream->body[1] = 0;
         header_put(stream, "understory-trace 2\nbuild ");
         header_put(stream, facts->build);
-        format(line, sizeof line, "\nmode %s\ncpus %u\nclock %lu %lu\n", facts->mode, facts->cpus, stream->now(),
+        format(line, sizeof line, "\nmode %s\ncpus %u\nclock %lu %lu\n", facts->mode, facts->cpus, facts->ticks,
                facts->ticks_per_second);
         header_put(stream, line);
         header_put(stream, schema_text);
@@ -270,6 +271,12 @@ void stream_begin(struct stream *stream, const struct stream_facts *facts)
                 header_put(stream, "\n");
         }
         header_send(stream, LAST_PIECE);
+}
+
+void stream_begin(struct stream *stream, const struct stream_facts *facts)
+{
+        stream->write(stream, "", 1);           /* whatever came over the line before belongs to no frame */
+        stream_send_header(stream, facts);
 }
 
 /* --- events ----------------------------------------------------------------------------------------------- */

@@ -37,7 +37,7 @@ struct stream {
         struct stream_values last;              /* ... and the fields of the newest one of each */
         bool in_operation;                      /* then time stands still */
         unsigned events;                        /* in the frame */
-        bool holds_keyframe;                    /* one of them belongs to a keyframe, or to the stream itself */
+        bool holds_keyframe;                    /* one of them belongs to a keyframe, or it is a piece of the header */
         size_t length;                          /* bytes in the frame: whole events only, even in mid-event */
         uint8_t body[FRAME_BODY_MAX + STREAM_EVENT_MAX];        /* an event may be begun that turns out not to fit */
 };
@@ -47,11 +47,17 @@ struct stream_facts {
         const char *build;                      /* the kernel's name */
         const char *mode;                       /* "lossless" or "discard" */
         unsigned cpus;                          /* how many may send, at most */
-        uint64_t ticks_per_second;
+        uint64_t ticks, ticks_per_second;       /* the clock pair: when this was written */
 };
 
-/* Sends the header, once, before the first event. */
+/* Sends the header, before the first event of any cpu. */
 void stream_begin(struct stream *stream, const struct stream_facts *facts);
+
+/*
+ * Sends the events that wait in the frame, and the header again, for those who read from here on. The facts must be the
+ * same as before. O(length of the header): about 8 KB.
+ */
+void stream_send_header(struct stream *stream, const struct stream_facts *facts);
 
 /* Encodes one event; `fields` as for trace_emit(). A text is cut at STREAM_TEXT_MAX bytes. */
 void stream_emit(struct stream *stream, enum trace_event event, const uint64_t *fields);

@@ -166,5 +166,7 @@ bool reader_take_event(struct reader *reader, struct reader_cpu *cpu, struct eve
         event->offset = cpu->first->frame.offset;
         cpu->missing = 0;
         reader->totals.events++;
+        if (event->type == EVENT_end)
+                reader_see_end(reader, event);
         return true;
 }

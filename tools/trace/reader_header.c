@@ -61,6 +61,15 @@ static struct error append(struct header *header, const struct piece *piece)
         return SUCCESS;
 }
 
+/* A piece is missing: what there is of the header is thrown away, and it is complete only when it comes again. */
+static void begin_again(struct header *header)
+{
+        if (!header->is_broken)
+                header->missing_piece = header->pieces;
+        header->is_broken = true;
+        header->pieces = header->length = 0;
+}
+
 static struct error add_piece(struct reader *reader, const struct held_frame *held)
 {
         struct header *header = &reader->header;
@@ -72,20 +81,31 @@ static struct error add_piece(struct reader *reader, const struct held_frame *he
                 reader->totals.repeated++;
                 return SUCCESS;
         }
-        if (piece.number != header->pieces)
-                return FAILF(BAD_INPUT,
-                             "piece %zu of the header is missing or damaged, and nothing can be understood "
-                             "without it; record again",
-                             header->pieces);
-        return append(header, &piece);
+        if (piece.number == header->pieces)
+                return append(header, &piece);
+        begin_again(header);
+        return SUCCESS;
 }
 
 static struct error add_frame(struct reader *reader, const struct held_frame *held, uint8_t kind)
 {
-        if (kind == 'E')
-                return FAILF(BAD_INPUT, "events come before the header is complete; "
-                             "record from the start of the run");
+        reader->header.is_late |= kind == 'E';
         return kind == 'H' ? add_piece(reader, held) : SUCCESS;
+}
+
+/* Why there is no header in all that arrived. */
+static struct error explain(const struct reader *reader)
+{
+        if (reader->header.is_broken)
+                return FAILF(BAD_INPUT,
+                             "piece %zu of the header is missing or damaged, and nothing can be understood "
+                             "without it; record again",
+                             reader->header.missing_piece);
+        if (reader->header.is_late)
+                return FAILF(BAD_INPUT, "events come before the header, which does not follow; record from the start of "
+                             "the run, or have the kernel send its header again");
+        return FAILF(BAD_INPUT, reader->totals.bytes ? "there is no complete header in it: not a trace, or cut short" :
+                     "it is empty");
 }
 
 static struct error collect(struct reader *reader)
@@ -97,10 +117,7 @@ static struct error collect(struct reader *reader)
 
                 TRY(reader_take_frame(reader, &held, &kind));
                 if (!held)
-                        return FAILF(BAD_INPUT,
-                                     reader->totals.bytes
-                                                ? "there is no complete header in it: not a trace, or cut short"
-                                                : "it is empty");
+                        return explain(reader);
                 error = add_frame(reader, held, kind);
                 reader_release(reader, held);
                 TRY(error);
@@ -119,14 +136,32 @@ struct error reader_read_header(struct reader *reader)
         return error;
 }
 
+static const char another_recording[] = "a second header: another recording begins here";
+
 void reader_see_header_again(struct reader *reader, const struct held_frame *held)
 {
         struct piece piece;
 
-        if (!reader->totals.cpus && take_piece(held->cursor, &piece) && has_piece(&reader->header, &piece))
+        if (take_piece(held->cursor, &piece) && has_piece(&reader->header, &piece) &&
+            !(reader->has_end && held->number > reader->end_frame)) {
                 reader->totals.repeated++;
-        else
-                reader_note_damage(reader, held, "a second header: another recording begins here");
+                reader->header.again_number = held->number;
+                reader->header.again_offset = held->frame.offset;
+        } else {
+                reader_note_damage(reader, held, another_recording);
+        }
+}
+
+void reader_see_end(struct reader *reader, const struct event *event)
+{
+        const struct header *header = &reader->header;
+
+        reader->has_end = true;
+        reader->end_frame = event->frame;
+        if (header->again_number > event->frame)
+                reader_note_damage(reader, &(struct held_frame){ .number = header->again_number,
+                                                                 .frame.offset = header->again_offset },
+                                   another_recording);
 }
 
 void reader_forget_header(struct reader *reader)

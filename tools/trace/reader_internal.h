@@ -48,6 +48,10 @@ struct header {
         size_t *end;                            /* of each piece, in `text` */
         size_t pieces;
         bool complete;
+        bool is_late;                           /* events came before it was complete */
+        bool is_broken;                         /* a piece was missing once: the first of these was ... */
+        size_t missing_piece;                   /* ... this */
+        uint64_t again_number, again_offset;    /* the newest frame with a piece that came again; 0: there is none */
 };
 
 /* One cpu's frames, in the order they arrived. The first is being taken apart, unless `is_open` is false. */
@@ -88,6 +92,8 @@ struct reader {
         uint64_t newest;                        /* the latest time given out */
         unsigned gaps;                          /* cpus whose next event comes after missing ones */
 
+        bool has_end;                           /* the end event was given out, from ... */
+        uint64_t end_frame;                     /* ... this frame */
         uint64_t number;                        /* of the newest event that was given out */
         char text[FRAMES_BODY_MAX + 1];         /* its text */
 
@@ -113,8 +119,10 @@ void reader_release(struct reader *reader, struct held_frame *held);
 
 /* Reads frames until the header is complete, and parses it. Errors of reader_open(). */
 struct error reader_read_header(struct reader *reader);
-/* A piece of a header after the header was complete: skipped if it is there again before any event, else damage. */
+/* A piece of a header after the header was complete: skipped if it is the same again before the end event, else damage. */
 void reader_see_header_again(struct reader *reader, const struct held_frame *held);
+/* The end event is given out; a header may have been read ahead that lies behind it. */
+void reader_see_end(struct reader *reader, const struct event *event);
 void reader_forget_header(struct reader *reader);
 
 bool cursor_take_byte(struct cursor *cursor, uint8_t *out);

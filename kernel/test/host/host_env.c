@@ -71,7 +71,7 @@ void host_trace_start(void (*write)(const void *bytes, size_t length))
 {
         write_bytes = write;
         stream = (struct stream){ .write = write_frame, .now = tick };
-        stream_begin(&stream, &(struct stream_facts){ "host", "lossless", 1, 1000000000 });
+        stream_begin(&stream, &(struct stream_facts){ "host", "lossless", 1, tick(), 1000000000 });
 }
 
 uint64_t host_trace_flush(void)

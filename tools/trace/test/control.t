@@ -186,4 +186,24 @@ for my $cpus (1, 2, 4) {
                 is check($run->{recording}), 'passed', "$name: check passes";
         }
 }
+# --- a reader that attaches late
+
+$run = start('pause=0:700', '--run', 'teaching.ops');
+$controller = connect_to($run);
+$controller->all_stand;
+my $missed = length slurp($run->{recording});
+is $controller->command('header'), 'done', 'header';
+my $until = time + 20;
+sleep 0.02 until time > $until || grep { /^H.\x01/s } bodies(substr slurp($run->{recording}), $missed);
+$controller->command('go');
+close $controller->{to};
+is finish($run), 0, 'a run whose header was sent twice';
+is check($run->{recording}), 'passed', 'check reads it';
+my $late = "$folder/late.rtrace";
+open my $file, '>:raw', $late or die "$late: $!";
+print $file substr slurp($run->{recording}), $missed;
+close $file;
+like qx($build/regiontrace dump --json '$late' 2>&1), qr/^\{"event":701,"cpu":0,"cpu_event":701,.*"missing":700,/,
+        'what follows the second header is a recording by itself';
+
 done_testing;

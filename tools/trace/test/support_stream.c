@@ -168,7 +168,7 @@ static void begin(struct bytes *out)
         play_on(0);
         for (unsigned cpu = 0; cpu < PLAY_CPUS; cpu++)
                 line[cpu] = (struct stream){ .write = write_to_sink, .now = tick, .cpu = cpu };
-        stream_begin(&line[0], &(struct stream_facts){ "test", "lossless", PLAY_CPUS, 1000000000 });
+        stream_begin(&line[0], &(struct stream_facts){ "test", "lossless", PLAY_CPUS, tick(), 1000000000 });
 }
 
 /* Where the encoder takes a text's address from: the first field of type text. */

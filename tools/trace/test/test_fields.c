@@ -98,7 +98,7 @@ static void send_events_of_every_kind(uint64_t seed)
         rng_seed(&rng, seed);
         bytes_free(&sent);
         stream = (struct stream){ .write = keep_frame, .now = read_clock };
-        stream_begin(&stream, &(struct stream_facts){ "test", "lossless", 1, 1000000000 });
+        stream_begin(&stream, &(struct stream_facts){ "test", "lossless", 1, 0, 1000000000 });
         for (size_t i = 0; i < EVENTS; i++) {
                 enum trace_event type = (enum trace_event)(1 + rng_below(&rng, EVENT_COUNT - 1));
 

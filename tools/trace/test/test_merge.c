@@ -133,7 +133,7 @@ static void add_header(struct bytes *out)
 {
         forget_frames();
         stream_begin(&(struct stream){ .write = send_frame, .now = read_clock },
-                     &(struct stream_facts){ "test", "lossless", CPUS, 1000000000 });
+                     &(struct stream_facts){ "test", "lossless", CPUS, read_clock(), 1000000000 });
         for (size_t i = 0; i < frames; i++)
                 bytes_add(out, frame[i].bytes.at, frame[i].bytes.length);
         forget_frames();

@@ -335,11 +335,66 @@ static void a_piece_of_the_header_that_comes_twice_is_skipped([[maybe_unused]] v
         assert_int_equal(reader_totals(reader).damaged, 0);
         reader_close(reader);
 
-        add_piece(&bytes, 1, true, "event tick stream\n");      /* after events another recording begins */
+        add_piece(&bytes, 1, true, "event tick stream\n");      /* also after events */
+        add_piece(&bytes, 1, true, "event tock stream\n");      /* with another text another recording begins */
+        reader = stream_open(&bytes);
+        while (reader_next(reader, &event))
+                continue;
+        assert_int_equal(reader_totals(reader).repeated, 4);
+        assert_int_equal(reader_totals(reader).damaged, 1);
+        reader_close(reader);
+        bytes_free(&bytes);
+}
+
+static const char with_end[] = "understory-trace 1\nevent tick stream\nevent end stream\n";
+
+static void add_event(struct bytes *bytes, uint8_t number, uint8_t type)
+{
+        stream_add_frame(bytes, (uint8_t[]){ 'E', 0, number, 0, number, type }, 6);
+}
+
+/* Who attaches late finds the header where it was sent again. What came before is missing, not wrong. */
+static void a_reader_may_begin_in_the_middle([[maybe_unused]] void **state)
+{
+        struct bytes bytes = { 0 };
+        struct reader *reader;
+        struct event event;
+
+        add_event(&bytes, 7, 1);
+        add_piece(&bytes, 1, true, "of a header whose first piece was missed");
+        add_event(&bytes, 8, 1);
+        stream_add_header(&bytes, with_end);
+        add_event(&bytes, 9, 1);
+        stream_add_header(&bytes, with_end);
+        add_event(&bytes, 10, 2);
+        reader = stream_open(&bytes);
+        assert_true(reader_next(reader, &event));
+        assert_int_equal(event.cpu_number, 9);
+        assert_int_equal(event.missing, 8);
+        assert_true(reader_next(reader, &event));
+        assert_int_equal(event.type, EVENT_end);
+        assert_false(reader_next(reader, &event));
+        assert_int_equal(reader_totals(reader).damaged, 0);
+        assert_int_equal(reader_totals(reader).repeated, 1);
+        reader_close(reader);
+        bytes_free(&bytes);
+}
+
+static void a_header_after_the_end_begins_another_recording([[maybe_unused]] void **state)
+{
+        struct bytes bytes = { 0 };
+        struct reader *reader;
+        struct event event;
+
+        stream_add_header(&bytes, with_end);
+        add_event(&bytes, 1, 1);
+        add_event(&bytes, 2, 2);
+        stream_add_header(&bytes, with_end);
         reader = stream_open(&bytes);
         while (reader_next(reader, &event))
                 continue;
         assert_int_equal(reader_totals(reader).damaged, 1);
+        assert_notice(reader, 0, "another recording begins here");
         reader_close(reader);
         bytes_free(&bytes);
 }
@@ -484,6 +539,8 @@ int main(void)
                 cmocka_unit_test(a_frame_whose_numbers_would_wrap_is_thrown_away),
                 cmocka_unit_test(a_piece_of_the_header_that_comes_twice_is_skipped),
                 cmocka_unit_test(a_piece_that_comes_again_with_another_text_is_refused),
+                cmocka_unit_test(a_reader_may_begin_in_the_middle),
+                cmocka_unit_test(a_header_after_the_end_begins_another_recording),
                 cmocka_unit_test(no_flipped_byte_passes_or_crashes),
                 cmocka_unit_test(no_cut_passes_or_crashes),
                 cmocka_unit_test(a_doubled_stream_does_not_pass),
