@@ -48,6 +48,15 @@ $(TRACE_TESTS): $(BUILD)/test/%: $(BUILD)/test/tools/tools/%.o $(call tools_sani
 	@echo '  LINK    $@'
 	$(Q)$(CC) $(TOOLS_SANITIZE) $^ -lcmocka -lzstd -o $@
 
+bench-seek: $(BUILD)/bench/measure_seek $(BUILD)/host/run_script  ## measure how soon any event of a long recording is reached
+	$(Q)tools/trace/bench/seek $(BUILD)
+.PHONY: bench-seek
+
+$(BUILD)/bench/measure_seek: $(call tools_objects,tools/trace/bench/measure_seek.c) $(TRACE_LIBRARY)
+	@mkdir -p $(@D)
+	@echo '  LINK    $@'
+	$(Q)$(CC) $^ -lzstd -o $@
+
 # --- regionviz -----------------------------------------------------------------------------------------------
 
 VIZ_SOURCES := $(wildcard tools/viz/*.c tools/viz/live/*.c tools/viz/html/*.c) $(BUILD)/viz/player.c

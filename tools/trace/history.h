@@ -55,7 +55,7 @@ const char *history_name(const struct history *history);
 struct error history_index(struct history *history, uint64_t budget, bool *more);
 
 /*
- * Checkpoints are at least so many events apart; 50,000 unless set before indexing begins. Where there is too little memory
+ * Checkpoints are at least so many events apart; 100,000 unless set before indexing begins. Where there is too little memory
  * they are thinned out.
  */
 void history_set_spacing(struct history *history, uint64_t events);

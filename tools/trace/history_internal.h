@@ -11,8 +11,8 @@
 #include "history_store.h"
 #include "reader_position.h"
 
-/* Events from one checkpoint to the next, at first: what can be read, with the model, in about 30 ms. */
-enum { HISTORY_SPACING = 50000 };
+/* Events from one checkpoint to the next, at first: what can be read, with the model, in about 10 ms. */
+enum { HISTORY_SPACING = 100000 };
 
 /* A state from which reading can go on. The first one is the state before all events. */
 struct checkpoint {
