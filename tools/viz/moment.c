@@ -62,22 +62,25 @@ static const char *name_of_space(const struct model *model, const struct model_t
         return space && space->name && *space->name ? space->name : NULL;
 }
 
-/* Whether an event comes after the moment. Where an operation is, only its tree's events will tell. */
-static bool is_past(const struct moment *moment, const struct schema *schema, const struct event *event)
+/* The moment's time in ticks. */
+static uint64_t ticks_of(const struct moment *moment)
 {
-        if (moment->when.kind == MOMENT_EVENT)
-                return event->number > moment->when.number;
-        return moment->when.kind == MOMENT_TIME &&
-               (double)(int64_t)(event->ticks - schema->clock_ticks) * 1e9 / (double)schema->clock_per_second >
-               (double)moment->when.number;
+        const struct schema *schema = history_schema(moment->history);
+        double ticks = (double)moment->when.number * (double)schema->clock_per_second / 1e9;
+        uint64_t sum;
+
+        if (ticks >= 0x1p63 || __builtin_add_overflow(schema->clock_ticks, (uint64_t)ticks, &sum))
+                return UINT64_MAX;
+        return sum;
 }
 
 /*
  * Of the first `there` trees, which are those of the moment, the one that will be the busiest, the newer of two equally
  * busy: that is the newest program's, not the kernel's own.
  */
-static uint64_t choose_tree(struct moment *moment, const struct model *model, size_t there)
+static uint64_t choose_tree(struct moment *moment, size_t there)
 {
+        const struct model *model = history_newest_model(moment->history);
         const struct model_tree *tree, *chosen = NULL;
 
         for (size_t i = 0; (tree = model_tree_at(model, i)); i++)
@@ -94,158 +97,137 @@ static uint64_t choose_tree(struct moment *moment, const struct model *model, si
         return chosen ? chosen->id : 0;
 }
 
-/* The first reading, to the end: which trees are there at all? */
-static struct error survey(struct moment *moment, const char *path, uint64_t *tree)
+/* How many trees there are, or were, by the moment. Where an operation is, only its tree will tell. */
+static struct error count_trees(struct moment *moment, size_t *there)
 {
-        struct reader *reader;
-        struct model *model;
-        struct event event;
-        uint64_t wanted = *tree;
-        struct error error = SUCCESS;
-        size_t there = 0;
-        bool past = false;
+        const struct model *model = history_newest_model(moment->history);
+        uint64_t number = moment->when.number;
 
-        TRY(model_create(&model));
-        error = reader_open(path, &reader);
-        if (!error.code) {
-                while (reader_next(reader, &event)) {
-                        past = past || is_past(moment, reader_schema(reader), &event);
-                        error_ignore(model_apply(model, &event));
-                        while (!past && model_tree_at(model, there))
-                                there++;
-                }
-                *tree = choose_tree(moment, model, there);
-                if (reader_failed(reader))
-                        error = FAIL(BAD_INPUT);
-                else if (!*tree)
-                        error = FAILF(NOT_FOUND, "%s: no region tree was ever created", path);
-                else if (wanted && !model_tree(model, wanted))
-                        error = FAILF(NOT_FOUND, "%s: there is no tree %s; there are %s%s%s", path,
-                                      format_count(wanted), format_count(*tree), moment->trees[0] ? ", " : "",
-                                      moment->trees);
-                reader_close(reader);
+        if (moment->when.kind == MOMENT_EVENT && number <= history_progress(moment->history).newest) {
+                TRY(history_seek(moment->history, number));
+                model = history_model(moment->history);
+        } else if (moment->when.kind == MOMENT_TIME) {
+                TRY(history_at_time(moment->history, ticks_of(moment), &number));
+                TRY(history_seek(moment->history, number));
+                model = history_model(moment->history);
         }
-        model_destroy(model);
-        if (wanted)
-                *tree = wanted;
-        return error;
+        for (*there = 0; model_tree_at(model, *there); ++*there)
+                continue;
+        return SUCCESS;
+}
+
+static struct error find_tree(struct moment *moment, uint64_t wanted)
+{
+        const char *path = history_name(moment->history);
+        uint64_t busiest;
+        size_t there;
+
+        TRY(count_trees(moment, &there));
+        busiest = choose_tree(moment, there);
+        moment->id = wanted ? wanted : busiest;
+        if (!busiest)
+                return FAILF(NOT_FOUND, "%s: no region tree was ever created", path);
+        if (!model_tree(history_newest_model(moment->history), moment->id))
+                return FAILF(NOT_FOUND, "%s: there is no tree %s; there are %s%s%s", path, format_count(wanted),
+                             format_count(busiest), moment->trees[0] ? ", " : "", moment->trees);
+        return SUCCESS;
 }
 
 /* --- when ------------------------------------------------------------------------------------------------- */
 
-static bool is_of_tree(const struct event *event, uint64_t tree)
-{
-        return event_is_of_tree(event) && event->type != EVENT_tree_created && event->type != EVENT_tree_destroyed &&
-               event->field[0] == tree;
-}
-
-static bool changes_something(const struct event *event, uint64_t tree)
-{
-        if (event->type == EVENT_region_changed)
-                return true;
-        return is_of_tree(event, tree) && event->type != EVENT_tree_begin && event->type != EVENT_tree_visit &&
-               event->type != EVENT_tree_draw && event->type != EVENT_tree_end;
-}
-
 /* The operation in progress on the tree, or the last one; NULL if there is none that is known. */
 static const struct model_operation *newest_operation(const struct moment *moment)
 {
-        const struct model_tree *tree = model_tree(moment->model, moment->id);
+        const struct model_tree *tree = model_tree(history_model(moment->history), moment->id);
 
         return tree && tree->operation.begin ? &tree->operation : NULL;
 }
 
-/* Whether the state looked for is the one just before this event. */
-static bool is_too_late(const struct moment *moment, const struct schema *schema, const struct event *event)
+/* Whether the event at which the history stands is one of the tree's, inside or at the end of an operation. */
+static bool is_at_event_of_tree(const struct moment *moment)
 {
-        const struct model_operation *operation = newest_operation(moment);
+        const struct event *event = history_event(moment->history);
 
-        switch (moment->when.kind) {
-        case MOMENT_TIME:
-                return is_past(moment, schema, event);
-        case MOMENT_OPERATION:
-                return operation && operation->in_progress && operation->number == moment->when.number &&
-                       changes_something(event, moment->id);
-        default:
-                return false;
-        }
-}
-
-static bool is_it(const struct moment *moment, const struct event *event)
-{
-        const struct model_operation *operation = newest_operation(moment);
-
-        if (moment->when.kind == MOMENT_OPERATION)
-                return is_of_tree(event, moment->id) && operation && !operation->in_progress &&
-                       operation->number == moment->when.number;
-        return moment->when.kind == MOMENT_EVENT && event->number == moment->when.number;
+        return event && event_is_of_tree(event) && event->type != EVENT_tree_created &&
+               event->type != EVENT_tree_destroyed && event->field[0] == moment->id;
 }
 
 static void take_operation(struct moment *moment)
 {
-        const struct model_tree *tree = model_tree(moment->model, moment->id);
+        const struct model_tree *tree = model_tree(history_model(moment->history), moment->id);
 
         if (tree)
                 shown_take(&moment->shown, tree);
 }
 
-/* Reads on, without applying anything, for what became of the operation. */
-static void read_outcome(struct moment *moment, struct reader *reader)
+/* The end of the operation says what became of it, though the state shown is the one before it changed anything. */
+static struct error read_outcome(struct moment *moment, uint64_t end)
 {
         struct model_operation *operation = &moment->shown.operation;
-        struct event event;
+        struct history_event last;
 
-        while (reader_next(reader, &event) && !event.missing) {
-                if (event.type != EVENT_tree_end || event.field[0] != moment->id)
-                        continue;
-                operation->in_progress = false;
-                operation->result = (enum error_code)event.field[EVENT_FIELD(tree_end, result)];
-                operation->result_region = event.field[EVENT_FIELD(tree_end, region)];
-                operation->result_address = event.field[EVENT_FIELD(tree_end, address)];
-                moment->shown.before_change = true;
-                return;
-        }
+        TRY(history_read(moment->history, end, &last));
+        if (last.event.type != EVENT_tree_end || last.event.field[0] != moment->id)
+                return SUCCESS;
+        operation->in_progress = false;
+        operation->result = (enum error_code)last.event.field[EVENT_FIELD(tree_end, result)];
+        operation->result_region = last.event.field[EVENT_FIELD(tree_end, region)];
+        operation->result_address = last.event.field[EVENT_FIELD(tree_end, address)];
+        moment->shown.before_change = true;
+        return SUCCESS;
 }
 
-/* The second reading, up to the moment. Yields whether it was reached. */
-static struct error read_until(struct moment *moment, struct reader *reader, bool *reached)
+static struct error no_such_operation(const struct moment *moment)
 {
-        bool is_at_end = moment->when.kind == MOMENT_END || moment->when.kind == MOMENT_TIME, too_late = false;
+        const struct model_tree *tree = model_tree(history_newest_model(moment->history), moment->id);
+
+        return FAILF(NOT_FOUND, "%s: tree %s has no operation %s; the last one seen is %s", history_name(moment->history),
+                     format_count(moment->id), format_count(moment->when.number), format_count(tree->operation.number));
+}
+
+/* Goes to where an operation has chosen, and changed nothing yet; or to its end, if it changes nothing. */
+static struct error go_to_operation(struct moment *moment)
+{
+        const struct history_landmark *landmark = history_operation(moment->history, moment->id, moment->when.number);
         const struct model_operation *operation;
-        struct event event;
 
-        *reached = is_at_end;
-        while (reader_next(reader, &event)) {
-                too_late = is_too_late(moment, reader_schema(reader), &event);
-                if (too_late)
-                        break;
-                moment->refused += model_apply(moment->model, &event).code != 0;
-                moment->event = event.number;
-                if (is_it(moment, &event)) {
-                        operation = newest_operation(moment);
-                        *reached = true;
-                        moment->has_operation = operation && (operation->in_progress || is_of_tree(&event, moment->id));
-                        break;
-                }
-        }
+        if (!landmark || (!landmark->change && !landmark->end))
+                return no_such_operation(moment);
+        TRY(history_seek(moment->history, landmark->change ? landmark->change - 1 : landmark->end));
+        operation = newest_operation(moment);
+        if (!operation || operation->number != moment->when.number)
+                return no_such_operation(moment);
         take_operation(moment);
-        if (too_late || is_at_end) {
-                *reached = true;
-                moment->has_operation = moment->shown.begun;
-        }
-        if (too_late && moment->when.kind == MOMENT_OPERATION)
-                read_outcome(moment, reader);
-        return reader_failed(reader) ? FAIL(BAD_INPUT) : SUCCESS;
+        moment->has_operation = true;
+        return landmark->change && landmark->end ? read_outcome(moment, landmark->end) : SUCCESS;
 }
 
-static struct error not_reached(const struct moment *moment, const char *path)
+static struct error go_to_event(struct moment *moment)
 {
-        if (moment->when.kind == MOMENT_EVENT)
-                return FAILF(NOT_FOUND, "%s: there is no event %s; the last one is %s", path,
-                             format_count(moment->when.number), format_count(moment->event));
-        return FAILF(NOT_FOUND, "%s: tree %s has no operation %s; the last one seen is %s", path,
-                     format_count(moment->id), format_count(moment->when.number),
-                     format_count(moment->shown.operation.number));
+        const struct model_operation *operation;
+        uint64_t newest = history_progress(moment->history).newest;
+
+        if (moment->when.number <= newest)
+                TRY(history_seek(moment->history, moment->when.number));
+        if (!moment->when.number || history_position(moment->history) != moment->when.number)
+                return FAILF(NOT_FOUND, "%s: there is no event %s; the last one is %s", history_name(moment->history),
+                             format_count(moment->when.number), format_count(newest));
+        operation = newest_operation(moment);
+        take_operation(moment);
+        moment->has_operation = operation && (operation->in_progress || is_at_event_of_tree(moment));
+        return SUCCESS;
+}
+
+static struct error go_to_end_or_time(struct moment *moment)
+{
+        uint64_t number = history_progress(moment->history).newest;
+
+        if (moment->when.kind == MOMENT_TIME)
+                TRY(history_at_time(moment->history, ticks_of(moment), &number));
+        TRY(history_seek(moment->history, number));
+        take_operation(moment);
+        moment->has_operation = moment->shown.begun;
+        return SUCCESS;
 }
 
 /* An operation that looks for a hole, rather than for an address that was given to it. */
@@ -254,73 +236,91 @@ static bool looks_for_hole(enum tree_operation kind)
         return kind == PLACE_ANYWHERE || kind == PLACE_NEAR || kind == PLACE_RANDOM;
 }
 
-/* Turns "the last search" into that operation's number. Needs no model: the events of the tree say it all. */
-static struct error find_last_search(struct moment *moment, const char *path, uint64_t tree)
+/* Turns "the last search" into that operation's number. */
+static struct error find_last_search(struct moment *moment)
 {
-        struct reader *reader;
-        struct event event;
-        struct error error = SUCCESS;
-        uint64_t number = 0, last = 0;          /* the operation that is being read; the last search so far */
-        bool searches = false;
+        uint64_t before = UINT64_MAX;
+        const struct history_landmark *landmark;
 
-        TRY(reader_open(path, &reader));
-        while (reader_next(reader, &event)) {
-                if (event.type == EVENT_tree_begin && event.field[0] == tree) {
-                        number = event.field[EVENT_FIELD(tree_begin, operation)];
-                        searches = looks_for_hole((enum tree_operation)event.field[EVENT_FIELD(tree_begin, kind)]);
-                } else if (event.type == EVENT_tree_visit && event.field[0] == tree && searches) {
-                        last = number;
+        while ((landmark = history_landmark_before(moment->history, before, LANDMARKS_OF(LANDMARK_OPERATION), moment->id))) {
+                if (looks_for_hole((enum tree_operation)landmark->what) && landmark->visits) {
+                        moment->when = (struct moment_when){ MOMENT_OPERATION, landmark->number };
+                        return SUCCESS;
                 }
+                before = landmark->event;
         }
-        if (reader_failed(reader))
-                error = FAIL(BAD_INPUT);
-        else if (!last)
-                error = FAILF(NOT_FOUND, "%s: tree %s was never searched for a hole (place anywhere, near or random): "
-                              "choose another moment with --at, or another tree with --tree", path, format_count(tree));
-        reader_close(reader);
-        moment->when = (struct moment_when){ MOMENT_OPERATION, last };
-        return error;
+        return FAILF(NOT_FOUND, "%s: tree %s was never searched for a hole (place anywhere, near or random): "
+                     "choose another moment with --at, or another tree with --tree", history_name(moment->history),
+                     format_count(moment->id));
 }
 
-struct error moment_find(struct moment *moment, const char *path, uint64_t tree)
+static struct error go(struct moment *moment)
 {
-        struct reader *reader;
-        struct error error;
-        bool reached;
-
-        *moment = (struct moment){ .when = moment->when };
-        TRY(survey(moment, path, &tree));
         if (moment->when.kind == MOMENT_LAST_SEARCH)
-                TRY(find_last_search(moment, path, tree));
-        TRY(model_create(&moment->model));
-        moment->id = tree;
-        error = reader_open(path, &reader);
-        if (!error.code) {
-                if (moment->when.kind == MOMENT_TIME && !reader_schema(reader)->clock_per_second)
-                        error = FAILF(BAD_INPUT, "%s: its header names no clock, so times mean nothing in it", path);
-                else
-                        error = read_until(moment, reader, &reached);
-                if (!error.code && !reached)
-                        error = not_reached(moment, path);
-                reader_close(reader);
+                TRY(find_last_search(moment));
+        switch (moment->when.kind) {
+        case MOMENT_OPERATION:
+                return go_to_operation(moment);
+        case MOMENT_EVENT:
+                return go_to_event(moment);
+        default:
+                return go_to_end_or_time(moment);
         }
-        moment->tree = model_tree(moment->model, tree);
-        if (!error.code && !moment->tree)
-                error = FAILF(NOT_FOUND, "%s: tree %s was not there yet at event %s", path, format_count(tree),
-                              format_count(moment->event));
-        if (error.code) {
-                moment_free(moment);
-                return error;
-        }
-        snprintf(moment->unnamed, sizeof moment->unnamed, "tree %llu", (unsigned long long)tree);
+}
+
+/* --- all -------------------------------------------------------------------------------------------------- */
+
+static struct error index_all(struct moment *moment, const char *path)
+{
+        enum { MEMORY = 256 << 20 };
+        bool more;
+
+        TRY(history_open(path, HISTORY_WHOLE, MEMORY, &moment->history));
+        do
+                TRY(history_index(moment->history, UINT64_MAX, &more));
+        while (more);
+        if (moment->when.kind == MOMENT_TIME && !history_schema(moment->history)->clock_per_second)
+                return FAILF(BAD_INPUT, "%s: its header names no clock, so times mean nothing in it", path);
+        return SUCCESS;
+}
+
+/* What is to be shown of the state that was reached. */
+static struct error take_state(struct moment *moment)
+{
+        moment->model = history_model(moment->history);
+        moment->event = history_position(moment->history);
+        moment->refused = history_refused(moment->history);
+        moment->tree = model_tree(moment->model, moment->id);
+        if (!moment->tree)
+                return FAILF(NOT_FOUND, "%s: tree %s was not there yet at event %s", history_name(moment->history),
+                             format_count(moment->id), format_count(moment->event));
+        snprintf(moment->unnamed, sizeof moment->unnamed, "tree %llu", (unsigned long long)moment->id);
         moment->space = name_of_space(moment->model, moment->tree);
         if (!moment->space)
                 moment->space = moment->unnamed;
         return SUCCESS;
 }
 
+struct error moment_find(struct moment *moment, const char *path, uint64_t tree)
+{
+        struct error error;
+
+        *moment = (struct moment){ .when = moment->when };
+        error = index_all(moment, path);
+        if (!error.code)
+                error = find_tree(moment, tree);
+        if (!error.code)
+                error = go(moment);
+        if (!error.code)
+                error = take_state(moment);
+        if (error.code)
+                moment_free(moment);
+        return error;
+}
+
 void moment_free(struct moment *moment)
 {
-        model_destroy(moment->model);
+        history_close(moment->history);
+        moment->history = NULL;
         moment->model = NULL;
 }

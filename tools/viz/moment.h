@@ -10,7 +10,7 @@
  */
 #pragma once
 
-#include "reader.h"
+#include "history.h"
 #include "shown_operation.h"
 
 enum moment_kind { MOMENT_END, MOMENT_EVENT, MOMENT_TIME, MOMENT_OPERATION, MOMENT_LAST_SEARCH };
@@ -23,7 +23,8 @@ struct moment_when {
 struct moment {
         struct moment_when when;
 
-        struct model *model;                    /* what follows is found */
+        struct history *history;                /* what follows is found in it, and belongs to it */
+        const struct model *model;
         uint64_t id;                            /* of the tree */
         const struct model_tree *tree;          /* belongs to the model */
         const char *space;                      /* the name of its space, likewise; "tree 3" if it has none */
@@ -44,8 +45,8 @@ struct error moment_parse(struct moment_when *out, const char *text);
  * with the outcome it will have. At the end, at a time, and just after an operation's last event, that operation is
  * highlighted; in between, the one in progress. The last search is the tree's last operation that looked for a hole
  * (place anywhere, near or random) and visited a node; `moment->when` then becomes that operation.
- * IO, BAD_INPUT, NO_MEMORY or NOT_FOUND (no such tree, event or operation) with a complaint. The file is read twice,
- * for the last search three times.
+ * IO, BAD_INPUT, NO_MEMORY or NOT_FOUND (no such tree, event or operation) with a complaint. The recording is read once, and
+ * again from the nearest checkpoint.
  */
 struct error moment_find(struct moment *moment, const char *path, uint64_t tree);
 void moment_free(struct moment *moment);
