@@ -2,9 +2,9 @@
  * Commands that a controller on the host sends: bytes in, commands out. Host-clean; the format is in
  * docs/trace-format.md, "Commands".
  *
- * Any bytes may arrive. A frame that is cut, too long, not COBS or fails its checksum is damaged. A frame that arrived well
- * is refused if there is no such command, if its arguments are not right, or if its number is not above that of the last
- * command accepted. Neither changes anything but the counters, and reading goes on with the next frame.
+ * Any bytes may arrive. A frame that is cut, too long, not COBS or fails its checksum is damaged. A frame that arrived
+ * well is refused if there is no such command, if its arguments are not right, or if its number is not above that of
+ * the last command accepted. Neither changes anything but the counters, and reading goes on with the next frame.
  */
 #pragma once
 
@@ -20,7 +20,7 @@ enum { COMMAND_VERSION = 1, COMMAND_BODY_MAX = 96, COMMAND_TEXT_MAX = 64, COMMAN
 enum { COMMAND_ENCODED_MAX = COMMAND_BODY_MAX + 4 + 1 };
 
 struct command {
-        uint64_t number;                        /* 0: status, asked by a controller that does not know the last number */
+        uint64_t number;                        /* 0: status, of a controller that does not know the last one */
         enum command_kind kind;
         uint64_t argument[COMMAND_ARGUMENTS_MAX];
         char text[COMMAND_TEXT_MAX];            /* zero-terminated */

@@ -9,13 +9,19 @@
 #include "trace/varint.h"
 
 /*
- * A processor whose gate is closed must stand, unless it has a goal. Then it goes on until it meets it; whereupon all
- * must stand.
+ * A processor whose gate is closed must stand, unless it has a goal: a command, of a step or to run to something. Then
+ * it goes on until it has emitted the event for which the command waits; whereupon all must stand.
  */
-enum goal { NO_GOAL, ANY_EVENT, END_OF_TREE_OPERATION, END_OF_SPACE_OPERATION, FAULT, ERROR, BEGIN_OF_TREE_OPERATION };
+#define NO_GOAL COMMAND_STATUS
+static enum command_kind goal[CPUS_MOST];
+static uint64_t goal_tree;                      /* of COMMAND_RUN_TO_TREE; 0: any */
 
-static enum goal goal[CPUS_MOST];
-static uint64_t goal_tree;                      /* of BEGIN_OF_TREE_OPERATION; 0: any */
+/* EVENT_TIME: any event. */
+static const enum trace_event event_of_goal[COMMAND_KINDS] = {
+        [COMMAND_STEP_TREE] = EVENT_tree_end, [COMMAND_STEP_SPACE] = EVENT_space_end,
+        [COMMAND_RUN_TO_FAULT] = EVENT_page_fault, [COMMAND_RUN_TO_ERROR] = EVENT_error_raised,
+        [COMMAND_RUN_TO_TREE] = EVENT_tree_begin,
+};
 
 static uint32_t standing;                       /* a bit for each processor that stands */
 static enum stand stand_of[CPUS_MOST];          /* how it stands */
@@ -45,12 +51,12 @@ bool gate_is_closed(unsigned cpu)
         return !__atomic_load_n(trace_gate_at(cpu), __ATOMIC_ACQUIRE);
 }
 
-static enum goal goal_of(unsigned cpu)
+static enum command_kind goal_of(unsigned cpu)
 {
         return __atomic_load_n(&goal[cpu], __ATOMIC_ACQUIRE);
 }
 
-static void set_goal(unsigned cpu, enum goal wanted)
+static void set_goal(unsigned cpu, enum command_kind wanted)
 {
         __atomic_store_n(&goal[cpu], wanted, __ATOMIC_RELEASE);
 }
@@ -66,7 +72,7 @@ static void close_gates(void)
                 set_gate(cpu, 0);
 }
 
-static void set_goals(enum goal wanted)
+static void set_goals(enum command_kind wanted)
 {
         for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++)
                 set_goal(cpu, wanted);
@@ -84,8 +90,9 @@ static void pause(void)
         close_gates();
 }
 
-static void run_to(enum goal wanted)
+static void run_to(enum command_kind wanted, uint64_t tree)
 {
+        goal_tree = tree;
         is_announced = false;
         clock_go_on();
         set_goals(wanted);
@@ -139,24 +146,11 @@ static void stand(unsigned cpu, enum stand how)
         apic_release_timer(timer);
 }
 
-static bool meets_goal(enum goal wanted, enum trace_event event, const uint64_t *fields)
+static bool meets_goal(enum command_kind wanted, enum trace_event event, const uint64_t *fields)
 {
-        switch (wanted) {
-        case NO_GOAL:
-        case ANY_EVENT:
-                return true;
-        case END_OF_TREE_OPERATION:
-                return event == EVENT_tree_end;
-        case END_OF_SPACE_OPERATION:
-                return event == EVENT_space_end;
-        case FAULT:
-                return event == EVENT_page_fault;
-        case ERROR:
-                return event == EVENT_error_raised;
-        case BEGIN_OF_TREE_OPERATION:
-                return event == EVENT_tree_begin && (!goal_tree || fields[0] == goal_tree);
-        }
-        return true;
+        if (event_of_goal[wanted] != EVENT_TIME && event_of_goal[wanted] != event)
+                return false;
+        return wanted != COMMAND_RUN_TO_TREE || !goal_tree || fields[0] == goal_tree;
 }
 
 void gate_after_event(unsigned cpu, enum trace_event event, const uint64_t *fields)
@@ -175,9 +169,9 @@ void gate_at_entry(void)
                 stand(cpu, STAND_AT_ENTRY);
 }
 
-static bool is_step(enum goal wanted)
+static bool is_step(enum command_kind wanted)
 {
-        return wanted == ANY_EVENT || wanted == END_OF_TREE_OPERATION || wanted == END_OF_SPACE_OPERATION;
+        return wanted == COMMAND_STEP_EVENT || wanted == COMMAND_STEP_TREE || wanted == COMMAND_STEP_SPACE;
 }
 
 void gate_in_wait(void)
@@ -257,7 +251,7 @@ static unsigned choose_for_step(void)
 }
 
 /* `wanted_cpu` is the processor's index plus 1; 0: choose. */
-static enum answer step(enum goal wanted, uint64_t wanted_cpu)
+static enum answer step(enum command_kind wanted, uint64_t wanted_cpu)
 {
         if (wanted_cpu > cpu_count || (wanted_cpu && cpus[wanted_cpu - 1].stopped))
                 return ANSWER_BAD_ARGUMENT;
@@ -300,30 +294,22 @@ static enum answer carry_out(const struct command *command)
                 pause();
                 return ANSWER_DONE;
         case COMMAND_STEP_EVENT:
-                return step(ANY_EVENT, first);
         case COMMAND_STEP_TREE:
-                return step(END_OF_TREE_OPERATION, first);
         case COMMAND_STEP_SPACE:
-                return step(END_OF_SPACE_OPERATION, first);
+                return step(command->kind, first);
         case COMMAND_GO:
                 go();
                 return ANSWER_DONE;
         case COMMAND_RUN_TO_EVENT:
                 return run_to_event(first, command->argument[1]);
         case COMMAND_RUN_TO_FAULT:
-                run_to(FAULT);
-                return ANSWER_DONE;
         case COMMAND_RUN_TO_ERROR:
-                run_to(ERROR);
-                return ANSWER_DONE;
         case COMMAND_RUN_TO_TREE:
-                goal_tree = first;
-                run_to(BEGIN_OF_TREE_OPERATION);
+                run_to(command->kind, first);
                 return ANSWER_DONE;
-        case COMMAND_KINDS:
-                break;
+        default:
+                return ANSWER_UNKNOWN;
         }
-        return ANSWER_UNKNOWN;
 }
 
 /* A command is answered before what follows from it is sent. Damage is told once for all bytes that came together. */

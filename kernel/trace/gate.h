@@ -1,15 +1,15 @@
 /*
- * The gate: where processors stop when the machine is paused, and where commands of a controller on the host are carried
- * out. docs/trace-format.md, "Commands", says what each command does.
+ * The gate: where processors stop when the machine is paused, and where commands of a controller on the host are
+ * carried out. docs/trace-format.md, "Commands", says what each command does.
  *
  *      a processor runs:     ... event  event  event | event ...
  *                                                    ^ gate: a pause is wanted, or this is the event to run to
  *      it stands:            sends its events, answers shootdowns, reads commands; its timer is held
  *      all stand:            the clock stands still; a frame says so to the host
  *
- * There is a gate behind each event, where the kernel is entered, in an idle processor's loop, and in each loop that waits
- * for another processor. A processor may stand with any locks held; so the gate takes none, and emits nothing. While one
- * processor steps, all others stand.
+ * There is a gate behind each event, where the kernel is entered, in an idle processor's loop, and in each loop that
+ * waits for another processor. A processor may stand with any locks held; so the gate takes none, and emits nothing.
+ * While one processor steps, all others stand.
  *
  * Interrupts must be off for every call here. O(1), but for the time for which a processor stands.
  */
@@ -17,12 +17,15 @@
 
 #include "trace/trace.h"
 
-/* What standing processors do over and over: answer shootdowns. Set when the machine starts; NULL, as at first: nothing. */
+/*
+ * What standing processors do over and over: answer shootdowns. Set when the machine starts; NULL, as at first:
+ * nothing.
+ */
 extern void (*gate_wait_hook)(void);
 
 /*
- * Whether a processor stands, steps or runs to something. Then others may stand with locks held: what needs them all to come
- * to a place without locks is put off.
+ * Whether a processor stands, steps or runs to something. Then others may stand with locks held: what needs them all to
+ * come to a place without locks is put off.
  */
 bool gate_is_closed(unsigned cpu);
 
@@ -30,8 +33,8 @@ bool gate_is_closed(unsigned cpu);
 void gate_pause_at(unsigned cpu, uint64_t number);
 
 /*
- * Behind an event of this processor. To be called only if its number is *trace_gate_at(cpu) or more: that is all there is to
- * test behind each event.
+ * Behind an event of this processor. To be called only if its number is *trace_gate_at(cpu) or more: that is all there
+ * is to test behind each event.
  */
 void gate_after_event(unsigned cpu, enum trace_event event, const uint64_t *fields);
 

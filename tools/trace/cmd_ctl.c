@@ -84,8 +84,8 @@ static bool parse_event(const char *text, struct control_command *out)
 
         out->kind = COMMAND_RUN_TO_EVENT;
         out->cpu = text[0] - '0';
-        return colon == text + 1 && out->cpu >= 0 && out->cpu < CONTROL_CPUS_MAX && parse_whole(colon + 1, &out->number) &&
-               out->number;
+        return colon == text + 1 && out->cpu >= 0 && out->cpu < CONTROL_CPUS_MAX &&
+               parse_whole(colon + 1, &out->number) && out->number;
 }
 
 static const struct word *find_word(const char *first, const char *second)
@@ -117,7 +117,8 @@ static bool parse(int count, char **argument, struct request *out)
                 return false;
         out->command.kind = word->kind;
         out->wait = word->wait;
-        return count <= 2 || (count == 3 && word->kind == COMMAND_RUN_TO_TREE && parse_whole(argument[2], &out->command.number));
+        return count <= 2 || (count == 3 && word->kind == COMMAND_RUN_TO_TREE &&
+                              parse_whole(argument[2], &out->command.number));
 }
 
 /* --- waiting for the kernel ------------------------------------------------------------------------------- */
@@ -165,7 +166,8 @@ static void print_stands(const struct control_news *news)
         };
 
         for (unsigned cpu = 0; cpu < news->cpus; cpu++)
-                printf("cpu %u: event %s, %s\n", cpu, format_count(news->cpu[cpu].number), meaning[news->cpu[cpu].stand]);
+                printf("cpu %u: event %s, %s\n", cpu, format_count(news->cpu[cpu].number),
+                       meaning[news->cpu[cpu].stand]);
 }
 
 static bool is_done(const struct control_news *news)

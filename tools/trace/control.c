@@ -56,6 +56,11 @@ static uint64_t first_number(void)
 
 /* --- frames from the recorder ----------------------------------------------------------------------------- */
 
+static uint32_t little_endian(const uint8_t *bytes)
+{
+        return bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
+}
+
 /* Takes the next frame out of what has arrived, if it is whole. Its body is 0 bytes long if it is damaged. */
 static bool take_frame(struct control *control, uint8_t body[CONTROL_FRAME_MAX], size_t *length)
 {
@@ -69,9 +74,8 @@ static bool take_frame(struct control *control, uint8_t body[CONTROL_FRAME_MAX],
         if (!cobs_decode(body, CONTROL_FRAME_MAX, length, control->arrived, size) || *length <= FRAMES_CHECKSUM) {
                 *length = 0;
         } else {
-                const uint8_t *sum = body + (*length -= FRAMES_CHECKSUM);
-
-                if (crc32c(body, *length) != (sum[0] | (uint32_t)sum[1] << 8 | (uint32_t)sum[2] << 16 | (uint32_t)sum[3] << 24))
+                *length -= FRAMES_CHECKSUM;
+                if (crc32c(body, *length) != little_endian(body + *length))
                         *length = 0;
         }
         memmove(control->arrived, zero + 1, rest);
@@ -119,7 +123,8 @@ static bool read_all_stand(const uint8_t *at, const uint8_t *end, struct control
                 return false;
         out->cpus = (unsigned)cpus;
         for (unsigned cpu = 0; cpu < cpus; cpu++) {
-                if (!take_varint(&at, end, &stand) || stand > STAND_WAITS || !take_varint(&at, end, &out->cpu[cpu].number))
+                if (!take_varint(&at, end, &stand) || stand > STAND_WAITS ||
+                    !take_varint(&at, end, &out->cpu[cpu].number))
                         return false;
                 out->cpu[cpu].stand = (enum stand)stand;
         }

@@ -1,7 +1,7 @@
 /*
  * Controls a running kernel: pause, step, run to, ... Commands go to the recorder that owns the machine (`regiontrace
- * record --control FOLDER`), and from there over the trace line to the kernel. docs/trace-format.md, "Commands", says what
- * each command does.
+ * record --control FOLDER`), and from there over the trace line to the kernel. docs/trace-format.md, "Commands", says
+ * what each command does.
  *
  *      struct control *control;
  *      struct control_news news;
@@ -9,7 +9,7 @@
  *      uint64_t number;
  *
  *      TRY(control_attach("live", &control));                          or control_boot(): a machine of our own
- *      TRY(control_send(control, &(struct control_command){ COMMAND_PAUSE }, &number));
+ *      TRY(control_send(control, &(struct control_command){ .kind = COMMAND_PAUSE }, &number));
  *      ... poll() until control_descriptor(control) is readable ...
  *      TRY(control_receive(control, &news, &has_news));                the answer to command `number`; then: all stand
  *      control_close(control);
@@ -33,7 +33,7 @@ enum { CONTROL_CPUS_MAX = 8, CONTROL_CATEGORIES_MAX = 64, CONTROL_CPU_ANY = -1 }
 
 struct control_command {
         enum command_kind kind;
-        int cpu;                                /* step, run to event; CONTROL_CPU_ANY: the kernel chooses (only steps) */
+        int cpu;                                /* for steps and run to event; CONTROL_CPU_ANY: step any */
         uint64_t number;                        /* run to event: on that cpu, from 1; run to tree: its id, 0 for any */
         const char *categories;                 /* "+lock,-tree", shorter than CONTROL_CATEGORIES_MAX */
 };
@@ -41,7 +41,7 @@ struct control_command {
 enum control_news_kind {
         CONTROL_ANSWER,                         /* the kernel answers a command */
         CONTROL_ALL_STAND,                      /* every processor stands now */
-        CONTROL_ENDED,                          /* the recorder has ended, and the machine with it; nothing comes after */
+        CONTROL_ENDED,                          /* the recorder and its machine have ended; nothing comes after */
 };
 
 struct control_news {
@@ -63,25 +63,28 @@ struct control_news {
 struct control;
 
 /*
- * Connects to a recorder: `path` is the folder given to `record --control`, or the socket in it. NOT_FOUND or IO with an
- * error message; OVERLAP if another controller is connected, since there may be one at a time.
+ * Connects to a recorder: `path` is the folder given to `record --control`, or the socket in it. NOT_FOUND or IO with
+ * an error message; OVERLAP if another controller is connected, since there may be one at a time.
  */
 struct error control_attach(const char *path, struct control **out);
 
 /*
- * Starts a recorder as a child process, with a machine of its own, and connects to it. `arguments` are more arguments of
- * `regiontrace record`, ended by NULL: { "--run", "teaching.ops", "--append", "pause=0:1", NULL }. Unless -o is among them,
- * the recording is in the recorder's private folder, and is removed by control_close(), which also ends the machine.
+ * Starts a recorder as a child process, with a machine of its own, and connects to it. `arguments` are more arguments
+ * of `regiontrace record`, ended by NULL: { "--run", "teaching.ops", "--append", "pause=0:1", NULL }. Unless -o is
+ * among them, the recording is in the recorder's private folder, and is removed by control_close(), which also ends the
+ * machine.
  */
 struct error control_boot(const char *const *arguments, struct control **out);
 
 /*
- * Sends a command; `*number` is that of the answer to come. BAD_ARGUMENT with an error message, and nothing is sent, if its
- * arguments cannot be sent; IO if the recorder has ended.
+ * Sends a command; `*number` is that of the answer to come. BAD_ARGUMENT with an error message, and nothing is sent, if
+ * its arguments cannot be sent; IO if the recorder has ended.
  */
 struct error control_send(struct control *control, const struct control_command *command, uint64_t *number);
 
-/* The next news, if any has arrived. After CONTROL_ENDED it is the same again. IO or BAD_INPUT with an error message. */
+/*
+ * The next news, if any has arrived. After CONTROL_ENDED it is the same again. IO or BAD_INPUT with an error message.
+ */
 struct error control_receive(struct control *control, struct control_news *out, bool *has_news);
 
 /* For poll(): readable (POLLIN) when control_receive() may have news. */
@@ -91,8 +94,8 @@ int control_descriptor(const struct control *control);
 const char *control_recording(const struct control *control);
 
 /*
- * The recording as a source for a reader, from its beginning: it yields what has arrived, whole frames only, and 0 bytes
- * if nothing more is there now. It never blocks. It must be closed before the struct control.
+ * The recording as a source for a reader, from its beginning: it yields what has arrived, whole frames only, and 0
+ * bytes if nothing more is there now. It never blocks. It must be closed before the struct control.
  */
 struct error control_source(const struct control *control, struct source *out);
 

@@ -56,7 +56,8 @@ _Noreturn static void become_recorder(const char *program, char *const *argument
 
 static struct error launch(struct control *control, const char *const *more)
 {
-        char program[PATH_MAX], *recording = path_in_folder(control, "run.rtrace"), *said = path_in_folder(control, "said");
+        char *recording = path_in_folder(control, "run.rtrace"), *said = path_in_folder(control, "said");
+        char program[PATH_MAX];
         char *arguments[ARGUMENTS_MAX] = { program, "record", "--control", control->folder, "-o", recording };
         struct error error = SUCCESS;
         size_t count = 6;

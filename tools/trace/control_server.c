@@ -73,8 +73,8 @@ static struct error start(struct control_server *server)
         if (!server->folder || !server->recording || asprintf(&server->socket, "%s/control", server->folder) < 0)
                 return fail_no_memory();
         if (strlen(server->socket) >= sizeof address.sun_path)
-                return FAILF(BAD_ARGUMENT, "%s: the path of a socket may have %zu characters at most; use a shorter one",
-                             server->socket, sizeof address.sun_path - 1);
+                return FAILF(BAD_ARGUMENT, "%s: the path of a socket may have %zu characters at most", server->socket,
+                             sizeof address.sun_path - 1);
         strcpy(address.sun_path, server->socket);
         TRY(take_folder(server));
         return bind_socket(server, &address);
@@ -200,7 +200,10 @@ bool control_server_all_stand(const struct control_server *server)
 
 /* --- from the controller ---------------------------------------------------------------------------------- */
 
-/* The first controller gets the recording's path, and what it would know if it had come earlier. Another one is told that there is one already, and is left. */
+/*
+ * The first controller gets the recording's path, and what it would know if it had come earlier. Another one is told
+ * that there is one already, and is left.
+ */
 static void let_in(struct control_server *server)
 {
         uint8_t body[CONTROL_BODY_MAX] = { server->client < 0 ? 'R' : 'B', 1 }, frame[CONTROL_FRAME_MAX];
@@ -218,7 +221,7 @@ static void let_in(struct control_server *server)
                 if (server->all_stand)
                         enqueue(server, server->stand, server->stand_length);
                 if (server->is_in_frame)
-                        (void)!write(server->line, "", 1);      /* ends what the controller before has left unfinished */
+                        (void)!write(server->line, "", 1);      /* ends what the one before has left unfinished */
         } else {
                 (void)!send(number, frame, control_frame(frame, body, length), MSG_NOSIGNAL | MSG_DONTWAIT);
                 close(number);

@@ -102,7 +102,9 @@ static char *path_in_folder(const struct machine *machine, const char *name)
         return asprintf(&path, "%s/%s", machine->folder, name) < 0 ? NULL : path;
 }
 
-/* Both lines send into one pipe, so that what arrives is one stream. Commands go to the line that the kernel will use. */
+/*
+ * Both lines send into one pipe, so that what arrives is one stream. Commands go to the line that the kernel will use.
+ */
 static struct error make_pipes(struct machine *machine, const struct machine_options *options)
 {
         for (size_t i = 0; i < PIPES; i++) {
@@ -282,8 +284,8 @@ static bool wait_for(struct machine *machine, struct pollfd *watched, nfds_t cou
 }
 
 /*
- * Waits for the trace line, the machine's end, or the controller, and serves the latter. What a controller is sent was read
- * by an earlier call: so it is in the recording by now.
+ * Waits for the trace line, the machine's end, or the controller, and serves the latter. What a controller is sent was
+ * read by an earlier call: so it is in the recording by now.
  */
 static bool watch(struct machine *machine, struct pollfd watched[2 + CONTROL_SERVER_DESCRIPTORS])
 {

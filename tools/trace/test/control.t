@@ -33,7 +33,8 @@ sub start {
                 open STDOUT, '>', "$name.said";
                 open STDERR, '>&', \*STDOUT;
                 exec "$build/regiontrace", 'record', '--control', $name, '--kernel', "$build/kernel/understory.elf",
-                        '--initrd', "$build/initrd.cpio", '--append', $append, '-o', "$name.rtrace", @options or exit 127;
+                        '--initrd', "$build/initrd.cpio", '--append', $append, '-o', "$name.rtrace", @options
+                        or exit 127;
         }
         return { pid => $pid, folder => $name, recording => "$name.rtrace" };
 }
@@ -97,7 +98,8 @@ like ctl($run, 'step')->{said}, qr/^cpu 0: event 101,/, 'ctl step';
 is ctl($run, '--cpu=0', 'step')->{status}, 0, 'ctl --cpu=0 step';
 is ctl($run, '--cpu=1', 'step')->{status}, 1, 'ctl --cpu=1 step: there is none';
 like ctl($run, 'run-to', 'error')->{said}, qr/^cpu 0: event \d+,/, 'ctl run-to error';
-like qx($build/regiontrace dump '$run->{recording}' 2>&1), qr/error_raised\s+code=\S+ .*\n\z/, 'the recording ends with the error meanwhile';
+like qx($build/regiontrace dump '$run->{recording}' 2>&1), qr/error_raised\s+code=\S+ .*\n\z/,
+        'the recording ends with the error meanwhile';
 like ctl($run, 'run-to', '0:20')->{said}, qr/refuses/, 'ctl run-to: an event that is past is refused';
 like ctl($run, 'categories', '+nothing')->{said}, qr/refuses/, 'ctl categories: one that there is not';
 is ctl($run, 'jump')->{status}, 2, 'ctl jump: no command';
@@ -112,8 +114,8 @@ is check($run->{recording}), 'passed', 'and check does, too';
 is_deeply events_of($run->{recording}), events_of($plain), 'a script on one cpu has the same events as without a pause';
 is ctl({ folder => "$folder/none" }, 'status')->{status}, 2, 'ctl: no recorder';
 
-# Byte for byte up to the pause, if no command comes before it: what the paused machine has sent is how the other recording
-# begins, but for the frame that the pause has closed early.
+# Byte for byte up to the pause, if no command comes before it: what the paused machine has sent is how the other
+# recording begins, but for the frame that the pause has closed early.
 $run = start('pause=0:00700', '--run', 'teaching.ops');
 ctl($run, 'wait');
 my @paused = grep { /^[HE]/ } bodies(slurp($run->{recording}));
