@@ -6,6 +6,7 @@
 #include "trace/command.h"
 #include "trace/kernel_trace.h"
 #include "trace/line.h"
+#include "trace/stream.h"
 #include "trace/varint.h"
 
 /*
@@ -35,7 +36,7 @@ void (*gate_wait_hook)(void);
 
 void gate_pause_at(unsigned cpu, uint64_t number)
 {
-        *trace_gate_at(cpu) = number;
+        trace_stream(cpu)->gate_at = number;
 }
 
 bool gate_take_request(enum gate_request request)
@@ -48,7 +49,7 @@ bool gate_take_request(enum gate_request request)
 
 bool gate_is_closed(unsigned cpu)
 {
-        return !__atomic_load_n(trace_gate_at(cpu), __ATOMIC_ACQUIRE);
+        return !__atomic_load_n(&trace_stream(cpu)->gate_at, __ATOMIC_ACQUIRE);
 }
 
 static enum command_kind goal_of(unsigned cpu)
@@ -63,7 +64,7 @@ static void set_goal(unsigned cpu, enum command_kind wanted)
 
 static void set_gate(unsigned cpu, uint64_t at)
 {
-        __atomic_store_n(trace_gate_at(cpu), at, __ATOMIC_RELEASE);
+        __atomic_store_n(&trace_stream(cpu)->gate_at, at, __ATOMIC_RELEASE);
 }
 
 static void close_gates(void)
@@ -129,7 +130,7 @@ static bool all_stand(void)
 
 static void stand(unsigned cpu, enum stand how)
 {
-        trace_flush_cpu(cpu);
+        stream_flush(trace_stream(cpu));
         const struct apic_timer timer = apic_hold_timer();
         stand_of[cpu] = how;
         __atomic_fetch_or(&standing, 1u << cpu, __ATOMIC_ACQ_REL);
@@ -206,7 +207,7 @@ static void announce(unsigned cpu)
                 const bool stopped = __atomic_load_n(&cpus[i].stopped, __ATOMIC_ACQUIRE);
 
                 out = varint_put(out, stopped ? STAND_OFF : stand_of[i]);
-                out = varint_put(out, trace_event_number_of(i));
+                out = varint_put(out, trace_stream(i)->number);
         }
         is_announced = true;
         trace_send_note(cpu, body, (size_t)(out - body));
@@ -239,7 +240,7 @@ static unsigned choose_for_step(void)
 
         for (unsigned cpu = 0; cpu < cpu_count; cpu++) {
                 const enum stand how = stand_of[cpu];
-                const int rank = cpus[cpu].stopped || how == STAND_WAITS ? 0 : trace_is_in_operation(cpu) ? 3 :
+                const int rank = cpus[cpu].stopped || how == STAND_WAITS ? 0 : trace_stream(cpu)->in_operation ? 3 :
                                  how == STAND_AFTER_EVENT ? 2 : 1;
 
                 if (rank > best_rank) {
@@ -268,7 +269,7 @@ static enum answer step(enum command_kind wanted, uint64_t wanted_cpu)
 
 static enum answer run_to_event(uint64_t wanted_cpu, uint64_t number)
 {
-        if (!wanted_cpu || wanted_cpu > cpu_count || number <= trace_event_number_of((unsigned)wanted_cpu - 1))
+        if (!wanted_cpu || wanted_cpu > cpu_count || number <= trace_stream((unsigned)wanted_cpu - 1)->number)
                 return ANSWER_BAD_ARGUMENT;
         go_until((unsigned)wanted_cpu - 1, number);
         return ANSWER_DONE;

@@ -33,8 +33,8 @@ bool gate_is_closed(unsigned cpu);
 void gate_pause_at(unsigned cpu, uint64_t number);
 
 /*
- * Behind an event of this processor. To be called only if its number is *trace_gate_at(cpu) or more: that is all there
- * is to test behind each event.
+ * Behind an event of this processor. To be called only if its number is the stream's `gate_at` or more: behind an event
+ * that is all there is to test. UINT64_MAX, as at first: the processor runs. 0: its gate is closed, the other gates too.
  */
 void gate_after_event(unsigned cpu, enum trace_event event, const uint64_t *fields);
 

@@ -149,11 +149,6 @@ void trace_send_header(void)
         stream_send_header(&streams[this_cpu_index()], &facts);
 }
 
-void trace_flush_cpu(unsigned cpu)
-{
-        stream_flush(&streams[cpu]);
-}
-
 void trace_drain(void)
 {
         if (!started)
@@ -167,19 +162,9 @@ uint64_t trace_event_number(void)
         return streams[this_cpu_index()].number;
 }
 
-uint64_t *trace_gate_at(unsigned cpu)
+struct stream *trace_stream(unsigned cpu)
 {
-        return &streams[cpu].gate_at;
-}
-
-uint64_t trace_event_number_of(unsigned cpu)
-{
-        return streams[cpu].number;
-}
-
-bool trace_is_in_operation(unsigned cpu)
-{
-        return streams[cpu].in_operation;
+        return &streams[cpu];
 }
 
 bool trace_has_room(void)

@@ -66,18 +66,9 @@ uint64_t trace_event_number(void);
 /* How many events all processors have numbered. While others run it is about right. O(processors). */
 uint64_t trace_event_total(void);
 
-/*
- * For the gate (trace/gate.h). A processor that has emitted event number *trace_gate_at(cpu) looks at the gate, and behind
- * each later one. UINT64_MAX, as at first: at none, it runs. 0: behind each one, and at the other gates, too.
- */
-uint64_t *trace_gate_at(unsigned cpu);
-
-/* About processors that stand. */
-uint64_t trace_event_number_of(unsigned cpu);
-bool trace_is_in_operation(unsigned cpu);
-
-/* Sends what a processor, which is this one, has gathered. */
-void trace_flush_cpu(unsigned cpu);
+/* The encoder of a processor, for the gate (trace/gate.h): of this one, or of one that stands. */
+struct stream;
+struct stream *trace_stream(unsigned cpu);
 
 /*
  * Sends a frame that has no events and no number, from this processor's ring. `length` bytes of `body`, which has room for

@@ -28,7 +28,7 @@ struct stream {
         uint64_t (*now)(void);                  /* ticks */
         unsigned cpu;
         uint64_t number;                        /* of the newest event; the first is 1 */
-        uint64_t gate_at;                       /* from which number on the kernel looks at the gate (trace/gate.h) */
+        uint64_t gate_at;                       /* from which number on the gate is looked at (trace/gate.h) */
         uint64_t dropped;                       /* events in frames that were not taken */
         uint64_t ticks;                         /* time reached */
         uint64_t tree;                          /* of the newest event that has one */
