@@ -37,6 +37,7 @@ void check_destroy(struct check *check)
                 return;
         while ((checked = id_map_walk(&check->checked_trees, &position))) {
                 reference_free(&checked->reference);
+                touched_free(&checked->touched);
                 free(checked);
         }
         id_map_clear(&check->checked_trees);

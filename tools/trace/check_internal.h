@@ -1,12 +1,14 @@
 /*
  * What the files of the check share: check.c distributes events and keeps findings, check_tree.c checks operations on
- * trees and check_space.c those on spaces, check_keyframe.c compares keyframes with the model, check_cpu.c checks tasks
- * and locks, check_memory.c frames and blocks,
- * check_free_ranges.c the two authorities of early kernels, and check_run.c test cases, scripts and the end.
+ * trees and check_space.c those on spaces, check_fault.c page faults, check_keyframe.c compares keyframes with the model, check_cpu.c checks tasks
+ * and locks, check_memory.c frames and blocks, check_free_ranges.c the two authorities of early kernels, and check_run.c
+ * test cases, scripts and the end. Of check_tree.c: check_visits.c and check_walk*.c check visits, check_rules.c the whole
+ * tree, and check_touched.c what an operation changed of it.
  */
 #pragma once
 
 #include "check.h"
+#include "check_touched.h"
 #include "check_walk.h"
 #include "error_message.h"
 #include "format.h"
@@ -21,6 +23,7 @@ struct checked_tree {
         uint64_t tree;
         struct reference reference;
         bool faulty;                        /* there was a finding: not checked until a keyframe */
+        struct touched touched;                 /* by the operation in progress */
         struct visit_walk walk;                 /* of the operation in progress */
         uint64_t cpus;                          /* a bit for each cpu (the highest for all above) that operated on it */
 };
@@ -102,6 +105,10 @@ struct error check_keyframe_before(struct check *check, const struct event *even
 struct error check_keyframe_after(struct check *check, const struct event *event);
 struct error check_space_before(struct check *check, const struct event *event);
 struct error check_space_after(struct check *check, const struct event *event);
+/* Whether a page fault's verdict is right, given its region. */
+void check_fault(struct check *check, const struct event *event);
+/* The tree of a space, if it can be checked; else NULL. */
+const struct model_tree *check_trusted_tree(const struct check *check, const struct model_space *space);
 void check_cpu_before(struct check *check, const struct event *event);
 struct error check_memory(struct check *check, const struct event *event);
 /* After an event is applied: whether the two authorities of an early kernel agree. */

@@ -185,6 +185,7 @@ static struct error take_from_memory(struct check *check, const struct event *ev
 
         TRY(check_record_of(check, tree->id, &checked));
         checked->faulty = false;
+        checked->touched.count = 0;
         if (!rules_hold(tree, &culprit, words, sizeof words)) {
                 check_report(check, event->number, tree, "in memory %s", words);
                 return SUCCESS;

@@ -1,4 +1,5 @@
 #include "check_internal.h"
+#include "check_changes.h"
 #include "event_table.h"
 #include "protections.h"
 
@@ -15,7 +16,7 @@
 struct check_space {
         bool is_known;                          /* at the beginning, and no events were lost since */
         bool is_paired;                         /* whether an operation is in progress is known */
-        struct protections before;
+        struct changes changes;                 /* since the operation began */
         struct vrange region;                   /* the region that is resized or grows, if one is; or empty */
         enum protection protection;             /* the region's */
 };
@@ -35,8 +36,7 @@ static struct error check_space_of(struct check *check, uint64_t id, struct chec
         return SUCCESS;
 }
 
-/* The tree of a space, if it can be checked; else NULL. */
-static const struct model_tree *trusted_tree(const struct check *check, const struct model_space *space)
+const struct model_tree *check_trusted_tree(const struct check *check, const struct model_space *space)
 {
         const struct model_tree *tree = space ? model_tree(check->model, space->tree) : NULL;
 
@@ -73,10 +73,19 @@ static void see_region(struct check_space *of, const struct model_tree *tree, co
         of->protection = region ? region->protection : PROTECT_NONE;
 }
 
+/* What an operation was asked to change, from `base` on; empty if it is no range. */
+static struct vrange requested_range(const struct model_space *space, uintptr_t base)
+{
+        struct vrange range;
+        uint64_t size;
+
+        return vrange_round_up(&size, space->size) && vrange_make(&range, base, size) ? range : (struct vrange){ 0 };
+}
+
 static struct error after_begin(struct check *check, const struct event *event)
 {
         const struct model_space *space = model_space(check->model, VALUE(event, space_begin, space));
-        const struct model_tree *tree = trusted_tree(check, space);
+        const struct model_tree *tree = check_trusted_tree(check, space);
         struct check_space *of;
 
         TRY(check_space_of(check, VALUE(event, space_begin, space), &of));
@@ -85,7 +94,55 @@ static struct error after_begin(struct check *check, const struct event *event)
         if (!tree)
                 return SUCCESS;
         see_region(of, tree, space);
-        return protections_take(&of->before, tree);
+        changes_begin(&of->changes);
+        TRY(changes_note(&of->changes, tree, of->region));
+        return changes_note(&of->changes, tree, requested_range(space, space->base));
+}
+
+/* --- while it is in progress ------------------------------------------------------------------------------ */
+
+/* The space whose operation in progress is followed, and which has this tree; or NULL. */
+static struct check_space *space_at_work(const struct check *check, const struct model_tree *tree)
+{
+        const struct model_space *space = tree ? model_space(check->model, tree->space) : NULL;
+        struct check_space *of = space && space->tree == tree->id ? id_map_get(&check->spaces, space->id) : NULL;
+
+        return of && of->is_known && space->in_progress && check_can_judge(check, tree) ? of : NULL;
+}
+
+static struct error note_region(struct check *check, const struct model_tree *tree, uint64_t id)
+{
+        const struct model_region *region = model_region(check->model, id);
+        struct check_space *of = space_at_work(check, tree);
+
+        return of && region ? changes_note(&of->changes, tree, region->range) : SUCCESS;
+}
+
+/* After an exchange the tree is out of order: what is exchanged must be noted before. */
+static struct error note_change(struct check *check, const struct event *event)
+{
+        const struct model_tree *tree = model_tree(check->model, event->field[0]);
+        const struct model_region *region;
+        struct vrange range;
+
+        switch (event->type) {
+        case EVENT_tree_link:
+                return note_region(check, tree, VALUE(event, tree_link, region));
+        case EVENT_tree_unlink:
+                return note_region(check, tree, VALUE(event, tree_unlink, region));
+        case EVENT_tree_exchange:
+                TRY(note_region(check, tree, VALUE(event, tree_exchange, region)));
+                return note_region(check, tree, VALUE(event, tree_exchange, successor));
+        case EVENT_region_changed:
+                region = model_region(check->model, VALUE(event, region_changed, region));
+                range = (struct vrange){ VALUE(event, region_changed, base), VALUE(event, region_changed, end) };
+                if (!region || !space_at_work(check, region->tree))
+                        return SUCCESS;
+                TRY(note_region(check, region->tree, region->id));
+                return changes_note(&space_at_work(check, region->tree)->changes, region->tree, range);
+        default:
+                return SUCCESS;
+        }
 }
 
 /* --- what should be there afterwards ---------------------------------------------------------------------- */
@@ -96,14 +153,14 @@ static struct error expect_mapped(struct protections *out, struct protections *s
 {
         const struct model_region *region = region_at(tree, range.base);
 
-        TRY(protections_clear(scratch, &of->before, region ? model_footprint(region) : range));
+        TRY(protections_clear(scratch, &of->changes.before, region ? model_footprint(region) : range));
         return protections_set(out, scratch, range, protection);
 }
 
 static struct error expect_resized(struct protections *out, struct protections *scratch, const struct check_space *of,
                                    struct vrange range)
 {
-        TRY(protections_clear(scratch, &of->before, of->region));
+        TRY(protections_clear(scratch, &of->changes.before, of->region));
         return protections_set(out, scratch, range, of->protection);
 }
 
@@ -119,7 +176,7 @@ static bool expect(struct check *check, const struct model_space *space, const s
         if (space->kind == CLONE)
                 return false;
         if (VALUE(end, space_end, result))
-                return *error = protections_clear(out, &of->before, none), true;
+                return *error = protections_clear(out, &of->changes.before, none), true;
         if (!vrange_round_up(&size, space->size) ||
             !vrange_make(&range, space->kind == MAP ? VALUE(end, space_end, base) : space->base, size))
                 return false;
@@ -129,15 +186,15 @@ static bool expect(struct check *check, const struct model_space *space, const s
                                        space->protection);
                 return true;
         case UNMAP:
-                return *error = protections_clear(out, &of->before, range), true;
+                return *error = protections_clear(out, &of->changes.before, range), true;
         case PROTECT:
-                return *error = protections_set(out, &of->before, range, space->protection), true;
+                return *error = protections_set(out, &of->changes.before, range, space->protection), true;
         case SPACE_RESIZE:
         case GROW:
                 return *error = expect_resized(out, &check->scratch, of, range), true;
         case SPACE_FIND:
         case DISCARD:
-                return *error = protections_clear(out, &of->before, none), true;
+                return *error = protections_clear(out, &of->changes.before, none), true;
         default:
                 return false;
         }
@@ -195,7 +252,7 @@ static void compare_clone(struct check *check, const struct model_tree *tree, co
 /* The parent does not change meanwhile, so its tree is as it was when the first region was copied. */
 static void judge_clone(struct check *check, const struct model_space *space, const struct model_tree *tree)
 {
-        const struct model_tree *parent = trusted_tree(check, model_space(check->model, space->parent));
+        const struct model_tree *parent = check_trusted_tree(check, model_space(check->model, space->parent));
 
         if (parent)
                 compare_clone(check, tree, parent);
@@ -206,7 +263,7 @@ static void judge_clone(struct check *check, const struct model_space *space, co
 static struct error before_end(struct check *check, const struct event *event)
 {
         const struct model_space *space = model_space(check->model, VALUE(event, space_end, space));
-        const struct model_tree *tree = trusted_tree(check, space);
+        const struct model_tree *tree = check_trusted_tree(check, space);
         struct check_space *of = space ? id_map_get(&check->spaces, space->id) : NULL;
         struct error error;
         uintptr_t address;
@@ -216,7 +273,9 @@ static struct error before_end(struct check *check, const struct event *event)
         of->is_known = false;
         if (space->kind == CLONE && !VALUE(event, space_end, result))
                 judge_clone(check, space, tree);
-        TRY(protections_take(&check->after, tree));
+        if (space->kind == MAP && !VALUE(event, space_end, result))
+                TRY(changes_note(&of->changes, tree, requested_range(space, VALUE(event, space_end, base))));
+        TRY(changes_now(&of->changes, tree, &check->after));
         if (!expect(check, space, of, event, &error))
                 return SUCCESS;
         TRY(error);
@@ -263,66 +322,6 @@ static void before_begin(struct check *check, const struct event *event)
                              space->id, event->cpu, space->cpu);
 }
 
-/* --- page faults ------------------------------------------------------------------------------------------ */
-
-/* Every protection but none includes reading, and a page that can be written is not executed (docs/trace-format.md). */
-static bool allows(const struct model_region *region, uint64_t access)
-{
-        enum protection protection = region->protection;
-
-        if (access == ACCESS_EXECUTE)
-                return (protection & (PROTECT_WRITE | PROTECT_EXECUTE)) == PROTECT_EXECUTE;
-        return access == ACCESS_WRITE ? protection & PROTECT_WRITE : protection != PROTECT_NONE;
-}
-
-/* What is wrong with a fault's verdict, given the region that it names (NULL: none). NULL if it is right. */
-static const char *wrong_verdict(const struct model_region *region, uintptr_t address, uint64_t access, uint64_t verdict)
-{
-        bool inside = region && vrange_contains(region->range, address);
-        bool in_guard = region && !inside && vrange_contains(model_footprint(region), address);
-
-        switch (verdict) {
-        case FAULT_NOT_MAPPED:
-                return inside || in_guard ? "but a region is there" : NULL;
-        case FAULT_GUARD:
-                return in_guard ? NULL : "but that is no guard of the region";
-        case FAULT_NOT_ALLOWED:
-                return !inside ? "but the region does not have the address" :
-                       allows(region, access) ? "but the region allows it" : NULL;
-        case FAULT_NO_MEMORY:
-                /* A stack that could not grow, because there was no memory, is as before. */
-                if (region && address < region->range.base)
-                        return allows(region, access) ? NULL : "but the region does not allow it";
-                [[fallthrough]];
-        default:
-                return !region ? "but names no region" :
-                       !inside ? "but the region does not have the address" :
-                       allows(region, access) ? NULL : "but the region does not allow it";
-        }
-}
-
-static void check_fault(struct check *check, const struct event *event)
-{
-        const struct model_space *space = model_space(check->model, VALUE(event, page_fault, space));
-        const struct model_tree *tree = trusted_tree(check, space);
-        uint64_t id = VALUE(event, page_fault, region), verdict = VALUE(event, page_fault, verdict);
-        uintptr_t address = VALUE(event, page_fault, address);
-        const struct model_region *region = model_region(check->model, id);
-        const char *wrong;
-
-        if (!tree)
-                return;
-        if (id && (!region || region->tree != tree)) {
-                check_report(check, event->number, tree, "the fault at %s names region %" PRIu64 ", which is not in the tree",
-                             format_address(address), id);
-                return;
-        }
-        wrong = wrong_verdict(region, address, VALUE(event, page_fault, access), verdict);
-        if (wrong)
-                check_report(check, event->number, tree, "the fault at %s (%s) is judged %s, %s", format_address(address),
-                             access_name(VALUE(event, page_fault, access)), fault_verdict_name(verdict), wrong);
-}
-
 /* --- all -------------------------------------------------------------------------------------------------- */
 
 struct error check_space_before(struct check *check, const struct event *event)
@@ -333,7 +332,7 @@ struct error check_space_before(struct check *check, const struct event *event)
                 check_fault(check, event);
         if (event->type == EVENT_space_begin)
                 before_begin(check, event);
-        return event->type == EVENT_space_end ? before_end(check, event) : SUCCESS;
+        return event->type == EVENT_space_end ? before_end(check, event) : note_change(check, event);
 }
 
 struct error check_space_after(struct check *check, const struct event *event)
@@ -362,7 +361,7 @@ void check_space_forget(struct check *check)
         size_t position = 0;
 
         while ((of = id_map_walk(&check->spaces, &position))) {
-                protections_free(&of->before);
+                changes_free(&of->changes);
                 free(of);
         }
         id_map_clear(&check->spaces);

@@ -106,6 +106,17 @@ static void before_memory(struct check *check, const struct event *event)
                              "%s inside the operation: nothing may be allocated or freed there", event->schema->name);
 }
 
+/* Remembers what an operation changes, so that only this need be looked at when it ends. */
+static struct error note_change(struct check *check, const struct event *event)
+{
+        const struct model_region *region = model_region(check->model, VALUE(event, region_changed, region));
+        const struct model_tree *tree = event->type != EVENT_region_changed ? model_tree(check->model, event->field[0]) :
+                                        region ? region->tree : NULL;
+        struct checked_tree *checked = tree ? id_map_get(&check->checked_trees, tree->id) : NULL;
+
+        return checked && tree->operation.in_progress && check_can_judge(check, tree) ? touched_note(&checked->touched, check->model, event) : SUCCESS;
+}
+
 struct error check_tree_before(struct check *check, const struct event *event)
 {
         switch (event->type) {
@@ -113,7 +124,7 @@ struct error check_tree_before(struct check *check, const struct event *event)
                 return before_begin(check, event);
         case EVENT_tree_colour:
                 before_colour(check, event, model_tree(check->model, event->field[0]));
-                return SUCCESS;
+                return note_change(check, event);
         case EVENT_tree_visit:
                 check_visit(check, event);
                 return SUCCESS;
@@ -123,15 +134,15 @@ struct error check_tree_before(struct check *check, const struct event *event)
         case EVENT_tree_link:
                 before_change(check, event, model_tree(check->model, event->field[0]));
                 check_link(check, event);
-                return SUCCESS;
+                return note_change(check, event);
         case EVENT_tree_unlink ... EVENT_tree_rotate:
         case EVENT_tree_gap:
         case EVENT_tree_max:
                 before_change(check, event, model_tree(check->model, event->field[0]));
-                return SUCCESS;
+                return note_change(check, event);
         case EVENT_region_changed:
                 before_region_changed(check, event);
-                return SUCCESS;
+                return note_change(check, event);
         case EVENT_frame_allocated ... EVENT_kmalloc_freed:
                 before_memory(check, event);
                 return SUCCESS;
@@ -142,11 +153,22 @@ struct error check_tree_before(struct check *check, const struct event *event)
 
 /* --- at the end of an operation --------------------------------------------------------------------------- */
 
-static bool rules_held(struct check *check, const struct model_tree *tree)
+/*
+ * The whole tree is looked at once for as many operations as it has regions, so that this costs O(1) an operation, and
+ * whenever what was touched breaks a rule, to say which. Trees of early kernels are small and keep other promises.
+ */
+static bool whole_tree_is_due(const struct touched *touched, const struct model_tree *tree)
+{
+        return tree->promises != PROMISE_GAPS || touched->operations > tree->regions;
+}
+
+static bool rules_held(struct check *check, const struct model_tree *tree, struct checked_tree *checked)
 {
         const struct model_region *culprit;
         char words[WORDS];
 
+        if (!whole_tree_is_due(&checked->touched, tree) && touched_rules_hold(&checked->touched, check->model, tree))
+                return true;
         if (rules_hold(tree, &culprit, words, sizeof words))
                 return true;
         if (culprit && culprit->changed_by >= tree->operation.begin)
@@ -167,7 +189,8 @@ static struct error judge(struct check *check, const struct model_tree *tree, st
         struct error error;
 
         check->totals.operations++;
-        if (!rules_held(check, tree))
+        checked->touched.operations++;
+        if (!rules_held(check, tree, checked))
                 return SUCCESS;
         if (!reference_accepts(&checked->reference, operation, words, sizeof words)) {
                 check_report(check, operation->end, tree, "%s", words);
@@ -181,8 +204,12 @@ static struct error judge(struct check *check, const struct model_tree *tree, st
                 }
                 TRY(error);
         }
+        if (!whole_tree_is_due(&checked->touched, tree) &&
+            touched_match(&checked->touched, check->model, tree, &checked->reference))
+                return SUCCESS;
         if (!reference_matches(&checked->reference, tree, words, sizeof words))
                 check_report(check, operation->end, tree, "%s", words);
+        checked->touched.operations = 0;
         return SUCCESS;
 }
 
@@ -205,6 +232,7 @@ static struct error after_end(struct check *check, const struct event *event)
                 return SUCCESS;
         TRY(check_record_of(check, tree->id, &checked));
         TRY(judge(check, tree, checked));
+        checked->touched.count = 0;
         check_visits_end(check, tree);
         return SUCCESS;
 }

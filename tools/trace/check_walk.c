@@ -222,6 +222,18 @@ const char *walk_draw(struct visit_walk *walk, const struct model_tree *tree, ui
         return NULL;
 }
 
+/* A search that cannot begin: what it asks for wraps round, or the window is too small for any base. */
+static bool could_not_begin(const struct visit_walk *walk, const struct model_tree *tree)
+{
+        uint64_t lowest, highest;
+
+        if (walk->visits || walk->draws)
+                return false;
+        return tree->operation.kind == PLACE_RANDOM
+                       ? !walk_bases(&tree->operation, walk_whole_window(tree), &lowest, &highest)
+                       : walk_pages_needed(&tree->operation) == UINT64_MAX;
+}
+
 bool walk_needs_visits(const struct visit_walk *walk, const struct model_tree *tree)
 {
         const struct model_operation *operation = &tree->operation;
@@ -229,6 +241,8 @@ bool walk_needs_visits(const struct visit_walk *walk, const struct model_tree *t
 
         /* There is nothing on the way in an empty tree, or if the address lies in a guard of the root. */
         if (finds_nothing && walk->step == WALK_ANSWER)
+                return false;
+        if (!operation->in_progress && operation->result == ERROR_NO_MEMORY && could_not_begin(walk, tree))
                 return false;
         return !walk->visits && !walk->draws && walk->step != WALK_QUIET && walk->step != WALK_OVER;
 }
@@ -244,18 +258,6 @@ const char *walk_link(struct visit_walk *walk, const struct model_tree *tree, ui
                              walk->node);
         walk->step = WALK_OVER;
         return NULL;
-}
-
-/* A search that cannot begin: what it asks for wraps round, or the window is too small for any base. */
-static bool could_not_begin(const struct visit_walk *walk, const struct model_tree *tree)
-{
-        uint64_t lowest, highest;
-
-        if (walk->visits || walk->draws)
-                return false;
-        return tree->operation.kind == PLACE_RANDOM
-                       ? !walk_bases(&tree->operation, walk_whole_window(tree), &lowest, &highest)
-                       : walk_pages_needed(&tree->operation) == UINT64_MAX;
 }
 
 const char *walk_end(const struct visit_walk *walk, const struct model_tree *tree)

@@ -34,17 +34,30 @@ static struct error append(struct protections *out, struct vrange range, enum pr
         return SUCCESS;
 }
 
-struct error protections_take(struct protections *protections, const struct model_tree *tree)
+/* The lowest region that ends above an address, or NULL. */
+static const struct model_region *lowest_above(const struct model_tree *tree, uintptr_t address)
 {
-        protections->count = 0;
-        for (const struct model_region *region = model_outermost(tree, LEFT); region;
-             region = model_neighbour(region, RIGHT))
-                TRY(append(protections, region->range, region->protection));
+        const struct model_region *region = tree->root, *lowest = NULL;
+
+        while (region) {
+                const bool is_above = region->range.end > address;
+
+                lowest = is_above ? region : lowest;
+                region = region->child[is_above ? LEFT : RIGHT];
+        }
+        return lowest;
+}
+
+struct error protections_add(struct protections *protections, const struct model_tree *tree, struct vrange range)
+{
+        const struct model_region *region = lowest_above(tree, range.base);
+
+        for (; region && region->range.base < range.end; region = model_neighbour(region, RIGHT))
+                TRY(append(protections, vrange_intersection(region->range, range), region->protection));
         return SUCCESS;
 }
 
-/* Adds what of `from` lies inside `window`. */
-static struct error append_part(struct protections *out, const struct protections *from, struct vrange window)
+struct error protections_append(struct protections *out, const struct protections *from, struct vrange window)
 {
         for (size_t i = 0; i < from->count; i++)
                 TRY(append(out, vrange_intersection(from->at[i].range, window), from->at[i].protection));
@@ -65,16 +78,16 @@ struct error protections_set(struct protections *protections, const struct prote
                              enum protection protection)
 {
         protections->count = 0;
-        TRY(append_part(protections, from, below(range)));
+        TRY(protections_append(protections, from, below(range)));
         TRY(append(protections, range, protection));
-        return append_part(protections, from, above(range));
+        return protections_append(protections, from, above(range));
 }
 
 struct error protections_clear(struct protections *protections, const struct protections *from, struct vrange range)
 {
         protections->count = 0;
-        TRY(append_part(protections, from, below(range)));
-        return append_part(protections, from, above(range));
+        TRY(protections_append(protections, from, below(range)));
+        return protections_append(protections, from, above(range));
 }
 
 static bool is_same(const struct protected_range *a, const struct protected_range *b)

@@ -19,8 +19,12 @@ struct protections {
 
 void protections_free(struct protections *protections);
 
-/* Makes it what a tree's regions say. NO_MEMORY. O(regions). */
-struct error protections_take(struct protections *protections, const struct model_tree *tree);
+/*
+ * Adds what a tree's regions say of a range, or what `from` says of it. All that is there already must lie below the range.
+ * NO_MEMORY. The first costs O(log regions + regions in the range).
+ */
+struct error protections_add(struct protections *protections, const struct model_tree *tree, struct vrange range);
+struct error protections_append(struct protections *protections, const struct protections *from, struct vrange range);
 
 /* Makes it like `from`, but `range` is mapped with a protection. NO_MEMORY. */
 struct error protections_set(struct protections *protections, const struct protections *from, struct vrange range,

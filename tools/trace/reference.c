@@ -43,10 +43,13 @@ size_t reference_first_above(const struct reference *reference, uintptr_t addres
         return low;
 }
 
-size_t reference_position(const struct reference *reference, uint64_t id)
+size_t reference_position(const struct reference *reference, uint64_t id, uintptr_t address)
 {
-        size_t i = 0;
+        size_t i = reference_first_above(reference, address);
 
+        if (i < reference->count && reference->region[i].id == id)
+                return i;
+        i = 0;
         while (i < reference->count && reference->region[i].id != id)
                 i++;
         return i;
@@ -127,7 +130,7 @@ static struct error apply_split(struct reference *reference, size_t i, const str
 
 struct error reference_apply(struct reference *reference, const struct model_operation *operation)
 {
-        size_t i = reference_position(reference, operation->region);
+        size_t i;
 
         switch (operation->kind) {
         case PLACE_ANYWHERE:
@@ -140,6 +143,7 @@ struct error reference_apply(struct reference *reference, const struct model_ope
         default:
                 break;
         }
+        i = reference_position(reference, operation->region, operation->footprint.base);
         if (i == reference->count)
                 return FAILF(BAD_INPUT, "region %" PRIu64 " is not there", operation->region);
         switch (operation->kind) {

@@ -51,7 +51,7 @@ bool reference_matches(const struct reference *reference, const struct model_tre
 struct vrange reference_hole(const struct reference *reference, size_t i);
 /* The lowest region whose footprint ends above the address; count if none does. O(log regions). */
 size_t reference_first_above(const struct reference *reference, uintptr_t address);
-/* The position of a region; count if it is not there. */
-size_t reference_position(const struct reference *reference, uint64_t id);
+/* The position of a region; count if it is not there. O(log regions) if `address` is its lowest one, guards included. */
+size_t reference_position(const struct reference *reference, uint64_t id, uintptr_t address);
 /* The lowest region whose range, guards left out, meets `size` bytes from the address on; count if none does. */
 size_t reference_find(const struct reference *reference, uintptr_t address, uint64_t size);

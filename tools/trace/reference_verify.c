@@ -45,6 +45,8 @@ static bool bases_in(const struct judge *judge, struct vrange hole, uint64_t *lo
         struct vrange room = vrange_intersection(hole, asked->window);
         uint64_t taken;
 
+        if (vrange_size(hole) < asked->size)
+                return false;           /* most holes are too small: this is where a search spends its time */
         if (vrange_is_empty(room) || __builtin_add_overflow(room.base, asked->before, lowest) ||
             !round_up(lowest, asked->alignment) || __builtin_add_overflow(asked->size, asked->after, &taken) ||
             taken > room.end)
@@ -283,7 +285,7 @@ static bool judge_split(const struct judge *judge, size_t i)
 static bool judge_existing(const struct judge *judge)
 {
         const struct model_operation *said = judge->operation;
-        size_t i = reference_position(judge->reference, said->region);
+        size_t i = reference_position(judge->reference, said->region, said->footprint.base);
 
         if (i == judge->reference->count)
                 return (said->kind == REMOVE && said->result == ERROR_NOT_FOUND) ||
