@@ -22,6 +22,7 @@ symlink "$build/$_", "$folder/build/$_" or die "$_: $!" for qw(kernel initrd.cpi
 my @elsewhere = (
         [ qr/^tools\/setup (demo|test)$/, 'installs packages: setup.t' ],
         [ qr/^make run\b/, 'needs a terminal: kernel/test/shell.t, run.t' ],
+        [ qr/^make live\b|^build\/regionviz live /, 'needs a terminal: tools/viz/test/live.t' ],
         [ qr/^make gdb\b|^gdb /, 'waits for a debugger: gdb.t' ],
         [ qr/^make soak\b/, 'takes minutes: kernel/test/schedules.t' ],
         [ qr/^trace_processor /, 'is a program of its own: tools/trace/test/perfetto.t' ],
