@@ -1,6 +1,5 @@
 #include "arch/apic.h"
 #include "arch/clock.h"
-#include "arch/cpu.h"
 #include "arch/this_cpu.h"
 #include "arch/traps.h"
 
@@ -13,29 +12,23 @@ enum { MASKED = 1 << 16, PERIODIC = 1 << 17 };  /* in TIMER, LINE_0 and LINE_1 *
 enum { DIVIDE_BY_16 = 3 };                      /* in TIMER_DIVISOR */
 enum { UNDER_WAY = 1 << 12, ASSERTED = 1 << 14 };       /* in COMMAND */
 
-enum { MSR_APIC_BASE = 0x1b, MSR_X2APIC = 0x800, BASE_X2APIC = 1 << 10, BASE_ENABLED = 1 << 11 };
 enum { LEGACY_MASK_0 = 0x21, LEGACY_MASK_1 = 0xa1, LEGACY_ALL = 0xff };
 
-static volatile uint32_t *registers;            /* NULL: x2APIC */
+static volatile uint32_t *registers;
 static uint32_t tick;                           /* what the timer counts down from */
 
 static uint32_t read(enum apic_register number)
 {
-        return registers ? registers[number / sizeof *registers] : (uint32_t)cpu_read_msr(MSR_X2APIC + number / 16);
+        return registers[number / sizeof *registers];
 }
 
 static void write(enum apic_register number, uint32_t value)
 {
-        if (registers)
-                registers[number / sizeof *registers] = value;
-        else
-                cpu_write_msr(MSR_X2APIC + number / 16, value);
+        registers[number / sizeof *registers] = value;
 }
 
 static void enable(void)
 {
-        if (!registers)
-                cpu_write_msr(MSR_APIC_BASE, cpu_read_msr(MSR_APIC_BASE) | BASE_ENABLED | BASE_X2APIC);
         write(SPURIOUS, SOFTWARE_ENABLED | TRAP_SPURIOUS);
         write(LINE_0, MASKED);
         write(LINE_1, MASKED);
@@ -63,7 +56,7 @@ uint32_t apic_start(void)
         enable();
         write(TIMER, PERIODIC | TRAP_TIMER);
         write(TIMER_START, tick);
-        return registers ? read(ID) >> 24 : read(ID);
+        return read(ID) >> 24;
 }
 
 struct apic_timer apic_hold_timer(void)
@@ -94,14 +87,8 @@ void apic_end_of_interrupt(void)
         write(END_OF_INTERRUPT, 0);
 }
 
-/* What was written to memory before a message is seen by who receives it: MSRs do not see to that by themselves. */
 void apic_send(uint32_t to, uint32_t message)
 {
-        if (!registers) {
-                __atomic_thread_fence(__ATOMIC_SEQ_CST);
-                cpu_write_msr(MSR_X2APIC + COMMAND / 16, (uint64_t)to << 32 | message | ASSERTED);
-                return;
-        }
         while (read(COMMAND) & UNDER_WAY)
                 cpu_relax();
         write(COMMAND_TO, to << 24);

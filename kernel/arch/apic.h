@@ -1,7 +1,6 @@
 /*
  * The local APIC: the interrupt controller of each processor. It has the processor's timer, and sends interrupts to other
- * processors. Its registers are memory-mapped, at the same address on every processor (xAPIC), or, on a processor with
- * x2APIC, MSRs. Every call is O(1), except that apic_init() measures for about a millisecond.
+ * processors. Its registers are memory-mapped, at the same address on every processor (xAPIC). Every call is O(1), except that apic_init() measures for about a millisecond.
  */
 #pragma once
 
@@ -11,7 +10,7 @@ enum { APIC_TICK_MS = 10 };
 
 /*
  * Measures the timer, and masks the legacy interrupt controllers. To be called once, on the processor that boots.
- * `registers` is where they are mapped; NULL to use x2APIC, if cpu_has_x2apic().
+ * `registers` is where they are mapped.
  */
 void apic_init(volatile void *registers);
 

@@ -4,7 +4,7 @@ enum { CR4_OSFXSR = 1 << 9, CR4_OSXMMEXCPT = 1 << 10 };
 enum { CR4_UMIP = 1 << 11, CR4_SMEP = 1 << 20, CR4_SMAP = 1 << 21 };
 
 /* What CPUID says, in its leaf 1 and in its leaf 7. */
-enum { LEAF_1_ECX_X2APIC = 1 << 21, LEAF_1_ECX_RDRAND = 1 << 30 };
+enum { LEAF_1_ECX_RDRAND = 1 << 30 };
 enum { LEAF_7_EBX_SMEP = 1 << 7, LEAF_7_EBX_SMAP = 1 << 20, LEAF_7_ECX_UMIP = 1 << 2 };
 
 struct cpuid {
@@ -28,11 +28,6 @@ void cpu_protect(void)
         cr4 |= features.ebx & LEAF_7_EBX_SMAP ? CR4_SMAP : 0;
         cr4 |= features.ecx & LEAF_7_ECX_UMIP ? CR4_UMIP : 0;
         __asm__ volatile("movq %0, %%cr4" : : "r"(cr4));
-}
-
-bool cpu_has_x2apic(void)
-{
-        return cpuid(1).ecx & LEAF_1_ECX_X2APIC;
 }
 
 bool cpu_random(uint64_t *out)

@@ -9,9 +9,6 @@
  */
 void cpu_protect(void);
 
-/* Whether the local APIC can be reached by MSRs, whatever its number. */
-bool cpu_has_x2apic(void);
-
 /*
  * Halts the processor, with interrupts on, until one has come. Interrupts are turned on and the processor halts in one
  * step, so an interrupt that comes after the caller's last look for work still ends the wait. It interrupts the processor
@@ -49,18 +46,6 @@ static inline uint32_t port_read32(uint16_t port)
         uint32_t value;
         __asm__ volatile("inl %1, %0" : "=a"(value) : "Nd"(port));
         return value;
-}
-
-static inline uint64_t cpu_read_msr(uint32_t number)
-{
-        uint32_t low, high;
-        __asm__ volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(number));
-        return (uint64_t)high << 32 | low;
-}
-
-static inline void cpu_write_msr(uint32_t number, uint64_t value)
-{
-        __asm__ volatile("wrmsr" : : "c"(number), "a"((uint32_t)value), "d"((uint32_t)(value >> 32)) : "memory");
 }
 
 /* A random number of the processor's own making. False if it makes none. */

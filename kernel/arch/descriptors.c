@@ -1,4 +1,3 @@
-#include "arch/descriptors.h"
 #include "arch/this_cpu.h"
 #include "arch/traps.h"
 

@@ -9,9 +9,8 @@
  */
 #pragma once
 
+#include "arch/cpu.h"
 #include "arch/descriptors.h"
-
-#include <stdbool.h>
 
 enum { CPUS_MOST = 8, LOCKS_HELD_MOST = 12 };
 

@@ -2,7 +2,6 @@
  * The kernel from its first line of C to the last: what there is to set up, in the order in which each part needs
  * the ones before it, then what the command line asks for.
  */
-#include "arch/cpu.h"
 #include "arch/entropy.h"
 #include "arch/this_cpu.h"
 #include "arch/uart.h"

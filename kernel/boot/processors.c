@@ -55,7 +55,7 @@ static const uint8_t *find_table(uintptr_t physical, const char *signature, size
         return size >= TABLE_BODY && size <= TABLE_MOST ? find_signed(physical, size, signature) : NULL;
 }
 
-/* One that is named twice, as an APIC and as an x2APIC perhaps, is one. */
+/* One that is named twice is one. */
 static void add(struct processors *out, uint32_t id, uint32_t flags)
 {
         if (!(flags & ENABLED))
@@ -76,7 +76,6 @@ enum { ROOT_REVISION = 15, ROOT_SHORT_LIST = 16, ROOT_SIZE_SHORT = 20, ROOT_LONG
 enum { ENTRY_LENGTH = 1, ENTRY_LEAST = 2 };
 enum { LOCAL_APIC_TYPE = 0, LOCAL_APIC_ID = 3, LOCAL_APIC_FLAGS = 4, LOCAL_APIC_SIZE = 8, LOCAL_APIC_NO_ID = 0xff };
 enum { ADDRESS_TYPE = 5, ADDRESS_VALUE = 4, ADDRESS_SIZE = 12 };
-enum { X2APIC_TYPE = 9, X2APIC_ID = 4, X2APIC_FLAGS = 8, X2APIC_SIZE = 16 };
 
 /* The table of APICs, if a list names it, by addresses of 4 bytes or of 8. */
 static const uint8_t *find_listed(uintptr_t physical, const char *signature, size_t address_size)
@@ -105,8 +104,6 @@ static void read_apic(const uint8_t *entry, size_t size, struct processors *out)
 {
         if (entry[ENTRY_TYPE] == LOCAL_APIC_TYPE && size >= LOCAL_APIC_SIZE && entry[LOCAL_APIC_ID] != LOCAL_APIC_NO_ID)
                 add(out, entry[LOCAL_APIC_ID], entry[LOCAL_APIC_FLAGS]);
-        else if (entry[ENTRY_TYPE] == X2APIC_TYPE && size >= X2APIC_SIZE)
-                add(out, (uint32_t)number(entry + X2APIC_ID, 4), entry[X2APIC_FLAGS]);
         else if (entry[ENTRY_TYPE] == ADDRESS_TYPE && size >= ADDRESS_SIZE)
                 out->local_apic = number(entry + ADDRESS_VALUE, 8);
 }

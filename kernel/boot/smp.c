@@ -281,7 +281,7 @@ static uintptr_t find_low_page(const struct boot_info *boot)
 void smp_start(const struct boot_info *boot, uint64_t most)
 {
         const struct processors found = processors_find(boot->acpi);
-        apic_init(cpu_has_x2apic() ? NULL : device_map(found.local_apic));
+        apic_init(device_map(found.local_apic));
         make_trap_stacks();
         set_up_this_cpu();
         if (found.count > CPUS_MOST)

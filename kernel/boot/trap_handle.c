@@ -1,5 +1,4 @@
 #include "arch/apic.h"
-#include "arch/cpu.h"
 #include "arch/this_cpu.h"
 #include "arch/traps.h"
 #include "arch/user_entry.h"

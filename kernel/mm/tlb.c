@@ -1,6 +1,5 @@
 #include "mm/tlb.h"
 #include "arch/apic.h"
-#include "arch/cpu.h"
 #include "arch/this_cpu.h"
 #include "arch/traps.h"
 #include "mm/page_table.h"

@@ -1,6 +1,5 @@
 #include "sync/lock_order.h"
 #include "arch/backtrace.h"
-#include "arch/cpu.h"
 #include "arch/this_cpu.h"
 #include "lib/printf.h"
 #include "sync/spinlock.h"

@@ -1,6 +1,5 @@
 #include "sync/spinlock.h"
 #include "arch/clock.h"
-#include "arch/cpu.h"
 #include "arch/this_cpu.h"
 #include "lib/assert.h"
 #include "lib/symbols.h"

@@ -2,6 +2,7 @@
 #include "arch/uart.h"
 #include "lib/string.h"
 #include "mm/kmalloc.h"
+#include "task/calls.h"
 #include "task/initrd.h"
 
 /* What is typed goes through a pipe whose writer is the kernel. What comes while the pipe is full is lost. */
@@ -47,7 +48,7 @@ static size_t read_ramdisk(struct open_file *file, char *bytes, size_t most)
         return size;
 }
 
-struct error file_read(struct open_file *file, void *bytes, size_t most, size_t *count)
+static struct error file_read(struct open_file *file, void *bytes, size_t most, size_t *count)
 {
         *count = 0;
         if (file->kind == FILE_PIPE && file->end != PIPE_TO_READ)
@@ -60,15 +61,13 @@ struct error file_read(struct open_file *file, void *bytes, size_t most, size_t 
         return SUCCESS;
 }
 
-bool file_may_be_written(const struct open_file *file)
+static bool file_may_be_written(const struct open_file *file)
 {
         return file->kind == FILE_CONSOLE || (file->kind == FILE_PIPE && file->end == PIPE_TO_WRITE);
 }
 
-struct error file_write(struct open_file *file, const void *bytes, size_t size)
+static struct error file_write(struct open_file *file, const void *bytes, size_t size)
 {
-        if (!file_may_be_written(file))
-                return FAIL(BAD_ARGUMENT);
         if (file->kind == FILE_PIPE)
                 return pipe_write(file->pipe, bytes, size);
         console_write(bytes, size);
@@ -148,6 +147,21 @@ static struct error add_locked(struct files *files, struct open_file *const file
         return SUCCESS;
 }
 
+/* --- the system calls --------------------------------------------------------------------------------------- */
+
+/* How much of a read or a write is copied at once. To the console less, since others wait for it in a loop. */
+enum { PART = PIPE_ATOMIC, CONSOLE_PART = 256, NAME_SIZE = 128 };
+
+static struct files *my_files(void)
+{
+        return &process_current()->files;
+}
+
+static size_t least_of(uint64_t rest, size_t part)
+{
+        return rest < part ? rest : part;
+}
+
 /* Makes an open file like this one, with the table that it goes into as its one user. */
 static struct error create(const struct open_file *like, struct open_file **out)
 {
@@ -161,17 +175,20 @@ static struct error create(const struct open_file *like, struct open_file **out)
         return SUCCESS;
 }
 
-struct error files_open(struct files *files, const char *name, uint64_t *number)
+CALL(open)
 {
+        struct files *files = my_files();
         struct open_file like = { .kind = FILE_RAMDISK };
         struct open_file *file;
-        uint32_t added;
+        char name[NAME_SIZE];
+        uint32_t number;
 
+        TRY(user_memory_read_text(name, word[0], sizeof name));
         if (!initrd_find(name, &like.ramdisk))
                 return FAIL(NOT_FOUND);
         TRY(create(&like, &file));
-        TRY_OR(WITH_LOCK(&files->lock, add_locked(files, &file, 1, &added)), file_release(file));
-        *number = added;
+        TRY_OR(WITH_LOCK(&files->lock, add_locked(files, &file, 1, &number)), file_release(file));
+        *value = number;
         return SUCCESS;
 }
 
@@ -190,21 +207,23 @@ static void release_ends(struct open_file *const end[2])
         file_release(end[PIPE_TO_WRITE]);
 }
 
-struct error files_pipe(struct files *files, uint32_t numbers[2])
+CALL(pipe)
 {
+        struct files *files = my_files();
         struct open_file *end[2];
         struct pipe *pipe;
+        uint32_t numbers[2];
 
         TRY(pipe_create(&pipe));
         TRY_OR(create_end(pipe, PIPE_TO_READ, &end[PIPE_TO_READ]), pipe_leave(pipe, PIPE_TO_WRITE));
         TRY_OR(create_end(pipe, PIPE_TO_WRITE, &end[PIPE_TO_WRITE]), file_release(end[PIPE_TO_READ]));
         TRY_OR(WITH_LOCK(&files->lock, add_locked(files, end, 2, numbers)), release_ends(end));
-        return SUCCESS;
+        return user_memory_write(word[0], numbers, sizeof numbers);
 }
 
-struct error files_close(struct files *files, uint64_t number)
+CALL(close)
 {
-        struct open_file *file = number < FILES_MOST ? put(files, number, NULL) : NULL;
+        struct open_file *file = word[0] < FILES_MOST ? put(my_files(), word[0], NULL) : NULL;
 
         if (!file)
                 return FAIL(NOT_FOUND);
@@ -212,13 +231,55 @@ struct error files_close(struct files *files, uint64_t number)
         return SUCCESS;
 }
 
-struct error files_duplicate(struct files *files, uint64_t number, uint64_t also)
+CALL(dup2)
 {
         struct open_file *file;
 
-        if (also >= FILES_MOST)
+        if (word[1] >= FILES_MOST)
                 return FAIL(OUT_OF_RANGE);
-        TRY(files_find(files, number, &file));
-        file_release(put(files, also, file));
+        TRY(files_find(my_files(), word[0], &file));
+        file_release(put(my_files(), word[1], file));
         return SUCCESS;
+}
+
+/* In parts, with a preemption point between two of them. */
+static struct error write_out(struct open_file *file, uintptr_t address, size_t size, uint64_t *value)
+{
+        const size_t most = file->kind == FILE_CONSOLE ? CONSOLE_PART : PART;
+        char bytes[PART];
+
+        if (!file_may_be_written(file))
+                return FAIL(BAD_ARGUMENT);
+        for (*value = 0; *value < size;) {
+                const size_t part = least_of(size - *value, most);
+
+                if (*value)
+                        TRY(thread_preemption_point());
+                TRY(user_memory_read(bytes, address + *value, part));
+                TRY(file_write(file, bytes, part));
+                *value += part;
+        }
+        return SUCCESS;
+}
+
+CALL(write)
+{
+        struct open_file *file;
+
+        TRY(files_find(my_files(), word[0], &file));
+        const struct error error = write_out(file, word[1], word[2], value);
+        file_release(file);
+        return error;
+}
+
+CALL(read)
+{
+        struct open_file *file;
+        char bytes[PART];
+
+        TRY(files_find(my_files(), word[0], &file));
+        const struct error error = file_read(file, bytes, least_of(word[2], PART), value);
+        file_release(file);
+        TRY(error);
+        return user_memory_write(word[1], bytes, *value);
 }

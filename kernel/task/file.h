@@ -36,34 +36,9 @@ void files_copy(struct files *files, struct files *from);
 /* Empties a table. */
 void files_close_all(struct files *files);
 
-/*
- * Opens a file of the ramdisk, or both ends of a new pipe, under the lowest numbers that are free. NOT_FOUND, NO_MEMORY
- * (also if no number is free): then the table has not changed at any time.
- */
-struct error files_open(struct files *files, const char *name, uint64_t *number);
-struct error files_pipe(struct files *files, uint32_t numbers[2]);
-
-/* Closes a number. NOT_FOUND if nothing is open under it. O(1). */
-struct error files_close(struct files *files, uint64_t number);
-
-/* Opens a file under a second number; what was open there is closed. NOT_FOUND, OUT_OF_RANGE. O(1). */
-struct error files_duplicate(struct files *files, uint64_t number, uint64_t also);
-
 /* Makes the caller one more user of an open file, until file_release(). NOT_FOUND. O(1). */
 struct error files_find(struct files *files, uint64_t number, struct open_file **out);
 void file_release(struct open_file *file);
-
-/*
- * Reads at least one byte, or none at the end; `most` may be 0. Sleeps until there is one. BAD_ARGUMENT if this file is
- * not for reading; else as pipe_read().
- */
-struct error file_read(struct open_file *file, void *bytes, size_t most, size_t *count);
-
-/* Whether it can be written: the console, and the end of a pipe that is for writing. */
-bool file_may_be_written(const struct open_file *file);
-
-/* Writes all bytes. BAD_ARGUMENT if this file is not for writing; else as pipe_write(). */
-struct error file_write(struct open_file *file, const void *bytes, size_t size);
 
 /*
  * To be called now and then by one processor: takes what was typed, and wakes the readers. The bytes are kept as they

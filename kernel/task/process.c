@@ -3,6 +3,7 @@
 #include "arch/descriptors.h"
 #include "arch/entropy.h"
 #include "lib/printf.h"
+#include "lib/string.h"
 #include "mm/kmalloc.h"
 #include "mm/layout.h"
 #include "task/initrd.h"
@@ -131,7 +132,8 @@ static struct error copy_into(struct process *copy, struct process *parent)
         return SUCCESS;
 }
 
-struct error process_fork(uint64_t *child)
+/* The space, the open files and the calling thread are copied. INTERRUPTED if the process, its group or the run is ending. */
+CALL(fork)
 {
         struct process *parent = process_current(), *copy;
 
@@ -140,7 +142,7 @@ struct error process_fork(uint64_t *child)
         files_copy(&copy->files, &parent->files);
         const uint64_t id = copy->id;
         TRY_OR(process_begin(copy, parent), process_destroy(copy));
-        *child = id;
+        *value = id;
         return SUCCESS;
 }
 
@@ -153,7 +155,11 @@ static void become_locked(struct process *process, const char *program, struct a
         format(process->name, sizeof process->name, "%s", program);
 }
 
-struct error process_exec(const char *program, const struct argument_vector *arguments)
+/*
+ * Threads that have exited and were not joined are freed with the old program. BAD_ARGUMENT if another thread has not
+ * exited. May wait for a thread that is about to leave its stack. O(pages of both spaces).
+ */
+static struct error exec(const char *program, const struct argument_vector *arguments)
 {
         struct thread *me = thread_current();
         struct process *process = me->process;
@@ -181,24 +187,57 @@ struct error process_exec(const char *program, const struct argument_vector *arg
         return SUCCESS;
 }
 
+/* An array of pointers to texts; a null pointer ends it. */
+static struct error read_arguments(uintptr_t array, struct argument_vector *out)
+{
+        for (;; array += sizeof(uintptr_t)) {
+                uintptr_t text;
+
+                TRY(user_memory_read(&text, array, sizeof text));
+                if (!text)
+                        return SUCCESS;
+                if (out->count == ARGUMENTS_MOST || out->size == sizeof out->text)
+                        return FAIL(BAD_ARGUMENT);
+                TRY(user_memory_read_text(out->text + out->size, text, sizeof out->text - out->size));
+                out->size += strlen(out->text + out->size) + 1;
+                out->count++;
+        }
+}
+
+/* The value of this call is what the new program finds in the same register. */
+CALL(exec)
+{
+        struct argument_vector arguments = { 0 };
+        char name[128];
+
+        TRY(user_memory_read_text(name, word[0], sizeof name));
+        TRY(read_arguments(word[1], &arguments));
+        if (!arguments.count)
+                return FAIL(BAD_ARGUMENT);
+        TRY(exec(name, &arguments));
+        *value = thread_registers(thread_current())->rdx;
+        return SUCCESS;
+}
+
 /* --- more threads ------------------------------------------------------------------------------------------ */
 
-struct error process_thread(uintptr_t where, uintptr_t stack, uint64_t argument, uint64_t *id)
+/* At an address, with a stack pointer and an argument. O(1). */
+CALL(thread_create)
 {
         const struct trap_frame registers = {
-                .rip = where,
+                .rip = word[0],
                 .cs = SELECTOR_USER_CODE,
                 .ss = SELECTOR_USER_DATA,
                 .rflags = CPU_FLAG_INTERRUPTS,
-                .rsp = stack,
-                .rdi = argument,
+                .rsp = word[1],
+                .rdi = word[2],
         };
         struct thread *thread;
 
-        if (where >= USER_END)
+        if (word[0] >= USER_END)
                 return FAIL(BAD_ARGUMENT);      /* iretq would fault on such an address while still in ring 0 */
         TRY(add_thread(process_current(), &registers, &thread));
-        *id = thread->id;
+        *value = thread->id;
         thread_start(thread);
         return SUCCESS;
 }

@@ -74,26 +74,6 @@ enum verdict process_execute(const char *words);
 /* The process of the thread that runs, "this process" in what follows; NULL if it is a thread of the kernel's own. */
 struct process *process_current(void);
 
-/*
- * Makes a copy of this process: its space, its open files, and the calling thread. NO_MEMORY; INTERRUPTED if this
- * process, its group or the run is ending. Cost as for the clone.
- */
-struct error process_fork(uint64_t *child);
-
-/*
- * Turns this process into another program. Threads that have exited and were not joined are freed with the old one.
- * BAD_ARGUMENT if another thread has not exited, NOT_FOUND, else as image_load(). May wait for a thread that is about to
- * leave its stack. O(pages of both spaces).
- */
-struct error process_exec(const char *program, const struct argument_vector *arguments);
-
-/*
- * Waits until a child (0: any) has exited, and frees it: the one that exited first. Yields its number and its status.
- * With WNOHANG (task/system_call.h) it does not wait: if no such child has exited yet, the number is 0. BAD_ARGUMENT for
- * any other option, NOT_FOUND if there is no such child, INTERRUPTED. O(log n) besides freeing it.
- */
-struct error process_wait(uint64_t child, uint64_t options, uint64_t *status, uint64_t *which);
-
 /* Ends a process and all its threads, wherever they are. NOT_FOUND. O(log n + its threads). */
 struct error process_kill(uint64_t id);
 
@@ -103,25 +83,6 @@ struct error process_kill(uint64_t id);
  * O(n log n); the lock is held for one at a time.
  */
 struct error process_kill_group(uint64_t group, uint64_t *count);
-
-/*
- * Puts a process (0: this one) into a group: that of another process, or a new one, which has its own id (0: that one).
- * NOT_FOUND if the process is neither this one nor a child of it, or if the process that the group is called after has
- * been waited for or is in another group. O(log n).
- */
-struct error process_set_group(uint64_t id, uint64_t group);
-
-/*
- * Starts one more thread of this process, at an address, with a stack pointer and an argument. BAD_ARGUMENT if the
- * address is no program's, NO_MEMORY. O(1).
- */
-struct error process_thread(uintptr_t where, uintptr_t stack, uint64_t argument, uint64_t *id);
-
-/*
- * Waits until another thread of this process has exited, and frees it. BAD_ARGUMENT (itself), NOT_FOUND, INTERRUPTED.
- * O(threads of the process).
- */
-struct error process_join(uint64_t id);
 
 /*
  * Ends the calling thread, and with the last thread its process; or all threads of the process. The last one closes the

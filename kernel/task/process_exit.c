@@ -1,5 +1,6 @@
 /* How processes and their threads end, and how others wait for that: exit, kill, reparenting, wait, join. */
 #include "task/process_internal.h"
+#include "trace/trace.h"
 
 static struct family kernel_family GUARDED_BY(processes_lock);          /* the children of the kernel's main thread */
 bool ends_left_behind = true;
@@ -191,6 +192,19 @@ _Noreturn void process_exit(uint64_t status)
         process_thread_exit();
 }
 
+CALL(exit)
+{
+        const uint64_t status = word[0] < PROCESS_STATUS_MOST ? word[0] : PROCESS_STATUS_MOST;
+        trace_system_call_end(thread_current()->id, SYSTEM_EXIT, ERROR_OK, status);
+        process_exit(status);
+}
+
+CALL(thread_exit)
+{
+        trace_system_call_end(thread_current()->id, SYSTEM_THREAD_EXIT, ERROR_OK, *value);
+        process_thread_exit();
+}
+
 struct error process_kill(uint64_t id)
 {
         spinlock_acquire(&processes_lock);
@@ -250,6 +264,13 @@ struct error process_kill_group(uint64_t group, uint64_t *count)
         return *count ? SUCCESS : FAIL(NOT_FOUND);
 }
 
+CALL(kill)
+{
+        const int64_t id = (int64_t)word[0];
+
+        return id < 0 ? process_kill_group(-word[0], value) : process_kill(word[0]);
+}
+
 static struct error set_group_locked(uint64_t id, uint64_t group) REQUIRES(processes_lock)
 {
         struct process *me = process_current();
@@ -264,9 +285,14 @@ static struct error set_group_locked(uint64_t id, uint64_t group) REQUIRES(proce
         return SUCCESS;
 }
 
-struct error process_set_group(uint64_t id, uint64_t group)
+/*
+ * The group is that of another process, or a new one, which has the own id of the process (0: that one). NOT_FOUND if the
+ * process is neither this one nor a child, or if the process that the group is called after has been waited for or is in
+ * another group. O(log n).
+ */
+CALL(setpgid)
 {
-        return WITH_LOCK(&processes_lock, set_group_locked(id, group));
+        return WITH_LOCK(&processes_lock, set_group_locked(word[0], word[1]));
 }
 
 /* --- waiting for a process --------------------------------------------------------------------------------- */
@@ -304,21 +330,20 @@ static struct error wait_locked(uint64_t id, uint64_t options, struct process **
         return *out || find_child_locked(process_current(), id, out) ? SUCCESS : FAIL(NOT_FOUND);
 }
 
-struct error process_wait(uint64_t id, uint64_t options, uint64_t *status, uint64_t *which)
+/* Frees the child that exited first. Without one the number is 0, with WNOHANG. O(log n) besides freeing it. */
+CALL(wait)
 {
         struct process *child;
 
-        if (options & ~(uint64_t)WNOHANG)
+        if (word[2] & ~(uint64_t)WNOHANG)
                 return FAIL(BAD_ARGUMENT);
-        TRY(WITH_LOCK(&processes_lock, wait_locked(id, options, &child)));
-        *which = 0;
-        *status = 0;
-        if (child) {
-                *which = child->id;
-                *status = process_family(child).status;
-                process_destroy(child);
-        }
-        return SUCCESS;
+        TRY(WITH_LOCK(&processes_lock, wait_locked(word[0], word[2], &child)));
+        if (!child)
+                return SUCCESS;
+        const uint64_t status = process_family(child).status;
+        *value = child->id;
+        process_destroy(child);
+        return word[1] ? user_memory_write(word[1], &status, sizeof status) : SUCCESS;
 }
 
 /* --- waiting for a thread ---------------------------------------------------------------------------------- */
@@ -344,13 +369,14 @@ static struct error reap_thread_locked(struct process *process, uint64_t id, str
         return SUCCESS;
 }
 
-struct error process_join(uint64_t id)
+/* BAD_ARGUMENT: itself. O(threads of the process). */
+CALL(join)
 {
         struct thread *thread;
 
-        if (id == thread_current()->id)
+        if (word[0] == thread_current()->id)
                 return FAIL(BAD_ARGUMENT);
-        TRY(WITH_LOCK(&processes_lock, reap_thread_locked(process_current(), id, &thread)));
+        TRY(WITH_LOCK(&processes_lock, reap_thread_locked(process_current(), word[0], &thread)));
         thread_join(thread);
         return SUCCESS;
 }

@@ -1,8 +1,7 @@
 /* What the files of processes share: the one lock, and what it guards. */
 #pragma once
 
-#include "task/process.h"
-#include "task/scheduler.h"
+#include "task/calls.h"
 
 extern struct spinlock processes_lock;
 extern struct process *first_process GUARDED_BY(processes_lock);        /* gets the orphans; NULL: the kernel does */

@@ -117,3 +117,24 @@ struct error process_regions(uint64_t id, uintptr_t from, struct region_listing 
         spinlock_release(&processes_lock);
         return process ? SUCCESS : FAIL(NOT_FOUND);
 }
+
+/* One at a time: copying may fault, so it is done with no lock held. Between two of them is a preemption point. */
+CALL(processes)
+{
+        struct process_listing one = { 0 };
+
+        *value = 0;
+        while (process_next(one.process, &one)) {
+                if (*value < word[1])
+                        TRY(user_memory_write(word[0] + *value * sizeof one, &one, sizeof one));
+                ++*value;
+                TRY(thread_preemption_point());
+        }
+        return SUCCESS;
+}
+
+CALL(getpid)
+{
+        *value = process_current()->id;
+        return SUCCESS;
+}

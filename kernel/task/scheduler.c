@@ -1,13 +1,12 @@
 #include "task/scheduler.h"
 #include "arch/apic.h"
 #include "arch/clock.h"
-#include "arch/cpu.h"
 #include "arch/this_cpu.h"
 #include "lib/assert.h"
 #include "mm/kmalloc.h"
 #include "mm/memory_manager.h"
 #include "mm/tlb.h"
-#include "task/process.h"
+#include "task/calls.h"
 #include "task/user_trap.h"
 #include "trace/gate.h"
 #include "trace/kernel_trace.h"
@@ -153,6 +152,12 @@ struct error thread_preemption_point(void)
         return thread_is_killed() ? FAIL(INTERRUPTED) : SUCCESS;
 }
 
+CALL(yield)
+{
+        thread_yield();
+        return SUCCESS;
+}
+
 /* --- sleeping and waking ---------------------------------------------------------------------------------- */
 
 /* Puts this thread to sleep on a queue, behind the sleeper given (NULL: in front of all), and switches to the next. */
@@ -219,13 +224,19 @@ struct error thread_sleep_for(uint64_t milliseconds)
         return thread_is_killed() ? FAIL(INTERRUPTED) : SUCCESS;
 }
 
+CALL(sleep)
+{
+        return thread_sleep_for(word[0]);
+}
+
 /* Whole milliseconds and the rest by themselves, so that no product overflows. */
-uint64_t scheduler_nanoseconds(void)
+CALL(clock)
 {
         enum { NANOSECONDS = 1000000 /* a millisecond */ };
         const uint64_t ticks = clock_ticks() - first_tick;
 
-        return ticks / ticks_per_millisecond * NANOSECONDS + ticks % ticks_per_millisecond * NANOSECONDS / ticks_per_millisecond;
+        *value = ticks / ticks_per_millisecond * NANOSECONDS + ticks % ticks_per_millisecond * NANOSECONDS / ticks_per_millisecond;
+        return SUCCESS;
 }
 
 static void wake_timed_sleepers_locked(void) REQUIRES(scheduler_lock)

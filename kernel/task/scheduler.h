@@ -76,9 +76,6 @@ void thread_kill(struct thread *thread);
 /* Whether the thread that runs was killed. A long loop in the kernel asks this, and returns if it was. */
 bool thread_is_killed(void);
 
-/* Nanoseconds since the scheduler was set up. Never goes back on one processor. */
-uint64_t scheduler_nanoseconds(void);
-
 /* The state of a thread, which may have changed by the time it is looked at. */
 enum thread_state thread_state(struct thread *thread);
 

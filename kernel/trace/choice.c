@@ -1,5 +1,4 @@
 #include "trace/choice.h"
-#include "arch/cpu.h"
 #include "arch/this_cpu.h"
 #include "lib/rng.h"
 

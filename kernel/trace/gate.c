@@ -1,7 +1,6 @@
 #include "trace/gate.h"
 #include "arch/apic.h"
 #include "arch/clock.h"
-#include "arch/cpu.h"
 #include "arch/this_cpu.h"
 #include "trace/command.h"
 #include "trace/kernel_trace.h"

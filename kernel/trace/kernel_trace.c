@@ -1,6 +1,5 @@
 #include "trace/kernel_trace.h"
 #include "arch/clock.h"
-#include "arch/cpu.h"
 #include "arch/this_cpu.h"
 #include "lib/printf.h"
 #include "lib/string.h"

@@ -1,6 +1,5 @@
 #include "trace/line.h"
 #include "arch/clock.h"
-#include "arch/cpu.h"
 #include "arch/this_cpu.h"
 #include "arch/uart.h"
 #include "arch/virtio_serial.h"
