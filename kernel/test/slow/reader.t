@@ -58,7 +58,7 @@ like slurp($console), qr/the virtio serial port does not work any more.*nothing 
 like slurp($console), qr/churn: exit status 0/, 'the program ran to its end';
 
 # In discard mode nobody waits. The reader begins when the program has ended: the kernel waits for it only with the end.
-($pid, $in, $console) = start('exec=churn trace-mode=discard');
+($pid, $in, $console) = start('run=node.ops exec=churn trace-mode=discard');
 my $bytes = '';
 while (waitpid($pid, POSIX::WNOHANG()) == 0) {
         $bytes .= take($in) if slurp($console) =~ /churn: exit status 0/;
