@@ -4,7 +4,10 @@
 
 #include <string.h>
 
-enum { ROWS_MAX = 256 };
+enum {
+        ROWS_MAX = 256,
+        LOOK_AT_MOST = 5000,                    /* events that are passed over for the next one of the list: milliseconds */
+};
 static uint64_t event_in_row[ROWS_MAX];
 static int first_row;
 
@@ -71,18 +74,18 @@ void pane_events_draw(struct area area, const struct scene *scene, struct view *
         first_row = area.y;
         memset(event_in_row, 0, sizeof event_in_row);
         /* The current event is shown even if the filter leaves it out. */
-        number = event ? at : timeline_find(view->timeline, at, BACKWARD, is_listed, view);
+        number = event ? at : timeline_find(view->timeline, at, BACKWARD, is_listed, view, LOOK_AT_MOST);
         for (int y = row; y >= 0 && number; y--) {
                 event = timeline_event(view->timeline, number);
                 if (event && y < area.height) {
                         draw_event(area_inside(area, 0, y, area.width, 1), event, scene, view);
                         event_in_row[y % ROWS_MAX] = number;
                 }
-                number = timeline_find(view->timeline, number, BACKWARD, is_listed, view);
+                number = timeline_find(view->timeline, number, BACKWARD, is_listed, view, LOOK_AT_MOST);
         }
         number = at;
         for (int y = row + 1; y < area.height; y++) {
-                number = timeline_find(view->timeline, number, FORWARD, is_listed, view);
+                number = timeline_find(view->timeline, number, FORWARD, is_listed, view, LOOK_AT_MOST);
                 event = number ? timeline_event(view->timeline, number) : NULL;
                 if (!event)
                         break;

@@ -8,6 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 
+enum {
+        STEP_AT_MOST = 50000,                   /* events that a step passes over, for the next one of the list */
+        FIND_AT_MOST = 2000000,                 /* ... that a search for words passes over */
+};
+
 static void seek(struct view *view, uint64_t number)
 {
         if (timeline_seek(view->timeline, number).code)
@@ -17,7 +22,7 @@ static void seek(struct view *view, uint64_t number)
 /* Goes to the nearest event that is wanted; if there is none, says so. */
 static void go(struct view *view, enum direction direction, timeline_wanted *wanted, const void *context, const char *noun)
 {
-        uint64_t number = timeline_find(view->timeline, timeline_at(view->timeline), direction, wanted, context);
+        uint64_t number = timeline_find(view->timeline, timeline_at(view->timeline), direction, wanted, context, FIND_AT_MOST);
 
         if (number)
                 seek(view, number);
@@ -30,9 +35,25 @@ static bool is_listed(const struct event *event, const void *context)
         return view_lists(context, event);
 }
 
+/* Where the next event of the list is far away, an operation on the tree is found by the index. */
 void time_step(struct view *view, enum direction direction)
 {
-        go(view, direction, is_listed, view, "event in the list");
+        const struct history *history = timeline_history(view->timeline);
+        const uint64_t at = timeline_at(view->timeline);
+        uint64_t number = timeline_find(view->timeline, at, direction, is_listed, view, STEP_AT_MOST);
+        const struct history_landmark *operation;
+
+        if (!number && view->tree && direction == FORWARD) {
+                operation = history_landmark_after(history, at, LANDMARKS_OF(LANDMARK_OPERATION), view->tree);
+                number = operation ? operation->event : 0;
+        } else if (!number && view->tree) {
+                operation = history_landmark_before(history, at, LANDMARKS_OF(LANDMARK_OPERATION), view->tree);
+                number = !operation ? 0 : operation->end && operation->end < at ? operation->end : operation->event;
+        }
+        if (number)
+                seek(view, number);
+        else
+                view_say(view, "there is no event in the list %s this one", direction == FORWARD ? "after" : "before");
 }
 
 /* The nearest landmark of these kinds, of one object (0: any). */
@@ -78,13 +99,25 @@ void time_last(struct view *view)
         seek(view, timeline_last(view->timeline));
 }
 
+/* Unless a tree was chosen, the one that was at work there is shown. */
+static void follow(struct view *view)
+{
+        const struct history_landmark *operation = history_landmark_before(
+                timeline_history(view->timeline), timeline_at(view->timeline) + 1, LANDMARKS_OF(LANDMARK_OPERATION), 0);
+
+        if (operation && !view->tree_was_chosen && view->tree != operation->object)
+                view->tree = operation->object;
+}
+
 void time_to_event(struct view *view, uint64_t number)
 {
-        if (number > timeline_last(view->timeline))
+        if (number > timeline_last(view->timeline)) {
                 view_say(view, "there is no event %s; the last one is %s", format_count(number),
                          format_count(timeline_last(view->timeline)));
-        else
-                seek(view, number);
+                return;
+        }
+        seek(view, number);
+        follow(view);
 }
 
 void time_to_words(struct view *view, const char *words)
@@ -206,7 +239,7 @@ void time_match(struct view *view, enum direction direction)
 /* The next visit of the tree that is shown, if the next step leads to one; else NULL. */
 static const struct event *next_visit(struct view *view)
 {
-        uint64_t number = timeline_find(view->timeline, timeline_at(view->timeline), FORWARD, is_listed, view);
+        uint64_t number = timeline_find(view->timeline, timeline_at(view->timeline), FORWARD, is_listed, view, STEP_AT_MOST);
         const struct event *event = number ? timeline_event(view->timeline, number) : NULL;
 
         if (!event || event->type != EVENT_tree_visit || event->field[0] != view->tree ||

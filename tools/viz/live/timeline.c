@@ -10,7 +10,6 @@ enum {
         CHUNK = 512,                            /* events that are decoded together */
         CHUNKS = 64,
         INDEX_PIECE = 20000,                    /* events; a few milliseconds */
-        FIND_AT_MOST = 2000000,                 /* events that one search passes over: seconds at most */
 };
 
 /* Decoded events of CHUNK numbers, since the list goes back and forth among neighbours. */
@@ -248,12 +247,12 @@ const struct event *timeline_event(struct timeline *timeline, uint64_t number)
 }
 
 uint64_t timeline_find(struct timeline *timeline, uint64_t from, enum direction direction, timeline_wanted *wanted,
-                       const void *context)
+                       const void *context, uint64_t at_most)
 {
         const uint64_t last = timeline_last(timeline);
         uint64_t number = direction == FORWARD ? from + 1 : from - (from != 0);
 
-        for (uint64_t passed = 0; number && number <= last && passed < FIND_AT_MOST; passed++) {
+        for (uint64_t passed = 0; number && number <= last && passed < at_most; passed++) {
                 const struct event *event = timeline_event(timeline, number);
 
                 if (event && wanted(event, context))

@@ -49,13 +49,13 @@ struct error timeline_seek(struct timeline *timeline, uint64_t number);
 const struct event *timeline_event(struct timeline *timeline, uint64_t number);
 
 /*
- * The nearest event after (or before) `from` for which `wanted` holds; 0 if there is none within two million events.
- * O(events between).
+ * The nearest event after (or before) `from` for which `wanted` holds; 0 if there is none among the next `at_most` events.
+ * O(events between): about a million a second.
  */
 enum direction { BACKWARD = -1, FORWARD = 1 };
 typedef bool timeline_wanted(const struct event *event, const void *context);
 uint64_t timeline_find(struct timeline *timeline, uint64_t from, enum direction direction, timeline_wanted *wanted,
-                       const void *context);
+                       const void *context, uint64_t at_most);
 
 /* Nanoseconds since the stream began; 0 if its header has no clock. */
 double timeline_nanoseconds(const struct timeline *timeline, const struct event *event);
