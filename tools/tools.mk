@@ -107,6 +107,8 @@ pictures: all $(BUILD)/host/run_script $(BUILD)/workloads/python3.ops    ## draw
 	$(Q)$(REGIONVIZ) tree $(BUILD)/teaching.rtrace --at op:66 --fit page -o docs/tree-refused.svg
 	$(Q)$(BUILD)/host/run_script $(BUILD)/workloads/python3.ops -o $(BUILD)/python3.rtrace
 	$(Q)$(REGIONVIZ) map $(BUILD)/python3.rtrace -o docs/map.svg
+	$(Q)tools/viz/live/draw-session 132 38 'event 1,000 of' \
+	        '$(REGIONVIZ) live $(BUILD)/teaching.rtrace --at op:56' $(foreach step,1 2 3 4 5 6 7 8 9,Right) > docs/live.svg
 	$(Q)$(REGIONTRACE) record --kernel $(KERNEL) --initrd $(INITRD) --exec spawn:1 --append seed=1 -o $(BUILD)/tour.rtrace
 	$(Q)$(REGIONVIZ) tree $(BUILD)/tour.rtrace --tree 1 --at op:6 --fit page -o docs/kernel-stack.svg
 	$(Q)$(REGIONVIZ) tree $(BUILD)/tour.rtrace --tree 2 --at op:9 --fit page -o docs/kernel-fault.svg
