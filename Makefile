@@ -108,12 +108,11 @@ BOOT_WORDS = $(if $(word 2,$(EXEC))$(word 2,$(RUN)),$(error a blank ends a word 
 run: kernel initrd tools        ## boot with the console on this terminal: a shell; RUN=python3.ops, EXEC=maps, CPUS=4
 	@tools/run $(BUILD) $(or $(CPUS),1) $(BOOT_WORDS)
 
-# What `make live` records first: RUN, EXEC, or the calls of python3.
+# What `make live` runs: RUN, EXEC, or the memory calls of python3.
 LIVE_RUN = $(if $(RUN),--run $(strip $(RUN)),$(if $(filter-out init:once,$(EXEC)),--exec $(strip $(EXEC)),--run python3.ops))
 
-live: all                       ## record a run and walk through it on this terminal; RUN=teaching.ops, EXEC=maps
-	$(Q)$(REGIONTRACE) record --kernel $(KERNEL) --initrd $(INITRD) $(LIVE_RUN) -o $(BUILD)/live.rtrace
-	@$(REGIONVIZ) live $(BUILD)/live.rtrace
+live: all                       ## boot a kernel, pause it at its first operation, and watch it step by step; RUN=teaching.ops, EXEC=maps
+	@$(REGIONVIZ) live --kernel $(KERNEL) --initrd $(INITRD) --cpus $(or $(CPUS),1) $(LIVE_RUN)
 
 film: tools $(BUILD)/host/run_script    ## draw one search of teaching.ops frame by frame, as build/film.svg
 	$(Q)$(BUILD)/host/run_script kernel/user/workloads/teaching.ops -o $(BUILD)/teaching.rtrace > /dev/null

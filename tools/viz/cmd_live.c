@@ -1,5 +1,6 @@
 #include "error_message.h"
 #include "live/keys.h"
+#include "live/present.h"
 #include "live/run.h"
 #include "verbs.h"
 
@@ -10,15 +11,25 @@
 
 static const char help[] =
         "usage: regionviz live [OPTIONS] FILE\n"
+        "       regionviz live [OPTIONS] --run SCRIPT | --exec PROGRAM | --attach FOLDER\n"
         "\n"
         "Shows a recording on the terminal: the region tree with the operation's path, the address space, the events. Time\n"
         "goes forward and back, event by event. Press ? for the keys.\n"
+        "\n"
+        "With --run, --exec or --attach it shows a running kernel: at the newest event, steps are commands to the kernel; all\n"
+        "that came before can be walked through like a recording.\n"
         "\n"
         "  -a, --at MOMENT        where to begin; unless it says, at the first operation on a tree\n"
         "                           1204         after this event (numbers as in `regiontrace dump')\n"
         "                           12.5ms       at this time (s, ms, us or ns)\n"
         "                           op:57        at the begin of the tree's operation 57\n"
         "  -t, --tree ID          which tree; unless it says, the one of the first operation\n"
+        "      --run SCRIPT       boot a kernel that runs this op script, and pause it at the script's first operation\n"
+        "      --exec PROGRAM     boot a kernel that runs this program, and pause it at the program's first operation\n"
+        "      --attach FOLDER    a kernel that `regiontrace record --control FOLDER' runs\n"
+        "      --kernel FILE      the kernel to boot; unless it says, as `regiontrace record' has it\n"
+        "      --initrd FILE      its initial ramdisk, likewise\n"
+        "      --cpus N           its processors (1)\n"
         "  -m, --memory SIZE      how much memory the index may take, in MiB (256): more makes going back faster\n"
         "      --ascii            draw with ASCII alone; unless it says, as the locale and the terminal have it\n"
         "      --no-colour        without colours; the same as setting NO_COLOR\n"
@@ -28,7 +39,7 @@ static const char help[] =
         "Exit status: 0 fine; 2 wrong usage, no terminal, or the recording cannot be read.\n";
 
 struct options {
-        const char *at;
+        const char *at, *script, *program, *attach, *kernel, *initrd, *cpus;
         uint64_t tree;
         size_t memory;
         struct screen_wishes wishes;
@@ -40,21 +51,64 @@ static int cannot(const char *words)
         return VIZ_CANNOT;
 }
 
+static struct error boot(struct present **present, const struct options *options)
+{
+        const char *arguments[16];
+        size_t count = 0;
+        const struct {
+                const char *option, *value;
+        } given[] = {
+                { "--run", options->script }, { "--exec", options->program }, { "--kernel", options->kernel },
+                { "--initrd", options->initrd }, { "--cpus", options->cpus }, { "--append", "pause=0:1" },
+        };
+
+        for (size_t i = 0; i < sizeof given / sizeof given[0]; i++)
+                if (given[i].value) {
+                        arguments[count++] = given[i].option;
+                        arguments[count++] = given[i].value;
+                }
+        arguments[count] = NULL;
+        return present_boot(present, arguments);
+}
+
+static struct error open_timeline(struct view *view, const char *path, const struct options *options)
+{
+        if (path)
+                return timeline_open(&view->timeline, path, options->memory);
+        if (options->attach)
+                TRY(present_attach(&view->present, options->attach));
+        else
+                TRY(boot(&view->present, options));
+        TRY(present_timeline(view->present, &view->timeline, options->memory));
+        if (!options->attach)
+                present_begin(view->present, view);
+        return SUCCESS;
+}
+
+/* `path` is NULL for a running kernel. */
 static int run(const char *path, const struct options *options)
 {
         struct view view = {
                 .per_second = 4, .tree = options->tree, .tree_was_chosen = options->tree != 0, .moment = options->at,
         };
-        struct error error = timeline_open(&view.timeline, path, options->memory);
+        struct error error = SUCCESS;
 
-        if (error.code)
-                return cannot(error_message());
-        error = live_run(&view, &options->wishes);
+        /* Before a machine is booted for nothing. */
+        if (!path)
+                error = screen_check();
+        if (!error.code)
+                error = open_timeline(&view, path, options);
+        if (!error.code)
+                error = live_run(&view, &options->wishes);
         timeline_close(view.timeline);
+        present_close(view.present);
         return error.code ? cannot(error_message()) : VIZ_FINE;
 }
 
-enum { OPTION_ASCII = 1000, OPTION_NO_COLOUR, OPTION_KEYS };
+enum {
+        OPTION_ASCII = 1000, OPTION_NO_COLOUR, OPTION_KEYS, OPTION_RUN, OPTION_EXEC, OPTION_ATTACH, OPTION_KERNEL,
+        OPTION_INITRD, OPTION_CPUS,
+};
 
 int cmd_live(int argc, char **argv)
 {
@@ -62,10 +116,14 @@ int cmd_live(int argc, char **argv)
                 { "at", required_argument, NULL, 'a' },       { "memory", required_argument, NULL, 'm' },
                 { "tree", required_argument, NULL, 't' },     { "keys", no_argument, NULL, OPTION_KEYS },
                 { "ascii", no_argument, NULL, OPTION_ASCII }, { "no-colour", no_argument, NULL, OPTION_NO_COLOUR },
+                { "run", required_argument, NULL, OPTION_RUN }, { "exec", required_argument, NULL, OPTION_EXEC },
+                { "attach", required_argument, NULL, OPTION_ATTACH }, { "kernel", required_argument, NULL, OPTION_KERNEL },
+                { "initrd", required_argument, NULL, OPTION_INITRD }, { "cpus", required_argument, NULL, OPTION_CPUS },
                 { "help", no_argument, NULL, 'h' },           { 0 },
         };
         const char *no_colour = getenv("NO_COLOR");
         struct options options = { .memory = (size_t)256 << 20, .wishes.colour = no_colour && *no_colour ? NO_COLOUR : COLOUR_AS_TERMINAL };
+        bool is_kernel;
         int option;
         char *end;
 
@@ -84,6 +142,24 @@ int cmd_live(int argc, char **argv)
                         if (!options.memory || *end)
                                 return cannot("--memory takes a number of MiB");
                         break;
+                case OPTION_RUN:
+                        options.script = optarg;
+                        break;
+                case OPTION_EXEC:
+                        options.program = optarg;
+                        break;
+                case OPTION_ATTACH:
+                        options.attach = optarg;
+                        break;
+                case OPTION_KERNEL:
+                        options.kernel = optarg;
+                        break;
+                case OPTION_INITRD:
+                        options.initrd = optarg;
+                        break;
+                case OPTION_CPUS:
+                        options.cpus = optarg;
+                        break;
                 case OPTION_ASCII:
                         options.wishes.ascii = true;
                         break;
@@ -100,7 +176,11 @@ int cmd_live(int argc, char **argv)
                         return cannot("try `regionviz live --help'");
                 }
         }
-        if (optind != argc - 1)
-                return cannot("it takes one recording; try `regionviz live --help'");
-        return run(argv[optind], &options);
+        is_kernel = options.script || options.program || options.attach;
+        if (optind != argc - !is_kernel)
+                return cannot(is_kernel ? "a running kernel or a recording, not both; try `regionviz live --help'"
+                                        : "it takes one recording; try `regionviz live --help'");
+        if (options.attach && (options.script || options.program))
+                return cannot("--attach shows a kernel that runs already: without --run and --exec");
+        return run(is_kernel ? NULL : argv[optind], &options);
 }

@@ -255,6 +255,32 @@ static void close_what_is_open(struct view *view)
 
 /* --- keys ------------------------------------------------------------------------------------------------- */
 
+/* At the newest event of a running kernel, what goes forward in time is a command to it. */
+static bool is_command(struct view *view, enum action action)
+{
+        if (!present_is_shown(view->present, view))
+                return false;
+        switch (action) {
+        case ACTION_STEP_FORWARD:
+                present_step(view->present, view);
+                return true;
+        case ACTION_OPERATION_FORWARD:
+                present_run_to(view->present, view, COMMAND_RUN_TO_TREE);
+                return true;
+        case ACTION_FAULT_FORWARD:
+                present_run_to(view->present, view, COMMAND_RUN_TO_FAULT);
+                return true;
+        case ACTION_ERROR_FORWARD:
+                present_run_to(view->present, view, COMMAND_RUN_TO_ERROR);
+                return true;
+        case ACTION_PLAY:
+                present_pause_or_go(view->present, view);
+                return true;
+        default:
+                return false;
+        }
+}
+
 static void step(struct view *view, enum direction direction)
 {
         if (direction == FORWARD && predict_asks(view))
@@ -291,6 +317,14 @@ static void predict(struct view *view)
         }
 }
 
+static void pause_or_go(struct view *view)
+{
+        if (view->present)
+                present_pause_or_go(view->present, view);
+        else
+                view_say(view, "this is a recording: no kernel runs");
+}
+
 static void act(struct view *view, enum action action)
 {
         switch (action) {
@@ -312,6 +346,7 @@ static void act(struct view *view, enum action action)
         case ACTION_MATCH_BACK:         time_match(view, BACKWARD); break;
         case ACTION_FILTER:             view->filter = (view->filter + 1) % FILTERS; break;
         case ACTION_PLAY:               play(view); break;
+        case ACTION_PAUSE_OR_GO:        pause_or_go(view); break;
         case ACTION_FASTER:             change_speed(view, 2); break;
         case ACTION_SLOWER:             change_speed(view, 0.5); break;
         case ACTION_PREDICT:            predict(view); break;
@@ -341,6 +376,22 @@ static void act(struct view *view, enum action action)
         }
 }
 
+/* After any action that moves in time the view stays at the present if it is there, and leaves it if not. */
+static void act_in_time(struct view *view, enum action action)
+{
+        const uint64_t before = timeline_at(view->timeline);
+
+        if (is_command(view, action))
+                return;
+        act(view, action);
+        if (!view->present || timeline_at(view->timeline) == before)
+                return;
+        if (timeline_at(view->timeline) == timeline_last(view->timeline))
+                present_return(view->present);
+        else
+                present_leave(view->present);
+}
+
 void act_on_key(struct view *view, int key)
 {
         if (key == KEY_RESIZE)
@@ -357,7 +408,7 @@ void act_on_key(struct view *view, int key)
                 if (key == 27)
                         return;
         }
-        act(view, key_action(key));
+        act_in_time(view, key_action(key));
 }
 
 /* --- the mouse -------------------------------------------------------------------------------------------- */
@@ -405,7 +456,7 @@ void act_on_mouse(struct view *view, struct mouse mouse)
                 return;
         switch (spot.kind) {
         case SPOT_FUNCTION_KEY:
-                act(view, key_action(KEY_F(spot.function_key)));
+                act_in_time(view, key_action(KEY_F(spot.function_key)));
                 break;
         case SPOT_SCRUB:
                 time_to_event(view, (uint64_t)(spot.share * (double)timeline_last(view->timeline) + 0.5));

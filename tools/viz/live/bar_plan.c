@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 enum { FOLDED_WIDTH = 7 };
+static const double FOLDED_FROM = 0.93;
 
 /* Adds what of `piece` lies in the plan's range. */
 static struct error add(struct bar_plan *plan, size_t *room, struct bar_piece piece)
@@ -67,7 +68,7 @@ static int sum_at(const struct bar_plan *plan, double scale)
         return sum;
 }
 
-/* A hole is folded if it is larger than everything else that is shown. */
+/* A hole is folded if it would take nearly all of the row. */
 static void fold(struct bar_plan *plan)
 {
         for (;;) {
@@ -83,7 +84,7 @@ static void fold(struct bar_plan *plan)
                         if (piece->kind == BAR_HOLE && (!largest || vrange_size(piece->range) > vrange_size(largest->range)))
                                 largest = piece;
                 }
-                if (!largest || plan->pieces < 3 || (double)vrange_size(largest->range) < 0.67 * sum)
+                if (!largest || plan->pieces < 3 || (double)vrange_size(largest->range) < FOLDED_FROM * sum)
                         return;
                 largest->is_folded = true;
         }

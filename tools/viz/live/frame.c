@@ -176,11 +176,15 @@ static void draw_scrub(struct area row, const struct view *view)
 {
         uint64_t at = timeline_at(view->timeline), last = timeline_last(view->timeline);
         bool is_at_end = at == last;
-        char reading[32];
+        char reading[64];
         const char *word = view->is_playing ? " PLAYS " : is_at_end ? " END " : " PAST ";
         int width, handle;
 
-        if (!timeline_is_indexed(view->timeline)) {
+        if (view->present) {
+                snprintf(reading, sizeof reading, " %s: kernel %s ", is_at_end ? "PRESENT" : "PAST",
+                         present_words(view->present));
+                word = reading;
+        } else if (!timeline_is_indexed(view->timeline)) {
                 snprintf(reading, sizeof reading, " reading: %.0f %% ", 100 * timeline_share_indexed(view->timeline));
                 word = reading;
         }

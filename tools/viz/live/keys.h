@@ -15,6 +15,7 @@ enum key_group { KEYS_TIME, KEYS_LOOK, KEYS_FIND, KEYS_OTHER, KEYS_GROUPS };
         X(OPERATION_BACK,       "[",            7,      "Op ←",      KEYS_TIME,      "the operation before, at its begin") \
         X(OPERATION_FORWARD,    "]",            8,      "Op →",         KEYS_TIME,      "the next operation, at its begin")   \
         X(PLAY,                 "Space",        5,      "Play",         KEYS_TIME,      "play; pause")                        \
+        X(PAUSE_OR_GO,          "P",            0,      "",             KEYS_TIME,      "a running kernel: pause it; let it go on") \
         X(FASTER,               ">",            0,      "",             KEYS_TIME,      "play faster")                        \
         X(SLOWER,               "<",            0,      "",             KEYS_TIME,      "play slower")                        \
         X(FAULT_FORWARD,        "x",            0,      "",             KEYS_TIME,      "the next page fault")                \

@@ -42,6 +42,8 @@ static int wait_ms(const struct view *view, double played_ms)
 
         if (!timeline_is_indexed(view->timeline))
                 return 0;
+        if (view->present && present_state(view->present) == PRESENT_RUNS)
+                return FRAME_MS;
         if (!view->is_playing)
                 return IDLE_MS;
         return wait < FRAME_MS ? FRAME_MS : (int)wait;
@@ -55,6 +57,19 @@ static struct error show(struct canvas *canvas, struct view *view)
         return SUCCESS;
 }
 
+/* What is to be done between keys: indexes more, and follows a running kernel. */
+static struct error go_on(struct view *view)
+{
+        if (view->present)
+                present_update(view->present, view);
+        TRY(timeline_index(view->timeline, INDEX_MS));
+        if (view->present)
+                present_follow(view->present, view);
+        else
+                time_begin(view);
+        return SUCCESS;
+}
+
 static struct error loop(struct view *view)
 {
         struct canvas canvas = { 0 };
@@ -65,14 +80,13 @@ static struct error loop(struct view *view)
         while (!view->ends && !screen_was_ended()) {
                 int key;
 
-                error = timeline_index(view->timeline, INDEX_MS);
+                error = go_on(view);
                 if (error.code)
                         break;
-                time_begin(view);
                 error = show(&canvas, view);
                 if (error.code)
                         break;
-                key = screen_key(wait_ms(view, played_ms), -1, NULL);
+                key = screen_key(wait_ms(view, played_ms), view->present ? present_descriptor(view->present) : -1, NULL);
                 /* All that was typed meanwhile, before the next drawing. */
                 for (; key != SCREEN_NO_KEY && !view->ends; key = screen_key(0, -1, NULL)) {
                         if (key == SCREEN_KEY_MOUSE)

@@ -111,11 +111,17 @@ static enum alphabet alphabet_of_terminal(const struct screen_wishes *wishes)
         return term && !strncmp(term, "linux", 5) ? ALPHABET_CONSOLE : ALPHABET_UNICODE;
 }
 
-struct error screen_start(const struct screen_wishes *wishes)
+struct error screen_check(void)
 {
         if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
                 return FAILF(IO, "the viewer needs a terminal for input and output; for files and pipes there are "
                              "`regionviz tree', `regionviz film' and `regiontrace dump'");
+        return SUCCESS;
+}
+
+struct error screen_start(const struct screen_wishes *wishes)
+{
+        TRY(screen_check());
         setlocale(LC_ALL, "");
         glyphs_choose(alphabet_of_terminal(wishes));
         tcgetattr(STDIN_FILENO, &terminal_before);

@@ -21,6 +21,8 @@ struct screen_wishes {
         bool ascii;
 };
 
+/* IO with a message if input or output is no terminal. */
+struct error screen_check(void);
 /* IO with a message: no terminal, or one that this machine has no description of. */
 struct error screen_start(const struct screen_wishes *wishes);
 void screen_end(void);

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "present.h"
 #include "shown_operation.h"
 #include "timeline.h"
 #include "units.h"
@@ -26,6 +27,7 @@ enum { SAMPLES = 64 };
 
 struct view {
         struct timeline *timeline;
+        struct present *present;                /* of a running kernel; NULL: a recording */
         uint64_t tree;                          /* its id; 0: none yet */
         bool tree_was_chosen;                   /* by the user: it stays */
         enum pane focus;

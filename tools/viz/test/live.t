@@ -188,6 +188,67 @@ for my $signal (qw(TERM HUP SEGV ABRT)) {
         $one->shows(qr/ended with \d+echo/, '... and what is typed is shown again');
 }
 
+# --- a running kernel -----------------------------------------------------------------------------------------
+
+sub running {
+        my $terminal = Terminal->new(columns => 120, rows => 40,
+                command => "$build/regionviz live --kernel $build/kernel/understory.elf --initrd $build/initrd.cpio @_");
+        return $terminal;
+}
+
+sub child { return (`pgrep -P $_[0]` =~ /(\d+)/)[0] }
+sub position { return ($_[0]->screen =~ /event ([\d,]+) of/)[0] =~ tr/,//dr }
+
+SKIP: {
+        skip 'there is no qemu-system-x86_64', 1 if system('command -v qemu-system-x86_64 > /dev/null');
+        system("$make --no-print-directory BUILD=$build kernel initrd > $folder/make.log 2>&1") == 0 or BAIL_OUT('no kernel');
+
+        my $kernel = running('--run teaching.ops');
+        $kernel->shows(qr/op 1 place_specifically\(text, 4 pages at 30000\) … in progress.*PRESENT: kernel stands/s,
+                'a kernel is booted, and paused at its first operation');
+        my $begin = position($kernel);
+        $kernel->type('Right');
+        $kernel->shows(qr/▶ *[\d,]+ +visits the tail gap: free, taken.*PRESENT: kernel stands/s, 'a step is one event of the list');
+        $kernel->type('Right', 'Right', 'Right');
+        $kernel->shows(qr/▶ *[\d,]+ +links 30000 text.*PRESENT: kernel stands/s, 'and so on');
+        $kernel->type('Left');
+        $kernel->shows(qr/PAST: kernel stands/, 'back is the past; the kernel stands meanwhile');
+        $kernel->type(':');
+        $kernel->write($begin);
+        $kernel->type('Enter');
+        $kernel->shows(qr/event $begin of.*PAST: kernel stands/s, 'as far back as there is anything');
+        $kernel->type('G');
+        $kernel->shows(qr/PRESENT: kernel stands/, 'G returns to the present');
+        $kernel->type(']');
+        $kernel->shows(qr/op 2 place_specifically\(rodata.*PRESENT: kernel stands/s, '] runs to the next operation');
+        $kernel->type('e');
+        $kernel->shows(qr/▶ *[\d,]+ +error overlap at .*PRESENT: kernel stands/s, 'e runs to the next error');
+        $kernel->type('P');
+        $kernel->shows(qr/PRESENT: kernel has ended/, 'P lets it go on, to its end');
+        $kernel->type('[');
+        $kernel->shows(qr/op 82 .*PAST: kernel has ended/s, 'and all of it can be walked through');
+        my $recorder = child($kernel->process);
+        $kernel->type('q');
+        $kernel->shows(qr/\Aended with 0/, 'q ends it');
+        ok !$recorder || !-e "/proc/$recorder", 'nothing of the machine is left';
+
+        my $killed = running('--run teaching.ops');
+        $killed->shows(qr/PRESENT: kernel stands/, 'another');
+        $killed->type('Right');
+        $killed->shows(qr/visits the tail gap: free, taken.*PRESENT: kernel stands/s, 'it steps');
+        my $machine = child(child($killed->process));
+        kill KILL => $machine;
+        $killed->shows(qr/PRESENT: kernel has ended/, 'a machine that dies has ended, and what it recorded stays');
+        $killed->type('Left');
+        $killed->shows(qr/PAST: kernel has ended/, 'and can be walked through');
+        $killed->type('q');
+        $killed->shows(qr/\Aended with 0/, 'it ends');
+
+        my $missing = running('--run nowhere.ops');
+        $missing->shows(qr/ended with 2|kernel has ended/, 'a script that is not there is no reason to hang');
+}
+refused("$build/regionviz live --run teaching.ops $recording", qr/a running kernel or a recording, not both|needs a terminal/, 'both');
+
 # --- terminals ------------------------------------------------------------------------------------------------
 
 sub colours_in { return () = $_[0] =~ /\e\[[\d;]*(?:3[0-7]|4[0-7]|38;5;\d+|48;5;\d+)(?=[;m])/g }

@@ -1,0 +1,269 @@
+#include "present.h"
+#include "error_message.h"
+#include "event_words.h"
+#include "format.h"
+#include "view.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum {
+        HEADER_SECONDS = 20,
+        STEPS_AT_MOST = 5000,                   /* for one event of the list: then it is likely that none comes */
+        KERNEL_TREE = 1,
+};
+
+/* What the viewer waits for, after the kernel stands again. */
+enum purpose_of_run { FOR_NOTHING, FOR_LISTED_EVENT, FOR_PROGRAM };
+
+struct present {
+        struct control *control;
+        enum present_state state;
+        enum purpose_of_run purpose;
+        const char *words;
+        uint64_t command;                       /* the number of the newest; its answer may be a refusal */
+        unsigned steps;                         /* so far, towards an event of the list */
+        bool follows;                           /* the view stays at the newest event */
+        bool is_new_stand;                      /* it has come to stand, and that was not acted upon yet */
+};
+
+static struct error begin(struct present **out, struct control *control, enum present_state state)
+{
+        struct present *present = calloc(1, sizeof *present);
+
+        if (!present) {
+                control_close(control);
+                return fail_no_memory();
+        }
+        *present = (struct present){ .control = control, .state = state, .words = "runs", .follows = true };
+        *out = present;
+        return SUCCESS;
+}
+
+struct error present_boot(struct present **out, const char *const *arguments)
+{
+        struct control *control;
+
+        TRY(control_boot(arguments, &control));
+        return begin(out, control, PRESENT_RUNS);
+}
+
+struct error present_attach(struct present **out, const char *path)
+{
+        struct control *control;
+
+        TRY(control_attach(path, &control));
+        return begin(out, control, PRESENT_RUNS);
+}
+
+void present_close(struct present *present)
+{
+        if (!present)
+                return;
+        control_close(present->control);
+        free(present);
+}
+
+/* The header may not be there yet when the machine has just been started. */
+struct error present_timeline(struct present *present, struct timeline **out, size_t memory)
+{
+        const struct timespec nap = { .tv_nsec = 20000000 };
+        struct control_news news;
+        struct source source;
+        bool has_news;
+
+        for (unsigned i = 0; i < HEADER_SECONDS * 50; i++) {
+                TRY(control_source(present->control, &source));
+                if (!timeline_open_source(out, source, "running kernel", memory).code)
+                        return SUCCESS;
+                while (!control_receive(present->control, &news, &has_news).code && has_news) {
+                        if (news.kind == CONTROL_ENDED)
+                                return FAILF(IO, "the machine has ended before it sent anything");
+                        present->is_new_stand = news.kind == CONTROL_ALL_STAND;
+                }
+                nanosleep(&nap, NULL);
+        }
+        return FAILF(TIMED_OUT, "the kernel has sent nothing for %d seconds", HEADER_SECONDS);
+}
+
+int present_descriptor(const struct present *present)
+{
+        return present->state == PRESENT_ENDED ? -1 : control_descriptor(present->control);
+}
+
+enum present_state present_state(const struct present *present)
+{
+        return present->state;
+}
+
+const char *present_words(const struct present *present)
+{
+        return present->words;
+}
+
+bool present_is_shown(const struct present *present, const struct view *view)
+{
+        return present && present->state != PRESENT_ENDED && timeline_at(view->timeline) == timeline_last(view->timeline);
+}
+
+/* --- commands --------------------------------------------------------------------------------------------- */
+
+static bool send_command(struct present *present, struct view *view, struct control_command command, const char *words)
+{
+        if (control_send(present->control, &command, &present->command).code) {
+                view_alarm(view, "%s", error_message());
+                return false;
+        }
+        if (command.kind != COMMAND_PAUSE) {
+                present->state = PRESENT_RUNS;
+                present->words = words;
+        }
+        present->follows = true;
+        return true;
+}
+
+void present_step(struct present *present, struct view *view)
+{
+        if (present->state != PRESENT_STANDS) {
+                view_say(view, "the kernel runs: P pauses it");
+                return;
+        }
+        present->purpose = FOR_LISTED_EVENT;
+        present->steps = 1;
+        send_command(present, view, (struct control_command){ .kind = COMMAND_STEP_EVENT, .cpu = CONTROL_CPU_ANY }, "steps");
+}
+
+void present_pause_or_go(struct present *present, struct view *view)
+{
+        present->purpose = FOR_NOTHING;
+        if (present->state == PRESENT_RUNS)
+                send_command(present, view, (struct control_command){ .kind = COMMAND_PAUSE }, "pauses");
+        else if (present->state == PRESENT_STANDS)
+                send_command(present, view, (struct control_command){ .kind = COMMAND_GO }, "runs");
+        else
+                view_say(view, "the machine has ended");
+}
+
+void present_run_to(struct present *present, struct view *view, enum command_kind kind)
+{
+        uint64_t tree = view->filter == FILTER_TREE ? view->tree : 0;
+
+        if (present->state != PRESENT_STANDS) {
+                view_say(view, "the kernel runs: P pauses it");
+                return;
+        }
+        present->purpose = FOR_NOTHING;
+        send_command(present, view, (struct control_command){ .kind = kind, .number = tree },
+             kind == COMMAND_RUN_TO_TREE ? "runs to an operation" : kind == COMMAND_RUN_TO_FAULT ? "runs to a page fault" :
+             "runs to an error");
+}
+
+void present_begin(struct present *present, struct view *view)
+{
+        present->purpose = FOR_PROGRAM;
+        (void)view;
+}
+
+/* --- news ------------------------------------------------------------------------------------------------- */
+
+static const char *answer_meaning(enum answer answer)
+{
+        static const char *const meanings[] = {
+#define X(symbol, name, meaning) [ANSWER_##symbol] = meaning,
+                ANSWERS(X)
+#undef X
+        };
+
+        return answer < sizeof meanings / sizeof meanings[0] ? meanings[answer] : "an answer that this viewer does not know";
+}
+
+static void take(struct present *present, struct view *view, const struct control_news *news)
+{
+        switch (news->kind) {
+        case CONTROL_ANSWER:
+                if (news->answer == ANSWER_DONE || news->number != present->command)
+                        break;
+                view_alarm(view, "the kernel refused the command: %s", answer_meaning(news->answer));
+                break;
+        case CONTROL_ALL_STAND:
+                present->state = PRESENT_STANDS;
+                present->words = "stands";
+                present->is_new_stand = true;
+                break;
+        case CONTROL_ENDED:
+                present->state = PRESENT_ENDED;
+                present->words = "has ended";
+                timeline_finish(view->timeline);
+                break;
+        }
+}
+
+void present_update(struct present *present, struct view *view)
+{
+        struct control_news news;
+        bool has_news = true;
+
+        while (has_news && present->state != PRESENT_ENDED) {
+                if (control_receive(present->control, &news, &has_news).code) {
+                        view_alarm(view, "%s", error_message());
+                        present->state = PRESENT_ENDED;
+                        present->words = "is out of reach";
+                        timeline_finish(view->timeline);
+                        return;
+                }
+                if (has_news)
+                        take(present, view, &news);
+        }
+}
+
+/* The kernel has come to stand at an event: whether that is what was waited for. */
+static bool is_wanted(const struct present *present, struct view *view)
+{
+        const struct event *event = timeline_event(view->timeline, timeline_last(view->timeline));
+
+        if (!event || present->purpose == FOR_NOTHING)
+                return true;
+        if (present->purpose == FOR_PROGRAM)
+                return event->type == EVENT_tree_begin && event->field[0] != KERNEL_TREE;
+        return view_lists(view, event);
+}
+
+/* It stands, and all of its events are indexed. */
+static void act_on_stand(struct present *present, struct view *view)
+{
+        present->is_new_stand = false;
+        if (is_wanted(present, view) || ++present->steps > STEPS_AT_MOST) {
+                if (present->purpose == FOR_PROGRAM) {
+                        const struct event *event = timeline_event(view->timeline, timeline_last(view->timeline));
+
+                        view->tree = event ? event_tree(event, timeline_model(view->timeline)) : 0;
+                        view->has_begun = true;
+                }
+                present->purpose = FOR_NOTHING;
+        } else if (present->purpose == FOR_PROGRAM) {
+                send_command(present, view, (struct control_command){ .kind = COMMAND_RUN_TO_TREE }, "runs to the first operation");
+        } else {
+                send_command(present, view, (struct control_command){ .kind = COMMAND_STEP_EVENT, .cpu = CONTROL_CPU_ANY }, "steps");
+        }
+}
+
+void present_follow(struct present *present, struct view *view)
+{
+        const uint64_t last = timeline_last(view->timeline);
+
+        if (present->follows && timeline_at(view->timeline) != last && timeline_seek(view->timeline, last).code)
+                view_alarm(view, "%s", error_message());
+        if (present->is_new_stand && present->state == PRESENT_STANDS && timeline_is_indexed(view->timeline))
+                act_on_stand(present, view);
+}
+
+void present_leave(struct present *present)
+{
+        present->follows = false;
+}
+
+void present_return(struct present *present)
+{
+        present->follows = true;
+}
