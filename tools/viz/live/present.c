@@ -11,6 +11,7 @@
 enum {
         HEADER_SECONDS = 20,
         STEPS_AT_MOST = 5000,                   /* for one event of the list: then it is likely that none comes */
+        QUEUED_AT_MOST = 50,                    /* for fingers faster than the kernel */
         KERNEL_TREE = 1,
 };
 
@@ -24,6 +25,7 @@ struct present {
         const char *words;
         uint64_t command;                       /* the number of the newest; its answer may be a refusal */
         unsigned steps;                         /* so far, towards an event of the list */
+        unsigned queued;                        /* steps that were asked for while one was carried out */
         bool follows;                           /* the view stays at the newest event */
         bool is_new_stand;                      /* it has come to stand, and that was not acted upon yet */
 };
@@ -125,6 +127,10 @@ static bool send_command(struct present *present, struct view *view, struct cont
 
 void present_step(struct present *present, struct view *view)
 {
+        if (present->state == PRESENT_RUNS && present->purpose == FOR_LISTED_EVENT) {
+                present->queued += present->queued < QUEUED_AT_MOST;
+                return;
+        }
         if (present->state != PRESENT_STANDS) {
                 view_say(view, "the kernel runs: P pauses it");
                 return;
@@ -137,6 +143,7 @@ void present_step(struct present *present, struct view *view)
 void present_pause_or_go(struct present *present, struct view *view)
 {
         present->purpose = FOR_NOTHING;
+        present->queued = 0;
         if (present->state == PRESENT_RUNS)
                 send_command(present, view, (struct control_command){ .kind = COMMAND_PAUSE }, "pauses");
         else if (present->state == PRESENT_STANDS)
@@ -241,6 +248,10 @@ static void act_on_stand(struct present *present, struct view *view)
                         view->has_begun = true;
                 }
                 present->purpose = FOR_NOTHING;
+                if (present->queued) {
+                        present->queued--;
+                        present_step(present, view);
+                }
         } else if (present->purpose == FOR_PROGRAM) {
                 send_command(present, view, (struct control_command){ .kind = COMMAND_RUN_TO_TREE }, "runs to the first operation");
         } else {
