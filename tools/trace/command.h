@@ -22,6 +22,8 @@ int cmd_check(int argc, char **argv);
 int cmd_events(int argc, char **argv);
 int cmd_perfetto(int argc, char **argv);
 int cmd_import(int argc, char **argv);
+int cmd_cut(int argc, char **argv);
+int cmd_follow(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_stats(int argc, char **argv);
 int cmd_script(int argc, char **argv);

@@ -1,21 +1,21 @@
 /*
- * A recording that can be walked in both directions: the model at any event, the events around it, and where operations,
- * faults and errors are. The live view, the pictures and the page read recordings through this.
+ * A recording that can be walked in both directions: the model at any event, the events around it, and where
+ * operations, faults and errors are. The live view, the pictures and the page read recordings through this.
  *
  *      struct history *history;
  *      bool more;
  *
  *      TRY(history_open("run.rtrace", HISTORY_WHOLE, 256 << 20, &history));
  *      do
- *              TRY(history_index(history, 50000, &more));      a piece at a time; a viewer looks after its keys between
+ *              TRY(history_index(history, 50000, &more));      a piece at a time; a viewer handles keys in between
  *      while (more);
  *      TRY(history_seek(history, 1204));
  *      ... model_tree(history_model(history), 2), as it is after event 1,204 ...
  *      history_close(history);
  *
- * Indexing reads the recording once, from its beginning to its end, and keeps a list of landmarks (where operations begin,
- * ...) and checkpoints: saved models with places in the stream, from which seeking goes on. One can seek to any event that
- * was indexed. A recording that grows is indexed again and again; each time there may be more.
+ * Indexing reads the recording once, from its beginning to its end, and keeps a list of landmarks (where operations
+ * begin, ...) and checkpoints: saved models with places in the stream, from which seeking goes on. One can seek to any
+ * event that was indexed. A recording that grows is indexed again and again; each time there may be more.
  *
  * Events that are missing have numbers, but nothing to show: seeking to one of them gives the state before it.
  *
@@ -33,10 +33,10 @@ struct history;
 enum history_kind { HISTORY_WHOLE, HISTORY_GROWING };
 
 /*
- * Opens what source_open() understands, or takes a source, which it closes even if it fails (`name` is used in words), and
- * reads the header. `memory` bounds what checkpoints and landmarks take, in bytes. What cannot be read at any place (a pipe,
- * a socket, a compressed file) is kept in a temporary file. IO, BAD_INPUT or NO_MEMORY with an error message; BAD_INPUT
- * also while a growing recording has no complete header yet.
+ * Opens what source_open() understands, or takes a source, which it closes even if it fails (`name` is used in words),
+ * and reads the header. `memory` bounds what checkpoints and landmarks take, in bytes. What cannot be read at any
+ * place (a pipe, a socket, a compressed file) is kept in a temporary file. IO, BAD_INPUT or NO_MEMORY with an error
+ * message; BAD_INPUT also while a growing recording has no complete header yet.
  */
 struct error history_open(const char *path, enum history_kind kind, size_t memory, struct history **out);
 struct error history_open_source(struct source source, const char *name, enum history_kind kind, size_t memory,
@@ -55,8 +55,8 @@ const char *history_name(const struct history *history);
 struct error history_index(struct history *history, uint64_t budget, bool *more);
 
 /*
- * Checkpoints are at least so many events apart; 100,000 unless set before indexing begins. Where there is too little memory
- * they are thinned out.
+ * Checkpoints are at least so many events apart; 100,000 unless set before indexing begins. Where there is too little
+ * memory they are thinned out.
  */
 void history_set_spacing(struct history *history, uint64_t events);
 
@@ -94,7 +94,7 @@ struct history_landmark {
         uint64_t ticks;
         uint64_t object;                        /* id; 0 if it has none */
         uint64_t number;                        /* of the operation, in its tree or space; or as said above */
-        uint64_t change;                        /* operation on a tree: the first event that changes anything; 0: none */
+        uint64_t change;                        /* operation on a tree: its first event that changes anything; 0: none */
         uint64_t end;                           /* operation: its last event; 0: the index does not have it */
         uint32_t visits;                        /* operation on a tree: nodes visited so far */
         uint8_t kind;                           /* enum history_landmark_kind */
@@ -108,8 +108,8 @@ struct history_landmark {
 const struct history_landmark *history_landmarks(const struct history *history, size_t *count);
 
 /*
- * The nearest landmark after (or before) an event, of the kinds in the set, and of one object (0: any). NULL if there is
- * none. O(log landmarks + those that are passed over).
+ * The nearest landmark after (or before) an event, of the kinds in the set, and of one object (0: any). NULL if there
+ * is none. O(log landmarks + those that are passed over).
  */
 const struct history_landmark *history_landmark_after(const struct history *history, uint64_t event, uint32_t kinds,
                                                       uint64_t object);
@@ -122,9 +122,9 @@ const struct history_landmark *history_operation(const struct history *history, 
 /* --- walking ---------------------------------------------------------------------------------------------- */
 
 /*
- * Goes to the state just after event `number`, forwards or backwards; 0 is the state before all events. NOT_FOUND with an
- * error message if that event is not indexed; else IO or NO_MEMORY. O(events since the nearest checkpoint before it), but a
- * step forwards is O(1).
+ * Goes to the state just after event `number`, forwards or backwards; 0 is the state before all events. NOT_FOUND with
+ * an error message if that event is not indexed; else IO or NO_MEMORY. O(events since the nearest checkpoint before
+ * it), but a step forwards is O(1).
  */
 struct error history_seek(struct history *history, uint64_t number);
 
@@ -149,13 +149,15 @@ struct history_event {
 };
 
 /*
- * The event with a number, or, if that is missing, the next one that is there. The state does not move. NOT_FOUND if it is
- * not indexed. The events near one that was read before, on either side, cost about 50 us each, the next one less than 1 us.
+ * The event with a number, or, if that is missing, the next one that is there. The state does not move. NOT_FOUND if
+ * it is not indexed. The events near one that was read before, on either side, cost about 50 us each, the next one
+ * less than 1 us.
  */
 struct error history_read(struct history *history, uint64_t number, struct history_event *out);
 
 /*
  * The number of the last event before the first one that is later than `ticks`; 0 if the first event is. As events are
- * missing, or come late, it may be followed by events of an earlier time. O(log landmarks + events between checkpoints).
+ * missing, or come late, it may be followed by events of an earlier time. O(log landmarks + events between
+ * checkpoints).
  */
 struct error history_at_time(struct history *history, uint64_t ticks, uint64_t *number);

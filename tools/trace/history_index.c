@@ -83,14 +83,16 @@ const struct checkpoint *history_checkpoint(const struct history *history, uint6
 }
 
 /*
- * A checkpoint is best after an operation on a tree, where its saved model has no operation in progress; where no operation
- * ends, one is kept anyway.
+ * A checkpoint is best after an operation on a tree, where its saved model has no operation in progress; where no
+ * operation ends, one is kept anyway.
  */
 static bool is_due(const struct history *history, const struct event *event)
 {
         uint64_t since = event->number - history->checkpoint[history->checkpoints - 1].number;
 
-        return since >= history->spacing && (event->type == EVENT_tree_end || since >= history->spacing + history->spacing / 4);
+        if (since < history->spacing)
+                return false;
+        return event->type == EVENT_tree_end || since >= history->spacing + history->spacing / 4;
 }
 
 /* --- indexing --------------------------------------------------------------------------------------------- */

@@ -52,7 +52,7 @@ struct history {
         struct history_landmark *landmark;
         size_t landmarks, room_for_landmarks;
         bool landmarks_full;
-        size_t operation_on[MODEL_CPUS_MAX];    /* the landmark, counted from 1, of the operation in progress on a cpu */
+        size_t operation_on[MODEL_CPUS_MAX];    /* the landmark, from 1, of the operation in progress on a cpu */
 
         struct history_cursor walk;             /* the walker, its model, and the events that it reached */
         struct model *model;

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 
 /*
- * Single events are read by a reader without a model. Between two checkpoints it leaves marks, so that going back by a few
- * events does not mean going back to the checkpoint.
+ * Single events are read by a reader without a model. Between two checkpoints it leaves marks, so that going back by a
+ * few events does not mean going back to the checkpoint.
  */
 
 enum { MARK_SPACING = 512 };

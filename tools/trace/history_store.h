@@ -17,8 +17,9 @@ struct history_store {
 };
 
 /*
- * Opens what source_open() understands, or takes a source, which it closes even if it fails. If the recording grows, its
- * size is looked up again and again; else a file has the bytes that it has now. IO or NO_MEMORY with an error message.
+ * Opens what source_open() understands, or takes a source, which it closes even if it fails. If the recording grows,
+ * its size is looked up again and again; else a file has the bytes that it has now. IO or NO_MEMORY with an error
+ * message.
  */
 struct error history_store_open(struct history_store *store, const char *path, bool grows);
 struct error history_store_open_source(struct history_store *store, struct source source, bool grows);

@@ -1,6 +1,6 @@
 /*
- * A saved model as bytes: each event is its type, its fields and its text. Numbers are varints, as in the stream; a number
- * is followed by the length of its text, if the event may have one.
+ * A saved model as bytes: each event is its type, its fields and its text. Numbers are varints, as in the stream; a
+ * number is followed by the length of its text, if the event may have one.
  */
 #include "event_table.h"
 #include "model_internal.h"

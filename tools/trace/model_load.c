@@ -179,7 +179,8 @@ static struct error load_draw(struct model *model, const struct event *event)
         struct model_tree *tree;
 
         TRY(need_operation(model, VALUE(event, saved_draw, tree), &tree));
-        return model_add_draw(tree, (struct model_draw){ VALUE(event, saved_draw, address), VALUE(event, saved_draw, event) });
+        return model_add_draw(tree, (struct model_draw){ VALUE(event, saved_draw, address),
+                                                         VALUE(event, saved_draw, event) });
 }
 
 /* --- early kernels ---------------------------------------------------------------------------------------- */

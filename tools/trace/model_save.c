@@ -48,8 +48,8 @@ static struct error save_trees(const struct model *model, struct model_sink sink
         const struct model_tree *tree;
 
         for (size_t i = 0; (tree = model_tree_at(model, i)); i++)
-                TRY(PUT(sink, saved_tree, NULL, tree->id, tree->space, tree->range.base, tree->range.end, tree->promises,
-                        tree->operations, tree->tail_gap, tree->gone, tree->unknown));
+                TRY(PUT(sink, saved_tree, NULL, tree->id, tree->space, tree->range.base, tree->range.end,
+                        tree->promises, tree->operations, tree->tail_gap, tree->gone, tree->unknown));
         return SUCCESS;
 }
 
@@ -76,8 +76,8 @@ static struct error save_tasks(const struct model *model, struct model_sink sink
 
 static struct error save_allocator(const struct model_allocator *allocator, struct model_sink sink)
 {
-        TRY(PUT(sink, saved_allocator, NULL, allocator->id, allocator->tree, allocator->range.base, allocator->range.end,
-                allocator->gone, allocator->unknown));
+        TRY(PUT(sink, saved_allocator, NULL, allocator->id, allocator->tree, allocator->range.base,
+                allocator->range.end, allocator->gone, allocator->unknown));
         for (size_t i = 0; i < allocator->count; i++)
                 TRY(PUT(sink, saved_free_range, NULL, allocator->id, allocator->free[i].base, allocator->free[i].end));
         return SUCCESS;

@@ -8,8 +8,8 @@
  *      ... make the source go on from byte reader_position_offset(position) ...
  *      TRY(reader_return(reader, position));           the next event is the one after that event again
  *
- * A position has, for each cpu, which of its frames wait and how many events of the first of them were given out, and the
- * state of the merge. It has no bytes: these are read again, since a source that can go back still has them.
+ * A position has, for each cpu, which of its frames wait and how many events of the first of them were given out, and
+ * the state of the merge. It has no bytes: these are read again, since a source that can go back still has them.
  */
 #pragma once
 

@@ -40,13 +40,13 @@ struct moment {
 struct error moment_parse(struct moment_when *out, const char *text);
 
 /*
- * Reads the recording at `path` up to `moment->when`. Tree 0 is, of those that are there by then, the one with the most
- * operations in the whole recording. An operation is shown as it chose: after its last visit, before it changed anything,
- * with the outcome it will have. At the end, at a time, and just after an operation's last event, that operation is
- * highlighted; in between, the one in progress. The last search is the tree's last operation that looked for a hole
- * (place anywhere, near or random) and visited a node; `moment->when` then becomes that operation.
- * IO, BAD_INPUT, NO_MEMORY or NOT_FOUND (no such tree, event or operation) with a complaint. The recording is read once, and
- * again from the nearest checkpoint.
+ * Reads the recording at `path` up to `moment->when`. Tree 0 is, of those that are there by then, the one with the
+ * most operations in the whole recording. An operation is shown as it chose: after its last visit, before it changed
+ * anything, with the outcome it will have. At the end, at a time, and just after an operation's last event, that
+ * operation is highlighted; in between, the one in progress. The last search is the tree's last operation that looked
+ * for a hole (place anywhere, near or random) and visited a node; `moment->when` then becomes that operation. IO,
+ * BAD_INPUT, NO_MEMORY or NOT_FOUND (no such tree, event or operation) with a complaint. The recording is read once,
+ * and again from the nearest checkpoint.
  */
 struct error moment_find(struct moment *moment, const char *path, uint64_t tree);
 void moment_free(struct moment *moment);
