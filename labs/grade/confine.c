@@ -81,6 +81,11 @@ static void run(const struct isolation *isolation, const char *folder, char *con
                 command[count++] = "--tmpfs";
                 command[count++] = isolation->hidden;
         }
+        if (isolation->shown) {
+                command[count++] = "--ro-bind";
+                command[count++] = isolation->shown;
+                command[count++] = isolation->shown;
+        }
         command[count++] = "--bind";
         command[count++] = folder;
         command[count++] = folder;
@@ -103,7 +108,7 @@ static void set_environment(void)
         setenv("HOME", "/nonexistent", 1);
         setenv("CCACHE_DISABLE", "1", 1);       /* its folder is not there */
         setenv("ASAN_OPTIONS", "detect_leaks=0:abort_on_error=0:hard_rss_limit_mb=512:handle_sigill=1", 1);
-        setenv("UBSAN_OPTIONS", "print_stacktrace=1", 1);
+        setenv("UBSAN_OPTIONS", "print_stacktrace=1:abort_on_error=1", 1);
 }
 
 /* --- around it -------------------------------------------------------------------------------------------- */

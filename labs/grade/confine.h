@@ -19,6 +19,7 @@ struct isolation {
         bool other_user;                        /* `user`, to whom only the work folder belongs */
         uid_t user;
         char words[256];                        /* for the report */
+        const char *shown;                      /* a folder that it shows even below /tmp; NULL: none */
         const char *hidden;                     /* a folder that the sandbox shows empty; NULL: none */
 };
 

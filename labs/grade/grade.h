@@ -87,6 +87,8 @@ struct error case_script(const struct grading *grading, const struct grade_case 
 
 /* A script up to and with a line; 0: all of it. The caller frees it. */
 char *script_up_to(const char *script, unsigned line);
+/* A script as a student sees it: without its first line, `keyframes'. */
+const char *script_shown(const char *script);
 enum authority_rule rule_of(const struct grading *grading, size_t i);
 unsigned score_of(const struct grading *grading, size_t i);
 const char *outcome_words(enum outcome_kind kind);

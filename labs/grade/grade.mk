@@ -1,7 +1,7 @@
 # The grader: build/grade, and the runner that student's files are linked to.
 
 GRADE_SOURCES := $(filter-out labs/grade/host_runner.c,$(wildcard labs/grade/*.c))
-GRADER_VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
+GRADER_VERSION := $(shell cat labs/grade/version 2>/dev/null || git describe --always --dirty 2>/dev/null || echo unknown)
 GRADE := $(BUILD)/grade
 
 $(BUILD)/tools/labs/grade/%.o: TOOLS_FLAGS += -Ilabs/grade -DGRADER_VERSION='"$(GRADER_VERSION)"' -Wno-format-truncation
@@ -30,7 +30,7 @@ $(BUILD)/host/flags: FORCE
 -include labs/step.mk
 STEP ?= 2a
 REPORT ?= $(BUILD)/grade-report
-GRADE_OPTIONS := --step $(STEP) $(CASE_OPTION) --output $(REPORT) \
+GRADE_OPTIONS = --step $(STEP) $(CASE_OPTION) --output $(REPORT) \
         $(if $(SECRET),--secret '$(SECRET)' --student '$(STUDENT)') $(if $(SANDBOX),--sandbox $(SANDBOX))
 CASE_OPTION = $(if $(GRADED_CASE),--case '$(GRADED_CASE)')
 # CASE has a default for `make flake'; only one that was typed names a case here.
@@ -46,6 +46,20 @@ hint: $(GRADE)                  ## print a hint for CASE=exact-fit; HINTS=2 and 
 explain: gradable               ## say what CASE=exact-fit is about, grade it, and show the tree at the first bad event
 	@$(GRADE) --step $(STEP) --case '$(GRADED_CASE)' --explain
 	@$(GRADE) $(GRADE_OPTIONS) || [ $$? -eq 1 ]
+
+# --- for a teacher -------------------------------------------------------------------------------------------
+
+ifneq ($(wildcard labs/flat-tree),)
+LAB ?= 2
+
+release:                        ## write what students get for a lab to build/release: LAB=2
+	$(Q)labs/grade/release $(LAB) $(BUILD)/release
+
+gradescope:                     ## write what Gradescope gets for a lab to build/release: LAB=2 SECRET_FILE=file
+	$(Q)labs/grade/gradescope $(LAB) $(BUILD)/release $(SECRET_FILE)
+
+.PHONY: release gradescope
+endif
 
 gradable: all $(GRADE) $(BUILD)/host/grade_runner $(BUILD)/host/flags
 testable: gradable

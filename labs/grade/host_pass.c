@@ -152,6 +152,11 @@ static bool still_fails(void *context, const char *script)
                !judge_run(shrink->grading, name, script, shrink->rule, &shrink->found).code && shrink->found.kind != PASSED;
 }
 
+const char *script_shown(const char *script)
+{
+        return script + strlen("keyframes\n");
+}
+
 char *script_up_to(const char *script, unsigned line)
 {
         const char *at = script;

@@ -35,6 +35,13 @@ static void send_rest(void)
         host_trace_flush();
 }
 
+/* After the undefined-behaviour sanitizer, or abort(). */
+static void note_abort([[maybe_unused]] int signal)
+{
+        send_rest();
+        raise(SIGABRT);                         /* by default: the handler was reset */
+}
+
 /* The first stack that is printed is the one that hangs. */
 static void note_hang([[maybe_unused]] int signal)
 {
@@ -88,6 +95,7 @@ static void run(const char *folder, const char *name, const char *script)
         setrlimit(RLIMIT_FSIZE, &size);
         signal(SIGXCPU, note_hang);
         signal(SIGXFSZ, SIG_IGN);
+        sigaction(SIGABRT, &(struct sigaction){ .sa_handler = note_abort, .sa_flags = SA_RESETHAND | SA_NODEFER }, NULL);
         __sanitizer_set_death_callback(send_rest);
         host_trace_start(write_trace);
         verdict = script_run(name, text, length);

@@ -76,7 +76,7 @@ struct error keep_evidence(struct grading *grading, size_t i, const char *run_na
         TRY(copy_out(grading, from, out->recording));
         snprintf(to, sizeof to, "%s/%s.ops", grading->output, name);
         if (out->script)
-                TRY(write_text(to, out->script));
+                TRY(write_text(to, script_shown(out->script)));
         return draw(grading, i, from);
 }
 

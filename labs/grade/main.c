@@ -174,6 +174,7 @@ static struct error set_up(struct grading *grading, enum sandbox sandbox)
                 TRY(read_secret(grading));
         strftime(grading->date, sizeof grading->date, "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
         TRY(isolation_find(sandbox, &grading->isolation));
+        grading->isolation.shown = grading->tree;
         return SUCCESS;
 }
 

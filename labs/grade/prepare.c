@@ -179,9 +179,12 @@ static struct error take_file(struct grading *grading, const char *path)
 {
         char target[PATH_MAX + NAME_MAX], words[256];
         size_t length;
+        const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
         char *text = read_submitted(grading, path, &length, &grading->build_problem);
         struct error error = SUCCESS;
 
+        if (!text && !grading->build_problem)   /* uploaded alone, without its folders */
+                text = read_submitted(grading, name, &length, &grading->build_problem);
         snprintf(target, sizeof target, "%s/tree/%s", grading->work, path);
         if (!text && !grading->build_problem)
                 add_words(&grading->notes, "%s was not handed in: the file that the step began with is graded.\n", path);
@@ -231,12 +234,19 @@ static struct error build(struct grading *grading)
 
         for (size_t i = 0; i < grading->files; i++)
                 argv[4 + i] = grading->file[i];
-        TRY(run_confined(grading, "build", 120, argv, &status));
+        TRY(run_confined(grading, "build", 60, argv, &status));
         if (!status)
                 return SUCCESS;
         said = work_text(grading, "run/build.txt", TEXT_MAX);
+        if (status != CONFINED_TOO_LONG && (status < 3 || status > 5)) {
+                struct error error = FAILF(IO, "building failed with status %d%s%s; can other users reach %s?", status,
+                                           *said ? ": " : "", said, grading->work);
+
+                free(said);
+                return error;
+        }
         if (status == CONFINED_TOO_LONG)
-                add_words(&grading->build_problem, "Building took longer than two minutes and was stopped.\n%s", said);
+                add_words(&grading->build_problem, "Building took longer than a minute and was stopped.\n%s", said);
         else if (status == 3)
                 add_words(&grading->build_problem, "It does not compile. The compiler says:\n%s", said);
         else if (status == 4)

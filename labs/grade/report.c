@@ -55,7 +55,7 @@ char *explain_case(const struct grading *grading, size_t i, const char *folder)
         add_words(&text, "expected:  ");
         add_words(&text, "%s\n", grade_case->expect);
         if (judgement->line)
-                add_words(&text, "operation: %s   (line %u of the script, %s)\n", judgement->operation, judgement->line, out->place);
+                add_words(&text, "operation: %s   (line %u of the script, %s)\n", judgement->operation, judgement->line - 1, out->place);
         else
                 add_words(&text, "where:     %s\n", out->place);
         add_words(&text, "found:     %s%s\n", out->kind == HUNG ? "it hangs: " : "", judgement->words);
@@ -63,7 +63,7 @@ char *explain_case(const struct grading *grading, size_t i, const char *folder)
                 add_block(&text, "           ", out->details);
         if (out->script) {
                 add_words(&text, "the script that gets there (%s%s.ops):\n", folder, grade_case->name);
-                add_block(&text, "    ", out->script);
+                add_block(&text, "    ", script_shown(out->script));
         }
         if (*out->picture)
                 add_words(&text, "picture:   %s%s.svg\n", folder, out->picture);
@@ -131,7 +131,7 @@ static json_t *json_of_case(const struct grading *grading, size_t i)
                          text_or_null(failed && judgement->line ? judgement->operation : NULL), "words",
                          text_or_null(failed ? judgement->words : NULL), "event",
                          failed && judgement->event ? json_integer((json_int_t)judgement->event) : json_null(), "script",
-                         text_or_null(failed ? out->script : NULL), "picture",
+                         text_or_null(failed && out->script ? script_shown(out->script) : NULL), "picture",
                          text_or_null(failed && *out->picture ? out->picture : NULL));
 }
 

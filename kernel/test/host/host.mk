@@ -28,7 +28,7 @@ $(HOST_TESTS): $(BUILD)/host/%: $(BUILD)/host/test/host/%.o $(HOST_OBJECTS) $(TR
 	$(Q)$(CC) $(HOST_CFLAGS) $^ -lcmocka -lm -lzstd -o $@
 
 # Test cases of the kernel that need no machine.
-HOST_CASES := $(addprefix $(BUILD)/host/test/,picture.o test_region_tree.o test_unmap.o)
+HOST_CASES := $(patsubst kernel/%.c,$(BUILD)/host/%.o,$(wildcard kernel/test/picture.c kernel/test/test_region_tree.c kernel/test/test_unmap.c))
 $(BUILD)/host/test_cases: $(HOST_CASES)
 
 -include $(patsubst %.o,%.d,$(HOST_OBJECTS) $(HOST_CASES)) $(wildcard $(BUILD)/host/test/host/*.d)

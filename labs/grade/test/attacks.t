@@ -1,0 +1,96 @@
+#!/usr/bin/env perl
+# Submissions that are broken, or that try to fool or to hurt the grader: each scores as it should, with a message.
+use strict;
+use warnings;
+use File::Basename qw(dirname);
+use Test::More;
+use lib dirname(__FILE__);
+use Grading qw($folder tree slurp spew submission grade);
+
+my $tree = tree('2a', 'solution');
+my $path = 'kernel/mm/hole_search.c';
+my $right = slurp("$tree/$path");
+
+# Grades one case of a submission: attack(NAME, FILES, OUTCOME, WORDS).
+sub attack {
+        my ($name, $files, $outcome, $words, @options) = @_;
+        my $run = grade($tree, submission(%$files), '--case', 'exact-fit', @options);
+        my $case = $run->{json} && $run->{json}{cases}[0];
+        is $case && $case->{outcome}, $outcome, "$name: $outcome" or diag $run->{said};
+        like $run->{said}, $words, "$name: with a message";
+        return $run;
+}
+
+# The right file with more at its end, or with more at the start of the search.
+sub with_more { return ($path => "$right\n$_[0]\n") }
+sub with_in_search { return ($path => $right =~ s/(\buintptr_t hole = tree->range\.base;)/$1\n$_[0]/r) }
+
+attack('the solution', { $path => $right }, 'passed', qr/10\/10/);
+
+# --- broken
+
+attack('nothing handed in', {}, 'passed', qr/hole_search\.c was not handed in/);
+attack('a file that does not compile', { with_more('int x = ;') }, 'not built',
+        qr/does not compile\. The compiler says:.*hole_search\.c:\d+:\d+: error: expected expression/s);
+attack('a binary', { $path => "\x7fELF\0\0\0" }, 'not built', qr/no source file: it holds bytes that are no text/);
+attack('a file that is too large', { $path => '/' x 300_000 }, 'not built', qr/larger than 256 KiB/);
+my $hang = attack('a hang', { with_in_search('for (volatile unsigned i = 0; ; i++);') }, 'hung',
+        qr/operation: map a 8K rw- anywhere -> 0x10000|operation: map a 8K rw- anywhere/);
+like $hang->{said}, qr/your file: hole_search .*hole_search\.c:\d+/, 'a hang: names the function and the line';
+my $crash = attack('a crash', { with_in_search('*(volatile int *)8 = 1;') }, 'crashed', qr/AddressSanitizer: SEGV|null pointer/);
+like $crash->{said}, qr/your file: hole_search .*hole_search\.c:\d+.*called by: /s, 'a crash: the student\'s line first';
+attack('abort()', { with_in_search('__builtin_trap();') }, 'crashed', qr/sanitizer stopped|ended by signal/);
+
+# --- fooling
+
+attack('printing that it passed', { $path => "#include \"lib/printf.h\"\n" . ({ with_in_search(
+        'kprintf("exact-fit: passed\n"); return false;') }->{$path}) }, 'wrong', qr/the answer was no_memory, but 8 KiB fit/);
+attack('an event forged', { with_in_search('trace_tree_colour(tree->id, 1, RED);') }, 'wrong', qr/found: /);
+attack('an answer forged', { with_in_search('trace_space_end(1, 1, ERROR_OK, 0x10000); return false;') }, 'wrong', qr/found: /);
+attack('the end of the script forged', { with_in_search('trace_script_end(1, VERDICT_PASSED);') }, 'wrong',
+        qr/the script ends, but it has more lines/);
+attack('the end of the run forged', { with_in_search('trace_end(1, 0, VERDICT_PASSED); __builtin_trap();') }, 'wrong', qr/found: /);
+attack('memory changed behind the primitives',
+        { with_in_search('if (region_tree_first(tree)) region_tree_first(tree)->end += PAGE_SIZE;') }, 'wrong', qr/found: /);
+attack('events without end', { with_in_search('for (;;) tell_visit(tree, NULL, TOO_SMALL);') }, 'wrong', qr/found: /);
+attack('a Makefile, a test and a case of its own', {
+        $path => $right, Makefile => "all:\n\tfalse\n", 'labs/grade/build' => "exit 0\n", 'kernel/test/script.c' => 'x',
+        'labs/2-holes/cases/exact-fit.case' => 'x', "a file with ' \" and blanks.c" => 'x', '; rm -rf x' => 'y',
+}, 'passed', qr/10\/10/);
+
+# --- hurting
+
+attack('inline assembly', { with_more('void f(void); void f(void) { __asm__("cli"); }') }, 'not built', qr/hole_search\.c:\d+: inline assembly is not allowed/);
+attack('inline assembly, pasted', { with_more("#define A(x) __##x##__\nstatic inline void f(void) { A(asm)(\"cli\"); }") }, 'not built',
+        qr/inline assembly is not allowed/);
+attack('inline assembly, as if of another file', { with_more("# 1 \"kernel/arch/cpu.h\"\nstatic int a;") }, 'not built',
+        qr/a line directive is not allowed/);
+attack('inline assembly, as if of another file, hidden', { with_more("/* */ %:\\\n line 1 \"kernel/arch/cpu.h\"\nstatic int a;") }, 'not built',
+        qr/a line directive is not allowed/);
+attack('a file outside', { with_more('#include "/etc/passwd"') }, 'not built', qr/it includes \/etc\/passwd, which is not one of/);
+attack('a file outside, by ..', { with_more('#include "../../Makefile"') }, 'not built', qr/it includes .*Makefile, which is not one of/);
+attack('a constructor', { with_more('static volatile int a; __attribute__((constructor)) static void f(void) { a = 1; }') }, 'not built', qr/section of this name is not allowed/);
+attack('a constructor of the sanitizer\'s priority',
+        { with_more('static volatile int a; __attribute__((constructor(99))) static void f(void) { a = 1; }') }, 'not built', qr/section of this name is not allowed/);
+attack('a section of its own', { with_more('__attribute__((section(".boot"))) int x = 1;') }, 'not built', qr/not allowed: \.boot/);
+attack('a function of the C library', { with_in_search('extern int system(const char *); system("true");') }, 'not built',
+        qr/something that this step does not offer: system/);
+attack('a function in place of the C library\'s', { with_more('long write(int a, const void *b, unsigned long c); long write(int a, const void *b, unsigned long c) { (void)a; (void)b; return (long)c; }') },
+        'not built', qr/must be static: write/);
+attack('an endless build', { with_more("#define A(x) x x x x x x x x\n" . join("\n", map { my $n = chr(ord('A') + $_); my $l = chr(ord('A') + $_ - 1); "#define $n(x) $l(x) $l(x) $l(x) $l(x) $l(x) $l(x) $l(x) $l(x)" } 1 .. 12) . "\nint a[] = { M(1,) };") },
+        'not built', qr/does not compile|took longer/);
+attack('endless recursion', { $path => $right =~ s/(\buintptr_t hole = tree->range\.base;)/$1\n        uintptr_t more[64] = { hole };\n        if (more[0] \&\& hole_search(tree, request, base)) return more[hole % 64];/r },
+        'crashed', qr/stack-overflow/);
+
+my $outside = submission();
+symlink '/etc/passwd', "$folder/passwd";
+mkdir "$outside/kernel";
+mkdir "$outside/kernel/mm";
+symlink "$folder/passwd", "$outside/$path";
+my $run = grade($tree, $outside, '--case', 'exact-fit');
+is $run->{json}{cases}[0]{outcome}, 'not built', 'a symbolic link: not built';
+like $run->{said}, qr/hole_search\.c: it is not taken: there is a symbolic link on the way/, 'a symbolic link: with a message';
+unlike $run->{said}, qr/root:/, 'a symbolic link: nothing of the file is shown';
+
+is slurp("$tree/$path"), $right, 'the tree is as it was';
+done_testing;
