@@ -161,10 +161,19 @@ void gate_after_event(unsigned cpu, enum trace_event event, const uint64_t *fiel
         stand(cpu, STAND_AFTER_EVENT);
 }
 
+static bool is_idle(unsigned cpu)
+{
+        return cpus[cpu].idle && cpus[cpu].thread == cpus[cpu].idle;
+}
+
+/* An idle processor may never do the operation that its step is to end with. */
 void gate_at_entry(void)
 {
         const unsigned cpu = this_cpu_index();
+        const enum command_kind wanted = goal_of(cpu);
 
+        if ((wanted == COMMAND_STEP_TREE || wanted == COMMAND_STEP_SPACE) && is_idle(cpu))
+                pause();
         if (must_stand(cpu))
                 stand(cpu, STAND_AT_ENTRY);
 }
@@ -230,7 +239,7 @@ static void answer(unsigned cpu, uint64_t number, enum answer answer)
 
 /*
  * The processor that a step is for if none is named: the one inside a tree operation; else one that stands behind an
- * event; else one that stands where it entered the kernel. One that waits could not go on.
+ * event; else one that stands where it entered the kernel; else one that is idle. One that waits could not go on.
  */
 static unsigned choose_for_step(void)
 {
@@ -239,8 +248,8 @@ static unsigned choose_for_step(void)
 
         for (unsigned cpu = 0; cpu < cpu_count; cpu++) {
                 const enum stand how = stand_of[cpu];
-                const int rank = cpus[cpu].stopped || how == STAND_WAITS ? 0 : trace_stream(cpu)->in_operation ? 3 :
-                                 how == STAND_AFTER_EVENT ? 2 : 1;
+                const int rank = cpus[cpu].stopped || how == STAND_WAITS ? 0 : trace_stream(cpu)->in_operation ? 4 :
+                                 is_idle(cpu) ? 1 : how == STAND_AT_ENTRY ? 2 : 3;
 
                 if (rank > best_rank) {
                         best = cpu;

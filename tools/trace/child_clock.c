@@ -68,10 +68,13 @@ void child_clock_start(struct child_clock *clock, pid_t process, unsigned thread
         clock->processor_then = seconds_of(clock->processor_clock);
 }
 
-void child_clock_skip(struct child_clock *clock)
+double child_clock_skip(struct child_clock *clock)
 {
+        const double then = clock->processor_then;
+
         clock->wall_then = seconds_of(CLOCK_MONOTONIC);
         clock->processor_then = seconds_of(clock->processor_clock);
+        return clock->processor_then - then;
 }
 
 void child_clock_update(struct child_clock *clock)

@@ -68,6 +68,9 @@ static const char *why_stopped(enum machine_stop stop, const struct options *opt
         case MACHINE_INTERRUPTED:
                 return "stopped by a signal";
         case MACHINE_SILENT_BUSY:
+                if (!options->machine.control && strstr(options->machine.append, "pause="))
+                        return "the kernel stands where pause= has stopped it, and no controller can let it go on; "
+                               "give --control FOLDER, then use `regiontrace ctl'";
                 snprintf(words, sizeof words,
                          "nothing arrived for %s in which the machine was at work (--silence), and it was stopped; most "
                          "likely the kernel loops with interrupts off",

@@ -23,6 +23,7 @@ struct control_server {
         int line, listener, client;             /* -1: none */
         bool is_in_frame;                       /* what was passed on last is no end of a frame */
         bool all_stand;
+        bool has_passed_on;                     /* since it was asked last */
         uint8_t stand[ENCODED_MAX];             /* the frame that said so last */
         size_t stand_length;
         uint8_t frame[ENCODED_MAX];             /* of the stream, so far */
@@ -198,6 +199,14 @@ bool control_server_all_stand(const struct control_server *server)
         return server->all_stand;
 }
 
+bool control_server_has_passed_on(struct control_server *server)
+{
+        const bool answer = server->has_passed_on;
+
+        server->has_passed_on = false;
+        return answer;
+}
+
 /* --- from the controller ---------------------------------------------------------------------------------- */
 
 /*
@@ -245,6 +254,7 @@ static void pass_on(struct control_server *server)
         length = read(server->client, bytes, sizeof bytes);
         if (length < 0 && (errno == EAGAIN || errno == EINTR))
                 return;
+        server->has_passed_on = true;
         if (length <= 0 || write(server->line, bytes, (size_t)length) != length)
                 disconnect(server);
         else

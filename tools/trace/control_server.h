@@ -45,5 +45,8 @@ void control_server_see(struct control_server *server, const void *bytes, size_t
  */
 bool control_server_all_stand(const struct control_server *server);
 
+/* Whether anything has been passed on to the kernel since this was asked last. */
+bool control_server_has_passed_on(struct control_server *server);
+
 /* Disconnects, and removes the socket, and the folder if it was made here and is empty. NULL is fine. */
 void control_server_stop(struct control_server *server);

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 enum { CONSOLE_TAIL = 2048, PIPE_SIZE = 1 << 20 };
+static const double RESTS_AFTER = 0.05;         /* seconds of QEMU's processor time */
 
 /* The pipes of a line with two ways, by what QEMU adds to the names of its two lines. */
 enum { UART_IN, PORT_IN, PORT_OUT, PIPES };
@@ -28,6 +29,7 @@ struct machine {
         char *pipe[PIPES];                      /* with control: all that is made for it */
         int commands;                           /* the writing end of the line to the kernel; -1: none */
         struct control_server *server;          /* NULL: none */
+        bool rests;                             /* QEMU is stopped, since the machine waits for a command */
         bool console_is_ours;                   /* to be removed */
         struct qemu_command command;
         int trace;                              /* the reading end */
@@ -260,6 +262,18 @@ static bool stands(const struct machine *machine)
         return machine->server && control_server_all_stand(machine->server);
 }
 
+/*
+ * The processors of a machine that stands look for commands all the time. So that this takes no processor of the host, QEMU
+ * itself is stopped once it has looked for so long that no command can be under way, until the next one is passed on.
+ */
+static void rest(struct machine *machine, double looked, bool nothing_came)
+{
+        if (machine->rests || !nothing_came || looked < RESTS_AFTER)
+                return;
+        machine->rests = true;
+        kill(machine->process, SIGSTOP);
+}
+
 /* Waits for one of the descriptors. False, with the reason in `ending`, if the machine must be killed instead. */
 static bool wait_for(struct machine *machine, struct pollfd *watched, nfds_t count)
 {
@@ -273,7 +287,7 @@ static bool wait_for(struct machine *machine, struct pollfd *watched, nfds_t cou
                         return false;
                 }
                 if (stands(machine))
-                        child_clock_skip(&machine->clock);
+                        rest(machine, child_clock_skip(&machine->clock), ready == 0);
                 else
                         child_clock_update(&machine->clock);
                 if (ready > 0 || stands(machine))
@@ -298,6 +312,10 @@ static bool watch(struct machine *machine, struct pollfd watched[2 + CONTROL_SER
         control_server_watch(machine->server, watched + 2);
         goes_on = wait_for(machine, watched, 2 + CONTROL_SERVER_DESCRIPTORS);
         control_server_serve(machine->server, watched + 2);
+        if (control_server_has_passed_on(machine->server) && machine->rests) {
+                machine->rests = false;
+                kill(machine->process, SIGCONT);
+        }
         return goes_on;
 }
 

@@ -127,6 +127,10 @@ ok index($whole[-1 + @paused], $paused[-1]) == 0, 'and the last one is how one o
 ctl($run, 'go');
 finish($run);
 
+system("timeout 60 $build/regiontrace record --kernel $build/kernel/understory.elf --initrd $build/initrd.cpio --silence 1 "
+        . "--append pause=0:5 -o $folder/alone.rtrace > $folder/alone.said 2>&1");
+like slurp("$folder/alone.said"), qr/pause= has stopped it.*--control FOLDER/, 'pause= without a controller: what to do is said';
+
 # --- the second controller: bytes that are no commands
 
 $run = start('pause=0:200', '--run', 'teaching.ops');
@@ -163,11 +167,36 @@ is $controller->command('go'), 'done', 'go';
 is finish($run), 0, 'the run passes';
 is check($run->{recording}), 'passed', 'and check does, too';
 
+# --- a machine that stands takes no processor time of the host
+
+$run = start('pause=0:200', '--run', 'teaching.ops');
+$controller = connect_to($run);
+ok $controller->all_stand, 'a machine stands';
+sleep 1.5;
+my ($qemu) = map { /^(\d+)/ } grep { /qemu/ } qx(ps -o pid=,comm= --ppid $run->{pid});
+is((split ' ', slurp("/proc/$qemu/stat") =~ s/.*\) //sr)[0], 'T', 'after a second QEMU is stopped');
+is $controller->command('step_event', 0), 'done', 'a command wakes it';
+is $controller->all_stand->{cpus}[0]{number}, 201, 'and is carried out';
+$controller->command('go');
+is finish($run), 0, 'the run passes';
+
+# --- pausing anywhere: a script has the same events as if it had not been paused
+
+for my $at (map { 150 + 83 * $_ } 0 .. 14) {
+        $run = start("pause=0:$at", '--run', 'teaching.ops');
+        $controller = connect_to($run);
+        ok $controller->all_stand, "paused behind event $at";
+        $controller->command($_, 0) and $controller->all_stand for qw(step_event step_tree step_space);
+        $controller->command('go');
+        finish($run);
+        is_deeply events_of($run->{recording}), events_of($plain), "paused behind event $at: the same events";
+}
+
 # --- pausing anywhere, on 1, 2 and 4 cpus, with locks traced
 
 for my $cpus (1, 2, 4) {
-        for my $at (map { 60 + 97 * $_ } 1 .. 6) {
-                $run = start("trace=+lock seed=3 schedule=5 pause=0:$at", '--exec', 'spawn:2', '--cpus', $cpus);
+        for my $at ((map { '0:' . (60 + 97 * $_) } 1 .. 6), $cpus > 1 ? map { '1:' . (5 + 40 * $_) } 0 .. 2 : ()) {
+                $run = start("trace=+lock seed=3 schedule=5 pause=$at", '--exec', 'spawn:2', '--cpus', $cpus);
                 $controller = connect_to($run);
                 my $name = "$cpus cpus, paused behind event $at";
                 $stand = $controller->all_stand(60);
