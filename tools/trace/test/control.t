@@ -173,7 +173,7 @@ $run = start('pause=0:200', '--run', 'teaching.ops');
 $controller = connect_to($run);
 ok $controller->all_stand, 'a machine stands';
 sleep 1.5;
-my ($qemu) = map { /^(\d+)/ } grep { /qemu/ } qx(ps -o pid=,comm= --ppid $run->{pid});
+my ($qemu) = split ' ', slurp("/proc/$run->{pid}/task/$run->{pid}/children");
 is((split ' ', slurp("/proc/$qemu/stat") =~ s/.*\) //sr)[0], 'T', 'after a second QEMU is stopped');
 is $controller->command('step_event', 0), 'done', 'a command wakes it';
 is $controller->all_stand->{cpus}[0]{number}, 201, 'and is carried out';
