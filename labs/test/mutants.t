@@ -1,0 +1,104 @@
+#!/usr/bin/env perl
+# For each step that a student solves: the starter fails exactly the cases that are about its change, the solution passes
+# all, and every mutant is caught by the case that its first line names, as a mistake of the student's and not of the
+# grader's. Prints the table of mutants and cases.
+use strict;
+use warnings;
+use Cwd qw(abs_path);
+use File::Basename qw(basename dirname);
+use File::Copy qw(copy);
+use File::Path qw(make_path);
+use File::Temp qw(tempdir);
+use JSON::PP;
+use Test::More;
+
+my $top = abs_path(dirname(__FILE__) . '/../..');
+my $build = abs_path($ENV{BUILD} // 'build');
+my $make = $ENV{MAKE} // 'make';
+my $folder = tempdir(CLEANUP => 1);
+chmod 0755, $folder;            # the grader builds and runs as a user of its own
+chdir $top or die "$top: $!";
+
+sub slurp {
+        my ($name) = @_;
+        open my $file, '<', $name or die "$name: $!";
+        local $/;
+        return scalar <$file>;
+}
+
+# Grades folders with the student's files in place, two at a time, each into a report of the folder's name.
+sub grade_all {
+        my ($step, $tree, @submissions) = @_;
+        my $running = 0;
+        for my $submission (@submissions) {
+                if ($running == 2) { wait; $running-- }
+                my $report = "$folder/report/" . basename($submission);
+                make_path($report);
+                my $child = fork // die "fork: $!";
+                if (!$child) {
+                        chdir $tree or die "$tree: $!";
+                        open STDOUT, '>', "$report/said" and open STDERR, '>&', \*STDOUT or die "$report/said: $!";
+                        exec 'build/grade', '--step', $step, '--submission', $submission, '--output', $report;
+                }
+                $running++;
+        }
+        1 while wait != -1;
+}
+
+# The outcome of each case, from a report that grade_all() made; without one, what the grader said is shown.
+sub outcomes_of {
+        my ($submission) = @_;
+        my $report = "$folder/report/" . basename($submission);
+        if (!-e "$report/grade.json") { diag slurp("$report/said"); return {} }
+        return { map { $_->{name} => $_->{outcome} } @{ decode_json(slurp("$report/grade.json"))->{cases} } };
+}
+
+sub submission_of {
+        my ($name, $from, @files) = @_;
+        for my $file (@files) {
+                make_path(dirname("$folder/hand-in/$name/$file"));
+                copy("$from/$file", "$folder/hand-in/$name/$file") or die "$from/$file: $!";
+        }
+        return "$folder/hand-in/$name";
+}
+
+sub failed { my ($outcomes) = @_; return sort grep { $outcomes->{$_} ne 'passed' } keys %$outcomes }
+
+# Cases that hold at the step before, too: a starter passes them.
+my %passed_by_starter = ('2a' => ['programs']);
+
+for my $line (grep { !/^#/ } split /\n/, slurp('labs/steps')) {
+        my ($step, $lab, undef, $files) = map { s/^\s+|\s+$//gr } split /\|/, $line, -1;
+        my @files = split ' ', $files or next;
+        my $home = "labs/$lab/steps/$step";
+        my $tree = "$build/steps/$step/solution";
+        system("labs/flat-tree $step '$tree' && CI=true '$make' --no-print-directory -C '$tree' BUILD=build gradable > $folder/made 2>&1") == 0
+                or fail("$step: the tree of the solution is built"), diag(slurp("$folder/made")), next;
+
+        my %mutants = map { basename($_, '.patch') => $_ } glob "labs/$lab/mutants/*.patch";
+        my $starter = submission_of("$step-starter", "$home/starter", @files);
+        my $solution = submission_of("$step-solution", $home, @files);
+        for my $mutant (sort keys %mutants) {
+                my $submission = submission_of("$step-$mutant", $home, @files);
+                is system("patch -s -p1 -d '$submission' < $mutants{$mutant}"), 0, "$step: $mutant applies";
+        }
+        grade_all($step, $tree, $starter, $solution, map { "$folder/hand-in/$step-$_" } sort keys %mutants);
+
+        my %passes = map { $_ => 1 } @{ $passed_by_starter{$step} };
+        my ($with_stubs, $solved) = (outcomes_of($starter), outcomes_of($solution));
+        my @cases = sort keys %$solved;
+        cmp_ok scalar @cases, '>', 0, "$step: there are cases";
+        is_deeply [failed($with_stubs)], [grep { !$passes{$_} } @cases], "$step: the starter fails exactly its cases";
+        is_deeply [failed($solved)], [], "$step: the solution passes every case";
+
+        note sprintf '%-24s %s', "step $step", join ' ', map { sprintf '%-10.10s', $_ } @cases;
+        for my $mutant (sort keys %mutants) {
+                my ($case) = slurp($mutants{$mutant}) =~ /\Acase: (\S+)/;
+                my $outcomes = outcomes_of("$folder/hand-in/$step-$mutant");
+                like $outcomes->{$case} // 'nothing', qr/^(?:wrong|crashed|hung)$/, "$step: $mutant is caught by $case";
+                note sprintf '%-24s %s', $mutant, join ' ',
+                        map { sprintf '%-10s', ($outcomes->{$_} // 'nothing') =~ s/^passed$/./r } @cases;
+        }
+}
+
+done_testing;
