@@ -1,6 +1,7 @@
 /*
- * The local APIC: the interrupt controller of each processor. It has the processor's timer, and sends interrupts to other
- * processors. Its registers are memory-mapped, at the same address on every processor (xAPIC). Every call is O(1), except that apic_init() measures for about a millisecond.
+ * The local APIC: the interrupt controller of each processor. It has the processor's timer, and sends interrupts to
+ * other processors. Its registers are memory-mapped, at the same address on every processor (xAPIC). Every call is
+ * O(1), except that apic_init() measures for about a millisecond.
  */
 #pragma once
 
@@ -14,12 +15,14 @@ enum { APIC_TICK_MS = 10 };
  */
 void apic_init(volatile void *registers);
 
-/* Starts the timer of this processor: a TRAP_TIMER every APIC_TICK_MS. Returns the APIC id, by which others send to it. */
+/*
+ * Starts the timer of this processor: a TRAP_TIMER every APIC_TICK_MS. Returns the APIC id, by which others send to it.
+ */
 uint32_t apic_start(void);
 
 /*
- * Holds the timer of this processor, and lets it go on with what was left until its next tick. What comes between does not
- * count: no tick is due early. Before apic_start() nothing happens.
+ * Holds the timer of this processor, and lets it go on with what was left until its next tick. What comes between does
+ * not count: no tick is due early. Before apic_start() nothing happens.
  */
 struct apic_timer {
         uint32_t mode, left;

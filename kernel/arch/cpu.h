@@ -11,8 +11,8 @@ void cpu_protect(void);
 
 /*
  * Halts the processor, with interrupts on, until one has come. Interrupts are turned on and the processor halts in one
- * step, so an interrupt that comes after the caller's last look for work still ends the wait. It interrupts the processor
- * at cpu_wait_end.
+ * step, so an interrupt that comes after the caller's last look for work still ends the wait. It interrupts the
+ * processor at cpu_wait_end.
  */
 void cpu_wait_for_interrupt(void);
 extern const char cpu_wait_end[];

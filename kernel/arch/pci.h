@@ -27,7 +27,9 @@ enum { PCI_COMMAND_MEMORY = 1 << 1, PCI_COMMAND_BUS_MASTER = 1 << 2 };
 uint32_t pci_read32(struct pci_function at, uint8_t offset);
 uint8_t pci_read8(struct pci_function at, uint8_t offset);
 
-/* The first function on bus 0 with this vendor and one of two device numbers. False if there is none. O(1): 256 reads. */
+/*
+ * The first function on bus 0 with this vendor and one of two device numbers. False if there is none. O(1): 256 reads.
+ */
 bool pci_find(uint16_t vendor, uint16_t device, uint16_t other_device, struct pci_function *found);
 
 /*

@@ -1,7 +1,8 @@
 /*
  * Traps: the processor's exceptions and interrupts, all 256 vectors. arch/trap_entry.S saves the registers and calls
- * trap_handle() (lib/environment.h). Traps that a program caused go to task/user_trap.h. Of those that the kernel causes,
- * only page faults at user memory are expected (arch/user_entry.h); any other is a panic that says what happened.
+ * trap_handle() (lib/environment.h). Traps that a program caused go to task/user_trap.h. Of those that the kernel
+ * causes, only page faults at user memory are expected (arch/user_entry.h); any other is a panic that says what
+ * happened.
  *
  * Interrupts are on only in ring 3, while the processor is idle (cpu_wait_for_interrupt()), and at preemption points
  * (cpu_take_interrupts()). The #defines are shared with assembly. Everything here is O(1).

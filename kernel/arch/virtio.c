@@ -2,7 +2,9 @@
 #include "arch/image.h"
 #include "arch/pci.h"
 
-/* The vendor of all virtio devices on PCI. Those before version 1.0 had numbers of their own, which many still carry. */
+/*
+ * The vendor of all virtio devices on PCI. Those before version 1.0 had numbers of their own, which many still carry.
+ */
 enum { PCI_VENDOR_VIRTIO = 0x1af4, PCI_DEVICE_VIRTIO = 0x1040, PCI_DEVICE_OLD_CONSOLE = 0x1003, KIND_CONSOLE = 3 };
 
 /* Device status. */

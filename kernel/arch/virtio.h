@@ -16,7 +16,7 @@
  * No interrupts are used: the driver looks. What the device writes is not trusted: an index or a length that cannot be
  * makes virtqueue_finish() report a broken device, and nothing outside the queue is read or written for it.
  *
- * The caller sees to it that calls for one device do not overlap.
+ * Calls for one device must not overlap.
  */
 #pragma once
 
@@ -52,7 +52,7 @@ struct virtqueue {
                 } ring[VIRTQUEUE_SIZE];
         } used __attribute__((aligned(4)));
 
-        /* What only the driver knows. */
+        /* Used by the driver alone. */
         volatile uint8_t *notify;
         bool notify_is_wide;                    /* 32 bits: microvm; 16 bits: PCI */
         uint16_t number;

@@ -1,6 +1,6 @@
 /*
- * A virtio serial port: the fast trace line. QEMU calls it virtserialport; it carries bytes both ways and, unlike QEMU's
- * virtconsole, loses none when the reader is slow.
+ * A virtio serial port: the fast trace line. QEMU calls it virtserialport; it carries bytes both ways and, unlike
+ * QEMU's virtconsole, loses none when the reader is slow.
  *
  * What is sent is not copied: the device reads it where it is, and the caller must leave it alone until it is sent.
  * Buffers are sent in the order in which they were given.
@@ -9,7 +9,7 @@
  *      virtio_serial_notify()              the device begins
  *      ... virtio_serial_sent() ...        how many of these buffers have been sent
  *
- * The caller sees to it that calls do not overlap. A device that misbehaves is reset, which ends its access to memory;
+ * Calls must not overlap. A device that misbehaves is reset, which ends its access to memory;
  * from then on virtio_serial_is_alive() is false and the other calls do nothing. O(1), but for starting.
  */
 #pragma once

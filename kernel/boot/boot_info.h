@@ -1,4 +1,7 @@
-/* What the loader says about the machine and this run. It is checked and copied; the loader's tables are not used later. */
+/*
+ * What the loader says about the machine and this run. It is checked and copied; the loader's tables are not used
+ * later.
+ */
 #pragma once
 
 #include "lib/vrange.h"

@@ -24,8 +24,8 @@ static void print_registers(const struct trap_frame *frame)
 }
 
 /*
- * A function that calls no other may keep no frame; then the address it returns to lies on top of the stack. So it
- * does when something was called that is no code. Any other word there is left out, unless it looks like one.
+ * A function that calls no other may have no frame; then its return address lies on top of the stack. The same is so
+ * after a call to an address that is not code. Any other word there is not printed, unless it is the address of code.
  */
 static void print_caller_on_top(const struct trap_frame *frame)
 {
@@ -50,8 +50,9 @@ static _Noreturn void end(const char *message)
 }
 
 /*
- * First the others stop. A panic inside a panic says what it is and no more; one inside that only exits. `trap` is
- * what it is about, if it is about a trap; the backtrace begins at a frame pointer.
+ * Stops the other processors, prints the report and ends the machine. A panic inside a panic prints only its message;
+ * one inside that only exits. `trap` is the trap that caused the panic, or NULL; the backtrace begins at a frame
+ * pointer.
  */
 static _Noreturn void report(const struct trap_frame *trap, const void *frame_pointer, const char *pattern,
                              va_list arguments)

@@ -3,7 +3,7 @@
 #include "mm/direct_map.h"
 #include "mm/page_table.h"
 
-/* Where things are in any table; and in both of those that name processors. */
+/* Offsets in every table; and in the two kinds of table that list processors. */
 enum { TABLE_LENGTH = 4, TABLE_BODY = 36, TABLE_MOST = 1 << 20 };
 enum { LOCAL_APIC_ADDRESS = 36, ENTRIES = 44, ENTRY_TYPE = 0, ENABLED = 1 };
 
@@ -14,7 +14,10 @@ static uint64_t number(const uint8_t *bytes, size_t size)
         return value;
 }
 
-/* `size` bytes of physical memory, if the direct map shows them; it shows 2 MiB at a time. NULL if not. */
+/*
+ * The address of `size` bytes of physical memory; NULL unless the direct map has all of them. It maps 2 MiB at a time,
+ * so it is enough to check the first byte and the last: no table is larger than 1 MiB.
+ */
 static const uint8_t *find(uintptr_t physical, size_t size)
 {
         struct translation translation;
@@ -26,7 +29,7 @@ static const uint8_t *find(uintptr_t physical, size_t size)
         return direct_map(physical);
 }
 
-/* Likewise, if they begin with a signature, and all of them add up to 0. */
+/* The same for bytes that begin with a signature and whose checksum is right: their sum is 0. */
 static const uint8_t *find_signed(uintptr_t physical, size_t size, const char *signature)
 {
         const uint8_t *bytes = find(physical, size);
@@ -38,7 +41,7 @@ static const uint8_t *find_signed(uintptr_t physical, size_t size, const char *s
         return sum ? NULL : bytes;
 }
 
-/* Likewise, somewhere from `base` up to `end`, on a boundary of 16 bytes. */
+/* Searches for such bytes from `base` up to `end`, at each multiple of 16 bytes. */
 static const uint8_t *search(uintptr_t base, uintptr_t end, size_t size, const char *signature)
 {
         const uint8_t *found = NULL;
@@ -47,7 +50,7 @@ static const uint8_t *search(uintptr_t base, uintptr_t end, size_t size, const c
         return found;
 }
 
-/* A table, which says itself how long it is, in a number of `length_size` bytes. NULL if it is not there. */
+/* The table at an address. Its length is a field of `length_size` bytes. NULL if no valid table is there. */
 static const uint8_t *find_table(uintptr_t physical, const char *signature, size_t length_size)
 {
         const uint8_t *table = find(physical, TABLE_BODY);
@@ -55,7 +58,7 @@ static const uint8_t *find_table(uintptr_t physical, const char *signature, size
         return size >= TABLE_BODY && size <= TABLE_MOST ? find_signed(physical, size, signature) : NULL;
 }
 
-/* One that is named twice is one. */
+/* Adds a processor, unless it is disabled or was added before. */
 static void add(struct processors *out, uint32_t id, uint32_t flags)
 {
         if (!(flags & ENABLED))
@@ -71,13 +74,13 @@ static void add(struct processors *out, uint32_t id, uint32_t flags)
 
 /* --- ACPI ------------------------------------------------------------------------------------------------- */
 
-/* Where things are in the root pointer; and in the entries of the table of APICs, of each type. */
+/* Offsets in the root pointer; and in the entries of the table of APICs (MADT), by type. */
 enum { ROOT_REVISION = 15, ROOT_SHORT_LIST = 16, ROOT_SIZE_SHORT = 20, ROOT_LONG_LIST = 24, ROOT_SIZE_LONG = 36 };
 enum { ENTRY_LENGTH = 1, ENTRY_LEAST = 2 };
 enum { LOCAL_APIC_TYPE = 0, LOCAL_APIC_ID = 3, LOCAL_APIC_FLAGS = 4, LOCAL_APIC_SIZE = 8, LOCAL_APIC_NO_ID = 0xff };
 enum { ADDRESS_TYPE = 5, ADDRESS_VALUE = 4, ADDRESS_SIZE = 12 };
 
-/* The table of APICs, if a list names it, by addresses of 4 bytes or of 8. */
+/* Searches a list of tables, whose addresses have 4 bytes or 8, for the table of APICs. */
 static const uint8_t *find_listed(uintptr_t physical, const char *signature, size_t address_size)
 {
         const uint8_t *found = NULL, *list = find_table(physical, signature, 4);
@@ -123,12 +126,12 @@ static void read_apics(const uint8_t *table, struct processors *out)
 
 /* --- the MP table ----------------------------------------------------------------------------------------- */
 
-/* Where things are in the pointer to it; and in the table, whose entries have one size, but for those of processors. */
+/* Offsets in the pointer to the table; and in its entries. All entries have one size, except those of processors. */
 enum { POINTER_TABLE = 4, POINTER_SIZE = 16 };
 enum { MP_ENTRY_SIZE = 8, MP_PROCESSOR = 0, MP_PROCESSOR_SIZE = 20, MP_ID = 1, MP_FLAGS = 3 };
-enum { EXTENDED_DATA_SEGMENT = 0x40e };         /* the address of a BIOS's own data, in units of 16 bytes */
+enum { EXTENDED_DATA_SEGMENT = 0x40e };         /* holds the address of the BIOS's data area, in units of 16 bytes */
 
-/* The pointer lies in the first KiB of the BIOS's own data, in the last one of low memory, or in the BIOS itself. */
+/* The pointer lies in the first KiB of the BIOS's data area, in the last KiB of low memory, or in the BIOS itself. */
 static const uint8_t *find_mp_table(void)
 {
         const uint8_t *segment = find(EXTENDED_DATA_SEGMENT, 2), *pointer = NULL;
@@ -139,7 +142,7 @@ static const uint8_t *find_mp_table(void)
         return pointer ? find_table(number(pointer + POINTER_TABLE, 4), "PCMP", 2) : NULL;
 }
 
-/* How many entries there are follows from the table's size. Its own count says less: QEMU's qboot leaves it 0. */
+/* The number of entries follows from the table's size. The count in the table is not used: QEMU's qboot leaves it 0. */
 static void read_mp_table(const uint8_t *table, struct processors *out)
 {
         const size_t size = table ? number(table + TABLE_LENGTH, 2) : 0;
@@ -154,7 +157,7 @@ static void read_mp_table(const uint8_t *table, struct processors *out)
 
 struct processors processors_find(uintptr_t acpi_root)
 {
-        struct processors out = { .local_apic = 0xfee00000 };   /* where it is unless told otherwise */
+        struct processors out = { .local_apic = 0xfee00000 };   /* the default address */
         read_apics(find_apics(acpi_root), &out);
         if (!out.count)
                 read_mp_table(find_mp_table(), &out);

@@ -16,6 +16,6 @@ struct processors {
 
 /*
  * Which processors can be started, the one that runs among them. ACPI's root pointer is a physical address, or 0 if the
- * loader told none: then it is searched for. A machine without tables has none to start. The direct map is complete.
+ * loader gave none: then it is searched for. Without tables the result is empty. The direct map is complete.
  */
 struct processors processors_find(uintptr_t acpi_root);

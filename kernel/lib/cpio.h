@@ -29,7 +29,9 @@ struct cpio_file {
         size_t size;
 };
 
-/* Takes the next file off the archive. False at the end of the archive, or where it is damaged. O(length of the name). */
+/*
+ * Takes the next file off the archive. False at the end of the archive, or where it is damaged. O(length of the name).
+ */
 bool cpio_next(struct cpio *archive, struct cpio_file *out);
 
 /* Finds the first file with this name. False if there is none. O(files). */

@@ -29,7 +29,9 @@ void error_raised(struct error error);
 /* Where the text of kprintf() goes. One call's text stays together (task/console.c). */
 void console_write(const char *text, size_t length);
 
-/* Whether the kernel may read the word at this address. A backtrace follows no other pointers (mm/kernel_page_table.c). */
+/*
+ * Whether the kernel may read the word at this address. A backtrace follows no other pointers (mm/kernel_page_table.c).
+ */
 bool memory_is_readable(uintptr_t address);
 
 /* Called by arch/trap_entry.S for every trap. The registers are what the frame then holds (boot/trap_handle.c). */

@@ -6,14 +6,14 @@ struct output {
         size_t size, length;            /* the length of the whole text, even if the buffer is full */
 };
 
-/* What stands between the percent sign and the letter. */
+/* The part of a directive between the percent sign and the letter. */
 struct directive {
         bool left, zeros;
         int width, precision;           /* precision -1: none, which is the largest size_t */
         int longs;                      /* how many "l"; "z" counts as one */
 };
 
-/* Puts a byte `n` times; not at all if that is negative. */
+/* Writes a byte `n` times; not at all if n is negative. */
 static void put(struct output *out, char byte, int n)
 {
         for (; n > 0; n--, out->length++) {
@@ -22,7 +22,7 @@ static void put(struct output *out, char byte, int n)
         }
 }
 
-/* Spaces come before the sign or after everything, zeros between the sign and the rest. */
+/* Padding: spaces go before the sign, or to the right of the text; zeros go between the sign and the digits. */
 static void put_padded(struct output *out, const struct directive *directive, const char *sign, const char *text,
                        size_t length)
 {

@@ -40,8 +40,8 @@ static inline void rbtree_prefetch_children(const struct rbtree_node *node)
 }
 
 /*
- * `first ? a : b` without a branch: which child a descent goes to is as good as random, so a processor that predicts the
- * branch is wrong half the time. The empty asm() makes the compiler load both pointers first; without it, it would
+ * `first ? a : b` without a branch: which child a descent goes to is as good as random, so a processor that predicts
+ * the branch is wrong half the time. The empty asm() makes the compiler load both pointers first; without it, it would
  * compile this to a branch.
  */
 static inline struct rbtree_node *rbtree_choose(bool first, struct rbtree_node *a, struct rbtree_node *b)

@@ -1,7 +1,7 @@
 #include "lib/string.h"
 #include <stdint.h>
 
-/* Eight bytes at any address, of whatever type they are. */
+/* Eight bytes at any address, of objects of any type. */
 typedef uint64_t word __attribute__((may_alias, aligned(1)));
 
 void *memcpy(void *to, const void *from, size_t n)
@@ -15,7 +15,7 @@ void *memcpy(void *to, const void *from, size_t n)
         return to;
 }
 
-/* Forwards, unless that would overwrite what is yet to be read. */
+/* Copies forwards, or backwards if copying forwards would overwrite bytes that are not copied yet. */
 void *memmove(void *to, const void *from, size_t n)
 {
         uint8_t *out = to;

@@ -1,6 +1,6 @@
 /*
- * Bytes and strings, as in any C library. The compiler calls the first four by itself. On the host the C library's
- * own are used instead.
+ * Bytes and strings, as in the standard C library. The compiler generates calls of the first four. The host build uses
+ * the functions of the C library instead.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /*
  * A range of virtual addresses: every byte from `base` up to, not including, `end`.
  *
- * The only place where ends are computed and overflow is considered. A range that was made here is well formed:
+ * This is the only place where ends are computed and overflow is checked. A range made by vrange_make() is well formed:
  * base <= end. Because `end` is an address too, the very last page of the 64-bit space belongs to no range
  * (its end would be 2^64): the constructor refuses it, as it refuses everything that wraps round.
  */
@@ -23,14 +23,16 @@ struct vrange {
         return !__builtin_add_overflow(base, size, &out->end);
 }
 
-/* The range widened by `before` bytes below and `after` bytes above: a region together with its guards. */
+/*
+ * Widens a range by `before` bytes below and `after` bytes above: a region together with its guards. False on overflow.
+ */
 [[nodiscard]] static inline bool vrange_widen(struct vrange *out, struct vrange range, size_t before, size_t after)
 {
         return !__builtin_sub_overflow(range.base, before, &out->base) &&
                !__builtin_add_overflow(range.end, after, &out->end);
 }
 
-/* Rounds up to a whole number of pages; false if that is more than an address can say. */
+/* Rounds up to a whole number of pages; false if the result does not fit 64 bits. */
 [[nodiscard]] static inline bool vrange_round_up(size_t *out, size_t size)
 {
         const bool overflow = __builtin_add_overflow(size, PAGE_SIZE - 1, out);
@@ -73,7 +75,7 @@ static inline bool vrange_equals(struct vrange a, struct vrange b)
         return a.base == b.base && a.end == b.end;
 }
 
-/* What two ranges share; empty (base >= end) if they share nothing. */
+/* The intersection of two ranges; empty (base >= end) if they do not overlap. */
 static inline struct vrange vrange_intersection(struct vrange a, struct vrange b)
 {
         return (struct vrange){ a.base > b.base ? a.base : b.base, a.end < b.end ? a.end : b.end };

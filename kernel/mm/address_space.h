@@ -105,8 +105,8 @@ struct error address_space_create(const char *name, struct vrange range, uint64_
 
 /*
  * A new space with a copy of every region of another. Private pages are copied when either side writes, shared ones
- * never. One shootdown. Other threads of the parent may run meanwhile: what each of them writes is in the copy up to one
- * point in time. NO_MEMORY. O(n log n + p).
+ * never. One shootdown. Other threads of the parent may run meanwhile: what each of them writes is in the copy up to
+ * one point in time. NO_MEMORY. O(n log n + p).
  */
 struct error address_space_clone(struct address_space *parent, const char *name, uint64_t seed,
                                  struct address_space **out);
@@ -148,9 +148,9 @@ struct error address_space_resize(struct address_space *space, uintptr_t base, s
 struct error address_space_find(struct address_space *space, uintptr_t address, struct vrange *range);
 
 /*
- * Writes to addresses of one region, whatever its protection. Everyone who shares the memory sees it; a private page that
- * is shared since a fork is copied first. NOT_FOUND; NO_MEMORY: then some of it has been written.
- * O(log n + pages written).
+ * Writes to addresses of one region, whatever its protection. Everyone who shares the memory sees it; a private page
+ * that is shared since a fork is copied first. NOT_FOUND; NO_MEMORY: then some of it has been written. O(log n + pages
+ * written).
  */
 struct error address_space_write(struct address_space *space, uintptr_t address, const void *bytes, size_t size);
 

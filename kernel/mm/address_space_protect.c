@@ -1,6 +1,6 @@
 /*
- * Changing what a range allows. Regions are split at its ends, if they must differ then, and joined with their neighbours
- * where they have become alike: so a space does not fall into ever smaller pieces.
+ * Changing what a range allows. Regions are split at its ends, if they must differ then, and joined with their
+ * neighbours where they have become alike: so a space does not fall into ever smaller pieces.
  */
 #include "lib/string.h"
 #include "mm/address_space_internal.h"
@@ -45,7 +45,9 @@ static struct error make_spares(const struct region *first, const struct region 
         return SUCCESS;
 }
 
-/* Lets a region and its pages allow something else. Yields whether processors may cache what is not allowed any more. */
+/*
+ * Lets a region and its pages allow something else. Yields whether processors may cache what is not allowed any more.
+ */
 static bool change_protection(struct address_space *space, struct region *region, enum protection protection)
         REQUIRES(space->lock)
 {

@@ -32,7 +32,9 @@ static size_t round_up(uintptr_t address)
         return address / PAGE_SIZE + (address % PAGE_SIZE != 0);
 }
 
-/* Finds unused memory for `size` bytes: above the image, outside the ramdisk, and in what the direct map shows by now. */
+/*
+ * Finds unused memory for `size` bytes: above the image, outside the ramdisk, and in what the direct map shows by now.
+ */
 static struct error find_room(const struct vrange *memory, size_t count, struct vrange initrd, size_t size,
                               struct vrange *out)
 {

@@ -5,8 +5,8 @@
  * it were the only one. Frames are named by their physical address and reached through the direct map. Every frame that
  * is allocated or becomes free is traced.
  *
- * An array has an entry for each frame. The entry of an allocated frame holds the count of its owners. The entries of the
- * free frames form a list, which is linked by their numbers:
+ * An array has an entry for each frame. The entry of an allocated frame holds the count of its owners. The entries of
+ * the free frames form a list, which is linked by their numbers:
  *
  *      first free      entry:   0  1  2   3   4   5   6
  *          3           owners:  1  1  1   0   2   0   0
@@ -22,9 +22,9 @@
 #include "lib/vrange.h"
 
 /*
- * Finds out which frames there are, in `count` ranges of physical memory. Reserved, and never allocated, are those below
- * the end of the kernel's image, those of the initial ramdisk, and those beyond the direct map. BAD_INPUT if there is no
- * room for the array. O(frames). To be called once, while one processor runs.
+ * Finds out which frames there are, in `count` ranges of physical memory. Reserved, and never allocated, are those
+ * below the end of the kernel's image, those of the initial ramdisk, and those beyond the direct map. BAD_INPUT if
+ * there is no room for the array. O(frames). To be called once, while one processor runs.
  */
 struct error frames_init(const struct vrange *memory, size_t count, struct vrange initrd);
 

@@ -6,8 +6,8 @@ enum { HEAP_PAGES = 1 << 17 };
 static struct region region;
 
 /*
- * Pages are numbered from the start of the heap. Those below `used_once` have had a frame at some time; the ones of them
- * that have none now are on the stack. The lock of kmalloc guards all of this.
+ * Pages are numbered from the start of the heap. Those below `used_once` have had a frame at some time; the ones of
+ * them that have none now are on the stack. The lock of kmalloc guards all of this.
  */
 static uint32_t used_once;
 static uint32_t stack[HEAP_PAGES];

@@ -14,7 +14,8 @@ enum identity { IDENTITY_OFF, IDENTITY_ON };
 void identity_map(enum identity wanted);
 
 /*
- * Where the registers of a device show, with the rest of the 2 MiB that they lie in. There is room for four such pieces;
- * asked for one that shows already, it returns that. NULL if there is no room. O(1). To be called while one processor runs.
+ * Where the registers of a device show, with the rest of the 2 MiB that they lie in. There is room for four such
+ * pieces; asked for one that shows already, it returns that. NULL if there is no room. O(1). To be called while one
+ * processor runs.
  */
 void *device_map(uintptr_t physical);

@@ -1,6 +1,6 @@
 /*
- * Small blocks of kernel memory. They lie in the heap (mm/heap.h). The memory manager (mm/memory_manager.h) has anything
- * larger.
+ * Small blocks of kernel memory. They lie in the heap (mm/heap.h). The memory manager (mm/memory_manager.h) has
+ * anything larger.
  *
  * Blocks are aligned to 64 bytes if they are at least that large, else to 16. Every call is traced with its size and
  * purpose. Every call takes the lock of kmalloc, which comes after all but those of kernel memory, frames and

@@ -39,8 +39,9 @@ void memory_manager_free(struct region *region);
 extern struct spinlock memory_manager_lock;
 
 /*
- * Where a new region goes (memory_manager_place.c): the lowest hole for `size` bytes, rounded up to whole pages, and a page
- * of guard on either side if it has guards. For memory_manager.c alone. NO_MEMORY, BAD_ARGUMENT as above. O(log n).
+ * Where a new region goes (memory_manager_place.c): the lowest hole for `size` bytes, rounded up to whole pages, and a
+ * page of guard on either side if it has guards. For memory_manager.c alone. NO_MEMORY, BAD_ARGUMENT as above. O(log
+ * n).
  */
 struct error memory_manager_place(struct region_tree *tree, struct region *region, size_t size, enum guards guards)
         REQUIRES(memory_manager_lock);

@@ -12,7 +12,7 @@
 
 #include "mm/address_space.h"
 
-/* A region as it was seen: it may be gone by now. */
+/* A copy of what describes a region: the region itself may have been freed since. */
 struct region_seen {
         struct vrange range;            /* empty: no region at all */
         enum protection protection;
@@ -32,8 +32,12 @@ static inline bool page_fault_is_resolved(const struct page_fault *fault)
         return fault->verdict <= FAULT_DONE;
 }
 
-/* Decides what a fault comes to, and does it if it is allowed. Takes the space's lock. Traced. O(log n), for n regions. */
+/*
+ * Decides what a fault comes to, and does it if it is allowed. Takes the space's lock. Traced. O(log n), for n regions.
+ */
 struct page_fault page_fault_resolve(struct address_space *space, uintptr_t address, enum access access);
 
-/* The region an address lies in, or in whose guard, or else the nearest. Takes the space's lock. Not traced. O(log n). */
+/*
+ * The region an address lies in, or in whose guard, or else the nearest. Takes the space's lock. Not traced. O(log n).
+ */
 struct region_seen page_fault_neighbour(struct address_space *space, uintptr_t address);

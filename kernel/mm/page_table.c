@@ -204,8 +204,8 @@ bool page_table_translate(const struct page_table *table, uintptr_t address, str
 }
 
 /*
- * The entry of the lowest page of a range in a table of this level and those below; NULL if there is none. Each table is
- * looked through along its entries: walking down from the root for every one takes four times as long.
+ * The entry of the lowest page of a range in a table of this level and those below; NULL if there is none. Each table
+ * is looked through along its entries: walking down from the root for every one takes four times as long.
  */
 static const page_entry *find_first(uintptr_t table, int level, struct vrange range, uintptr_t *page, size_t *looked_at)
 {
@@ -239,7 +239,9 @@ bool page_table_next(const struct page_table *table, struct vrange *range, uintp
         return true;
 }
 
-/* A table that lies in the range as a whole knows its count; of one at an end of the range the entries are looked at. */
+/*
+ * A table that lies in the range as a whole knows its count; of one at an end of the range the entries are looked at.
+ */
 static size_t count_in(uintptr_t table, int level, struct vrange range)
 {
         const page_entry *entries = entries_in(table);

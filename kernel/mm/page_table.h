@@ -7,8 +7,8 @@
  * as soon as they are empty. A call that fails has changed nothing.
  *
  * The caller of each function owns the frames of the table's pages, and must hold the lock that guards it. Processors
- * cache translations: a frame that was taken out of a table may be freed, and a right is gone, only after tlb_forget()
- * (mm/tlb.h).
+ * cache translations: a frame that was taken out of a table may be freed only after tlb_forget(), and a right is taken
+ * away only then (mm/tlb.h).
  *
  * A range may have more pages than should be walked while a lock is held. So the calls for ranges come in steps: each
  * looks at some PAGE_TABLE_STEP entries or deals with some PAGE_BATCH_SIZE pages, and says where to go on. What is O(1)
@@ -52,7 +52,7 @@ struct error page_table_map(const struct page_table *table, uintptr_t page, uint
 /*
  * One step of unmapping the pages of `range`, which may have holes: adds the frames of pages and empty tables to the
  * batch, until that is full or the step is long enough. Yields how far it came: the end of the range, or where to go on
- * with an empty batch. The caller sees to tlb_forget() and frees the frames.
+ * with an empty batch. The caller must call tlb_forget() and then free the frames.
  */
 uintptr_t page_table_unmap(const struct page_table *table, struct vrange range, struct page_batch *batch);
 

@@ -48,7 +48,7 @@ bool region_set_protection(struct region *region, enum protection protection);
 /* Frees a region that is in no tree. Does nothing for NULL. O(1). */
 void region_free(struct region *region);
 
-/* One region, as the system call `regions` tells of it. */
+/* One region, as the system call `regions` lists it. */
 struct region_listing {
         uint64_t base, end;
         uint32_t protection;

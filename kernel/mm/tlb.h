@@ -27,7 +27,10 @@ struct page_table;
  */
 unsigned tlb_forget(const struct page_table *table, struct vrange range);
 
-/* Carries out the request that waits for this processor, if there is one. Costs what tlb_forget() does, without the wait. */
+/*
+ * Carries out the request that waits for this processor, if there is one. Costs what tlb_forget() does, without the
+ * wait.
+ */
 void tlb_serve(void);
 
 /*

@@ -48,7 +48,9 @@ static enum protection rights(const struct region *region, uintptr_t frame)
         return sealed && region->protection & PROTECT_WRITE ? PROTECT_READ : rights_alone(region);
 }
 
-/* A loop over the mapped pages of a range, for one step: it ends where the range does or where the step is long enough. */
+/*
+ * A loop over the mapped pages of a range, for one step: it ends where the range does or where the step is long enough.
+ */
 struct page_walk {
         const struct page_table *table;
         struct vrange *rest;

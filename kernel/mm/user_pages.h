@@ -55,8 +55,8 @@ enum fault_verdict user_pages_touch(const struct page_table *table, const struct
                                     enum access access, uintptr_t *frame);
 
 /*
- * Writes to addresses of one page of a region, whatever its protection: into the shared frame of shared memory, otherwise
- * into a frame that is not shared. NO_MEMORY if there is no frame for it.
+ * Writes to addresses of one page of a region, whatever its protection: into the shared frame of shared memory,
+ * otherwise into a frame that is not shared. NO_MEMORY if there is no frame for it.
  */
 struct error user_pages_write(const struct page_table *table, const struct region *region, uintptr_t address,
                               const void *bytes, size_t size);

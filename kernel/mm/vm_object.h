@@ -1,6 +1,6 @@
 /*
- * Memory that several regions share, in one space or in many: who writes to a page of it writes for all. It has no
- * size: a page of it comes to be when anyone touches it, anywhere below USER_END, and stays as long as the object. The
+ * Memory that several regions share, in one space or in many: a write to a page is seen by all of them. It has no size:
+ * a page is created when it is first touched, anywhere below USER_END, and stays as long as the object. The
  * object belongs to one region backing (mm/region_backing.h), which counts the regions that show it.
  */
 #pragma once
@@ -27,6 +27,8 @@ struct error vm_object_create(struct vm_object **out);
  */
 void vm_object_destroy(struct vm_object *object);
 
-/* Maps the object's page at `offset`, created if it is missing, at a page that has no frame; they share it. NO_MEMORY. */
+/*
+ * Maps the object's page at `offset`, created if it is missing, at a page that has no frame; they share it. NO_MEMORY.
+ */
 struct error vm_object_show(struct vm_object *object, size_t offset, const struct page_table *table, uintptr_t page,
                             enum protection protection, uintptr_t *frame);

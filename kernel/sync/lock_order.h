@@ -8,8 +8,8 @@
  *        C    ->     A            a violation: on three processors at once, each could hold one lock and wait for the
  *                                 next one, for ever
  *
- * A violation is found the first time that the code runs, whether or not anything waits then. Two locks of one class are
- * never held together. An order that is known already costs one test of a bit for each lock held.
+ * A violation is found the first time that the code runs, whether or not anything waits then. Two locks of one class
+ * are never held together. An order that is known already costs one test of a bit for each lock held.
  */
 #pragma once
 
@@ -27,8 +27,8 @@ const struct spinlock *lock_order_check(enum lock_class wanted);
 _Noreturn void lock_order_panic(const struct spinlock *held, const struct spinlock *wanted);
 
 /*
- * Part of the report of that panic: prints where each edge of the order that is violated was recorded. Prints nothing in
- * any other panic.
+ * Part of the report of that panic: prints where each edge of the order that is violated was recorded. Prints nothing
+ * in any other panic.
  */
 void lock_order_explain(void);
 

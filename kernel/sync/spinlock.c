@@ -141,7 +141,8 @@ static uint64_t progress_of_holder(const struct spinlock *lock)
  * Spins until this processor has the lock.
  *
  * Only turns in which the holder makes no progress count towards the patience. On a loaded host the holder's processor
- * may hardly run while this one spins for seconds; a holder is taken to be stuck only if it does nothing for all of that.
+ * may hardly run while this one spins for seconds; a holder is taken to be stuck only if it does nothing for all of
+ * that.
  *
  * A reader of the trace merges the processors by time. The empty frames tell it how far this one's time is.
  */

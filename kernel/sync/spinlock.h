@@ -2,8 +2,8 @@
  * A spinlock: one processor at a time holds it, and the others wait in a loop.
  *
  * Interrupts are off in the kernel, so no other code of the same processor runs between acquire and release. No
- * thread sleeps with a lock held; only the scheduler's own lock is held while it switches threads. A processor that waits for
- * a lock answers TLB shootdowns meanwhile (spinlock_wait_hook); so a holder may wait for all processors.
+ * thread sleeps with a lock held; only the scheduler's own lock is held while it switches threads. A processor that
+ * waits for a lock answers TLB shootdowns meanwhile (spinlock_wait_hook); so a holder may wait for all processors.
  *
  * The compiler checks that data is used only with its lock held (sync/capability.h). A variable of a file is declared
  * GUARDED_BY its lock:
@@ -83,8 +83,8 @@ extern void (*spinlock_wait_hook)(void);
 void spinlocks_bust(void);
 
 /*
- * For tests: a violation calls `handler` with the lock that was asked for, instead of a panic; then the processor goes on
- * as if nothing were wrong. A holder is stuck after `turns` turns without progress. NULL and 0 restore the panic and the
- * ten seconds.
+ * For tests: a violation calls `handler` with the lock that was asked for, instead of a panic; then the processor goes
+ * on as if nothing were wrong. A holder is stuck after `turns` turns without progress. NULL and 0 restore the panic and
+ * the ten seconds.
  */
 void spinlocks_set_test_handler(void (*handler)(struct spinlock *lock), uint64_t turns);

@@ -28,8 +28,8 @@ struct elf_segment {
 
 /*
  * Checks the headers of a file. BAD_INPUT if it is not such a program; if it needs a dynamic linker or thread-local
- * storage; if a segment lies outside the file or outside USER_BASE to USER_END, or is both writable and executable; or if
- * the entry point is in no executable segment. It does not check whether segments overlap: mapping them does.
+ * storage; if a segment lies outside the file or outside USER_BASE to USER_END, or is both writable and executable; or
+ * if the entry point is in no executable segment. It does not check whether segments overlap: mapping them does.
  * O(segments), 16 at most.
  */
 struct error elf_open(const void *bytes, size_t size, struct elf *out);

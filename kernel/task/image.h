@@ -30,7 +30,7 @@ struct image {
 
 /*
  * Loads a program. It is given the arguments and, if there is one beside its name and a file of the ramdisk is called
- * so, the file's bytes in a region that it may read. BAD_INPUT or OVERLAP if it is not a program that can run, NO_MEMORY.
- * O(size of the program).
+ * so, the file's bytes in a region that it may read. BAD_INPUT or OVERLAP if it is not a program that can run,
+ * NO_MEMORY. O(size of the program).
  */
 struct error image_load(const struct cpio_file *program, const struct argument_vector *arguments, struct image *out);

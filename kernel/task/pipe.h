@@ -1,7 +1,7 @@
 /*
  * A pipe: bytes that one side writes and the other reads, in order, with room for a page of them in between. Each end
- * counts its users; when both have none, the pipe is freed. Every call takes the lock of the pipe, which is taken before
- * the scheduler's and held while a page is copied at most.
+ * counts its users; when both have none, the pipe is freed. Every call takes the lock of the pipe, which is taken
+ * before the scheduler's and held while a page is copied at most.
  */
 #pragma once
 
@@ -31,8 +31,8 @@ struct pipe {
 struct error pipe_create(struct pipe **out);
 
 /*
- * Takes one user from one end. When an end has no user left, the threads that wait at the other end are woken; when both
- * have none, the pipe is freed. O(threads woken).
+ * Takes one user from one end. When an end has no user left, the threads that wait at the other end are woken; when
+ * both have none, the pipe is freed. O(threads woken).
  */
 void pipe_leave(struct pipe *pipe, enum pipe_end end);
 
@@ -45,5 +45,8 @@ struct error pipe_read(struct pipe *pipe, void *bytes, size_t most, size_t *coun
  */
 struct error pipe_write(struct pipe *pipe, const void *bytes, size_t size);
 
-/* Writes as much as there is room for, without waiting; the readers have the next turns. Yields how many bytes. O(size). */
+/*
+ * Writes as much as there is room for, without waiting; the readers have the next turns. Yields how many bytes.
+ * O(size).
+ */
 size_t pipe_offer(struct pipe *pipe, const void *bytes, size_t size);

@@ -132,7 +132,10 @@ static struct error copy_into(struct process *copy, struct process *parent)
         return SUCCESS;
 }
 
-/* The space, the open files and the calling thread are copied. INTERRUPTED if the process, its group or the run is ending. */
+/*
+ * The space, the open files and the calling thread are copied. INTERRUPTED if the process, its group or the run is
+ * ending.
+ */
 CALL(fork)
 {
         struct process *parent = process_current(), *copy;

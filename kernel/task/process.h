@@ -2,10 +2,10 @@
  * A process: a program that runs in ring 3, with an address space, open files, and one thread or more.
  *
  * A process begins by fork, as a copy of its parent, and may turn into another program by exec. When its last thread
- * has exited it is a zombie: it has given back its memory, and keeps its number and its exit status until its parent has
- * waited for it. (The first process keeps its memory too, so that the last keyframe shows it.) When a parent
- * exits, its children are reparented: to the first process, the one that the command line asked for; when that has
- * exited too, to the kernel's main thread.
+ * has exited it is a zombie: it has given back its memory, and keeps its number and its exit status until its parent
+ * has waited for it. (The first process keeps its memory too, so that the last keyframe shows it.) When a parent exits,
+ * its children are reparented: to the first process, the one that the command line asked for; when that has exited too,
+ * to the kernel's main thread.
  *
  * Family links, the table of processes and exit statuses are guarded by one lock, the lock of processes. It is taken
  * before the locks of address spaces, files, pipes and the scheduler. Every call here takes it itself. Looking up a
@@ -49,7 +49,10 @@ struct process {
         struct { struct family guarded_; } family;
 };
 
-/* Makes a process of a program, ready to run, with one argument, or none if it is empty. Errors as image_load(). O(size of the program). */
+/*
+ * Makes a process of a program, ready to run, with one argument, or none if it is empty. Errors as image_load(). O(size
+ * of the program).
+ */
 struct error process_create(const struct cpio_file *program, const char *argument, struct process **out);
 
 /*
@@ -95,8 +98,8 @@ _Noreturn void process_exit(uint64_t status);
  * Ends the process that has most memory, to be called when this process needs a frame and none is free; waits until it
  * has exited and given back its memory. Of processes that are about as large (the same number of MiB) the youngest is
  * ended; the first process is spared. If it is in another group than the first process, all of the group are ended with
- * it, so that the group does not grow again. The console and the trace say which. False if there is no other than this one, or
- * if this thread is killed: then it must exit itself. O(n log n + pages of all).
+ * it, so that the group does not grow again. The console and the trace say which. False if there is no other than this
+ * one, or if this thread is killed: then it must exit itself. O(n log n + pages of all).
  */
 bool process_end_largest(void);
 

@@ -63,8 +63,8 @@ static uint64_t end_next_locked(uint64_t after, uint64_t group, uint64_t *count)
 }
 
 /*
- * Ends the processes of a group, or all but the first, and yields how many. No more can begin among them, so one pass is
- * enough; the lock is held for one at a time.
+ * Ends the processes of a group, or all but the first, and yields how many. No more can begin among them, so one pass
+ * is enough; the lock is held for one at a time.
  */
 static uint64_t end_group(uint64_t group)
 {
@@ -160,7 +160,9 @@ static void end_this_process(uint64_t status)
         spinlock_release(&processes_lock);
 }
 
-/* From here on the calling thread may be joined and, with the last one, its process be waited for. Yields the status. */
+/*
+ * From here on the calling thread may be joined and, with the last one, its process be waited for. Yields the status.
+ */
 static uint64_t announce_exit(struct process *process, bool is_last)
 {
         spinlock_acquire(&processes_lock);
@@ -286,9 +288,9 @@ static struct error set_group_locked(uint64_t id, uint64_t group) REQUIRES(proce
 }
 
 /*
- * The group is that of another process, or a new one, which has the own id of the process (0: that one). NOT_FOUND if the
- * process is neither this one nor a child, or if the process that the group is called after has been waited for or is in
- * another group. O(log n).
+ * The group is that of another process, or a new one, which has the own id of the process (0: that one). NOT_FOUND if
+ * the process is neither this one nor a child, or if the process that the group is called after has been waited for or
+ * is in another group. O(log n).
  */
 CALL(setpgid)
 {
@@ -297,7 +299,10 @@ CALL(setpgid)
 
 /* --- waiting for a process --------------------------------------------------------------------------------- */
 
-/* Whether there is a child of this id (0: any); `zombie` is the one of them to reap, or NULL as long as none has exited. */
+/*
+ * Whether there is a child of this id (0: any); `zombie` is the one of them to reap, or NULL as long as none has
+ * exited.
+ */
 static bool find_child_locked(struct process *parent, uint64_t id, struct process **zombie) REQUIRES(processes_lock)
 {
         const struct family *family = family_of_parent(parent);

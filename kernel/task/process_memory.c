@@ -1,8 +1,8 @@
 /*
  * What happens when a process needs memory and little is left: another process is ended.
  *
- * To end the process that asks next would be simpler. But that may be the shell, which is needed to end the one that has
- * all the memory. For the same reason the last frames are reserved for the group of the shell.
+ * To end the process that asks next would be simpler. But that may be the shell, which is needed to end the one that
+ * has all the memory. For the same reason the last frames are reserved for the group of the shell.
  */
 #include "lib/printf.h"
 #include "mm/frames.h"

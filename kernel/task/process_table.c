@@ -1,11 +1,11 @@
 /*
- * The table of processes: a red-black tree ordered by id. What is found there is copied for the caller while the lock of
- * processes keeps it from being freed.
+ * The table of processes: a red-black tree ordered by id. What is found there is copied for the caller while the lock
+ * of processes keeps it from being freed.
  */
 #include "lib/string.h"
 #include "task/process_internal.h"
 
-/* Nothing is known about subtrees, and nothing is traced: processes are told of by the events of their threads. */
+/* The hooks do nothing: nodes keep no data of their subtrees, and the events of threads trace processes. */
 static inline void rbtree_linked(struct rbtree *, struct rbtree_node *, struct rbtree_node *, enum side) {}
 static inline void rbtree_unlinked(struct rbtree *, struct rbtree_node *, struct rbtree_node *, enum side) {}
 static inline void rbtree_exchanged(struct rbtree *, struct rbtree_node *, struct rbtree_node *) {}

@@ -1,7 +1,7 @@
 /*
  * The scheduler: which thread runs on which processor. Threads that are ready are in one queue for all processors, and
- * each gets its turn (round robin); a program's turn also ends with the timer's tick. A processor for which no thread is
- * ready runs its idle thread, which halts.
+ * each gets its turn (round robin); a program's turn also ends with the timer's tick. A processor for which no thread
+ * is ready runs its idle thread, which halts.
  *
  * A thread that has to wait until a condition is true sleeps on a wait queue, with the lock of the condition held:
  *
@@ -9,9 +9,9 @@
  *      while (is_empty_locked(pipe) && !error.code)
  *              error = thread_sleep(&pipe->readers, &pipe->lock);
  *
- * The thread that makes the condition true holds the same lock and wakes the queue, so no wake-up is lost. A thread must
- * not sleep while it holds any other lock. The scheduler's own lock is taken after all of those and held across a switch:
- * the thread that is switched to releases it.
+ * The thread that makes the condition true holds the same lock and wakes the queue, so no wake-up is lost. A thread
+ * must not sleep while it holds any other lock. The scheduler's own lock is taken after all of those and held across a
+ * switch: the thread that is switched to releases it.
  *
  * Queues have tails: appending, removing and waking one thread are O(1).
  */
@@ -26,8 +26,8 @@
 struct error scheduler_init(void);
 
 /*
- * The idle thread of a processor: runs ready threads, halts when there are none. The stack in use becomes its stack. The
- * argument, which every thread's function has, is not used.
+ * The idle thread of a processor: runs ready threads, halts when there are none. The stack in use becomes its stack.
+ * The argument, which every thread's function has, is not used.
  */
 _Noreturn void scheduler_idle(void *);
 
@@ -44,9 +44,9 @@ struct thread *thread_current(void);
 void thread_yield(void);
 
 /*
- * A preemption point: takes the interrupts that have come meanwhile, so that clock, keyboard and kill work, and lets all
- * other ready threads have their turn. A system call that takes long calls this between its parts, with no lock held.
- * INTERRUPTED if the thread is killed. O(1).
+ * A preemption point: takes the interrupts that have come meanwhile, so that clock, keyboard and kill work, and lets
+ * all other ready threads have their turn. A system call that takes long calls this between its parts, with no lock
+ * held. INTERRUPTED if the thread is killed. O(1).
  */
 struct error thread_preemption_point(void);
 
@@ -60,16 +60,16 @@ struct error thread_sleep(struct wait_queue *queue, struct spinlock *lock) REQUI
 struct error thread_sleep_for(uint64_t milliseconds);
 
 /*
- * Wakes all threads that sleep there; each checks its condition for itself. With TURN_NEXT they do not wait for the turns
- * of the threads that are ready already: for what a person types, since that is seldom. O(threads woken).
+ * Wakes all threads that sleep there; each checks its condition for itself. With TURN_NEXT they do not wait for the
+ * turns of the threads that are ready already: for what a person types, since that is seldom. O(threads woken).
  */
 enum turn { TURN_LAST, TURN_NEXT };
 
 void wait_queue_wake(struct wait_queue *queue, enum turn turn);
 
 /*
- * Has a thread exit before it returns to ring 3. If it sleeps it is woken. It has the next turn, since what it gives back
- * may be needed. O(processors).
+ * Has a thread exit before it returns to ring 3. If it sleeps it is woken. It has the next turn, since what it gives
+ * back may be needed. O(processors).
  */
 void thread_kill(struct thread *thread);
 

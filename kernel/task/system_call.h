@@ -33,7 +33,7 @@ enum { PROCESS_NAME_SIZE = 32 };
 /* An option of `wait`: do not wait if no child has exited yet. The number is Linux's. */
 enum { WNOHANG = 1 };
 
-/* One process, as `processes` tells of it. */
+/* One process, as `processes` lists it. */
 struct process_listing {
         uint64_t process, parent, group;
         uint32_t threads;
@@ -42,14 +42,14 @@ struct process_listing {
         char name[PROCESS_NAME_SIZE];
 };
 
-/* What `memory` tells: in bytes. */
+/* The result of `memory`, in bytes. */
 struct memory_listing {
         uint64_t total, free;                   /* frames, as bytes */
         uint64_t kmalloc_blocks, kmalloc_bytes; /* live */
 };
 
 /*
- * Carries out a system call of the running thread. Traced. BAD_ARGUMENT if no call has that number; otherwise the errors
- * and the cost are the call's own.
+ * Carries out a system call of the running thread. Traced. BAD_ARGUMENT if no call has that number; otherwise the
+ * errors and the cost are the call's own.
  */
 struct error system_call(uint64_t number, const uint64_t word[3], uint64_t *value);

@@ -6,7 +6,7 @@
  *
  *      TRY(thread_create("helper", work, &argument, &helper));
  *      thread_start(helper);
- *      thread_join(helper);            waits until work(&argument) has returned; then the thread is gone
+ *      thread_join(helper);            waits until work(&argument) has returned, and frees the thread
  *
  * A thread cannot free itself, since it runs on its own stack: the thread that joins it does.
  */
@@ -67,7 +67,9 @@ struct error thread_create(const char *name, void (*function)(void *), void *arg
 /* Makes a thread of a process that will begin in ring 3 with these registers. NO_MEMORY. O(1). */
 struct error thread_create_user(struct process *process, const struct trap_frame *registers, struct thread **out);
 
-/* The registers that a thread of a process has in ring 3: while it is in the kernel they are at the top of its stack. */
+/*
+ * The registers that a thread of a process has in ring 3: while it is in the kernel they are at the top of its stack.
+ */
 struct trap_frame *thread_registers(const struct thread *thread);
 
 /* Puts a new thread into the ready queue. Traced. O(1). */

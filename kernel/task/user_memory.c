@@ -5,7 +5,9 @@
 #include "task/process.h"
 #include "task/scheduler.h"
 
-/* A fault in user_copy() is recorded where it is handled; for an address that no program may use it is recorded here. */
+/*
+ * A fault in user_copy() is recorded where it is handled; for an address that no program may use it is recorded here.
+ */
 static struct error check(uintptr_t address, size_t size, enum access access)
 {
         struct vrange range;

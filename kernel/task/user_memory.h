@@ -1,10 +1,10 @@
 /*
  * Copying between the kernel and the memory of the calling program. The kernel never dereferences a program's pointer:
- * it checks that the range is below USER_END, and copies by user_copy() (arch/user_entry.h), which survives a page fault.
- * A page that the program may use but has not touched yet gets a frame, as if the program had touched it.
+ * it checks that the range is below USER_END, and copies by user_copy() (arch/user_entry.h), which survives a page
+ * fault. A page that the program may use but has not touched yet gets a frame, as if the program had touched it.
  *
- * BAD_ARGUMENT if the program may not read or write all of the range. Then a part may have been copied, and the fault is
- * in thread_current()->fault, for which user_system_call() kills the program.
+ * BAD_ARGUMENT if the program may not read or write all of the range. Then a part may have been copied, and the fault
+ * is in thread_current()->fault, for which user_system_call() kills the program.
  *
  * O(size), and a page fault for each page that has no frame. Must be called with no lock held: a page fault takes the
  * locks of the address space and of frames, and may wait until another process has given back memory.

@@ -79,9 +79,9 @@ bool user_fault_in_kernel(uintptr_t address, enum access access)
 }
 
 /*
- * Whether a page fault gets the program nowhere: the page was there already, and the same instruction has faulted at the
- * same address again and again. Another thread may have been faster once or twice. But an emulator may also check an
- * access by other rules than a processor, as QEMU 7.2 does for iretq in ring 3, and would then fault for ever.
+ * Whether a page fault gets the program nowhere: the page was there already, and the same instruction has faulted at
+ * the same address again and again. Another thread may have been faster once or twice. But an emulator may also check
+ * an access by other rules than a processor, as QEMU 7.2 does for iretq in ring 3, and would then fault for ever.
  */
 static bool is_without_progress(const struct page_fault *before, const struct trap_frame *frame)
 {

@@ -1,8 +1,8 @@
 /*
  * Op scripts: sequences of address-space operations as text. The language is described in docs/op-scripts.md.
  *
- * A script is read an operation at a time, without memory of its own. Read it once to see that every line is understood,
- * then again to carry it out:
+ * A script is read an operation at a time, without memory of its own. Read it once to see that every line is
+ * understood, then again to carry it out:
  *
  *      struct op_script script = op_script_of(text, length);
  *      struct op op;

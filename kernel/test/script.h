@@ -8,8 +8,8 @@
 #include <stddef.h>
 
 /*
- * Runs the script, which the trace and the console call `name`. FAILED if a line is not understood (then nothing is run),
- * if an outcome is not what its line expects, or if the tree breaks a rule at the end; the console says which and why.
- * The space stays, for the last keyframe to show.
+ * Runs the script, which the trace and the console call `name`. FAILED if a line is not understood (then nothing is
+ * run), if an outcome is not what its line expects, or if the tree breaks a rule at the end; the console says which and
+ * why. The space stays, for the last keyframe to show.
  */
 enum verdict script_run(const char *name, const char *text, size_t length);

@@ -84,7 +84,9 @@ TEST(frames_run_out_with_an_error_and_come_back)
         CHECK(free_frames() == free);
 }
 
-/* How long it takes to allocate two frames and free them, in ticks: the shortest of some, as others may come between. */
+/*
+ * How long it takes to allocate two frames and free them, in ticks: the shortest of some, as others may come between.
+ */
 static uint64_t time_of_two(void)
 {
         uint64_t shortest = UINT64_MAX;
@@ -107,7 +109,9 @@ static uint64_t time_of_two(void)
         return shortest;
 }
 
-/* Of all frames only the first and the last that were allocated are free: a search would have to go far for the second. */
+/*
+ * Of all frames only the first and the last that were allocated are free: a search would have to go far for the second.
+ */
 TEST(a_frame_is_allocated_as_fast_when_hardly_any_is_free)
 {
         const uint64_t fast = time_of_two();

@@ -1,6 +1,6 @@
 /*
- * What unmap, replace and protect make of the regions they meet, as pictures (test/picture.h). Run in the kernel and, under
- * sanitizers, on the host.
+ * What unmap, replace and protect make of the regions they meet, as pictures (test/picture.h). Run in the kernel and,
+ * under sanitizers, on the host.
  */
 #include "mm/address_space.h"
 #include "task/system_call.h"

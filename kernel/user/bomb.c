@@ -1,6 +1,6 @@
 /*
- * bomb: forks for ever, and so do its children; bomb COUNT: until there are so many; bomb hog: takes all memory; bomb both:
- * a process takes all memory while the others fork.
+ * bomb: forks for ever, and so do its children; bomb COUNT: until there are so many; bomb hog: takes all memory; bomb
+ * both: a process takes all memory while the others fork.
  *
  * The shell must survive each of them, and Ctrl-C end it.
  */

@@ -99,8 +99,8 @@ static int do_kill(const char *argument)
 }
 
 /*
- * Children that have ended, in the background, are waited for: until then they are in the way. Yields how many processes
- * are at work that are children, or may be.
+ * Children that have ended, in the background, are waited for: until then they are in the way. Yields how many
+ * processes are at work that are children, or may be.
  */
 static struct error tell_of_the_ended(size_t *at_work)
 {

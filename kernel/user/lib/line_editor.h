@@ -11,8 +11,8 @@
  *      if (key == LINE_ENTERED)
  *              carry_out(editor.text);
  *
- * A line that is longer than a terminal of 60 columns has room for is shown in part, around the cursor. Where one more character has no
- * room the bell rings.
+ * A line that is longer than a terminal of 60 columns has room for is shown in part, around the cursor. Where one more
+ * character has no room the bell rings.
  */
 #pragma once
 

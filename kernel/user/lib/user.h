@@ -77,7 +77,9 @@ struct error munmap(uintptr_t address, size_t size);
 struct error mprotect(uintptr_t address, size_t size, enum protection protection);
 struct error resize(uintptr_t base, size_t size);
 
-/* Gives back the frames of a range: private pages read as new when they are touched again. The advice is MADV_DONTNEED. */
+/*
+ * Gives back the frames of a range: private pages read as new when they are touched again. The advice is MADV_DONTNEED.
+ */
 struct error madvise(uintptr_t address, size_t size, int advice);
 
 /* Fills in the first `most` regions of a process (0: this one), in address order; yields how many there are. */
@@ -87,9 +89,9 @@ struct error regions(uint64_t process, struct region_listing *listing, size_t mo
 struct error fork(uint64_t *child);
 
 /*
- * Run another program in this process: with arguments one by one, the first the program's name and NULL behind the last;
- * or with a text, which is cut into words (words.h): BAD_ARGUMENT if they are too many or too long. They return only if
- * they cannot.
+ * Run another program in this process: with arguments one by one, the first the program's name and NULL behind the
+ * last; or with a text, which is cut into words (words.h): BAD_ARGUMENT if they are too many or too long. They return
+ * only if they cannot.
  */
 struct error execv(const char *name, const char *const *vector);
 struct error exec(const char *name, const char *text);
