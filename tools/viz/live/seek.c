@@ -151,24 +151,39 @@ void time_to_words(struct view *view, const char *words)
         }
 }
 
+/* Whether the moment to begin at is indexed, or never will be. */
+static bool can_begin(const struct view *view)
+{
+        const struct history *history = timeline_history(view->timeline);
+        struct moment_when when;
+
+        if (timeline_is_indexed(view->timeline))
+                return true;
+        if (!view->moment)
+                return history_landmark_after(history, 0, LANDMARKS_OF(LANDMARK_OPERATION), view->tree) != NULL;
+        if (moment_parse(&when, view->moment).code)
+                return true;
+        if (when.kind == MOMENT_EVENT)
+                return when.number <= timeline_last(view->timeline);
+        return when.kind == MOMENT_OPERATION && view->tree && history_operation(history, view->tree, when.number);
+}
+
 void time_begin(struct view *view)
 {
         const struct history_landmark *first = history_landmark_after(timeline_history(view->timeline), 0,
                                                                       LANDMARKS_OF(LANDMARK_OPERATION), view->tree);
 
-        if (view->has_begun || (!first && !timeline_is_indexed(view->timeline)))
+        if (view->has_begun)
                 return;
         if (!view->tree && first)
                 view->tree = first->object;
-        if (view->moment) {
+        if (!can_begin(view))
+                return;
+        view->has_begun = true;
+        if (view->moment)
                 time_to_words(view, view->moment);
-                view->has_begun = !view->is_alarm || timeline_is_indexed(view->timeline);
-        } else {
+        else
                 seek(view, first ? first->event : timeline_last(view->timeline));
-                view->has_begun = true;
-        }
-        if (!view->has_begun)
-                view->message[0] = 0;
 }
 
 /* --- findings --------------------------------------------------------------------------------------------- */
