@@ -262,7 +262,8 @@ void event_words(char *out, size_t size, const struct event *event, const struct
                 break;
         case EVENT_error_raised:
                 ADD("error %s at %s:%s", error_code_name(FIELD(error_raised, code)),
-                    schema_file(schema, FIELD(error_raised, file)) ? schema_file(schema, FIELD(error_raised, file)) : "?",
+                    schema_file(schema, FIELD(error_raised, file)) ? schema_file(schema, FIELD(error_raised, file)) :
+                                                                     "?",
                     format_count(FIELD(error_raised, line)));
                 break;
         default:

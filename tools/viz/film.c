@@ -50,7 +50,8 @@ static struct error describe_part(char **out, const struct shooting *shooting, c
 
         if (!file)
                 return fail_no_memory();
-        write_subtree(file, shooting->model, top, top->parent ? top->parent->child[RIGHT] == top ? "right" : "left" : "root", 0);
+        write_subtree(file, shooting->model, top,
+                      top->parent ? top->parent->child[RIGHT] == top ? "right" : "left" : "root", 0);
         return fclose(file) ? fail_no_memory() : SUCCESS;
 }
 
@@ -87,7 +88,8 @@ static struct error add_visit(struct shooting *shooting)
 
         shown_take(&shooting->shown, shooting->tree);
         first = shooting->shown.searching - 1;
-        while (first && shooting->shown.operation.visit[first - 1].region == shooting->shown.operation.visit[first].region)
+        while (first &&
+               shooting->shown.operation.visit[first - 1].region == shooting->shown.operation.visit[first].region)
                 first--;
         if (shooting->shown.operation.visit[first].region)
                 region_words(words, sizeof words, shooting->model, shooting->shown.operation.visit[first].region);
@@ -103,9 +105,14 @@ static struct error add_change(struct shooting *shooting, const struct event *ev
         char caption[FILM_CAPTION_SIZE];
 
         event_words(caption, sizeof caption, event, shooting->model, shooting->schema);
-        return add_frame(shooting, caption, &(struct layout_remark){
-                event->field[1], event->type == EVENT_tree_colour ? "recoloured" : event->type == EVENT_tree_link ? "linked" : "exchanged",
-        }, 1, event->type == EVENT_tree_colour ? NULL : region);
+        return add_frame(shooting, caption,
+                         &(struct layout_remark){
+                                 event->field[1],
+                                 event->type == EVENT_tree_colour ? "recoloured" :
+                                 event->type == EVENT_tree_link   ? "linked" :
+                                                                    "exchanged",
+                         },
+                         1, event->type == EVENT_tree_colour ? NULL : region);
 }
 
 /* --- rotations -------------------------------------------------------------------------------------------- */
@@ -122,7 +129,8 @@ struct rotation {
 static bool rotation_of(struct rotation *rotation, const struct shooting *shooting, const struct event *event)
 {
         enum side side = event->field[EVENT_FIELD(tree_rotate, side)] == LEFT ? LEFT : RIGHT;
-        const struct model_region *sinks = model_region(shooting->model, event->field[EVENT_FIELD(tree_rotate, region)]);
+        const struct model_region *sinks =
+                model_region(shooting->model, event->field[EVENT_FIELD(tree_rotate, region)]);
 
         if (!sinks || !sinks->child[!side])
                 return false;
@@ -130,7 +138,8 @@ static bool rotation_of(struct rotation *rotation, const struct shooting *shooti
         return true;
 }
 
-static size_t remark_rotation(struct layout_remark remark[static REMARKS_MAX], const struct rotation *rotation, bool is_over)
+static size_t remark_rotation(struct layout_remark remark[static REMARKS_MAX], const struct rotation *rotation,
+                              bool is_over)
 {
         remark[0] = (struct layout_remark){ rotation->sinks->id, is_over ? "sank" : "sinks" };
         remark[1] = (struct layout_remark){ rotation->rises->id, is_over ? "rose" : "rises" };
@@ -227,7 +236,8 @@ static void write_title(struct shooting *shooting)
         size_t size = sizeof shooting->film->title;
 
         shown_take(&shooting->shown, shooting->tree);
-        text_append(title, size, "%s · operation %s · ", shooting->space, format_count(shooting->shown.operation.number));
+        text_append(title, size, "%s · operation %s · ", shooting->space,
+                    format_count(shooting->shown.operation.number));
         operation_call(title, size, &shooting->shown, shooting->tree->range, shooting->units);
         operation_outcome(title, size, &shooting->shown);
 }
@@ -246,7 +256,8 @@ static struct error shoot_operation(struct shooting *shooting, struct reader *re
         TRY(add_frame(shooting, "before", NULL, 0, NULL));
         while (shooting->tree->operation.in_progress && reader_next(reader, &event))
                 TRY(shoot(shooting, &event));
-        TRY(add_frame(shooting, shooting->tree->operation.in_progress ? "here the recording ends" : "after", NULL, 0, NULL));
+        TRY(add_frame(shooting, shooting->tree->operation.in_progress ? "here the recording ends" : "after", NULL, 0,
+                      NULL));
         write_title(shooting);
         return SUCCESS;
 }

@@ -57,18 +57,23 @@ static void write_sheet(FILE *file, const struct film *film, char **drawn, const
                 fputs(drawn[i], sum);
         if (sum)
                 fclose(sum);
-        fprintf(file, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+        fprintf(file,
+                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" viewBox=\"0 0 %.0f %.0f\" "
-                "role=\"img\" aria-labelledby=\"title description\">\n<title id=\"title\">", width, height, width, height);
+                "role=\"img\" aria-labelledby=\"title description\">\n<title id=\"title\">",
+                width, height, width, height);
         svg_put_text(file, film->title);
-        fprintf(file, "</title>\n<desc id=\"description\">The operation in %s: ", format_counted(film->frames, "frame"));
+        fprintf(file,
+                "</title>\n<desc id=\"description\">The operation in %s: ", format_counted(film->frames, "frame"));
         for (size_t i = 0; i < film->frames; i++) {
                 svg_put_text(file, film->frame[i].caption);
                 fputs(i + 1 < film->frames ? "; " : ".</desc>\n", file);
         }
         svg_write_style(file, all ? all : "", theme);
-        fprintf(file, "<rect width=\"%.0f\" height=\"%.0f\" fill=\"#%06x\"/>\n"
-                "<text x=\"%d\" y=\"%d\" font-family=\"DejaVu Sans\" font-weight=\"bold\" font-size=\"20\" fill=\"#%06x\">",
+        fprintf(file,
+                "<rect width=\"%.0f\" height=\"%.0f\" fill=\"#%06x\"/>\n"
+                "<text x=\"%d\" y=\"%d\" font-family=\"DejaVu Sans\" font-weight=\"bold\" font-size=\"20\" "
+                "fill=\"#%06x\">",
                 width, height, paper & 0xffffff, 2 * GUTTER, TITLE_BASELINE, ink & 0xffffff);
         svg_put_text(file, film->title);
         fputs("</text>\n", file);
@@ -77,8 +82,8 @@ static void write_sheet(FILE *file, const struct film *film, char **drawn, const
                 char prefix[32];
 
                 snprintf(prefix, sizeof prefix, "frame%zu-", i + 1);
-                fprintf(file, "<svg x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" viewBox=\"0 0 %.2f %.2f\">\n", place[i].x,
-                        place[i].y, place[i].width, place[i].height, layout->width / PIXELS_PER_POINT,
+                fprintf(file, "<svg x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" viewBox=\"0 0 %.2f %.2f\">\n",
+                        place[i].x, place[i].y, place[i].width, place[i].height, layout->width / PIXELS_PER_POINT,
                         layout->height / PIXELS_PER_POINT);
                 svg_write_body(file, drawn[i], prefix);
         }

@@ -125,7 +125,8 @@ static struct error write_file(const char *path, const char *bytes, size_t lengt
         return written ? SUCCESS : FAILF(IO, "%s: %s", path, strerror(errno));
 }
 
-struct error render_draw(const struct layout *layout, enum format format, enum theme theme, char **bytes, size_t *length)
+struct error render_draw(const struct layout *layout, enum format format, enum theme theme, char **bytes,
+                         size_t *length)
 {
         FILE *dot = tmpfile(), *drawn = tmpfile();
         struct error error = SUCCESS;

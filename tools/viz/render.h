@@ -29,4 +29,5 @@ struct picture_size render_size(const struct layout *layout, enum format format)
 struct error render(const struct layout *layout, enum format format, enum theme_choice theme, const char *path);
 
 /* What Graphviz (or for FORMAT_DOT the layout itself) makes of a layout, zero-terminated; the caller frees it. */
-struct error render_draw(const struct layout *layout, enum format format, enum theme theme, char **bytes, size_t *length);
+struct error render_draw(const struct layout *layout, enum format format, enum theme theme, char **bytes,
+                         size_t *length);

@@ -81,7 +81,8 @@ static void fold(struct bar_plan *plan)
                         if (piece->is_folded)
                                 continue;
                         sum += (double)vrange_size(piece->range);
-                        if (piece->kind == BAR_HOLE && (!largest || vrange_size(piece->range) > vrange_size(largest->range)))
+                        if (piece->kind == BAR_HOLE &&
+                            (!largest || vrange_size(piece->range) > vrange_size(largest->range)))
                                 largest = piece;
                 }
                 if (!largest || plan->pieces < 3 || (double)vrange_size(largest->range) < FOLDED_FROM * sum)
@@ -130,14 +131,18 @@ static struct error share_out(struct bar_plan *plan)
                 return fail_no_memory();
         for (int x = 0; x < plan->width; x++)
                 column[x] = (struct bar_piece){
-                        .kind = BAR_SHARE, .x = x, .width = 1,
-                        .range = { plan->range.base + (uint64_t)(x * size), plan->range.base + (uint64_t)((x + 1) * size) },
+                        .kind = BAR_SHARE,
+                        .x = x,
+                        .width = 1,
+                        .range = { plan->range.base + (uint64_t)(x * size),
+                                   plan->range.base + (uint64_t)((x + 1) * size) },
                 };
         for (size_t i = 0; i < plan->pieces; i++) {
                 const struct bar_piece *piece = &plan->piece[i];
                 int first = (int)((double)(piece->range.base - plan->range.base) / size);
 
-                for (int x = first; piece->kind != BAR_HOLE && x < plan->width && column[x].range.base < piece->range.end; x++) {
+                for (int x = first;
+                     piece->kind != BAR_HOLE && x < plan->width && column[x].range.base < piece->range.end; x++) {
                         struct vrange *range = &column[x].range;
                         uint64_t base = piece->range.base > range->base ? piece->range.base : range->base;
                         uint64_t end = piece->range.end < range->end ? piece->range.end : range->end;
@@ -162,7 +167,8 @@ struct error bar_plan_make(struct bar_plan *plan, const struct model_tree *tree,
 {
         struct error error;
 
-        *plan = (struct bar_plan){ .range = vrange_is_empty(range) ? tree->range : range, .width = width < 1 ? 1 : width };
+        *plan = (struct bar_plan){ .range = vrange_is_empty(range) ? tree->range : range,
+                                   .width = width < 1 ? 1 : width };
         error = add_pieces(plan, tree);
         if (!error.code) {
                 fold(plan);
@@ -188,8 +194,8 @@ int bar_plan_x(const struct bar_plan *plan, uint64_t address)
                 const struct bar_piece *piece = &plan->piece[i];
 
                 if (address >= piece->range.base && address < piece->range.end)
-                        return piece->x + (int)((double)(address - piece->range.base) / (double)vrange_size(piece->range) *
-                                                piece->width);
+                        return piece->x + (int)((double)(address - piece->range.base) /
+                                                (double)vrange_size(piece->range) * piece->width);
         }
         return address == plan->range.end ? plan->width - 1 : -1;
 }

@@ -91,7 +91,8 @@ static void draw_operation(struct area row, const struct scene *scene)
         int x;
 
         if (scene->unknown_since) {
-                area_printf(row, 1, 0, INK_REFUSED, "Unknown since event %s, which is missing: this is what was known last.",
+                area_printf(row, 1, 0, INK_REFUSED,
+                            "Unknown since event %s, which is missing: this is what was known last.",
                             format_count(scene->unknown_since));
                 return;
         }
@@ -118,8 +119,9 @@ static void pane_title(char *out, size_t size, enum pane pane, const struct scen
         switch (pane) {
         case PANE_TREE:
                 if (scene->tree)
-                        snprintf(out, size, "%s · %s · height %u · black height %u", scene->space, format_counted(scene->tree->regions, "region"),
-                                 model_height(scene->tree), model_black_height(scene->tree));
+                        snprintf(out, size, "%s · %s · height %u · black height %u", scene->space,
+                                 format_counted(scene->tree->regions, "region"), model_height(scene->tree),
+                                 model_black_height(scene->tree));
                 else
                         snprintf(out, size, "Tree");
                 break;
@@ -156,8 +158,9 @@ static struct area open_pane(struct area area, const char *title, bool has_focus
 static void draw_panes(const struct scene *scene, struct view *view)
 {
         static void (*const draw[PANES])(struct area, const struct scene *, struct view *) = {
-                [PANE_TREE] = pane_tree_draw,     [PANE_BAR] = pane_bar_draw,           [PANE_EVENTS] = pane_events_draw,
-                [PANE_DETAIL] = pane_detail_draw, [PANE_COUNTERS] = pane_counters_draw,
+                [PANE_TREE] = pane_tree_draw,         [PANE_BAR] = pane_bar_draw,
+                [PANE_EVENTS] = pane_events_draw,     [PANE_DETAIL] = pane_detail_draw,
+                [PANE_COUNTERS] = pane_counters_draw,
         };
 
         for (enum pane pane = 0; pane < PANES; pane++) {
@@ -196,7 +199,8 @@ static void draw_scrub(struct area row, const struct view *view)
                 area_put(scrub_area, x, 0, x < handle ? INK_PATH : INK_FRAME,
                          glyph(x < handle ? GLYPH_SCRUB_PAST : GLYPH_SCRUB_AHEAD));
         area_put(scrub_area, handle, 0, INK_PATH, glyph(GLYPH_SCRUB_HANDLE));
-        area_text(row, row.width - text_columns(word) - 1, 0, view->is_playing || is_at_end ? INK_PRESENT : INK_PAST, word);
+        area_text(row, row.width - text_columns(word) - 1, 0, view->is_playing || is_at_end ? INK_PRESENT : INK_PAST,
+                  word);
 }
 
 static void draw_keys(struct area row)
@@ -226,7 +230,8 @@ static void draw_keys(struct area row)
 
 static void draw_prompt(struct area row, const struct view *view)
 {
-        static const char *const words[] = { "", "go to event, time or op: ", "search for: ", "save as (.svg .dot .png .txt): " };
+        static const char *const words[] = { "", "go to event, time or op: ", "search for: ",
+                                             "save as (.svg .dot .png .txt): " };
         int x = area_text(row, 1, 0, INK_STRONG, words[view->prompt]);
 
         x = area_text(row, x, 0, INK_PLAIN, view->input);
@@ -256,8 +261,8 @@ static void draw_bottom(struct area area, struct view *view)
 
 static void draw_overlay(struct area all, const struct scene *scene, struct view *view)
 {
-        static const char *const titles[] = { "", "Help · Esc closes", "Address spaces · Enter chooses", "Tasks and processors",
-                                              "Locks" };
+        static const char *const titles[] = { "", "Help · Esc closes", "Address spaces · Enter chooses",
+                                              "Tasks and processors", "Locks" };
         struct area inner;
 
         area_fill(all, INK_PLAIN, L' ');
@@ -314,7 +319,8 @@ struct frame_spot frame_at(int x, int y)
                         return (struct frame_spot){ .kind = SPOT_FUNCTION_KEY, .function_key = function_key[i].key };
         if (holds(scrub_area, x, y))
                 return (struct frame_spot){ .kind = SPOT_SCRUB,
-                                            .share = (double)(x - scrub_area.x) / (scrub_area.width > 1 ? scrub_area.width - 1 : 1) };
+                                            .share = (double)(x - scrub_area.x) /
+                                                     (scrub_area.width > 1 ? scrub_area.width - 1 : 1) };
         for (enum pane pane = 0; pane < PANES; pane++)
                 if (holds(pane_area[pane], x, y))
                         return (struct frame_spot){ .kind = SPOT_PANE, .pane = pane, .row = y - overlay_area.y };

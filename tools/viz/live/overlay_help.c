@@ -27,7 +27,8 @@ void overlay_help_draw(struct area area, struct view *view)
                         }
                         key_names(names, sizeof names, action);
                         area_text(area_inside(area, x, y, 20, 1), 2, 0, INK_KEY, names);
-                        area_text(area_inside(area, x + 20, y, width - 21, 1), 0, 0, INK_PLAIN, key_help(action)->meaning);
+                        area_text(area_inside(area, x + 20, y, width - 21, 1), 0, 0, INK_PLAIN,
+                                  key_help(action)->meaning);
                 }
                 lines++;
         }

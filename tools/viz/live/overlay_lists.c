@@ -38,7 +38,8 @@ void overlay_spaces_draw(struct area area, const struct scene *scene, struct vie
                 struct area line = area_inside(area, 0, 1 + row - first, area.width, 1);
 
                 tree_words(name, sizeof name, scene->model, tree);
-                area_printf(line, 0, 0, INK_PLAIN, "%c %4s", tree->id == view->tree ? '*' : ' ', format_count(tree->id));
+                area_printf(line, 0, 0, INK_PLAIN, "%c %4s", tree->id == view->tree ? '*' : ' ',
+                            format_count(tree->id));
                 area_printf(area_inside(line, 8, 0, 24, 1), 0, 0, INK_PLAIN, "%s", name);
                 area_printf(line, 32, 0, INK_PLAIN, " %8s  %10s  %12s  %s%s", format_count(tree->regions),
                             format_count(tree->operations), units_long(units, model_largest_hole(tree)),
@@ -127,5 +128,6 @@ void overlay_locks_draw(struct area area, const struct scene *scene, struct view
                 y++;
         }
         if (!held)
-                area_text(area, 2, y + 1, INK_PALE, "Events of locks are only in a recording that was made with trace=+lock.");
+                area_text(area, 2, y + 1, INK_PALE,
+                          "Events of locks are only in a recording that was made with trace=+lock.");
 }

@@ -56,8 +56,8 @@ static enum ink piece_ink(const struct bar_piece *piece, const struct scene *sce
         }
 }
 
-static void draw_piece(struct area area, const struct bar_piece *piece, const struct scene *scene, const struct view *view,
-                       bool odd)
+static void draw_piece(struct area area, const struct bar_piece *piece, const struct scene *scene,
+                       const struct view *view, bool odd)
 {
         enum ink ink = piece_ink(piece, scene, view, odd);
         wchar_t fill = piece->is_folded ? glyph(GLYPH_FOLD) : piece->kind == BAR_HOLE ? glyph(GLYPH_HOLE) :
@@ -113,7 +113,8 @@ static void mark_window(struct area row, const struct bar_plan *plan, struct vra
                 area_text(row, from + 2, 0, INK_WHY, " window ");
 }
 
-static void mark_place(struct area row, const struct bar_plan *plan, struct vrange place, const char *word, enum ink ink)
+static void mark_place(struct area row, const struct bar_plan *plan, struct vrange place, const char *word,
+                       enum ink ink)
 {
         int from = bar_plan_x(plan, place.base), to = bar_plan_x(plan, place.end - 1);
 
@@ -149,7 +150,8 @@ static void draw_marks(struct area row, const struct bar_plan *plan, const struc
                 mark_place(row, plan, shown_footprint_at(shown, operation->address), "wanted",
                            shown_is_over(shown) ? INK_REFUSED : INK_MARK);
         else if (operation->kind == REMOVE && !vrange_is_empty(operation->footprint))
-                mark_place(row, plan, operation->footprint, shown_is_over(shown) ? "free again" : "to be free", INK_MARK);
+                mark_place(row, plan, operation->footprint, shown_is_over(shown) ? "free again" : "to be free",
+                           INK_MARK);
 }
 
 static void draw_addresses(struct area row, const struct bar_plan *plan)
@@ -161,7 +163,8 @@ static void draw_addresses(struct area row, const struct bar_plan *plan)
                 const struct bar_piece *piece = &plan->piece[i];
                 const char *address = units_address(piece->range.base);
 
-                if (piece->kind == BAR_GUARD || piece->x < free_from || piece->x + text_columns(address) > row.width - columns - 1)
+                if (piece->kind == BAR_GUARD || piece->x < free_from ||
+                    piece->x + text_columns(address) > row.width - columns - 1)
                         continue;
                 free_from = area_text(row, piece->x, 0, INK_PALE, address) + 1;
         }
@@ -182,7 +185,8 @@ void pane_bar_draw(struct area area, const struct scene *scene, struct view *vie
         for (size_t i = 0; i < plan.pieces; i++) {
                 const struct bar_piece *piece = &plan.piece[i];
 
-                draw_piece(area_inside(area, 0, marks, area.width, area.height - marks - addresses), piece, scene, view, odd);
+                draw_piece(area_inside(area, 0, marks, area.width, area.height - marks - addresses), piece, scene, view,
+                           odd);
                 odd ^= piece->kind == BAR_REGION;
                 for (int x = piece->x; x < piece->x + piece->width && x < COLUMNS_MAX; x++)
                         shown_at[x] = piece->kind != BAR_HOLE && piece->region ? piece->region->id : 0;

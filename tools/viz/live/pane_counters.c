@@ -23,7 +23,10 @@ static void draw_sparkline(struct area area, int y, int x, const struct view *vi
                                 most = value > most ? value : most;
                                 least = value < least ? value : least;
                         } else {
-                                unsigned level = most == least ? 3 : (unsigned)(7 * (double)(value - least) / (double)(most - least));
+                                unsigned level =
+                                        most == least ?
+                                                3 :
+                                                (unsigned)(7 * (double)(value - least) / (double)(most - least));
 
                                 area_put(area, x + i, y, INK_SPARK, glyph(GLYPH_SHARE_0 + level));
                         }
@@ -57,7 +60,8 @@ void pane_counters_draw(struct area area, const struct scene *scene, struct view
         COUNTER("free", units_short(scene->units, free_pages), free);
         if (y < area.height) {
                 area_text(area, 0, y, INK_PALE, "fragmented");
-                area_printf(area, 14, y++, INK_PLAIN, "%.0f %%", free_pages ? 100 - 100 * (double)largest / (double)free_pages : 0.0);
+                area_printf(area, 14, y++, INK_PLAIN, "%.0f %%",
+                            free_pages ? 100 - 100 * (double)largest / (double)free_pages : 0.0);
         }
         if (y < area.height) {
                 area_text(area, 0, y, INK_PALE, "operations");

@@ -22,7 +22,8 @@ static void pair(struct lines *lines, const char *name, const char *value)
 
 /* --- a region --------------------------------------------------------------------------------------------- */
 
-static void draw_child(struct lines *lines, const struct model_region *region, enum side side, const struct scene *scene)
+static void draw_child(struct lines *lines, const struct model_region *region, enum side side,
+                       const struct scene *scene)
 {
         char words[96] = "none";
 
@@ -40,7 +41,8 @@ static void draw_region(struct lines *lines, const struct model_region *region, 
 {
         char words[96];
 
-        LINE(lines, INK_HEADING, "%s", region->name && *region->name ? region->name : format_numbered("region", region->id));
+        LINE(lines, INK_HEADING, "%s",
+             region->name && *region->name ? region->name : format_numbered("region", region->id));
         pair(lines, "range", units_range(region->range));
         pair(lines, "size", format_pages(vrange_size(region->range) >> PAGE_SHIFT));
         pair(lines, "protection", format_protection(region->protection));

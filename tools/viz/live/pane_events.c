@@ -36,8 +36,8 @@ static int indent_of(const struct event *event)
 
 static enum ink ink_of(const struct event *event, bool is_ahead)
 {
-        if (event->type == EVENT_error_raised || event->type == EVENT_panicked || event->type == EVENT_lock_order_violated ||
-            event->type == EVENT_script_mismatch)
+        if (event->type == EVENT_error_raised || event->type == EVENT_panicked ||
+            event->type == EVENT_lock_order_violated || event->type == EVENT_script_mismatch)
                 return INK_REFUSED;
         if (is_ahead)
                 return INK_PALE;

@@ -65,7 +65,8 @@ static void draw_box(struct area area, struct camera camera, const struct plan_n
         for (int i = 0; i < 3; i++) {
                 int x = (box.width - text_columns(node->line[i])) / 2;
 
-                area_text(area_inside(box, 1, 1, box.width - 2, 3), x - 1, i, node->is_here ? INK_HERE : inks[i], node->line[i]);
+                area_text(area_inside(box, 1, 1, box.width - 2, 3), x - 1, i, node->is_here ? INK_HERE : inks[i],
+                          node->line[i]);
         }
 }
 
@@ -80,18 +81,20 @@ static void draw_line(struct area area, struct camera camera, const struct plan_
 }
 
 /* What was decided at a node, beside its label or below it. */
-static void draw_words(struct area area, const struct tree_plan *plan, const struct plan_node *node, int x, int label_row)
+static void draw_words(struct area area, const struct tree_plan *plan, const struct plan_node *node, int x,
+                       int label_row)
 {
         enum ink ink = node->role == PLAN_BLOCKING ? INK_REFUSED : node->role == PLAN_VISITED ? INK_WHY : INK_SKIPPED;
 
         if (plan->has_words_below)
-                area_text(area, x + (node->width - text_columns(node->why)) / 2, label_row + node->height - (node->height > 1),
-                          ink, node->why);
+                area_text(area, x + (node->width - text_columns(node->why)) / 2,
+                          label_row + node->height - (node->height > 1), ink, node->why);
         else
                 area_text(area, x + node->width + 1, label_row, ink, node->why);
 }
 
-static void draw_node(struct area area, struct camera camera, const struct tree_plan *plan, const struct plan_node *node)
+static void draw_node(struct area area, struct camera camera, const struct tree_plan *plan,
+                      const struct plan_node *node)
 {
         int x = node->x - camera.x, y = node->row - camera.y;
         int label_row = plan->size == SIZE_BOX && !node->count ? y + 1 : y;
@@ -116,7 +119,8 @@ static void draw_node(struct area area, struct camera camera, const struct tree_
 }
 
 /* The line from a parent down to a child, in the row between them. */
-static void draw_edge(struct area area, struct camera camera, const struct plan_node *parent, const struct plan_node *child)
+static void draw_edge(struct area area, struct camera camera, const struct plan_node *parent,
+                      const struct plan_node *child)
 {
         const bool on_path = parent->number[0] && child->number[0];
         const enum ink ink = on_path ? INK_PATH : child->is_skipped ? INK_PALE : INK_EDGE;
@@ -186,7 +190,8 @@ static int follow(int size, int room, int from, int length)
         return at < 0 ? 0 : at;
 }
 
-static struct camera aim(struct area area, const struct tree_plan *plan, const struct scene *scene, const struct view *view)
+static struct camera aim(struct area area, const struct tree_plan *plan, const struct scene *scene,
+                         const struct view *view)
 {
         const struct plan_node *node = node_to_show(plan, scene);
         struct camera camera = { 0 };
@@ -226,7 +231,8 @@ void pane_tree_draw(struct area area, const struct scene *scene, struct view *vi
 
         spots = 0;
         if (!scene->tree) {
-                area_text(area, 1, 1, INK_PALE, "no region tree has been created yet: go on with Right, or to the first operation with ]");
+                area_text(area, 1, 1, INK_PALE,
+                          "no region tree has been created yet: go on with Right, or to the first operation with ]");
                 return;
         }
         if (!scene->tree->root) {

@@ -106,7 +106,8 @@ const char *present_words(const struct present *present)
 
 bool present_is_shown(const struct present *present, const struct view *view)
 {
-        return present && present->state != PRESENT_ENDED && timeline_at(view->timeline) == timeline_last(view->timeline);
+        return present && present->state != PRESENT_ENDED &&
+               timeline_at(view->timeline) == timeline_last(view->timeline);
 }
 
 /* --- commands --------------------------------------------------------------------------------------------- */
@@ -137,7 +138,8 @@ void present_step(struct present *present, struct view *view)
         }
         present->purpose = FOR_LISTED_EVENT;
         present->steps = 1;
-        send_command(present, view, (struct control_command){ .kind = COMMAND_STEP_EVENT, .cpu = CONTROL_CPU_ANY }, "steps");
+        send_command(present, view, (struct control_command){ .kind = COMMAND_STEP_EVENT, .cpu = CONTROL_CPU_ANY },
+                     "steps");
 }
 
 void present_pause_or_go(struct present *present, struct view *view)
@@ -162,8 +164,9 @@ void present_run_to(struct present *present, struct view *view, enum command_kin
         }
         present->purpose = FOR_NOTHING;
         send_command(present, view, (struct control_command){ .kind = kind, .number = tree },
-             kind == COMMAND_RUN_TO_TREE ? "runs to an operation" : kind == COMMAND_RUN_TO_FAULT ? "runs to a page fault" :
-             "runs to an error");
+                     kind == COMMAND_RUN_TO_TREE  ? "runs to an operation" :
+                     kind == COMMAND_RUN_TO_FAULT ? "runs to a page fault" :
+                                                    "runs to an error");
 }
 
 void present_begin(struct present *present, struct view *view)
@@ -182,7 +185,8 @@ static const char *answer_meaning(enum answer answer)
 #undef X
         };
 
-        return answer < sizeof meanings / sizeof meanings[0] ? meanings[answer] : "an answer that this viewer does not know";
+        return answer < sizeof meanings / sizeof meanings[0] ? meanings[answer] :
+                                                               "an answer that this viewer does not know";
 }
 
 static void take(struct present *present, struct view *view, const struct control_news *news)
@@ -253,9 +257,11 @@ static void act_on_stand(struct present *present, struct view *view)
                         present_step(present, view);
                 }
         } else if (present->purpose == FOR_PROGRAM) {
-                send_command(present, view, (struct control_command){ .kind = COMMAND_RUN_TO_TREE }, "runs to the first operation");
+                send_command(present, view, (struct control_command){ .kind = COMMAND_RUN_TO_TREE },
+                             "runs to the first operation");
         } else {
-                send_command(present, view, (struct control_command){ .kind = COMMAND_STEP_EVENT, .cpu = CONTROL_CPU_ANY }, "steps");
+                send_command(present, view,
+                             (struct control_command){ .kind = COMMAND_STEP_EVENT, .cpu = CONTROL_CPU_ANY }, "steps");
         }
 }
 

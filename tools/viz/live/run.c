@@ -86,7 +86,8 @@ static struct error loop(struct view *view)
                 error = show(&canvas, view);
                 if (error.code)
                         break;
-                key = screen_key(wait_ms(view, played_ms), view->present ? present_descriptor(view->present) : -1, NULL);
+                key = screen_key(wait_ms(view, played_ms), view->present ? present_descriptor(view->present) : -1,
+                                 NULL);
                 /* All that was typed meanwhile, before the next drawing. */
                 for (; key != SCREEN_NO_KEY && !view->ends; key = screen_key(0, -1, NULL)) {
                         if (key == SCREEN_KEY_MOUSE)

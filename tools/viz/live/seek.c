@@ -20,9 +20,11 @@ static void seek(struct view *view, uint64_t number)
 }
 
 /* Goes to the nearest event that is wanted; if there is none, says so. */
-static void go(struct view *view, enum direction direction, timeline_wanted *wanted, const void *context, const char *noun)
+static void go(struct view *view, enum direction direction, timeline_wanted *wanted, const void *context,
+               const char *noun)
 {
-        uint64_t number = timeline_find(view->timeline, timeline_at(view->timeline), direction, wanted, context, FIND_AT_MOST);
+        uint64_t number =
+                timeline_find(view->timeline, timeline_at(view->timeline), direction, wanted, context, FIND_AT_MOST);
 
         if (number)
                 seek(view, number);
@@ -57,12 +59,14 @@ void time_step(struct view *view, enum direction direction)
 }
 
 /* The nearest landmark of these kinds, of one object (0: any). */
-static void go_to_landmark(struct view *view, enum direction direction, uint32_t kinds, uint64_t object, const char *noun)
+static void go_to_landmark(struct view *view, enum direction direction, uint32_t kinds, uint64_t object,
+                           const char *noun)
 {
         const struct history *history = timeline_history(view->timeline);
         uint64_t at = timeline_at(view->timeline);
-        const struct history_landmark *landmark = direction == FORWARD ? history_landmark_after(history, at, kinds, object) :
-                                                  history_landmark_before(history, at, kinds, object);
+        const struct history_landmark *landmark = direction == FORWARD ?
+                                                          history_landmark_after(history, at, kinds, object) :
+                                                          history_landmark_before(history, at, kinds, object);
 
         if (landmark)
                 seek(view, landmark->event);
@@ -127,7 +131,9 @@ void time_to_words(struct view *view, const char *words)
         uint64_t number;
 
         if (moment_parse(&when, words).code || when.kind == MOMENT_LAST_SEARCH) {
-                view_alarm(view, "go to an event (1204), a time (12.5ms) or an operation of this tree (op:57), not \"%s\"", words);
+                view_alarm(view,
+                           "go to an event (1204), a time (12.5ms) or an operation of this tree (op:57), not \"%s\"",
+                           words);
                 return;
         }
         switch (when.kind) {
@@ -254,7 +260,8 @@ void time_match(struct view *view, enum direction direction)
 /* The next visit of the tree that is shown, if the next step leads to one; else NULL. */
 static const struct event *next_visit(struct view *view)
 {
-        uint64_t number = timeline_find(view->timeline, timeline_at(view->timeline), FORWARD, is_listed, view, STEP_AT_MOST);
+        uint64_t number =
+                timeline_find(view->timeline, timeline_at(view->timeline), FORWARD, is_listed, view, STEP_AT_MOST);
         const struct event *event = number ? timeline_event(view->timeline, number) : NULL;
 
         if (!event || event->type != EVENT_tree_visit || event->field[0] != view->tree ||
@@ -282,8 +289,10 @@ void predict_question(char *out, size_t size, struct view *view)
 
         if (region)
                 region_words(words, sizeof words, timeline_model(view->timeline), region);
-        snprintf(out, size, "at %s, what is decided?  l: goes left  r: goes right  t: takes it, or finds it  n: not here, "
-                 "or goes up", words);
+        snprintf(out, size,
+                 "at %s, what is decided?  l: goes left  r: goes right  t: takes it, or finds it  n: not here, "
+                 "or goes up",
+                 words);
 }
 
 static int right_answer(uint64_t decision)

@@ -280,5 +280,6 @@ struct error timeline_event_at_time(struct timeline *timeline, double nanosecond
         if (!schema->clock_per_second)
                 return FAILF(BAD_INPUT, "the header names no clock, so times mean nothing in this recording");
         return history_at_time(timeline->history,
-                               schema->clock_ticks + (uint64_t)(nanoseconds * (double)schema->clock_per_second / 1e9), number);
+                               schema->clock_ticks + (uint64_t)(nanoseconds * (double)schema->clock_per_second / 1e9),
+                               number);
 }

@@ -71,7 +71,8 @@ static void describe_visits(const struct making *making, struct plan_node *node)
                         number++;
                 if (visit->region == node->region->id) {
                         if (visit->region != before)
-                                text_append(node->number, sizeof node->number, "%s%u", node->number[0] ? "," : "", number);
+                                text_append(node->number, sizeof node->number, "%s%u", node->number[0] ? "," : "",
+                                            number);
                         node->role = visit->decision == IN_THE_WAY ? PLAN_BLOCKING : PLAN_VISITED;
                         why_decided(why, shown, i, node->region->gap, making->units);
                         if (why[0])
@@ -172,8 +173,12 @@ static size_t add_subtree(struct tree_plan *plan, struct making *making, const s
                           int away, bool skipped)
 {
         struct plan_node node = {
-                .region = region, .depth = depth, .parent = PLAN_NOWHERE, .child = { PLAN_NOWHERE, PLAN_NOWHERE },
-                .is_here = region->id == making->request->scene->here, .is_selected = region->id == making->request->selected,
+                .region = region,
+                .depth = depth,
+                .parent = PLAN_NOWHERE,
+                .child = { PLAN_NOWHERE, PLAN_NOWHERE },
+                .is_here = region->id == making->request->scene->here,
+                .is_selected = region->id == making->request->selected,
         };
         size_t left = PLAN_NOWHERE, right = PLAN_NOWHERE, index = PLAN_NOWHERE;
 
@@ -261,7 +266,8 @@ static void centre_parent(struct tree_plan *plan, size_t i)
         wanted = (plan->node[node->child[LEFT]].center + plan->node[node->child[RIGHT]].center) / 2;
         for (size_t next = i + 1; next < plan->nodes; next++) {
                 const struct plan_node *other = &plan->node[next];
-                int space = other->x - columns_before(plan, other) - BETWEEN_NODES - (node->width + columns_beside(plan, node));
+                int space = other->x - columns_before(plan, other) - BETWEEN_NODES -
+                            (node->width + columns_beside(plan, node));
 
                 if (other->depth != node->depth)
                         continue;
@@ -320,9 +326,12 @@ static struct error make(struct tree_plan *plan, const struct plan_request *requ
 
         tree_plan_free(plan);
         *plan = (struct tree_plan){
-                .size = size, .row_step = (size == SIZE_BOX ? 6 : 2) + has_words_below, .has_words_below = has_words_below,
+                .size = size,
+                .row_step = (size == SIZE_BOX ? 6 : 2) + has_words_below,
+                .has_words_below = has_words_below,
         };
-        making.rows = is_cut ? (request->height + plan->row_step - (size == SIZE_BOX ? 5 : 1)) / plan->row_step : EVERY_LEVEL;
+        making.rows =
+                is_cut ? (request->height + plan->row_step - (size == SIZE_BOX ? 5 : 1)) / plan->row_step : EVERY_LEVEL;
         if (making.rows < 2)
                 making.rows = 2;
         depths = (int)model_height(request->scene->tree) + 1;
@@ -338,12 +347,24 @@ static const struct {
         int levels;
         bool has_words_below;
 } tries[] = {
-        { SIZE_BOX, EVERY_LEVEL, false },       { SIZE_LINE, EVERY_LEVEL, false },      { SIZE_LINE, EVERY_LEVEL, true },
-        { SIZE_ADDRESS, EVERY_LEVEL, false },   { SIZE_ADDRESS, EVERY_LEVEL, true },    { SIZE_BOX, 3, true },
-        { SIZE_BOX, 2, true },                  { SIZE_LINE, 4, true },                 { SIZE_LINE, 3, true },
-        { SIZE_ADDRESS, 4, true },              { SIZE_LINE, 2, false },                { SIZE_LINE, 2, true },
-        { SIZE_ADDRESS, 3, false },             { SIZE_ADDRESS, 3, true },              { SIZE_LINE, 1, false },
-        { SIZE_LINE, 1, true },                 { SIZE_ADDRESS, 2, false },             { SIZE_ADDRESS, 1, false },
+        { SIZE_BOX, EVERY_LEVEL, false },
+        { SIZE_LINE, EVERY_LEVEL, false },
+        { SIZE_LINE, EVERY_LEVEL, true },
+        { SIZE_ADDRESS, EVERY_LEVEL, false },
+        { SIZE_ADDRESS, EVERY_LEVEL, true },
+        { SIZE_BOX, 3, true },
+        { SIZE_BOX, 2, true },
+        { SIZE_LINE, 4, true },
+        { SIZE_LINE, 3, true },
+        { SIZE_ADDRESS, 4, true },
+        { SIZE_LINE, 2, false },
+        { SIZE_LINE, 2, true },
+        { SIZE_ADDRESS, 3, false },
+        { SIZE_ADDRESS, 3, true },
+        { SIZE_LINE, 1, false },
+        { SIZE_LINE, 1, true },
+        { SIZE_ADDRESS, 2, false },
+        { SIZE_ADDRESS, 1, false },
         { SIZE_ADDRESS, 0, false },
 };
 enum { TRIES = sizeof tries / sizeof tries[0], MOST_TO_TRY_WHOLE = 400, LEAST_OF_BOXES = 7 };

@@ -124,7 +124,8 @@ bool view_lists(const struct view *view, const struct event *event)
         case EVENT_region_created:
         case EVENT_region_changed:
                 /* In no tree yet, it is about to be linked. */
-                return view->filter != FILTER_TREE || !event_tree(event, model) || event_tree(event, model) == view->tree;
+                return view->filter != FILTER_TREE || !event_tree(event, model) ||
+                       event_tree(event, model) == view->tree;
         default:
                 if (view->filter == FILTER_EVERYTHING)
                         return true;
