@@ -46,7 +46,8 @@ static void print_tree(const struct operation_list *list)
 }
 
 /* What one side did, and where in its recording. What both were asked for is printed before. */
-static void print_side(const char *side, const struct diff_pair *pair, const struct operation *operation, const char *file)
+static void print_side(const char *side, const struct diff_pair *pair, const struct operation *operation,
+                       const char *file)
 {
         char words[OPERATION_WORDS_SIZE];
 
@@ -56,8 +57,8 @@ static void print_side(const char *side, const struct diff_pair *pair, const str
                 printf("%s: ", words);
         }
         operation_result_words(operation, words);
-        printf("%s, after %s (%s, operation %" PRIu64 ", event %s)\n", words, format_counted(operation->visits, "visit"),
-               file, operation->number, format_count(operation->begin));
+        printf("%s, after %s (%s, operation %" PRIu64 ", event %s)\n", words,
+               format_counted(operation->visits, "visit"), file, operation->number, format_count(operation->begin));
 }
 
 static void print_pair(const struct diff *diff, const struct diff_pair *pair)
@@ -121,7 +122,8 @@ static void print_json_operation(const char *side, const struct operation *opera
 
         if (!operation)
                 return;
-        printf(",\"%s\":{\"operation\":%" PRIu64 ",\"begin\":%" PRIu64 ",\"end\":%" PRIu64 ",\"visits\":%" PRIu64 ",\"request\":",
+        printf(",\"%s\":{\"operation\":%" PRIu64 ",\"begin\":%" PRIu64 ",\"end\":%" PRIu64 ",\"visits\":%" PRIu64
+               ",\"request\":",
                side, operation->number, operation->begin, operation->end, operation->visits);
         operation_request_words(operation, words);
         json_print_string(stdout, words);

@@ -38,15 +38,16 @@ static double nanoseconds(const struct report *report, double ticks)
 
 static void print_trees(const struct stats *stats)
 {
-        printf("%-22s %10s %8s %10s %8s %10s %12s\n", "operation on a tree", "count", "failed", "visits", "most", "rotations",
-               "recolourings");
+        printf("%-22s %10s %8s %10s %8s %10s %12s\n", "operation on a tree", "count", "failed", "visits", "most",
+               "rotations", "recolourings");
         for (size_t i = 0; i < STATS_TREE_KINDS; i++) {
                 const struct stats_tree_kind *kind = &stats->tree[i];
 
                 if (kind->count)
-                        printf("  %-20s %10s %8s %10.1f %8s %10s %12s\n", tree_operation_name(i), format_count(kind->count),
-                               format_count(kind->failed), stats_mean(&kind->visits), format_count(kind->visits.most),
-                               format_count(kind->rotations), format_count(kind->recolourings));
+                        printf("  %-20s %10s %8s %10.1f %8s %10s %12s\n", tree_operation_name(i),
+                               format_count(kind->count), format_count(kind->failed), stats_mean(&kind->visits),
+                               format_count(kind->visits.most), format_count(kind->rotations),
+                               format_count(kind->recolourings));
         }
 }
 
@@ -60,7 +61,8 @@ static void print_spaces(const struct report *report)
                 if (!kind->count)
                         continue;
                 if (!has_header)
-                        printf("\n%-22s %10s %8s %10s %10s\n", "operation on a space", "count", "failed", "mean us", "longest us");
+                        printf("\n%-22s %10s %8s %10s %10s\n", "operation on a space", "count", "failed", "mean us",
+                               "longest us");
                 has_header = true;
                 printf("  %-20s %10s %8s %10.1f %10.1f\n", space_operation_name(i), format_count(kind->count),
                        format_count(kind->failed), nanoseconds(report, stats_mean(&kind->ticks)) / 1000,
@@ -92,13 +94,15 @@ static void print_locks(const struct report *report)
                 if (!lock->acquired)
                         continue;
                 if (!has_header)
-                        printf("\n%-22s %10s %8s %10s %10s %10s %10s\n", "lock", "acquired", "waited", "mean us", "longest us",
-                               "held us", "longest us");
+                        printf("\n%-22s %10s %8s %10s %10s %10s %10s\n", "lock", "acquired", "waited", "mean us",
+                               "longest us", "held us", "longest us");
                 has_header = true;
-                printf("  %-20s %10s %8s %10.1f %10.1f %10.1f %10.1f\n", lock_class_name(i), format_count(lock->acquired),
-                       format_count(lock->waited.count), nanoseconds(report, stats_mean(&lock->waited)) / 1000,
+                printf("  %-20s %10s %8s %10.1f %10.1f %10.1f %10.1f\n", lock_class_name(i),
+                       format_count(lock->acquired), format_count(lock->waited.count),
+                       nanoseconds(report, stats_mean(&lock->waited)) / 1000,
                        nanoseconds(report, (double)lock->waited.most) / 1000,
-                       nanoseconds(report, stats_mean(&lock->held)) / 1000, nanoseconds(report, (double)lock->held.most) / 1000);
+                       nanoseconds(report, stats_mean(&lock->held)) / 1000,
+                       nanoseconds(report, (double)lock->held.most) / 1000);
         }
 }
 
@@ -108,14 +112,15 @@ static void print_samples(const struct report *report)
 
         if (!stats->samples)
                 return;
-        printf("\n%-22s %10s %8s %12s %12s %14s\n", format_numbered("memory of tree", stats->sampled), "ms", "regions", "mapped",
-               "largest hole", "fragmentation");
+        printf("\n%-22s %10s %8s %12s %12s %14s\n", format_numbered("memory of tree", stats->sampled), "ms",
+               "regions", "mapped", "largest hole", "fragmentation");
         for (size_t i = 0; i < stats->samples; i++) {
                 const struct stats_sample *sample = &stats->sample[i];
 
                 printf("  operation %-10s %10.3f %8zu %12s %12s %13.4f%%\n", format_count(sample->operation),
                        nanoseconds(report, (double)(sample->ticks - stats->first_ticks)) / 1e6, sample->regions,
-                       format_about(sample->mapped), format_about(sample->largest_hole), 100 * stats_fragmentation(sample));
+                       format_about(sample->mapped), format_about(sample->largest_hole),
+                       100 * stats_fragmentation(sample));
         }
 }
 
@@ -154,8 +159,8 @@ static void print_json_operations(const struct report *report)
                 const struct stats_tree_kind *kind = &report->stats->tree[i];
 
                 if (kind->count)
-                        printf("%s\"%s\":{\"count\":%" PRIu64 ",\"failed\":%" PRIu64 ",\"visits\":%" PRIu64 ",\"most_visits\":%" PRIu64
-                               ",\"rotations\":%" PRIu64 ",\"recolourings\":%" PRIu64 "}",
+                        printf("%s\"%s\":{\"count\":%" PRIu64 ",\"failed\":%" PRIu64 ",\"visits\":%" PRIu64
+                               ",\"most_visits\":%" PRIu64 ",\"rotations\":%" PRIu64 ",\"recolourings\":%" PRIu64 "}",
                                comma(&is_first), tree_operation_name(i), kind->count, kind->failed, kind->visits.sum,
                                kind->visits.most, kind->rotations, kind->recolourings);
         }
@@ -206,11 +211,12 @@ static void print_json(const struct report *report)
         for (size_t i = 0; i < stats->samples; i++) {
                 const struct stats_sample *sample = &stats->sample[i];
 
-                printf("%s{\"event\":%" PRIu64 ",\"operation\":%" PRIu64 ",\"ns\":%.0f,\"regions\":%zu,\"mapped\":%" PRIu64
-                       ",\"free\":%" PRIu64 ",\"largest_hole\":%" PRIu64 ",\"fragmentation\":%.9f}",
+                printf("%s{\"event\":%" PRIu64 ",\"operation\":%" PRIu64
+                       ",\"ns\":%.0f,\"regions\":%zu,\"mapped\":%" PRIu64 ",\"free\":%" PRIu64
+                       ",\"largest_hole\":%" PRIu64 ",\"fragmentation\":%.9f}",
                        comma(&is_first), sample->event, sample->operation,
-                       nanoseconds(report, (double)(sample->ticks - stats->first_ticks)), sample->regions, sample->mapped,
-                       sample->free, sample->largest_hole, stats_fragmentation(sample));
+                       nanoseconds(report, (double)(sample->ticks - stats->first_ticks)), sample->regions,
+                       sample->mapped, sample->free, sample->largest_hole, stats_fragmentation(sample));
         }
         puts("]}");
 }

@@ -44,7 +44,8 @@ static struct error refill(struct decompressor *decompressor, bool *at_end)
         size_t got = 1;
 
         if (decompressor->in.pos == decompressor->in.size) {
-                TRY(decompressor->from.read(decompressor->from.context, decompressor->buffer, sizeof decompressor->buffer, &got));
+                TRY(decompressor->from.read(decompressor->from.context, decompressor->buffer,
+                                            sizeof decompressor->buffer, &got));
                 decompressor->in = (ZSTD_inBuffer){ decompressor->buffer, got, 0 };
         }
         *at_end = got == 0;

@@ -23,7 +23,8 @@ static bool is_same_range(struct vrange a, struct vrange b)
 
 static enum difference difference_of(const struct operation *a, const struct operation *b, enum compare compare)
 {
-        if (a->address != b->address || !is_same_range(a->window, b->window) || !is_same_range(a->footprint, b->footprint))
+        if (a->address != b->address || !is_same_range(a->window, b->window) ||
+            !is_same_range(a->footprint, b->footprint))
                 return DIFFERENT_REQUEST;
         if (!a->end != !b->end || a->result != b->result || a->result_address != b->result_address)
                 return DIFFERENT_RESULT;
@@ -76,7 +77,8 @@ static bool runs_alike(const struct operation_list *a, size_t i, const struct op
 {
         size_t n = 0;
 
-        while (n < IN_A_ROW && i + n < a->count && j + n < b->count && corresponds(&a->operation[i + n], &b->operation[j + n]))
+        while (n < IN_A_ROW && i + n < a->count && j + n < b->count &&
+               corresponds(&a->operation[i + n], &b->operation[j + n]))
                 n++;
         return n == IN_A_ROW || (n > 0 && (i + n == a->count || j + n == b->count));
 }
@@ -85,13 +87,14 @@ static bool runs_alike(const struct operation_list *a, size_t i, const struct op
  * Finds the nearest pair to go on with: `*skip_a` and `*skip_b` operations further, the smallest sum first. If there is
  * none within reach, one operation of each side is skipped.
  */
-static void find_next(const struct operation_list *a, size_t i, const struct operation_list *b, size_t j, size_t *skip_a,
-                      size_t *skip_b)
+static void find_next(const struct operation_list *a, size_t i, const struct operation_list *b, size_t j,
+                      size_t *skip_a, size_t *skip_b)
 {
         for (size_t sum = 1; sum <= LOOK_AHEAD; sum++) {
                 for (*skip_a = 0; *skip_a <= sum; ++*skip_a) {
                         *skip_b = sum - *skip_a;
-                        if (i + *skip_a < a->count && j + *skip_b < b->count && runs_alike(a, i + *skip_a, b, j + *skip_b))
+                        if (i + *skip_a < a->count && j + *skip_b < b->count &&
+                            runs_alike(a, i + *skip_a, b, j + *skip_b))
                                 return;
                 }
         }
@@ -177,7 +180,8 @@ static void find_first(struct diff *diff)
         }
 }
 
-struct error diff_create(const struct operations *a, const struct operations *b, enum compare compare, struct diff **out)
+struct error diff_create(const struct operations *a, const struct operations *b, enum compare compare,
+                         struct diff **out)
 {
         struct diff *diff = calloc(1, sizeof *diff);
         struct error error;

@@ -302,7 +302,8 @@ void operation_request_words(const struct operation *operation, char words[OPERA
         if (operation->before || operation->after)
                 append(words, ", guards %s and %s", format_bytes(operation->before), format_bytes(operation->after));
         if (!vrange_is_empty(operation->window))
-                append(words, ", window %s-%s", format_address(operation->window.base), format_address(operation->window.end));
+                append(words, ", window %s-%s", format_address(operation->window.base),
+                       format_address(operation->window.end));
 }
 
 void operation_result_words(const struct operation *operation, char words[OPERATION_WORDS_SIZE])

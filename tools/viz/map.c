@@ -54,7 +54,11 @@ static struct error begin_span(struct survey *survey, const struct model_region 
         TRY(make_room((void **)&map->span, map->spans, sizeof *map->span));
         span = &map->span[map->spans++];
         *span = (struct map_span){
-                .region = region->id, .range = region->range, .protection = region->protection, .from = ticks, .is_open = true,
+                .region = region->id,
+                .range = region->range,
+                .protection = region->protection,
+                .from = ticks,
+                .is_open = true,
         };
         text_copy_name(span->name, sizeof span->name, region->name);
         note_time(map, ticks);
@@ -101,7 +105,8 @@ static struct error look_at_all(struct survey *survey, uint64_t ticks)
         for (size_t i = 0; i < survey->map->spans; i++)
                 if (survey->map->span[i].is_open)
                         TRY(look_at_region(survey, survey->map->span[i].region, ticks));
-        for (struct model_region *region = tree ? model_outermost(tree, LEFT) : NULL; region; region = model_neighbour(region, RIGHT))
+        for (struct model_region *region = tree ? model_outermost(tree, LEFT) : NULL; region;
+             region = model_neighbour(region, RIGHT))
                 TRY(look_at_region(survey, region->id, ticks));
         return SUCCESS;
 }
@@ -120,8 +125,8 @@ static struct error note_fault(struct survey *survey, const struct event *event)
         if (VALUE(event, page_fault, space) != map->space)
                 return SUCCESS;
         TRY(make_room((void **)&map->fault, map->faults, sizeof *map->fault));
-        map->fault[map->faults++] = (struct map_fault){
-                event->ticks, VALUE(event, page_fault, address), (enum fault_verdict)VALUE(event, page_fault, verdict) };
+        map->fault[map->faults++] = (struct map_fault){ event->ticks, VALUE(event, page_fault, address),
+                                                        (enum fault_verdict)VALUE(event, page_fault, verdict) };
         note_time(map, event->ticks);
         return SUCCESS;
 }
@@ -155,7 +160,8 @@ static struct error take_in(struct survey *survey, const struct event *event)
         switch (event->type) {
         case EVENT_tree_link:
         case EVENT_tree_unlink:
-                return event->field[0] == survey->map->tree ? look_at_region(survey, event->field[1], event->ticks) : SUCCESS;
+                return event->field[0] == survey->map->tree ? look_at_region(survey, event->field[1], event->ticks)
+                                                            : SUCCESS;
         case EVENT_region_changed:
                 return look_at_region(survey, VALUE(event, region_changed, region), event->ticks);
         case EVENT_keyframe_end:

@@ -9,8 +9,18 @@
 #include <stdlib.h>
 
 enum {
-        LEFT_EDGE = 150, PLOT_WIDTH = 1000, RIGHT_EDGE = 30, TOP_EDGE = 96, BOTTOM_EDGE = 74, LABEL_LEAST = 46, LETTER = 7,
-        REFUSALS_SAID = 6, REFUSAL_LINE = 17, DOT_CELL = 4, LABEL_ROWS = 12, FOLD_WORDS = 150,
+        LEFT_EDGE = 150,
+        PLOT_WIDTH = 1000,
+        RIGHT_EDGE = 30,
+        TOP_EDGE = 96,
+        BOTTOM_EDGE = 74,
+        LABEL_LEAST = 46,
+        LETTER = 7,
+        REFUSALS_SAID = 6,
+        REFUSAL_LINE = 17,
+        DOT_CELL = 4,
+        LABEL_ROWS = 12,
+        FOLD_WORDS = 150,
 };
 
 /* A picture that is being written. */
@@ -48,7 +58,8 @@ static const char *time_words(const struct map *map, uint64_t ticks)
         return out;
 }
 
-static void write_text(const struct plot *plot, const char *class, double x, double y, const char *anchor, const char *text)
+static void write_text(const struct plot *plot, const char *class, double x, double y, const char *anchor,
+                       const char *text)
 {
         fprintf(plot->file, "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">", class, x, y, anchor);
         svg_put_text(plot->file, text);
@@ -63,10 +74,12 @@ static void write_colours(FILE *file, enum theme theme)
                 const char *rule;
                 enum role role;
         } rules[] = {
-                { ".paper{fill:", ROLE_PAPER }, { "text{fill:", ROLE_INK }, { ".soft{fill:", ROLE_SOFT },
-                { ".folded{fill:", ROLE_HOLE_FILL }, { ".fold{stroke:", ROLE_HOLE_LINE }, { ".bar{fill:", ROLE_GUARD_FILL },
-                { ".bar{stroke:", ROLE_REGION_LINE }, { ".axis{stroke:", ROLE_EDGE }, { ".fault{fill:", ROLE_PATH_INK },
-                { ".bad{stroke:", ROLE_REFUSED }, { ".refused{fill:", ROLE_REFUSED }, { ".exec{fill:", ROLE_BLACK_FILL },
+                { ".paper{fill:", ROLE_PAPER },       { "text{fill:", ROLE_INK },
+                { ".soft{fill:", ROLE_SOFT },         { ".folded{fill:", ROLE_HOLE_FILL },
+                { ".fold{stroke:", ROLE_HOLE_LINE },  { ".bar{fill:", ROLE_GUARD_FILL },
+                { ".bar{stroke:", ROLE_REGION_LINE }, { ".axis{stroke:", ROLE_EDGE },
+                { ".fault{fill:", ROLE_PATH_INK },    { ".bad{stroke:", ROLE_REFUSED },
+                { ".refused{fill:", ROLE_REFUSED },   { ".exec{fill:", ROLE_BLACK_FILL },
                 { ".writable{fill:", ROLE_RED_FILL },
         };
 
@@ -101,9 +114,13 @@ static void write_head(const struct plot *plot, enum theme_choice theme)
         const double width = LEFT_EDGE + PLOT_WIDTH + RIGHT_EDGE, height = height_of(plot);
         const struct map *map = plot->map;
 
-        fprintf(plot->file, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" "
-                "height=\"%.0f\" viewBox=\"0 0 %.0f %.0f\" style=\"max-width:100%%;min-width:700px;height:auto\" role=\"img\" "
-                "aria-labelledby=\"title description\">\n<title id=\"title\">", width, height, width, height);
+        fprintf(plot->file,
+                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" "
+                "width=\"%.0f\" "
+                "height=\"%.0f\" viewBox=\"0 0 %.0f %.0f\" style=\"max-width:100%%;min-width:700px;height:auto\" "
+                "role=\"img\" "
+                "aria-labelledby=\"title description\">\n<title id=\"title\">",
+                width, height, width, height);
         svg_put_text(plot->file, map->name);
         fputs(" · memory over time</title>\n<desc id=\"description\">", plot->file);
         fprintf(plot->file, "%s, %s and %s in %s. The same in words: regionviz map --text.</desc>\n",
@@ -114,7 +131,8 @@ static void write_head(const struct plot *plot, enum theme_choice theme)
         fputs("<text class=\"title\" x=\"20\" y=\"34\">", plot->file);
         svg_put_text(plot->file, map->name);
         fputs(" · memory over time</text>\n", plot->file);
-        fprintf(plot->file, "<text class=\"soft\" x=\"20\" y=\"56\">%s, %s, %s · addresses up, time to the right</text>\n",
+        fprintf(plot->file,
+                "<text class=\"soft\" x=\"20\" y=\"56\">%s, %s, %s · addresses up, time to the right</text>\n",
                 format_counted(map->spans, "region"), format_counted(map->faults, "page fault"),
                 format_counted(map->refusals, "refused request"));
 }
@@ -129,7 +147,8 @@ static void write_time_axis(const struct plot *plot)
         for (unsigned i = 0; i <= TICKS; i++) {
                 const uint64_t ticks = (map->last - map->first) / TICKS * i;
 
-                write_text(plot, "mono soft", LEFT_EDGE + (double)PLOT_WIDTH * i / TICKS, bottom + 18, "middle", time_words(map, ticks));
+                write_text(plot, "mono soft", LEFT_EDGE + (double)PLOT_WIDTH * i / TICKS, bottom + 18, "middle",
+                           time_words(map, ticks));
         }
 }
 
@@ -150,9 +169,11 @@ static void write_address_axis(const struct plot *plot)
                 }
                 if (row->is_used)
                         continue;
-                fprintf(plot->file, "<rect class=\"folded\" x=\"%d\" y=\"%.1f\" width=\"%d\" height=\"%.1f\"/>\n"
-                        "<path class=\"fold\" d=\"M%d %.1fh%d\"/>\n", LEFT_EDGE, top, PLOT_WIDTH, row->height, LEFT_EDGE,
-                        top + row->height / 2, PLOT_WIDTH - (has_words ? FOLD_WORDS : 0));
+                fprintf(plot->file,
+                        "<rect class=\"folded\" x=\"%d\" y=\"%.1f\" width=\"%d\" height=\"%.1f\"/>\n"
+                        "<path class=\"fold\" d=\"M%d %.1fh%d\"/>\n",
+                        LEFT_EDGE, top, PLOT_WIDTH, row->height, LEFT_EDGE, top + row->height / 2,
+                        PLOT_WIDTH - (has_words ? FOLD_WORDS : 0));
                 snprintf(words, sizeof words, "%s never used", format_about(vrange_size(row->range)));
                 if (has_words)
                         write_text(plot, "soft", LEFT_EDGE + PLOT_WIDTH - 6, top + row->height / 2 + 4, "end", words);
@@ -197,7 +218,8 @@ static void write_span(const struct plot *plot, const struct map_span *span)
         }
 }
 
-/* Spans that lie in a merged row: one bar for as long as any of them was there. They come in the order of their beginning. */
+/* Spans that lie in a merged row: one bar for as long as any of them was there. They come in the order of their
+ * beginning. */
 static void write_merged_row(struct plot *plot, const struct map_row *row)
 {
         const struct map *map = plot->map;
@@ -210,10 +232,12 @@ static void write_merged_row(struct plot *plot, const struct map_row *row)
                 if (span && (!is_merged(plot, span) || map_row_at(&plot->rows, span->range.base) != row))
                         continue;
                 if (count && (!span || span->from > to)) {
-                        fprintf(plot->file, "<g><title>%s between %s, too low to be drawn apart</title><rect class=\"bar\" x=\"%.1f\" "
-                                "y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/></g>\n", format_counted(count, "region"),
-                                units_range(row->range), x_of(plot, from), TOP_EDGE + row->top,
-                                fmax(1, x_of(plot, to) - x_of(plot, from)), row->height);
+                        fprintf(plot->file,
+                                "<g><title>%s between %s, too low to be drawn apart</title><rect class=\"bar\" "
+                                "x=\"%.1f\" "
+                                "y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/></g>\n",
+                                format_counted(count, "region"), units_range(row->range), x_of(plot, from),
+                                TOP_EDGE + row->top, fmax(1, x_of(plot, to) - x_of(plot, from)), row->height);
                         plot->merged += count;
                         count = 0;
                 }
@@ -259,7 +283,8 @@ static void write_faults(struct plot *plot)
 
         for (size_t i = 0; i < plot->map->faults; i++) {
                 const struct map_fault *fault = &plot->map->fault[i];
-                const size_t column = (size_t)x_of(plot, fault->ticks) / DOT_CELL, line = (size_t)y_of(plot, fault->address) / DOT_CELL;
+                const size_t column = (size_t)x_of(plot, fault->ticks) / DOT_CELL,
+                             line = (size_t)y_of(plot, fault->address) / DOT_CELL;
                 bool *cell = is_taken ? &is_taken[line * columns + column] : NULL;
 
                 if (cell && *cell && map_fault_is_fine(fault)) {
@@ -286,12 +311,14 @@ static void write_refusals(const struct plot *plot)
 
                 fputs("<g><title>", plot->file);
                 svg_put_text(plot->file, refusal->words);
-                fprintf(plot->file, "</title><path class=\"refused\" d=\"M%.1f %dl-5 -9h10z\"/></g>\n", x, TOP_EDGE - 2);
+                fprintf(plot->file, "</title><path class=\"refused\" d=\"M%.1f %dl-5 -9h10z\"/></g>\n", x,
+                        TOP_EDGE - 2);
                 if (i >= REFUSALS_SAID)
                         continue;
                 snprintf(words, sizeof words, "%zu", i + 1);
                 write_text(plot, "refused", x, TOP_EDGE - 15, "middle", words);
-                snprintf(words, sizeof words, "▼ %zu  %s (event %s)", i + 1, refusal->words, format_count(refusal->event));
+                snprintf(words, sizeof words, "▼ %zu  %s (event %s)", i + 1, refusal->words,
+                         format_count(refusal->event));
                 write_text(plot, "refused", LEFT_EDGE, y, "start", words);
                 y += REFUSAL_LINE;
         }
@@ -308,11 +335,13 @@ static void write_legend(const struct plot *plot)
         const double y = TOP_EDGE + plot->rows.height + 40;
         char words[256];
 
-        snprintf(words, sizeof words, "● page fault handled   × page fault that was an error   ▼ request refused   heights are logarithmic");
+        snprintf(words, sizeof words,
+                 "● page fault handled   × page fault that was an error   ▼ request refused   heights are "
+                 "logarithmic");
         write_text(plot, "soft", LEFT_EDGE, y, "start", words);
         if (plot->merged || plot->faults_left_out) {
-                snprintf(words, sizeof words, "%s too low to be drawn apart, %s at a place of another", format_counted(plot->merged, "region"),
-                         format_counted(plot->faults_left_out, "fault"));
+                snprintf(words, sizeof words, "%s too low to be drawn apart, %s at a place of another",
+                         format_counted(plot->merged, "region"), format_counted(plot->faults_left_out, "fault"));
                 write_text(plot, "soft", LEFT_EDGE + PLOT_WIDTH, y, "end", words);
         }
 }

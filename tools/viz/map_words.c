@@ -14,7 +14,8 @@ static void write_faults(const struct map *map, FILE *file, const struct map_spa
         for (size_t i = 0; i < map->faults; i++) {
                 const struct map_fault *fault = &map->fault[i];
 
-                if (fault->ticks < span->from || fault->ticks > span->to || !vrange_contains(span->range, fault->address))
+                if (fault->ticks < span->from || fault->ticks > span->to ||
+                    !vrange_contains(span->range, fault->address))
                         continue;
                 fine += map_fault_is_fine(fault);
                 bad += !map_fault_is_fine(fault);
@@ -27,9 +28,12 @@ static void write_faults(const struct map *map, FILE *file, const struct map_spa
 
 void map_write_words(const struct map *map, FILE *file)
 {
-        fprintf(file, "%s: memory over time, tree %s\n%s, %s, %s in %.3f ms\n\nRegions, in the order in which they appeared\n", map->name,
-                format_count(map->tree), format_counted(map->spans, "region"), format_counted(map->faults, "page fault"),
-                format_counted(map->refusals, "refused request"), ms(map, map->last));
+        fprintf(file,
+                "%s: memory over time, tree %s\n%s, %s, %s in %.3f ms\n\nRegions, in the order in which they "
+                "appeared\n",
+                map->name, format_count(map->tree), format_counted(map->spans, "region"),
+                format_counted(map->faults, "page fault"), format_counted(map->refusals, "refused request"),
+                ms(map, map->last));
         for (size_t i = 0; i < map->spans; i++) {
                 const struct map_span *span = &map->span[i];
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The files player.html, player.css and player.js, made into C by tools/viz/html/embed. */
-extern const char player_html[], player_css[], player_js[];
+/* The files of the page, made into C by tools/viz/html/embed. */
+extern const char player_html[], player_css[], state_js[], drawing_js[], player_js[];
 
 /* The colours of the pictures (style.h) as variables of the style sheet: --red-line and so on. */
 static void write_colours(FILE *out, enum theme theme)
@@ -58,12 +58,14 @@ static void write_left_out(FILE *out, const struct steps_totals *totals)
         steps_write_text(out, words);
 }
 
-static void write_page(FILE *out, const struct steps_request *request, const struct steps_totals *totals, const char *steps)
+static void write_page(FILE *out, const struct steps_request *request, const struct steps_totals *totals,
+                       const char *steps)
 {
         const char *name = strrchr(request->path, '/');
 
         fputs("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-              "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<title>Region tree, step by step</title>\n",
+              "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<title>Region tree, step by "
+              "step</title>\n",
               out);
         write_style(out);
         fprintf(out, "</head>\n%s<script type=\"application/json\" id=\"recording\">\n{", player_html);
@@ -74,7 +76,9 @@ static void write_page(FILE *out, const struct steps_request *request, const str
         steps_write_text(out, name ? name + 1 : request->path);
         fprintf(out, ",\"tree\":%llu,", (unsigned long long)totals->tree);
         write_left_out(out, totals);
-        fprintf(out, ",\n\"recording\":%s}\n</script>\n<script>\n%s</script>\n</html>\n", steps, player_js);
+        fprintf(out, ",\n\"recording\":%s}\n</script>\n", steps);
+        fprintf(out, "<script>\n%s</script>\n<script>\n%s</script>\n<script>\n%s</script>\n</html>\n", state_js, drawing_js,
+                player_js);
 }
 
 struct error page_write(FILE *out, const struct steps_request *request, struct steps_totals *totals)

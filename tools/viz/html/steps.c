@@ -1,12 +1,10 @@
 #include "steps.h"
 #include "error_message.h"
 #include "event_words.h"
-#include "layout.h"
 #include "moment.h"
 #include "operation_words.h"
 #include "reader.h"
 #include "shown_operation.h"
-#include "texts.h"
 #include "why.h"
 
 #include <inttypes.h>
@@ -15,13 +13,6 @@
 
 #define VALUE(event, type, name) ((event)->field[EVENT_FIELD(type, name)])
 enum { STEPS_BETWEEN_SNAPSHOTS = 400, WORDS_SIZE = 256 };
-
-/* The tree as the page shows it: a row of nodes in address order. */
-struct row {
-        size_t nodes;
-        uint64_t (*node)[NODE_FIELD_COUNT];
-        uint64_t tail_gap;
-};
 
 /* The JSON that is being written. Its parts grow side by side and are put together at the end. */
 struct writer {
@@ -56,108 +47,6 @@ void steps_write_text(FILE *out, const char *text)
                         fputc(byte, out);
         }
         fputc('"', out);
-}
-
-/* --- the row of nodes ------------------------------------------------------------------------------------- */
-
-static struct error fill_node(struct writer *writer, uint64_t node[NODE_FIELD_COUNT], const struct layout *layout, size_t i)
-{
-        const struct layout_node *from = &layout->node[i];
-        size_t heading, name, gaps;
-
-        TRY(texts_number(&writer->texts, from->heading, &heading));
-        TRY(texts_number(&writer->texts, from->name, &name));
-        TRY(texts_number(&writer->texts, from->gaps, &gaps));
-        node[NODE_ID] = from->region;
-        node[NODE_DEPTH] = from->depth;
-        node[NODE_COLOUR] = from->colour == RED;
-        node[NODE_PARENT] = from->parent == NOWHERE ? 0 : layout->node[from->parent].region;
-        node[NODE_SIDE] = from->side;
-        node[NODE_BASE] = from->range.base / PAGE_SIZE;
-        node[NODE_END] = from->range.end / PAGE_SIZE;
-        node[NODE_BEFORE] = (from->range.base - from->footprint.base) / PAGE_SIZE;
-        node[NODE_AFTER] = (from->footprint.end - from->range.end) / PAGE_SIZE;
-        node[NODE_GAP] = from->gap;
-        node[NODE_MAX] = from->max;
-        node[NODE_HEADING] = heading;
-        node[NODE_NAME] = name;
-        node[NODE_GAPS] = gaps;
-        return SUCCESS;
-}
-
-/* The tree as it is now. The caller frees the row's nodes. */
-static struct error take_row(struct writer *writer, const struct model_tree *tree, struct row *out)
-{
-        struct layout *layout;
-        struct error error = SUCCESS;
-
-        TRY(layout_create(&layout, &(struct layout_request){ .tree = tree, .space = "", .fit = FIT_POSTER }));
-        *out = (struct row){ .nodes = layout->nodes, .tail_gap = layout->tail_gap };
-        out->node = calloc(layout->nodes + 1, sizeof *out->node);
-        if (!out->node)
-                error = fail_no_memory();
-        for (size_t i = 0; i < layout->nodes && !error.code; i++)
-                error = fill_node(writer, out->node[i], layout, i);
-        layout_free(layout);
-        if (error.code)
-                free(out->node);
-        return error;
-}
-
-static void write_node(FILE *out, const uint64_t node[NODE_FIELD_COUNT])
-{
-        for (size_t field = 0; field < NODE_FIELD_COUNT; field++)
-                fprintf(out, "%c%" PRIu64, field ? ',' : '[', node[field]);
-        fputc(']', out);
-}
-
-static void write_nodes(FILE *out, const struct row *row, size_t first, size_t end)
-{
-        fputc('[', out);
-        for (size_t i = first; i < end; i++) {
-                if (i > first)
-                        fputc(',', out);
-                write_node(out, row->node[i]);
-        }
-        fputc(']', out);
-}
-
-/* The fields of a node that differ; `i` is its index in the new row. */
-static void write_changed_fields(FILE *out, const uint64_t was[NODE_FIELD_COUNT], const uint64_t is[NODE_FIELD_COUNT],
-                                 size_t i, bool *is_first)
-{
-        for (size_t field = 0; field < NODE_FIELD_COUNT; field++) {
-                if (was[field] == is[field])
-                        continue;
-                fprintf(out, "%s%zu,%zu,%" PRIu64, *is_first ? "" : ",", i, field, is[field]);
-                *is_first = false;
-        }
-}
-
-/*
- * What leads from one row to the next. Both begin and end with the same regions; those between are replaced:
- *
- *      was:    a b | c   | d e
- *      is:     a b | x y | d e         kept 2, removed 1, inserted x y
- */
-static void write_change(FILE *out, const struct row *was, const struct row *is)
-{
-        size_t front = 0, back = 0;
-        bool is_first = true;
-
-        while (front < was->nodes && front < is->nodes && was->node[front][NODE_ID] == is->node[front][NODE_ID])
-                front++;
-        while (back < was->nodes - front && back < is->nodes - front &&
-               was->node[was->nodes - 1 - back][NODE_ID] == is->node[is->nodes - 1 - back][NODE_ID])
-                back++;
-        fprintf(out, "[%zu,%zu,", front, was->nodes - front - back);
-        write_nodes(out, is, front, is->nodes - back);
-        fputs(",[", out);
-        for (size_t i = 0; i < front; i++)
-                write_changed_fields(out, was->node[i], is->node[i], i, &is_first);
-        for (size_t i = is->nodes - back; i < is->nodes; i++)
-                write_changed_fields(out, was->node[i + was->nodes - is->nodes], is->node[i], i, &is_first);
-        fprintf(out, "],%" PRIu64 "]", is->tail_gap);
 }
 
 /* --- words ------------------------------------------------------------------------------------------------ */
@@ -196,8 +85,12 @@ static enum step_choice choice_of(enum decision decision)
 static void describe_choice(enum step_choice choice, const char *decided, const char *place, char words[WORDS_SIZE])
 {
         static const char *const goes[] = {
-                [CHOICE_NONE] = "on the way to the insertion point", [CHOICE_LEFT] = "goes left", [CHOICE_RIGHT] = "goes right",
-                [CHOICE_UP] = "no other hole from here down can fit: goes up", [CHOICE_HERE] = "", [CHOICE_REFUSED] = "",
+                [CHOICE_NONE] = "on the way to the insertion point",
+                [CHOICE_LEFT] = "goes left",
+                [CHOICE_RIGHT] = "goes right",
+                [CHOICE_UP] = "no other hole from here down can fit: goes up",
+                [CHOICE_HERE] = "",
+                [CHOICE_REFUSED] = "",
         };
 
         snprintf(words, WORDS_SIZE, "%s: %s%s%s", place, decided, *decided && *goes[choice] ? ": " : "", goes[choice]);
@@ -210,7 +103,7 @@ static void write_snapshot(struct writer *writer)
         if (writer->totals->steps % STEPS_BETWEEN_SNAPSHOTS)
                 return;
         fprintf(writer->snapshots, "%s[%" PRIu64 ",", writer->totals->steps ? "," : "", writer->totals->steps);
-        write_nodes(writer->snapshots, &writer->shown, 0, writer->shown.nodes);
+        row_write(writer->snapshots, &writer->shown);
         fprintf(writer->snapshots, ",%" PRIu64 "]", writer->shown.tail_gap);
 }
 
@@ -221,8 +114,8 @@ static struct error begin_step(struct writer *writer, const struct event *event,
 
         write_snapshot(writer);
         TRY(texts_number(&writer->texts, words, &text));
-        fprintf(writer->steps, "%s[%" PRIu64 ",%d,%" PRIu64 ",%zu", writer->totals->steps ? ",\n" : "", event->number, kind,
-                region, text);
+        fprintf(writer->steps, "%s[%" PRIu64 ",%d,%" PRIu64 ",%zu", writer->totals->steps ? ",\n" : "", event->number,
+                kind, region, text);
         writer->totals->steps++;
         return SUCCESS;
 }
@@ -239,16 +132,16 @@ static struct error step_of_change(struct writer *writer, const struct model_tre
         struct row now;
         struct error error = SUCCESS;
 
-        TRY(take_row(writer, tree, &now));
+        TRY(row_take(&now, tree, &writer->texts));
         if (writer->is_writing) {
                 error = begin_step(writer, event, kind, region, words);
                 if (!error.code) {
                         fputc(',', writer->steps);
-                        write_change(writer->steps, &writer->shown, &now);
+                        row_write_change(writer->steps, &writer->shown, &now);
                         end_step(writer);
                 }
         }
-        free(writer->shown.node);
+        row_clear(&writer->shown);
         writer->shown = now;
         return error;
 }
@@ -292,13 +185,13 @@ static struct error step_of_difference(struct writer *writer, const struct model
         struct row now;
         bool is_same;
 
-        TRY(take_row(writer, tree, &now));
-        is_same = now.nodes == writer->shown.nodes && now.tail_gap == writer->shown.tail_gap &&
-                  (now.nodes == 0 || !memcmp(now.node, writer->shown.node, now.nodes * sizeof *now.node));
-        free(now.node);
+        TRY(row_take(&now, tree, &writer->texts));
+        is_same = row_is_same(&now, &writer->shown);
+        row_clear(&now);
         if (is_same)
                 return SUCCESS;
-        return step_of_change(writer, tree, event, STEP_REGION, 0, writer->totals->steps ? "the tree as it is now" : "the tree as it was");
+        return step_of_change(writer, tree, event, STEP_REGION, 0,
+                              writer->totals->steps ? "the tree as it is now" : "the tree as it was");
 }
 
 static bool is_asked_for(const struct writer *writer, uint64_t number)
@@ -326,8 +219,8 @@ static struct error step_of_begin(struct writer *writer, const struct model_tree
 }
 
 /* "place_anywhere(heap, 4 pages) → 2e000", and why it was refused, if it was. */
-static void describe_operation(const struct writer *writer, const struct model_tree *tree, const struct shown_operation *shown,
-                               char title[WORDS_SIZE], char refused[WHY_SIZE])
+static void describe_operation(const struct writer *writer, const struct model_tree *tree,
+                               const struct shown_operation *shown, char title[WORDS_SIZE], char refused[WHY_SIZE])
 {
         title[0] = refused[0] = 0;
         operation_call(title, WORDS_SIZE, shown, tree->range, writer->units);
@@ -350,9 +243,9 @@ static struct error step_of_end(struct writer *writer, const struct model_tree *
         TRY(texts_number(&writer->texts, refused, &refused_text));
         TRY(begin_step(writer, event, STEP_END, tree->operation.result_region, refused[0] ? refused : title));
         end_step(writer);
-        fprintf(writer->operations, "%s[%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%zu,%zu,%d]", writer->totals->operations ? ",\n" : "",
-                tree->operation.number, writer->operation.first_step, shown_seeks_hole(&shown) ? shown_need(&shown) : 0, title_text,
-                refused_text,
+        fprintf(writer->operations, "%s[%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%zu,%zu,%d]",
+                writer->totals->operations ? ",\n" : "", tree->operation.number, writer->operation.first_step,
+                shown_seeks_hole(&shown) ? shown_need(&shown) : 0, title_text, refused_text,
                 tree->operation.result != ERROR_OK);
         writer->totals->operations++;
         return SUCCESS;
@@ -382,7 +275,8 @@ static struct error step_of(struct writer *writer, const struct event *event)
                 if (!event_is_of_tree(event) || event->field[0] != writer->tree || !tree)
                         return SUCCESS;
                 event_words(words, sizeof words, event, writer->model, writer->schema);
-                return step_of_change(writer, tree, event, STEP_CHANGE, event->type == EVENT_tree_draw ? 0 : event->field[1], words);
+                return step_of_change(writer, tree, event, STEP_CHANGE,
+                                      event->type == EVENT_tree_draw ? 0 : event->field[1], words);
         }
 }
 
@@ -408,7 +302,8 @@ static struct error read_steps(struct writer *writer)
         return error;
 }
 
-static void write_all(const struct writer *writer, FILE *out, const char *steps, const char *operations, const char *snapshots)
+static void write_all(const struct writer *writer, FILE *out, const char *steps, const char *operations,
+                      const char *snapshots)
 {
         const struct model_tree *tree = model_tree(writer->model, writer->tree);
 
@@ -442,7 +337,8 @@ static struct error gather(struct writer *writer, FILE *out)
         if (writer->snapshots)
                 fclose(writer->snapshots);
         if (!error.code && !writer->totals->operations)
-                error = FAILF(NOT_FOUND, "%s: tree %" PRIu64 " has none of these operations", writer->request->path, writer->tree);
+                error = FAILF(NOT_FOUND, "%s: tree %" PRIu64 " has none of these operations", writer->request->path,
+                              writer->tree);
         if (!error.code)
                 write_all(writer, out, steps, operations, snapshots);
         free(steps);
@@ -478,6 +374,6 @@ struct error steps_write(FILE *out, const struct steps_request *request, struct 
                 error = gather(&writer, out);
         model_destroy(writer.model);
         texts_clear(&writer.texts);
-        free(writer.shown.node);
+        row_clear(&writer.shown);
         return error;
 }

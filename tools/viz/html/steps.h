@@ -18,21 +18,9 @@
  */
 #pragma once
 
-#include "model.h"
+#include "row.h"
 
 #include <stdio.h>
-
-/* What a node of the picture has; texts are indices into "strings". */
-#define NODE_FIELDS(X)                                                                                              \
-        X(ID, id) X(DEPTH, depth) X(COLOUR, colour) X(PARENT, parent) X(SIDE, side) X(BASE, base) X(END, end)           \
-        X(BEFORE, before) X(AFTER, after) X(GAP, gap) X(MAX, max) X(HEADING, heading) X(NAME, name) X(GAPS, gaps)
-
-enum node_field {
-#define X(symbol, name) NODE_##symbol,
-        NODE_FIELDS(X)
-#undef X
-        NODE_FIELD_COUNT
-};
 
 enum step_kind { STEP_BEGIN, STEP_VISIT, STEP_CHANGE, STEP_END, STEP_REGION };
 

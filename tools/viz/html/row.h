@@ -1,0 +1,37 @@
+/*
+ * The tree as the page shows it: a row of nodes in address order, and what leads from one such row to the next.
+ */
+#pragma once
+
+#include "model.h"
+#include "texts.h"
+
+#include <stdio.h>
+
+/* What a node of the picture has; texts are indices into "strings". */
+#define NODE_FIELDS(X)                                                                                              \
+        X(ID, id) X(DEPTH, depth) X(COLOUR, colour) X(PARENT, parent) X(SIDE, side) X(BASE, base) X(END, end)           \
+        X(BEFORE, before) X(AFTER, after) X(GAP, gap) X(MAX, max) X(HEADING, heading) X(NAME, name) X(GAPS, gaps)
+
+enum node_field {
+#define X(symbol, name) NODE_##symbol,
+        NODE_FIELDS(X)
+#undef X
+        NODE_FIELD_COUNT
+};
+
+struct row {
+        size_t nodes;
+        uint64_t (*node)[NODE_FIELD_COUNT];
+        uint64_t tail_gap;                      /* pages */
+};
+
+/* The tree as it is now; its words are put into `texts`. NO_MEMORY, or BAD_ARGUMENT for too many regions. O(regions). */
+struct error row_take(struct row *out, const struct model_tree *tree, struct texts *texts);
+void row_clear(struct row *row);
+
+bool row_is_same(const struct row *a, const struct row *b);
+
+/* All nodes, as JSON; and the change from one row to the next, as steps.h says. O(regions). */
+void row_write(FILE *out, const struct row *row);
+void row_write_change(FILE *out, const struct row *was, const struct row *is);
