@@ -35,8 +35,8 @@ my $targets = `'$make' --no-print-directory help`;
 ok $targets =~ /^make \Q$_\E /m, "make $_" for grep { $_ ne 'it' } $handout =~ /^    make (\w+)/mg;
 
 for my $n (1, 2) {
-        my $said = `'$build/host/run_script' labs/2-holes/pictures/predict-$n.ops`;
-        is $?, 0, "prediction $n has the answers that pictures/predict-$n.ops gives" or diag $said;
+        my $said = `'$build/host/run_script' labs/2-holes/predictions/$n.ops`;
+        is $?, 0, "prediction $n has the answers that predictions/$n.ops gives" or diag $said;
 }
 
 # Every mutant names a case that is there, and applies.
