@@ -2,6 +2,7 @@
 #include "error_message.h"
 #include "frame.h"
 #include "keys.h"
+#include "look.h"
 #include "panes.h"
 #include "save.h"
 #include "seek.h"
@@ -56,50 +57,7 @@ static void type(struct view *view, int key)
         }
 }
 
-/* --- selecting -------------------------------------------------------------------------------------------- */
-
-/* The region to start from: the selected one, the one that the newest event is about, or the root. */
-static const struct model_region *selected_region(const struct view *view)
-{
-        const struct model *model = timeline_model(view->timeline);
-        const struct model_region *region = model_region(model, view->selected);
-        const struct model_tree *tree = model_tree(model, view->tree);
-
-        if (region && region->tree && region->tree->id == view->tree)
-                return region;
-        return tree ? tree->root : NULL;
-}
-
-static void select_region(struct view *view, const struct model_region *region)
-{
-        if (region)
-                view->selected = region->id;
-        view->pan_x = view->pan_y = 0;
-}
-
-/* Up and Down in the tree: the first of them selects the root. */
-static void move_in_tree(struct view *view, enum action action)
-{
-        const struct model_region *region = selected_region(view);
-
-        if (!region)
-                return;
-        if (!view->selected)
-                select_region(view, region);
-        else if (action == ACTION_UP)
-                select_region(view, region->parent);
-        else
-                select_region(view, region->child[LEFT] ? region->child[LEFT] : region->child[RIGHT]);
-}
-
-static void move_in_order(struct view *view, enum side side)
-{
-        const struct model_region *region = selected_region(view);
-
-        if (region)
-                select_region(view, view->selected ? model_neighbour(region, side) : region);
-        view->focus = view->focus == PANE_BAR ? PANE_BAR : PANE_TREE;
-}
+/* --- moving ----------------------------------------------------------------------------------------------- */
 
 static void move_selection(struct view *view, enum action action)
 {
@@ -108,105 +66,11 @@ static void move_selection(struct view *view, enum action action)
                 if (view->overlay_row < 0)
                         view->overlay_row = 0;
         } else if (view->focus == PANE_TREE) {
-                move_in_tree(view, action);
+                look_select_in_tree(view, action);
         } else if (view->focus == PANE_BAR) {
-                move_in_order(view, action == ACTION_UP ? LEFT : RIGHT);
+                look_select_in_order(view, action == ACTION_UP ? LEFT : RIGHT);
         } else {
                 time_step(view, action == ACTION_UP ? BACKWARD : FORWARD);
-        }
-}
-
-/* --- zooming and panning ---------------------------------------------------------------------------------- */
-
-/* The bar shows half as much, or twice as much, around the selected region or what is shown. */
-static void zoom_bar(struct view *view, bool in)
-{
-        const struct model_tree *tree = model_tree(timeline_model(view->timeline), view->tree);
-        const struct model_region *region = model_region(timeline_model(view->timeline), view->selected);
-        struct vrange range = vrange_is_empty(view->bar) && tree ? tree->range : view->bar;
-        uint64_t size = vrange_size(range), middle = range.base + size / 2;
-
-        if (!tree)
-                return;
-        if (region && region->tree == tree)
-                middle = region->range.base + vrange_size(region->range) / 2;
-        size = in ? size / 2 : size > UINT64_MAX / 2 ? UINT64_MAX : size * 2;
-        if (size >= vrange_size(tree->range)) {
-                view->bar = (struct vrange){ 0 };
-                return;
-        }
-        if (size < 16 * PAGE_SIZE)
-                size = 16 * PAGE_SIZE;
-        range.base = middle - tree->range.base < size / 2 ? tree->range.base : middle - size / 2;
-        if (tree->range.end - range.base < size)
-                range.base = tree->range.end - size;
-        range.base &= ~(uint64_t)(PAGE_SIZE - 1);
-        view->bar = (struct vrange){ range.base, range.base + size };
-}
-
-static void pan_bar(struct view *view, int direction)
-{
-        const struct model_tree *tree = model_tree(timeline_model(view->timeline), view->tree);
-        uint64_t step = vrange_size(view->bar) / 4 & ~(uint64_t)(PAGE_SIZE - 1);
-
-        if (!tree || vrange_is_empty(view->bar))
-                return;
-        if (direction < 0 && view->bar.base - tree->range.base < step)
-                step = view->bar.base - tree->range.base;
-        if (direction > 0 && tree->range.end - view->bar.end < step)
-                step = tree->range.end - view->bar.end;
-        view->bar.base += direction < 0 ? -step : step;
-        view->bar.end += direction < 0 ? -step : step;
-}
-
-static void zoom(struct view *view, bool in)
-{
-        if (view->focus == PANE_BAR) {
-                zoom_bar(view, in);
-                return;
-        }
-        if (view->node_size == SIZE_FITTING)
-                view->node_size = in ? SIZE_BOX : SIZE_ADDRESS;
-        else if (in && view->node_size < SIZE_BOX)
-                view->node_size++;
-        else if (!in && view->node_size > SIZE_ADDRESS)
-                view->node_size--;
-        view->pan_x = view->pan_y = 0;
-}
-
-static void pan(struct view *view, int x, int y)
-{
-        if (view->focus == PANE_BAR) {
-                pan_bar(view, x);
-                return;
-        }
-        view->pan_x += 8 * x;
-        view->pan_y += 2 * y;
-}
-
-static void fit(struct view *view)
-{
-        view->node_size = SIZE_FITTING;
-        view->pan_x = view->pan_y = 0;
-        view->bar = (struct vrange){ 0 };
-        view->selected = 0;
-}
-
-/* Enter in the tree or the bar: the bar shows what is around the selected region. */
-static void show_in_bar(struct view *view)
-{
-        const struct model_region *region = model_region(timeline_model(view->timeline), view->selected);
-        const struct model_tree *tree = model_tree(timeline_model(view->timeline), view->tree);
-
-        if (!region || !tree || region->tree != tree)
-                return;
-        view->bar = tree->range;
-        while (vrange_size(view->bar) > 32 * vrange_size(region->range) && vrange_size(view->bar) > 64 * PAGE_SIZE) {
-                struct vrange before = view->bar;
-
-                zoom_bar(view, true);
-                if (before.base == view->bar.base && before.end == view->bar.end)
-                        break;
         }
 }
 
@@ -240,7 +104,7 @@ static void enter(struct view *view)
         else if (view->overlay)
                 view->overlay = OVERLAY_NONE;
         else
-                show_in_bar(view);
+                look_show_in_bar(view);
 }
 
 static void close_what_is_open(struct view *view)
@@ -359,16 +223,16 @@ static void act(struct view *view, enum action action)
         case ACTION_MAXIMISE:           view->maximised = !view->maximised; break;
         case ACTION_UP:
         case ACTION_DOWN:               move_selection(view, action); break;
-        case ACTION_SELECT_BACK:        move_in_order(view, LEFT); break;
-        case ACTION_SELECT_NEXT:        move_in_order(view, RIGHT); break;
+        case ACTION_SELECT_BACK:        look_select_in_order(view, LEFT); break;
+        case ACTION_SELECT_NEXT:        look_select_in_order(view, RIGHT); break;
         case ACTION_ENTER:              enter(view); break;
-        case ACTION_ZOOM_IN:            zoom(view, true); break;
-        case ACTION_ZOOM_OUT:           zoom(view, false); break;
-        case ACTION_FIT:                fit(view); break;
-        case ACTION_PAN_LEFT:           pan(view, -1, 0); break;
-        case ACTION_PAN_RIGHT:          pan(view, 1, 0); break;
-        case ACTION_PAN_UP:             pan(view, 0, -1); break;
-        case ACTION_PAN_DOWN:           pan(view, 0, 1); break;
+        case ACTION_ZOOM_IN:            look_zoom(view, true); break;
+        case ACTION_ZOOM_OUT:           look_zoom(view, false); break;
+        case ACTION_FIT:                look_fit(view); break;
+        case ACTION_PAN_LEFT:           look_pan(view, -1, 0); break;
+        case ACTION_PAN_RIGHT:          look_pan(view, 1, 0); break;
+        case ACTION_PAN_UP:             look_pan(view, 0, -1); break;
+        case ACTION_PAN_DOWN:           look_pan(view, 0, 1); break;
         case ACTION_CLOSE:              close_what_is_open(view); break;
         case ACTION_QUIT:               view->ends = true; break;
         case ACTION_NONE:
@@ -447,7 +311,7 @@ void act_on_mouse(struct view *view, struct mouse mouse)
                         move_selection(view, mouse.wheel_up ? ACTION_UP : ACTION_DOWN);
                 else if (spot.kind == SPOT_PANE && (spot.pane == PANE_TREE || spot.pane == PANE_BAR)) {
                         view->focus = spot.pane;
-                        zoom(view, mouse.wheel_up);
+                        look_zoom(view, mouse.wheel_up);
                 } else
                         time_step(view, mouse.wheel_up ? BACKWARD : FORWARD);
                 return;

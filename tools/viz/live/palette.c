@@ -50,28 +50,3 @@ short palette_pair(enum ink ink)
 {
         return has_colour ? (short)(ink + 1) : 0;
 }
-
-/* The xterm colours: 16 of their own, a cube of 6 x 6 x 6, 24 greys. */
-static unsigned rgb_of(int colour, unsigned otherwise)
-{
-        static const unsigned level[] = { 0, 95, 135, 175, 215, 255 };
-        unsigned number = (unsigned)colour;
-
-        if (colour < 0)
-                return otherwise;
-        if (number >= 232)
-                return (8 + 10 * (number - 232)) * 0x10101;
-        if (number < 16)
-                return number == 0 ? 0 : otherwise;
-        number -= 16;
-        return level[number / 36] << 16 | level[number / 6 % 6] << 8 | level[number % 6];
-}
-
-struct ink_colours palette_colours(enum ink ink)
-{
-        return (struct ink_colours){
-                .ink = rgb_of(look[ink].rich_ink, 0xe4e8ee),
-                .ground = rgb_of(look[ink].rich_ground, 0x12161d),
-                .styles = look[ink].styles,
-        };
-}

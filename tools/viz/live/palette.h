@@ -56,10 +56,3 @@ void palette_start(enum colour_wish wish);
 /* What curses calls attributes and a colour pair. */
 unsigned long palette_attributes(enum ink ink);
 short palette_pair(enum ink ink);
-
-/* The ink and ground as 0xrrggbb in a dark theme, for a picture of the screen; is_bold and so on by letter. */
-struct ink_colours {
-        unsigned ink, ground;
-        const char *styles;
-};
-struct ink_colours palette_colours(enum ink ink);
