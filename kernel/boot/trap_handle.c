@@ -69,7 +69,7 @@ static bool is_interrupt(uint64_t vector)
 /*
  * A reader that has missed something learns from a keyframe what is there now. So one is sent now and then, by the
  * processor that booted: when the trace has grown by far more than the keyframe itself will take, or when a controller wants
- * one. It is a picture of one moment, for which the others pause.
+ * one. The others run on meanwhile.
  */
 static void send_keyframe_if_due(void)
 {
@@ -78,11 +78,10 @@ static void send_keyframe_if_due(void)
         static bool is_wanted;
 
         is_wanted |= trace_event_total() >= next || gate_take_request(REQUEST_KEYFRAME);
-        if (!is_wanted || gate_is_closed(this_cpu_index()) || !trace_has_room() || !smp_pause_others())
+        if (!is_wanted || gate_is_closed(this_cpu_index()) || !trace_has_room())
                 return;
-        const uint64_t nodes = keyframe_send();
+        const uint64_t nodes = keyframe_send_running();
         is_wanted = false;
-        smp_resume_others();
         next = trace_event_total() + EVENTS_BETWEEN + EVENTS_A_NODE * nodes;
 }
 

@@ -25,15 +25,12 @@ void address_space_lock(struct address_space *space)
 void trace_operation_begin(struct address_space *space, enum space_operation kind, uintptr_t base, size_t size,
                            enum protection protection)
 {
-        address_space_state(space)->tree.cause = ++address_space_state(space)->operations;
-        trace_space_begin(space->watched.id, address_space_state(space)->operations, kind, base, size, protection);
+        watched_operation_begin(&space->watched, kind, base, size, protection);
 }
 
 struct error trace_operation_end(struct address_space *space, struct error error, uintptr_t base)
 {
-        trace_space_end(space->watched.id, address_space_state(space)->operations, (enum error_code)error.code,
-                        error.code ? 0 : base);
-        address_space_state(space)->tree.cause = 0;
+        watched_operation_end(&space->watched, error, base);
         return error;
 }
 
@@ -150,7 +147,8 @@ struct error address_space_create(const char *name, struct vrange range, uint64_
         space->lock.class = LOCK_ADDRESS_SPACE;
         rng_seed(&space->state.guarded_.rng, seed);
         region_tree_init(&space->state.guarded_.tree, range);
-        space->watched = (struct watched_space){ .name = space->name, .tree = &space->state.guarded_.tree };
+        space->watched = (struct watched_space){ .name = space->name, .tree = &space->state.guarded_.tree,
+                                                 .lock = &space->lock };
         keyframe_watch(&space->watched);
         space->state.guarded_.pages.space = space->watched.id;
         *out = space;
@@ -171,6 +169,8 @@ void address_space_destroy(struct address_space *space)
         keyframe_forget(&space->watched);
         region_tree_destroy(tree);
         spinlock_release(&space->lock);
+        while (keyframe_is_showing(&space->watched))
+                continue;
         kfree(space);
 }
 

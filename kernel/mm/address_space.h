@@ -34,7 +34,6 @@ struct address_space_state {
         struct region_tree tree;
         struct page_table pages;
         struct rng rng;                 /* for random placement */
-        uint64_t operations;            /* so far: the number of the newest */
         bool in_progress;               /* an operation may have given back the lock between two steps */
         unsigned work;                  /* of the step so far */
 };

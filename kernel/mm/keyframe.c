@@ -1,11 +1,18 @@
 #include "mm/keyframe.h"
-#include "mm/region_tree.h"
+#include "mm/region_tree_keyframe.h"
 #include "sync/spinlock.h"
 #include "trace/trace.h"
 
+/* A piece of a tree is sent with its lock held once; at the last attempt, all of the tree is. */
+enum { REGIONS_A_PIECE = 64, LAST_ATTEMPT = 3 };
+
 static struct spinlock watched_lock = SPINLOCK(LOCK_WATCHED);
-static struct list watched GUARDED_BY(watched_lock);
+static struct list watched GUARDED_BY(watched_lock);           /* the newest first */
 static uint64_t newest_space GUARDED_BY(watched_lock);
+
+/* Held while a space is shown that others may change: it is not freed meanwhile. */
+static struct spinlock shown_lock = SPINLOCK(LOCK_SHOWN);
+static const struct watched_space *shown GUARDED_BY(shown_lock);       /* NULL: none */
 
 void keyframe_watch(struct watched_space *space)
 {
@@ -19,6 +26,7 @@ void keyframe_watch(struct watched_space *space)
 static void forget_locked(struct watched_space *space) REQUIRES(watched_lock)
 {
         list_remove(&watched, &space->node);
+        space->is_forgotten = true;
         trace_space_destroyed(space->id);
 }
 
@@ -29,53 +37,148 @@ void keyframe_forget(struct watched_space *space)
         spinlock_release(&watched_lock);
 }
 
-static uint64_t id_of(const struct rbtree_node *node)
+bool keyframe_is_showing(const struct watched_space *space)
 {
-        return node ? ((const struct region *)node)->id : 0;
+        return WITH_LOCK(&shown_lock, shown == space);
 }
 
-static void send_node(const struct region_tree *tree, const struct rbtree_node *node)
+/* --- operations ------------------------------------------------------------------------------------------- */
+
+void watched_operation_begin(struct watched_space *space, enum space_operation kind, uintptr_t base, size_t size,
+                             enum protection protection)
 {
-        const struct region *region = (const struct region *)node;      /* the node is its first member */
-        const struct rbtree_node *parent = rbtree_parent(node);
-        const struct vrange range = region_range(region);
-        trace_keyframe_node(tree->id, region->id, id_of(parent), parent ? rbtree_side(parent, node) : LEFT,
-                            rbtree_colour(node), range.base, range.end, region->protection,
-                            trace_pages(region->guard_before), trace_pages(region->guard_after),
-                            trace_pages(region->links.gap), trace_pages(region->links.max_gap[LEFT]),
-                            trace_pages(region->links.max_gap[RIGHT]));
+        space->in_progress = true;
+        space->tree->cause = ++space->operations;
+        trace_space_begin(space->id, space->operations, kind, base, size, protection);
 }
 
-/* The node after this one, parents before children: down if possible, else to the nearest right turn not yet taken. */
-static const struct rbtree_node *next_before_children(const struct rbtree_node *node)
+void watched_operation_end(struct watched_space *space, struct error error, uintptr_t base)
 {
-        if (node->child[LEFT] || node->child[RIGHT])
-                return node->child[LEFT] ? node->child[LEFT] : node->child[RIGHT];
-        const struct rbtree_node *parent;
-        while ((parent = rbtree_parent(node)) && (rbtree_side(parent, node) == RIGHT || !parent->child[RIGHT]))
-                node = parent;
-        return parent ? parent->child[RIGHT] : NULL;
+        trace_space_end(space->id, space->operations, (enum error_code)error.code, error.code ? 0 : base);
+        space->tree->cause = 0;
+        space->in_progress = false;
+}
+
+/* --- one space -------------------------------------------------------------------------------------------- */
+
+static void show_space(const struct watched_space *space)
+{
+        trace_keyframe_space(space->id, space->tree->id, space->operations, space->name);
+}
+
+static size_t show_at_once(const struct watched_space *space)
+{
+        const struct region_tree *tree = space->tree;
+
+        region_tree_show_regions(tree, region_tree_show(tree, LAST_ATTEMPT), SIZE_MAX);
+        trace_keyframe_tree_end(tree->id, tree->operations, tree->count);
+        return tree->count;
+}
+
+/*
+ * Shows the tree of a space in pieces, and lets others have its lock between them. False if they changed something, or it
+ * was destroyed. `regions` counts those that were sent.
+ */
+static bool show_in_pieces(struct watched_space *space, unsigned attempt, size_t *regions) REQUIRES(*space->lock)
+{
+        const struct region_tree *tree = space->tree;
+        const uint64_t tree_operations = tree->operations, space_operations = space->operations;
+        const struct region *next = region_tree_show(tree, attempt);
+
+        while ((next = region_tree_show_regions(tree, next, REGIONS_A_PIECE))) {
+                spinlock_release(space->lock);
+                spinlock_acquire(space->lock);
+                if (space->is_forgotten || tree->operations != tree_operations || space->operations != space_operations)
+                        return false;
+        }
+        trace_keyframe_tree_end(tree->id, tree->operations, tree->count);
+        *regions = tree->count;
+        return true;
+}
+
+static size_t show_changing_locked(struct watched_space *space) REQUIRES(*space->lock)
+{
+        size_t regions = 0;
+
+        if (space->is_forgotten)
+                return 0;
+        show_space(space);
+        for (unsigned attempt = 1; attempt < LAST_ATTEMPT && !space->in_progress; attempt++)
+                if (show_in_pieces(space, attempt, &regions) || space->is_forgotten)
+                        return regions;
+        return show_at_once(space);
+}
+
+static size_t show_changing(struct watched_space *space) REQUIRES(shown_lock)
+{
+        spinlock_acquire(space->lock);
+        const size_t regions = show_changing_locked(space);
+        spinlock_release(space->lock);
+        return regions;
+}
+
+/* --- all of them ------------------------------------------------------------------------------------------ */
+
+/* The newest space of a lower id, NULL if there is none. O(spaces). */
+static struct watched_space *space_below_locked(uint64_t id) REQUIRES(watched_lock)
+{
+        for (struct list_node *at = watched.first; at; at = at->next) {
+                struct watched_space *space = container_of(at, struct watched_space, node);
+
+                if (space->id < id)
+                        return space;
+        }
+        return NULL;
+}
+
+static size_t count_locked(void) REQUIRES(watched_lock)
+{
+        size_t spaces = 0;
+
+        for (const struct list_node *at = watched.first; at; at = at->next)
+                spaces++;
+        return spaces;
 }
 
 size_t keyframe_send(void)
 {
-        size_t spaces = 0, nodes = 0;
+        size_t regions = 0;
         spinlock_acquire(&watched_lock);
-        for (const struct list_node *at = watched.first; at; at = at->next)
-                spaces++;
-        trace_keyframe_begin(spaces);
+        trace_keyframe_begin(count_locked());
         for (struct list_node *at = watched.first; at; at = at->next) {
                 const struct watched_space *space = container_of(at, struct watched_space, node);
-                const struct region_tree *tree = space->tree;
-                trace_keyframe_space(space->id, tree->id, space->name);
-                trace_keyframe_tree(tree->id, tree->operations, tree->range.base, tree->range.end, tree->count,
-                                    id_of(tree->nodes.root), trace_pages(tree->tail_gap));
-                for (const struct rbtree_node *node = tree->nodes.root; node; node = next_before_children(node)) {
-                        send_node(tree, node);
-                        nodes++;
-                }
+
+                show_space(space);
+                regions += show_at_once(space);
         }
-        trace_keyframe_end(nodes);
+        trace_keyframe_end(regions);
         spinlock_release(&watched_lock);
-        return nodes;
+        return regions;
+}
+
+/* Shows the next space; false if there was none. It is held by shown_lock, not by the list's lock. */
+static bool show_next(uint64_t *id, size_t *regions)
+{
+        spinlock_acquire(&shown_lock);
+        struct watched_space *space = WITH_LOCK(&watched_lock, space_below_locked(*id));
+        shown = space;
+        if (space) {
+                *id = space->id;
+                *regions += show_changing(space);
+        }
+        shown = NULL;
+        spinlock_release(&shown_lock);
+        return space;
+}
+
+size_t keyframe_send_running(void)
+{
+        uint64_t id = UINT64_MAX;
+        size_t regions = 0;
+
+        trace_keyframe_begin(WITH_LOCK(&watched_lock, count_locked()));
+        while (show_next(&id, &regions))
+                continue;
+        trace_keyframe_end(regions);
+        return regions;
 }

@@ -6,22 +6,48 @@
  */
 #pragma once
 
+#include "lib/error.h"
 #include "lib/list.h"
+#include "lib/vocabulary/protection.h"
+#include "lib/vocabulary/address_space.h"
+#include "sync/capability.h"
 
 #include <stddef.h>
 #include <stdint.h>
 
 struct region_tree;
+struct spinlock;
 
 struct watched_space {
         const char *name;               /* lives at least as long as this */
         struct region_tree *tree;
+        struct spinlock *lock;          /* guards the tree, and what follows but for the node */
         uint64_t id;
+        uint64_t operations;            /* on the space, so far: the number of the newest */
+        bool in_progress;               /* that one has not ended */
+        bool is_forgotten;
         struct list_node node;          /* among all watched spaces */
 };
 
 void keyframe_watch(struct watched_space *space);
 void keyframe_forget(struct watched_space *space);
 
-/* Sends a keyframe of all watched spaces. No other processor may be changing any of them. Returns how many regions it told of. O(regions). */
+/*
+ * Whether a keyframe that found a space before it was forgotten shows it still: until then the space may not be freed. The
+ * caller holds no lock; waits while any space is shown.
+ */
+bool keyframe_is_showing(const struct watched_space *space);
+
+/* Number and trace an operation on a space, whose lock the caller holds: its tree's operations name it as their cause. */
+void watched_operation_begin(struct watched_space *space, enum space_operation kind, uintptr_t base, size_t size,
+                             enum protection protection);
+void watched_operation_end(struct watched_space *space, struct error error, uintptr_t base);
+
+/* Sends a keyframe of all watched spaces, which nobody may be changing. Returns how many regions it shows. O(regions). */
 size_t keyframe_send(void);
+
+/*
+ * Likewise while other processors run. Each tree is sent in pieces of 64 regions, each with the tree's lock held; if an
+ * operation has come between, it is sent again, the third time with the lock held throughout. The caller holds no lock.
+ */
+size_t keyframe_send_running(void);

@@ -12,7 +12,6 @@ struct spinlock memory_manager_lock = SPINLOCK(LOCK_KERNEL_MEMORY);
 static struct {
         struct region_tree tree;
         struct watched_space watched;
-        uint64_t operations;
 } manager GUARDED_BY(memory_manager_lock);
 
 enum backing { UNBACKED, BACKED };
@@ -21,7 +20,7 @@ void memory_manager_init(void)
 {
         spinlock_acquire(&memory_manager_lock);
         region_tree_init(&manager.tree, (struct vrange){ KERNEL_MEMORY_BASE, KERNEL_MEMORY_END });
-        manager.watched = (struct watched_space){ .name = "kernel", .tree = &manager.tree };
+        manager.watched = (struct watched_space){ .name = "kernel", .tree = &manager.tree, .lock = &memory_manager_lock };
         keyframe_watch(&manager.watched);
         spinlock_release(&memory_manager_lock);
 }
@@ -31,14 +30,12 @@ static void operation_begin(enum space_operation kind, struct vrange range, enum
         ACQUIRES(memory_manager_lock)
 {
         spinlock_acquire(&memory_manager_lock);
-        manager.tree.cause = ++manager.operations;
-        trace_space_begin(manager.watched.id, manager.operations, kind, range.base, vrange_size(range), protection);
+        watched_operation_begin(&manager.watched, kind, range.base, vrange_size(range), protection);
 }
 
 static struct error operation_end(struct error error, uintptr_t base) RELEASES(memory_manager_lock)
 {
-        trace_space_end(manager.watched.id, manager.operations, (enum error_code)error.code, error.code ? 0 : base);
-        manager.tree.cause = 0;
+        watched_operation_end(&manager.watched, error, base);
         spinlock_release(&memory_manager_lock);
         return error;
 }

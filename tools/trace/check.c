@@ -224,7 +224,7 @@ static struct model_tree *tree_of(const struct check *check, const struct event 
 {
         if (event->type >= EVENT_tree_created && event->type <= EVENT_tree_visit)
                 return model_tree(check->model, event->field[0]);
-        if (event->type >= EVENT_keyframe_tree && event->type <= EVENT_keyframe_node)
+        if (event->type >= EVENT_keyframe_tree && event->type <= EVENT_keyframe_tree_end)
                 return model_tree(check->model, event->field[0]);
         if (event->type >= EVENT_free_range_added && event->type <= EVENT_free_range_removed &&
             model_allocator(check->model, event->field[0]))

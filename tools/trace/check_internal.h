@@ -63,8 +63,10 @@ struct check {
                 struct model_tree *tree;        /* the tree whose nodes come now, if it is compared */
                 size_t nodes;                   /* of it so far */
                 size_t spaces;                  /* so far */
+                bool spaces_changed;            /* some were created or destroyed since it began */
+                uint64_t attempt;               /* to show the newest tree; 0: in version 1, where trees have no end of their own */
                 size_t trees;
-                uint64_t *shown;                /* the ids of the trees so far */
+                uint64_t *shown;                /* the ids of the trees so far: in version 1 */
         } keyframe;
 
         bool ended;

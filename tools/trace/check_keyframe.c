@@ -65,6 +65,13 @@ static void close_tree(struct check *check, const struct event *event)
         check->keyframe.nodes = 0;
 }
 
+/* A tree that is shown in an attempt, and did not end, changed meanwhile or was destroyed. */
+static void give_tree_up(struct check *check)
+{
+        check->keyframe.tree = NULL;
+        check->keyframe.nodes = 0;
+}
+
 static struct error remember_shown(struct check *check, uint64_t tree)
 {
         uint64_t *grown = reallocarray(check->keyframe.shown, check->keyframe.trees + 1, sizeof *grown);
@@ -81,8 +88,13 @@ static struct error compare_tree(struct check *check, const struct event *event)
         uint64_t id = VALUE(event, keyframe_tree, tree);
         struct model_tree *tree = model_tree(check->model, id);
 
-        close_tree(check, event);
-        TRY(remember_shown(check, id));
+        check->keyframe.attempt = VALUE(event, keyframe_tree, attempt);
+        if (check->keyframe.attempt)
+                give_tree_up(check);
+        else
+                close_tree(check, event);
+        if (!check->keyframe.attempt)
+                TRY(remember_shown(check, id));
         if (!check->keyframe.compared)
                 return SUCCESS;
         if (!tree || tree->gone) {
@@ -207,6 +219,16 @@ static struct error take_all_from_memory(struct check *check, const struct event
         return SUCCESS;
 }
 
+static struct error take_shown_from_memory(struct check *check, const struct event *event)
+{
+        struct model_tree *tree = model_tree(check->model, VALUE(event, keyframe_tree_end, tree));
+
+        if (!tree || (check->keyframe.compared && check_can_judge(check, tree)))
+                return SUCCESS;
+        check->totals.trees += !id_map_get(&check->checked_trees, tree->id);
+        return take_from_memory(check, event, tree);
+}
+
 static void check_keyframe_complete(struct check *check, const struct event *event)
 {
         if (check->keyframe.begun)
@@ -223,8 +245,13 @@ struct error check_keyframe_before(struct check *check, const struct event *even
                 check->keyframe.begun = event->number;
                 check->keyframe.said = VALUE(event, keyframe_begin, spaces);
                 check->keyframe.compared = !model_unknown_since(check->model);
-                check->keyframe.tree = NULL;
-                check->keyframe.nodes = check->keyframe.spaces = check->keyframe.trees = 0;
+                check->keyframe.spaces_changed = false;
+                check->keyframe.attempt = check->keyframe.spaces = check->keyframe.trees = 0;
+                give_tree_up(check);
+                return SUCCESS;
+        case EVENT_space_created:
+        case EVENT_space_destroyed:
+                check->keyframe.spaces_changed = true;
                 return SUCCESS;
         case EVENT_keyframe_space:
                 compare_space(check, event);
@@ -234,17 +261,24 @@ struct error check_keyframe_before(struct check *check, const struct event *even
         case EVENT_keyframe_node:
                 compare_node(check, event);
                 return SUCCESS;
+        case EVENT_keyframe_tree_end:
+                close_tree(check, event);
+                return SUCCESS;
         case EVENT_end:
                 check_keyframe_complete(check, event);
                 return SUCCESS;
         case EVENT_keyframe_end:
-                if (check->keyframe.begun && check->keyframe.said != check->keyframe.spaces)
+                if (check->keyframe.begun && !check->keyframe.spaces_changed &&
+                    check->keyframe.said != check->keyframe.spaces)
                         check_report(check, event->number, NULL, "the keyframe said that it would show %s, but shows %s",
                                      format_counted(check->keyframe.said, "space"),
                                      format_counted(check->keyframe.spaces, "space"));
                 check->keyframe.begun = 0;
+                if (check->keyframe.attempt)
+                        give_tree_up(check);
                 close_tree(check, event);
-                count_spaces(check, event);
+                if (!check->keyframe.spaces_changed)
+                        count_spaces(check, event);
                 return SUCCESS;
         default:
                 return SUCCESS;
@@ -255,6 +289,8 @@ struct error check_keyframe_after(struct check *check, const struct event *event
 {
         char until[64];
 
+        if (event->type == EVENT_keyframe_tree_end)
+                return take_shown_from_memory(check, event);
         if (event->type != EVENT_keyframe_end || model_unknown_since(check->model))
                 return SUCCESS;
         __builtin_snprintf(until, sizeof until, "until the keyframe at event %s", format_count(event->number));

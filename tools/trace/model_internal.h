@@ -15,6 +15,9 @@
 /* A keyframe that is being read. The model takes it over only when it is complete and consistent. */
 struct keyframe {
         bool open;
+        bool in_attempt;                        /* the newest tree is shown in an attempt, and ends by itself */
+        size_t spaces_before;                   /* how many the model had when it began, destroyed ones included */
+        uint64_t shown;                         /* nodes of the trees that were taken over already */
         size_t spaces, trees, nodes;
         struct keyframe_space *space;
         struct keyframe_tree *tree;             /* nodes belong to the newest */
@@ -111,7 +114,7 @@ void model_forget_cpus(struct model *model);
 void keyframe_forget_all(struct keyframe *keyframe);
 /* Parts of a keyframe as events; and all that was collected of one that is not complete. */
 struct error keyframe_save_space(uint64_t space, uint64_t tree, const char *name, struct model_sink sink);
-struct error keyframe_save_tree(const struct model_tree *tree, struct model_sink sink);
-struct error keyframe_save_node(const struct model_region *region, uint64_t tree, uint64_t parent, enum side side,
+struct error keyframe_save_tree(const struct model_tree *tree, uint64_t attempt, struct model_sink sink);
+struct error keyframe_save_node(const struct model_region *region, const char *name, uint64_t tree, uint64_t parent, enum side side,
                                 struct model_sink sink);
 struct error keyframe_save(const struct keyframe *keyframe, struct model_sink sink);

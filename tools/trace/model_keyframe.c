@@ -17,20 +17,31 @@ struct keyframe_tree {
 
 struct keyframe_node {
         size_t tree;                            /* index in the keyframe */
-        struct model_region region;             /* its values; the links are not used */
+        struct model_region region;             /* its values; the links are not used, and its name belongs to the keyframe */
         uint64_t parent;
         enum side side;
         bool has_child[2];
 };
 
-void keyframe_forget_all(struct keyframe *keyframe)
+/* Forgets the trees that were collected, but not the spaces. */
+static void forget_trees(struct keyframe *keyframe)
 {
-        for (size_t i = 0; i < keyframe->spaces; i++)
-                free(keyframe->space[i].name);
-        free(keyframe->space);
+        for (size_t i = 0; i < keyframe->nodes; i++)
+                free((char *)(uintptr_t)keyframe->node[i].region.name);
         free(keyframe->tree);
         free(keyframe->node);
         id_map_clear(&keyframe->index);
+        keyframe->tree = NULL;
+        keyframe->node = NULL;
+        keyframe->trees = keyframe->nodes = 0;
+}
+
+void keyframe_forget_all(struct keyframe *keyframe)
+{
+        forget_trees(keyframe);
+        for (size_t i = 0; i < keyframe->spaces; i++)
+                free(keyframe->space[i].name);
+        free(keyframe->space);
         *keyframe = (struct keyframe){ 0 };
 }
 
@@ -58,12 +69,20 @@ static struct error collect_space(struct model *model, const struct event *event
         return SUCCESS;
 }
 
+/*
+ * A tree that is shown in an attempt ends with keyframe_tree_end: what is there of one before has been given up. Without
+ * attempts, as in version 1 of the format, all trees are taken over at the end of the keyframe.
+ */
 static struct error collect_tree(struct model *model, const struct event *event)
 {
         struct keyframe *keyframe = &model->keyframe;
-        struct keyframe_tree *grown = model_grow(keyframe->tree, keyframe->trees, sizeof *grown);
+        struct keyframe_tree *grown;
         uint64_t id = VALUE(event, keyframe_tree, tree);
 
+        keyframe->in_attempt = VALUE(event, keyframe_tree, attempt) > 0;
+        if (keyframe->in_attempt)
+                forget_trees(keyframe);
+        grown = model_grow(keyframe->tree, keyframe->trees, sizeof *grown);
         if (!grown)
                 return fail_no_memory();
         keyframe->tree = grown;
@@ -115,14 +134,23 @@ static struct error collect_node(struct model *model, const struct event *event)
 {
         struct keyframe *keyframe = &model->keyframe;
         struct keyframe_node *grown = model_grow(keyframe->node, keyframe->nodes, sizeof *grown);
+        struct error error;
         bool *taken;
+        char *name;
 
         if (!grown)
                 return fail_no_memory();
         keyframe->node = grown;
         TRY(need_place(model, event, &taken));
-        TRY(id_map_put(&keyframe->index, VALUE(event, keyframe_node, region),
-                       (void *)(uintptr_t)(keyframe->nodes + 1)));
+        name = strdup(event->text ? event->text : "");
+        if (!name)
+                return fail_no_memory();
+        error = id_map_put(&keyframe->index, VALUE(event, keyframe_node, region),
+                           (void *)(uintptr_t)(keyframe->nodes + 1));
+        if (error.code) {
+                free(name);
+                return error;
+        }
         *taken = true;
         grown[keyframe->nodes++] = (struct keyframe_node){
                 .tree = keyframe->trees - 1,
@@ -130,6 +158,7 @@ static struct error collect_node(struct model *model, const struct event *event)
                 .side = (enum side)VALUE(event, keyframe_node, side),
                 .region = {
                         .id = VALUE(event, keyframe_node, region),
+                        .name = name,
                         .range = { VALUE(event, keyframe_node, base), VALUE(event, keyframe_node, end) },
                         .before = VALUE(event, keyframe_node, before),
                         .after = VALUE(event, keyframe_node, after),
@@ -152,19 +181,19 @@ struct error keyframe_save_space(uint64_t space, uint64_t tree, const char *name
         return PUT(sink, keyframe_space, name, FIELD(keyframe_space, space, space), FIELD(keyframe_space, tree, tree));
 }
 
-struct error keyframe_save_tree(const struct model_tree *tree, struct model_sink sink)
+struct error keyframe_save_tree(const struct model_tree *tree, uint64_t attempt, struct model_sink sink)
 {
         return PUT(sink, keyframe_tree, NULL, FIELD(keyframe_tree, tree, tree->id),
                    FIELD(keyframe_tree, operation, tree->operations), FIELD(keyframe_tree, base, tree->range.base),
                    FIELD(keyframe_tree, end, tree->range.end), FIELD(keyframe_tree, regions, tree->regions),
                    FIELD(keyframe_tree, root, tree->root ? tree->root->id : 0),
-                   FIELD(keyframe_tree, tail_gap, tree->tail_gap));
+                   FIELD(keyframe_tree, tail_gap, tree->tail_gap), FIELD(keyframe_tree, attempt, attempt));
 }
 
-struct error keyframe_save_node(const struct model_region *region, uint64_t tree, uint64_t parent, enum side side,
-                                struct model_sink sink)
+struct error keyframe_save_node(const struct model_region *region, const char *name, uint64_t tree, uint64_t parent,
+                                enum side side, struct model_sink sink)
 {
-        return PUT(sink, keyframe_node, NULL, FIELD(keyframe_node, tree, tree), FIELD(keyframe_node, region, region->id),
+        return PUT(sink, keyframe_node, name, FIELD(keyframe_node, tree, tree), FIELD(keyframe_node, region, region->id),
                    FIELD(keyframe_node, parent, parent), FIELD(keyframe_node, side, side),
                    FIELD(keyframe_node, colour, region->colour), FIELD(keyframe_node, base, region->range.base),
                    FIELD(keyframe_node, end, region->range.end), FIELD(keyframe_node, protection, region->protection),
@@ -181,11 +210,11 @@ static struct error save_collected(const struct keyframe *keyframe, size_t index
                 .id = from->id, .operations = from->operation, .tail_gap = from->tail_gap, .range = from->range,
         };
 
-        TRY(keyframe_save_tree(&tree, sink));
+        TRY(keyframe_save_tree(&tree, keyframe->in_attempt, sink));
         for (; *next < keyframe->nodes && keyframe->node[*next].tree == index; ++*next) {
                 const struct keyframe_node *node = &keyframe->node[*next];
 
-                TRY(keyframe_save_node(&node->region, from->id, node->parent, node->side, sink));
+                TRY(keyframe_save_node(&node->region, node->region.name, from->id, node->parent, node->side, sink));
         }
         return SUCCESS;
 }
@@ -201,7 +230,7 @@ struct error keyframe_save(const struct keyframe *keyframe, struct model_sink si
                 TRY(keyframe_save_space(keyframe->space[i].id, keyframe->space[i].tree, keyframe->space[i].name, sink));
         for (size_t i = 0; i < keyframe->trees; i++)
                 TRY(save_collected(keyframe, i, &next, sink));
-        return SUCCESS;
+        return PUT(sink, saved_keyframe, NULL, keyframe->shown, keyframe->spaces_before);
 }
 
 /* --- taking over ------------------------------------------------------------------------------------------ */
@@ -213,6 +242,15 @@ static uint64_t space_of_tree(const struct keyframe *keyframe, uint64_t tree)
                 if (keyframe->space[i].tree == tree)
                         return keyframe->space[i].id;
         return 0;
+}
+
+/*
+ * The first space that is taken over now: all are at the end of the keyframe, or the newest one when its tree ends. Those
+ * before it may have been destroyed since they were shown.
+ */
+static size_t first_space(const struct keyframe *keyframe)
+{
+        return keyframe->in_attempt && keyframe->spaces ? keyframe->spaces - 1 : 0;
 }
 
 /* Creates every object of the keyframe first, so that nothing can fail afterwards. */
@@ -229,8 +267,8 @@ static struct error make_all(struct model *model, struct keyframe *keyframe)
                 }
         for (size_t i = 0; i < keyframe->nodes; i++)
                 if (!model_region(model, keyframe->node[i].region.id))
-                        TRY(model_add_region(model, keyframe->node[i].region.id, "", &region));
-        for (size_t i = 0; i < keyframe->spaces; i++)
+                        TRY(model_add_region(model, keyframe->node[i].region.id, keyframe->node[i].region.name, &region));
+        for (size_t i = first_space(keyframe); i < keyframe->spaces; i++)
                 if (!model_space(model, keyframe->space[i].id))
                         TRY(model_add_space(model, keyframe->space[i].id, keyframe->space[i].name, &space));
         return SUCCESS;
@@ -273,18 +311,9 @@ static void give_up_stale_tree(struct model *model, const struct keyframe_node *
         }
 }
 
-static struct error take_over(struct model *model, struct keyframe *keyframe)
+static void join_spaces_and_trees(struct model *model, const struct keyframe *keyframe)
 {
-        TRY(make_all(model, keyframe));
-        for (size_t i = 0; i < keyframe->trees; i++)
-                take_over_tree(model, &keyframe->tree[i]);
-        for (size_t i = 0; i < keyframe->nodes; i++)
-                give_up_stale_tree(model, &keyframe->node[i]);
-        for (size_t i = 0; i < keyframe->nodes; i++)
-                take_over_node(model, keyframe, &keyframe->node[i]);
-        for (size_t i = 0; model->unknown_since && i < model->space_count; i++)
-                model->space[i]->gone = true;           /* its end may be missing: what lives is shown */
-        for (size_t i = 0; i < keyframe->spaces; i++) {
+        for (size_t i = first_space(keyframe); i < keyframe->spaces; i++) {
                 struct model_space *space = model_space(model, keyframe->space[i].id);
                 struct model_tree *tree = model_tree(model, keyframe->space[i].tree);
 
@@ -293,6 +322,43 @@ static struct error take_over(struct model *model, struct keyframe *keyframe)
                 space->tree = keyframe->space[i].tree;
                 space->gone = false;
         }
+}
+
+static struct error take_over_trees(struct model *model, struct keyframe *keyframe)
+{
+        TRY(make_all(model, keyframe));
+        for (size_t i = 0; i < keyframe->trees; i++)
+                take_over_tree(model, &keyframe->tree[i]);
+        for (size_t i = 0; i < keyframe->nodes; i++)
+                give_up_stale_tree(model, &keyframe->node[i]);
+        for (size_t i = 0; i < keyframe->nodes; i++)
+                take_over_node(model, keyframe, &keyframe->node[i]);
+        return SUCCESS;
+}
+
+/* A space that was there when the keyframe began lives on only if it is shown, since its end may be missing. */
+static struct error end_spaces_not_shown(struct model *model, const struct keyframe *keyframe)
+{
+        struct id_map shown = { 0 };
+        struct error error = SUCCESS;
+
+        for (size_t i = 0; i < keyframe->spaces && !error.code; i++)
+                error = id_map_put(&shown, keyframe->space[i].id, keyframe->space[i].name);
+        for (size_t i = 0; i < keyframe->spaces_before && i < model->space_count && !error.code; i++)
+                if (!id_map_get(&shown, model->space[i]->id))
+                        model->space[i]->gone = true;
+        id_map_clear(&shown);
+        return error;
+}
+
+static struct error take_over_all(struct model *model, struct keyframe *keyframe)
+{
+        if (!keyframe->in_attempt) {
+                TRY(take_over_trees(model, keyframe));
+                join_spaces_and_trees(model, keyframe);
+        }
+        if (model->unknown_since)
+                TRY(end_spaces_not_shown(model, keyframe));
         model->unknown_since = 0;
         return SUCCESS;
 }
@@ -303,13 +369,34 @@ static struct error apply_keyframe_end(struct model *model, const struct event *
 {
         struct error error;
 
-        if (VALUE(event, keyframe_end, nodes) != model->keyframe.nodes)
-                error = REJECT(model, "the keyframe says it has %" PRIu64 " nodes, but shows %zu",
-                               VALUE(event, keyframe_end, nodes), model->keyframe.nodes);
+        if (model->keyframe.in_attempt)
+                forget_trees(&model->keyframe);
+        if (VALUE(event, keyframe_end, nodes) != model->keyframe.shown + model->keyframe.nodes)
+                error = REJECT(model, "the keyframe says it has %" PRIu64 " nodes, but shows %" PRIu64,
+                               VALUE(event, keyframe_end, nodes), model->keyframe.shown + model->keyframe.nodes);
         else
-                error = take_over(model, &model->keyframe);
+                error = take_over_all(model, &model->keyframe);
         keyframe_forget_all(&model->keyframe);
         return error;
+}
+
+/* Takes over one tree; all else goes on as it is. */
+static struct error apply_tree_end(struct model *model, const struct event *event)
+{
+        struct keyframe *keyframe = &model->keyframe;
+        uint64_t id = VALUE(event, keyframe_tree_end, tree);
+
+        if (keyframe->trees != 1 || keyframe->tree[0].id != id)
+                return REJECT(model, "the keyframe has shown no tree %" PRIu64 " that could end here", id);
+        if (VALUE(event, keyframe_tree_end, nodes) != keyframe->nodes)
+                return REJECT(model, "the keyframe says that tree %" PRIu64 " has %" PRIu64 " nodes, but shows %zu", id,
+                              VALUE(event, keyframe_tree_end, nodes), keyframe->nodes);
+        keyframe->tree[0].operation = VALUE(event, keyframe_tree_end, operation);
+        TRY(take_over_trees(model, keyframe));
+        join_spaces_and_trees(model, keyframe);
+        keyframe->shown += keyframe->nodes;
+        forget_trees(keyframe);
+        return SUCCESS;
 }
 
 static struct error collect(struct model *model, const struct event *event)
@@ -321,6 +408,8 @@ static struct error collect(struct model *model, const struct event *event)
                 return collect_tree(model, event);
         case EVENT_keyframe_node:
                 return collect_node(model, event);
+        case EVENT_keyframe_tree_end:
+                return apply_tree_end(model, event);
         default:
                 return apply_keyframe_end(model, event);
         }
@@ -334,6 +423,7 @@ struct error model_apply_keyframe_event(struct model *model, const struct event 
         if (event->type == EVENT_keyframe_begin) {
                 keyframe_forget_all(&model->keyframe);
                 model->keyframe.open = true;
+                model->keyframe.spaces_before = model->space_count;
                 return SUCCESS;
         }
         if (!model->keyframe.open)

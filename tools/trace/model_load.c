@@ -320,6 +320,10 @@ struct error model_apply_saved_event(struct model *model, const struct event *ev
                 return load_lock(model, event);
         case EVENT_saved_script:
                 return load_script(model, event);
+        case EVENT_saved_keyframe:
+                model->keyframe.shown = VALUE(event, saved_keyframe, nodes);
+                model->keyframe.spaces_before = VALUE(event, saved_keyframe, spaces);
+                return SUCCESS;
         default:
                 return load_model(model, event);
         }

@@ -113,7 +113,7 @@ static struct error save_node(const struct model_tree *tree, const struct model_
 {
         enum side side = node->parent && node->parent->child[RIGHT] == node ? RIGHT : LEFT;
 
-        return keyframe_save_node(node, tree->id, node->parent ? node->parent->id : 0, side, sink);
+        return keyframe_save_node(node, NULL, tree->id, node->parent ? node->parent->id : 0, side, sink);
 }
 
 /* The next node if each comes before its children, and left before right; NULL after the last. O(1) on average. */
@@ -131,7 +131,7 @@ static const struct model_region *next_before_children(const struct model_region
 
 static struct error save_nodes(const struct model_tree *tree, struct model_sink sink)
 {
-        TRY(keyframe_save_tree(tree, sink));
+        TRY(keyframe_save_tree(tree, 0, sink));
         for (const struct model_region *node = tree->root; node; node = next_before_children(node))
                 TRY(save_node(tree, node, sink));
         return SUCCESS;

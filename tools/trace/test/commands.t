@@ -20,7 +20,7 @@ like $run->{stdout}, qr/^check: passed: [\d,]+ events, \d+ operations on 1 tree,
 is decode_json(regiontrace('check', '--json', $stream)->{stdout})->{passed}, JSON::PP::true, 'check --json';
 is regiontrace({ input => $good }, 'check', '-')->{status}, 0, 'check: standard input';
 
-$run = regiontrace({ input => substr $good, 0, 7000 }, 'check', '-');
+$run = regiontrace({ input => substr $good, 0, 9500 }, 'check', '-');
 is $run->{status}, 1, 'check: a recording that was cut short fails';
 like $run->{stdout}, qr/^-: the stream was cut short.*^check: FAILED/ms, 'check: and it says so';
 
@@ -46,7 +46,7 @@ like $run->{stdout}, qr/^missing      0: 0 dropped by the kernel, 0 lost on the 
 like $run->{stdout}, qr/^tree 1       of space 1 "teaching\.ops": \d+ regions, height \d+, \d+ operations, largest hole /m, 'info: tree';
 like $run->{stdout}, qr/^script       teaching\.ops: \d+ operations, 0 mismatched lines, passed$/m, 'info: script';
 like $run->{stdout}, qr/^end          yes, verdict passed$/m, 'info: end';
-like regiontrace({ input => substr $good, 0, 7000 }, 'info', '-')->{stdout}, qr/^end          no: the stream was cut short$/m, 'info: no end';
+like regiontrace({ input => substr $good, 0, 9500 }, 'info', '-')->{stdout}, qr/^end          no: the stream was cut short$/m, 'info: no end';
 $json = decode_json(regiontrace('info', '--json', $stream)->{stdout});
 is $json->{trees}[0]{name}, 'teaching.ops', 'info --json: tree';
 is $json->{verdict}, 'passed', 'info --json: verdict';
@@ -65,13 +65,13 @@ like $run->{stdout}, qr/^lock         pipe: acquired 2 times, waited for 1 time$
 like $run->{stdout}, qr/^longest hold 700 ticks without the trace's own: a lock of class pipe, released at event \d+ of cpu \d$/m,
         'info: which lock was held longest';
 my $told = decode_json(regiontrace('info', '--json', $cpus)->{stdout});
-is_deeply [ map { $_->{events} } @{$told->{by_cpu}} ], [ 14, 11, 8 ], 'info --json: events of each cpu';
+is_deeply [ map { $_->{events} } @{$told->{by_cpu}} ], [ 15, 11, 8 ], 'info --json: events of each cpu';
 is $told->{locks}[1]{wanted}, 1, 'info --json: locks';
 is_deeply [ map { $_->{held_most} } @{$told->{locks}} ], [ 50, 700 ], 'info --json: how long a lock of each class was held at most';
 is $told->{longest_hold}{ticks}, 700, 'info --json: and of all';
 is $told->{tasks}[1]{process}, 5, 'info --json: tasks';
 my @all = map { decode_json($_) } split /\n/, regiontrace('dump', '--json', $cpus)->{stdout};
-is_deeply [ map { $_->{event} } @all ], [ 1 .. 33 ], 'dump: events are numbered in one order';
+is_deeply [ map { $_->{event} } @all ], [ 1 .. 34 ], 'dump: events are numbered in one order';
 is_deeply [ sort { $a <=> $b } map { $_->{ticks} } @all ], [ map { $_->{ticks} } @all ], 'dump: of time';
 my @one = map { decode_json($_) } split /\n/, regiontrace('dump', '--json', '--cpu', 1, $cpus)->{stdout};
 is_deeply [ map { $_->{cpu_event} } @one ], [ 1 .. 11 ], 'dump --cpu: and on each cpu';

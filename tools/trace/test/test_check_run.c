@@ -32,14 +32,14 @@ static void a_node_missing_from_a_keyframe_is_found([[maybe_unused]] void **stat
         struct run run = run_record();
         size_t end = recorded_nth(&run.recorded, EVENT_keyframe_end, 0);
 
-        recorded_drop(&run.recorded, end - 1);          /* the last one shown has no children */
-        run_assert_finds(&run, end - 1, "changed unseen: in memory the number of nodes is");
+        recorded_drop(&run.recorded, end - 2);          /* the last one shown has no children */
+        run_assert_finds(&run, end - 2, "changed unseen: in memory the number of nodes is");
 }
 
 static void an_unknown_region_in_a_keyframe_is_found([[maybe_unused]] void **state)
 {
         struct run run = run_record();
-        size_t at = recorded_nth(&run.recorded, EVENT_keyframe_end, 0) - 1;
+        size_t at = recorded_nth(&run.recorded, EVENT_keyframe_end, 0) - 2;
 
         *run_field(&run, at, EVENT_FIELD(keyframe_node, region)) = 4711;
         run_assert_finds(&run, at, "changed unseen: in memory node 4711");

@@ -1,0 +1,38 @@
+#!/usr/bin/env perl
+# Keyframes of a running machine: the other processors go on meanwhile, and each tree is shown as it was at one time.
+use strict;
+use warnings;
+use File::Temp qw(tempdir);
+use Test::More;
+
+my $build = $ENV{BUILD} // 'build';
+my $folder = tempdir(CLEANUP => 1);
+my $trace = "$folder/run.rtrace";
+
+system("$build/regiontrace record --kernel $build/kernel/understory.elf --initrd $build/initrd.cpio --exec stress:100 --cpus 4 "
+        . "--append 'seed=1 schedule=2' --console $folder/console -o $trace > /dev/null");
+is $? >> 8, 0, 'four processors work';
+like qx($build/regiontrace check $trace), qr/^check: passed: .* ([3-9]|\d\d) keyframes/, 'each keyframe shows what the events say';
+
+# What lies between the beginning of a keyframe and its end.
+my ($shown_by, $others, %attempts, %begun, %ended) = (undef, 0);
+for (qx($build/regiontrace dump --json $trace)) {
+        my ($cpu, $type) = /"cpu":(\d+),.*?"type":"(\w+)"/;
+        $shown_by = $cpu if $type eq 'keyframe_begin';
+        $others++ if defined $shown_by && $cpu != $shown_by;
+        if ($type eq 'keyframe_tree') {
+                my ($tree, $attempt) = /"tree":(\d+),.*"attempt":(\d+)/;
+                $attempts{$attempt}++;
+                $begun{$tree} = 1;
+        }
+        delete $begun{$1} if $type eq 'keyframe_tree_end' && /"tree":(\d+)/;
+        delete $begun{$1} if $type eq 'tree_destroyed' && /"tree":(\d+)/;
+        if ($type eq 'keyframe_end') {
+                is_deeply [ keys %begun ], [], 'each tree is shown to its end, or was destroyed' if %begun;
+                $shown_by = undef;
+        }
+}
+cmp_ok $others, '>', 0, "other processors sent $others events during keyframes";
+is_deeply [ grep { !/^[123]$/ } keys %attempts ], [], 'there are three attempts at most';
+cmp_ok $attempts{1}, '>', 0, 'and the first is enough as a rule';
+done_testing;
