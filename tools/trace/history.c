@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Bytes that a model of its own may take in any case. */
+enum { MODEL_MEMORY = 64 << 20 };
+
 /* --- readers on the store --------------------------------------------------------------------------------- */
 
 struct error history_cursor_open(struct history *history, struct history_cursor *cursor)
@@ -35,6 +38,12 @@ struct error history_cursor_next(struct history_cursor *cursor, struct history_e
 
 /* --- opening and closing ---------------------------------------------------------------------------------- */
 
+/* A model may take as much as checkpoints and landmarks may, but at least so much that every honest recording can be read. */
+static size_t model_limit(const struct history *history)
+{
+        return history->memory_limit > MODEL_MEMORY ? history->memory_limit : MODEL_MEMORY;
+}
+
 /* With the store open: a reader for each purpose, and the checkpoint before all events. */
 static struct error open_readers(struct history *history)
 {
@@ -43,6 +52,7 @@ static struct error open_readers(struct history *history)
         TRY(history_cursor_open(history, &history->single));
         TRY(model_create(&history->newest_model));
         TRY(model_create(&history->model));
+        model_set_memory(history->newest_model, model_limit(history));
         return history_keep_checkpoint(history);
 }
 
@@ -148,6 +158,7 @@ static struct error restore(struct history *history, const struct checkpoint *ch
         TRY(model_load_bytes(checkpoint->saved, checkpoint->saved_size, &model));
         model_destroy(history->model);
         history->model = model;
+        model_set_memory(model, model_limit(history));
         history->refused = checkpoint->refused;
         history->has_next = false;
         history->has_at = false;

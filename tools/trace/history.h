@@ -34,7 +34,8 @@ enum history_kind { HISTORY_WHOLE, HISTORY_GROWING };
 
 /*
  * Opens what source_open() understands, or takes a source, which it closes even if it fails (`name` is used in words),
- * and reads the header. `memory` bounds what checkpoints and landmarks take, in bytes. What cannot be read at any
+ * and reads the header. `memory` bounds what checkpoints and landmarks take, in bytes, and each of the two models (64 MiB
+ * at least; a recording that takes more ends in NO_MEMORY). What cannot be read at any
  * place (a pipe, a socket, a compressed file) is kept in a temporary file. IO, BAD_INPUT or NO_MEMORY with an error
  * message; BAD_INPUT also while a growing recording has no complete header yet.
  */

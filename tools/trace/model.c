@@ -11,7 +11,10 @@
 struct error model_create(struct model **out)
 {
         *out = calloc(1, sizeof **out);
-        return *out ? SUCCESS : fail_no_memory();
+        if (!*out)
+                return fail_no_memory();
+        model_set_memory(*out, MODEL_MEMORY_LIMIT);
+        return SUCCESS;
 }
 
 static void free_name(const char *name)
@@ -73,7 +76,7 @@ struct error model_add_region(struct model *model, uint64_t id, const char *name
         if (!region)
                 return fail_no_memory();
         region->id = id;
-        region->name = strdup(name ? name : "");
+        region->name = model_copy_name(model, name);
         if (!region->name || id_map_put(&model->regions, id, region).code) {
                 free_region(region);
                 return fail_no_memory();
@@ -97,6 +100,7 @@ struct error model_add_tree(struct model *model, uint64_t id, struct model_tree 
         }
         grown[model->tree_count++] = record;
         record->tree.id = id;
+        record->counted = &model->visit_bytes;
         *out = &record->tree;
         return SUCCESS;
 }
@@ -113,7 +117,7 @@ struct error model_add_space(struct model *model, uint64_t id, const char *name,
         if (!space)
                 return fail_no_memory();
         space->id = id;
-        space->name = strdup(name ? name : "");
+        space->name = model_copy_name(model, name);
         if (!space->name || id_map_put(&model->spaces, id, space).code) {
                 free_name(space->name);
                 free(space);
@@ -235,6 +239,7 @@ static struct error apply_region_freed(struct model *model, const struct event *
                 return REJECT(model, "region %" PRIu64 " is freed while linked in tree %" PRIu64, region->id,
                               region->tree->id);
         id_map_remove(&model->regions, region->id);
+        model_forget_name(model, region->name);
         free_region(region);
         return SUCCESS;
 }
@@ -373,6 +378,9 @@ struct error model_apply(struct model *model, const struct event *event)
 {
         struct error error;
 
+        if (model_memory(model) > model->memory_limit)
+                return FAILF(NO_MEMORY, "what the recording shows takes more than %s of memory",
+                             format_about(model->memory_limit));
         if (event->missing || event->gap_elsewhere)
                 model_lost(model, event->number - event->missing);
         error = apply(model, event);

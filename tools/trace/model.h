@@ -76,8 +76,8 @@ enum { MODEL_NAME_SIZE = 64 };
  *      for (size_t i = 0; i < operation->visits; i++)
  *              ... operation->visit[i].decision, and the node's values at that time: operation->visit[i].gap ...
  *
- * A copy of the structure keeps everything but `visit` and `draw`: these belong to the tree and are valid until its next
- * operation begins.
+ * A copy of the structure keeps everything but `visit` and `draw`: these belong to the tree and are valid until its
+ * next operation begins.
  */
 struct model_operation {
         bool in_progress;
@@ -194,7 +194,15 @@ enum { MODEL_CPUS_MAX = 256 };
 struct error model_create(struct model **out);
 void model_destroy(struct model *model);
 
-/* Applies one event. BAD_INPUT if that is not possible; the model is then unchanged. O(1), keyframes O(nodes). */
+/*
+ * Bounds the memory that the model may take, in bytes: 1 GiB unless set. No honest recording comes near it; a hostile
+ * one creates objects until memory ends. O(1).
+ */
+void model_set_memory(struct model *model, size_t bytes);
+/* The bytes that it takes, about: one event may exceed what is allowed by a quarter. O(1). */
+size_t model_memory(const struct model *model);
+
+/* Applies one event. NO_MEMORY with an error message if the model takes more than it may. BAD_INPUT if that is not possible; the model is then unchanged. O(1), keyframes O(nodes). */
 struct error model_apply(struct model *model, const struct event *event);
 const char *model_error_message(const struct model *model);
 /* Whether the newest event was applied: false also for one that could not be because events are missing. */
@@ -236,8 +244,8 @@ unsigned model_black_height(const struct model_tree *tree);
 struct vrange model_footprint(const struct model_region *region);
 uint64_t model_subtree_gap(const struct model_region *region);
 /*
- * The gap below a region (NULL: above the last), in pages: what the tree keeps if it promises to, else computed from the
- * neighbours' addresses, 0 if they overlap. O(1), or O(height).
+ * The gap below a region (NULL: above the last), in pages: what the tree keeps if it promises to, else computed from
+ * the neighbours' addresses, 0 if they overlap. O(1), or O(height).
  */
 uint64_t model_gap(const struct model_tree *tree, const struct model_region *region);
 /* Whether all of a range is free for an allocator. O(log n). */

@@ -28,6 +28,7 @@ struct keyframe {
 /* A tree and the memory that it owns. The public part comes first. */
 struct tree_record {
         struct model_tree tree;
+        size_t *counted;                        /* the model's count of bytes in visits and draws */
         struct model_visit *visit;
         size_t room_for_visits;
         struct model_draw *draw;
@@ -48,6 +49,8 @@ struct model {
         char *script_name;
         uint64_t script_line;
         bool carried_out;                       /* the newest event */
+        size_t memory_limit;                    /* bytes; see model_set_memory() */
+        size_t name_bytes, visit_bytes;         /* in names, and in visits and draws */
         char error_message[256];
 };
 
@@ -82,6 +85,13 @@ struct error model_add_free_range(struct model_allocator *allocator, struct vran
 
 /* Makes a lock that is free the newest one that its cpu holds. */
 void model_hold_lock(struct model *model, struct model_lock *lock);
+
+/* A name that the model owns and counts. NULL if there is no memory. */
+char *model_copy_name(struct model *model, const char *name);
+/* Before the name is freed. */
+void model_forget_name(struct model *model, const char *name);
+
+enum { MODEL_MEMORY_LIMIT = 1 << 30 };
 
 /* The array with room for one element more than `count`; it grows by doubling. NULL if there is no memory. */
 void *model_grow(void *array, size_t count, size_t size);

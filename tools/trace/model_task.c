@@ -16,7 +16,7 @@ struct error model_add_task(struct model *model, uint64_t id, const char *name, 
         if (!task)
                 return fail_no_memory();
         task->id = id;
-        task->name = strdup(name ? name : "");
+        task->name = model_copy_name(model, name);
         if (!task->name || id_map_put(&model->tasks, id, task).code) {
                 model_free_task(task);
                 return fail_no_memory();

@@ -298,16 +298,18 @@ static struct tree_record *record_of(struct model_tree *tree)
 }
 
 /* The array with room for one element more than `count`; NULL if there is no memory. It is kept for later operations. */
-static void *with_room(void *array, size_t count, size_t *room, size_t size)
+static void *with_room(struct tree_record *record, void *array, size_t count, size_t *room, size_t size)
 {
-        size_t more = 2 * *room + 16;
+        size_t more = *room + *room / 4 + 16;   /* no more, or one step may go far beyond the memory allowed */
         void *grown;
 
         if (count < *room)
                 return array;
         grown = reallocarray(array, more, size);
-        if (grown)
+        if (grown) {
+                *record->counted += (more - *room) * size;
                 *room = more;
+        }
         return grown;
 }
 
@@ -315,7 +317,8 @@ struct error model_add_draw(struct model_tree *tree, struct model_draw added)
 {
         struct tree_record *record = record_of(tree);
         struct model_operation *operation = &tree->operation;
-        struct model_draw *draw = with_room(record->draw, operation->draws, &record->room_for_draws, sizeof *draw);
+        struct model_draw *draw = with_room(record, record->draw, operation->draws, &record->room_for_draws,
+                                            sizeof *draw);
 
         if (!draw)
                 return fail_no_memory();
@@ -360,7 +363,8 @@ struct error model_add_visit(struct model_tree *tree, struct model_visit added)
 {
         struct tree_record *record = record_of(tree);
         struct model_operation *operation = &tree->operation;
-        struct model_visit *visit = with_room(record->visit, operation->visits, &record->room_for_visits, sizeof *visit);
+        struct model_visit *visit = with_room(record, record->visit, operation->visits, &record->room_for_visits,
+                                              sizeof *visit);
 
         if (!visit)
                 return fail_no_memory();

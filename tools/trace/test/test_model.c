@@ -352,6 +352,45 @@ static void events_we_never_heard_of_change_nothing([[maybe_unused]] void **stat
         assert_shape("");
 }
 
+/* --- memory ----------------------------------------------------------------------------------------------- */
+
+enum { ALLOWED = 1 << 20 };
+
+static void a_model_takes_no_more_memory_than_it_may([[maybe_unused]] void **state)
+{
+        struct error error = SUCCESS;
+
+        model_set_memory(model, ALLOWED);
+        for (uint64_t id = 1; id < 100000 && !error.code; id++)
+                error = tell_event(EVENT_region_created, "name", FIELDS(id), 1);
+        assert_int_equal(error.code, ERROR_NO_MEMORY);
+        assert_in_range(model_memory(model), ALLOWED, ALLOWED + 1000);
+}
+
+static void visits_of_one_operation_take_no_more_memory_than_they_may([[maybe_unused]] void **state)
+{
+        struct error error = SUCCESS;
+
+        tell_tree(1);
+        TELL(tree_begin, 1, 1);
+        model_set_memory(model, ALLOWED);
+        for (size_t i = 0; i < 100000 && !error.code; i++)
+                error = tell_event(EVENT_tree_visit, NULL, FIELDS(1, 1), 2);
+        assert_int_equal(error.code, ERROR_NO_MEMORY);
+        assert_in_range(model_memory(model), ALLOWED, ALLOWED + ALLOWED / 4 + 10000);
+}
+
+static void regions_that_are_freed_give_their_memory_back([[maybe_unused]] void **state)
+{
+        size_t before = model_memory(model);
+
+        for (uint64_t id = 1; id < 1000; id++) {
+                TELL_TEXT(region_created, "name", id);
+                TELL(region_freed, id);
+        }
+        assert_int_equal(model_memory(model), before);
+}
+
 int main(void)
 {
 #define STORY(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -369,6 +408,9 @@ int main(void)
                 STORY(an_event_says_itself_what_is_missing_before_it),
                 STORY(a_keyframe_that_cannot_be_is_refused_whole),
                 STORY(events_we_never_heard_of_change_nothing),
+                STORY(a_model_takes_no_more_memory_than_it_may),
+                STORY(visits_of_one_operation_take_no_more_memory_than_they_may),
+                STORY(regions_that_are_freed_give_their_memory_back),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
