@@ -205,6 +205,8 @@ static void note_loss(struct check *check, const struct event *event)
                 check->lost_at = event->number - event->missing;
         check->lost += event->missing;
         check->keyframe.begun = 0;
+        check->keyframe.compared = false;       /* what is left of a keyframe that lost its beginning */
+        check->keyframe.tree = NULL;
         check->visits = VISITS_ARE_UNKNOWN;
         check_space_lost(check);
         check_memory_forget(check);
