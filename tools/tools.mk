@@ -82,6 +82,8 @@ $(VIZ_TESTS): $(BUILD)/test/%: $(BUILD)/test/tools/tools/%.o $(call tools_saniti
 	@echo '  LINK    $@'
 	$(Q)$(CC) $(TOOLS_SANITIZE) $^ -lcmocka $(VIZ_LIBRARIES) -o $@
 
+include tools/trace/fuzz/fuzz.mk
+
 # --- all -----------------------------------------------------------------------------------------------------
 
 TOOL_TESTS += $(TRACE_TESTS) $(VIZ_TESTS)

@@ -25,6 +25,7 @@ my @elsewhere = (
         [ qr/^make live\b|^build\/regionviz live /, 'needs a terminal: tools/viz/test/live.t' ],
         [ qr/^make gdb\b|^gdb /, 'waits for a debugger: gdb.t' ],
         [ qr/^make soak\b/, 'takes minutes: kernel/test/schedules.t' ],
+        [ qr/^make fuzz\b/, 'takes minutes: slow/fuzz.t' ],
         [ qr/^trace_processor /, 'is a program of its own: tools/trace/test/perfetto.t' ],
 );
 
