@@ -8,8 +8,10 @@ package Terminal;
 use strict;
 use warnings;
 use File::Temp qw(tempdir);
+use Scalar::Util qw(weaken);
 use Test::More;
 
+my @running;
 my $seconds = $ENV{CI} ? 60 : 15;                               # what a busy machine may take for something that takes a moment
 
 sub new {
@@ -22,6 +24,8 @@ sub new {
         $self->tmux('new-session', '-d', '-s', 'it', '-x', $self->{columns}, '-y', $self->{rows},
                 "env LANG=C.UTF-8 TERM=tmux-256color $environment $of{command}; printf 'ended with %s' \$?; read -r REPLY")
                 or die "tmux does not start\n";
+        push @running, $self;
+        weaken $running[-1];
         return $self;
 }
 
@@ -86,10 +90,15 @@ sub shows {
         return $found;
 }
 
-sub DESTROY {
+sub end {
         my ($self) = @_;
         local $?;
         $self->tmux('kill-server') if $$ == $self->{owner} && -S "$self->{folder}/socket";
 }
+
+sub DESTROY { $_[0]->end }
+
+# Those that still run at the end of the test: before their folders, and the sockets in them, are removed.
+END { $_ && $_->end for @running }
 
 1;
