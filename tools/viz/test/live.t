@@ -70,7 +70,7 @@ for my $size ([ 80, 24 ], [ 120, 40 ], [ 200, 60 ]) {
         $terminal->shows(qr/op 56 place_near\(locale, 3 pages near 7f000\) … in progress.*F10Quit/s,
                 "$columns x $rows: it begins where --at says");
         $terminal->type(('Right') x 9);
-        $terminal->shows(qr/event 1,000 of 1,556/, 'nine steps go on by nine events of the list');
+        $terminal->shows(qr/event 1,000 of 1,557/, 'nine steps go on by nine events of the list');
         is_golden($terminal, "path-${columns}x$rows");
         $terminal->type('?');
         $terminal->shows(qr/Help · Esc closes.*Time.*Right, l +the next event/s, '? shows the keys');
@@ -83,11 +83,11 @@ for my $size ([ 80, 24 ], [ 120, 40 ], [ 200, 60 ]) {
 # --- time -----------------------------------------------------------------------------------------------------
 
 my $terminal = live(120, 40, '');
-$terminal->shows(qr/event 12 of 1,556.*op 1 place_specifically\(text/s, 'unless --at says, it begins at the first operation');
+$terminal->shows(qr/event 12 of 1,557.*op 1 place_specifically\(text/s, 'unless --at says, it begins at the first operation');
 $terminal->type('G');
-$terminal->shows(qr/event 1,556 of 1,556.* END\b/s, 'G goes to the end');
+$terminal->shows(qr/event 1,557 of 1,557.* END\b/s, 'G goes to the end');
 $terminal->type('g');
-$terminal->shows(qr/event 1 of 1,556.* PAST\b/s, 'g goes to the first event');
+$terminal->shows(qr/event 1 of 1,557.* PAST\b/s, 'g goes to the first event');
 $terminal->type('e');
 $terminal->shows(qr/▶ *[\d,]+ +error overlap at /, 'e goes to the next error');
 $terminal->type(':');
@@ -97,7 +97,7 @@ $terminal->shows(qr/op 27 place_anywhere\(signals, 1 page, guards 1 and 1\) … 
 $terminal->type(':');
 $terminal->write('999999');
 $terminal->type('Enter');
-$terminal->shows(qr/there is no event 999,999; the last one is 1,556/, 'to an event that is not there it does not go');
+$terminal->shows(qr/there is no event 999,999; the last one is 1,557/, 'to an event that is not there it does not go');
 $terminal->type('/');
 $terminal->write('libm.text');
 $terminal->type('Enter');
@@ -105,7 +105,7 @@ $terminal->shows(qr/▶ *[\d,]+ .*libm\.text/, '/ finds the next event with thes
 $terminal->type('c');
 $terminal->shows(qr/the check finds nothing wrong/, 'c checks the recording');
 $terminal->type('g', '>', '>', '>', '>', '>', '>', '>', '>', '>', '>', '>', 'Space');
-$terminal->shows(qr/event 1,5\d\d of 1,556.* END\b/s, 'Space plays to the end');
+$terminal->shows(qr/event 1,5\d\d of 1,557.* END\b/s, 'Space plays to the end');
 
 # --- looking --------------------------------------------------------------------------------------------------
 
