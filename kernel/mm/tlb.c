@@ -34,7 +34,8 @@ void tlb_serve(void)
 
 /*
  * A processor says which table it uses before it reads that table; the one that asks has changed the table before it
- * reads who uses it. Both steps are in order for all to see: so either it is told, or it never finds what is gone.
+ * reads who uses it. All processors see these steps in one order: so either the processor is asked to flush its TLB, or
+ * it reads the table as it was changed.
  */
 void tlb_switch(uintptr_t root)
 {

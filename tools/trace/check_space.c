@@ -164,40 +164,69 @@ static struct error expect_resized(struct protections *out, struct protections *
         return protections_set(out, scratch, range, of->protection);
 }
 
-/* False if this build does not know the operation. A clone that failed is destroyed together with its space. */
+/* What an operation that did nothing leaves. */
+static struct error expect_unchanged(struct protections *out, const struct check_space *of)
+{
+        return protections_clear(out, &of->changes.before, (struct vrange){ 0 });
+}
+
+/* Whether this build knows what the operation leaves. A clone that failed is destroyed together with its space. */
+static bool is_known(const struct model_space *space)
+{
+        switch (space->kind) {
+        case MAP:
+        case UNMAP:
+        case PROTECT:
+        case SPACE_RESIZE:
+        case GROW:
+        case SPACE_FIND:
+        case DISCARD:
+                return true;
+        default:
+                return false;
+        }
+}
+
+/* Computes what the operation, which is_known(), must leave if it succeeded on `range`. */
+static struct error expect_done(struct check *check, const struct model_space *space, const struct check_space *of,
+                                struct vrange range)
+{
+        struct protections *out = &check->expected;
+
+        switch (space->kind) {
+        case MAP:
+                return expect_mapped(out, &check->scratch, of, model_tree(check->model, space->tree), range, space->protection);
+        case UNMAP:
+                return protections_clear(out, &of->changes.before, range);
+        case PROTECT:
+                return protections_set(out, &of->changes.before, range, space->protection);
+        case SPACE_RESIZE:
+        case GROW:
+                return expect_resized(out, &check->scratch, of, range);
+        default:
+                return expect_unchanged(out, of);
+        }
+}
+
+/* Computes what the operation must leave. False if that is not known. */
 static bool expect(struct check *check, const struct model_space *space, const struct check_space *of,
                    const struct event *end, struct error *error)
 {
-        struct protections *out = &check->expected;
-        struct vrange range, none = { 0 };
+        struct vrange range;
         uint64_t size;
 
         *error = SUCCESS;
         if (space->kind == CLONE)
                 return false;
-        if (VALUE(end, space_end, result))
-                return *error = protections_clear(out, &of->changes.before, none), true;
-        if (!vrange_round_up(&size, space->size) ||
+        if (VALUE(end, space_end, result)) {
+                *error = expect_unchanged(&check->expected, of);
+                return true;
+        }
+        if (!is_known(space) || !vrange_round_up(&size, space->size) ||
             !vrange_make(&range, space->kind == MAP ? VALUE(end, space_end, base) : space->base, size))
                 return false;
-        switch (space->kind) {
-        case MAP:
-                *error = expect_mapped(out, &check->scratch, of, model_tree(check->model, space->tree), range,
-                                       space->protection);
-                return true;
-        case UNMAP:
-                return *error = protections_clear(out, &of->changes.before, range), true;
-        case PROTECT:
-                return *error = protections_set(out, &of->changes.before, range, space->protection), true;
-        case SPACE_RESIZE:
-        case GROW:
-                return *error = expect_resized(out, &check->scratch, of, range), true;
-        case SPACE_FIND:
-        case DISCARD:
-                return *error = protections_clear(out, &of->changes.before, none), true;
-        default:
-                return false;
-        }
+        *error = expect_done(check, space, of, range);
+        return true;
 }
 
 /* --- a clone ---------------------------------------------------------------------------------------------- */

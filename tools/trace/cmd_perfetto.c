@@ -37,7 +37,7 @@ static bool print_faults(const struct reader *reader, const struct timeline *tim
         command_print_notices(stderr, reader);
         if (timeline_left_out(timeline))
                 fprintf(stderr, "%s: %s left out; the first: %s\n", reader_name(reader),
-                        format_counted(timeline_left_out(timeline), "event"), timeline_complaint(timeline));
+                        format_counted(timeline_left_out(timeline), "event"), timeline_first_fault(timeline));
         if (!timeline_ended(timeline))
                 fprintf(stderr, "%s: the stream was cut short: after %s there is no end event; all that was open "
                         "is ended there\n", reader_name(reader), format_counted(totals.events, "event"));

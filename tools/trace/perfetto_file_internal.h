@@ -1,7 +1,7 @@
 /*
  * What the files of the Perfetto writer share: perfetto_file.c holds everything and writes packets, perfetto_track.c
  * describes tracks, perfetto_event.c writes slices, instants, samples and their annotations, perfetto_kernel.c what
- * Perfetto knows of kernels: processes, threads and their states. Nobody else includes this.
+ * Perfetto knows of kernels: processes, threads and their states. Only the writer's own files include this.
  */
 #pragma once
 

@@ -142,7 +142,7 @@ static void switch_at(struct timeline *timeline, unsigned index, struct shown_ta
 
 /* --- events ----------------------------------------------------------------------------------------------- */
 
-void timeline_know_cpu(struct timeline *timeline, unsigned index)
+void timeline_add_cpu(struct timeline *timeline, unsigned index)
 {
         struct shown_cpu *cpu = &timeline->cpu[index];
 
@@ -152,7 +152,7 @@ void timeline_know_cpu(struct timeline *timeline, unsigned index)
         cpu->missing = (struct shown_task){ .tid = MISSING_FROM + index, .name = "events missing", .cpu = index };
 }
 
-void timeline_task_is_new(struct timeline *timeline, struct shown_task *task)
+void timeline_task_created(struct timeline *timeline, struct shown_task *task)
 {
         change_state(timeline, task, STATE_READY, TASK_IS_CREATED);
         change_state(timeline, task, STATE_READY, TASK_IS_RUNNABLE);
@@ -163,7 +163,7 @@ static void tell_idle(struct timeline *timeline, const struct shown_task *idle)
 {
         if (idle->state != STATE_UNKNOWN)
                 return;
-        timeline_tell_kernel(timeline);
+        timeline_add_kernel(timeline);
         perfetto_thread(timeline->file, timeline->now, &(struct perfetto_thread){
                 .tid = idle->tid, .pid = timeline_pid(0), .name = idle->name, .is_idle = true,
         });

@@ -94,7 +94,7 @@ static struct shown_process *add_process(struct timeline *timeline, uint64_t id,
         return process;
 }
 
-void timeline_tell_kernel(struct timeline *timeline)
+void timeline_add_kernel(struct timeline *timeline)
 {
         add_process(timeline, 0, 0, 0);
 }
@@ -108,8 +108,8 @@ static void change_space(struct timeline *timeline, struct shown_process *proces
 }
 
 /*
- * An importer takes a thread that it has not heard of for a new one; one that has a track is no news to it. And a
- * process that it hears of first by its track gets a main thread that nobody has seen. Hence the order.
+ * The order matters. An importer shows a thread as new if it has no track yet when it is created. And a process whose
+ * track comes first gets a main thread that does not exist.
  */
 static void task_created(struct timeline *timeline, const struct event *event)
 {
@@ -118,7 +118,7 @@ static void task_created(struct timeline *timeline, const struct event *event)
 
         if (!task || task->state != STATE_UNKNOWN)
                 return;
-        timeline_tell_kernel(timeline);
+        timeline_add_kernel(timeline);
         task->process = add_process(timeline, process, parent_of_new(timeline, event), id);
         if (!task->process)
                 return;
@@ -126,7 +126,7 @@ static void task_created(struct timeline *timeline, const struct event *event)
         task->cpu = event->cpu;
         if (timeline_is_main(task))
                 task->tid = timeline_pid(process);
-        timeline_task_is_new(timeline, task);
+        timeline_task_created(timeline, task);
         perfetto_thread(timeline->file, timeline->now, &(struct perfetto_thread){
                 .tid = task->tid,
                 .pid = timeline_pid(process),

@@ -51,7 +51,7 @@ uint64_t timeline_left_out(const struct timeline *timeline)
         return timeline->left_out;
 }
 
-const char *timeline_complaint(const struct timeline *timeline)
+const char *timeline_first_fault(const struct timeline *timeline)
 {
         return timeline->complaint;
 }
@@ -198,7 +198,7 @@ static void begin_event(struct timeline *timeline, const struct event *event)
 
         if (!timeline->first_ns)
                 timeline->first_ns = ns;
-        timeline_know_cpu(timeline, event->cpu);
+        timeline_add_cpu(timeline, event->cpu);
         if (event->missing)
                 timeline_lose(timeline, event);
         timeline->now = ns;

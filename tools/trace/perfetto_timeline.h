@@ -34,6 +34,6 @@ struct error timeline_finish(struct timeline *timeline);
 /* How the stream was: did its end arrive, how many events were left out, and the first of them in words. */
 bool timeline_ended(const struct timeline *timeline);
 uint64_t timeline_left_out(const struct timeline *timeline);
-const char *timeline_complaint(const struct timeline *timeline);
+const char *timeline_first_fault(const struct timeline *timeline);
 
 struct perfetto_totals timeline_totals(const struct timeline *timeline);

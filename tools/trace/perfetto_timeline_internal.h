@@ -8,11 +8,11 @@
  *      perfetto_cpu.c          what cpus do: interrupts and locks
  *      perfetto_work.c         who asks for what: tests, scripts, operations on spaces
  *      perfetto_tree.c         what trees do with it
- *      perfetto_region.c       what came of it: regions, and counters of a tree
+ *      perfetto_region.c       the result: regions, and counters of a tree
  *      perfetto_lane.c         which track shows which region
  *      perfetto_loss.c         what is shown where events are missing
  *
- * Nobody else includes this. Functions that take an event take it after the model has carried it out.
+ * No other file includes this. Functions that take an event are called after the model has applied it.
  */
 #pragma once
 
@@ -151,10 +151,10 @@ void timeline_describe_task_again(struct timeline *timeline, uint64_t id);
 /* The track below which a space's regions are; of space 0, the machine. */
 uint64_t timeline_regions_track(struct timeline *timeline, uint64_t space);
 
-/* A space belongs to a process, or did so before that ran another program. It is put below that when it is gone. */
+/* A space belongs to a process, or did so before that ran another program. It is put below the process when it is destroyed. */
 void timeline_space_belongs(struct timeline *timeline, uint64_t space, uint64_t process);
 void timeline_space_replaced(struct timeline *timeline, uint64_t space);
-void timeline_space_gone(struct timeline *timeline, uint64_t space);
+void timeline_space_destroyed(struct timeline *timeline, uint64_t space);
 void timeline_describe_spaces(struct timeline *timeline);
 void timeline_forget_spaces(struct timeline *timeline);
 
@@ -169,21 +169,21 @@ struct shown_process *timeline_process(const struct timeline *timeline, uint64_t
 struct shown_task *timeline_task(struct timeline *timeline, uint64_t id);
 bool timeline_is_main(const struct shown_task *task);
 /* The kernel is the process 0, which has the idle threads and is the parent of the first process. */
-void timeline_tell_kernel(struct timeline *timeline);
+void timeline_add_kernel(struct timeline *timeline);
 const char *timeline_task_name(const struct timeline *timeline, uint64_t id);
 /* A process's number for Perfetto. */
 uint64_t timeline_pid(uint64_t process);
 void timeline_forget_tasks(struct timeline *timeline);
 
 /* A cpu from which there is an event. */
-void timeline_know_cpu(struct timeline *timeline, unsigned cpu);
-void timeline_task_is_new(struct timeline *timeline, struct shown_task *task);
+void timeline_add_cpu(struct timeline *timeline, unsigned cpu);
+void timeline_task_created(struct timeline *timeline, struct shown_task *task);
 void timeline_task_switched(struct timeline *timeline, unsigned cpu, struct shown_task *task);
 void timeline_task_woken(struct timeline *timeline, struct shown_task *task);
 void timeline_task_ended(struct timeline *timeline, struct shown_task *task);
-/* Nobody knows what a cpu did between these times. */
+/* What a cpu did between these times is unknown. */
 void timeline_cpu_unknown(struct timeline *timeline, unsigned cpu, uint64_t from, uint64_t to);
-/* Nothing more will tell whether those that left a cpu sleep. */
+/* No event will come that says whether the tasks that left a cpu sleep. */
 void timeline_settle_all(struct timeline *timeline);
 /* The same at the end of the stream, where the last switch of one that has exited may be missing. */
 void timeline_finish_tasks(struct timeline *timeline);

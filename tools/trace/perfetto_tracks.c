@@ -138,7 +138,7 @@ static void describe_space(struct timeline *timeline, struct shown_space *shown)
 }
 
 /* Spaces that were there for a moment and never reached a process are many where memory is short: they are grouped. */
-void timeline_space_gone(struct timeline *timeline, uint64_t id)
+void timeline_space_destroyed(struct timeline *timeline, uint64_t id)
 {
         struct shown_space *space = id_map_get(&timeline->spaces, id);
 

@@ -182,7 +182,7 @@ void timeline_work_event(struct timeline *timeline, const struct event *event)
                 script_end(timeline, event);
                 break;
         case EVENT_space_destroyed:
-                timeline_space_gone(timeline, VALUE(event, space_destroyed, space));
+                timeline_space_destroyed(timeline, VALUE(event, space_destroyed, space));
                 break;
         case EVENT_space_begin:
                 space_begin(timeline, event);

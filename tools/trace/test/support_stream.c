@@ -243,7 +243,7 @@ void console_write([[maybe_unused]] const char *text, [[maybe_unused]] size_t le
 {
 }
 
-/* Nobody else is here. */
+/* There is one thread. */
 void spinlock_acquire([[maybe_unused]] struct spinlock *lock) NO_LOCK_ANALYSIS
 {
 }

@@ -33,7 +33,7 @@ static void add_one_frame(struct bytes *bytes, uint8_t cpu, uint8_t first, uint8
         stream_add_frame(bytes, body, 5 + length);
 }
 
-static void an_event_is_given_out_once_nobody_can_have_an_earlier_one([[maybe_unused]] void **state)
+static void an_event_is_given_out_once_no_cpu_can_send_an_earlier_one([[maybe_unused]] void **state)
 {
         struct bytes bytes = { 0 };
         struct arriving arriving = { .bytes = &bytes };
@@ -47,7 +47,7 @@ static void an_event_is_given_out_once_nobody_can_have_an_earlier_one([[maybe_un
         add_one_frame(&bytes, 1, 1, 5, "", 0);                  /* cpu 1 exists, and has come to 5 */
         arriving.available = bytes.length;
         assert_int_equal(reader_open_source(source, "live", &reader).code, ERROR_OK);
-        assert_true(reader_next(reader, &event));               /* nothing more has arrived: nobody is waited for */
+        assert_true(reader_next(reader, &event));               /* nothing more has arrived: no cpu is waited for */
         assert_int_equal(event.ticks, 10);
         add_one_frame(&bytes, 1, 1, 17, "", 0);                 /* cpu 1 has come to 17 */
         add_one_frame(&bytes, 0, 3, 30, "\1", 1);
@@ -137,7 +137,7 @@ static void what_arrived_is_given_out_before_a_failure_is_told([[maybe_unused]] 
 int main(void)
 {
         static const struct CMUnitTest tests[] = {
-                cmocka_unit_test(an_event_is_given_out_once_nobody_can_have_an_earlier_one),
+                cmocka_unit_test(an_event_is_given_out_once_no_cpu_can_send_an_earlier_one),
                 cmocka_unit_test(memory_is_bounded_though_a_cpu_falls_silent),
                 cmocka_unit_test(what_arrived_is_given_out_before_a_failure_is_told),
         };

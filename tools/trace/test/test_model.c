@@ -329,7 +329,7 @@ static void a_keyframe_that_cannot_be_is_refused_whole([[maybe_unused]] void **s
                 { 1, 7, 2, LEFT, RED },         /* where another is */
                 { 1, 7, 2, 2, RED },            /* no side */
                 { 1, 7, 2, RIGHT, 2 },          /* no colour */
-                { 1, 0, 2, RIGHT, RED },        /* nobody */
+                { 1, 0, 2, RIGHT, RED },        /* a region that does not exist */
         };
 
         for (size_t i = 0; i < sizeof bad_nodes / sizeof bad_nodes[0]; i++) {
