@@ -1,6 +1,7 @@
 #include "error_message.h"
 #include "format.h"
 #include "layout.h"
+#include "layout_json.h"
 #include "moment.h"
 #include "render.h"
 #include "verbs.h"
@@ -13,7 +14,7 @@
 
 static const char help[] =
         "usage: regionviz tree [OPTIONS] FILE -o PICTURE\n"
-        "       regionviz tree [OPTIONS] FILE --text\n"
+        "       regionviz tree [OPTIONS] FILE --text | --json\n"
         "\n"
         "Draws a region tree as it was at some moment of a recording, and highlights what an operation did in it.\n"
         "\n"
@@ -30,6 +31,7 @@ static const char help[] =
         "                           poster       whatever it takes to draw every region\n"
         "  -F, --full             the same as --fit poster\n"
         "  -w, --text             print the picture in words; then -o may be left out\n"
+        "  -j, --json             print the picture as JSON: positions, colours, marks, words; likewise\n"
         "  -T, --theme THEME      light or dark; unless it says, an SVG follows the screen and all else is light\n"
         "  -h, --help             show this\n"
         "\n"
@@ -43,7 +45,7 @@ struct options {
         enum fit fit;
         enum theme_choice theme;
         enum format format;
-        bool in_words;
+        bool in_words, in_json;
 };
 
 static int cannot(const char *words)
@@ -101,6 +103,9 @@ static struct error parse_option(struct options *options, int option, const char
         case 'w':
                 options->in_words = true;
                 return SUCCESS;
+        case 'j':
+                options->in_json = true;
+                return SUCCESS;
         case 'T':
                 return parse_theme(&options->theme, argument);
         default:
@@ -156,7 +161,9 @@ static struct error draw(const struct options *options, const struct moment *mom
         }));
         if (options->output)
                 error = render(layout, options->format, options->theme, options->output);
-        if (!error.code && options->in_words)
+        if (!error.code && options->in_json)
+                layout_write_json(stdout, layout, moment->event);
+        else if (!error.code && options->in_words)
                 words_write(stdout, layout);
         else if (!error.code)
                 say_what_was_drawn(options, moment, layout);
@@ -181,12 +188,13 @@ int cmd_tree(int argc, char **argv)
                 { "output", required_argument, NULL, 'o' }, { "at", required_argument, NULL, 'a' },
                 { "tree", required_argument, NULL, 't' },   { "theme", required_argument, NULL, 'T' },
                 { "fit", required_argument, NULL, 'f' },    { "full", no_argument, NULL, 'F' },
-                { "text", no_argument, NULL, 'w' },         { "help", no_argument, NULL, 'h' },         { 0 },
+                { "text", no_argument, NULL, 'w' },         { "json", no_argument, NULL, 'j' },
+                { "help", no_argument, NULL, 'h' },         { 0 },
         };
         struct options options = { 0 };
         int option;
 
-        while ((option = getopt_long(argc, argv, "o:a:t:f:FT:wh", long_options, NULL)) != -1) {
+        while ((option = getopt_long(argc, argv, "o:a:t:f:FT:wjh", long_options, NULL)) != -1) {
                 if (option == 'h') {
                         fputs(help, stdout);
                         return VIZ_FINE;
@@ -198,7 +206,9 @@ int cmd_tree(int argc, char **argv)
         }
         if (optind != argc - 1)
                 return cannot("it takes one recording; try `regionviz tree --help'");
-        if (!options.output && !options.in_words)
+        if (options.in_words && options.in_json)
+                return cannot("--text and --json both print: choose one");
+        if (!options.output && !options.in_words && !options.in_json)
                 return cannot("name the file to write, as in -o tree.svg, or ask for words with --text");
         options.input = argv[optind];
         if (!strcmp(options.input, "-"))

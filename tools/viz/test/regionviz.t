@@ -3,6 +3,7 @@
 use strict;
 use warnings;
 use File::Temp qw(tempdir);
+use JSON::PP qw(decode_json);
 use Test::More;
 
 my $build = $ENV{BUILD} // 'build';
@@ -243,6 +244,29 @@ like content('linking.svg'), qr/class="edge edge linking"/, 'an edge that is onl
 like content('linking.svg'), qr/>insertion point: its right child</, 'says where it leads';
 unlike content('linking.svg'), qr/>skipped: max 2 &lt; 2 \+ 1 guard</, 'and is not called skipped';
 like content('linking.svg'), qr/dashed gold: not part of the search, leads to the insertion point/, 'as the legend explains';
+
+# --- as JSON --------------------------------------------------------------------------------------------------
+
+my ($json_status, $json) = run("tree $recording --at op:5 --json");
+is $json_status, 0, '--json: fine';
+my $picture = decode_json($json);
+my %node = map { $_->{heading} => $_ } @{ $picture->{nodes} };
+my $heap = $node{"1c000\x{2013}24000"};
+is_deeply [ @{$heap}{qw(colour depth side form role number decided base gap max regions)} ],
+        [ 'black', 1, 'right', 'box', 'visited', '2', 'gap 3 < 4', '0x1c000', 3, 15, 2 ], 'a node has its colour, marks and words';
+is_deeply [ map { $_->{decision} } @{ $picture->{visits} } ], [ qw(go_right go_right taken) ], 'visits are in order'
+        or diag explain $picture->{visits};
+is_deeply [ map { $_->{text} } grep { $_->{kind} eq 'place' } @{ $picture->{marks} } ], [ "taken: 24000\x{2013}28000" ], 'marks have words';
+my ($root_of_json) = grep { !$_->{parent} } @{ $picture->{nodes} };
+cmp_ok $root_of_json->{x}, '<', $heap->{x}, 'positions are in address order';
+cmp_ok $root_of_json->{y}, '<', $heap->{y}, 'and by depth';
+run("tree $recording --at op:5 -o $folder/json.dot");
+for my $drawn (values %node) {
+        my ($x, $y) = content('json.dot') =~ /^\tr$drawn->{region} \[class="region[^"]*" pos="([\d.]+),([\d.]+)"/m;
+        cmp_ok abs($x * 4 / 3 - $drawn->{x}), '<', 0.02, "region $drawn->{region} is drawn there";
+        cmp_ok abs($picture->{height} - $y * 4 / 3 - $drawn->{y}), '<', 0.02, 'and as high';
+}
+fails("tree $recording --json --text", qr/choose one/, 'JSON and words');
 
 # --- usage ----------------------------------------------------------------------------------------------------
 
