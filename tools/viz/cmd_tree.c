@@ -1,6 +1,6 @@
 #include "error_message.h"
 #include "format.h"
-#include "layout.h"
+#include "layout_draw.h"
 #include "layout_json.h"
 #include "moment.h"
 #include "render.h"
@@ -132,7 +132,8 @@ static void write_note(char *note, size_t size, const struct moment *moment)
 
 static void say_what_was_drawn(const struct options *options, const struct moment *moment, const struct layout *layout)
 {
-        struct picture_size size = render_size(layout, options->format);
+        struct picture picture = layout_picture(layout);
+        struct picture_size size = render_size(&picture, options->format);
 
         printf("%s: tree %s (%s) at event %s, %s; %s x %s pixels\n", options->output, format_count(moment->tree->id),
                moment->space, format_count(moment->event), format_counted(moment->tree->regions, "region"),
@@ -148,6 +149,7 @@ static struct error draw(const struct options *options, const struct moment *mom
 {
         char note[160];
         struct layout *layout;
+        struct picture picture;
         struct error error = SUCCESS;
 
         write_note(note, sizeof note, moment);
@@ -159,8 +161,9 @@ static struct error draw(const struct options *options, const struct moment *mom
                 .shown = moment->has_operation ? &moment->shown : NULL,
                 .fit = options->fit,
         }));
+        picture = layout_picture(layout);
         if (options->output)
-                error = render(layout, options->format, options->theme, options->output);
+                error = render(&picture, options->format, options->theme, options->output);
         if (!error.code && options->in_json)
                 layout_write_json(stdout, layout, moment->event);
         else if (!error.code && options->in_words)

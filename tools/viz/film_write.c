@@ -1,7 +1,7 @@
 #include "film.h"
-#include "dot.h"
 #include "error_message.h"
 #include "format.h"
+#include "layout_draw.h"
 #include "svg.h"
 
 #include <errno.h>
@@ -44,19 +44,8 @@ static void place_frames(struct place *place, const struct film *film, double *w
         *height = y;
 }
 
-static void write_sheet(FILE *file, const struct film *film, char **drawn, const struct place *place, double width,
-                        double height, enum theme_choice theme)
+static void write_head(FILE *file, const struct film *film, double width, double height)
 {
-        unsigned paper = style_colour(ROLE_PAPER, theme == THEME_ONLY_DARK ? THEME_DARK : THEME_LIGHT, FULL);
-        unsigned ink = style_colour(ROLE_INK, theme == THEME_ONLY_DARK ? THEME_DARK : THEME_LIGHT, FULL);
-        char *all = NULL;
-        size_t length;
-        FILE *sum = open_memstream(&all, &length);
-
-        for (size_t i = 0; sum && i < film->frames; i++)
-                fputs(drawn[i], sum);
-        if (sum)
-                fclose(sum);
         fprintf(file,
                 "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" viewBox=\"0 0 %.0f %.0f\" "
@@ -69,39 +58,60 @@ static void write_sheet(FILE *file, const struct film *film, char **drawn, const
                 svg_put_text(file, film->frame[i].caption);
                 fputs(i + 1 < film->frames ? "; " : ".</desc>\n", file);
         }
-        svg_write_style(file, all ? all : "", theme);
+}
+
+/* The style sheet of all frames, the paper and the title. */
+static void write_ground(FILE *file, const struct film *film, const struct svg_drawing *drawn, double width,
+                         double height, enum theme_choice choice)
+{
+        enum theme theme = choice == THEME_ONLY_DARK ? THEME_DARK : THEME_LIGHT;
+        bool uses[ROLE_COUNT][2] = { [ROLE_PAPER] = { true }, [ROLE_INK] = { true } };
+
+        for (size_t i = 0; i < film->frames; i++)
+                for (enum role role = 0; role < ROLE_COUNT; role++)
+                        for (enum shade shade = FULL; shade <= PALE; shade++)
+                                uses[role][shade] = uses[role][shade] || drawn[i].uses[role][shade];
+        svg_write_style(file, uses, choice);
         fprintf(file,
                 "<rect width=\"%.0f\" height=\"%.0f\" fill=\"#%06x\"/>\n"
                 "<text x=\"%d\" y=\"%d\" font-family=\"DejaVu Sans\" font-weight=\"bold\" font-size=\"20\" "
                 "fill=\"#%06x\">",
-                width, height, paper & 0xffffff, 2 * GUTTER, TITLE_BASELINE, ink & 0xffffff);
+                width, height, style_colour(ROLE_PAPER, theme, FULL), 2 * GUTTER, TITLE_BASELINE,
+                style_colour(ROLE_INK, theme, FULL));
         svg_put_text(file, film->title);
         fputs("</text>\n", file);
+}
+
+static void write_sheet(FILE *file, const struct film *film, const struct svg_drawing *drawn, const struct place *place,
+                        double width, double height, enum theme_choice theme)
+{
+        write_head(file, film, width, height);
+        write_ground(file, film, drawn, width, height, theme);
         for (size_t i = 0; i < film->frames; i++) {
                 const struct layout *layout = film->frame[i].layout;
+
+                fprintf(file, "<svg x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" viewBox=\"0 0 %.2f %.2f\">\n",
+                        place[i].x, place[i].y, place[i].width, place[i].height, layout->width, layout->height);
+                fwrite(drawn[i].elements, 1, drawn[i].length, file);
+                fputs("</svg>\n", file);
+        }
+        fputs("</svg>\n", file);
+}
+
+static struct error draw_frames(struct svg_drawing *drawn, const struct film *film, enum theme_choice theme)
+{
+        for (size_t i = 0; i < film->frames; i++) {
+                struct picture picture = layout_picture(film->frame[i].layout);
                 char prefix[32];
 
                 snprintf(prefix, sizeof prefix, "frame%zu-", i + 1);
-                fprintf(file, "<svg x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" viewBox=\"0 0 %.2f %.2f\">\n",
-                        place[i].x, place[i].y, place[i].width, place[i].height, layout->width / PIXELS_PER_POINT,
-                        layout->height / PIXELS_PER_POINT);
-                svg_write_body(file, drawn[i], prefix);
+                TRY(svg_draw(&drawn[i], &picture, theme == THEME_ONLY_DARK ? THEME_DARK : THEME_LIGHT, prefix));
         }
-        fputs("</svg>\n", file);
-        free(all);
-}
-
-static struct error draw_frames(char **drawn, const struct film *film, enum theme_choice theme)
-{
-        size_t length;
-
-        for (size_t i = 0; i < film->frames; i++)
-                TRY(render_draw(film->frame[i].layout, FORMAT_SVG, theme == THEME_ONLY_DARK ? THEME_DARK : THEME_LIGHT,
-                                &drawn[i], &length));
         return SUCCESS;
 }
 
-static struct error write_file(const struct film *film, char **drawn, enum theme_choice theme, const char *path)
+static struct error write_file(const struct film *film, const struct svg_drawing *drawn, enum theme_choice theme,
+                               const char *path)
 {
         struct place *place = calloc(film->frames, sizeof *place);
         FILE *file = place ? fopen(path, "w") : NULL;
@@ -125,7 +135,7 @@ static struct error write_file(const struct film *film, char **drawn, enum theme
 
 struct error film_write_svg(const struct film *film, enum theme_choice theme, const char *path)
 {
-        char **drawn = calloc(film->frames, sizeof *drawn);
+        struct svg_drawing *drawn = calloc(film->frames, sizeof *drawn);
         struct error error;
 
         if (!drawn)
@@ -134,7 +144,7 @@ struct error film_write_svg(const struct film *film, enum theme_choice theme, co
         if (!error.code)
                 error = write_file(film, drawn, theme, path);
         for (size_t i = 0; i < film->frames; i++)
-                free(drawn[i]);
+                svg_drawing_clear(&drawn[i]);
         free(drawn);
         return error;
 }

@@ -1,6 +1,5 @@
 #include "render.h"
 #include "error_message.h"
-#include "dot.h"
 #include "format.h"
 #include "svg.h"
 
@@ -30,20 +29,20 @@ struct error render_format(enum format *out, const char *path)
         return FAILF(BAD_ARGUMENT, "%s: the name must end in .svg, .png, .pdf or .dot", path);
 }
 
-/* Pixels of a PNG for each pixel of the layout. */
-static double png_scale(const struct layout *layout)
+/* Pixels of a PNG for each pixel of the drawing. */
+static double png_scale(const struct picture *picture)
 {
-        return fmin(layout->scale, PNG_LARGEST_SIDE / fmax(layout->width, layout->height));
+        return fmin(picture->scale, PNG_LARGEST_SIDE / fmax(picture->width, picture->height));
 }
 
-struct picture_size render_size(const struct layout *layout, enum format format)
+struct picture_size render_size(const struct picture *picture, enum format format)
 {
-        double scale = format == FORMAT_PNG ? png_scale(layout) : layout->scale;
+        double scale = format == FORMAT_PNG ? png_scale(picture) : picture->scale;
 
         return (struct picture_size){
-                .width = (unsigned)lround(layout->width * scale),
-                .height = (unsigned)lround(layout->height * scale),
-                .is_reduced = scale < layout->scale,
+                .width = (unsigned)lround(picture->width * scale),
+                .height = (unsigned)lround(picture->height * scale),
+                .is_reduced = scale < picture->scale,
         };
 }
 
@@ -67,7 +66,7 @@ static struct error run_neato(const char *format, double dots_per_inch, int inpu
                 failure = posix_spawnp(&child, "neato", &actions, NULL, arguments, environ);
         posix_spawn_file_actions_destroy(&actions);
         if (failure == ENOENT)
-                return FAILF(NOT_FOUND, "Graphviz's `neato' is not installed: `apt install graphviz', or write a .dot");
+                return FAILF(NOT_FOUND, "Graphviz's `neato' is not installed: `apt install graphviz', or write .svg");
         if (failure)
                 return FAILF(IO, "neato: %s", strerror(failure));
         while (waitpid(child, &status, 0) < 0)
@@ -95,68 +94,68 @@ static struct error slurp(char **out, size_t *length, FILE *file)
         return SUCCESS;
 }
 
-static struct error draw(FILE *drawn, FILE *dot, const struct layout *layout, enum format format, enum theme theme)
+/* The picture as Graphviz draws it. */
+static struct error draw_by_neato(FILE *drawn, FILE *dot, const struct picture *picture, enum format format,
+                                  enum theme theme)
 {
         double dots_per_inch = 72;
 
-        dot_write(dot, layout, theme);
+        picture_write_dot(dot, picture, theme);
         if (fflush(dot) || ferror(dot) || fseek(dot, 0, SEEK_SET))
                 return FAILF(IO, "a temporary file: %s", strerror(errno));
         if (format == FORMAT_PNG)
-                dots_per_inch = 96 * png_scale(layout);
-        return run_neato(format == FORMAT_SVG ? "svg" : format == FORMAT_PNG ? "png" : "pdf", dots_per_inch,
-                         fileno(dot), fileno(drawn));
+                dots_per_inch = 96 * png_scale(picture);
+        return run_neato(format == FORMAT_PNG ? "png" : "pdf", dots_per_inch, fileno(dot), fileno(drawn));
 }
 
-static struct error write_file(const char *path, const char *bytes, size_t length, const struct layout *layout,
-                               enum format format, enum theme_choice theme)
+static struct error draw(FILE *drawn, FILE *dot, const struct picture *picture, enum format format,
+                         enum theme_choice choice)
+{
+        enum theme theme = choice == THEME_ONLY_DARK ? THEME_DARK : THEME_LIGHT;
+
+        switch (format) {
+        case FORMAT_DOT:
+                picture_write_dot(drawn, picture, theme);
+                return SUCCESS;
+        case FORMAT_SVG:
+                return svg_write(drawn, picture, choice);
+        default:
+                return draw_by_neato(drawn, dot, picture, format, theme);
+        }
+}
+
+static struct error write_file(const char *path, const char *bytes, size_t length)
 {
         FILE *file = fopen(path, "wb");
         bool written;
 
         if (!file)
                 return FAILF(IO, "%s: %s", path, strerror(errno));
-        if (format == FORMAT_SVG)
-                svg_write(file, bytes, layout, theme);
-        else
-                fwrite(bytes, 1, length, file);
+        fwrite(bytes, 1, length, file);
         written = !ferror(file);
         written = !fclose(file) && written;
         return written ? SUCCESS : FAILF(IO, "%s: %s", path, strerror(errno));
 }
 
-struct error render_draw(const struct layout *layout, enum format format, enum theme theme, char **bytes,
-                         size_t *length)
+struct error render(const struct picture *picture, enum format format, enum theme_choice theme, const char *path)
 {
         FILE *dot = tmpfile(), *drawn = tmpfile();
         struct error error = SUCCESS;
+        char *bytes = NULL;
+        size_t length = 0;
 
-        *bytes = NULL;
-        *length = 0;
         if (!dot || !drawn)
                 error = FAILF(IO, "a temporary file: %s", strerror(errno));
-        else if (format == FORMAT_DOT)
-                dot_write(drawn, layout, theme);
         else
-                error = draw(drawn, dot, layout, format, theme);
+                error = draw(drawn, dot, picture, format, theme);
         if (!error.code)
-                error = slurp(bytes, length, drawn);
+                error = slurp(&bytes, &length, drawn);
+        if (!error.code)
+                error = write_file(path, bytes, length);
+        free(bytes);
         if (dot)
                 fclose(dot);
         if (drawn)
                 fclose(drawn);
-        return error;
-}
-
-struct error render(const struct layout *layout, enum format format, enum theme_choice theme, const char *path)
-{
-        struct error error;
-        char *bytes;
-        size_t length;
-
-        error = render_draw(layout, format, theme == THEME_ONLY_DARK ? THEME_DARK : THEME_LIGHT, &bytes, &length);
-        if (!error.code)
-                error = write_file(path, bytes, length, layout, format, theme);
-        free(bytes);
         return error;
 }

@@ -1,13 +1,13 @@
 /*
- * From a layout to a file: DOT as it is, PNG and PDF as Graphviz draws them, SVG as Graphviz draws it, made fit for
- * people (a title, a description, tooltips) and for dark screens.
+ * From a picture to a file: DOT and SVG by our own writers, PNG and PDF as Graphviz draws the DOT.
  *
  * Graphviz's `neato` runs as a child process, without a shell. The file appears only when it is complete.
  */
 #pragma once
 
-#include "layout.h"
-#include "style.h"
+#include "picture.h"
+
+#include "lib/error.h"
 
 enum format { FORMAT_DOT, FORMAT_SVG, FORMAT_PNG, FORMAT_PDF };
 
@@ -20,14 +20,10 @@ struct error render_format(enum format *out, const char *path);
 /* In pixels, as it is shown: of an SVG or a PDF, those of a browser at 96 to the inch. */
 struct picture_size {
         unsigned width, height;
-        bool is_reduced;                        /* smaller than the layout asks for, since a PNG has a largest size */
+        bool is_reduced;                        /* smaller than the picture asks for, since a PNG has a largest size */
 };
 
-struct picture_size render_size(const struct layout *layout, enum format format);
+struct picture_size render_size(const struct picture *picture, enum format format);
 
-/* IO, NOT_FOUND (no Graphviz) or NO_MEMORY, with a complaint. */
-struct error render(const struct layout *layout, enum format format, enum theme_choice theme, const char *path);
-
-/* What Graphviz (or for FORMAT_DOT the layout itself) makes of a layout, zero-terminated; the caller frees it. */
-struct error render_draw(const struct layout *layout, enum format format, enum theme theme, char **bytes,
-                         size_t *length);
+/* IO, NOT_FOUND (no Graphviz, for PNG and PDF) or NO_MEMORY, with a complaint. */
+struct error render(const struct picture *picture, enum format format, enum theme_choice theme, const char *path);

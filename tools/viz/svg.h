@@ -1,22 +1,29 @@
 /*
- * Makes Graphviz's SVG fit for a web page: a title and a description for those who cannot see it, tooltips that every
- * browser shows, fonts to fall back on, and a dark theme that a media query turns on. Colours stay where Graphviz put
- * them, so programs that know no style sheets draw the light theme.
+ * Pictures as SVG, fit for a web page: a title and a description for those who cannot see it, tooltips that every
+ * browser shows, fonts to fall back on, and a dark theme that a media query turns on. Colours are attributes of the
+ * elements, so programs without style sheets draw the light theme. The units are the pixels of the picture.
  */
 #pragma once
 
-#include "layout.h"
+#include "picture.h"
 #include "render.h"
 
-#include <stdio.h>
+#include <stddef.h>
 
-/* Writes `drawn`, which is what neato made of the layout. Errors of the file are left for the caller to find. */
-void svg_write(FILE *file, const char *drawn, const struct layout *layout, enum theme_choice theme);
+/* What is drawn of one picture. */
+struct svg_drawing {
+        char *elements;
+        size_t length;
+        bool uses[ROLE_COUNT][2];               /* which colours are in it, by their shade */
+};
 
-/*
- * Its parts, for a page of several pictures: the style sheet for all that is in `drawn`, the elements of one picture,
- * whose ids get a prefix, and a text.
- */
-void svg_write_style(FILE *file, const char *drawn, enum theme_choice theme);
-void svg_write_body(FILE *file, const char *drawn, const char *prefix);
+/* Ids begin with `prefix`. NO_MEMORY with a complaint. */
+struct error svg_draw(struct svg_drawing *out, const struct picture *picture, enum theme theme, const char *prefix);
+void svg_drawing_clear(struct svg_drawing *drawing);
+
+/* A whole file. NO_MEMORY with a complaint; errors of the file are left for the caller to find with ferror(). */
+struct error svg_write(FILE *file, const struct picture *picture, enum theme_choice theme);
+
+/* For a page of several pictures: the style sheet for all the colours that they use; and a text. */
+void svg_write_style(FILE *file, const bool uses[ROLE_COUNT][2], enum theme_choice theme);
 void svg_put_text(FILE *file, const char *text);

@@ -1,6 +1,6 @@
 #include "save.h"
 #include "error_message.h"
-#include "layout.h"
+#include "layout_draw.h"
 #include "render.h"
 #include "words.h"
 
@@ -25,12 +25,13 @@ static struct error write_words(const struct layout *layout, const char *path)
 static struct error write_layout(const struct layout *layout, const char *path)
 {
         const char *ending = strrchr(path, '.');
+        struct picture picture = layout_picture(layout);
         enum format format;
 
         if (ending && !strcmp(ending, ".txt"))
                 return write_words(layout, path);
         TRY(render_format(&format, path));
-        return render(layout, format, THEME_BOTH, path);
+        return render(&picture, format, THEME_BOTH, path);
 }
 
 void save_view(struct view *view, const char *path)

@@ -282,11 +282,11 @@ fails("tree - -o $folder/x.svg", qr/read twice/, 'a pipe');
 fails("tree $recording -o $folder/no/such/folder.svg", qr/No such file/, 'no such folder');
 {
         local $ENV{PATH} = "$folder";
-        my $said = `$regionviz tree $recording -o $folder/x.svg 2>&1`;
+        my $said = `$regionviz tree $recording -o $folder/x.png 2>&1`;
 
         is $? >> 8, 2, 'without Graphviz: exit status 2';
         like $said, qr/apt install graphviz/, 'without Graphviz: and the fix';
-        is system("$regionviz tree $recording -o $folder/x.dot > /dev/null"), 0, 'DOT needs no Graphviz';
+        is system("$regionviz tree $recording -o $folder/x.$_ > /dev/null"), 0, "a .$_ needs no Graphviz" for qw(dot svg);
 }
 
 # --- damage ---------------------------------------------------------------------------------------------------

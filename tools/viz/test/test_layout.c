@@ -1,8 +1,7 @@
 /*
  * Where things go in a picture and what is written there, at every size of tree.
  */
-#include "../dot.h"
-#include "../layout.h"
+#include "../layout_draw.h"
 #include "../text.h"
 #include "built_tree.h"
 
@@ -332,12 +331,13 @@ static void sizes_that_differ_never_look_alike_in_a_comparison(void **state)
 
 static char *dot_of(const struct layout *layout)
 {
+        struct picture picture = layout_picture(layout);
         char *text = NULL;
         size_t length;
         FILE *file = open_memstream(&text, &length);
 
         assert_non_null(file);
-        dot_write(file, layout, THEME_LIGHT);
+        picture_write_dot(file, &picture, THEME_LIGHT);
         assert_int_equal(fclose(file), 0);
         return text;
 }

@@ -1,5 +1,4 @@
-#include "dot.h"
-#include "dot_sheet.h"
+#include "layout_draw.h"
 #include "text.h"
 
 #include <string.h>
@@ -231,8 +230,8 @@ static void draw_mark(struct sheet *sheet, const struct layout *layout, const st
                 box.height = BAR_HEIGHT + 20;
         }
         sheet_box(sheet, &box);
-        sheet_text(sheet, refused ? TEXT_REFUSED : TEXT_MARK, (struct point){ mark->text_x, mark->text_y }, ANCHOR_MIDDLE,
-                   FULL, TRANSPARENT, mark->text);
+        sheet_text(sheet, refused ? TEXT_REFUSED : TEXT_MARK, (struct point){ mark->text_x, mark->text_y },
+                   ANCHOR_MIDDLE, FULL, TRANSPARENT, mark->text);
 }
 
 /* --- all of it -------------------------------------------------------------------------------------------- */
@@ -240,41 +239,48 @@ static void draw_mark(struct sheet *sheet, const struct layout *layout, const st
 static void draw_captions(struct sheet *sheet, const struct layout *layout)
 {
         for (size_t i = 0; i < layout->lines; i++)
-                sheet_text(sheet, layout->line[i].kind, (struct point){ layout->left, layout->line[i].y }, ANCHOR_START, FULL,
-                           TRANSPARENT, layout->line[i].text);
+                sheet_text(sheet, layout->line[i].kind, (struct point){ layout->left, layout->line[i].y }, ANCHOR_START,
+                           FULL, TRANSPARENT, layout->line[i].text);
 }
 
-void dot_write(FILE *file, const struct layout *layout, enum theme theme)
+static void draw(struct sheet *sheet, const void *content)
 {
-        struct sheet sheet = { .file = file, .theme = theme, .width = layout->width, .height = layout->height };
+        const struct layout *layout = content;
 
-        sheet_begin(&sheet);
         for (size_t i = 0; i < layout->pieces; i++)
-                draw_piece(&sheet, layout, &layout->piece[i]);
+                draw_piece(sheet, layout, &layout->piece[i]);
         for (size_t i = 0; i < layout->marks; i++)
-                draw_mark(&sheet, layout, &layout->mark[i]);
+                draw_mark(sheet, layout, &layout->mark[i]);
         for (size_t i = 0; i < layout->pieces; i++)
-                draw_label(&sheet, layout, &layout->piece[i]);
+                draw_label(sheet, layout, &layout->piece[i]);
         for (size_t i = 0; i < layout->nodes; i++) {
                 const struct layout_node *node = &layout->node[i];
 
                 if (node->form == NODE_SUBTREE)
-                        draw_subtree(&sheet, node);
+                        draw_subtree(sheet, node);
                 else if (layout_is_shown(node))
-                        draw_node(&sheet, layout, node);
+                        draw_node(sheet, layout, node);
         }
         for (size_t i = 0; i < layout->nodes; i++)
                 if (layout->node[i].form == NODE_BOX || layout->node[i].form == NODE_SMALL)
-                        draw_words(&sheet, layout, &layout->node[i]);
+                        draw_words(sheet, layout, &layout->node[i]);
         for (size_t i = 0; i < layout->ticks; i++)
-                sheet_text(&sheet, TEXT_TICK, (struct point){ layout->tick[i].x, layout->bar_top + BAR_HEIGHT + 16 },
+                sheet_text(sheet, TEXT_TICK, (struct point){ layout->tick[i].x, layout->bar_top + BAR_HEIGHT + 16 },
                            ANCHOR_MIDDLE, FULL, TRANSPARENT, layout->tick[i].text);
         for (size_t i = 0; i < layout->nodes; i++)
                 if (layout->node[i].parent != NOWHERE && layout_is_shown(&layout->node[i]))
-                        draw_edge(&sheet, layout, &layout->node[i]);
+                        draw_edge(sheet, layout, &layout->node[i]);
         for (size_t i = 0; i < layout->pieces; i++)
                 if (layout->piece[i].kind == PIECE_REGION || layout->piece[i].kind == PIECE_SUBTREE)
-                        draw_drop(&sheet, layout, &layout->piece[i]);
-        draw_captions(&sheet, layout);
-        sheet_end(&sheet);
+                        draw_drop(sheet, layout, &layout->piece[i]);
+        draw_captions(sheet, layout);
+}
+
+struct picture layout_picture(const struct layout *layout)
+{
+        return (struct picture){
+                .title = layout->title, .description = layout->description, .width = layout->width,
+                .height = layout->height, .scale = layout->scale, .keeps_size = layout->fit == FIT_POSTER,
+                .draw = draw, .content = layout,
+        };
 }

@@ -1,9 +1,13 @@
-#include "dot_sheet.h"
-#include "dot.h"
+/*
+ * A sheet as a DOT graph. A pixel is 1/96 of an inch, as on the web, and a point 1/72, as in DOT.
+ */
+#include "picture.h"
 #include "text.h"
 
 #include <math.h>
 #include <string.h>
+
+#define PIXELS_PER_POINT (4.0 / 3)
 
 static double points(double pixels)
 {
@@ -43,7 +47,7 @@ static void put_point(const struct sheet *sheet, struct point at)
 }
 
 /* Edges go first, so that boxes hide what runs beneath them; two invisible points hold the corners of the picture. */
-void sheet_begin(const struct sheet *sheet)
+static void begin(const struct sheet *sheet)
 {
         fputs("graph regions {\n\tgraph [charset=\"UTF-8\" outputorder=edgesfirst splines=true pad=0 ", sheet->file);
         put_colour(sheet, "bgcolor", ROLE_PAPER, FULL, 0);
@@ -53,12 +57,7 @@ void sheet_begin(const struct sheet *sheet)
                 points(sheet->height));
 }
 
-void sheet_end(const struct sheet *sheet)
-{
-        fputs("}\n", sheet->file);
-}
-
-void sheet_box(const struct sheet *sheet, const struct box *box)
+static void put_box(struct sheet *sheet, const struct box *box)
 {
         fprintf(sheet->file, "\t%s [class=\"%s\" pos=\"", box->name, box->class);
         put_point(sheet, box->middle);
@@ -83,37 +82,23 @@ void sheet_box(const struct sheet *sheet, const struct box *box)
         fputs("];\n", sheet->file);
 }
 
-static void put_backing(struct sheet *sheet, struct point middle, double width, double height)
-{
-        char name[24];
-
-        snprintf(name, sizeof name, "under%u", sheet->texts);
-        sheet_box(sheet, &(struct box){ .name = name, .class = "under", .middle = middle, .width = width, .height = height,
-                                        .fill = ROLE_PAPER, .line = ROLE_PAPER, .style = "filled" });
-}
-
 /*
  * The renderer may find a text wider than we do, so its node is larger, as far as the picture reaches. Where the text
  * begins, or its middle, stays exact.
  */
-void sheet_text(struct sheet *sheet, enum text_kind kind, struct point at, enum anchor anchor, enum shade shade,
-                enum backing backing, const char *text)
+static void put_text(struct sheet *sheet, enum text_kind kind, struct point at, enum anchor anchor, enum shade shade,
+                     const char *text)
 {
         struct text_style style = style_of_text(kind);
-        double exact = text_width(text, kind), width = exact * 1.25 + 12;
+        double width = text_width(text, kind) * 1.25 + 12;
 
-        if (!text[0])
-                return;
-        if (backing == ON_PAPER)
-                put_backing(sheet, (struct point){ at.x + (anchor == ANCHOR_START ? exact / 2 : 0), at.y }, exact + 4,
-                            style.size + 3);
         if (anchor == ANCHOR_START) {
                 width = fmin(width, sheet->width - at.x);
                 at.x += width / 2;
         } else {
                 width = fmin(width, 2 * fmin(at.x, sheet->width - at.x));
         }
-        fprintf(sheet->file, "\ttext%u [shape=none class=\"text %s\" pos=\"", sheet->texts++, style.class);
+        fprintf(sheet->file, "\ttext%u [shape=none class=\"text %s\" pos=\"", sheet->texts, style.class);
         put_point(sheet, at);
         fprintf(sheet->file, "\" width=%.4f height=%.4f fontname=\"%s\" fontsize=%.2f ", inches(width),
                 inches(style.size * 1.6), style_font_name(style.font), points(style.size));
@@ -131,7 +116,7 @@ static void open_line(const struct sheet *sheet, const struct line *line)
         fputs("pos=\"", sheet->file);
 }
 
-void sheet_curve(const struct sheet *sheet, const struct line *line, const struct point *point, size_t count)
+static void put_curve(struct sheet *sheet, const struct line *line, const struct point *point, size_t count)
 {
         open_line(sheet, line);
         for (size_t i = 0; i < count; i++) {
@@ -142,7 +127,7 @@ void sheet_curve(const struct sheet *sheet, const struct line *line, const struc
         fputs("\"];\n", sheet->file);
 }
 
-void sheet_polyline(const struct sheet *sheet, const struct line *line, const struct point *point, size_t count)
+static void put_polyline(struct sheet *sheet, const struct line *line, const struct point *point, size_t count)
 {
         open_line(sheet, line);
         put_point(sheet, point[0]);
@@ -152,4 +137,16 @@ void sheet_polyline(const struct sheet *sheet, const struct line *line, const st
                         put_point(sheet, point[j ? i : i - 1]);
                 }
         fputs("\"];\n", sheet->file);
+}
+
+void picture_write_dot(FILE *file, const struct picture *picture, enum theme theme)
+{
+        static const struct sheet_writer writer = { put_box, put_text, put_curve, put_polyline };
+        struct sheet sheet = {
+                .writer = &writer, .file = file, .theme = theme, .width = picture->width, .height = picture->height,
+        };
+
+        begin(&sheet);
+        picture->draw(&sheet, picture->content);
+        fputs("}\n", file);
 }
