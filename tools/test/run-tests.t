@@ -3,8 +3,11 @@
 # command ended.
 use strict;
 use warnings;
+use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
 use Test::More;
+use lib dirname(__FILE__);
+use Processes qw(in_session);
 
 my $folder = tempdir(CLEANUP => 1);
 
@@ -43,6 +46,11 @@ is system('tools/loaded sh -c "exit 7"') >> 8, 7, 'a loaded command ends as it d
 is system('tools/loaded > /dev/null 2>&1') >> 8, 2, 'no command: wrong usage';
 
 # A command that ends at once meets loops that have hardly begun. All are in one session: none may be left in it.
-my $left = `setsid sh -c 'for i in 1 2 3 4 5 6 7 8 9 10; do tools/loaded true; done; ps -s \$\$ -o args=' | grep -c '[w]hile :'`;
-is $left, "0\n", 'no loop is left behind';
+my $leader = `setsid sh -c 'for i in 1 2 3 4 5 6 7 8 9 10; do tools/loaded true; done; echo \$\$'`;
+is_deeply [ in_session($leader) ], [], 'no loop is left behind';
+open my $pipe, '-|', 'setsid', 'sh', '-c', 'echo $$; exec sleep 60' or die "setsid: $!";
+my $sleeper = readline $pipe;
+chomp $sleeper;
+is_deeply [ in_session($sleeper) ], [$sleeper], 'one that is left behind would be seen';
+kill TERM => $sleeper;
 done_testing;

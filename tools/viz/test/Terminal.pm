@@ -7,9 +7,12 @@
 package Terminal;
 use strict;
 use warnings;
+use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
 use Scalar::Util qw(weaken);
 use Test::More;
+use lib dirname(__FILE__) . '/../../test';
+use Processes qw(children_of);
 
 my @running;
 my $seconds = $ENV{CI} ? 60 : 15;                               # what a busy machine may take for something that takes a moment
@@ -65,7 +68,7 @@ sub resize {
 sub process {
         my ($self) = @_;
         my ($shell) = $self->ask('list-panes', '-t', 'it', '-F', '#{pane_pid}') =~ /(\d+)/;
-        my ($child) = `pgrep -P $shell` =~ /(\d+)/;
+        my ($child) = children_of($shell);
         return $child // $shell;
 }
 

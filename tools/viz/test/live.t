@@ -14,6 +14,8 @@ use lib dirname(__FILE__);
 
 plan skip_all => 'tmux is not installed' if system('command -v tmux > /dev/null');
 plan skip_all => 'there are no terminals here: /dev/pts is not mounted' if $^O eq 'linux' && !-e '/dev/pts/ptmx';
+use lib dirname(__FILE__) . '/../../test';
+use Processes qw(children_of);
 require Terminal;
 
 my $build = $ENV{BUILD} // 'build';
@@ -196,7 +198,7 @@ sub running {
         return $terminal;
 }
 
-sub child { return (`pgrep -P $_[0]` =~ /(\d+)/)[0] }
+sub child { return (children_of($_[0]))[0] }
 sub position { return ($_[0]->screen =~ /event ([\d,]+) of/)[0] =~ tr/,//dr }
 
 SKIP: {
