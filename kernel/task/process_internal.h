@@ -54,12 +54,6 @@ struct error process_begin(struct process *process, struct process *parent);
 /* Whether processes that the first process leaves behind are ended, and not waited for. */
 extern bool ends_left_behind GUARDED_BY(processes_lock);
 
-/* Whether the processes of a group are being ended now: then none may begin there. O(groups that are being ended). */
-bool process_group_is_ending_locked(uint64_t group) REQUIRES(processes_lock);
-
-/* Whether a group is that of the first process. Takes the lock of processes. O(1). */
-bool process_is_first_group(uint64_t group);
-
 /* The family of a parent; NULL stands for the kernel's main thread. */
 struct family *family_of_parent(struct process *parent) REQUIRES(processes_lock);
 
@@ -78,3 +72,20 @@ struct error process_reap_locked(struct process *parent, uint64_t id, uint64_t o
  * stack, with the pages of the process in use, until it has switched away. This waits for that.
  */
 void process_free_other_threads(struct process *process);
+
+/* --- process_group.c --------------------------------------------------------------------------------------- */
+
+/* In place of a group: all processes but the first. */
+enum { EVERY_GROUP = 0 };
+
+/*
+ * Ends the processes of a group, and yields how many. No more may begin among them meanwhile, so that one pass is
+ * enough. Takes the lock of processes for one process at a time. O(n log n).
+ */
+uint64_t process_end_group(uint64_t group);
+
+/* Whether the processes of a group are being ended now: then none may begin there. O(groups that are being ended). */
+bool process_group_is_ending_locked(uint64_t group) REQUIRES(processes_lock);
+
+/* Whether a group is that of the first process. Takes the lock of processes. O(1). */
+bool process_is_first_group(uint64_t group);

@@ -4,9 +4,8 @@
  * Exits with 0 if it is right. Without a name it says which there are. The kernel's tests run each on 1, 2 and 4
  * processors (kernel/test/programs.t).
  */
-#include "lib/vocabulary/system_call.h"
+#include "user/cases/cases.h"
 #include "user/lib/thread.h"
-#include "user/lib/trial.h"
 
 /* --- files and pipes --------------------------------------------------------------------------------------- */
 
@@ -149,128 +148,6 @@ static bool no_bytes_are_read_and_written_alike(void)
         return true;
 }
 
-/* --- registers --------------------------------------------------------------------------------------------- */
-
-enum { SELECTOR = 0x1b /* data of ring 3 */ };
-
-static uint16_t gs_register(void)
-{
-        uint16_t gs;
-
-        __asm__ volatile("movw %%gs, %0" : "=m"(gs));
-        return gs;
-}
-
-static void load_segments(uint16_t selector)
-{
-        __asm__ volatile("movw %w0, %%ds; movw %w0, %%es; movw %w0, %%fs; movw %w0, %%gs" : : "r"(selector));
-}
-
-/* A child that never touches gs must find it as it was at the fork, whatever the parent loads meanwhile. */
-static bool segment_registers_belong_to_one_thread(void)
-{
-        struct ending ending;
-        uint64_t child;
-        bool is_right = true;
-
-        RIGHT(gs_register() == 0);
-        RIGHT_OK(fork(&child));
-        for (int i = 0; i < 100; i++) {
-                if (child)
-                        load_segments(SELECTOR);
-                yield();
-                is_right &= gs_register() == (child ? SELECTOR : 0);
-        }
-        if (!child)
-                exit(!is_right);
-        RIGHT(is_right);
-        RIGHT_OK(wait(child, &ending));
-        RIGHT(ending.status == 0);
-        return true;
-}
-
-static double value_in_xmm7(void)
-{
-        double value;
-
-        __asm__ volatile("movsd %%xmm7, %0" : "=m"(value));
-        return value;
-}
-
-/* A register, a sum, and the x87's stack, all of them in use while others run. */
-static bool computes_beside_others(double own)
-{
-        double sum = 0;
-        long double top;
-
-        __asm__ volatile("fldt %0" : : "m"((long double){ own }));
-        for (int i = 1; i <= 100; i++) {
-                __asm__ volatile("movsd %0, %%xmm7" : : "m"(own));
-                yield();
-                if (value_in_xmm7() != own)
-                        return false;
-                sum += own / i;
-        }
-        __asm__ volatile("fstpt %0" : "=m"(top));
-        for (int i = 1; i <= 100; i++)
-                sum -= own / i;
-        return top == own && sum < 1e-6 && sum > -1e-6;
-}
-
-static bool thread_is_right[3];
-
-static void compute_in_thread(void *index)
-{
-        const size_t i = (size_t)index;
-
-        thread_is_right[i] = computes_beside_others(1.5 + (double)i);
-}
-
-static bool each_thread_has_its_floating_point_registers(void)
-{
-        struct thread thread[3];
-        struct ending ending;
-        uint64_t child;
-        double kept = 0.75;
-
-        for (size_t i = 0; i < 3; i++)
-                RIGHT_OK(thread_start(compute_in_thread, (void *)i, &thread[i]));
-        RIGHT(computes_beside_others(99.25));
-        for (size_t i = 0; i < 3; i++) {
-                RIGHT_OK(thread_join(&thread[i]));
-                RIGHT(thread_is_right[i]);
-        }
-        __asm__ volatile("movsd %0, %%xmm7" : : "m"(kept));
-        RIGHT_OK(fork(&child));
-        if (!child)
-                exit(value_in_xmm7() != kept || !computes_beside_others(3.5));
-        RIGHT(computes_beside_others(4.5));
-        RIGHT_OK(wait(child, &ending));
-        RIGHT(ending.status == 0);
-        return true;
-}
-
-/* The new program finds the unit as it is after a reset: what this one has changed it does not see. */
-static bool exec_resets_floating_point(void)
-{
-        static const uint32_t rounding_down = 0x3f80;
-
-        __asm__ volatile("ldmxcsr %0; movsd %1, %%xmm7" : : "m"(rounding_down), "m"((double){ 1.25 }));
-        load_segments(SELECTOR);
-        RIGHT_OK(exec("cases", "is-reset"));
-        return false;
-}
-
-static bool floating_point_is_reset(void)
-{
-        uint32_t control;
-
-        __asm__ volatile("stmxcsr %0" : "=m"(control));
-        RIGHT(control == 0x1f80);
-        RIGHT(gs_register() == 0);
-        return true;
-}
-
 /* --- processes and memory ---------------------------------------------------------------------------------- */
 
 /* What becomes of the child is for the kernel's test to see: it is ended, or with the option wait-all waited for. */
@@ -327,7 +204,7 @@ static bool the_clock_goes_on(void)
         return true;
 }
 
-static bool map_and_touch(size_t pages)
+bool map_and_touch(size_t pages)
 {
         volatile char *base = trial_map(pages * PAGE_SIZE, MAP_PRIVATE);
 
@@ -362,8 +239,6 @@ static bool a_zombie_has_given_back_its_memory(void)
         return true;
 }
 
-enum { KILLED_BY_CALL = 137 };
-
 /* One child takes all memory; a small one, and this process, need a little meanwhile. */
 static bool the_largest_is_ended_when_memory_is_out(void)
 {
@@ -389,126 +264,6 @@ static bool the_largest_is_ended_when_memory_is_out(void)
         RIGHT(ending.status == KILLED_BY_CALL);
         RIGHT_OK(wait(small, &ending));
         RIGHT(ending.status == 0);
-        return true;
-}
-
-/* --- process groups ----------------------------------------------------------------------------------------- */
-
-/* Begins a group with a process that does this; it does not return. */
-static struct error start_group(void (*work)(void), uint64_t *group)
-{
-        TRY(fork(group));
-        if (*group)
-                return setpgid(*group, 0);
-        error_ignore(setpgid(0, 0));
-        work();
-        exit(1);
-}
-
-/* Waits for all children, and for the orphans that became children of this, the first process. */
-static bool all_were_ended(uint64_t *count)
-{
-        struct ending ending;
-        struct error error;
-
-        *count = 0;
-        while (!(error = wait(0, &ending)).code) {
-                RIGHT(ending.status == KILLED_BY_CALL);
-                ++*count;
-        }
-        RIGHT_ERROR(error, NOT_FOUND);
-        return true;
-}
-
-static void fork_for_ever(void)
-{
-        uint64_t child;
-
-        for (;;)
-                error_ignore(fork(&child));
-}
-
-/* One fork a turn: so it is not yet too large when this process has seen that it is large. */
-static void fork_and_yield(void)
-{
-        uint64_t child;
-
-        for (;;) {
-                error_ignore(fork(&child));
-                yield();
-        }
-}
-
-static void take_all_memory(void)
-{
-        for (;;)
-                map_and_touch(64);
-}
-
-static bool a_group_that_grows_is_ended_as_a_whole(void)
-{
-        enum { PAGES = 500, GROWN = 10 };
-        uint64_t group, ended, waited_for;
-        struct memory_listing before, now;
-
-        RIGHT_OK(memory(&before));
-        RIGHT_OK(start_group(fork_and_yield, &group));
-        do {
-                yield();
-                RIGHT_OK(memory(&now));
-        } while (before.free - now.free < PAGES * PAGE_SIZE);
-        RIGHT_OK(kill_group(group, &ended));
-        RIGHT(ended > GROWN);
-        RIGHT(all_were_ended(&waited_for));
-        RIGHT(waited_for == ended);
-        RIGHT_ERROR(kill_group(group, &ended), NOT_FOUND);
-        return true;
-}
-
-/* Nobody ends them but the kernel, when they want more memory than there is. */
-static bool groups_that_take_all_memory_are_ended(void)
-{
-        uint64_t bomb, hog, count;
-        struct memory_listing before, after;
-
-        RIGHT_OK(memory(&before));
-        RIGHT_OK(start_group(fork_for_ever, &bomb));
-        RIGHT_OK(start_group(take_all_memory, &hog));
-        RIGHT(all_were_ended(&count));
-        RIGHT(count > 2);
-        RIGHT_OK(memory(&after));
-        RIGHT(before.free - after.free < 64 * PAGE_SIZE);
-        return true;
-}
-
-static void sleep_for_ever(void)
-{
-        sleep(UINT64_MAX);
-}
-
-static bool a_group_has_rules(void)
-{
-        struct process_listing listing[4];
-        uint64_t first, second, count;
-        size_t listed;
-
-        RIGHT_ERROR(setpgid(getpid() + 100, 0), NOT_FOUND);
-        RIGHT_ERROR(setpgid(0, getpid() + 100), NOT_FOUND);
-        RIGHT_ERROR(kill_group(getpid() + 100, &count), NOT_FOUND);
-        RIGHT_OK(start_group(sleep_for_ever, &first));
-        RIGHT_OK(fork(&second));
-        if (!second)
-                sleep_for_ever();
-        RIGHT_OK(setpgid(second, first));
-        RIGHT_ERROR(setpgid(0, second), NOT_FOUND);             /* the process is there, but not the group */
-        RIGHT_OK(processes(listing, 4, &listed));
-        RIGHT(listed == 3);
-        RIGHT(listing[0].group == getpid());
-        RIGHT(listing[1].group == first && listing[2].group == first);
-        RIGHT_OK(kill_group(first, &count));
-        RIGHT(count == 2);
-        RIGHT(all_were_ended(&count));
-        RIGHT(count == 2);
         return true;
 }
 
