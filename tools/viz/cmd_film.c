@@ -9,13 +9,13 @@
 #include <string.h>
 
 static const char help[] =
-        "usage: regionviz film [OPTIONS] FILE --at op:N -o SHEET.svg\n"
+        "usage: regionviz film [OPTIONS] FILE --at op:N -o SHEET\n"
         "       regionviz film [OPTIONS] FILE --at op:N --text\n"
         "\n"
         "Draws one operation on a region tree as numbered frames: before, each node visited, linked, unlinked or\n"
         "recoloured, each rotation (the tree before it and after it), after.\n"
         "\n"
-        "  -o, --output SHEET.svg the file to write: all frames on one sheet\n"
+        "  -o, --output SHEET     the file to write, with all frames: .svg, .png, .pdf, or .dot (for `neato -n2')\n"
         "  -a, --at op:N          the operation of the tree; or last-search, its last search for a hole\n"
         "  -t, --tree ID          which tree; unless it says, the busiest by then\n"
         "  -w, --text             print the film in words; then -o may be left out\n"
@@ -30,6 +30,7 @@ struct options {
         struct moment_when when;
         uint64_t tree;
         enum theme_choice theme;
+        enum format format;
         bool in_words;
 };
 
@@ -64,9 +65,7 @@ static struct error parse_option(struct options *options, int option, const char
                 return SUCCESS;
         default:
                 options->output = argument;
-                if (strlen(argument) < 5 || strcmp(argument + strlen(argument) - 4, ".svg") != 0)
-                        return FAILF(BAD_ARGUMENT, "%s: the name must end in .svg", argument);
-                return SUCCESS;
+                return render_format(&options->format, argument);
         }
 }
 
@@ -90,7 +89,7 @@ static struct error run(struct options *options)
         TRY(find(options));
         TRY(film_make(&film, options->input, options->tree, options->when.number));
         if (options->output)
-                error = film_write_svg(film, options->theme, options->output);
+                error = film_render(film, options->format, options->theme, options->output);
         if (!error.code && options->in_words)
                 film_write_words(film, stdout);
         else if (!error.code)

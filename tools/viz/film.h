@@ -3,7 +3,7 @@
  * unlinked or recoloured, each rotation (the tree before it and after it), and for what it became.
  *
  *      TRY(film_make(&film, "run.rtrace", tree, 57));
- *      TRY(film_write_svg(film, THEME_BOTH, "film.svg"));
+ *      TRY(film_render(film, FORMAT_SVG, THEME_BOTH, "film.svg"));
  *      film_free(film);
  */
 #pragma once
@@ -34,6 +34,6 @@ struct error film_make(struct film **out, const char *path, uint64_t tree, uint6
 void film_free(struct film *film);
 
 /* A contact sheet: all frames, in rows of two. Errors of render(), with a message. */
-struct error film_write_svg(const struct film *film, enum theme_choice theme, const char *path);
+struct error film_render(const struct film *film, enum format format, enum theme_choice theme, const char *path);
 /* The same in words. Errors of the file are left for the caller to find with ferror(). */
 void film_write_words(const struct film *film, FILE *file);

@@ -1,151 +1,54 @@
 #include "film.h"
 #include "error_message.h"
 #include "format.h"
+#include "gallery.h"
 #include "layout_draw.h"
-#include "svg.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
-enum { COLUMNS = 2, GUTTER = 16, HEAD = 64, TITLE_BASELINE = 40 };
+enum { COLUMNS = 2 };
 
-/* Where a frame goes on the sheet; widths and heights in pixels. */
-struct place {
-        double x, y, width, height;
-};
-
-static double size_of(const struct film_frame *frame, bool width)
+/* The captions one after the other, for those who cannot see the sheet. The caller frees them. */
+static struct error describe(const struct film *film, char **out)
 {
-        return (width ? frame->layout->width : frame->layout->height) * frame->layout->scale;
-}
+        size_t length;
+        FILE *file = open_memstream(out, &length);
 
-static void place_frames(struct place *place, const struct film *film, double *width, double *height)
-{
-        double column = 0, y = HEAD;
-
-        for (size_t i = 0; i < film->frames; i++)
-                if (column < size_of(&film->frame[i], true))
-                        column = size_of(&film->frame[i], true);
-        for (size_t i = 0; i < film->frames; i += COLUMNS) {
-                double row = 0;
-
-                for (size_t j = i; j < i + COLUMNS && j < film->frames; j++) {
-                        place[j] = (struct place){
-                                GUTTER + (double)(j - i) * (column + GUTTER), y, size_of(&film->frame[j], true),
-                                size_of(&film->frame[j], false),
-                        };
-                        if (row < place[j].height)
-                                row = place[j].height;
-                }
-                y += row + GUTTER;
-        }
-        *width = GUTTER + COLUMNS * (column + GUTTER);
-        *height = y;
-}
-
-static void write_head(FILE *file, const struct film *film, double width, double height)
-{
-        fprintf(file,
-                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" viewBox=\"0 0 %.0f %.0f\" "
-                "role=\"img\" aria-labelledby=\"title description\">\n<title id=\"title\">",
-                width, height, width, height);
-        svg_put_text(file, film->title);
-        fprintf(file,
-                "</title>\n<desc id=\"description\">The operation in %s: ", format_counted(film->frames, "frame"));
-        for (size_t i = 0; i < film->frames; i++) {
-                svg_put_text(file, film->frame[i].caption);
-                fputs(i + 1 < film->frames ? "; " : ".</desc>\n", file);
-        }
-}
-
-/* The style sheet of all frames, the paper and the title. */
-static void write_ground(FILE *file, const struct film *film, const struct svg_drawing *drawn, double width,
-                         double height, enum theme_choice choice)
-{
-        enum theme theme = choice == THEME_ONLY_DARK ? THEME_DARK : THEME_LIGHT;
-        bool uses[ROLE_COUNT][2] = { [ROLE_PAPER] = { true }, [ROLE_INK] = { true } };
-
-        for (size_t i = 0; i < film->frames; i++)
-                for (enum role role = 0; role < ROLE_COUNT; role++)
-                        for (enum shade shade = FULL; shade <= PALE; shade++)
-                                uses[role][shade] = uses[role][shade] || drawn[i].uses[role][shade];
-        svg_write_style(file, uses, choice);
-        fprintf(file,
-                "<rect width=\"%.0f\" height=\"%.0f\" fill=\"#%06x\"/>\n"
-                "<text x=\"%d\" y=\"%d\" font-family=\"DejaVu Sans\" font-weight=\"bold\" font-size=\"20\" "
-                "fill=\"#%06x\">",
-                width, height, style_colour(ROLE_PAPER, theme, FULL), 2 * GUTTER, TITLE_BASELINE,
-                style_colour(ROLE_INK, theme, FULL));
-        svg_put_text(file, film->title);
-        fputs("</text>\n", file);
-}
-
-static void write_sheet(FILE *file, const struct film *film, const struct svg_drawing *drawn, const struct place *place,
-                        double width, double height, enum theme_choice theme)
-{
-        write_head(file, film, width, height);
-        write_ground(file, film, drawn, width, height, theme);
-        for (size_t i = 0; i < film->frames; i++) {
-                const struct layout *layout = film->frame[i].layout;
-
-                fprintf(file, "<svg x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" viewBox=\"0 0 %.2f %.2f\">\n",
-                        place[i].x, place[i].y, place[i].width, place[i].height, layout->width, layout->height);
-                fwrite(drawn[i].elements, 1, drawn[i].length, file);
-                fputs("</svg>\n", file);
-        }
-        fputs("</svg>\n", file);
-}
-
-static struct error draw_frames(struct svg_drawing *drawn, const struct film *film, enum theme_choice theme)
-{
-        for (size_t i = 0; i < film->frames; i++) {
-                struct picture picture = layout_picture(film->frame[i].layout);
-                char prefix[32];
-
-                snprintf(prefix, sizeof prefix, "frame%zu-", i + 1);
-                TRY(svg_draw(&drawn[i], &picture, theme == THEME_ONLY_DARK ? THEME_DARK : THEME_LIGHT, prefix));
-        }
-        return SUCCESS;
-}
-
-static struct error write_file(const struct film *film, const struct svg_drawing *drawn, enum theme_choice theme,
-                               const char *path)
-{
-        struct place *place = calloc(film->frames, sizeof *place);
-        FILE *file = place ? fopen(path, "w") : NULL;
-        double width, height;
-        bool failed;
-
-        if (!place)
+        if (!file)
                 return fail_no_memory();
-        if (!file) {
-                free(place);
-                return FAILF(IO, "%s: %s", path, strerror(errno));
-        }
-        place_frames(place, film, &width, &height);
-        write_sheet(file, film, drawn, place, width, height, theme);
-        free(place);
-        failed = ferror(file);
-        if (fclose(file) != 0 || failed)
-                return FAILF(IO, "%s: %s", path, strerror(errno));
-        return SUCCESS;
+        fprintf(file, "The operation in %s: ", format_counted(film->frames, "frame"));
+        for (size_t i = 0; i < film->frames; i++)
+                fprintf(file, "%s%s", film->frame[i].caption, i + 1 < film->frames ? "; " : ".");
+        return fclose(file) ? fail_no_memory() : SUCCESS;
 }
 
-struct error film_write_svg(const struct film *film, enum theme_choice theme, const char *path)
+static struct error render_gallery(const struct gallery_request *request, enum format format,
+                                   enum theme_choice theme, const char *path)
 {
-        struct svg_drawing *drawn = calloc(film->frames, sizeof *drawn);
+        struct gallery *gallery;
         struct error error;
 
-        if (!drawn)
-                return fail_no_memory();
-        error = draw_frames(drawn, film, theme);
+        TRY(gallery_create(&gallery, request));
+        error = render(gallery_picture(gallery), format, theme, path);
+        gallery_free(gallery);
+        return error;
+}
+
+struct error film_render(const struct film *film, enum format format, enum theme_choice theme, const char *path)
+{
+        struct picture *picture = calloc(film->frames, sizeof *picture);
+        char *description = NULL;
+        struct error error = picture ? describe(film, &description) : fail_no_memory();
+
+        for (size_t i = 0; !error.code && i < film->frames; i++)
+                picture[i] = layout_picture(film->frame[i].layout);
         if (!error.code)
-                error = write_file(film, drawn, theme, path);
-        for (size_t i = 0; i < film->frames; i++)
-                svg_drawing_clear(&drawn[i]);
-        free(drawn);
+                error = render_gallery(&(struct gallery_request){
+                        .title = film->title, .description = description, .columns = COLUMNS,
+                        .pictures = film->frames, .picture = picture,
+                }, format, theme, path);
+        free(description);
+        free(picture);
         return error;
 }
 

@@ -13,19 +13,20 @@
 
 struct sheet_writer;
 
+struct point {
+        double x, y;
+};
+
 struct sheet {
         const struct sheet_writer *writer;
         FILE *file;
         enum theme theme;
         double width, height;
-        const char *prefix;                     /* of all ids, for several pictures in one file; NULL: none */
+        struct point origin;                    /* where the point 0, 0 of what is drawn lies */
+        const char *prefix;                     /* of all names, for several pictures on one sheet; may be empty */
         unsigned texts;                         /* numbers those that have no name of their own */
         bool uses[ROLE_COUNT][2];               /* whether a colour was used, by its shade; SVG alone */
         FILE *above;                            /* boxes and texts, until the lines are written; SVG alone */
-};
-
-struct point {
-        double x, y;
 };
 
 struct box {
@@ -60,7 +61,7 @@ void sheet_polyline(struct sheet *sheet, const struct line *line, const struct p
 
 /* --- for those who write a sheet --------------------------------------------------------------------------- */
 
-/* A text is never empty, and what it hides is drawn before it. */
+/* Places are those of the sheet. A text is never empty, and what it hides is drawn before it. */
 struct sheet_writer {
         void (*box)(struct sheet *sheet, const struct box *box);
         void (*text)(struct sheet *sheet, enum text_kind kind, struct point at, enum anchor anchor, enum shade shade,

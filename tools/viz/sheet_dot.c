@@ -59,7 +59,7 @@ static void begin(const struct sheet *sheet)
 
 static void put_box(struct sheet *sheet, const struct box *box)
 {
-        fprintf(sheet->file, "\t%s [class=\"%s\" pos=\"", box->name, box->class);
+        fprintf(sheet->file, "\t%s%s [class=\"%s\" pos=\"", sheet->prefix, box->name, box->class);
         put_point(sheet, box->middle);
         fprintf(sheet->file, "\" width=%.4f height=%.4f penwidth=%.2f style=\"%s\" ", inches(box->width),
                 inches(box->height), points(box->pen), box->style);
@@ -110,8 +110,8 @@ static void put_text(struct sheet *sheet, enum text_kind kind, struct point at, 
 
 static void open_line(const struct sheet *sheet, const struct line *line)
 {
-        fprintf(sheet->file, "\t%s -- %s [class=\"%s\" penwidth=%.2f style=%s ", line->from, line->to, line->class,
-                points(line->pen), line->style);
+        fprintf(sheet->file, "\t%s%s -- %s%s [class=\"%s\" penwidth=%.2f style=%s ", sheet->prefix, line->from,
+                sheet->prefix, line->to, line->class, points(line->pen), line->style);
         put_colour(sheet, "color", line->role, line->shade, 0);
         fputs("pos=\"", sheet->file);
 }
@@ -143,7 +143,8 @@ void picture_write_dot(FILE *file, const struct picture *picture, enum theme the
 {
         static const struct sheet_writer writer = { put_box, put_text, put_curve, put_polyline };
         struct sheet sheet = {
-                .writer = &writer, .file = file, .theme = theme, .width = picture->width, .height = picture->height,
+                .writer = &writer, .file = file, .theme = theme, .prefix = "", .width = picture->width,
+                .height = picture->height,
         };
 
         begin(&sheet);

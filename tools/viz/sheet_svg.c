@@ -266,11 +266,11 @@ static void put_paper(struct sheet *sheet)
         fputs("/>\n", sheet->file);
 }
 
-struct error svg_draw(struct svg_drawing *out, const struct picture *picture, enum theme theme, const char *prefix)
+struct error svg_draw(struct svg_drawing *out, const struct picture *picture, enum theme theme)
 {
         static const struct sheet_writer writer = { put_box, put_text, put_curve, put_polyline };
         struct sheet sheet = {
-                .writer = &writer, .theme = theme, .prefix = prefix, .width = picture->width, .height = picture->height,
+                .writer = &writer, .theme = theme, .prefix = "", .width = picture->width, .height = picture->height,
         };
         char *above = NULL;
         size_t length = 0;

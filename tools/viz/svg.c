@@ -66,7 +66,7 @@ struct error svg_write(FILE *file, const struct picture *picture, enum theme_cho
 {
         struct svg_drawing drawing;
 
-        TRY(svg_draw(&drawing, picture, theme == THEME_ONLY_DARK ? THEME_DARK : THEME_LIGHT, ""));
+        TRY(svg_draw(&drawing, picture, theme == THEME_ONLY_DARK ? THEME_DARK : THEME_LIGHT));
         write_head(file, picture);
         svg_write_style(file, drawing.uses, theme);
         fwrite(drawing.elements, 1, drawing.length, file);

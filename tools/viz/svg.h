@@ -10,20 +10,20 @@
 
 #include <stddef.h>
 
-/* What is drawn of one picture. */
+/* What is drawn of a picture. */
 struct svg_drawing {
         char *elements;
         size_t length;
         bool uses[ROLE_COUNT][2];               /* which colours are in it, by their shade */
 };
 
-/* Ids begin with `prefix`. NO_MEMORY with a complaint. */
-struct error svg_draw(struct svg_drawing *out, const struct picture *picture, enum theme theme, const char *prefix);
+/* NO_MEMORY with a complaint. */
+struct error svg_draw(struct svg_drawing *out, const struct picture *picture, enum theme theme);
 void svg_drawing_clear(struct svg_drawing *drawing);
 
 /* A whole file. NO_MEMORY with a complaint; errors of the file are left for the caller to find with ferror(). */
 struct error svg_write(FILE *file, const struct picture *picture, enum theme_choice theme);
 
-/* For a page of several pictures: the style sheet for all the colours that they use; and a text. */
+/* The style sheet for the colours of a picture; and a text. */
 void svg_write_style(FILE *file, const bool uses[ROLE_COUNT][2], enum theme_choice theme);
 void svg_put_text(FILE *file, const char *text);

@@ -64,13 +64,19 @@ my ($status_svg, $said) = run("$recording --at op:3 -o $folder/film.svg");
 is $status_svg, 0, 'a sheet';
 like $said, qr/film\.svg: teaching\.ops · operation 3 · .*: 10 frames$/, 'says what it wrote';
 my $sheet = slurp("$folder/film.svg");
-is scalar(() = $sheet =~ /<svg x="/g), 10, 'has a picture for each frame';
+my %frames = map { $_ => 1 } $sheet =~ / id="(picture\d+)_/g;
+is scalar(keys %frames), 10, 'has a picture for each frame';
 my %ids;
 $ids{$_}++ for $sheet =~ / id="([^"]+)"/g;
 is_deeply [ grep { $ids{$_} > 1 } keys %ids ], [], 'no id is there twice';
 like $sheet, qr/>9\. rotated: 30000 text is the left child of 34000 rodata</, 'and its caption';
 like $sheet, qr/>sinks<.*>rises<.*>sank<|>rises<.*>sinks<.*>rose</s, 'a rotation marks the nodes that change places';
-unlike $sheet, qr/xlink/, 'no link is left of those that Graphviz makes';
+for my $format ([ png => qr/^\x89PNG/ ], [ pdf => qr/^%PDF/ ], [ dot => qr/^graph / ]) {
+        is +(run("$recording --at op:3 -o $folder/film.$format->[0]"))[0], 0, "a sheet as $format->[0]";
+        open my $file, '<:raw', "$folder/film.$format->[0]" or die;
+        read $file, my $beginning, 16;
+        like $beginning, $format->[1], 'is one';
+}
 is system("xmllint --noout $folder/film.svg > /dev/null 2>&1"), 0, 'it is XML' if !system('command -v xmllint > /dev/null');
 
 sub refused {
@@ -83,7 +89,7 @@ sub refused {
 refused("$recording --text", qr/name the operation, as in --at op:57/);
 refused("$recording --at 1204 --text", qr/a film is of an operation/);
 refused("$recording --at op:3", qr/name the file to write/);
-refused("$recording --at op:3 -o film.png", qr/must end in \.svg/);
+refused("$recording --at op:3 -o film.gif", qr/must end in \.svg, \.png, \.pdf or \.dot/);
 refused("$recording --at op:99 --text", qr/tree 1 has no operation 99; the last one seen is 82/);
 refused("--at op:3 --text", qr/it takes one recording/);
 ok !-e "$folder/other.svg", 'nothing is written then';
