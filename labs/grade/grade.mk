@@ -61,6 +61,6 @@ gradescope:                     ## write what Gradescope gets for a lab to build
 .PHONY: release gradescope
 endif
 
-gradable: all $(GRADE) $(BUILD)/host/grade_runner $(BUILD)/host/flags
+gradable: all $(GRADE) $(BUILD)/host/grade_runner $(BUILD)/host/run_script $(BUILD)/host/flags
 testable: gradable
 .PHONY: gradable grade hint explain

@@ -8,23 +8,14 @@ use File::Basename qw(dirname);
 use File::Path qw(make_path remove_tree);
 use File::Temp qw(tempdir);
 use JSON::PP qw(decode_json);
+use lib dirname(__FILE__) . '/../../test';
+use Trees qw(tree);
 our @EXPORT_OK = qw($top $build $folder tree slurp spew submission grade);
 
 our $top = abs_path(dirname(__FILE__) . '/../../..');
 our $build = abs_path($ENV{BUILD} // 'build');
 our $folder = tempdir(CLEANUP => 1);
 chmod 0755, $folder;
-
-# The tree of a step, built: its solution, or its starter.
-sub tree {
-        my ($step, $variant) = @_;
-        my $target = $variant eq 'starter' ? 'starter' : 'step';
-        my $make = 'env -u MAKEFLAGS -u MAKELEVEL -u CI make --no-print-directory';
-        my $path = "$build/steps/$step/$variant";
-        my $said = `cd '$top' && $make $target STEP=$step BUILD='$build' 2>&1 && cd '$path' && $make -j2 BUILD=build gradable 2>&1`;
-        die "$path cannot be built:\n$said" if $?;
-        return $path;
-}
 
 sub slurp {
         my ($path) = @_;
