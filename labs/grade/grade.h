@@ -42,6 +42,7 @@ struct grading {
         const char *secret, *student;           /* of a graded run; secret NULL: practice, with fresh seeds */
         const char *only;                       /* the name of the one case to run; NULL: all */
         const char *results;                    /* where Gradescope's file goes; NULL: nowhere */
+        bool outcomes_only;                     /* failures are not shrunk, and nothing is drawn or kept */
         char work[PATH_MAX];                    /* the folder that belongs to the submission */
         struct isolation isolation;
         char date[32];

@@ -27,6 +27,7 @@ static const char help[] =
         "      --secret FILE      the assignment's secret, and ...\n"
         "      --student NAME     ... the student: what random scripts are drawn from. Without them it is practice\n"
         "      --sandbox MODE     auto: the best isolation there is here; require: no grade without bubblewrap (auto)\n"
+        "      --outcomes-only    shrink, draw and keep nothing of a failure: faster, to grade many mutants\n"
         "      --hint N           print the first N hints of --case, and grade nothing\n"
         "      --explain          print what --case is about, and grade nothing\n"
         "  -h, --help             show this\n"
@@ -189,7 +190,7 @@ static struct error set_work(struct grading *grading)
 
 /* --- options ---------------------------------------------------------------------------------------------- */
 
-enum { STEP = 256, TREE, SUBMISSION, CASES, CASE, RESULTS, SECRET, STUDENT, SANDBOX, HINT, EXPLAIN };
+enum { STEP = 256, TREE, SUBMISSION, CASES, CASE, RESULTS, SECRET, STUDENT, SANDBOX, HINT, EXPLAIN, OUTCOMES };
 
 static const struct option long_options[] = {
         { "step", required_argument, NULL, STEP },       { "tree", required_argument, NULL, TREE },
@@ -198,7 +199,8 @@ static const struct option long_options[] = {
         { "results", required_argument, NULL, RESULTS }, { "secret", required_argument, NULL, SECRET },
         { "student", required_argument, NULL, STUDENT }, { "sandbox", required_argument, NULL, SANDBOX },
         { "hint", required_argument, NULL, HINT },       { "explain", no_argument, NULL, EXPLAIN },
-        { "help", no_argument, NULL, 'h' },              { 0 },
+        { "outcomes-only", no_argument, NULL, OUTCOMES },  { "help", no_argument, NULL, 'h' },
+        { 0 },
 };
 
 struct choices {
@@ -220,6 +222,8 @@ static bool take_option(struct grading *grading, struct choices *choices, int op
                 grading->output = optarg;
         else if (option == HINT)
                 choices->hints = strtoul(optarg, NULL, 10);
+        else if (option == OUTCOMES)
+                grading->outcomes_only = true;
         else if (option == EXPLAIN)
                 choices->explain = true;
         else if (option == SANDBOX && (!strcmp(optarg, "auto") || !strcmp(optarg, "require")))
