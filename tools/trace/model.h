@@ -178,6 +178,7 @@ struct model_lock {
         bool held;                              /* by `cpu` */
         unsigned cpu;                           /* the last to acquire it */
         uint64_t turn;                          /* how often it was acquired, as told */
+        uint64_t since;                         /* the event that acquired it last */
         struct model_lock *next;                /* that the same cpu acquired before and still holds */
 };
 
@@ -187,6 +188,8 @@ struct model_cpu {
         bool in_interrupt;
         uint64_t vector;
         struct model_lock *held;                /* the newest first */
+        struct model_lock *wanted;              /* that it waits for; NULL: none */
+        uint64_t wanted_since;                  /* the event that said so */
 };
 
 enum { MODEL_CPUS_MAX = 256 };

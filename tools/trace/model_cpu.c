@@ -50,6 +50,13 @@ void model_hold_lock(struct model *model, struct model_lock *lock)
         model->cpu[lock->cpu].held = lock;
 }
 
+/* A processor waits for one lock at a time. NULL: for none. */
+void model_want_lock(struct model_cpu *cpu, struct model_lock *lock, uint64_t since)
+{
+        cpu->wanted = lock;
+        cpu->wanted_since = since;
+}
+
 static void let_go(struct model *model, struct model_lock *lock)
 {
         struct model_lock **link = &model->cpu[lock->cpu].held;
@@ -68,13 +75,17 @@ static struct error apply_lock(struct model *model, const struct event *event)
 
         TRY(lock_of(model, event, &lock));
         lock->class = (enum lock_class)VALUE(event, lock_acquired, lock);
-        if (event->type == EVENT_lock_wanted)
+        if (event->type == EVENT_lock_wanted) {
+                model_want_lock(&model->cpu[event->cpu], lock, event->number);
                 return SUCCESS;
+        }
         let_go(model, lock);
         lock->turn = VALUE(event, lock_acquired, turn);
         if (event->type == EVENT_lock_released)
                 return SUCCESS;
         lock->cpu = event->cpu;
+        lock->since = event->number;
+        model_want_lock(&model->cpu[event->cpu], NULL, 0);
         model_hold_lock(model, lock);
         return SUCCESS;
 }

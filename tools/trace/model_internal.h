@@ -85,6 +85,7 @@ struct error model_add_free_range(struct model_allocator *allocator, struct vran
 
 /* Makes a lock that is free the newest one that its cpu holds. */
 void model_hold_lock(struct model *model, struct model_lock *lock);
+void model_want_lock(struct model_cpu *cpu, struct model_lock *lock, uint64_t since);
 
 /* A name that the model owns and counts. NULL if there is no memory. */
 char *model_copy_name(struct model *model, const char *name);

@@ -263,8 +263,20 @@ static struct error load_lock(struct model *model, const struct event *event)
         lock->class = (enum lock_class)VALUE(event, saved_lock, lock);
         lock->turn = VALUE(event, saved_lock, turn);
         lock->cpu = (unsigned)cpu;
+        lock->since = VALUE(event, saved_lock, since);
         if (VALUE(event, saved_lock, held))
                 model_hold_lock(model, lock);
+        return SUCCESS;
+}
+
+static struct error load_wait(struct model *model, const struct event *event)
+{
+        uint64_t cpu = VALUE(event, saved_wait, cpu);
+        struct model_lock *lock = model_lock(model, VALUE(event, saved_wait, address));
+
+        if (!lock || cpu >= MODEL_CPUS_MAX)
+                return REJECT(model, "cpu %" PRIu64 " was saved waiting for a lock that was not saved", cpu);
+        model_want_lock(&model->cpu[cpu], lock, VALUE(event, saved_wait, since));
         return SUCCESS;
 }
 
@@ -318,6 +330,8 @@ struct error model_apply_saved_event(struct model *model, const struct event *ev
                 return load_cpu(model, event);
         case EVENT_saved_lock:
                 return load_lock(model, event);
+        case EVENT_saved_wait:
+                return load_wait(model, event);
         case EVENT_saved_script:
                 return load_script(model, event);
         case EVENT_saved_keyframe:

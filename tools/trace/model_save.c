@@ -223,7 +223,7 @@ static struct error save_cpus(const struct model *model, struct model_sink sink)
 
 static struct error save_lock(const struct model_lock *lock, struct model_sink sink)
 {
-        return PUT(sink, saved_lock, NULL, lock->class, lock->address, lock->turn, lock->held, lock->cpu);
+        return PUT(sink, saved_lock, NULL, lock->class, lock->address, lock->turn, lock->held, lock->cpu, lock->since);
 }
 
 /* How many locks a cpu acquired and still holds before this one. */
@@ -268,6 +268,17 @@ static struct error save_locks(const struct model *model, struct model_sink sink
         return error;
 }
 
+static struct error save_waits(const struct model *model, struct model_sink sink)
+{
+        for (unsigned i = 0; i < MODEL_CPUS_MAX; i++) {
+                const struct model_cpu *cpu = &model->cpu[i];
+
+                if (cpu->wanted)
+                        TRY(PUT(sink, saved_wait, NULL, i, cpu->wanted->address, cpu->wanted_since));
+        }
+        return SUCCESS;
+}
+
 /* --- all -------------------------------------------------------------------------------------------------- */
 
 struct error model_save(const struct model *model, struct model_sink sink)
@@ -281,6 +292,7 @@ struct error model_save(const struct model *model, struct model_sink sink)
         TRY(save_operations(model, sink));
         TRY(save_cpus(model, sink));
         TRY(save_locks(model, sink));
+        TRY(save_waits(model, sink));
         if (model->script_name)
                 TRY(PUT(sink, saved_script, model->script_name, model->script_line));
         TRY(PUT(sink, saved_model, NULL, model->unknown_since, model->has_lost));

@@ -1,20 +1,16 @@
 #include "render.h"
 #include "error_message.h"
 #include "format.h"
+#include "graphviz.h"
 #include "svg.h"
 
 #include <errno.h>
 #include <math.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 /* No side of a PNG is longer than this, in pixels. */
 enum { PNG_LARGEST_SIDE = 8000 };
-
-extern char **environ;
 
 struct error render_format(enum format *out, const char *path)
 {
@@ -46,66 +42,17 @@ struct picture_size render_size(const struct picture *picture, enum format forma
         };
 }
 
-/* Runs neato with its standard input and output on two open files, and waits for it. */
-static struct error run_neato(const char *format, double dots_per_inch, int input, int output)
-{
-        char type[16], resolution[32];
-        char *arguments[] = { "neato", "-n2", type, resolution, NULL };
-        posix_spawn_file_actions_t actions;
-        int status, failure;
-        pid_t child;
-
-        snprintf(type, sizeof type, "-T%s", format);
-        snprintf(resolution, sizeof resolution, "-Gdpi=%.3f", dots_per_inch);
-        if (posix_spawn_file_actions_init(&actions))
-                return fail_no_memory();
-        failure = posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
-        if (!failure)
-                failure = posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-        if (!failure)
-                failure = posix_spawnp(&child, "neato", &actions, NULL, arguments, environ);
-        posix_spawn_file_actions_destroy(&actions);
-        if (failure == ENOENT)
-                return FAILF(NOT_FOUND, "Graphviz's `neato' is not installed: `apt install graphviz', or write .svg");
-        if (failure)
-                return FAILF(IO, "neato: %s", strerror(failure));
-        while (waitpid(child, &status, 0) < 0)
-                if (errno != EINTR)
-                        return FAILF(IO, "waiting for neato: %s", strerror(errno));
-        if (!WIFEXITED(status) || WEXITSTATUS(status))
-                return FAILF(IO, "neato failed (%s %d); what it said is above",
-                                WIFEXITED(status) ? "exit status" : "signal",
-                                WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status));
-        return SUCCESS;
-}
-
-/* All that is in `file`, zero-terminated; the caller frees it. */
-static struct error slurp(char **out, size_t *length, FILE *file)
-{
-        long size;
-
-        if (fseek(file, 0, SEEK_END) || (size = ftell(file)) < 0 || fseek(file, 0, SEEK_SET))
-                return FAILF(IO, "a temporary file: %s", strerror(errno));
-        *out = malloc((size_t)size + 1);
-        if (!*out)
-                return fail_no_memory();
-        *length = fread(*out, 1, (size_t)size, file);
-        (*out)[*length] = 0;
-        return SUCCESS;
-}
-
 /* The picture as Graphviz draws it. */
 static struct error draw_by_neato(FILE *drawn, FILE *dot, const struct picture *picture, enum format format,
                                   enum theme theme)
 {
-        double dots_per_inch = 72;
+        const double dots_per_inch = format == FORMAT_PNG ? 96 * png_scale(picture) : 72;
+        char resolution[32];
 
+        snprintf(resolution, sizeof resolution, "-Gdpi=%.3f", dots_per_inch);
         picture_write_dot(dot, picture, theme);
-        if (fflush(dot) || ferror(dot) || fseek(dot, 0, SEEK_SET))
-                return FAILF(IO, "a temporary file: %s", strerror(errno));
-        if (format == FORMAT_PNG)
-                dots_per_inch = 96 * png_scale(picture);
-        return run_neato(format == FORMAT_PNG ? "png" : "pdf", dots_per_inch, fileno(dot), fileno(drawn));
+        return graphviz_run((const char *const[]){ "neato", "-n2", format == FORMAT_PNG ? "-Tpng" : "-Tpdf", resolution, NULL },
+                            dot, drawn);
 }
 
 static struct error draw(FILE *drawn, FILE *dot, const struct picture *picture, enum format format,
@@ -149,7 +96,7 @@ struct error render(const struct picture *picture, enum format format, enum them
         else
                 error = draw(drawn, dot, picture, format, theme);
         if (!error.code)
-                error = slurp(&bytes, &length, drawn);
+                error = graphviz_output(drawn, &bytes, &length);
         if (!error.code)
                 error = write_file(path, bytes, length);
         free(bytes);

@@ -108,7 +108,19 @@ void overlay_tasks_draw(struct area area, const struct scene *scene, struct view
 
 /* --- locks ------------------------------------------------------------------------------------------------ */
 
-/* Each processor's locks, the newest first, as they are held at this moment. */
+/* What a processor waits for, in a line of its own. */
+static void draw_wait(struct area area, int y, const struct model_cpu *cpu)
+{
+        const struct model_lock *lock = cpu->wanted;
+        char held[32] = "is free again";
+
+        if (lock->held)
+                snprintf(held, sizeof held, "cpu %u holds", lock->cpu);
+        area_printf(area, 7, y, INK_REFUSED, "waits for %s %llx since event %s, which %s", lock_class_name(lock->class),
+                    (unsigned long long)lock->address, format_count(cpu->wanted_since), held);
+}
+
+/* Each processor's locks, the newest first, and what it waits for, at this moment. */
 void overlay_locks_draw(struct area area, const struct scene *scene, struct view *view)
 {
         int y = 0, held = 0;
@@ -126,6 +138,8 @@ void overlay_locks_draw(struct area area, const struct scene *scene, struct view
                         x = area_printf(area, x, y, INK_PLAIN, "%s %llx%s", lock_class_name(lock->class),
                                         (unsigned long long)lock->address, lock->next ? " · " : "");
                 y++;
+                if (at && at->wanted)
+                        draw_wait(area, y++, at);
         }
         if (!held)
                 area_text(area, 2, y + 1, INK_PALE,

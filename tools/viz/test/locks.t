@@ -1,0 +1,86 @@
+#!/usr/bin/env perl
+# regionviz locks: who holds and who waits for locks, and the order of their classes, of a kernel that violates it and of one
+# on four processors; as a picture and in words.
+use strict;
+use warnings;
+use utf8;
+use open qw(:std :encoding(UTF-8));
+use File::Temp qw(tempdir);
+use Test::More;
+
+my $build = $ENV{BUILD} // 'build';
+my $make = $ENV{MAKE} // 'make';
+my $folder = tempdir(CLEANUP => 1);
+plan skip_all => 'there is no qemu-system-x86_64' if system('command -v qemu-system-x86_64 > /dev/null');
+system("$make --no-print-directory BUILD=$build kernel initrd tools > $folder/make.log 2>&1") == 0 or BAIL_OUT('cannot build: see `make tools\'');
+
+sub record {
+        my ($name, $arguments) = @_;
+        system("$build/regiontrace record --kernel $build/kernel/understory.elf --initrd $build/initrd.cpio $arguments " .
+                "-o $folder/$name.rtrace > $folder/$name.log 2>&1");
+        return "$folder/$name.rtrace";
+}
+
+sub viz {
+        my $said = `$build/regionviz locks @_ 2>&1 < /dev/null`;
+        utf8::decode($said);
+        return ($? >> 8, $said);
+}
+
+sub slurp {
+        open my $file, '<:encoding(UTF-8)', $_[0] or return '';
+        local $/;
+        return scalar <$file>;
+}
+
+my $wrong = record('wrong', '--append "test-panic=lock-order trace=+lock"');
+my ($status, $words) = viz("$wrong --text");
+is $status, 0, 'a kernel that violates the order, in words';
+like $words, qr/^wrong\.rtrace: locks at event [\d,]+: the first violation of the order$/m, 'shows the moment of the violation';
+like $words, qr/^  cpu 0.*\n +holds +test_inner at 0xf+\w+ since event [\d,]+$/m, 'what is held there';
+like $words, qr/^  test +before  test_inner +first at event [\d,]+, 1 time$/m, 'the order learned before';
+like $words, qr/which the kernel found\n  event [\d,]+, cpu 0: a lock of class test is wanted while one of class test_inner is held\n  but test was taken before test_inner at event/,
+        'and how the violation contradicts it' or diag $words;
+
+($status, my $said) = viz("$wrong -o $folder/wrong.svg");
+is $status, 0, 'as a picture';
+like $said, qr{wrong\.svg: locks at event [\d,]+: the first violation of the order$}, 'it says of what';
+my $picture = slurp("$folder/wrong.svg");
+like $picture, qr/<title id="title">wrong\.rtrace · locks at event/, 'with a title';
+like $picture, qr/#b3261e/, 'the violation is red';
+like $picture, qr/violation: [\d,]+</, 'and named';
+like $picture, qr/prefers-color-scheme:dark/, 'for dark screens, too';
+is system("xmllint --noout $folder/wrong.svg > /dev/null 2>&1"), 0, 'it is XML' if !system('command -v xmllint > /dev/null');
+
+my $storm = record('storm', '--cpus 4 --exec storm --append "trace=+lock seed=3"');
+($status, $words) = viz("$storm --text");
+is $status, 0, 'four processors';
+like $words, qr/the first moment at which the most processors wait, \d/, 'are shown when the most of them wait';
+like $words, qr/^ +waits for  \w+ at 0xf+\w+ since event [\d,]+, which (?:cpu \d holds|is free again)$/m, 'for which lock, and who holds it';
+like $words, qr/^No violation of the order$/m, 'nothing is wrong with the order';
+my ($event) = $words =~ /locks at event ([\d,]+)/;
+$event =~ tr/,//d;
+my (undef, $again) = viz("$storm --text --at $event");
+s/^.*\n// for $words, $again;
+is $again, $words, '--at shows the same moment';
+my (undef, $end) = viz("$storm --text --at end");
+like $end, qr/: as asked\n\nWho holds and who waits\n  every processor: no lock\n/, 'at the end no lock is held';
+
+my $quiet = record('quiet', '--exec maps');
+(undef, $words) = viz("$quiet --text");
+like $words, qr/has no events of locks: record it with --append trace=\+lock/, 'a recording without events of locks says how to make one';
+
+sub refused {
+        my ($arguments, $pattern) = @_;
+        my ($code, $text) = viz($arguments);
+
+        is $code, 2, "locks $arguments: status 2";
+        like $text, $pattern, 'and why';
+}
+refused($wrong, qr/name the file to write/);
+refused("$wrong --at op:3 --text", qr/--at takes an event/);
+refused("$wrong --at 999999 --text", qr/there is no event 999,999; the last one is/);
+refused("$wrong -o locks.gif", qr/must end in \.svg/);
+refused("--text", qr/it takes one recording/);
+refused("/nowhere --text", qr/cannot be opened/);
+done_testing;
