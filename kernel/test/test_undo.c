@@ -63,8 +63,7 @@ static void see_regions(struct state *state)
                 if (region->backing)
                         memcpy(&state->backing[state->regions], region->backing, sizeof *region->backing);
                 memcpy(seen, region, sizeof *seen);
-                seen->links.node = (struct rbtree_node){ 0 };
-                seen->links.gap = seen->links.max_gap[LEFT] = seen->links.max_gap[RIGHT] = 0;
+                seen->links = (struct region_links){ 0 };
                 state->regions++;
         }
         spinlock_release(&space->lock);

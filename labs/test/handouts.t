@@ -1,5 +1,5 @@
 #!/usr/bin/env perl
-# What the handouts say: the points are those of the cases, the files that they name are there, the predictions are right,
+# What the handouts of all steps say: the points are those of the cases, the files that they name are there, the predictions are right,
 # and the make targets exist.
 use strict;
 use warnings;
@@ -19,32 +19,53 @@ sub slurp {
         return scalar <$file>;
 }
 
-my $handout = slurp('labs/2-holes/README.md');
-my %said = $handout =~ /^\| `([a-z-]+)` \| (\d+) \|/mg;
-my %given = map { basename($_, '.case') => slurp($_) =~ /^points (\d+)$/m } glob 'labs/2-holes/cases/*.case';
-is_deeply \%said, \%given, 'the table of points is that of the cases';
-my $sum = 0;
-$sum += $_ for values %given;
-is $sum, 100, 'a hundred points in all';
+my (%steps, @steps);
+for (grep { !/^#/ } split /\n/, slurp('labs/steps')) {
+        my ($step, $lab, undef, $files) = map { s/^\s+|\s+$//gr } split /\|/, $_, -1;
+        next if !$files;
+        push @steps, { name => $step, lab => "labs/$lab", first => !$steps{$lab}++ };
+}
 
-is system('labs/flat-tree', '--starter', '2a', "$build/steps/2a/starter"), 0, 'the starter of 2a';
-my $tree = "$build/steps/2a/starter";
-ok -e "$tree/$_" || -e "labs/2-holes/$_", "$_ is there"
-        for grep { !/^build|^my\./ } $handout =~ /[`(]([\w\/.-]+\.(?:c|h|md|svg|txt))[`)]/g;
 my $targets = `'$make' --no-print-directory help`;
-ok $targets =~ /^make \Q$_\E /m, "make $_" for grep { $_ ne 'it' } $handout =~ /^    make (\w+)/mg;
 
-for my $n (1, 2) {
-        my $said = `'$build/host/run_script' labs/2-holes/predictions/$n.ops`;
-        is $?, 0, "prediction $n has the answers that predictions/$n.ops gives" or diag $said;
+# The first step of a lab has README.md, each later one a page of its own name.
+for my $step (@steps) {
+        my ($name, $lab) = @{$step}{qw(name lab)};
+        my $page = $step->{first} ? "$lab/README.md" : "$lab/$name.md";
+        my @cases = grep { slurp($_) =~ /^step $name$/m } glob "$lab/cases/*.case";
+        my $handout = slurp($page);
+        my %said = $handout =~ /^\| `([a-z-]+)` \| (\d+) \|/mg;
+        my %given = map { basename($_, '.case') => slurp($_) =~ /^points (\d+)$/m } @cases;
+        my $sum = 0;
+
+        is_deeply \%said, \%given, "$page: the table of points is that of the cases";
+        $sum += $_ for values %given;
+        is $sum, 100, '... a hundred points in all';
+        is scalar(() = slurp($_) =~ /^hint /mg), 3, "$_ has three hints" for @cases;
+
+        my $tree = "$build/steps/$name/starter";
+        is system('labs/flat-tree', '--starter', $name, $tree), 0, "the starter of $name";
+        ok -e "$tree/$_" || -e "$lab/$_", "... $_, of which the page speaks, is there"
+                for grep { !/^build|^my\./ } $handout =~ /[`(]([\w\/.-]+\.(?:c|h|md|svg|txt|ops|patch))[`)]/g;
+        ok $targets =~ /^make \Q$_\E /m, "... make $_" for grep { $_ ne 'it' } $handout =~ /^    make (\w+)/mg;
+
+        # Every mutant of the step applies to its solution.
+        my $solution = "$build/steps/$name/solution";
+        is system('labs/flat-tree', $name, $solution), 0, "the solution of $name";
+        for my $patch (glob "$lab/mutants/*.patch") {
+                my ($case) = slurp($patch) =~ /\Acase: ([a-z-]+)\n\S/;
+                next if $case && !$given{$case} && -e "$lab/cases/$case.case";
+                ok $case && $given{$case}, basename($patch) . ': its first line names a case, its second the mistake';
+                is system("patch --dry-run -s -p1 -d '$solution' < $patch > /dev/null"), 0, '... and it applies to the solution';
+        }
 }
 
-# Every mutant names a case that is there, and applies.
-for my $patch (glob 'labs/2-holes/mutants/*.patch') {
-        my ($case) = slurp($patch) =~ /\Acase: ([a-z-]+)\n\S/;
-        ok $case && $given{$case}, basename($patch) . ': its first line names a case, its second the mistake';
-        is system("patch --dry-run -s -p1 -d labs/2-holes/steps/2a < $patch > /dev/null"), 0, '... and it applies to the solution';
+for my $lab (map { "labs/$_" } sort keys %steps) {
+        cmp_ok scalar(() = glob "$lab/mutants/*.patch"), '>=', 8, "$lab: at least eight mutants";
+        for my $script (glob "$lab/predictions/*.ops") {
+                my $said = `'$build/host/run_script' $script`;
+                is $?, 0, "$script: the answers are those of the kernel" or diag $said;
+        }
 }
-cmp_ok scalar(() = glob 'labs/2-holes/mutants/*.patch'), '>=', 8, 'at least eight mutants';
 
 done_testing;

@@ -15,6 +15,7 @@ use lib dirname(__FILE__);
 use Trees qw(tree);
 
 my $top = abs_path(dirname(__FILE__) . '/../..');
+my $build = abs_path($ENV{BUILD} // 'build');
 my $folder = tempdir(CLEANUP => 1);
 chmod 0755, $folder;            # the grader builds and runs as a user of its own
 chdir $top or die "$top: $!";
@@ -45,6 +46,14 @@ sub grade_all {
         1 while wait != -1;
 }
 
+# The tree that a student begins with: files that the step has no stub for are those of the step before.
+sub starter_of {
+        my ($step) = @_;
+        my $tree = "$build/steps/$step/starter";
+        system('labs/flat-tree', '--starter', $step, $tree) == 0 or fail("$step: the tree of the starter is written");
+        return $tree;
+}
+
 # The outcome of each case, from a report that grade_all() made; without one, what the grader said is shown.
 sub outcomes_of {
         my ($submission) = @_;
@@ -62,6 +71,12 @@ sub submission_of {
         return "$folder/hand-in/$name";
 }
 
+sub step_of {
+        my ($lab, $patch) = @_;
+        my ($case) = slurp($patch) =~ /\Acase: (\S+)/ or return '';
+        return slurp("$lab/cases/$case.case") =~ /^step (\S+)$/m ? $1 : '';
+}
+
 sub failed { my ($outcomes) = @_; return sort grep { $outcomes->{$_} ne 'passed' } keys %$outcomes }
 
 # Cases that hold at the step before, too: a starter passes them.
@@ -70,15 +85,15 @@ my %passed_by_starter = ('2a' => ['programs']);
 for my $line (grep { !/^#/ } split /\n/, slurp('labs/steps')) {
         my ($step, $lab, undef, $files) = map { s/^\s+|\s+$//gr } split /\|/, $line, -1;
         my @files = split ' ', $files or next;
-        my $home = "labs/$lab/steps/$step";
         my $tree = eval { tree($step, 'solution') };
         ok $tree, "$step: the tree of the solution is built" or diag($@), next;
 
-        my %mutants = map { basename($_, '.patch') => $_ } glob "labs/$lab/mutants/*.patch";
-        my $starter = submission_of("$step-starter", "$home/starter", @files);
-        my $solution = submission_of("$step-solution", $home, @files);
+        # A mutant belongs to the step of the case that must catch it.
+        my %mutants = map { basename($_, '.patch') => $_ } grep { step_of("labs/$lab", $_) eq $step } glob "labs/$lab/mutants/*.patch";
+        my $starter = submission_of("$step-starter", starter_of($step), @files);
+        my $solution = submission_of("$step-solution", $tree, @files);
         for my $mutant (sort keys %mutants) {
-                my $submission = submission_of("$step-$mutant", $home, @files);
+                my $submission = submission_of("$step-$mutant", $tree, @files);
                 is system("patch -s -p1 -d '$submission' < $mutants{$mutant}"), 0, "$step: $mutant applies";
         }
         grade_all($step, $tree, $starter, $solution, map { "$folder/hand-in/$step-$_" } sort keys %mutants);

@@ -89,8 +89,7 @@ static struct snapshot snapshot(void)
                 struct region *copy = &snapshot.region[snapshot.count++];
 
                 memcpy(copy, region, sizeof *copy);
-                copy->links.node = (struct rbtree_node){ 0 };
-                copy->links.gap = copy->links.max_gap[LEFT] = copy->links.max_gap[RIGHT] = 0;
+                copy->links = (struct region_links){ 0 };
         }
         spinlock_release(&space->lock);
         return snapshot;

@@ -1,0 +1,129 @@
+#include "mm/region_tree_internal.h"
+
+static struct region_tree *tree_of(struct rbtree *nodes)
+{
+        return (struct region_tree *)nodes;     /* the nodes are a tree's first member */
+}
+
+/* --- the hooks of lib/rbtree.h ---------------------------------------------------------------------------- */
+
+static void rbtree_linked(struct rbtree *nodes, struct rbtree_node *node, struct rbtree_node *parent, enum side side)
+{
+        trace_tree_link(tree_of(nodes)->id, region_of(node)->id, parent ? region_of(parent)->id : 0, side);
+}
+
+static void rbtree_unlinked(struct rbtree *nodes, struct rbtree_node *node, struct rbtree_node *, enum side)
+{
+        trace_tree_unlink(tree_of(nodes)->id, region_of(node)->id);
+}
+
+static void rbtree_exchanged(struct rbtree *nodes, struct rbtree_node *node, struct rbtree_node *successor)
+{
+        trace_tree_exchange(tree_of(nodes)->id, region_of(node)->id, region_of(successor)->id);
+}
+
+static void rbtree_rotated(struct rbtree *nodes, struct rbtree_node *sunk, struct rbtree_node *, enum side side)
+{
+        trace_tree_rotate(tree_of(nodes)->id, region_of(sunk)->id, side);
+}
+
+static void rbtree_coloured(struct rbtree *nodes, struct rbtree_node *node)
+{
+        trace_tree_colour(tree_of(nodes)->id, region_of(node)->id, rbtree_colour(node));
+}
+
+#include "lib/rbtree.h"
+
+/* --- life ------------------------------------------------------------------------------------------------- */
+
+void region_tree_init(struct region_tree *tree, struct vrange range)
+{
+        static uint64_t newest;
+        *tree = (struct region_tree){ .range = range };
+        tree->id = __atomic_add_fetch(&newest, 1, __ATOMIC_RELAXED);
+        trace_tree_created(tree->id, range.base, range.end, PROMISE_BALANCE);
+}
+
+/* --- linking ---------------------------------------------------------------------------------------------- */
+
+struct insertion_point insertion_point_by_order(const struct region_tree *tree, uintptr_t base)
+{
+        struct insertion_point point = { .side = LEFT };
+
+        for (struct rbtree_node *node = tree->nodes.root; node; node = node->child[point.side]) {
+                trace_tree_visit(tree->id, region_of(node)->id, LINKING, SKIPPED_NONE);
+                point.parent = node;
+                point.side = base < region_of(node)->base ? LEFT : RIGHT;
+                if (point.side == LEFT)
+                        point.above = region_of(node);
+        }
+        return point;
+}
+
+/* Of two neighbours one has no child on the side of the other: if both had, a region would lie between them. */
+struct insertion_point insertion_point_between(struct region *below, struct region *above)
+{
+        if (below->links.node.child[RIGHT])
+                return (struct insertion_point){ &above->links.node, LEFT, above };
+        return (struct insertion_point){ &below->links.node, RIGHT, above };
+}
+
+static void change_region(struct region *region, struct vrange range, size_t guard_before, size_t guard_after)
+{
+        struct vrange old = region_range(region);
+        region->base = range.base - guard_before;
+        region->end = range.end + guard_after;
+        region->guard_before = guard_before;
+        region->guard_after = guard_after;
+        trace_region_changed(region->id, old.base, old.end, region->protection, range.base, range.end,
+                             region->protection, trace_pages(guard_before), trace_pages(guard_after));
+}
+
+void region_tree_link(struct region_tree *tree, struct region *region, const struct placement *request, uintptr_t base,
+                      const struct insertion_point *point)
+{
+        change_region(region, (struct vrange){ base, base + request->size }, request->guard_before,
+                      request->guard_after);
+        region->in_tree = true;
+        tree->count++;
+        rbtree_insert(&tree->nodes, &region->links.node, point->parent, point->side);
+}
+
+/* --- changing what is there ------------------------------------------------------------------------------- */
+
+struct error do_remove(struct region_tree *tree, struct region *region)
+{
+        if (!region->in_tree)
+                return FAIL(NOT_FOUND);
+        struct region *above = region_tree_next(region);
+        rbtree_remove(&tree->nodes, &region->links.node, above ? &above->links.node : NULL);
+        region->in_tree = false;
+        tree->count--;
+        return SUCCESS;
+}
+
+struct error do_resize(struct region_tree *tree, struct region *region, const struct placement *request, uintptr_t base)
+{
+        const struct region *below = region_tree_previous(region), *above = region_tree_next(region);
+        const struct vrange room = { below ? below->end : tree->range.base, above ? above->base : tree->range.end };
+        struct vrange footprint;
+        TRY(region_tree_check_placement(tree, request, base, &footprint));
+        if (!vrange_contains_range(room, footprint))
+                return FAIL(OVERLAP);
+        change_region(region, (struct vrange){ base, base + request->size }, request->guard_before,
+                      request->guard_after);
+        return SUCCESS;
+}
+
+struct error do_split(struct region_tree *tree, struct region *region, uintptr_t at, struct region *upper)
+{
+        const struct vrange range = region_range(region);
+        const struct placement request = { range.end - at, PAGE_SIZE, 0, region->guard_after, tree->range };
+        if (upper->in_tree || !is_whole_pages(at) || at <= range.base || at >= range.end)
+                return FAIL(BAD_ARGUMENT);
+        change_region(region, (struct vrange){ range.base, at }, region->guard_before, 0);
+        upper->protection = region->protection;
+        const struct insertion_point point = insertion_point_between(region, region_tree_next(region));
+        region_tree_link(tree, upper, &request, at, &point);
+        return SUCCESS;
+}
