@@ -4,7 +4,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The processor's counter: the ticks since the machine was started, paused or not. O(1), as all here but clock_measure(). */
+/*
+ * The processor's counter: the ticks since the machine was started, paused or not. O(1), as all here but
+ * clock_measure().
+ */
 static inline uint64_t clock_counter(void)
 {
         uint32_t low, high;
@@ -46,8 +49,8 @@ void clock_stop(void);
 void clock_go_on(void);
 
 /*
- * Measures by how much the result of `read` grows in a second: clock_measure(clock_counter) is the frequency of the clock.
- * It takes about a millisecond, by the interval timer, whose frequency is known. On a machine without that timer the
- * result is always 1,000,000,000. For the clock itself, measure clock_counter(), which no pause stops.
+ * Measures by how much the result of `read` grows in a second: clock_measure(clock_counter) is the frequency of the
+ * clock. It takes about a millisecond, by the interval timer, whose frequency is known. On a machine without that timer
+ * the result is always 1,000,000,000. For the clock itself, measure clock_counter(), which no pause stops.
  */
 uint64_t clock_measure(uint64_t (*read)(void));

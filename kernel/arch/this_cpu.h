@@ -23,7 +23,7 @@ struct cpu {
         unsigned held_count;
         uint64_t emit_ticks;                    /* the time it has spent on emitting events, while locks are traced */
         uint64_t progress;                      /* locks it has acquired and released; others read it, to see it move */
-        void (*call)(void *);                   /* what another one wants called here (boot/smp.h); NULL: nothing */
+        void (*call)(void *);                   /* from another processor (boot/smp.h); NULL: nothing */
         void *call_argument;
         bool stopped;                           /* for good */
 };

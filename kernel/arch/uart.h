@@ -1,6 +1,6 @@
 /*
- * The serial ports: 16550 UARTs, polled. A UART that is not present reads as all ones, which means "ready". So bytes that
- * are sent to it are lost, and the sender does not wait for ever.
+ * The serial ports: 16550 UARTs, polled. A UART that is not present reads as all ones, which means "ready". So bytes
+ * that are sent to it are lost, and the sender does not wait for ever.
  */
 #pragma once
 

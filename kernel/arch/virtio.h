@@ -90,7 +90,7 @@ void virtio_reset(struct virtio_device *device);
  */
 int virtqueue_add(struct virtqueue *queue, uintptr_t physical, uint32_t length, enum virtio_direction direction);
 
-/* Tells the device that there is something new. */
+/* Notifies the device that there is something new. */
 void virtqueue_notify(struct virtqueue *queue);
 
 enum virtqueue_finished { NOTHING_FINISHED, ONE_FINISHED, DEVICE_IS_BROKEN };

@@ -33,7 +33,7 @@ bool virtio_serial_is_alive(void);
 /* False if as many buffers as there may be are in flight: look again after virtio_serial_sent() has grown. */
 bool virtio_serial_send(const void *bytes, size_t length);
 
-/* Tells the device of all that was given to it since the last call. */
+/* Notifies the device of all buffers that were added since the last call. */
 void virtio_serial_notify(void);
 
 /* How many buffers the device has sent since it was started. */

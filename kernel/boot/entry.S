@@ -1,8 +1,8 @@
 /*
  * The first instructions. A PVH loader finds boot_entry through the note below and jumps to it in 32-bit protected mode
  * without paging, interrupts off, the physical address of its start_info in %ebx. All there is to do before C: load the
- * page tables that the compiler made (mm/kernel_page_table.c), enter long mode, leave the low addresses for the high ones,
- * and set up a stack.
+ * page tables that the compiler made (mm/kernel_page_table.c), enter long mode, leave the low addresses for the high
+ * ones, and set up a stack.
  *
  * The other processors begin in 16-bit mode, with a copy of boot_trampoline (boot/smp.c), which takes them to where the
  * first one is at boot_entry. Which stack and function they go on with is written to boot_stack and boot_function.
@@ -21,7 +21,7 @@
 #define EFER_LME        (1 << 8)
 #define EFER_NXE        (1 << 11)
 
-/* CPUID: the leaf that has the features below in %edx, and the leaf that tells how many leaves of this kind there are. */
+/* CPUID: the leaf that has the features below in %edx, and the leaf with the number of leaves of this kind. */
 #define LEAF_FEATURES   0x80000001
 #define LEAF_COUNT      0x80000000
 #define FEATURE_NX      (1 << 20)               /* pages that may not be executed */

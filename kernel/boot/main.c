@@ -60,7 +60,7 @@ static void start_trace(void)
                 panic("transport=virtio, but there is no virtio serial port named " VIRTIO_SERIAL_NAME);
 }
 
-/* Reads the settings that everything after them depends on. Those that are wrong are told by run_boot_options(). */
+/* Reads the settings that everything after them depends on. run_boot_options() reports those that are wrong. */
 static void read_settings(void)
 {
         char value[BOOT_OPTION_SIZE];

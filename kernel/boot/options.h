@@ -30,7 +30,7 @@ bool boot_number(const struct boot_info *boot, const char *name, uint64_t *value
 bool boot_event_number(const struct boot_info *boot, const char *name, unsigned *cpu, uint64_t *number);
 
 /*
- * Does what the options ask for: runs a script, a program, test cases, one after the other. Prints a list of all options
- * if they ask for nothing. FAILED if anything failed, or if a word was refused.
+ * Does what the options ask for: runs a script, a program, test cases, one after the other. Prints a list of all
+ * options if they ask for nothing. FAILED if anything failed, or if a word was refused.
  */
 enum verdict run_boot_options(const struct boot_info *boot);

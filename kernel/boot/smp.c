@@ -162,9 +162,9 @@ void smp_stop_others_at_once(void)
 {
         static uint32_t first;                  /* its index, plus 1 */
         const uint32_t me = this_cpu_index() + 1;
-        uint32_t nobody = 0;
-        if (!__atomic_compare_exchange_n(&first, &nobody, me, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
-                if (nobody != me)
+        uint32_t other = 0;
+        if (!__atomic_compare_exchange_n(&first, &other, me, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+                if (other != me)
                         stop();
                 return;
         }
@@ -180,8 +180,8 @@ void smp_stop_others_at_once(void)
 enum { STACK_SIZE = 4 * PAGE_SIZE, TRAP_STACK_SIZE = 2 * PAGE_SIZE };
 
 /*
- * boot/entry.S: the code that is copied to a page below 1 MiB, where the processor begins; and the stack and the function
- * with which it goes on in 64-bit mode.
+ * boot/entry.S: the code that is copied to a page below 1 MiB, where the processor begins; and the stack and the
+ * function with which it goes on in 64-bit mode.
  */
 extern const char boot_trampoline[], boot_trampoline_end[];
 extern uintptr_t boot_stack;
@@ -243,8 +243,8 @@ static bool is_online(void)
  * Starts one processor, as Intel's MultiProcessor Specification says: a reset, then a message that says where to begin,
  * and the same message again if nothing happens, because the reset may have swallowed the first.
  *
- * A processor that is too late is reset again, so that it cannot wake up later in memory that is used otherwise by then.
- * Its stacks are not freed: it may still be on them.
+ * A processor that is too late is reset again, so that it cannot wake up later in memory that is used otherwise by
+ * then. Its stacks are not freed: it may still be on them.
  */
 static void start(uint32_t id, uintptr_t trampoline, uint64_t second)
 {

@@ -16,7 +16,10 @@ struct boot_info;
  */
 void smp_start(const struct boot_info *boot, uint64_t most);
 
-/* What a processor does in each turn of a loop that waits for another one: it answers shootdowns, and stands in a pause. */
+/*
+ * What a processor does in each turn of a loop that waits for another one: it answers shootdowns, and stands in a
+ * pause.
+ */
 void smp_serve(void);
 
 /*
@@ -28,9 +31,10 @@ bool smp_is_busy(unsigned cpu);
 void smp_answer(void);
 
 /*
- * Lets all other processors pause where they are idle, in ring 3 or at a preemption point: no lock is held there, and no
- * tree is in the middle of an operation. False, and none pauses, if one does not get there within a few milliseconds. The
- * caller is in such a place itself, and calls smp_resume_others() soon. One processor may do this, always the same.
+ * Lets all other processors pause where they are idle, in ring 3 or at a preemption point: no lock is held there, and
+ * no tree is in the middle of an operation. False, and none pauses, if one does not get there within a few
+ * milliseconds. The caller is in such a place itself, and calls smp_resume_others() soon. One processor may do this,
+ * always the same.
  */
 bool smp_pause_others(void);
 void smp_resume_others(void);

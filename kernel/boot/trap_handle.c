@@ -19,7 +19,9 @@
 
 enum { TEXT_SIZE = 96 };
 
-/* Describes the region of kernel memory at an address: `, the guard page below "main stack"`. Empty if there is none. */
+/*
+ * Describes the region of kernel memory at an address: `, the guard page below "main stack"`. Empty if there is none.
+ */
 static void describe_owner(uintptr_t address, char text[TEXT_SIZE])
 {
         const struct region *region = memory_manager_occupant(address);
@@ -60,16 +62,16 @@ static bool is_interrupt(uint64_t vector)
 
 /*
  * Interrupts arrive only in ring 3 and at two instructions of the kernel (arch/trap_entry.S). The trace is told that
- * the interrupt is over before the tick may switch threads, because the rest of this function runs only when the thread's
- * turn comes again. QEMU under -icount runs one processor until it pauses: so each tick pauses.
+ * the interrupt is over before the tick may switch threads, because the rest of this function runs only when the
+ * thread's turn comes again. QEMU under -icount runs one processor until it pauses: so each tick pauses.
  *
  * A preemption point takes one interrupt and goes on. With interrupts on, it might meet the next tick before its next
  * instruction, and so on after every tick, since each pause makes other processors run until then.
  */
 /*
  * A reader that has missed something learns from a keyframe what is there now. So one is sent now and then, by the
- * processor that booted: when the trace has grown by far more than the keyframe itself will take, or when a controller wants
- * one. The others run on meanwhile.
+ * processor that booted: when the trace has grown by far more than the keyframe itself will take, or when a controller
+ * requests one. The others run on meanwhile.
  */
 static void send_keyframe_if_due(void)
 {

@@ -11,8 +11,8 @@
  * No other file includes this header.
  *
  * An operation may concern any number of regions and pages. So it is done in steps of bounded time, and the space's
- * lock is given back between them. Meanwhile the space is marked as in progress: everyone who wants to change it,
- * page faults too, waits for the end of the operation, and those who only look (at the listing, for a keyframe) see
+ * lock is given back between them. Meanwhile the space is marked as in progress: every thread that is about to change
+ * it, page faults too, waits for the end of the operation, and those who only look (at the listing, for a keyframe) see
  * what has been done so far. So an operation may keep pointers to regions from one step to the next.
  *
  *      operation_begin(space, UNMAP, ...);             waits until no other operation is in progress

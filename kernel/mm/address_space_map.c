@@ -149,7 +149,7 @@ struct error address_space_discard(struct address_space *space, struct vrange ra
         return operation_end(space, discard_locked(space, range), range.base);
 }
 
-/* Page by page, in steps. Nothing is told to the trace: the regions stay as they are. */
+/* Page by page, in steps. The trace gets no event: the regions stay as they are. */
 static struct error write_locked(struct address_space *space, uintptr_t address, const char *bytes, size_t size)
         REQUIRES(space->lock)
 {

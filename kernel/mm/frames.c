@@ -13,7 +13,7 @@ struct frame {
         };
 };
 
-enum { NONE = 0 };                      /* frame 0 is reserved, so no list has it */
+enum { NONE = 0 };                      /* frame 0 is reserved, so it is in no list */
 
 static struct spinlock frames_lock = SPINLOCK(LOCK_FRAMES);
 static uint32_t first_free GUARDED_BY(frames_lock);

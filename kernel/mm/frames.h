@@ -50,7 +50,7 @@ unsigned frame_shares(uintptr_t frame);
 void frame_free(uintptr_t frame);
 
 /*
- * A number that belongs to a frame, 0 when the frame is allocated, for whatever its owner wants to note. The owner
+ * A number that belongs to a frame, 0 when the frame is allocated, for the use of its owner. The owner
  * guards it by a lock of its own. O(1), takes no lock.
  */
 uint32_t *frame_note(uintptr_t frame);

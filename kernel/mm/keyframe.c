@@ -76,8 +76,8 @@ static size_t show_at_once(const struct watched_space *space)
 }
 
 /*
- * Shows the tree of a space in pieces, and lets others have its lock between them. False if they changed something, or it
- * was destroyed. `regions` counts those that were sent.
+ * Shows the tree of a space in pieces, and lets others have its lock between them. False if they changed something, or
+ * it was destroyed. `regions` counts those that were sent.
  */
 static bool show_in_pieces(struct watched_space *space, unsigned attempt, size_t *regions) REQUIRES(*space->lock)
 {

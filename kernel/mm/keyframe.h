@@ -1,8 +1,8 @@
 /*
  * Keyframes: the state of every address space as memory has it, found by following the pointers of every tree.
  *
- * Each owner of a region tree embeds a struct watched_space, with the tree and its name. It is watched from its creation,
- * when it gets its id, until its destruction. Both are traced.
+ * Each owner of a region tree embeds a struct watched_space, with the tree and its name. It is watched from its
+ * creation, when it gets its id, until its destruction. Both are traced.
  */
 #pragma once
 
@@ -33,17 +33,22 @@ void keyframe_watch(struct watched_space *space);
 void keyframe_forget(struct watched_space *space);
 
 /*
- * Whether a keyframe that found a space before it was forgotten shows it still: until then the space may not be freed. The
- * caller holds no lock; waits while any space is shown.
+ * Whether a keyframe that found a space before it was forgotten shows it still: until then the space may not be freed.
+ * The caller holds no lock; waits while any space is shown.
  */
 bool keyframe_is_showing(const struct watched_space *space);
 
-/* Number and trace an operation on a space, whose lock the caller holds: its tree's operations name it as their cause. */
+/*
+ * Number and trace an operation on a space, whose lock the caller holds: its tree's operations name it as their cause.
+ */
 void watched_operation_begin(struct watched_space *space, enum space_operation kind, uintptr_t base, size_t size,
                              enum protection protection);
 void watched_operation_end(struct watched_space *space, struct error error, uintptr_t base);
 
-/* Sends a keyframe of all watched spaces, which nobody may be changing. Returns how many regions it shows. O(regions). */
+/*
+ * Sends a keyframe of all watched spaces, which must not change meanwhile. Returns how many regions it shows.
+ * O(regions).
+ */
 size_t keyframe_send(void);
 
 /*

@@ -23,7 +23,7 @@ struct page_fault {
         uintptr_t address;
         enum access access;
         enum fault_verdict verdict;
-        struct region_seen region;      /* which has the address, or whose guard has it; else the nearest */
+        struct region_seen region;      /* the one that contains the address, or whose guard does; else the nearest */
 };
 
 /* Whether the access can be tried again. */
@@ -33,7 +33,7 @@ static inline bool page_fault_is_resolved(const struct page_fault *fault)
 }
 
 /*
- * Decides what a fault comes to, and does it if it is allowed. Takes the space's lock. Traced. O(log n), for n regions.
+ * Decides how a fault ends, and resolves it if it is allowed. Takes the space's lock. Traced. O(log n), for n regions.
  */
 struct page_fault page_fault_resolve(struct address_space *space, uintptr_t address, enum access access);
 

@@ -240,7 +240,7 @@ bool page_table_next(const struct page_table *table, struct vrange *range, uintp
 }
 
 /*
- * A table that lies in the range as a whole knows its count; of one at an end of the range the entries are looked at.
+ * A table that lies in the range as a whole has a count; for one at an end of the range, the entries are examined.
  */
 static size_t count_in(uintptr_t table, int level, struct vrange range)
 {

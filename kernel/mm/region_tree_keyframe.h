@@ -1,5 +1,6 @@
 /*
- * A tree as memory has it, node for node, sent as the events of a keyframe. The caller holds the lock that guards the tree.
+ * A tree as memory has it, node for node, sent as the events of a keyframe. The caller holds the lock that guards the
+ * tree.
  *
  *      const struct region *next = region_tree_show(tree, 1);
  *

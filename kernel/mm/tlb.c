@@ -33,7 +33,7 @@ void tlb_serve(void)
 }
 
 /*
- * A processor says which table it uses before it reads that table; the one that asks has changed the table before it
+ * A processor says which table it uses before it reads that table; the one that flushes has changed the table before it
  * reads who uses it. All processors see these steps in one order: so either the processor is asked to flush its TLB, or
  * it reads the table as it was changed.
  */

@@ -9,7 +9,7 @@
  * program that makes code writes it first and then asks for read and execute.
  *
  * What concerns a range is done in steps of bounded time (mm/page_table.h), so that the caller can give back its lock
- * in between. A step is told what is left of the range, and leaves what is left then; an empty range is done:
+ * in between. A step gets what is left of the range, and updates it; an empty range is done:
  *
  *      struct vrange rest = range;
  *

@@ -136,7 +136,7 @@ static void nested(void)
         panic("%s", (const char *)0x10);
 }
 
-/* Zeroes that nobody asked for, from an array on to where the function returns to. */
+/* Writes zeroes beyond an array, from there on to where the function returns to. */
 static void overrun(void)
 {
         volatile char array[8];

@@ -18,7 +18,7 @@ uint64_t space_load(struct address_space *space, uintptr_t address, enum fault_v
 
 /*
  * What this processor itself can do there, with all that it remembers of the space's page table, between enter and
- * leave. A fault means no: nobody resolves it.
+ * leave. A fault means no: it is not resolved.
  */
 void space_enter(struct address_space *space);
 void space_leave(void);

@@ -110,7 +110,7 @@ TEST(a_write_by_the_kernel_to_shared_memory_that_is_read_only_is_seen_by_all)
         CHECK_OK(address_space_protect(parent, pages(8, 4), PROTECT_READ));
         CHECK(load(parent, page(8)) == 108 && load(child, page(8)) == 108);     /* both have the frame */
         CHECK_OK(address_space_write(parent, page(8), &word, sizeof word));     /* a page that all have touched */
-        CHECK_OK(address_space_write(parent, page(9), &word, sizeof word));     /* and one that nobody has */
+        CHECK_OK(address_space_write(parent, page(9), &word, sizeof word));     /* and one that neither has */
         CHECK(load(parent, page(8)) == 5 && load(child, page(8)) == 5);
         CHECK(load(parent, page(9)) == 5 && load(child, page(9)) == 5);
         CHECK(space_store(parent, page(8), 6) == FAULT_NOT_ALLOWED);

@@ -9,7 +9,7 @@
 /* Four pages on either side of a border between two tables of level 1. */
 static const struct vrange across = { 2 * LARGE_PAGE_SIZE - 4 * PAGE_SIZE, 2 * LARGE_PAGE_SIZE + 4 * PAGE_SIZE };
 static const enum protection read_write = PROTECT_READ | PROTECT_WRITE;
-/* Stands behind pages that nobody touches; a machine with so much memory would have it. */
+/* A frame for pages that are never touched; a machine with so much memory would have it. */
 static const uintptr_t some_frame = 0x12345000;
 
 static bool is_mapped(const struct page_table *table, uintptr_t address, uintptr_t frame,
@@ -44,7 +44,7 @@ static struct error map(const struct page_table *table, struct vrange range, uin
         return SUCCESS;
 }
 
-/* The frames of tables are given back; those of the pages are nobody's. */
+/* The frames of tables are given back; those of the pages have no owner. */
 static void free_tables(const struct page_batch *batch)
 {
         for (unsigned i = 0; i < batch->count; i++)

@@ -73,7 +73,7 @@ TEST(a_writer_that_waits_for_room_hears_that_the_last_reader_has_gone)
         CHECK_ERROR(attempt.error, CLOSED);
 }
 
-TEST(what_is_offered_to_a_full_pipe_is_lost_and_nobody_waits)
+TEST(what_is_offered_to_a_full_pipe_is_lost_without_waiting)
 {
         static char bytes[PAGE_SIZE];
         size_t count, all = 0;

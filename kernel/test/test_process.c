@@ -54,7 +54,7 @@ TEST(programs_run_to_their_end)
         }
 }
 
-/* Each is a program of its own accord: what it does is in kernel/user/tasks.c. */
+/* Each is a task of the program kernel/user/tasks.c. */
 TEST(processes_threads_and_files_do_what_their_calls_say)
 {
         static const char *const ways[] = {

@@ -20,7 +20,7 @@ static void hear(struct spinlock *lock)
 {
         heard++;
         heard_of = lock;
-        if (lock->holder)                       /* one that nobody will give back */
+        if (lock->holder)                       /* one that is never released */
                 lock->holder = 0;
 }
 
@@ -60,7 +60,7 @@ TEST(locks_in_one_order_are_no_trouble)
         CHECK(!this_cpu()->held_count);
 }
 
-TEST(locks_in_the_other_order_are_trouble_though_nobody_waits)
+TEST(locks_in_the_other_order_are_a_violation_though_none_is_waited_for)
 {
         nest(&outer, &inner);
         CHECK(!heard);
@@ -76,7 +76,7 @@ TEST(two_locks_of_one_class_are_trouble)
         CHECK(heard == 1 && heard_of == &like_inner);
 }
 
-/* test before test_inner, test_inner before console: so test is before console, which nobody has seen. */
+/* test before test_inner, test_inner before console: so test is before console, an order that was never taken. */
 TEST(locks_in_a_circle_of_three_are_trouble)
 {
         static struct spinlock innermost = SPINLOCK(LOCK_CONSOLE);

@@ -10,7 +10,7 @@
 
 /*
  * A processor whose gate is closed must stand, unless it has a goal: a command, of a step or to run to something. Then
- * it goes on until it has emitted the event for which the command waits; whereupon all must stand.
+ * it goes on until it has emitted the event for which the command waits; then all must stand.
  */
 #define NO_GOAL COMMAND_STATUS
 static enum command_kind goal[CPUS_MOST];
@@ -321,7 +321,10 @@ static enum answer carry_out(const struct command *command)
         }
 }
 
-/* A command is answered before what follows from it is sent. Damage is told once for all bytes that came together. */
+/*
+ * A command is answered before what follows from it is sent. Damage is reported once for all bytes that arrived
+ * together.
+ */
 static void take(unsigned cpu, const uint8_t *bytes, size_t length)
 {
         const uint64_t damaged = reader.damaged;

@@ -34,7 +34,8 @@ void gate_pause_at(unsigned cpu, uint64_t number);
 
 /*
  * Behind an event of this processor. To be called only if its number is the stream's `gate_at` or more: behind an event
- * that is all there is to test. UINT64_MAX, as at first: the processor runs. 0: its gate is closed, the other gates too.
+ * that is all there is to test. UINT64_MAX, as at first: the processor runs. 0: its gate is closed, the other gates
+ * too.
  */
 void gate_after_event(unsigned cpu, enum trace_event event, const uint64_t *fields);
 
@@ -50,6 +51,9 @@ void gate_serve(unsigned cpu);
 /* In a panic: the gate is open from now on, and no command is read any more. */
 void gate_open_for_good(void);
 
-/* Whether a controller wants this sent. A keyframe is then due at a place without locks; asking takes the request back. */
+/*
+ * Whether a controller has requested this. A keyframe is then due at a place without locks; asking takes the request
+ * back.
+ */
 enum gate_request { REQUEST_KEYFRAME = 1, REQUEST_HEADER = 2 };
 bool gate_take_request(enum gate_request request);

@@ -228,8 +228,8 @@ void trace_finish(enum verdict verdict)
 }
 
 /*
- * The panic may have struck in the middle of an event, of a frame, or of handing one to the device, on any processor. The
- * line starts afresh; the events of each frame that were complete are sent, this processor's first.
+ * The panic may have struck in the middle of an event, of a frame, or of handing one to the device, on any processor.
+ * The line starts afresh; the events of each frame that were complete are sent, this processor's first.
  */
 void trace_panic(const char *message)
 {

@@ -1,8 +1,8 @@
 /*
  * The kernel's side of the trace: trace_emit() encodes an event, and finished frames leave by the trace line.
  *
- * Each processor has an encoder and a ring of its own; they meet only where the rings are emptied (trace/line.h). The lock
- * there is the innermost of all: its holder waits for nothing but the device.
+ * Each processor has an encoder and a ring of its own; they meet only where the rings are emptied (trace/line.h). The
+ * lock there is the innermost of all: its holder waits for nothing but the device.
  */
 #pragma once
 
@@ -24,12 +24,15 @@ void trace_start(const void *code, size_t size, enum trace_mode mode);
 /* Whether this is a list of categories: "+lock,-tree". */
 bool trace_are_categories(const char *text);
 
-/* Chooses by category what is emitted, before a run. At first all but locks. False, and no change, if it is no such list. */
+/*
+ * Chooses by category what is emitted, before a run. At first all but locks. False, and no change, if it is no such
+ * list.
+ */
 bool trace_choose(const char *categories);
 
 /*
- * Likewise, in the middle of a run. The run does not become another one by it: coins are still tossed behind the events of
- * the categories that were chosen at first (trace/choice.h).
+ * Likewise, in the middle of a run. The run does not become another one by it: coins are still tossed behind the events
+ * of the categories that were chosen at first (trace/choice.h).
  */
 bool trace_choose_now(const char *categories);
 
@@ -71,8 +74,8 @@ struct stream;
 struct stream *trace_stream(unsigned cpu);
 
 /*
- * Sends a frame that has no events and no number, from this processor's ring. `length` bytes of `body`, which has room for
- * TRACE_NOTE_ROOM; its first byte is the frame's kind.
+ * Sends a frame that has no events and no number, from this processor's ring. `length` bytes of `body`, which has room
+ * for TRACE_NOTE_ROOM; its first byte is the frame's kind.
  */
 enum { TRACE_NOTE_ROOM = 128 };
 void trace_send_note(unsigned cpu, uint8_t body[TRACE_NOTE_ROOM], size_t length);

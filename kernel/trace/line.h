@@ -6,14 +6,15 @@
  *      cpu 2: encoder -> ring /
  *
  * Each processor puts its frames into a ring of its own, and shares nothing with the others for that. At a tick,
- * before it halts, or when its ring has filled up, a processor hands the device what lies in all rings. One processor at a
- * time does so; if another one does it already, the processor goes on with its work.
+ * before it halts, or when its ring has filled up, a processor hands the device what lies in all rings. One processor
+ * at a time does so; if another one does it already, the processor goes on with its work.
  *
  *      ring:   [ sent, free again | with the device | put, not yet handed over | free ]
  *                                 ^ sent            ^ handed                   ^ put
  *
  * Lossless: a processor whose ring is full empties it itself, and waits for nothing but the device. Discarding: it
- * never waits, and the frame is not taken. The stream stays whole either way: frames go out whole, each ring's in order.
+ * never waits, and the frame is not taken. The stream stays whole either way: frames go out whole, each ring's in
+ * order.
  *
  * The UART needs no preparation and serves until a virtio port is found, and again when the kernel panics or the virtio
  * device misbehaves. A device that takes nothing for ten seconds is given up, and the console says so; once the UART is
@@ -63,7 +64,10 @@ uint64_t line_bytes_waiting(void);
  */
 bool line_has_input(void);
 
-/* Takes some of it: up to LINE_INPUT bytes, and returns how many. 0 if there is nothing, or another processor holds the line. */
+/*
+ * Takes some of it: up to LINE_INPUT bytes, and returns how many. 0 if there is nothing, or another processor holds the
+ * line.
+ */
 enum { LINE_INPUT = VIRTIO_SERIAL_INPUT };
 size_t line_read(uint8_t bytes[LINE_INPUT]);
 

@@ -213,7 +213,7 @@ bool map_and_touch(size_t pages)
         return base;
 }
 
-/* Nobody has waited for it yet, and its memory is free again, but for what it takes to remember it. */
+/* No process has waited for it yet, and its memory is free again, but for its status and number. */
 static bool a_zombie_has_given_back_its_memory(void)
 {
         enum { PAGES = 256, ENDED = 4 /* of enum thread_state in task/thread.h */ };

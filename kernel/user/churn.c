@@ -46,7 +46,7 @@ static struct entry *entry_create(void)
         return entry;
 }
 
-/* Looks at both ends of the text: whoever wrote over it most likely began or ended there. */
+/* Looks at both ends of the text: another write over it most likely began or ended there. */
 static void entry_free(struct entry *entry)
 {
         bad += entry->text[0] != letter(entry->key) || entry->text[entry->size - 1] != letter(entry->key);

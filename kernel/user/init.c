@@ -16,7 +16,7 @@ static struct error start_shell(uint64_t *shell)
         exit(print_error("init: sh", error));
 }
 
-/* Waits until the shell has ended, and for whoever else ends before; yields the shell's status. */
+/* Waits until the shell has ended, and for all processes that end before; yields the shell's status. */
 static struct error await_shell(uint64_t shell, uint64_t *status)
 {
         struct ending ending;

@@ -3,7 +3,7 @@
  *
  * The threads share a window of pages. Page i belongs to thread i % THREADS, so each maps, unmaps and protects right
  * beside the others' pages, in regions that come and go, touch and merge; what a thread finds in a page of its own must
- * be what it left there. The page behind the window belongs to nobody: whoever maps it has it, alone.
+ * be what it left there. The page behind the window is free: the process that maps it has it alone.
  *
  * unlocked [ROUNDS]: the threads count up without a lock, and each gives its turn away between reading and writing: so
  * counts are lost, always.
@@ -63,7 +63,7 @@ static const char *use_page(uintptr_t page, uint64_t number)
         return munmap(page, PAGE_SIZE).code ? "its own page could not be unmapped" : NULL;
 }
 
-/* --- a page for whoever is first -------------------------------------------------------------------------- */
+/* --- a page for the first process -------------------------------------------------------------------------- */
 
 static const char *compete(uint64_t thread)
 {

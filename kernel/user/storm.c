@@ -103,7 +103,7 @@ static bool is_left_out(struct rng *rng, uint64_t number, const uint64_t word[3]
         return (number == SYSTEM_KILL && would_kill_the_watcher(word[0])) || (number == SYSTEM_FORK && is_crowded());
 }
 
-/* Where the call has no word, an edge shows that nobody looks at it. */
+/* Where the call has no word, an edge shows that it is not examined. */
 static void make_a_call(struct rng *rng)
 {
         const uint64_t number = one_in(rng, 40) ? an_edge(rng) : rng_below(rng, CALLS);
@@ -155,7 +155,7 @@ static void live(void *seed)
         }
 }
 
-/* All files are ends of one pipe, shared by all who descend from here: nobody talks on the console. */
+/* All files are ends of one pipe, shared by all who descend from here: none prints to the console. */
 static _Noreturn void begin_a_family(uint64_t seed)
 {
         struct pipe_ends ends;
@@ -175,7 +175,9 @@ static _Noreturn void begin_a_family(uint64_t seed)
 
 /* --- who watches ------------------------------------------------------------------------------------------ */
 
-/* Kills who came after the watcher, whoever's child it is, and waits for its own. Yields how many there were. */
+/*
+ * Kills every process younger than the watcher, whatever its parent, and waits for its own. Yields how many there were.
+ */
 static struct error end_others(size_t *others)
 {
         static struct process_listing listing[LISTINGS];

@@ -228,7 +228,7 @@ static bool exec_and_join_know_the_threads(void)
         return true;
 }
 
-/* The next program of this process is told whom it cannot join any more: see main(). */
+/* The next program of this process gets the number of the thread that it cannot join any more: see main(). */
 static bool exec_leaves_no_thread_behind(void)
 {
         char words[32];

@@ -1,6 +1,6 @@
 /*
- * What a collection of regions promises, and the words of the early kernels (labs/), which keep free addresses in a range
- * allocator beside the regions. There, two authorities can answer the same question.
+ * What a collection of regions promises, and the words of the early kernels (labs/), which keep free addresses in a
+ * range allocator beside the regions. There, two authorities can answer the same question.
  */
 #pragma once
 

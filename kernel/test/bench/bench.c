@@ -135,7 +135,9 @@ static int compare(const void *a, const void *b)
         return (left > right) - (left < right);
 }
 
-/* The median of the ratios within the rounds: how many times as long as the first peer, which is ours, this one took. */
+/*
+ * The median of the ratios within the rounds: how many times as long as the first peer, which is ours, this one took.
+ */
 static double median_ratio(const struct scene *scene, enum operation operation, size_t peer)
 {
         double ratio[MOST_ROUNDS];

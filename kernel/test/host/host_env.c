@@ -22,7 +22,9 @@ static uint64_t tick(void)
 
 static struct stream stream = { .now = tick };
 
-/* Which nodes were visited, each once. One search visits few, so a list will do; nobody counts before the first reset. */
+/*
+ * Which nodes were visited, each once. One search visits few, so a list will do; nobody counts before the first reset.
+ */
 static struct {
         bool counting;
         uint64_t node[65536];

@@ -28,7 +28,9 @@ bool host_kmalloc_failed(void);
 /* Blocks that were allocated and not freed. */
 size_t host_kmalloc_live(void);
 
-/* Visits that tree operations reported since the last reset: different nodes, and judgements that a gap is misaligned. */
+/*
+ * Visits that tree operations reported since the last reset: different nodes, and judgements that a gap is misaligned.
+ */
 enum host_visits { HOST_VISITED, HOST_MISALIGNED };
 void host_visits_reset(void);
 size_t host_visits(enum host_visits which);

@@ -30,7 +30,7 @@ static int set_up([[maybe_unused]] void **state)
         return address_space_create("test", whole, 1, &space).code;
 }
 
-/* A space that is gone leaves nothing behind. */
+/* A destroyed space leaves nothing behind. */
 static int tear_down([[maybe_unused]] void **state)
 {
         address_space_destroy(space);

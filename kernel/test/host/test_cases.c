@@ -1,5 +1,6 @@
 /*
- * The kernel's own test cases for what is host-clean, run here under sanitizers. The same files are linked into the kernel.
+ * The kernel's own test cases for what is host-clean, run here under sanitizers. The same files are linked into the
+ * kernel.
  */
 #include "host_env.h"
 #include "test/test.h"

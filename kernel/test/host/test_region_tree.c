@@ -1,5 +1,6 @@
 /*
- * The region tree against an reference that cannot be wrong about holes: a map of pages, searched from one end to the other.
+ * The region tree against an reference that cannot be wrong about holes: a map of pages, searched from one end to the
+ * other.
  */
 #include "host_env.h"
 #include "mm/region_tree.h"

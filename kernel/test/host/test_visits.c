@@ -111,7 +111,10 @@ static size_t holes_from(size_t least, size_t limit)
 
 /* --- larger alignments ------------------------------------------------------------------------------------ */
 
-/* Only holes that are large enough but perhaps not aligned are judged so, and between two of them lies at most a way down. */
+/*
+ * Only holes that are large enough but perhaps not aligned are judged so, and between two of them lies at most a way
+ * down.
+ */
 static void larger_alignments_visit_in_vain_only_holes_that_might_have_fitted([[maybe_unused]] void **state)
 {
         for (int i = 0; i < 500; i++) {

@@ -72,7 +72,7 @@ bool a_group_that_grows_is_ended_as_a_whole(void)
         return true;
 }
 
-/* Nobody ends them but the kernel, when they want more memory than there is. */
+/* The kernel alone ends them, when they request more memory than there is. */
 bool groups_that_take_all_memory_are_ended(void)
 {
         uint64_t bomb, hog, count;

@@ -1,5 +1,5 @@
 /*
- * Hostile words: what a program hands to system calls that wants the kernel to fall.
+ * Hostile words: arguments of system calls that try to crash the kernel.
  *
  * Words that are nothing but random would be turned away at the first look. So most of them make sense, and little is
  * drawn from, so that one call meets what another has left: a place is one of a few pages, a process is a neighbour.

@@ -1,7 +1,7 @@
 /*
  * The keyboard of an interactive shell: a thread that reads what is typed and passes it on through a pipe, from which
- * the shell and its jobs read. So whoever runs in the foreground gets the bytes, what nobody reads is still there for
- * the shell's next line, and Ctrl-C is seen although the shell waits for its job.
+ * the shell and its jobs read. So the job in the foreground gets the bytes, and bytes that it does not read are left
+ * for the shell's next line, and Ctrl-C is seen although the shell waits for its job.
  */
 #pragma once
 

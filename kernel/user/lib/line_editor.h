@@ -26,7 +26,7 @@ enum line_key {
         LINE_ENTERED,                           /* and kept for later */
         LINE_DROPPED,                           /* by Ctrl-C: the text is empty now */
         LINE_ENDED,                             /* by Ctrl-D, where there was no text */
-        LINE_WANTS_MORE,                        /* Tab: whoever asked may line_insert() something */
+        LINE_WANTS_MORE,                        /* Tab: the caller may line_insert() something */
 };
 
 struct line_editor {

@@ -4,7 +4,7 @@
 #include "lib/rng.h"
 #include "user/lib/user.h"
 
-enum { MESSAGE_SIZE = 256, NOBODY_LISTENS = 1 };
+enum { MESSAGE_SIZE = 256, CONSOLE_FAILED = 1 };
 
 /* Set by the start code from what the kernel drew for this program; the compiler's own name. */
 uintptr_t __stack_chk_guard = 0x595e9fbd94fda766;
@@ -15,7 +15,7 @@ _Noreturn void __stack_chk_fail(void);
 void console_write(const char *text, size_t length)
 {
         if (write(FILE_OUTPUT, text, length).code)
-                exit(NOBODY_LISTENS);
+                exit(CONSOLE_FAILED);
 }
 
 int print_error(const char *what, struct error error)
@@ -31,7 +31,7 @@ int print_error(const char *what, struct error error)
         return 1;
 }
 
-/* The guard itself is nobody's business. */
+/* The guard itself is not reported. */
 uint64_t random_seed(void)
 {
         struct rng rng;

@@ -65,7 +65,7 @@ bool trial_who_steps_on_a_guard_is_killed(struct rng *rng)
         return true;
 }
 
-/* It waits for a byte that nobody writes, while its own end to write keeps the pipe open. */
+/* It waits for a byte that is never written, while its own end to write keeps the pipe open. */
 bool trial_who_sleeps_can_be_killed([[maybe_unused]] struct rng *rng)
 {
         struct pipe_ends ends;

@@ -63,7 +63,7 @@ struct error user_read([[maybe_unused]] unsigned file, void *bytes, size_t most,
         return SUCCESS;
 }
 
-/* With one thread, nobody waits for a lock. */
+/* With one thread, no thread waits for a lock. */
 void yield(void)
 {
         fail();

@@ -147,7 +147,7 @@ static bool sixty_thousand_regions(void)
         return true;
 }
 
-/* The list is long; whoever asked for it is ended meanwhile. */
+/* The list is long; the process that requested it is ended meanwhile. */
 static bool a_long_list_is_cut_short_by_an_end(void)
 {
         enum { REGIONS = 1000 };

@@ -327,7 +327,7 @@ static bool a_region_shrinks_and_grows_with_zeros(void)
         return true;
 }
 
-static bool a_region_grows_into_nobody_and_out_of_nowhere(void)
+static bool a_region_grows_over_no_other_and_not_without_one(void)
 {
         RIGHT(map_numbered());
         RIGHT(map_at(page(PAGES + 1), 1, MAP_PRIVATE));
@@ -343,7 +343,7 @@ static bool a_region_grows_into_nobody_and_out_of_nowhere(void)
         return true;
 }
 
-/* The region lies between two pages that nobody may use, whatever size it has. */
+/* The region lies between two pages that must stay free, whatever size it has. */
 static bool guards_go_where_their_region_goes(void)
 {
         const struct mapping mapping = { .name = "fenced", .size = 2 * PAGE_SIZE, .protection = PROTECT_READ_WRITE,
@@ -378,7 +378,7 @@ const struct user_case cases_of_mapping[] = {
         { "protect-nonsense", protections_that_make_no_sense_are_refused },
         { "protect-back", what_was_forbidden_is_still_there_when_it_is_allowed_again },
         { "resize", a_region_shrinks_and_grows_with_zeros },
-        { "resize-refused", a_region_grows_into_nobody_and_out_of_nowhere },
+        { "resize-refused", a_region_grows_over_no_other_and_not_without_one },
         { "guards", guards_go_where_their_region_goes },
         { 0 },
 };

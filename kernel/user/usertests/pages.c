@@ -179,7 +179,7 @@ static bool shared_memory_is_seen_by_descendants(void)
                         exit(munmap(PLAYGROUND, 2 * PAGE_SIZE).code);
                 while (*at(page(0)) != 'g')
                         yield();
-                *at(page(1)) = 'c';             /* a page that nobody has touched before the fork */
+                *at(page(1)) = 'c';             /* a page that was not touched before the fork */
                 exit(0);
         }
         RIGHT_OK(wait(child, &ending));

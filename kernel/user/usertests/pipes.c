@@ -55,7 +55,7 @@ static int write_much(void *to_write)
 }
 
 /* The writer waits for room when the last reader goes. */
-static bool a_writer_learns_that_nobody_reads(void)
+static bool a_write_without_a_reader_fails(void)
 {
         struct pipe_ends ends;
         struct ending ending;
@@ -77,7 +77,7 @@ static bool a_writer_learns_that_nobody_reads(void)
 }
 
 /* The reader waits for a byte when the last writer goes, and not before. */
-static bool a_reader_learns_that_nobody_writes(void)
+static bool a_read_without_a_writer_ends(void)
 {
         struct pipe_ends ends;
         struct ending ending;
@@ -153,7 +153,7 @@ static bool two_readers_share_what_is_written(void)
 
 /*
  * Primes by a row of processes, as in Hoare's "Communicating Sequential Processes": each keeps the first number that it
- * gets, and passes on those that this one does not divide. The last one tells how many they are.
+ * gets, and passes on those that this one does not divide. The last one prints how many there are.
  */
 static int sieve(unsigned from, size_t before)
 {
@@ -328,8 +328,8 @@ static bool a_file_is_closed_while_it_is_read(void)
 
 const struct user_case cases_of_pipes[] = {
         { "pipe-full", a_full_pipe_is_written_when_it_is_read },
-        { "pipe-no-reader", a_writer_learns_that_nobody_reads },
-        { "pipe-no-writer", a_reader_learns_that_nobody_writes },
+        { "pipe-no-reader", a_write_without_a_reader_fails },
+        { "pipe-no-writer", a_read_without_a_writer_ends },
         { "pipe-rest", what_was_written_can_be_read_when_the_writer_is_gone },
         { "pipe-readers", two_readers_share_what_is_written },
         { "primes", a_row_of_processes_finds_primes },
