@@ -57,6 +57,9 @@ html: $(if $(FILE),tools,demo)  ## make a page that plays the demo, or FILE=run.
 map: $(if $(FILE),tools,demo)   ## draw the demo's memory over time, or that of FILE=run.rtrace
 	$(Q)$(REGIONVIZ) map $(or $(FILE),$(BUILD)/demo/run.rtrace) -o $(or $(FILE:.rtrace=.map.svg),$(BUILD)/demo/map.svg)
 
+skyline: $(if $(FILE),tools,demo)       ## draw the demo's holes and its last search for one, or those of FILE=run.rtrace
+	$(Q)$(REGIONVIZ) skyline $(or $(FILE),$(BUILD)/demo/run.rtrace) -o $(or $(FILE:.rtrace=.skyline.svg),$(BUILD)/demo/skyline.svg)
+
 timeline: demo                  ## the same, and print how to open the timeline
 	@echo
 	@echo 'To look at the timeline: open https://ui.perfetto.dev in a browser and drag this file onto the page'
@@ -154,4 +157,4 @@ help:                           ## list these targets
 	        awk -F '\t' '{ printf "make %-24s %s\n", $$1, $$2 }'
 
 FORCE:
-.PHONY: all kernel tools initrd demo html map timeline testable test test-quick test-loaded flake soak run gdb live film doctor lines man workloads clean help FORCE
+.PHONY: all kernel tools initrd demo html map skyline timeline testable test test-quick test-loaded flake soak run gdb live film doctor lines man workloads clean help FORCE

@@ -117,4 +117,15 @@ pictures: all $(BUILD)/host/run_script $(BUILD)/workloads/python3.ops    ## draw
 	$(Q)$(REGIONVIZ) tree $(BUILD)/tour.rtrace --tree 3 --at op:4 --fit page -o docs/kernel-clone.svg
 .PHONY: pictures
 
+# The worked example of the skyline: a student's mistake (a mutant of lab 2), in the kernel of that step.
+EXACT_FIT := $(BUILD)/steps/exact-fit
+
+skyline-picture: $(REGIONVIZ)   ## draw docs/skyline-exact-fit.svg again: a kernel of lab 2 that refuses a hole of exactly the size
+	$(Q)rm -rf $(EXACT_FIT) && labs/flat-tree 2a $(EXACT_FIT)
+	$(Q)patch -s -p1 -d $(EXACT_FIT) < labs/2-holes/mutants/exact-fit-refused.patch
+	$(Q)$(MAKE) --no-print-directory -C $(EXACT_FIT) BUILD=build build/host/run_script
+	$(Q)$(EXACT_FIT)/build/host/run_script tools/viz/test/exact-fit.ops -o $(BUILD)/exact-fit.rtrace > /dev/null
+	$(Q)$(REGIONVIZ) skyline $(BUILD)/exact-fit.rtrace -o docs/skyline-exact-fit.svg
+.PHONY: skyline-picture
+
 -include $(shell find $(BUILD)/tools $(BUILD)/test/tools -name '*.d' 2>/dev/null)

@@ -9,6 +9,7 @@ enum { VIZ_FINE = 0, VIZ_CANNOT = 2 };
 int cmd_tree(int argc, char **argv);
 int cmd_film(int argc, char **argv);
 int cmd_locks(int argc, char **argv);
+int cmd_skyline(int argc, char **argv);
 int cmd_map(int argc, char **argv);
 int cmd_html(int argc, char **argv);
 int cmd_live(int argc, char **argv);

@@ -1,0 +1,133 @@
+#include "skyline_columns.h"
+#include "error_message.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* Widths in pixels. A column with a number below it is wider than one without. */
+enum { LEAST_WIDTH = 2, MOST_WIDTH = 90, NUMBERED_WIDTH = 18 };
+/* Sizes that differ more than this many times are drawn on a logarithmic scale. */
+enum { LINEAR_RANGE = 24 };
+
+static bool stands_alone(const struct skyline *skyline, size_t i)
+{
+        return skyline->gap[i].number[0] || i == skyline->expected || i == skyline->taken;
+}
+
+static bool may_share(const struct skyline *skyline, size_t a, size_t b)
+{
+        const struct skyline_gap *left = &skyline->gap[a], *right = &skyline->gap[b];
+
+        return !stands_alone(skyline, a) && !stands_alone(skyline, b) && left->fate == right->fate &&
+               left->is_walked == right->is_walked &&
+               (left->fate != GAP_DISMISSED || left->dismissal == right->dismissal);
+}
+
+/* Neighbours share a column, at most `most` of them. Returns the columns that have no number. */
+static size_t share(struct skyline_columns *columns, size_t most)
+{
+        const struct skyline *skyline = columns->skyline;
+        size_t plain = 0;
+
+        columns->count = columns->widest = 0;
+        for (size_t i = 0; i < skyline->gaps; i++) {
+                struct skyline_column *newest = columns->count ? &columns->column[columns->count - 1] : NULL;
+
+                if (!newest || i - newest->first >= most || !may_share(skyline, newest->last, i)) {
+                        newest = &columns->column[columns->count++];
+                        *newest = (struct skyline_column){.first = i, .highest = i};
+                        plain += !stands_alone(skyline, i);
+                }
+                newest->last = i;
+                if (skyline->gap[i].pages > skyline->gap[newest->highest].pages)
+                        newest->highest = i;
+                if (columns->widest < i - newest->first + 1)
+                        columns->widest = i - newest->first + 1;
+        }
+        return plain;
+}
+
+/* As wide as there is room; each column that stands alone at least as wide as its number. */
+static void place(struct skyline_columns *columns, size_t plain, double room)
+{
+        size_t alone = columns->count - plain;
+        double even = room / (double)columns->count, width = even;
+        double x = columns->left;
+
+        if (even < NUMBERED_WIDTH && plain)
+                width = (room - (double)alone * NUMBERED_WIDTH) / (double)plain;
+        width = fmin(fmax(width, LEAST_WIDTH), MOST_WIDTH);
+        for (size_t i = 0; i < columns->count; i++) {
+                struct skyline_column *column = &columns->column[i];
+
+                column->x = x;
+                column->width = stands_alone(columns->skyline, column->first) ? fmax(width, NUMBERED_WIDTH) : width;
+                x += column->width;
+        }
+        columns->right = x;
+}
+
+static void choose_scale(struct skyline_columns *columns)
+{
+        const struct skyline *skyline = columns->skyline;
+        uint64_t smallest = skyline->has_request && skyline->need ? skyline->need : UINT64_MAX;
+
+        for (size_t i = 0; i < skyline->gaps; i++)
+                if (skyline->gap[i].pages && smallest > skyline->gap[i].pages)
+                        smallest = skyline->gap[i].pages;
+        columns->is_logarithmic = skyline->largest / smallest > LINEAR_RANGE ||
+                                  (skyline->has_request && skyline->need / smallest > LINEAR_RANGE);
+}
+
+struct error skyline_columns_make(struct skyline_columns *out, const struct skyline *skyline, double left, double room,
+                                  double height)
+{
+        size_t most = 1, plain;
+
+        *out = (struct skyline_columns){.skyline = skyline, .left = left, .height = height};
+        out->column = calloc(skyline->gaps, sizeof *out->column);
+        if (!out->column)
+                return fail_no_memory();
+        while ((plain = share(out, most)),
+               (double)plain * LEAST_WIDTH + (double)(out->count - plain) * NUMBERED_WIDTH > room &&
+                       most < skyline->gaps)
+                most *= 2;
+        place(out, plain, room);
+        choose_scale(out);
+        return SUCCESS;
+}
+
+void skyline_columns_clear(struct skyline_columns *columns)
+{
+        free(columns->column);
+        *columns = (struct skyline_columns){0};
+}
+
+double skyline_bar_height(const struct skyline_columns *columns, uint64_t pages)
+{
+        const struct skyline *skyline = columns->skyline;
+        uint64_t most = skyline->largest;
+
+        if (skyline->has_request && most < skyline->need)
+                most = skyline->need;
+        if (!most)
+                return 0;
+        if (columns->is_logarithmic)
+                return columns->height * log2(1 + (double)pages) / log2(1 + (double)most);
+        return columns->height * (double)pages / (double)most;
+}
+
+const struct skyline_column *skyline_column_of(const struct skyline_columns *columns, size_t gap)
+{
+        size_t low = 0, high = columns->count;
+
+        while (high - low > 1) {
+                size_t middle = low + (high - low) / 2;
+
+                if (columns->column[middle].first <= gap)
+                        low = middle;
+                else
+                        high = middle;
+        }
+        return &columns->column[low];
+}

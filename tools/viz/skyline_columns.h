@@ -1,0 +1,34 @@
+/*
+ * Where the bars of a skyline stand. Each gap is a column of its own as long as there is room; of very many, neighbours
+ * that share a fate share a column, which is as high as the largest of them. What the search looked at keeps a column
+ * to itself.
+ */
+#pragma once
+
+#include "skyline.h"
+
+struct skyline_column {
+        size_t first, last; /* gaps */
+        size_t highest;     /* of those */
+        double x, width;    /* of its left end, in pixels */
+};
+
+struct skyline_columns {
+        const struct skyline *skyline;
+        size_t count;
+        struct skyline_column *column;
+        size_t widest;      /* the most gaps that share a column */
+        double left, right; /* ends of the row */
+        double height;      /* of the highest bar */
+        bool is_logarithmic;
+};
+
+/* From `left` on, at most `room` wide. NO_MEMORY with a complaint. O(gaps). */
+struct error skyline_columns_make(struct skyline_columns *out, const struct skyline *skyline, double left, double room,
+                                  double height);
+void skyline_columns_clear(struct skyline_columns *columns);
+
+/* How high a bar of so many pages is. */
+double skyline_bar_height(const struct skyline_columns *columns, uint64_t pages);
+/* The column of a gap. O(log columns). */
+const struct skyline_column *skyline_column_of(const struct skyline_columns *columns, size_t gap);
