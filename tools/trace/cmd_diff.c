@@ -30,68 +30,18 @@ struct options {
 
 /* --- in words --------------------------------------------------------------------------------------------- */
 
-static const struct operation_list *list_of(const struct diff *diff, const struct diff_pair *pair)
-{
-        const struct diff_tree *tree = &diff->tree[pair->tree];
-
-        return pair->a ? tree->a : tree->b;
-}
-
-/* `tree 3 (space "teaching")`, as the side of the operation numbers it. */
-static void print_tree(const struct operation_list *list)
-{
-        printf("tree %" PRIu64, list->tree);
-        if (list->name[0])
-                printf(" (space \"%s\")", list->name);
-}
-
-/* What one side did, and where in its recording. What both were asked for is printed before. */
-static void print_side(const char *side, const struct diff_pair *pair, const struct operation *operation,
-                       const char *file)
-{
-        char words[OPERATION_WORDS_SIZE];
-
-        printf("  %s  ", side);
-        if (pair->difference == DIFFERENT_REQUEST) {
-                operation_request_words(operation, words);
-                printf("%s: ", words);
-        }
-        operation_result_words(operation, words);
-        printf("%s, after %s (%s, operation %" PRIu64 ", event %s)\n", words,
-               format_counted(operation->visits, "visit"), file, operation->number, format_count(operation->begin));
-}
-
-static void print_pair(const struct diff *diff, const struct diff_pair *pair)
-{
-        const struct operation *operation = pair->a ? pair->a : pair->b;
-        char words[OPERATION_WORDS_SIZE];
-
-        print_tree(list_of(diff, pair));
-        printf(", operation %" PRIu64 ": %s\n", operation->number,
-               pair->difference == ONLY_IN_A ? "only A has it" :
-               pair->difference == ONLY_IN_B ? "only B has it" : difference_words(pair->difference));
-        if (pair->difference != DIFFERENT_REQUEST) {
-                operation_request_words(operation, words);
-                printf("     %s\n", words);
-        }
-        if (pair->a)
-                print_side("A", pair, pair->a, diff->a->path);
-        if (pair->b)
-                print_side("B", pair, pair->b, diff->b->path);
-}
-
 /* The pair that differs first is printed first; then the others, tree by tree. */
 static void print_pairs(const struct diff *diff, uint64_t limit)
 {
         uint64_t printed = 1;
 
-        print_pair(diff, diff->first);
+        diff_write_pair(stdout, diff, diff->first);
         for (size_t i = 0; i < diff->pairs && printed < limit; i++) {
                 const struct diff_pair *pair = &diff->pair[i];
 
                 if (pair->difference == ALIKE || pair == diff->first)
                         continue;
-                print_pair(diff, pair);
+                diff_write_pair(stdout, diff, pair);
                 printed++;
         }
 }
@@ -135,8 +85,8 @@ static void print_json_operation(const char *side, const struct operation *opera
 
 static void print_json_pair(const struct diff *diff, const struct diff_pair *pair)
 {
-        printf("{\"tree\":%" PRIu64 ",\"space\":", list_of(diff, pair)->tree);
-        json_print_string(stdout, list_of(diff, pair)->name);
+        printf("{\"tree\":%" PRIu64 ",\"space\":", diff_list_of(diff, pair)->tree);
+        json_print_string(stdout, diff_list_of(diff, pair)->name);
         fputs(",\"difference\":", stdout);
         json_print_string(stdout, difference_words(pair->difference));
         print_json_operation("a", pair->a);

@@ -21,6 +21,8 @@
 
 #include "operations.h"
 
+#include <stdio.h>
+
 /* What differs, the most telling first. */
 enum difference {
         ALIKE,
@@ -63,3 +65,11 @@ void diff_free(struct diff *diff);
 
 /* What differs, in words: "the result", "the search". */
 const char *difference_words(enum difference difference);
+
+/* The tree of a pair, as the side that has the operation numbers it. */
+const struct operation_list *diff_list_of(const struct diff *diff, const struct diff_pair *pair);
+/*
+ * A pair in some lines of words: the tree, what differs, what was asked, and what each side did. Errors of the file are
+ * left for the caller to find with ferror().
+ */
+void diff_write_pair(FILE *file, const struct diff *diff, const struct diff_pair *pair);

@@ -65,6 +65,15 @@ static double column_width(const struct gallery_request *request)
         return width;
 }
 
+static double smallest_scale(const struct gallery_request *request)
+{
+        double scale = 1;
+
+        for (size_t i = 0; i < request->pictures; i++)
+                scale = fmin(scale, request->picture[i].scale);
+        return scale;
+}
+
 /* Places the pictures row by row. Returns where the last row ends. */
 static double place_pictures(struct gallery *gallery, double y)
 {
@@ -118,8 +127,8 @@ struct error gallery_create(struct gallery **out, const struct gallery_request *
                 return fail_no_memory();
         }
         gallery->whole = (struct picture){
-                .title = request->title, .description = request->description, .scale = 1, .draw = draw,
-                .content = gallery,
+                .title = request->title, .description = request->description, .scale = smallest_scale(request),
+                .draw = draw, .content = gallery,
                 .width = GUTTER + (double)request->columns * (column_width(request) + GUTTER),
         };
         gallery->whole.height = place_pictures(gallery, place_text(gallery));

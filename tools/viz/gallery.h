@@ -31,7 +31,7 @@ struct gallery_request {
         size_t sentences;
         const struct gallery_sentence *sentence;
         size_t pictures;
-        const struct picture *picture;          /* each is drawn at its own size, whatever its scale */
+        const struct picture *picture;          /* the smallest of their scales becomes that of the gallery */
 };
 
 /* NO_MEMORY with an error message. O(pictures). */

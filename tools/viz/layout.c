@@ -12,6 +12,7 @@ static struct error build(struct layout *layout, const struct layout_request *re
         if (request->shown)
                 TRY(layout_highlight(layout, request->shown));
         layout_add_remarks(layout, request);
+        layout_add_differences(layout, request);
         layout_add_captions(layout, request);
         return layout_fit(layout, request);
 }

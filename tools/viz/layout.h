@@ -64,6 +64,7 @@ struct layout_node {
         char tooltip[LAYOUT_TOOLTIP_SIZE], subtree_tooltip[LAYOUT_TOOLTIP_SIZE];
         char number[32];                        /* when the search came here: "1, 4" */
         char decided[WHY_SIZE];                 /* beside the box */
+        char differs[WHY_SIZE];                 /* beneath that: how it differs from another picture; empty: it does not */
         char skipped[WHY_SIZE];                 /* why the search skipped this subtree; empty if it did not */
         struct vrange footprint, range;
         uint64_t gap, max;                      /* pages: its own gap; the largest in its subtree */
@@ -96,6 +97,7 @@ enum mark_kind {
         MARK_VISITED,                           /* the tail gap, visited */
         MARK_WINDOW,                            /* a line above the bar */
         MARK_POINT,                             /* an address sought, hinted at or drawn */
+        MARK_DIFFERENT,                         /* differs from another picture */
 };
 
 struct layout_mark {
@@ -152,6 +154,16 @@ struct layout_remark {
         const char *words;
 };
 
+/*
+ * How a picture differs from another one beside it: a region and what is said at it, or a range of addresses that is
+ * marked in the bar, or both.
+ */
+struct layout_difference {
+        uint64_t region;                        /* 0: the tree has no such region */
+        struct vrange range;                    /* empty: nothing is marked in the bar */
+        const char *words;
+};
+
 struct layout_request {
         const struct model_tree *tree;
         const char *space;                      /* its name */
@@ -162,6 +174,8 @@ struct layout_request {
         const char *title;                      /* instead of the operation as a call, or NULL */
         size_t remarks;
         const struct layout_remark *remark;     /* regions that are not in the tree are left out */
+        size_t differences;
+        const struct layout_difference *difference;     /* in address order */
 };
 
 /* NO_MEMORY, or BAD_ARGUMENT for a tree of more than LAYOUT_REGIONS_MAX regions; both with a complaint. */
@@ -173,6 +187,8 @@ size_t layout_subtree_size(const struct layout_node *node);
 bool layout_is_shown(const struct layout_node *node);
 /* Whether there is room between rows for words above an edge; if not, they stand beside the node. */
 bool layout_has_words_on_edges(const struct layout *layout);
+/* How far from a box the words to its right begin, to be clear of its frames. */
+double layout_words_start(const struct layout_node *node);
 /* How far the words to the right of a box are indented: in a box of one line the number stands before them. */
 double layout_words_indent(const struct layout *layout, const struct layout_node *node);
 /* The words to the right of a box; may be empty. */

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { NAME_SIZE = 48, CLASS_SIZE = 64, BESIDE_ZIGZAG = 14, TOOTH = 5, TEETH = 6 };
+enum { NAME_SIZE = 48, CLASS_SIZE = 64, BESIDE_ZIGZAG = 14, TOOTH = 5, TEETH = 6, BELOW_DECIDED = 15 };
 
 static enum shade shade_of(const struct layout_node *node)
 {
@@ -48,6 +48,20 @@ static void draw_halo(struct sheet *sheet, const struct layout_node *node)
                 .fill = ROLE_PAPER,
                 .line = node->role == NODE_BLOCKING ? ROLE_REFUSED : ROLE_PATH,
                 .style = node->colour == RED ? "filled,rounded" : "filled",
+        });
+}
+
+/* Around everything else of a node that differs from another picture. */
+static void draw_frame_of_difference(struct sheet *sheet, const struct layout_node *node)
+{
+        enum { OUTSIDE = 2 * HALO + 3 };
+        char name[NAME_SIZE];
+
+        snprintf(name, sizeof name, "differs%llu", (unsigned long long)node->region);
+        sheet_box(sheet, &(struct box){
+                .name = name, .class = "differs", .tooltip = node->differs, .middle = { node->x, node->y },
+                .width = node->width + 2 * OUTSIDE, .height = node->height + 2 * OUTSIDE, .pen = 2.5,
+                .fill = ROLE_DIFFERENT, .line = ROLE_DIFFERENT, .tint = TINT_DIFFERENT, .style = "filled,dashed",
         });
 }
 
@@ -98,6 +112,8 @@ static void draw_node(struct sheet *sheet, const struct layout *layout, const st
         snprintf(name, sizeof name, "r%llu", (unsigned long long)node->region);
         snprintf(class, sizeof class, "region %s%s%s", red ? "red" : "black", roles[node->role],
                  node->is_skipped ? " skipped" : "");
+        if (node->differs[0])
+                draw_frame_of_difference(sheet, node);
         if (node->role != NODE_PLAIN)
                 draw_halo(sheet, node);
         sheet_box(sheet, &(struct box){
@@ -116,7 +132,7 @@ static void draw_node(struct sheet *sheet, const struct layout *layout, const st
 static void draw_words(struct sheet *sheet, const struct layout *layout, const struct layout_node *node)
 {
         double between = layout->row_height - layout->box_height;
-        double beside = node->x + node->width / 2 + 2 * HALO, above = node->y - node->height / 2 - between / 2 - 9;
+        double beside = node->x + node->width / 2 + layout_words_start(node), above = node->y - node->height / 2 - between / 2 - 9;
         double width = text_width(node->skipped, TEXT_WHY);
         bool left = node->parent != NOWHERE && node->x < layout->node[node->parent].x;
         enum text_kind kind = node->role == NODE_BLOCKING ? TEXT_BLOCKING : TEXT_WHY;
@@ -125,6 +141,9 @@ static void draw_words(struct sheet *sheet, const struct layout *layout, const s
                    ON_PAPER, node->number);
         sheet_text(sheet, kind, (struct point){ beside + layout_words_indent(layout, node), node->y }, ANCHOR_START, FULL,
                    ON_PAPER, layout_words_beside(layout, node));
+        if (node->form == NODE_BOX)
+                sheet_text(sheet, TEXT_DIFFERENT, (struct point){ beside, node->y + BELOW_DECIDED },
+                           ANCHOR_START, FULL, ON_PAPER, node->differs);
         if (node->form == NODE_BOX && node->parent != NOWHERE && layout_has_words_on_edges(layout))
                 sheet_text(sheet, TEXT_WHY, (struct point){ node->x + (left ? width : -width) / 2, above },
                            ANCHOR_MIDDLE, FULL, TRANSPARENT, node->skipped);
@@ -206,15 +225,17 @@ static void draw_label(struct sheet *sheet, const struct layout *layout, const s
 
 static void draw_mark(struct sheet *sheet, const struct layout *layout, const struct layout_mark *mark)
 {
-        bool refused = mark->kind == MARK_REFUSED;
+        bool refused = mark->kind == MARK_REFUSED, differs = mark->kind == MARK_DIFFERENT;
+        enum role role = refused ? ROLE_REFUSED : differs ? ROLE_DIFFERENT : ROLE_PATH;
         char name[NAME_SIZE];
         struct box box = {
-                .name = name, .class = refused ? "mark refused" : "mark", .tooltip = mark->text,
+                .name = name, .class = refused ? "mark refused" : differs ? "mark differs" : "mark",
+                .tooltip = mark->text,
                 .middle = { mark->x + mark->width / 2, layout->bar_top + BAR_HEIGHT / 2.0 },
-                .width = mark->width, .height = BAR_HEIGHT + 6, .pen = 3,
-                .fill = refused ? ROLE_REFUSED : ROLE_PATH, .line = refused ? ROLE_REFUSED : ROLE_PATH,
-                .style = mark->kind == MARK_VISITED ? "solid" : "filled",
-                .tint = refused ? TINT_REFUSED : TINT_PLACE,
+                .width = mark->width, .height = BAR_HEIGHT + (differs ? 16 : 6), .pen = differs ? 2.5 : 3,
+                .fill = role, .line = role,
+                .style = mark->kind == MARK_VISITED ? "solid" : differs ? "filled,dashed" : "filled",
+                .tint = refused ? TINT_REFUSED : differs ? TINT_DIFFERENT : TINT_PLACE,
         };
 
         snprintf(name, sizeof name, "mark%zu", (size_t)(mark - layout->mark));
@@ -230,7 +251,7 @@ static void draw_mark(struct sheet *sheet, const struct layout *layout, const st
                 box.height = BAR_HEIGHT + 20;
         }
         sheet_box(sheet, &box);
-        sheet_text(sheet, refused ? TEXT_REFUSED : TEXT_MARK, (struct point){ mark->text_x, mark->text_y },
+        sheet_text(sheet, refused ? TEXT_REFUSED : differs ? TEXT_DIFFERENT : TEXT_MARK, (struct point){ mark->text_x, mark->text_y },
                    ANCHOR_MIDDLE, FULL, TRANSPARENT, mark->text);
 }
 

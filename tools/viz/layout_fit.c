@@ -21,6 +21,7 @@ enum {
         BAR_LEAST = 640,
         TEXT_WIDEST = 1200,                     /* a title longer than this is broken instead of making room */
         COLUMNS_MOST = 12,                      /* regions */
+        DIFFERENCES_MOST = 10,                  /* so many nodes that differ are shown, whatever the room */
         EVERYTHING = 1000,                      /* levels: deeper than any tree that can be drawn */
 };
 
@@ -130,15 +131,29 @@ static size_t add_subtree_text(struct layout_node *node, size_t line, double wid
         return line;
 }
 
-/* The words beneath a triangle: how many regions, and why the search is not there. */
+static size_t count_differences(const struct layout *layout, const struct layout_node *top)
+{
+        size_t count = 0;
+
+        for (size_t i = top->first; i <= top->last; i++)
+                count += layout->node[i].differs[0] != 0;
+        return count;
+}
+
+/* The words beneath a triangle: how many regions, how many of them differ, and why the search is not there. */
 static void describe_subtree(struct layout *layout, struct layout_node *node, bool has_search)
 {
+        size_t differences = count_differences(layout, node);
         static const char skipped[] = "skipped: ";
         char why[WHY_SIZE] = "";
         size_t line;
 
         memset(node->subtree, 0, sizeof node->subtree);
         line = add_subtree_text(node, 0, layout->subtree_width, format_counted(layout_subtree_size(node), "region"));
+        if (differences) {
+                snprintf(why, sizeof why, "%s of them %s", format_count(differences), differences == 1 ? "differs" : "differ");
+                line = add_subtree_text(node, line, layout->subtree_width, why);
+        }
         if (!strncmp(node->skipped, skipped, sizeof skipped - 1)) {
                 line = add_subtree_text(node, line, layout->subtree_width, "skipped:");
                 snprintf(why, sizeof why, "%s", node->skipped + sizeof skipped - 1);
@@ -188,14 +203,20 @@ static void measure(struct layout *layout, bool has_search)
         }
 }
 
-/* Whether a node must be shown: the root, what the operation visited or is about, and all above those. */
+/*
+ * Whether a node must be shown: the root, what the operation visited or is about, the first that differ from another
+ * picture, and all above those.
+ */
 static void find_path(const struct layout *layout, bool *is_on_path)
 {
+        size_t differences = 0;
+
         memset(is_on_path, 0, layout->nodes * sizeof *is_on_path);
         for (size_t i = 0; i < layout->nodes; i++) {
                 const struct layout_node *node = &layout->node[i];
+                bool differs = node->differs[0] && differences++ < DIFFERENCES_MOST;
 
-                if (node->role == NODE_PLAIN && !node->linking && node->parent != NOWHERE)
+                if (node->role == NODE_PLAIN && !node->linking && !differs && node->parent != NOWHERE)
                         continue;
                 for (size_t up = i; up != NOWHERE && !is_on_path[up]; up = layout->node[up].parent)
                         is_on_path[up] = true;
@@ -262,7 +283,7 @@ static struct error arrange(struct layout *layout, const struct layout_request *
         layout_place_captions(layout);
         layout_place_rows(layout);
         TRY(layout_add_bar(layout, request->tree, request->shown));
-        layout_add_marks(layout, request->tree, request->shown);
+        layout_add_marks(layout, request);
         if (layout->fit != FIT_FRAME)
                 layout_add_legend(layout);
         return SUCCESS;

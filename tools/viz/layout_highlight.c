@@ -225,3 +225,22 @@ void layout_add_remarks(struct layout *layout, const struct layout_request *requ
                         snprintf(node->decided, sizeof node->decided, "%s", request->remark[i].words);
                 }
 }
+
+/* Both lists are in address order; a tree that breaks the rules may not be, and then some words are left out. */
+void layout_add_differences(struct layout *layout, const struct layout_request *request)
+{
+        size_t next = 0;
+
+        for (size_t i = 0; i < request->differences; i++) {
+                const struct layout_difference *difference = &request->difference[i];
+                size_t at = next;
+
+                while (difference->region && at < layout->nodes && layout->node[at].region != difference->region)
+                        at++;
+                if (!difference->region || at == layout->nodes)
+                        continue;
+                snprintf(layout->node[at].differs, sizeof layout->node[at].differs, "%s", difference->words);
+                layout->node[at].is_skipped = false;
+                next = at + 1;
+        }
+}

@@ -77,7 +77,7 @@ static void put_piece(FILE *file, const struct layout *layout, const struct layo
 
 static void put_mark(FILE *file, const struct layout_mark *mark)
 {
-        static const char *const kinds[] = { "place", "refused", "visited", "window", "point" };
+        static const char *const kinds[] = { "place", "refused", "visited", "window", "point", "different" };
 
         fprintf(file, "{\"kind\":\"%s\"", kinds[mark->kind]);
         put_range(file, mark->range);

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FIRST_ROW = 42, ROW = 18, BETWEEN_TEXTS = 16 };
+enum { FIRST_ROW = 42, ROW = 18, BETWEEN_TEXTS = 16, DIFFERENCES_MOST = 12 };
 
 static struct layout_mark *add_mark(struct layout *layout, enum mark_kind kind, struct vrange range)
 {
@@ -114,6 +114,22 @@ static void mark_tail(struct layout *layout, const struct model_tree *tree)
         }
 }
 
+/* The first ranges that differ, in address order. What is said of them stands at their nodes, if there are many. */
+static void mark_differences(struct layout *layout, const struct layout_request *request)
+{
+        enum { WORDS_MOST = 4 };
+        size_t count = 0;
+
+        for (size_t i = 0; i < request->differences && count < DIFFERENCES_MOST; i++) {
+                const struct layout_difference *difference = &request->difference[i];
+
+                if (vrange_is_empty(difference->range))
+                        continue;
+                MARK(layout, MARK_DIFFERENT, difference->range, "%s", count < WORDS_MOST ? difference->words : "");
+                count++;
+        }
+}
+
 /* Each text goes beneath its mark, in the first row where nothing is in its way. */
 static void place_texts(struct layout *layout)
 {
@@ -150,8 +166,13 @@ static void place_texts(struct layout *layout)
         layout->height = layout->bar_top + BAR_HEIGHT + FIRST_ROW + ROW * rows;
 }
 
-void layout_add_marks(struct layout *layout, const struct model_tree *tree, const struct shown_operation *shown)
+void layout_add_marks(struct layout *layout, const struct layout_request *request)
 {
+        const struct model_tree *tree = request->tree;
+        const struct shown_operation *shown = request->shown;
+
+        if (layout->pieces)
+                mark_differences(layout, request);
         if (shown && layout->pieces) {
                 if (shown_places(shown))
                         mark_placing(layout, tree, shown);

@@ -14,6 +14,8 @@ struct error layout_add_nodes(struct layout *layout, const struct model_tree *tr
 struct error layout_highlight(struct layout *layout, const struct shown_operation *shown);
 /* Adds the remarks to their nodes, in place of what was decided there. */
 void layout_add_remarks(struct layout *layout, const struct layout_request *request);
+/* Adds the words of the differences to their nodes. O(nodes + differences). */
+void layout_add_differences(struct layout *layout, const struct layout_request *request);
 /* The words of title, subtitle, alert and description. */
 void layout_add_captions(struct layout *layout, const struct layout_request *request);
 
@@ -30,7 +32,7 @@ void layout_place_captions(struct layout *layout);
 /* The bar's pieces and ticks; then the marks of the operation, if there is one, and with them the picture's height. */
 struct error layout_add_bar(struct layout *layout, const struct model_tree *tree, const struct shown_operation *shown);
 void layout_scale_bar(struct layout *layout);
-void layout_add_marks(struct layout *layout, const struct model_tree *tree, const struct shown_operation *shown);
+void layout_add_marks(struct layout *layout, const struct layout_request *request);
 /* Where in the bar an address lies. */
 double layout_bar_x(const struct layout *layout, uint64_t address);
 /* When all else is there: the legend of what is in the picture. */

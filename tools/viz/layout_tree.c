@@ -19,6 +19,7 @@ enum {
         CLEAR_OF_SMALL = 3,
         ROOM_FOR_WORDS = 28,                    /* so far apart must rows be for words above the edges between them */
         BELOW_TREE = 24,
+        FRAME_OF_DIFFERENCE = 6,                /* so much farther it reaches than the halo */
 };
 
 static double at_least(double value, double least)
@@ -43,6 +44,11 @@ const char *layout_words_beside(const struct layout *layout, const struct layout
         return node->decided[0] || layout_has_words_on_edges(layout) ? node->decided : node->skipped;
 }
 
+double layout_words_start(const struct layout_node *node)
+{
+        return 2 * HALO + (node->differs[0] ? FRAME_OF_DIFFERENCE : 0);
+}
+
 double layout_words_indent(const struct layout *layout, const struct layout_node *node)
 {
         return layout->box_lines == 1 && node->number[0] ? text_width(node->number, TEXT_NUMBER) + 6 : 0;
@@ -55,7 +61,9 @@ static double reach(const struct layout *layout, const struct layout_node *node)
         double words = at_least(text_width(node->number, TEXT_NUMBER),
                                 layout_words_indent(layout, node) + text_width(beside, TEXT_WHY));
 
-        return node->width / 2 + (words > 0 ? words + 2 * HALO + 4 : 0);
+        if (node->form == NODE_BOX)
+                words = at_least(words, text_width(node->differs, TEXT_DIFFERENT));
+        return node->width / 2 + (words > 0 ? words + layout_words_start(node) + 4 : 0);
 }
 
 /*

@@ -16,6 +16,7 @@ static const struct verb verbs[] = {
         { "tree", cmd_tree, "draw a region tree as it was at some event" },
         { "film", cmd_film, "draw one operation as numbered frames" },
         { "skyline", cmd_skyline, "draw the holes of a space, and what a search for one looked at" },
+        { "diff", cmd_diff, "draw how two trees differ: of two recordings, or at two moments" },
         { "map", cmd_map, "draw an address space over time" },
         { "locks", cmd_locks, "draw who holds and who waits for locks, and their order" },
         { "html", cmd_html, "make a page that plays a recording in a browser" },

@@ -33,10 +33,11 @@ enum shade { FULL, PALE };              /* PALE: drawn as if far away, close to 
         X(GUARD_FILL,   0xc9d0dc, 0x566076, 50)                                                                     \
         X(HOLE_FILL,    0xf6f7f9, 0x1a2029, 50)                                                                     \
         X(HOLE_LINE,    0x8590ad, 0x667190, 50)                                                                     \
-        X(REFUSED,      0xb3261e, 0xff8a80, 50)
+        X(REFUSED,      0xb3261e, 0xff8a80, 50)                                                                     \
+        X(DIFFERENT,    0x7527a8, 0xc99bff, 50)
 
 /* How much a mark in the bar tints what is beneath it, of 255. */
-enum { TINT_PLACE = 0x59, TINT_REFUSED = 0x1a };
+enum { TINT_PLACE = 0x59, TINT_REFUSED = 0x1a, TINT_DIFFERENT = 0x26 };
 
 enum role {
 #define X(role, light, dark, pale) ROLE_##role,
@@ -84,6 +85,7 @@ const char *style_font_family(enum font font);
         X(TICK,         FONT_MONO,        10.5, ROLE_SOFT)                                                          \
         X(MARK,         FONT_SANS_BOLD,   12,   ROLE_PATH_INK)                                                       \
         X(REFUSED,      FONT_SANS_BOLD,   12,   ROLE_REFUSED)                                                       \
+        X(DIFFERENT,    FONT_SANS_BOLD,   12,   ROLE_DIFFERENT)                                                     \
         X(LEGEND,       FONT_SANS,        12,   ROLE_SOFT)
 
 enum text_kind {

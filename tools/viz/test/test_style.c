@@ -74,6 +74,7 @@ static void all_text_has_a_contrast_of_four_and_a_half([[maybe_unused]] void **s
         static const struct pair pairs[] = {
                 { ROLE_INK, ROLE_PAPER, FULL },         { ROLE_SOFT, ROLE_PAPER, FULL },
                 { ROLE_PATH_INK, ROLE_PAPER, FULL },     { ROLE_REFUSED, ROLE_PAPER, FULL },
+                { ROLE_DIFFERENT, ROLE_PAPER, FULL },
                 { ROLE_INK, ROLE_BLACK_FILL, FULL },    { ROLE_SOFT, ROLE_BLACK_FILL, FULL },
                 { ROLE_INK, ROLE_BLACK_FILL, PALE },    { ROLE_SOFT, ROLE_BLACK_FILL, PALE },
                 { ROLE_INK, ROLE_RED_FILL, FULL },      { ROLE_SOFT, ROLE_RED_FILL, FULL },
@@ -103,8 +104,10 @@ static void text_in_the_bar_can_be_read_beneath_a_mark([[maybe_unused]] void **s
                         unsigned ground = style_colour(grounds[i], theme, FULL);
                         unsigned place = tinted(ground, style_colour(ROLE_PATH, theme, FULL), TINT_PLACE);
                         unsigned refused = tinted(ground, style_colour(ROLE_REFUSED, theme, FULL), TINT_REFUSED);
+                        unsigned different = tinted(ground, style_colour(ROLE_DIFFERENT, theme, FULL), TINT_DIFFERENT);
 
                         assert_true(contrast(text, place) >= 4.5 && contrast(text, refused) >= 4.5);
+                        assert_true(contrast(text, different) >= 4.5);
                 }
 }
 
