@@ -24,6 +24,7 @@ enum outcome_kind {
         CRASHED,                                /* a sanitizer's report, a signal, a panic */
         HUNG,
         NOT_BUILT,
+        MISSED,                                 /* a kind of mutant that no script of an attack catches */
 };
 
 /* What came of one case. */
@@ -42,6 +43,8 @@ struct grading {
         const char *secret, *student;           /* of a graded run; secret NULL: practice, with fresh seeds */
         const char *only;                       /* the name of the one case to run; NULL: all */
         const char *results;                    /* where Gradescope's file goes; NULL: nowhere */
+        bool attacks;                           /* scripts are graded (attack.h), not the step's files */
+        bool attack_refused;                    /* one of them was not taken, or a solution does not pass it */
         bool outcomes_only;                     /* failures are not shrunk, and nothing is drawn or kept */
         char work[PATH_MAX];                    /* the folder that belongs to the submission */
         struct isolation isolation;
@@ -61,6 +64,21 @@ struct grading {
 
 /* Reads labs/steps of the tree: the title, the lab and the files of the step. BAD_INPUT if the step is not there. */
 struct error step_read(struct grading *grading);
+
+/* A field of a line `a | b | c`, without the blanks around it; the rest of the line stays in *line. */
+char *next_field(char **line);
+
+/* Opens a path of the submission without following a symbolic link anywhere on the way; -1 and errno if there is none. */
+int submitted_open(const struct grading *grading, const char *path);
+
+/*
+ * A file of the submission as text, which the caller frees. NULL if it is not there; or NULL, and why it is not taken is added
+ * to `problem`. One that is larger than SOURCE_SIZE_MAX comes with a length of a byte more.
+ */
+char *submitted_text(const struct grading *grading, const char *path, size_t *length, char **problem);
+
+/* Runs a command of the grader's own, with no part of a submission in it but file names; yields what waitpid() does, or -1. */
+int run_unconfined(char *const argv[]);
 
 /* Makes the work folder. A problem of the submission is no error but a build_problem. */
 struct error prepare(struct grading *grading);

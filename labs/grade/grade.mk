@@ -47,6 +47,9 @@ explain: gradable               ## say what CASE=exact-fit is about, grade it, a
 	@$(GRADE) --step $(STEP) --case '$(GRADED_CASE)' --explain
 	@$(GRADE) $(GRADE_OPTIONS) || [ $$? -eq 1 ]
 
+attack: gradable                ## try the scripts in attacks/ on this tree's kernel: may they be handed in?
+	@$(GRADE) --step $(STEP) --attack --output $(REPORT) $(if $(SANDBOX),--sandbox $(SANDBOX)) || [ $$? -eq 1 ]
+
 # --- for a teacher -------------------------------------------------------------------------------------------
 
 ifneq ($(wildcard labs/flat-tree),)
@@ -55,12 +58,15 @@ LAB ?= 2
 release:                        ## write what students get for a lab to build/release: LAB=2
 	$(Q)labs/grade/release $(LAB) $(BUILD)/release
 
-gradescope:                     ## write what Gradescope gets for a lab to build/release: LAB=2 SECRET_FILE=file
-	$(Q)labs/grade/gradescope $(LAB) $(BUILD)/release $(SECRET_FILE)
+gradescope:                     ## write what Gradescope gets for a lab to build/release: LAB=2 SECRET_FILE=file ATTACK=1
+	$(Q)labs/grade/gradescope $(if $(ATTACK),--attack) $(LAB) $(BUILD)/release $(SECRET_FILE)
 
-.PHONY: release gradescope
+mutants:                        ## build the mutants of a lab to build/mutants, for its step t, attack: LAB=2
+	$(Q)BUILD=$(BUILD) labs/grade/build-mutants $(LAB) $(BUILD)/mutants/$(LAB)
+
+.PHONY: release gradescope mutants
 endif
 
 gradable: all $(GRADE) $(BUILD)/host/grade_runner $(BUILD)/host/run_script $(BUILD)/host/flags
 testable: gradable
-.PHONY: gradable grade hint explain
+.PHONY: gradable grade hint explain attack

@@ -1,4 +1,5 @@
 /* grade: the options, and one case after the other. */
+#include "attack.h"
 #include "error_message.h"
 #include "grade.h"
 
@@ -27,6 +28,8 @@ static const char help[] =
         "      --secret FILE      the assignment's secret, and ...\n"
         "      --student NAME     ... the student: what random scripts are drawn from. Without them it is practice\n"
         "      --sandbox MODE     auto: the best isolation there is here; require: no grade without bubblewrap (auto)\n"
+        "      --attack           grade the scripts in attacks/ of the submission: docs/grading.md\n"
+        "      --mutants FOLDER   what they attack (labs/grade/build-mutants); without it they run on the tree's own kernel\n"
         "      --outcomes-only    shrink, draw and keep nothing of a failure: faster, to grade many mutants\n"
         "      --hint N           print the first N hints of --case, and grade nothing\n"
         "      --explain          print what --case is about, and grade nothing\n"
@@ -80,8 +83,21 @@ static struct error grade(struct grading *grading)
         return SUCCESS;
 }
 
+static struct error grade_attack(struct grading *grading, const char *mutants)
+{
+        TRY(attack(grading, mutants));
+        for (size_t i = 0; i < grading->count; i++)
+                report_case(grading, i);
+        TRY(report_json(grading));
+        TRY(report_gradescope(grading));
+        report_end(grading);
+        return SUCCESS;
+}
+
 static int status_of(const struct grading *grading)
 {
+        if (grading->attacks && !grading->count && grading->attack_refused)
+                return EXIT_NOT_ALL;
         for (size_t i = 0; i < grading->count; i++)
                 if (grading->outcomes[i].kind != PASSED)
                         return EXIT_NOT_ALL;
@@ -190,7 +206,7 @@ static struct error set_work(struct grading *grading)
 
 /* --- options ---------------------------------------------------------------------------------------------- */
 
-enum { STEP = 256, TREE, SUBMISSION, CASES, CASE, RESULTS, SECRET, STUDENT, SANDBOX, HINT, EXPLAIN, OUTCOMES };
+enum { STEP = 256, TREE, SUBMISSION, CASES, CASE, RESULTS, SECRET, STUDENT, SANDBOX, HINT, EXPLAIN, OUTCOMES, ATTACK, MUTANTS };
 
 static const struct option long_options[] = {
         { "step", required_argument, NULL, STEP },       { "tree", required_argument, NULL, TREE },
@@ -199,6 +215,7 @@ static const struct option long_options[] = {
         { "results", required_argument, NULL, RESULTS }, { "secret", required_argument, NULL, SECRET },
         { "student", required_argument, NULL, STUDENT }, { "sandbox", required_argument, NULL, SANDBOX },
         { "hint", required_argument, NULL, HINT },       { "explain", no_argument, NULL, EXPLAIN },
+        { "attack", no_argument, NULL, ATTACK },         { "mutants", required_argument, NULL, MUTANTS },
         { "outcomes-only", no_argument, NULL, OUTCOMES },  { "help", no_argument, NULL, 'h' },
         { 0 },
 };
@@ -207,6 +224,7 @@ struct choices {
         enum sandbox sandbox;
         unsigned long hints;
         bool explain;
+        const char *mutants;
 };
 
 static bool take_option(struct grading *grading, struct choices *choices, int option)
@@ -222,6 +240,10 @@ static bool take_option(struct grading *grading, struct choices *choices, int op
                 grading->output = optarg;
         else if (option == HINT)
                 choices->hints = strtoul(optarg, NULL, 10);
+        else if (option == ATTACK)
+                grading->attacks = true;
+        else if (option == MUTANTS)
+                choices->mutants = optarg;
         else if (option == OUTCOMES)
                 grading->outcomes_only = true;
         else if (option == EXPLAIN)
@@ -263,7 +285,8 @@ int main(int argc, char **argv)
                 return print_explanation(&grading);
         if (choices.hints)
                 return print_hints(&grading, choices.hints);
-        if (set_up(&grading, choices.sandbox).code || set_work(&grading).code || grade(&grading).code)
+        if (set_up(&grading, choices.sandbox).code || set_work(&grading).code ||
+            (grading.attacks ? grade_attack(&grading, choices.mutants) : grade(&grading)).code)
                 return fail();
         return status_of(&grading);
 }

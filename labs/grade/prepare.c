@@ -70,8 +70,7 @@ struct error run_confined(const struct grading *grading, const char *name, unsig
 
 /* --- the step --------------------------------------------------------------------------------------------- */
 
-/* A field of a line `a | b | c`, without the blanks around it; the rest of the line stays in *line. */
-static char *next_field(char **line)
+char *next_field(char **line)
 {
         char *field = *line, *bar = strchr(field, '|'), *end;
 
@@ -119,11 +118,10 @@ struct error step_read(struct grading *grading)
 
 /* --- the student's files ---------------------------------------------------------------------------------- */
 
-/* Opens a file below a folder without following a symbolic link anywhere on the way. */
-static int open_below(const char *folder, const char *path)
+int submitted_open(const struct grading *grading, const char *path)
 {
         char *copy = strdup(path), *name = copy, *slash;
-        int at = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), next;
+        int at = open(grading->submission, O_RDONLY | O_DIRECTORY | O_CLOEXEC), next;
 
         while (at >= 0 && (slash = strchr(name, '/'))) {
                 *slash = 0;
@@ -139,23 +137,35 @@ static int open_below(const char *folder, const char *path)
         return next;
 }
 
-/* The file as text, or NULL and why not, added to `problem`; NULL and no problem if it is not there. */
-static char *read_submitted(const struct grading *grading, const char *path, size_t *length, char **problem)
+/* A path as it may be shown: a student's file names can hold anything. */
+static char *printable(const char *path)
 {
+        char *copy = strdup(path);
+
+        if (!copy)
+                abort();
+        text_make_printable(copy, strlen(copy));
+        return copy;
+}
+
+char *submitted_text(const struct grading *grading, const char *path, size_t *length, char **problem)
+{
+        char *name = printable(path);
         char *text = malloc(SOURCE_SIZE_MAX + 2);
         struct stat facts;
         ssize_t got = -1;
-        int fd = open_below(grading->submission, path);
+        int fd = submitted_open(grading, path);
 
         if (fd < 0 && errno != ENOENT)
-                add_words(problem, "%s: it is not taken: %s\n", path,
+                add_words(problem, "%s: it is not taken: %s\n", name,
                           errno == ELOOP || errno == ENOTDIR ? "there is a symbolic link on the way to it" : strerror(errno));
         else if (fd >= 0 && (fstat(fd, &facts) || !S_ISREG(facts.st_mode)))
-                add_words(problem, "%s: it is no file\n", path);
+                add_words(problem, "%s: it is no file\n", name);
         else if (fd >= 0)
                 got = read(fd, text, SOURCE_SIZE_MAX + 1);
         if (fd >= 0)
                 close(fd);
+        free(name);
         *length = got > 0 ? (size_t)got : 0;
         text[*length] = 0;
         if (got >= 0)
@@ -180,11 +190,11 @@ static struct error take_file(struct grading *grading, const char *path)
         char target[PATH_MAX + NAME_MAX], words[256];
         size_t length;
         const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
-        char *text = read_submitted(grading, path, &length, &grading->build_problem);
+        char *text = submitted_text(grading, path, &length, &grading->build_problem);
         struct error error = SUCCESS;
 
         if (!text && !grading->build_problem)   /* uploaded alone, without its folders */
-                text = read_submitted(grading, name, &length, &grading->build_problem);
+                text = submitted_text(grading, name, &length, &grading->build_problem);
         snprintf(target, sizeof target, "%s/tree/%s", grading->work, path);
         if (!text && !grading->build_problem)
                 add_words(&grading->notes, "%s was not handed in: the file that the step began with is graded.\n", path);
@@ -198,6 +208,18 @@ static struct error take_file(struct grading *grading, const char *path)
 
 /* --- building --------------------------------------------------------------------------------------------- */
 
+int run_unconfined(char *const argv[])
+{
+        pid_t child = fork();
+        int status = -1;
+
+        if (!child) {
+                execvp(argv[0], argv);
+                _exit(127);
+        }
+        return child < 0 || waitpid(child, &status, 0) < 0 ? -1 : status;
+}
+
 /* Copies what building needs. The shell script is given all names as arguments, so any name will do. */
 static struct error copy_tree(struct grading *grading)
 {
@@ -210,17 +232,10 @@ static struct error copy_tree(struct grading *grading)
                 "for file; do for object in \"build/$file.o\" \"build/host/$(echo \"$file\" | sed 's|^kernel/||; s|\\.c$||').o\"; do\n"
                 "mkdir -p \"original/$(dirname \"$object\")\"; cp \"$object\" \"original/$object\"; done; done\n";
         char *argv[FILES_MAX + 7] = { "sh", "-c", (char *)script, "copy", (char *)grading->tree, grading->work };
-        pid_t child;
-        int status = -1;
 
         for (size_t i = 0; i < grading->files; i++)
                 argv[6 + i] = grading->file[i];
-        child = fork();
-        if (!child) {
-                execvp("sh", argv);
-                _exit(127);
-        }
-        if (child < 0 || waitpid(child, &status, 0) < 0 || status)
+        if (run_unconfined(argv))
                 return FAILF(IO, "%s: the tree cannot be copied; is it built (make testable)?", grading->tree);
         return SUCCESS;
 }

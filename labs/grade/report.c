@@ -13,6 +13,7 @@ const char *outcome_words(enum outcome_kind kind)
         static const char *const words[] = {
                 [NOT_RUN] = "not run",       [PASSED] = "passed", [WRONG] = "wrong",
                 [CRASHED] = "crashed",       [HUNG] = "hung",     [NOT_BUILT] = "not built",
+                [MISSED] = "missed",
         };
 
         return words[kind];
@@ -50,7 +51,7 @@ char *explain_case(const struct grading *grading, size_t i, const char *folder)
         const struct judgement *judgement = &out->judgement;
         char *text = NULL;
 
-        if (out->kind == NOT_BUILT || out->kind == NOT_RUN)
+        if (out->kind == NOT_BUILT || out->kind == NOT_RUN || out->kind == MISSED)
                 return strdup("");
         add_words(&text, "expected:  ");
         add_words(&text, "%s\n", grade_case->expect);
@@ -86,7 +87,7 @@ void report_case(const struct grading *grading, size_t i)
 
         printf("%-9s %2u/%-2u  %s: %s\n", outcome_words(out->kind), score_of(grading, i), grade_case->points,
                grade_case->name, grade_case->title);
-        if (out->kind != PASSED && out->kind != NOT_BUILT) {
+        if (out->kind == WRONG || out->kind == CRASHED || out->kind == HUNG) {
                 snprintf(folder, sizeof folder, "%s/", grading->output);
                 text = explain_case(grading, i, folder);
                 add_block(&block, "    ", text);
@@ -103,10 +104,12 @@ void report_end(const struct grading *grading)
                 printf("\n%s", grading->build_problem);
         if (grading->notes)
                 printf("\n%s", grading->notes);
-        printf("\nstep %s, %s: %u of %u points\n", grading->step, grading->title, points_of_all(grading, true),
-               points_of_all(grading, false));
-        printf("%s\n", grading->secret ? "Graded with the seed of the assignment and the student." :
-               "This was practice: random scripts are drawn anew each time, and it gives no points.");
+        if (grading->count)
+                printf("\nstep %s, %s: %u of %u points\n", grading->step, grading->title, points_of_all(grading, true),
+                       points_of_all(grading, false));
+        if (!grading->attacks)
+                printf("%s\n", grading->secret ? "Graded with the seed of the assignment and the student." :
+                       "This was practice: random scripts are drawn anew each time, and it gives no points.");
         printf("Isolation: %s. Grader %s.\n", grading->isolation.words, GRADER_VERSION);
 }
 
