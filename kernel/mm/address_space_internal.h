@@ -4,6 +4,7 @@
  *      address_space.c         creates and destroys spaces, and looks at them; operations and their steps
  *      address_space_place.c   where a new region goes
  *      address_space_map.c     makes regions, takes them away, resizes them
+ *      address_space_unmap.c   what an unmapping does to each region of its range
  *      address_space_protect.c changes what they allow, which splits and joins them
  *      address_space_clone.c   copies them all, for a fork
  *      page_fault.c            lets stacks grow

@@ -2,7 +2,7 @@
 # without QEMU.
 
 # Early kernels of the labs have one of these, or both.
-HOLE_SOURCES := kernel/mm/hole_search.c kernel/mm/virtual_range_allocator.c
+HOLE_SOURCES := kernel/mm/hole_*.c kernel/mm/virtual_range_allocator.c
 HOST_KERNEL_SOURCES := $(wildcard kernel/mm/region*.c $(HOLE_SOURCES)) kernel/mm/pause.c $(wildcard kernel/mm/address_space*.c) \
                        $(wildcard kernel/test/*script.c) kernel/test/validate.c kernel/lib/error.c kernel/lib/printf.c \
                        $(addprefix kernel/trace/, command.c frame.c stream.c) kernel/mm/keyframe.c kernel/test/host/host_env.c

@@ -110,8 +110,8 @@ struct error region_tree_resize(struct region_tree *tree, struct region *region,
 
 /*
  * Divides a region in two at a page-aligned address inside its range. `region` keeps the part below and its first
- * guard; `upper`, which is in no tree, gets the part above and the second guard. BAD_ARGUMENT if the address is not
- * inside. O(log n).
+ * guard; `upper`, which is in no tree, gets the part above, the second guard and the same protection. BAD_ARGUMENT if
+ * the address is not inside, NO_MEMORY. O(n).
  */
 struct error region_tree_split(struct region_tree *tree, struct region *region, uintptr_t at, struct region *upper);
 

@@ -1,11 +1,10 @@
 /*
  * What the files of the region tree share: region_tree.c changes the tree, region_tree_place.c decides where a region
- * goes, hole_search.c finds holes, region_tree_find.c finds regions. The range allocator uses hole_bases().
+ * goes, hole_search.c finds holes, region_tree_split.c divides a region, region_tree_find.c finds regions.
  */
 #pragma once
 
 #include "mm/region_tree.h"
-
 #include "trace/trace.h"
 
 static inline struct region *region_of(const struct rbtree_node *node)
@@ -48,13 +47,6 @@ struct insertion_point insertion_point_between(struct region *below, struct regi
 /* Gives a region the range and guards requested, at `base`, and links it at `point`. O(log n). */
 void region_tree_link(struct region_tree *tree, struct region *region, const struct placement *request, uintptr_t base,
                       const struct insertion_point *point);
-
-/*
- * The lowest and highest base that a region may have inside `space`, aligned and with room for its guards.
- * False if there is none. O(1).
- */
-[[nodiscard]] bool hole_bases(struct vrange space, const struct placement *request, uintptr_t *lowest,
-                              uintptr_t *highest);
 
 /* A region moves from the addresses `old` to `new`, guards included: takes and gives back the difference. */
 struct error region_tree_tell_allocator(struct region_tree *tree, struct vrange old, struct vrange new);

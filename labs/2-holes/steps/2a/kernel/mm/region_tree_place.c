@@ -2,21 +2,6 @@
 #include "mm/region_tree_internal.h"
 #include "mm/virtual_range_allocator.h"
 
-bool hole_bases(struct vrange space, const struct placement *request, uintptr_t *lowest, uintptr_t *highest)
-{
-        const size_t mask = request->alignment - 1;
-        struct vrange bases;                    /* between the lowest and the highest, before they are aligned */
-
-        if (__builtin_add_overflow(space.base, request->guard_before, &bases.base) ||
-            __builtin_sub_overflow(space.end, request->guard_after, &bases.end) ||
-            __builtin_sub_overflow(bases.end, request->size, &bases.end) ||
-            __builtin_add_overflow(bases.base, mask, lowest))
-                return false;
-        *lowest &= ~mask;
-        *highest = bases.end & ~mask;
-        return *lowest <= *highest;
-}
-
 static struct vrange window_of(const struct region_tree *tree, const struct placement *request)
 {
         return vrange_intersection(tree->range, request->window);

@@ -68,7 +68,7 @@ struct insertion_point insertion_point_between(struct region *below, struct regi
         return (struct insertion_point){ &below->links.node, RIGHT, above };
 }
 
-static void change_region(struct region *region, struct vrange range, size_t guard_before, size_t guard_after)
+void change_region(struct region *region, struct vrange range, size_t guard_before, size_t guard_after)
 {
         struct vrange old = region_range(region);
         region->base = range.base - guard_before;
@@ -112,18 +112,5 @@ struct error do_resize(struct region_tree *tree, struct region *region, const st
                 return FAIL(OVERLAP);
         change_region(region, (struct vrange){ base, base + request->size }, request->guard_before,
                       request->guard_after);
-        return SUCCESS;
-}
-
-struct error do_split(struct region_tree *tree, struct region *region, uintptr_t at, struct region *upper)
-{
-        const struct vrange range = region_range(region);
-        const struct placement request = { range.end - at, PAGE_SIZE, 0, region->guard_after, tree->range };
-        if (upper->in_tree || !is_whole_pages(at) || at <= range.base || at >= range.end)
-                return FAIL(BAD_ARGUMENT);
-        change_region(region, (struct vrange){ range.base, at }, region->guard_before, 0);
-        upper->protection = region->protection;
-        const struct insertion_point point = insertion_point_between(region, region_tree_next(region));
-        region_tree_link(tree, upper, &request, at, &point);
         return SUCCESS;
 }

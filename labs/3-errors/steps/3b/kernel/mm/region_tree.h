@@ -46,6 +46,12 @@ static inline struct placement placement_as_is(const struct region_tree *tree, c
                                    region->guard_after, tree->range };
 }
 
+/* All that a request occupies at a base, guards included. It must not wrap round. */
+static inline struct vrange placement_footprint(const struct placement *request, uintptr_t base)
+{
+        return (struct vrange){ base - request->guard_before, base + request->size + request->guard_after };
+}
+
 /* An empty tree for `range`, which must be page aligned and not empty. */
 void region_tree_init(struct region_tree *tree, struct vrange range);
 
@@ -92,8 +98,8 @@ struct error region_tree_resize(struct region_tree *tree, struct region *region,
 
 /*
  * Divides a region in two at a page-aligned address inside its range. `region` keeps the part below and its first
- * guard; `upper`, which is in no tree, gets the part above and the second guard. BAD_ARGUMENT if the address is not
- * inside. O(log n).
+ * guard; `upper`, which is in no tree, gets the part above, the second guard and the same protection. BAD_ARGUMENT if
+ * the address is not inside. O(log n).
  */
 struct error region_tree_split(struct region_tree *tree, struct region *region, uintptr_t at, struct region *upper);
 

@@ -4,7 +4,8 @@
  *      region_tree_changes.c   the operations that change which addresses are used, from begin to end
  *      region_tree.c           changes the tree
  *      region_tree_place.c     decides where a region goes
- *      hole_search.c           finds holes
+ *      region_tree_split.c     divides a region in two
+ *      hole_search.c           finds holes; hole_near.c near a hint
  *      region_tree_find.c      finds regions
  *
  * No other file includes this.
@@ -12,7 +13,6 @@
 #pragma once
 
 #include "mm/region_tree.h"
-
 #include "trace/trace.h"
 
 static inline struct region *region_of(const struct rbtree_node *node)
@@ -28,6 +28,15 @@ static inline uint64_t id_of(const struct region *region)
 static inline bool is_whole_pages(uintptr_t bytes)
 {
         return !(bytes & (PAGE_SIZE - 1));
+}
+
+/* Whether any tree could ever meet a request. */
+static inline bool placement_is_possible(const struct placement *request)
+{
+        const bool is_power_of_two = request->alignment && !(request->alignment & (request->alignment - 1));
+        return request->size && is_power_of_two && request->window.base <= request->window.end &&
+               is_whole_pages(request->size | request->alignment | request->guard_before | request->guard_after |
+                              request->window.base | request->window.end);
 }
 
 /* Where a new node goes: it becomes `parent`'s child `side`, and `above` is the region after it. */
@@ -55,6 +64,9 @@ struct insertion_point insertion_point_between(struct region *below, struct regi
 /* Gives a region the range and guards requested, at `base`, and links it at `point`. O(log n). */
 void region_tree_link(struct region_tree *tree, struct region *region, const struct placement *request, uintptr_t base,
                       const struct insertion_point *point);
+
+/* Gives a region a range and guards, and emits that. The caller must have checked that nothing is in the way. O(1). */
+void change_region(struct region *region, struct vrange range, size_t guard_before, size_t guard_after);
 
 /*
  * The work of the operations in region_tree_changes.c, without their begin and end in the trace. Contracts as of those

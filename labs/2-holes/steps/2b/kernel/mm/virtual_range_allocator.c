@@ -1,6 +1,6 @@
 #include "mm/virtual_range_allocator.h"
 #include "mm/kmalloc.h"
-#include "mm/region_tree_internal.h"
+#include "trace/trace.h"
 
 struct free_range {
         struct list_node node;
@@ -86,13 +86,40 @@ void virtual_range_allocator_destroy(struct virtual_range_allocator *allocator)
 
 /* --- where a request fits --------------------------------------------------------------------------------- */
 
-/* The bases that a request may have in a free range, as far as that lies in its window. */
+/* Whether a region at a base lies inside free addresses, its guards too. */
+static bool fits_at(struct vrange free, const struct placement *request, uintptr_t base)
+{
+        struct vrange range;
+
+        return vrange_make(&range, base, request->size) &&
+               vrange_widen(&range, range, request->guard_before, request->guard_after) &&
+               vrange_contains_range(free, range);
+}
+
+/*
+ * The lowest and highest base that a request may have in free addresses. Tries one aligned address after the other, from
+ * the beginning up and from the end down: O(size of the guards, and of the request if it does not fit).
+ */
+static bool bases_between(struct vrange free, const struct placement *request, uintptr_t *lowest, uintptr_t *highest)
+{
+        const uintptr_t before = free.base & ~(request->alignment - 1), after = free.end & ~(request->alignment - 1);
+
+        if (vrange_is_empty(free) || vrange_size(free) < request->size)
+                return false;
+        for (*lowest = before; !fits_at(free, request, *lowest); *lowest += request->alignment) {
+                if (*lowest >= after)
+                        return false;
+        }
+        for (*highest = after; !fits_at(free, request, *highest); *highest -= request->alignment)
+                continue;                       /* ends at the lowest, if not before */
+        return true;
+}
+
+/* Those in a free range, as far as that lies in the window. */
 static bool bases_in(const struct free_range *range, const struct placement *request, uintptr_t *lowest,
                      uintptr_t *highest)
 {
-        const struct vrange seen = vrange_intersection(range->range, request->window);
-
-        return !vrange_is_empty(seen) && hole_bases(seen, request, lowest, highest);
+        return bases_between(vrange_intersection(range->range, request->window), request, lowest, highest);
 }
 
 static struct error find_anywhere(struct virtual_range_allocator *allocator, const struct placement *request,
@@ -174,7 +201,7 @@ static struct error find_random(struct virtual_range_allocator *allocator, const
         const struct vrange window = vrange_intersection(allocator->range, request->window);
         uintptr_t lowest, highest;
 
-        if (vrange_is_empty(window) || !hole_bases(window, request, &lowest, &highest))
+        if (!bases_between(window, request, &lowest, &highest))
                 return FAIL(NO_MEMORY);
         for (int tries = 0; tries < 8; tries++) {
                 *base = draw(rng, request->alignment, lowest, highest);
