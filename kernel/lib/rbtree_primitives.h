@@ -71,7 +71,7 @@ static inline void rbtree_unlink(struct rbtree *tree, struct rbtree_node *node)
  *           /     \           /    \
  *          b       c         a      b
  */
-static void rbtree_rotate(struct rbtree *tree, struct rbtree_node *node, enum side side)
+static inline void rbtree_rotate(struct rbtree *tree, struct rbtree_node *node, enum side side)
 {
         struct rbtree_node *risen = node->child[!side];
         rbtree_replace(tree, node, risen);
@@ -92,7 +92,7 @@ static void rbtree_rotate(struct rbtree *tree, struct rbtree_node *node, enum si
  *              \                    \
  *               b                    b
  */
-static void rbtree_exchange(struct rbtree *tree, struct rbtree_node *node, struct rbtree_node *successor)
+static inline void rbtree_exchange(struct rbtree *tree, struct rbtree_node *node, struct rbtree_node *successor)
 {
         struct rbtree_node node_was = *node, successor_was = *successor;
         struct rbtree_node *successor_parent = rbtree_parent(successor);

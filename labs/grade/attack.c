@@ -14,7 +14,7 @@
 
 struct mutant {
         char name[64], step[16], kind[64];
-        enum authority_rule rules;
+        struct judge_rules rules;
 };
 
 struct attack_script {
@@ -111,14 +111,14 @@ static struct error take_scripts(struct attack *attack)
 /* --- the mutants ------------------------------------------------------------------------------------------ */
 
 /* The rules by which a mutant is judged are those of its case. */
-static struct error read_rules(const struct grading *grading, const char *name, enum authority_rule *out)
+static struct error read_rules(const struct grading *grading, const char *name, struct judge_rules *out)
 {
         char path[PATH_MAX + NAME_MAX];
         struct grade_case of;
 
         snprintf(path, sizeof path, "%s/%s.case", grading->cases_folder, name);
         TRY(case_read(path, &of));
-        *out = of.regions_decide ? REGIONS_DECIDE : ANY_AUTHORITY;
+        *out = of.rules;
         case_free(&of);
         return SUCCESS;
 }
@@ -132,7 +132,7 @@ static struct error read_mutant(struct attack *attack, char *line)
                 return fail_no_memory();
         attack->mutants = more;
         mutant = &more[attack->count];
-        *mutant = (struct mutant){ 0 };
+        *mutant = (struct mutant){ .rules = no_rules };
         if (!*name || !*step || strchr(name, '/'))
                 return FAILF(BAD_INPUT, "the list of mutants has a line that is not name | step | case | kind");
         snprintf(mutant->name, sizeof mutant->name, "%s", name);
@@ -181,7 +181,7 @@ static struct error run(const struct attack *attack, const char *runner, const c
         return run_confined(attack->grading, "attack", 60, argv, &status);
 }
 
-static struct error judge(const struct attack *attack, const char *prefix, unsigned i, enum authority_rule rules,
+static struct error judge(const struct attack *attack, const char *prefix, unsigned i, const struct judge_rules *rules,
                           struct judgement *out)
 {
         char path[PATH_MAX + NAME_MAX];
@@ -209,7 +209,7 @@ static struct error run_on_solution(struct attack *attack, const char *runner, c
 
         for (unsigned i = 0; i < attack->scripts; i++) {
                 TRY(run(attack, runner, prefix, i, i + 1));
-                TRY(judge(attack, prefix, i, ANY_AUTHORITY, &judgement));
+                TRY(judge(attack, prefix, i, &no_rules, &judgement));
                 if (!judgement.right)
                         refuse(attack, i, whose, &judgement);
         }
@@ -227,10 +227,10 @@ static struct error catch_mutant(struct attack *attack, const struct mutant *mut
         snprintf(whose, sizeof whose, "the solution of step %s", mutant->step);
         TRY(run(attack, runner, "mutant", 0, attack->scripts));
         for (unsigned i = 0; i < attack->scripts; i++) {
-                TRY(judge(attack, "mutant", i, mutant->rules, &judgement));
+                TRY(judge(attack, "mutant", i, &mutant->rules, &judgement));
                 if (judgement.right)
                         continue;
-                TRY(judge(attack, solution, i, mutant->rules, &judgement));
+                TRY(judge(attack, solution, i, &mutant->rules, &judgement));
                 if (judgement.right) {
                         *by = (int)i;
                         return SUCCESS;

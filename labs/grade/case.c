@@ -1,5 +1,6 @@
 #include "case.h"
 #include "error_message.h"
+#include "event_table.h"
 #include "test/op_script.h"
 
 #include <dirent.h>
@@ -45,6 +46,26 @@ static bool read_points(struct grade_case *out, const char *value)
         return *value && !*end;
 }
 
+static bool read_asks(struct grade_case *out, const char *value)
+{
+        bool *rule = !strcmp(value, "regions") ? &out->rules.regions_decide :
+                     !strcmp(value, "tree") ? &out->rules.searches_tree : NULL;
+
+        if (rule)
+                *rule = true;
+        return rule;
+}
+
+static bool read_promise(struct grade_case *out, const char *value)
+{
+        for (enum promise promise = PROMISE_GAPS; promise < PROMISE_NOTHING; promise++)
+                if (!strcmp(value, promise_name(promise))) {
+                        out->rules.promise = promise;
+                        return true;
+                }
+        return false;
+}
+
 /* One line, `key value`; what is wrong with it, or NULL. */
 static const char *read_line(struct grade_case *out, const char *key, const char *value)
 {
@@ -59,7 +80,9 @@ static const char *read_line(struct grade_case *out, const char *key, const char
         else if (!strcmp(key, "exec"))
                 append(&out->exec, value);
         else if (!strcmp(key, "asks"))
-                return (out->regions_decide = !strcmp(value, "regions")) ? NULL : "asks is regions, or left out";
+                return read_asks(out, value) ? NULL : "asks is regions or tree, or left out";
+        else if (!strcmp(key, "promises"))
+                return read_promise(out, value) ? NULL : "promises is gaps, balance, balance_at_first or order";
         else if (!strcmp(key, "hint") && out->hints < CASE_HINTS_MAX)
                 append(&out->hint[out->hints++], value);
         else if (!strcmp(key, "hint"))
@@ -71,7 +94,7 @@ static const char *read_line(struct grade_case *out, const char *key, const char
         else if (!strcmp(key, "random"))
                 return read_random(out, value) ? NULL : "random is N --shape NAME --operations N";
         else
-                return "a line begins with title, points, step, runs, expect, asks, hint, explain, random, exec or script";
+                return "a line begins with title, points, step, runs, expect, asks, promises, hint, explain, random, exec or script";
         return NULL;
 }
 
@@ -139,7 +162,7 @@ struct error case_read(const char *path, struct grade_case *out)
         FILE *file = fopen(path, "r");
         struct error error;
 
-        *out = (struct grade_case){ .name = strndup(name, strcspn(name, ".")) };
+        *out = (struct grade_case){ .name = strndup(name, strcspn(name, ".")), .rules = no_rules };
         if (!file)
                 return FAILF(IO, "%s: %s", path, strerror(errno));
         error = read_lines(path, file, out);

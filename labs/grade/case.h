@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "judge.h"
 #include "lib/error.h"
 
 #include <stdbool.h>
@@ -22,7 +23,7 @@ struct grade_case {
         char *hint[CASE_HINTS_MAX];             /* from vague to plain */
         size_t hints;
 
-        bool regions_decide;                    /* `asks regions': see judge.h */
+        struct judge_rules rules;               /* `asks', `promises' */
         char *script;                           /* the op script; NULL: at random, or none */
         unsigned random;                        /* so many scripts at random ... */
         char *shape;                            /* ... of this shape, ... */

@@ -108,7 +108,6 @@ struct error case_script(const struct grading *grading, const struct grade_case 
 char *script_up_to(const char *script, unsigned line);
 /* A script as a student sees it: without its first line, `keyframes'. */
 const char *script_shown(const char *script);
-enum authority_rule rule_of(const struct grading *grading, size_t i);
 unsigned score_of(const struct grading *grading, size_t i);
 const char *outcome_words(enum outcome_kind kind);
 void report_case(const struct grading *grading, size_t i);

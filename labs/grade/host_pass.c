@@ -44,11 +44,6 @@ static struct error write_run_file(const struct grading *grading, const char *na
         return write_text(path, text);
 }
 
-enum authority_rule rule_of(const struct grading *grading, size_t i)
-{
-        return grading->cases[i].regions_decide ? REGIONS_DECIDE : ANY_AUTHORITY;
-}
-
 /* --- judging one run -------------------------------------------------------------------------------------- */
 
 /* The report of a sanitizer: what it says, then the stack, the student's files first. */
@@ -82,8 +77,8 @@ static char *crash_words(const struct grading *grading, const char *said)
 }
 
 /* Judges run/NAME.*, and says how the process ended if that explains more. */
-static struct error judge_run(struct grading *grading, const char *name, const char *script, enum authority_rule rule,
-                              struct outcome *out)
+static struct error judge_run(struct grading *grading, const char *name, const char *script,
+                              const struct judge_rules *rules, struct outcome *out)
 {
         char path[PATH_MAX + NAME_MAX], end_name[NAME_MAX], said_name[NAME_MAX];
         char *end, *said;
@@ -91,7 +86,7 @@ static struct error judge_run(struct grading *grading, const char *name, const c
         snprintf(path, sizeof path, "%s/run/%s.rtrace", grading->work, name);
         snprintf(end_name, sizeof end_name, "run/%s.end", name);
         snprintf(said_name, sizeof said_name, "run/%s.txt", name);
-        TRY(judge_recording(path, script, rule, &out->judgement));
+        TRY(judge_recording(path, script, rules, &out->judgement));
         end = work_text(grading, end_name, 16);
         said = work_text(grading, said_name, 16 * TEXT_MAX);
         out->kind = out->judgement.right ? PASSED : WRONG;
@@ -139,7 +134,7 @@ static struct error run_scripts(struct grading *grading, char **names, unsigned 
 
 struct shrink_context {
         struct grading *grading;
-        enum authority_rule rule;
+        const struct judge_rules *rules;
         struct outcome found;                   /* of the newest run */
 };
 
@@ -149,7 +144,7 @@ static bool still_fails(void *context, const char *script)
         char *name = "shrink";
 
         return !write_run_file(shrink->grading, name, script).code && !run_scripts(shrink->grading, &name, 1).code &&
-               !judge_run(shrink->grading, name, script, shrink->rule, &shrink->found).code && shrink->found.kind != PASSED;
+               !judge_run(shrink->grading, name, script, shrink->rules, &shrink->found).code && shrink->found.kind != PASSED;
 }
 
 const char *script_shown(const char *script)
@@ -173,7 +168,7 @@ char *script_up_to(const char *script, unsigned line)
 static struct error shrink(struct grading *grading, size_t i, char *script)
 {
         struct outcome *out = &grading->outcomes[i];
-        struct shrink_context context = { .grading = grading, .rule = rule_of(grading, i) };
+        struct shrink_context context = { .grading = grading, .rules = &grading->cases[i].rules };
         char *first = script_up_to(script, out->judgement.line);
         struct shrinking shrinking = {
                 still_fails, &context, out->kind == HUNG ? 10 : SHRINK_RUNS,    /* a hang takes two seconds each time */
@@ -204,7 +199,7 @@ static struct error judge_scripts(struct grading *grading, size_t i, char **name
 
         out->kind = PASSED;
         for (unsigned n = 0; n < count && out->kind == PASSED; n++) {
-                TRY(judge_run(grading, names[n], scripts[n], rule_of(grading, i), out));
+                TRY(judge_run(grading, names[n], scripts[n], &grading->cases[i].rules, out));
                 if (out->kind == PASSED)
                         continue;
                 if (grading->cases[i].random && !grading->outcomes_only)

@@ -1,5 +1,6 @@
 #include "check.h"
 #include "error_message.h"
+#include "event_table.h"
 #include "format.h"
 #include "judge.h"
 #include "mm/layout.h"
@@ -16,7 +17,7 @@ struct trial {
         struct oracle oracle;
         struct op_script script;
         struct op op;                           /* being run */
-        enum authority_rule rule;
+        const struct judge_rules *rules;
         bool searched;                          /* the regions answered where the region goes that is being mapped */
         uint64_t space;                         /* the script's; 0: it has not begun */
         bool is_running;                        /* a line was begun, and is not judged yet */
@@ -99,7 +100,7 @@ static bool right_authority(struct trial *trial)
         const struct mapping *mapping = &trial->op.mapping;
         const bool plain = !mapping->alignment && !mapping->guard_before && !mapping->guard_after && !mapping->window.end;
 
-        if (trial->rule == ANY_AUTHORITY || trial->op.kind != OP_MAP || mapping->where != MAP_ANYWHERE ||
+        if (!trial->rules->regions_decide || trial->op.kind != OP_MAP || mapping->where != MAP_ANYWHERE ||
             plain == trial->searched)
                 return true;
         object(trial, trial->answered,
@@ -107,6 +108,31 @@ static bool right_authority(struct trial *trial)
                        "the regions answered a request with an alignment, guards or a window: the search does not know "
                        "these yet");
         return false;
+}
+
+/* A tree cannot promise more later than when it was created. */
+static void check_promise(struct trial *trial, const struct event *event)
+{
+        const struct model_tree *tree = tree_of(trial);
+
+        if (!tree || tree->promises <= trial->rules->promise)
+                return;
+        trial->out->tree = tree->id;
+        object(trial, event->number, "the tree promises \"%s\" only; in this step it is to promise \"%s\"",
+               promise_name(tree->promises), promise_name(trial->rules->promise));
+}
+
+/* A region was passed in a search that does not go down the tree, or the lookup cache was asked. */
+static void note_search(struct trial *trial, const struct event *event)
+{
+        const struct model_tree *tree = tree_of(trial);
+
+        if (!trial->rules->searches_tree || !trial->is_running || !trial->out->right || !tree || tree->id != event->field[0])
+                return;
+        trial->out->tree = tree->id;
+        object(trial, event->number,
+               event->type == EVENT_list_visit ? "the regions are searched one after the other, as in a list, not down the tree" :
+                                                 "the lookup cache is still asked, and not the tree alone");
 }
 
 /* The operation is over, and a keyframe has shown memory. */
@@ -151,6 +177,7 @@ static void begin_script(struct trial *trial, const struct event *event)
                         range = op.range;
         oracle_init(&trial->oracle, range);
         trial->space = VALUE(event, script_begin, space);
+        check_promise(trial, event);
 }
 
 static struct error follow_script(struct trial *trial, const struct event *event)
@@ -169,6 +196,11 @@ static struct error follow_script(struct trial *trial, const struct event *event
         case EVENT_authority_answered:
                 if (tree_of(trial) && tree_of(trial)->id == VALUE(event, authority_answered, tree))
                         trial->searched |= VALUE(event, authority_answered, authority) == AUTHORITY_REGIONS;
+                return SUCCESS;
+        case EVENT_list_visit:
+        case EVENT_lookup_hit:
+        case EVENT_lookup_missed:
+                note_search(trial, event);
                 return SUCCESS;
         case EVENT_keyframe_end:
                 return trial->is_running ? judge_line(trial, event) : SUCCESS;
@@ -233,9 +265,11 @@ static struct error judge_stream(struct trial *trial, struct reader *reader, boo
         return SUCCESS;
 }
 
-struct error judge_recording(const char *path, const char *script, enum authority_rule rule, struct judgement *out)
+struct error judge_recording(const char *path, const char *script, const struct judge_rules *rules, struct judgement *out)
 {
-        struct trial trial = { .out = out, .rule = rule, .script = op_script_of(script ? script : "", script ? strlen(script) : 0) };
+        struct trial trial = {
+                .out = out, .rules = rules, .script = op_script_of(script ? script : "", script ? strlen(script) : 0),
+        };
         struct reader *reader;
         struct error error;
 

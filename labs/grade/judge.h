@@ -8,6 +8,7 @@
 #pragma once
 
 #include "lib/error.h"
+#include "lib/vocabulary/collection.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,11 +22,19 @@ struct judgement {
         char words[1024];                       /* what is wrong */
 };
 
-enum authority_rule { ANY_AUTHORITY, REGIONS_DECIDE };
+/* What a case asks for beside right answers. */
+struct judge_rules {
+        bool regions_decide;                    /* the regions must have answered each `map ... anywhere` without align, guard and
+                                                   window, and the range allocator all others */
+        bool searches_tree;                     /* lookups go down the tree: regions are not passed one after the other, and the
+                                                   lookup cache is not asked */
+        enum promise promise;                   /* the script's tree must promise this, or more */
+};
+
+static const struct judge_rules no_rules = { .promise = PROMISE_NOTHING };
 
 /*
  * Judges a recording of a run of `script`; NULL: of a program, which only must obey the rules and end well. The judgement
- * is about the submission, whatever the file holds. With REGIONS_DECIDE the regions must have answered each `map ... anywhere`
- * without align, guard and window, and the range allocator all others: that the answer is right is not enough. NO_MEMORY, or IO if it cannot be opened.
+ * is about the submission, whatever the file holds. NO_MEMORY, or IO if it cannot be opened.
  */
-struct error judge_recording(const char *path, const char *script, enum authority_rule rule, struct judgement *out);
+struct error judge_recording(const char *path, const char *script, const struct judge_rules *rules, struct judgement *out);

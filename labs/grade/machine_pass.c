@@ -131,7 +131,7 @@ static struct error boot(struct grading *grading, size_t i, unsigned cpus, const
         snprintf(recording, sizeof recording, "run/%s.rtrace", name);
         snprintf(path, sizeof path, "%s/%s", grading->work, recording);
         TRY(run_confined(grading, name, 60, argv, &status));
-        TRY(judge_recording(path, script, rule_of(grading, i), &out->judgement));
+        TRY(judge_recording(path, script, &grade_case->rules, &out->judgement));
         out->kind = out->judgement.right ? PASSED : WRONG;
         snprintf(out->place, sizeof out->place, "on a machine of %u processor%s", cpus, cpus == 1 ? "" : "s");
         if (out->kind == PASSED && !status)

@@ -144,7 +144,7 @@ static bool whole_tree_holds(struct walk *walk)
                 return broken(walk, NULL, "the tree's range is empty");
         if (tree->promises <= PROMISE_ORDER && !order_holds(walk))
                 return false;
-        if (tree->promises > PROMISE_BALANCE)
+        if (tree->promises > PROMISE_BALANCE_AT_FIRST)
                 return true;
         if (tree->root && tree->root->colour == RED)
                 return broken(walk, tree->root, "the root, node %" PRIu64 ", is red", tree->root->id);

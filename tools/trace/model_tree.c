@@ -151,6 +151,8 @@ static struct error apply_unlink(struct model *model, struct model_tree *tree, c
         set_child(tree, region->parent, side_of(region),
                   region->child[LEFT] ? region->child[LEFT] : region->child[RIGHT]);
         take_out(tree, region);
+        if (tree->promises == PROMISE_BALANCE_AT_FIRST)
+                tree->promises = PROMISE_ORDER;
         region->changed_by = event->number;
         tree->operation.unlinks++;
         return SUCCESS;

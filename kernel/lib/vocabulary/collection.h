@@ -10,6 +10,7 @@
 #define PROMISES(X)                                                                                                 \
         X(PROMISE_GAPS, gaps, "in order, balanced, and each node keeps the gap below it and the largest gaps of its children") \
         X(PROMISE_BALANCE, balance, "in order, and a red-black tree")                                               \
+        X(PROMISE_BALANCE_AT_FIRST, balance_at_first, "in order, and a red-black tree until a node is unlinked")    \
         X(PROMISE_ORDER, order, "in address order")                                                                 \
         X(PROMISE_NOTHING, nothing, "in any order")
 

@@ -199,6 +199,40 @@ static void a_tree_without_gaps_has_those_between_its_regions([[maybe_unused]] v
         assert_no_finding();
 }
 
+/* A red root breaks a rule, but only as long as the tree promises to be balanced. */
+static void a_tree_may_promise_balance_until_a_node_is_unlinked([[maybe_unused]] void **state)
+{
+        enum { AT_FIRST = 2 };
+
+        TELL(tree_created, AT_FIRST, 0x10000, 0x20000, PROMISE_BALANCE_AT_FIRST);
+        TELL_TEXT(region_created, "a", 8);
+        TELL(tree_begin, AT_FIRST, 1, 0, PLACE_SPECIFICALLY, 8, 0x1000, 0x1000, 0, 0, 0x10000, 0x20000, 0x10000);
+        TELL(region_changed, 8, 0, 0, PROTECT_READ, 0x10000, 0x11000, PROTECT_READ, 0, 0);
+        TELL(tree_link, AT_FIRST, 8, 0, LEFT);
+        TELL(tree_colour, AT_FIRST, 8, BLACK);
+        TELL(tree_end, AT_FIRST, 1, ERROR_OK, 8, 0x10000);
+        TELL(tree_begin, AT_FIRST, 2, 0, RESIZE, 8, 0x2000, 0x1000, 0, 0, 0x10000, 0x20000, 0x10000);
+        TELL(tree_unlink, AT_FIRST, 8);
+        TELL(region_changed, 8, 0x10000, 0x11000, PROTECT_READ, 0x10000, 0x12000, PROTECT_READ, 0, 0);
+        TELL(tree_link, AT_FIRST, 8, 0, LEFT);
+        TELL(tree_end, AT_FIRST, 2, ERROR_OK, 8, 0x10000);
+        assert_no_finding();
+        assert_int_equal(model_tree(check_model(check), AT_FIRST)->promises, PROMISE_ORDER);
+}
+
+static void a_balance_that_is_promised_at_first_is_checked([[maybe_unused]] void **state)
+{
+        enum { AT_FIRST = 2 };
+
+        TELL(tree_created, AT_FIRST, 0x10000, 0x20000, PROMISE_BALANCE_AT_FIRST);
+        TELL_TEXT(region_created, "a", 8);
+        TELL(tree_begin, AT_FIRST, 1, 0, PLACE_SPECIFICALLY, 8, 0x1000, 0x1000, 0, 0, 0x10000, 0x20000, 0x10000);
+        TELL(region_changed, 8, 0, 0, PROTECT_READ, 0x10000, 0x11000, PROTECT_READ, 0, 0);
+        TELL(tree_link, AT_FIRST, 8, 0, LEFT);
+        TELL(tree_end, AT_FIRST, 1, ERROR_OK, 8, 0x10000);
+        assert_finding("the root, node 8, is red");
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -214,6 +248,8 @@ int main(void)
                 cmocka_unit_test_setup_teardown(an_answer_of_the_allocator_that_a_region_denies_is_found, set_up,
                                                 tear_down),
                 cmocka_unit_test_setup_teardown(a_placed_region_that_the_allocator_refuses_is_found, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(a_tree_may_promise_balance_until_a_node_is_unlinked, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(a_balance_that_is_promised_at_first_is_checked, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(a_tree_without_gaps_has_those_between_its_regions, set_up, tear_down),
         };
 

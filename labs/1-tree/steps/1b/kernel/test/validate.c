@@ -1,0 +1,65 @@
+#include "test/validate.h"
+#include "mm/region_tree_internal.h"
+
+/* What a look at a subtree finds out. The tree promises its order; whether it is balanced, regiontrace check looks. */
+struct finding {
+        const char *broken;             /* the first rule found broken, in words; NULL if none */
+        size_t count;
+};
+
+/* More regions than any test has. Deeper means that the links run in a circle. */
+enum { HIGHEST = 4096 };
+
+static const char *check_node(const struct region *region, uintptr_t hole_base, struct vrange tree_range)
+{
+        if (region->base >= region->end)
+                return "a region is empty";
+        if (!region->in_tree)
+                return "a region in the tree says that it is in none";
+        if (!vrange_contains_range(tree_range, (struct vrange){ region->base, region->end }))
+                return "a region lies outside the tree's range";
+        if (region->base < hole_base)
+                return "a region is out of order, or overlaps the one below it";
+        return NULL;
+}
+
+/* Looks at a subtree in order. `*reached` is where the region before it ends; it is moved to where its last one does. */
+static struct finding look(const struct region_tree *tree, const struct rbtree_node *node,
+                           const struct rbtree_node *parent, unsigned depth, uintptr_t *reached)
+{
+        const struct region *region = region_of(node);
+        struct finding below[2], finding = { 0 };
+
+        if (!node)
+                return finding;
+        if (depth > HIGHEST)
+                return (struct finding){ .broken = "the links run in a circle" };
+        if (rbtree_parent(node) != parent)
+                return (struct finding){ .broken = "a node's parent is not the node it hangs from" };
+
+        below[LEFT] = look(tree, node->child[LEFT], node, depth + 1, reached);
+        if (below[LEFT].broken)
+                return below[LEFT];
+        finding.broken = check_node(region, *reached, tree->range);
+        if (finding.broken)
+                return finding;
+        *reached = region->end;
+        below[RIGHT] = look(tree, node->child[RIGHT], node, depth + 1, reached);
+        if (below[RIGHT].broken)
+                return below[RIGHT];
+
+        finding.count = below[LEFT].count + 1 + below[RIGHT].count;
+        return finding;
+}
+
+const char *region_tree_validate(const struct region_tree *tree)
+{
+        uintptr_t reached = tree->range.base;
+        struct finding finding = look(tree, tree->nodes.root, NULL, 0, &reached);
+
+        if (finding.broken)
+                return finding.broken;
+        if (finding.count != tree->count)
+                return "the tree does not hold as many regions as it says";
+        return NULL;
+}
