@@ -18,7 +18,7 @@ static bool guards_reach_into(struct region_tree *tree, struct vrange footprint)
         return above && above->base < footprint.end && region_range(above).base >= footprint.end;
 }
 
-/* Everything that can fail is tried before anything is unmapped. */
+/* What the tree can refuse is tried before anything is unmapped. */
 static struct error place_instead(struct address_space *space, struct region *region, const struct placement *request,
                                   uintptr_t base) REQUIRES(space->lock)
 {

@@ -1,6 +1,6 @@
 /*
  * The operations of the region tree that change which addresses are used. Each begins and ends in the trace; what it does
- * in between is the work of region_tree_place.c and region_tree.c.
+ * in between is the work of region_tree_place.c and region_tree.c. Splitting a region is not one: region_tree_split.c.
  */
 #include "mm/region_tree_internal.h"
 
@@ -50,11 +50,4 @@ struct error region_tree_resize(struct region_tree *tree, struct region *region,
         const struct placement request = { vrange_size(range), PAGE_SIZE, guard_before, guard_after, tree->range };
         operation_begin(tree, RESIZE, region, &request, range.base);
         return operation_end_with(tree, do_resize(tree, region, &request, range.base), region);
-}
-
-struct error region_tree_split(struct region_tree *tree, struct region *region, uintptr_t at, struct region *upper)
-{
-        const struct placement request = placement_as_is(tree, region);
-        operation_begin(tree, SPLIT, region, &request, at);
-        return operation_end_with(tree, do_split(tree, region, at, upper), upper);
 }

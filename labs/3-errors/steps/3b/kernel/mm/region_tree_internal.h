@@ -81,7 +81,6 @@ struct error do_place_random(struct region_tree *tree, struct region *region, co
                                struct rng *rng);
 struct error do_remove(struct region_tree *tree, struct region *region);
 struct error do_resize(struct region_tree *tree, struct region *region, const struct placement *request, uintptr_t base);
-struct error do_split(struct region_tree *tree, struct region *region, uintptr_t at, struct region *upper);
 
 /* Every operation begins and ends with these, so that the trace shows what was asked and what came of it. */
 static inline void operation_begin(struct region_tree *tree, enum tree_operation kind, const struct region *region,
