@@ -105,6 +105,7 @@ event-tables: $(REGIONTRACE)    ## write the tables of events in docs/trace-form
 pictures: all $(BUILD)/host/run_script $(BUILD)/workloads/python3.ops    ## draw the pictures in docs/ again: from teaching.ops, and from a run of the kernel
 	$(Q)$(BUILD)/host/run_script kernel/user/workloads/teaching.ops -o $(BUILD)/teaching.rtrace
 	$(Q)$(REGIONVIZ) tree $(BUILD)/teaching.rtrace --at op:27 --fit page -o docs/tree.svg
+	$(Q)$(REGIONVIZ) tree $(BUILD)/teaching.rtrace --at op:27 --fit page --levels black -o docs/tree-levels.svg
 	$(Q)$(REGIONVIZ) tree $(BUILD)/teaching.rtrace --at op:28 --fit page -o docs/tree-window.svg
 	$(Q)$(REGIONVIZ) tree $(BUILD)/teaching.rtrace --at op:66 --fit page -o docs/tree-refused.svg
 	$(Q)$(BUILD)/host/run_script $(BUILD)/workloads/python3.ops -o $(BUILD)/python3.rtrace

@@ -18,6 +18,7 @@ static const char help[] =
         "  -o, --output SHEET     the file to write, with all frames: .svg, .png, .pdf, or .dot (for `neato -n2')\n"
         "  -a, --at op:N          the operation of the tree; or last-search, its last search for a hole\n"
         "  -t, --tree ID          which tree; unless it says, the busiest by then\n"
+        "  -l, --levels black     beside each frame the 2-3-4 tree, and what the change means in it\n"
         "  -w, --text             print the film in words; then -o may be left out\n"
         "  -T, --theme THEME      light or dark; unless it says, the sheet follows the screen\n"
         "  -h, --help             show this\n"
@@ -32,6 +33,7 @@ struct options {
         enum theme_choice theme;
         enum format format;
         bool in_words;
+        enum levels levels;
 };
 
 static int cannot(const char *words)
@@ -54,6 +56,11 @@ static struct error parse_option(struct options *options, int option, const char
                 options->tree = strtoull(argument, &end, 10);
                 if (*argument < '1' || *argument > '9' || *end)
                         return FAILF(BAD_ARGUMENT, "--tree takes the number of a tree, not \"%s\"", argument);
+                return SUCCESS;
+        case 'l':
+                if (strcmp(argument, "black") != 0)
+                        return FAILF(BAD_ARGUMENT, "--levels takes black, not \"%s\"", argument);
+                options->levels = LEVELS_BY_BLACK;
                 return SUCCESS;
         case 'w':
                 options->in_words = true;
@@ -87,7 +94,7 @@ static struct error run(struct options *options)
         struct error error = SUCCESS;
 
         TRY(find(options));
-        TRY(film_make(&film, options->input, options->tree, options->when.number));
+        TRY(film_make(&film, options->input, options->tree, options->when.number, options->levels));
         if (options->output)
                 error = film_render(film, options->format, options->theme, options->output);
         if (!error.code && options->in_words)
@@ -103,12 +110,13 @@ int cmd_film(int argc, char **argv)
         static const struct option long_options[] = {
                 { "output", required_argument, NULL, 'o' }, { "at", required_argument, NULL, 'a' },
                 { "tree", required_argument, NULL, 't' },   { "theme", required_argument, NULL, 'T' },
-                { "text", no_argument, NULL, 'w' },         { "help", no_argument, NULL, 'h' },         { 0 },
+                { "text", no_argument, NULL, 'w' },         { "levels", required_argument, NULL, 'l' },
+                { "help", no_argument, NULL, 'h' },         { 0 },
         };
         struct options options = { 0 };
         int option;
 
-        while ((option = getopt_long(argc, argv, "o:a:t:T:wh", long_options, NULL)) != -1) {
+        while ((option = getopt_long(argc, argv, "o:a:t:l:T:wh", long_options, NULL)) != -1) {
                 if (option == 'h') {
                         fputs(help, stdout);
                         return VIZ_FINE;

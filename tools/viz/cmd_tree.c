@@ -29,6 +29,8 @@ static const char help[] =
         "                           screen       1,400 x 780 pixels: a browser on a laptop; unless it says\n"
         "                           page         830 x 1,100: a column of text, a sheet of paper\n"
         "                           poster       whatever it takes to draw every region\n"
+        "  -l, --levels LEVELS    depth, unless it says; or black: a row for each black depth, red nodes beside their\n"
+        "                           parents, so that the tree is the 2-3-4 tree that it stands for\n"
         "  -F, --full             the same as --fit poster\n"
         "  -w, --text             print the picture in words; then -o may be left out\n"
         "  -j, --json             print the picture as JSON: positions, colours, marks, words; likewise\n"
@@ -43,6 +45,7 @@ struct options {
         struct moment_when when;
         uint64_t tree;
         enum fit fit;
+        enum levels levels;
         enum theme_choice theme;
         enum format format;
         bool in_words, in_json;
@@ -97,6 +100,11 @@ static struct error parse_option(struct options *options, int option, const char
                 return parse_tree(&options->tree, argument);
         case 'f':
                 return parse_fit(&options->fit, argument);
+        case 'l':
+                if (strcmp(argument, "depth") != 0 && strcmp(argument, "black") != 0)
+                        return FAILF(BAD_ARGUMENT, "--levels takes depth or black, not \"%s\"", argument);
+                options->levels = !strcmp(argument, "black") ? LEVELS_BY_BLACK : LEVELS_BY_DEPTH;
+                return SUCCESS;
         case 'F':
                 options->fit = FIT_POSTER;
                 return SUCCESS;
@@ -160,6 +168,7 @@ static struct error draw(const struct options *options, const struct moment *mom
                 .note = note[0] ? note : NULL,
                 .shown = moment->has_operation ? &moment->shown : NULL,
                 .fit = options->fit,
+                .levels = options->levels,
         }));
         picture = layout_picture(layout);
         if (options->output)
@@ -192,12 +201,12 @@ int cmd_tree(int argc, char **argv)
                 { "tree", required_argument, NULL, 't' },   { "theme", required_argument, NULL, 'T' },
                 { "fit", required_argument, NULL, 'f' },    { "full", no_argument, NULL, 'F' },
                 { "text", no_argument, NULL, 'w' },         { "json", no_argument, NULL, 'j' },
-                { "help", no_argument, NULL, 'h' },         { 0 },
+                { "levels", required_argument, NULL, 'l' }, { "help", no_argument, NULL, 'h' },         { 0 },
         };
         struct options options = { 0 };
         int option;
 
-        while ((option = getopt_long(argc, argv, "o:a:t:f:FT:wjh", long_options, NULL)) != -1) {
+        while ((option = getopt_long(argc, argv, "o:a:t:f:l:FT:wjh", long_options, NULL)) != -1) {
                 if (option == 'h') {
                         fputs(help, stdout);
                         return VIZ_FINE;

@@ -1,4 +1,5 @@
 #include "film.h"
+#include "film_levels.h"
 #include "error_message.h"
 #include "event_words.h"
 #include "format.h"
@@ -17,6 +18,7 @@ struct shooting {
         const struct model_tree *tree;
         char space[MODEL_NAME_SIZE];
         enum units units;
+        char meaning[FILM_CAPTION_SIZE];        /* of the change that the next frame shows */
         struct shown_operation shown;
         uint64_t event;                         /* the newest in the model */
 };
@@ -55,6 +57,20 @@ static struct error describe_part(char **out, const struct shooting *shooting, c
         return fclose(file) ? fail_no_memory() : SUCCESS;
 }
 
+/* The frame once more, as a 2-3-4 tree. */
+static struct error add_levels(struct shooting *shooting, struct film_frame *frame, const struct layout_remark *remark,
+                               size_t remarks)
+{
+        snprintf(frame->meaning, sizeof frame->meaning, "as a 2-3-4 tree%s%s", shooting->meaning[0] ? ": " : "",
+                 shooting->meaning);
+        shooting->meaning[0] = 0;
+        return layout_create(&frame->levels, &(struct layout_request){
+                .tree = shooting->tree, .space = shooting->space, .shown = &shooting->shown, .event = shooting->event,
+                .fit = FIT_FRAME, .levels = LEVELS_BY_BLACK, .title = frame->meaning, .remark = remark,
+                .remarks = remarks,
+        });
+}
+
 /* Adds a frame of the tree as it is now. `changed` is a region whose surroundings are described, or NULL. */
 static struct error add_frame(struct shooting *shooting, const char *caption, const struct layout_remark *remark,
                               size_t remarks, const struct model_region *changed)
@@ -77,7 +93,7 @@ static struct error add_frame(struct shooting *shooting, const char *caption, co
                 .fit = FIT_FRAME, .title = frame->caption, .remark = remark, .remarks = remarks,
         }));
         film->frames++;
-        return SUCCESS;
+        return film->levels == LEVELS_BY_BLACK ? add_levels(shooting, frame, remark, remarks) : SUCCESS;
 }
 
 /* After the last decision of a visit. */
@@ -105,6 +121,7 @@ static struct error add_change(struct shooting *shooting, const struct event *ev
         char caption[FILM_CAPTION_SIZE];
 
         event_words(caption, sizeof caption, event, shooting->model, shooting->schema);
+        film_meaning_of_change(shooting->meaning, sizeof shooting->meaning, shooting->model, event);
         return add_frame(shooting, caption,
                          &(struct layout_remark){
                                  event->field[1],
@@ -124,6 +141,7 @@ static struct error add_change(struct shooting *shooting, const struct event *ev
 struct rotation {
         const struct model_region *sinks, *rises, *moves;
         enum side side;
+        bool rises_was_red;
 };
 
 static bool rotation_of(struct rotation *rotation, const struct shooting *shooting, const struct event *event)
@@ -134,7 +152,8 @@ static bool rotation_of(struct rotation *rotation, const struct shooting *shooti
 
         if (!sinks || !sinks->child[!side])
                 return false;
-        *rotation = (struct rotation){ sinks, sinks->child[!side], sinks->child[!side]->child[side], side };
+        *rotation = (struct rotation){ sinks, sinks->child[!side], sinks->child[!side]->child[side], side,
+                                         sinks->child[!side]->colour == RED };
         return true;
 }
 
@@ -175,6 +194,8 @@ static struct error add_after_rotation(struct shooting *shooting, const struct r
         region_words(rises, sizeof rises, shooting->model, rotation->rises->id);
         snprintf(caption, sizeof caption, "rotated: %s is the %s child of %s", sinks,
                  rotation->side == LEFT ? "left" : "right", rises);
+        film_meaning_of_rotation(shooting->meaning, sizeof shooting->meaning, shooting->model, rotation->sinks,
+                                 rotation->rises, rotation->rises_was_red);
         return add_frame(shooting, caption, remark, remark_rotation(remark, rotation, true), rotation->sinks);
 }
 
@@ -284,7 +305,7 @@ static struct error find_and_shoot(struct shooting *shooting, struct reader *rea
                      format_count(operation));
 }
 
-struct error film_make(struct film **out, const char *path, uint64_t tree, uint64_t operation)
+struct error film_make(struct film **out, const char *path, uint64_t tree, uint64_t operation, enum levels levels)
 {
         struct shooting shooting = { .film = calloc(1, sizeof *shooting.film) };
         struct reader *reader;
@@ -294,6 +315,7 @@ struct error film_make(struct film **out, const char *path, uint64_t tree, uint6
                 film_free(shooting.film);
                 return fail_no_memory();
         }
+        shooting.film->levels = levels;
         error = model_create(&shooting.model);
         if (!error.code)
                 error = reader_open(path, &reader);
@@ -317,6 +339,7 @@ void film_free(struct film *film)
         for (size_t i = 0; i < film->frames; i++) {
                 free(film->frame[i].words);
                 layout_free(film->frame[i].layout);
+                layout_free(film->frame[i].levels);
         }
         free(film->frame);
         free(film);

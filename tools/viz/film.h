@@ -20,20 +20,26 @@ struct film_frame {
         uint64_t event;                         /* the newest that the frame shows */
         char *words;                            /* the part of the tree that changed, indented; NULL: nothing did */
         struct layout *layout;
+        struct layout *levels;                  /* the same as a 2-3-4 tree, if it was asked for; else NULL */
+        char meaning[FILM_CAPTION_SIZE + 32];   /* what the change means in that, as its title; else empty */
 };
 
 struct film {
         char title[LAYOUT_TITLE_SIZE];          /* "teaching.ops · place_anywhere(buffer, 2 pages) → 50000" */
         size_t frames;
         struct film_frame *frame;
+        enum levels levels;
         bool is_cut;                            /* there would have been more frames than FILM_FRAMES_MAX */
 };
 
-/* Tree `tree` must have this operation. IO, BAD_INPUT, NO_MEMORY or NOT_FOUND, with a message. Reads the file once. */
-struct error film_make(struct film **out, const char *path, uint64_t tree, uint64_t operation);
+/*
+ * Tree `tree` must have this operation. With LEVELS_BY_BLACK each frame has the 2-3-4 tree beside it. IO, BAD_INPUT,
+ * NO_MEMORY or NOT_FOUND, with a message. Reads the file once.
+ */
+struct error film_make(struct film **out, const char *path, uint64_t tree, uint64_t operation, enum levels levels);
 void film_free(struct film *film);
 
-/* A contact sheet: all frames, in rows of two. Errors of render(), with a message. */
+/* A contact sheet: all frames, in rows of two; with levels, a row for each. Errors of render(), with a message. */
 struct error film_render(const struct film *film, enum format format, enum theme_choice theme, const char *path);
 /* The same in words. Errors of the file are left for the caller to find with ferror(). */
 void film_write_words(const struct film *film, FILE *file);

@@ -36,16 +36,20 @@ static struct error render_gallery(const struct gallery_request *request, enum f
 
 struct error film_render(const struct film *film, enum format format, enum theme_choice theme, const char *path)
 {
-        struct picture *picture = calloc(film->frames, sizeof *picture);
+        struct picture *picture = calloc(2 * film->frames, sizeof *picture);
+        size_t pictures = 0;
         char *description = NULL;
         struct error error = picture ? describe(film, &description) : fail_no_memory();
 
-        for (size_t i = 0; !error.code && i < film->frames; i++)
-                picture[i] = layout_picture(film->frame[i].layout);
+        for (size_t i = 0; !error.code && i < film->frames; i++) {
+                picture[pictures++] = layout_picture(film->frame[i].layout);
+                if (film->frame[i].levels)
+                        picture[pictures++] = layout_picture(film->frame[i].levels);
+        }
         if (!error.code)
                 error = render_gallery(&(struct gallery_request){
                         .title = film->title, .description = description, .columns = COLUMNS,
-                        .pictures = film->frames, .picture = picture,
+                        .pictures = pictures, .picture = picture,
                 }, format, theme, path);
         free(description);
         free(picture);
@@ -57,6 +61,8 @@ void film_write_words(const struct film *film, FILE *file)
         fprintf(file, "%s\n\n", film->title);
         for (size_t i = 0; i < film->frames; i++) {
                 fprintf(file, "  %s\n", film->frame[i].caption);
+                if (film->frame[i].meaning[0])
+                        fprintf(file, "      %s\n", film->frame[i].meaning);
                 if (film->frame[i].words)
                         fputs(film->frame[i].words, file);
         }

@@ -14,6 +14,8 @@ static struct error build(struct layout *layout, const struct layout_request *re
         layout_add_remarks(layout, request);
         layout_add_differences(layout, request);
         layout_add_captions(layout, request);
+        if (request->levels == LEVELS_BY_BLACK)
+                TRY(layout_use_levels(layout));
         return layout_fit(layout, request);
 }
 
@@ -47,6 +49,8 @@ void layout_free(struct layout *layout)
         free(layout->node);
         free(layout->piece);
         free(layout->tick);
+        free(layout->band);
+        free(layout->step);
         free(layout->visit);
         free(layout);
 }

@@ -27,6 +27,9 @@ enum { LAYOUT_REGIONS_MAX = 3000, LAYOUT_LINE_SIZE = 64, LAYOUT_TOOLTIP_SIZE = 1
 /* What the picture must fit: a laptop's screen, a column of text or a sheet of paper, one frame of a film, or nothing. */
 enum fit { FIT_SCREEN, FIT_PAGE, FIT_FRAME, FIT_POSTER };
 
+/* What a row of the picture is: nodes of one depth; or of one black depth, as in the 2-3-4 tree that it stands for. */
+enum levels { LEVELS_BY_DEPTH, LEVELS_BY_BLACK };
+
 enum node_role {
         NODE_PLAIN,
         NODE_VISITED,                           /* by the search */
@@ -46,7 +49,7 @@ enum { SUBTREE_LINES = 7 };
 struct layout_node {
         uint64_t region;
         enum colour colour;
-        unsigned depth;
+        unsigned depth, row;                    /* row: where it is drawn; the depth, or the level of black nodes */
         size_t parent;                          /* index, NOWHERE for the root */
         size_t first, last;                     /* indices: the nodes of its subtree, in address order */
         enum side side;                         /* of the parent */
@@ -78,6 +81,19 @@ struct layout_visit {
         enum decision decision;                 /* the last one */
         uint64_t max[2];                        /* pages: the largest gaps in the children's subtrees, likewise */
         char decided[WHY_SIZE];                 /* in words; empty if the search only went on */
+};
+
+/* One node of the 2-3-4 tree: a black node and the red ones that stand beside it. */
+struct layout_band {
+        size_t top;                             /* index of the black one */
+        size_t keys;                            /* 1 to 3; more if red nodes lie below red ones */
+        double left, right, y, height;
+};
+
+/* A piece of the floor: from a node to the next, at the height of what the way to the gap between them passes. */
+struct layout_step {
+        double left, right, y;
+        bool is_odd;                            /* not as many black nodes as on most ways */
 };
 
 enum piece_kind { PIECE_REGION, PIECE_GUARD, PIECE_HOLE, PIECE_SUBTREE };
@@ -133,6 +149,12 @@ struct layout {
         double box_height, row_height;
         double subtree_width;                   /* in which the words beneath a triangle are broken */
         bool has_columns;                       /* each node is in a column of its own */
+        bool is_levelled;                       /* rows are levels of black nodes; there are bands and a floor */
+        bool is_crooked;                        /* not all ways down pass as many black nodes */
+        unsigned floor_blacks;                  /* how many most of them do */
+        size_t bands, steps;
+        struct layout_band *band;
+        struct layout_step *step;               /* from left to right */
         char title[LAYOUT_TITLE_SIZE], subtitle[LAYOUT_TITLE_SIZE], alert[LAYOUT_TITLE_SIZE];
         char description[3 * LAYOUT_TITLE_SIZE];        /* for those who cannot see the picture */
         uint64_t largest_hole, tail_gap;        /* pages */
@@ -171,6 +193,7 @@ struct layout_request {
         uint64_t event;                         /* the number of the event after which the tree was so; 0: not said */
         const char *note;                       /* a sentence of warning, or NULL */
         enum fit fit;
+        enum levels levels;
         const char *title;                      /* instead of the operation as a call, or NULL */
         size_t remarks;
         const struct layout_remark *remark;     /* regions that are not in the tree are left out */
@@ -185,6 +208,11 @@ void layout_free(struct layout *layout);
 /* How many regions the subtree of a node holds. */
 size_t layout_subtree_size(const struct layout_node *node);
 bool layout_is_shown(const struct layout_node *node);
+/* Whether a node stands in its parent's row, as a red one does in a picture by black levels. */
+bool layout_shares_row(const struct layout *layout, const struct layout_node *node);
+/* The node of its 2-3-4 node that is not red. */
+size_t layout_top_of_band(const struct layout *layout, size_t node);
+bool layout_is_red_below_red(const struct layout *layout, const struct layout_node *node);
 /* Whether there is room between rows for words above an edge; if not, they stand beside the node. */
 bool layout_has_words_on_edges(const struct layout *layout);
 /* How far from a box the words to its right begin, to be clear of its frames. */

@@ -12,6 +12,24 @@ static enum shade shade_of(const struct layout_node *node)
 
 /* --- the tree --------------------------------------------------------------------------------------------- */
 
+/* Between two keys of one 2-3-4 node: straight, and marked if both are red. */
+static void draw_bond(struct sheet *sheet, const struct layout *layout, const struct layout_node *child)
+{
+        const struct layout_node *parent = &layout->node[child->parent];
+        double side = child->x < parent->x ? -0.5 : 0.5;
+        bool is_broken = layout_is_red_below_red(layout, child), is_followed = child->followed || child->linking;
+        char from[NAME_SIZE], to[NAME_SIZE];
+
+        snprintf(from, sizeof from, "r%llu", (unsigned long long)parent->region);
+        snprintf(to, sizeof to, "r%llu", (unsigned long long)child->region);
+        sheet_polyline(sheet, &(struct line){
+                .from = from, .to = to, .class = is_broken ? "edge bond broken" : "edge bond",
+                .role = is_broken ? ROLE_REFUSED : is_followed ? ROLE_PATH : ROLE_RED_LINE,
+                .pen = 4, .style = is_broken || (child->linking && !child->followed) ? "dashed" : "solid",
+        }, (struct point[]){ { parent->x + side * parent->width, parent->y },
+                             { child->x - side * child->width, child->y } }, 2);
+}
+
 /* Leaves its parent downwards, arrives from above, and turns between the two rows. */
 static void draw_edge(struct sheet *sheet, const struct layout *layout, const struct layout_node *child)
 {
@@ -26,6 +44,10 @@ static void draw_edge(struct sheet *sheet, const struct layout *layout, const st
 
         snprintf(from, sizeof from, "r%llu", (unsigned long long)parent->region);
         snprintf(to, sizeof to, "r%llu", (unsigned long long)child->region);
+        if (layout_shares_row(layout, child)) {
+                draw_bond(sheet, layout, child);
+                return;
+        }
         sheet_curve(sheet, &(struct line){
                 .from = from, .to = to,
                 .class = child->followed ? "edge followed" : child->linking ? "edge linking" : "edge",
@@ -144,9 +166,47 @@ static void draw_words(struct sheet *sheet, const struct layout *layout, const s
         if (node->form == NODE_BOX)
                 sheet_text(sheet, TEXT_DIFFERENT, (struct point){ beside, node->y + BELOW_DECIDED },
                            ANCHOR_START, FULL, ON_PAPER, node->differs);
-        if (node->form == NODE_BOX && node->parent != NOWHERE && layout_has_words_on_edges(layout))
+        if (node->form == NODE_BOX && node->parent != NOWHERE && layout_has_words_on_edges(layout) &&
+            !layout_shares_row(layout, node))
                 sheet_text(sheet, TEXT_WHY, (struct point){ node->x + (left ? width : -width) / 2, above },
                            ANCHOR_MIDDLE, FULL, TRANSPARENT, node->skipped);
+}
+
+/* --- levels ----------------------------------------------------------------------------------------------- */
+
+static void draw_band(struct sheet *sheet, const struct layout *layout, const struct layout_band *band)
+{
+        char name[NAME_SIZE], tooltip[64];
+
+        snprintf(name, sizeof name, "band%llu", (unsigned long long)layout->node[band->top].region);
+        snprintf(tooltip, sizeof tooltip, "a %zu-node of the 2-3-4 tree%s", band->keys + 1,
+                 band->keys > 3 ? ", which it must not have" : "");
+        sheet_box(sheet, &(struct box){
+                .name = name, .class = band->keys > 3 ? "band broken" : "band", .tooltip = tooltip,
+                .middle = { (band->left + band->right) / 2, band->y + band->height / 2 },
+                .width = band->right - band->left, .height = band->height, .pen = 1.5, .fill = ROLE_HOLE_FILL,
+                .line = band->keys > 3 ? ROLE_REFUSED : ROLE_HOLE_LINE, .style = "rounded",
+        });
+}
+
+/* From left to right in one line, which goes up and down where the floor is crooked; there it is heavy and red. */
+static void draw_floor(struct sheet *sheet, const struct layout *layout)
+{
+        struct line line = {
+                .from = "corner0", .to = "corner1", .class = "floor", .role = ROLE_SOFT, .pen = 4, .style = "solid",
+        };
+
+        for (size_t i = 0; i < layout->steps; i++) {
+                const struct layout_step *step = &layout->step[i], *next = step + 1;
+
+                line.role = step->is_odd ? ROLE_REFUSED : ROLE_SOFT;
+                line.pen = step->is_odd ? 6 : 4;
+                sheet_polyline(sheet, &line, (struct point[]){ { step->left, step->y }, { step->right, step->y } }, 2);
+                if (i + 1 == layout->steps || next->y == step->y)
+                        continue;
+                line.role = ROLE_REFUSED;
+                sheet_polyline(sheet, &line, (struct point[]){ { next->left, step->y }, { next->left, next->y } }, 2);
+        }
 }
 
 /* --- the bar ---------------------------------------------------------------------------------------------- */
@@ -268,6 +328,8 @@ static void draw(struct sheet *sheet, const void *content)
 {
         const struct layout *layout = content;
 
+        for (size_t i = 0; i < layout->bands; i++)
+                draw_band(sheet, layout, &layout->band[i]);
         for (size_t i = 0; i < layout->pieces; i++)
                 draw_piece(sheet, layout, &layout->piece[i]);
         for (size_t i = 0; i < layout->marks; i++)
@@ -294,6 +356,7 @@ static void draw(struct sheet *sheet, const void *content)
         for (size_t i = 0; i < layout->pieces; i++)
                 if (layout->piece[i].kind == PIECE_REGION || layout->piece[i].kind == PIECE_SUBTREE)
                         draw_drop(sheet, layout, &layout->piece[i]);
+        draw_floor(sheet, layout);
         draw_captions(sheet, layout);
 }
 

@@ -223,30 +223,37 @@ static void find_path(const struct layout *layout, bool *is_on_path)
         }
 }
 
-/* How many levels below the path a node is; 0 on it. */
+/* How many rows below the path a node is; 0 on it. */
 static unsigned distance_from_path(const struct layout *layout, const bool *is_on_path, size_t i)
 {
         unsigned distance = 0;
 
         for (; !is_on_path[i]; i = layout->node[i].parent)
-                distance++;
+                distance += !layout_shares_row(layout, &layout->node[i]);
         return distance;
 }
 
 /* A triangle that would hold a single region is drawn as that region, where there is room for it. */
-static void collapse(struct layout *layout, const bool *is_on_path, const struct plan *plan)
+static enum node_form form_of_top(const struct layout *layout, const bool *is_on_path, const struct plan *plan,
+                                  size_t top)
 {
-        unsigned levels = plan->levels;
+        unsigned distance = distance_from_path(layout, is_on_path, top);
         size_t least = plan->style >= ONE_LINE ? 1 : 2;  /* regions in a triangle */
 
-        for (size_t i = 0; i < layout->nodes; i++) {
-                struct layout_node *node = &layout->node[i];
-                unsigned distance = distance_from_path(layout, is_on_path, i);
+        if (distance <= plan->levels ||
+            (distance == plan->levels + 1 && layout_subtree_size(&layout->node[top]) < least))
+                return NODE_BOX;
+        return distance == plan->levels + 1 ? NODE_SUBTREE : NODE_HIDDEN;
+}
 
-                if (distance <= levels || (distance == levels + 1 && layout_subtree_size(node) < least))
-                        node->form = NODE_BOX;
-                else
-                        node->form = distance == levels + 1 ? NODE_SUBTREE : NODE_HIDDEN;
+/* The keys of a 2-3-4 node are boxes together, or in a triangle together. */
+static void collapse(struct layout *layout, const bool *is_on_path, const struct plan *plan)
+{
+        for (size_t i = 0; i < layout->nodes; i++) {
+                size_t top = layout_top_of_band(layout, i);
+                enum node_form form = form_of_top(layout, is_on_path, plan, top);
+
+                layout->node[i].form = top == i || form == NODE_BOX ? form : NODE_HIDDEN;
         }
 }
 
@@ -269,9 +276,13 @@ static struct error arrange(struct layout *layout, const struct layout_request *
 
         free(layout->piece);
         free(layout->tick);
+        free(layout->band);
+        free(layout->step);
         layout->piece = NULL;
         layout->tick = NULL;
-        layout->pieces = layout->ticks = layout->marks = layout->lines = 0;
+        layout->band = NULL;
+        layout->step = NULL;
+        layout->pieces = layout->ticks = layout->marks = layout->lines = layout->bands = layout->steps = 0;
 
         TRY(layout_spread(layout, &right));
         layout->left = LAYOUT_MARGIN;
@@ -282,6 +293,7 @@ static struct error arrange(struct layout *layout, const struct layout_request *
 
         layout_place_captions(layout);
         layout_place_rows(layout);
+        TRY(layout_add_levels(layout));
         TRY(layout_add_bar(layout, request->tree, request->shown));
         layout_add_marks(layout, request);
         if (layout->fit != FIT_FRAME)

@@ -30,9 +30,10 @@ static void put_node(FILE *file, const struct layout *layout, const struct layou
         static const char *const forms[] = { "box", "small", "subtree", "hidden" };
         static const char *const roles[] = { "plain", "visited", "blocking", "subject" };
 
-        fprintf(file, "{\"region\":%" PRIu64 ",\"parent\":%" PRIu64 ",\"side\":\"%s\",\"colour\":\"%s\",\"depth\":%u",
+        fprintf(file, "{\"region\":%" PRIu64 ",\"parent\":%" PRIu64 ",\"side\":\"%s\",\"colour\":\"%s\""
+                ",\"depth\":%u,\"row\":%u",
                 node->region, region_of(layout, node->parent), node->side == LEFT ? "left" : "right",
-                node->colour == RED ? "red" : "black", node->depth);
+                node->colour == RED ? "red" : "black", node->depth, node->row);
         fprintf(file, ",\"form\":\"%s\",\"role\":\"%s\"", forms[node->form], roles[node->role]);
         put_flag(file, "pale", node->is_skipped);
         put_flag(file, "followed", node->followed);

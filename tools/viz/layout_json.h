@@ -5,7 +5,7 @@
  *      {
  *        "title": "teaching.ops · place_anywhere(...) → 2e000", "subtitle": ..., "alert": ..., "description": ...,
  *        "event": 1204, "width": 1400, "height": 780, "scale": 1,
- *        "nodes": [{"region": 12, "parent": 7, "side": "left", "colour": "red", "depth": 2,
+ *        "nodes": [{"region": 12, "parent": 7, "side": "left", "colour": "red", "depth": 2, "row": 2,
  *                   "form": "box", "role": "visited", "pale": false, "followed": true, "linking": false,
  *                   "x": 310.5, "y": 204, "width": 108, "height": 62, "base": "0x2e000", "end": "0x32000",
  *                   "gap": 5, "max": 5, "regions": 3, "heading": ..., "name": ..., "gaps": ...,

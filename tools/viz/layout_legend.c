@@ -69,6 +69,13 @@ void layout_add_legend(struct layout *layout)
                 explain(&legend, "square, heavy: black node");
         if (has.red)
                 explain(&legend, "round: red node");
+        if (layout->is_levelled) {
+                explain(&legend, "row: nodes with as many black ones above them");
+                explain(&legend, "frame: a node of the 2-3-4 tree, a black one and its red children");
+                explain(&legend, layout->is_crooked
+                                         ? "line below: the floor, red where a way passes more or fewer black nodes"
+                                         : "line below: the floor, even since all ways pass as many black nodes");
+        }
         if (has.small)
                 explain(&legend, "small: no room for words");
         if (has.subtrees)

@@ -92,6 +92,7 @@ static void add_node(struct layout *layout, struct walk at)
                 .region = at.region->id,
                 .colour = at.region->colour,
                 .depth = at.depth,
+                .row = at.depth,
                 .parent = NOWHERE,
                 .side = parent && parent->child[RIGHT] == at.region ? RIGHT : LEFT,
                 .range = at.region->range,

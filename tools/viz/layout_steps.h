@@ -19,6 +19,11 @@ void layout_add_differences(struct layout *layout, const struct layout_request *
 /* The words of title, subtitle, alert and description. */
 void layout_add_captions(struct layout *layout, const struct layout_request *request);
 
+/* Makes the rows levels of black nodes, and says which rules are broken. NO_MEMORY. */
+struct error layout_use_levels(struct layout *layout);
+/* Where everything stands: the bands around 2-3-4 nodes and the floor, if rows are levels; moves fan_top. NO_MEMORY. */
+struct error layout_add_levels(struct layout *layout);
+
 /* Chooses which nodes are boxes and which subtrees are triangles, and makes the rest of the layout for that. */
 struct error layout_fit(struct layout *layout, const struct layout_request *request);
 

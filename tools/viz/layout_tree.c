@@ -17,6 +17,7 @@ enum {
         ROW_OF_SMALL_NODES = 34,
         CLEAR = 12,                             /* between boxes */
         CLEAR_OF_SMALL = 3,
+        CLEAR_OF_BANDS = 22,                    /* more between boxes of different 2-3-4 nodes */
         ROOM_FOR_WORDS = 28,                    /* so far apart must rows be for words above the edges between them */
         BELOW_TREE = 24,
         FRAME_OF_DIFFERENCE = 6,                /* so much farther it reaches than the halo */
@@ -41,7 +42,9 @@ const char *layout_words_beside(const struct layout *layout, const struct layout
 {
         if (node->form != NODE_BOX)
                 return "";
-        return node->decided[0] || layout_has_words_on_edges(layout) ? node->decided : node->skipped;
+        if (node->decided[0] || (layout_has_words_on_edges(layout) && !layout_shares_row(layout, node)))
+                return node->decided;
+        return node->skipped;
 }
 
 double layout_words_start(const struct layout_node *node)
@@ -72,7 +75,7 @@ static double reach(const struct layout *layout, const struct layout_node *node)
  */
 static double clear_of_level(const struct layout_node *before, const struct layout_node *node)
 {
-        const struct layout_node *deeper = before->depth > node->depth ? before : node;
+        const struct layout_node *deeper = before->row > node->row ? before : node;
 
         return before->x + deeper->width / 2 + (is_small(deeper) ? CLEAR_OF_SMALL : CLEAR / 2);
 }
@@ -82,19 +85,22 @@ static double clear_of_row(const struct layout *layout, const struct layout_node
 {
         double clear = is_small(before) && is_small(node) ? CLEAR_OF_SMALL : CLEAR;
 
+        if (layout->is_levelled && layout_top_of_band(layout, (size_t)(before - layout->node)) !=
+                                           layout_top_of_band(layout, (size_t)(node - layout->node)))
+                clear += CLEAR_OF_BANDS;
         return before->x + reach(layout, before) + node->width / 2 + clear;
 }
 
 /* Whether a triangle with its words reaches down to a deeper row. */
-static bool reaches_down(const struct layout *layout, const struct layout_node *node, unsigned depth)
+static bool reaches_down(const struct layout *layout, const struct layout_node *node, unsigned row)
 {
-        return node->form == NODE_SUBTREE && depth > node->depth &&
-               (depth - node->depth) * layout->row_height < node->height;
+        return node->form == NODE_SUBTREE && row > node->row && (row - node->row) * layout->row_height < node->height;
 }
 
 static double clear_of_words_on_edge(const struct layout *layout, const struct layout_node *child)
 {
-        if (!child->skipped[0] || child->form != NODE_BOX || !layout_has_words_on_edges(layout))
+        if (!child->skipped[0] || layout_shares_row(layout, child) || child->form != NODE_BOX ||
+            !layout_has_words_on_edges(layout))
                 return 0;
         return text_width(child->skipped, TEXT_WHY) * 1.4 + 12;
 }
@@ -105,14 +111,14 @@ static double leftmost(const struct layout *layout, size_t i, const size_t *newe
         const struct layout_node *node = &layout->node[i];
         const struct layout_node *parent = node->parent == NOWHERE ? NULL : &layout->node[node->parent];
         double x = node->width / 2;
-        size_t below = newest[node->depth + 1];
+        size_t below = newest[node->row + 1];
 
-        for (unsigned depth = 0; depth < layout->height_of_tree; depth++) {
-                const struct layout_node *before = newest[depth] == NOWHERE ? NULL : &layout->node[newest[depth]];
+        for (unsigned row = 0; row < layout->height_of_tree; row++) {
+                const struct layout_node *before = newest[row] == NOWHERE ? NULL : &layout->node[newest[row]];
 
                 if (!before)
                         continue;
-                if (depth == node->depth || reaches_down(layout, node, depth))
+                if (row == node->row || reaches_down(layout, node, row))
                         x = at_least(x, clear_of_row(layout, before, node));
                 else
                         x = at_least(x, clear_of_level(before, node));
@@ -142,7 +148,7 @@ struct error layout_spread(struct layout *layout, double *right)
                 if (!layout_is_shown(node))
                         continue;
                 node->x = leftmost(layout, i, newest);
-                newest[node->depth] = i;
+                newest[node->row] = i;
                 *right = at_least(*right, node->x + reach(layout, node));
         }
         free(newest);
@@ -154,14 +160,14 @@ void layout_place_rows(struct layout *layout)
 {
         double top = layout->tree_top, bottom = top;
 
-        for (unsigned depth = 0; depth < layout->height_of_tree; depth++) {
+        for (unsigned row = 0; row < layout->height_of_tree; row++) {
                 bool is_shown = false, has_only_small = true;
                 double height = layout->box_height;
 
                 for (size_t i = 0; i < layout->nodes; i++) {
                         const struct layout_node *node = &layout->node[i];
 
-                        if (node->depth != depth || !layout_is_shown(node))
+                        if (node->row != row || !layout_is_shown(node))
                                 continue;
                         is_shown = true;
                         has_only_small = has_only_small && is_small(node);
@@ -173,7 +179,7 @@ void layout_place_rows(struct layout *layout)
                 for (size_t i = 0; i < layout->nodes; i++) {
                         struct layout_node *node = &layout->node[i];
 
-                        if (node->depth != depth || !layout_is_shown(node))
+                        if (node->row != row || !layout_is_shown(node))
                                 continue;
                         node->y = top + (node->form == NODE_SUBTREE ? node->height : height) / 2;
                         bottom = at_least(bottom, node->y + node->height / 2);

@@ -44,7 +44,10 @@ struct box {
 enum anchor { ANCHOR_START, ANCHOR_MIDDLE };
 enum backing { TRANSPARENT, ON_PAPER };
 
-/* A line between two named boxes: a Bezier curve through points[0], points[3], ..., or straight from point to point. */
+/*
+ * A line between two named boxes, of which corner0 and corner1 are always there: a Bezier curve through points[0],
+ * points[3], ..., or straight from point to point.
+ */
 struct line {
         const char *from, *to, *class;
         enum role role;

@@ -78,7 +78,7 @@ static void put_stroke(struct sheet *sheet, const struct box *box)
 
 static void put_fill(struct sheet *sheet, const struct box *box)
 {
-        if (!strcmp(box->style, "solid")) {
+        if (!strstr(box->style, "filled")) {
                 fputs(" fill=\"none\"", sheet->above);
                 return;
         }

@@ -140,6 +140,45 @@ static void write_tree(FILE *file, const struct layout *layout)
                 fputs("  no regions\n", file);
 }
 
+/* --- the 2-3-4 tree --------------------------------------------------------------------------------------- */
+
+/* The keys of a 2-3-4 node in address order: "[12000 (2c000)]", red ones in parentheses. */
+static void write_keys(FILE *file, const struct layout *layout, size_t top)
+{
+        const char *between = "";
+
+        fputs("  [", file);
+        for (size_t i = layout->node[top].first; i <= layout->node[top].last; i++) {
+                const struct layout_node *node = &layout->node[i];
+
+                if (layout_top_of_band(layout, i) != top)
+                        continue;
+                fprintf(file, node->colour == RED ? "%s(%s)" : "%s%s", between, node->address);
+                between = " ";
+        }
+        fputc(']', file);
+}
+
+static void write_levels(FILE *file, const struct layout *layout)
+{
+        fputs("\n2-3-4 tree: a level for each black depth, red nodes in parentheses\n", file);
+        for (unsigned row = 0; row < layout->height_of_tree; row++) {
+                bool has_nodes = false;
+
+                for (size_t i = 0; i < layout->nodes; i++) {
+                        if (layout->node[i].row != row || layout_shares_row(layout, &layout->node[i]))
+                                continue;
+                        if (!has_nodes)
+                                fprintf(file, "  level %u:", row + 1);
+                        has_nodes = true;
+                        write_keys(file, layout, i);
+                }
+                if (has_nodes)
+                        fputc('\n', file);
+        }
+        fprintf(file, "  floor: %s\n", layout->is_crooked ? "crooked" : "even");
+}
+
 /* --- the address space ------------------------------------------------------------------------------------ */
 
 /* The largest hole between the regions of a subtree; that below its first region is a piece of its own. */
@@ -217,7 +256,9 @@ void words_write(FILE *file, const struct layout *layout)
         fprintf(file, "%s\n%s\n", layout->title, layout->subtitle);
         if (layout->visits)
                 write_search(file, layout);
-        if (!layout->visits || layout->fit == FIT_POSTER)
+        if (layout->is_levelled)
+                write_levels(file, layout);
+        else if (!layout->visits || layout->fit == FIT_POSTER)
                 write_tree(file, layout);
         write_space(file, layout);
         write_result(file, layout);

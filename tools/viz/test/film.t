@@ -79,6 +79,18 @@ for my $format ([ png => qr/^\x89PNG/ ], [ pdf => qr/^%PDF/ ], [ dot => qr/^grap
 }
 is system("xmllint --noout $folder/film.svg > /dev/null 2>&1"), 0, 'it is XML' if !system('command -v xmllint > /dev/null');
 
+# Beside each frame the 2-3-4 tree, and what a change means in it.
+my ($status_levels, $levels) = run("$recording --at op:3 --levels black --text");
+is $status_levels, 0, '--levels black: fine';
+like $levels, qr/^  6\. recolours 34000 rodata black\n      as a 2-3-4 tree: 34000 rodata leaves the node of its parent: a split$/m,
+        'a recolouring is a split';
+like $levels, qr/^  9\. rotated: .*\n      as a 2-3-4 tree: 30000 text comes down into the node of 34000 rodata$/m,
+        'a rotation stands beside what it means';
+run("$recording --at op:3 --levels black -o $folder/levels.svg");
+my $levels_sheet = slurp("$folder/levels.svg");
+is scalar(() = $levels_sheet =~ />as a 2-3-4 tree/g), 10, 'each frame has one';
+is scalar(() = $levels_sheet =~ />The floor is crooked: some paths pass/g), 3, 'on the way to the rotation the floor is crooked';
+
 sub refused {
         my ($arguments, $pattern) = @_;
         my ($code, $text) = run($arguments);
@@ -88,6 +100,7 @@ sub refused {
 }
 refused("$recording --text", qr/name the operation, as in --at op:57/);
 refused("$recording --at 1204 --text", qr/a film is of an operation/);
+refused("$recording --at op:3 --levels red --text", qr/--levels takes black, not "red"/);
 refused("$recording --at op:3", qr/name the file to write/);
 refused("$recording --at op:3 -o film.gif", qr/must end in \.svg, \.png, \.pdf or \.dot/);
 refused("$recording --at op:99 --text", qr/tree 1 has no operation 99; the last one seen is 82/);

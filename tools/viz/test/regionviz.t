@@ -245,6 +245,23 @@ like content('linking.svg'), qr/>insertion point: its right child</, 'says where
 unlike content('linking.svg'), qr/>skipped: max 2 &lt; 2 \+ 1 guard</, 'and is not called skipped';
 like content('linking.svg'), qr/dashed gold: not part of the search, leads to the insertion point/, 'as the legend explains';
 
+# --- by black levels ------------------------------------------------------------------------------------------
+
+like words("$folder/teaching.rtrace --at op:27 --levels black"), qr/^2-3-4 tree: .*
+  level 1:  \[40000\]
+  level 2:  \[\(12000\) 2c000 \(34000\)\]  \[\(72000\) 86000 \(8a000\)\]
+  level 3:  \[10000\]  \[\(18000\) 1c000 \(2a000\)\]  .*
+  floor: even$/m, 'the 2-3-4 tree in words';
+run("tree $folder/teaching.rtrace --at op:27 --levels black --full -o $folder/levels.svg");
+is scalar(() = content('levels.svg') =~ /class="node band"/g), 11, 'each of its nodes is a frame';
+is scalar(() = content('levels.svg') =~ /class="edge edge bond"/g), 9, 'a red node is joined to its parent in the same row';
+like content('levels.svg'), qr/line below: the floor, even/, 'the floor is even';
+my ($recoloured) = `$build/regiontrace dump $folder/teaching.rtrace` =~ /^ +([\d,]+) .* tree_colour +tree=1 region=19 colour=black/m;
+$recoloured =~ tr/,//d;
+like words("$folder/teaching.rtrace --at $recoloured --levels black"), qr/The floor is crooked: some paths pass \d black nodes, others \d\./,
+        'between recolourings it is crooked';
+fails("tree $recording --levels red -o $folder/x.svg", qr/--levels takes depth or black, not "red"/, 'unknown levels');
+
 # --- as JSON --------------------------------------------------------------------------------------------------
 
 my ($json_status, $json) = run("tree $recording --at op:5 --json");

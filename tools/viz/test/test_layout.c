@@ -327,6 +327,110 @@ static void sizes_that_differ_never_look_alike_in_a_comparison(void **state)
         assert_string_equal(units_long(UNITS_PAGES, 1), "1 page");
 }
 
+/* --- by black levels -------------------------------------------------------------------------------------- */
+
+static struct layout *lay_out_by_levels(enum fit fit, const struct shown_operation *shown)
+{
+        struct layout *layout = NULL;
+        struct error error = layout_create(&layout, &(struct layout_request){
+                .tree = &built.tree, .space = "test", .event = 1, .shown = shown, .fit = fit,
+                .levels = LEVELS_BY_BLACK });
+
+        assert_int_equal(error.code, ERROR_OK);
+        return layout;
+}
+
+static const struct layout_band *band_of(const struct layout *layout, size_t node)
+{
+        for (size_t i = 0; i < layout->bands; i++)
+                if (layout->band[i].top == layout_top_of_band(layout, node))
+                        return &layout->band[i];
+        return NULL;
+}
+
+static void check_levels(const struct layout *layout)
+{
+        assert_false(layout->is_crooked);
+        for (size_t i = 0; i < layout->nodes; i++) {
+                const struct layout_node *node = &layout->node[i], *parent;
+                const struct layout_band *band = band_of(layout, i);
+
+                if (node->parent == NOWHERE || !layout_is_shown(node))
+                        continue;
+                parent = &layout->node[node->parent];
+                assert_int_equal(node->row, parent->row + (node->colour == BLACK));
+                assert_true(node->colour == BLACK ? node->y > parent->y : node->y == parent->y);
+                assert_true((node->x > parent->x) == (node->side == RIGHT));
+                if (node->form == NODE_SUBTREE)
+                        continue;
+                assert_non_null(band);
+                assert_in_range(band->keys, 1, 3);
+                assert_true(band->left < node->x - node->width / 2 && node->x + node->width / 2 < band->right);
+        }
+        for (size_t i = 0; i < layout->steps; i++)
+                assert_true(!layout->step[i].is_odd && layout->step[i].y == layout->step[0].y);
+}
+
+static void a_red_node_stands_beside_its_parent_and_the_floor_is_even(void **state)
+{
+        (void)state;
+        for (size_t i = 0; i < SIZES; i++)
+                for (enum fit fit = FIT_SCREEN; fit <= FIT_POSTER; fit++) {
+                        struct shown_operation shown;
+                        struct layout *layout;
+
+                        build_sparse(&built, sizes[i]);
+                        build_search(&shown, &built, 2);
+                        layout = lay_out_by_levels(fit, &shown);
+                        check_levels(layout);
+                        check_no_overlap(layout);
+                        layout_free(layout);
+                }
+}
+
+static void a_broken_rule_is_a_crooked_floor_and_is_said(void **state)
+{
+        struct layout *layout;
+        size_t odd = 0;
+
+        (void)state;
+        build_example(&built);
+        for (size_t i = 0; i < built.tree.regions; i++)
+                if (built.region[i].colour == RED) {
+                        built.region[i].colour = BLACK;
+                        break;
+                }
+        layout = lay_out_by_levels(FIT_POSTER, NULL);
+        assert_true(layout->is_crooked);
+        for (size_t i = 0; i < layout->steps; i++)
+                odd += layout->step[i].is_odd;
+        assert_int_equal(odd, 2);
+        assert_non_null(strstr(layout->alert, "The floor is crooked: some paths pass "));
+        layout_free(layout);
+}
+
+static void red_below_red_is_said_and_makes_a_band_too_large(void **state)
+{
+        struct layout *layout;
+        size_t too_large = 0;
+
+        (void)state;
+        build_example(&built);
+        for (size_t i = 0; i < built.tree.regions; i++)
+                if (built.region[i].colour == RED && built.region[i].parent->colour == BLACK) {
+                        built.region[i].parent->colour = RED;
+                        built.region[i].parent->parent->child[LEFT]->colour = RED;
+                        built.region[i].parent->parent->child[RIGHT]->colour = RED;
+                        break;
+                }
+        layout = lay_out_by_levels(FIT_POSTER, NULL);
+        assert_non_null(strstr(layout->alert, " below a red one."));
+        for (size_t i = 0; i < layout->bands; i++)
+                too_large += layout->band[i].keys > 3;
+        assert_in_range(too_large, 1, 2);
+        layout_free(layout);
+}
+
 /* --- hostile names ---------------------------------------------------------------------------------------- */
 
 static char *dot_of(const struct layout *layout)
@@ -408,6 +512,9 @@ int main(void)
                 cmocka_unit_test(a_changed_gap_is_in_the_past_tense),
                 cmocka_unit_test(an_empty_tree_is_one_hole),
                 cmocka_unit_test(sizes_that_differ_never_look_alike_in_a_comparison),
+                cmocka_unit_test(a_red_node_stands_beside_its_parent_and_the_floor_is_even),
+                cmocka_unit_test(a_broken_rule_is_a_crooked_floor_and_is_said),
+                cmocka_unit_test(red_below_red_is_said_and_makes_a_band_too_large),
                 cmocka_unit_test(a_hostile_name_cannot_end_a_string_or_begin_a_tag),
                 cmocka_unit_test(a_text_is_cut_between_characters),
                 cmocka_unit_test(too_many_regions_are_refused),
