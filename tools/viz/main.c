@@ -19,6 +19,7 @@ static const struct verb verbs[] = {
         { "diff", cmd_diff, "draw how two trees differ: of two recordings, or at two moments" },
         { "map", cmd_map, "draw an address space over time" },
         { "locks", cmd_locks, "draw who holds and who waits for locks, and their order" },
+        { "progress", cmd_progress, "draw two processors or threads, one against the other" },
         { "html", cmd_html, "make a page that plays a recording in a browser" },
         { "live", cmd_live, "walk through a recording on the terminal" },
 };

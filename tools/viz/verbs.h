@@ -11,6 +11,7 @@ int cmd_film(int argc, char **argv);
 int cmd_locks(int argc, char **argv);
 int cmd_skyline(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
+int cmd_progress(int argc, char **argv);
 int cmd_map(int argc, char **argv);
 int cmd_html(int argc, char **argv);
 int cmd_live(int argc, char **argv);

@@ -1,0 +1,121 @@
+#!/usr/bin/env perl
+# `regionviz progress': two processors one against the other, with the locks they take; two threads that race.
+use strict;
+use warnings;
+use utf8;
+use open qw(:std :encoding(UTF-8));
+use File::Temp qw(tempdir);
+use Test::More;
+
+my $build = $ENV{BUILD} // 'build';
+my $make = $ENV{MAKE} // 'make';
+my $folder = tempdir(CLEANUP => 1);
+
+system("$make --no-print-directory BUILD=$build all > $folder/make.log 2>&1") == 0 or BAIL_OUT('cannot build: see `make all\'');
+
+sub record {
+        my ($name, $program, $words) = @_;
+        return scalar `$build/regiontrace record --kernel $build/kernel/understory.elf --initrd $build/initrd.cpio --cpus 2 --exec $program --append "$words" --console - -o $folder/$name.rtrace 2>&1 < /dev/null`;
+}
+
+sub run {
+        my $said = `$build/regionviz progress @_ 2>&1 < /dev/null`;
+        utf8::decode($said);
+        return ($? >> 8, $said);
+}
+
+sub content {
+        open my $file, '<:raw', $_[0] or return '';
+        local $/;
+        return scalar <$file>;
+}
+
+# --- locks: two processors that change one space
+
+record('locked', 'race:20', 'seed=1 trace=+lock');
+my ($status, $words) = run("$folder/locked.rtrace --text");
+is $status, 0, 'two processors: exit status 0' or diag $words;
+like $words, qr/^cpu 0 and cpu 1, one against the other: the first wait for a lock\n  cpu 0: steps [\d,]+ to [\d,]+ of [\d,]+\n/,
+        'it shows the first wait';
+like $words, qr/^ +\d+\. event [\d,]+: cpu (\d) acquires the lock (\w+)\n(?:.*\n)* +\d+\. event [\d,]+: cpu (?!\1)\d waits for the lock \2$/m,
+        'one acquires the lock, the other waits for it';
+like $words, qr/^No race is in this part\.$/m, 'where locks are held there is no race';
+
+# A path enters no rectangle: of two that hold the same lock, one has released it before the other acquires it.
+my @pairs = $words =~ /^  \w+: cpu 0 at events ([\d,]+) to ([\d,]+); cpu 1 at events ([\d,]+) to ([\d,]+)$/mg;
+tr/,//d for @pairs;
+cmp_ok scalar(@pairs), '>=', 8, 'there are rectangles';
+my @entered;
+while (my ($from0, $to0, $from1, $to1) = splice @pairs, 0, 4) {
+        push @entered, "$from0-$to0 $from1-$to1" if $from0 < $to1 && $from1 < $to0;
+}
+is_deeply \@entered, [], 'and no path enters one';
+
+for my $format ([ svg => qr/^<\?xml/ ], [ png => qr/^\x89PNG/ ], [ pdf => qr/^%PDF/ ], [ dot => qr/^graph / ]) {
+        my ($code, $said) = run("$folder/locked.rtrace -o $folder/out.$format->[0]");
+
+        is $code, 0, "$format->[0]: exit status 0" or diag $said;
+        like $said, qr/: cpu 0 and cpu 1, the first wait for a lock; [\d,]+ x [\d,]+ pixels$/, 'says what it drew';
+        like content("$folder/out.$format->[0]"), $format->[1], 'and is one';
+}
+my $svg = content("$folder/out.svg");
+like $svg, qr{<title id="title">cpu 0 and cpu 1, one against the other</title>\n<desc id="description">cpu 0 and cpu 1}, 'title and description';
+like $svg, qr/class="node lock"/, 'locks are rectangles';
+like $svg, qr/<path class="edge path" d="M[^"]+"/, 'the path is there';
+unlike $svg, qr/class="node race"/, 'and no race';
+
+# The path goes right and up, never through the inside of a lock's rectangle.
+my ($path) = $svg =~ /<path class="edge path" d="M([^"]+)"/;
+my @at = $path =~ /([\d.]+) ([\d.]+)/g;
+my @points = map { [ @at[ 2 * $_, 2 * $_ + 1 ] ] } 0 .. $#at / 2;
+my @back = grep { $points[$_][0] < $points[ $_ - 1 ][0] || $points[$_][1] > $points[ $_ - 1 ][1] } 1 .. $#points;
+is_deeply \@back, [], 'the path never goes back';
+my @inside;
+while ($svg =~ /class="node lock">.*?<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)"/g) {
+        my ($x, $y, $width, $height) = ($1, $2, $3, $4);
+        push @inside, "$x $y" if grep { $_->[0] > $x && $_->[0] < $x + $width && $_->[1] > $y && $_->[1] < $y + $height } @points;
+}
+is_deeply \@inside, [], 'nor through a rectangle';
+
+# --- a race: threads that count without a lock, under a schedule that loses a count
+
+my ($seed) = grep { record('race', 'race:once', "schedule=$_") =~ /without a lock: [12]$/m } 1 .. 30;
+ok $seed, 'a schedule loses a count' or BAIL_OUT('no race to be seen');
+($status, $words) = run("$folder/race.rtrace --call getpid --text -o $folder/race.svg");
+is $status, 0, "two threads, schedule $seed: exit status 0" or diag $words;
+like $words, qr/^(task \d+ \(race\)) and (task \d+ \(race\)), one against the other: the first race$/m, 'it finds the two that race';
+like $words, qr/^Races: both were between check and act at the same time\n  getpid: task \d+ \(race\) at events /m, 'and where';
+like $words, qr/has checked, and calls getpid\n.*has checked, and calls getpid\n.*has acted/, 'both have checked before either acts';
+like content("$folder/race.svg"), qr/class="node race">.*?<rect/, 'in the picture it is marked';
+like content("$folder/race.svg"), qr/class="REFUSED"[^>]*>race</, 'in words, too';
+my ($first, $second) = $words =~ /^task (\d+) \(race\) and task (\d+)/m;
+like +(run("$folder/race.rtrace --call getpid --axes task:$second,task:$first -w"))[1], qr/^task $second .* and task $first .*: the first race$/m,
+        'the axes can be chosen';
+like +(run("$folder/race.rtrace -w"))[1], qr/record with trace=\+lock/, 'it says if locks were not traced';
+like +(run("$folder/locked.rtrace --at 500 --steps 10 -w"))[1], qr/: the event that was asked for\n  cpu 0: steps ([\d,]+) to /, 'an event that is asked for';
+
+# --- what cannot be drawn
+
+sub refused {
+        my ($arguments, $pattern) = @_;
+        my ($code, $said) = run($arguments);
+
+        is $code, 2, "progress $arguments: exit status 2";
+        like $said, $pattern, 'and why';
+}
+my $file = "$folder/race.rtrace";
+refused($file, qr/name the file to write/);
+refused("$file -o x.gif", qr/must end in/);
+refused("$file -w --axes cpu:0", qr/--axes takes two/);
+refused("$file -w --axes cpu:0,cpu:77", qr/cpu 77 has no events/);
+refused("$file -w --call nosuch", qr/there is no system call "nosuch"/);
+refused("$file -w --call reboot,", qr/there is no system call/);
+refused("$file -w --steps 1000", qr/--steps takes 4 to 400/);
+refused("$file -w --at soon", qr/--at takes a number/);
+refused("$file $file -w", qr/it takes one recording/);
+refused("- -w", qr/it must be a file/);
+refused("$folder/none.rtrace -w", qr/none\.rtrace: .*No such file/);
+system("$build/host/run_script kernel/user/workloads/teaching.ops -o $folder/one.rtrace > /dev/null");
+refused("$folder/one.rtrace -w", qr/only one cpu has events/);
+like +(run('--help'))[1], qr/^usage: regionviz progress/, '--help';
+done_testing;
