@@ -18,6 +18,7 @@ enum case_place { ON_HOST = 1, ON_MACHINE = 2 };
 struct grade_case {
         char *name, *title, *step;
         unsigned points;
+        bool is_extra;                          /* its points are beyond the step's hundred */
         unsigned places;                        /* enum case_place, or-ed */
         char *expect, *explain;                 /* in words; NULL: none */
         char *hint[CASE_HINTS_MAX];             /* from vague to plain */

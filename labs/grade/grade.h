@@ -41,6 +41,7 @@ struct outcome {
 struct grading {
         const char *tree, *submission, *step, *output, *cases_folder;
         const char *secret, *student;           /* of a graded run; secret NULL: practice, with fresh seeds */
+        bool all_cases;                         /* no case was named */
         const char *only;                       /* the name of the one case to run; NULL: all */
         const char *results;                    /* where Gradescope's file goes; NULL: nowhere */
         bool attacks;                           /* scripts are graded (attack.h), not the step's files */

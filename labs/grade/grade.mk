@@ -40,12 +40,29 @@ HINTS ?= 1
 grade: gradable                 ## grade this tree: all cases of its step, or CASE=exact-fit
 	@$(GRADE) $(GRADE_OPTIONS) || [ $$? -eq 1 ]
 
+predict: $(GRADE)               ## say what will happen, before the first run: a script of your own; STUDENT=name
+	@$(GRADE) --step $(STEP) --predict $(if $(STUDENT),--student '$(STUDENT)')
+
 hint: $(GRADE)                  ## print a hint for CASE=exact-fit; HINTS=2 and HINTS=3 say more
 	@$(GRADE) --step $(STEP) --case '$(GRADED_CASE)' --hint $(HINTS)
 
-explain: gradable               ## say what CASE=exact-fit is about, grade it, and show the tree at the first bad event
+explain: gradable               ## grade CASE=exact-fit and open the view at its first bad event; SCRIPT='map a 4K rw- anywhere; ...' replays lines
+ifdef SCRIPT
+	@printf '%s\n' "$$SCRIPT" | tr ';' '\n' > $(BUILD)/explain.ops
+	@$(BUILD)/host/run_script $(BUILD)/explain.ops -o $(BUILD)/explain.rtrace || true
+	@if [ -t 0 ] && [ -t 1 ]; then $(REGIONVIZ) live $(BUILD)/explain.rtrace; \
+	        else $(REGIONVIZ) tree $(BUILD)/explain.rtrace --text; fi
+else
 	@$(GRADE) --step $(STEP) --case '$(GRADED_CASE)' --explain
-	@$(GRADE) $(GRADE_OPTIONS) || [ $$? -eq 1 ]
+	@$(GRADE) $(GRADE_OPTIONS) --open || [ $$? -eq 1 ]
+endif
+export SCRIPT
+
+lab: $(GRADE)                   ## say which lab and step this is, which files are yours, and what to do first
+	@$(GRADE) --step $(STEP) --about
+
+carry:                          ## bring your own files of the lab before: FROM=../understory-lab-1
+	@labs/grade/carry '$(FROM)'
 
 attack: gradable                ## try the scripts in attacks/ on this tree's kernel: may they be handed in?
 	@$(GRADE) --step $(STEP) --attack --output $(REPORT) $(if $(SANDBOX),--sandbox $(SANDBOX)) || [ $$? -eq 1 ]
@@ -69,4 +86,4 @@ endif
 
 gradable: all $(GRADE) $(BUILD)/host/grade_runner $(BUILD)/host/run_script $(BUILD)/host/flags
 testable: gradable
-.PHONY: gradable grade hint explain attack
+.PHONY: gradable grade hint explain attack predict lab carry

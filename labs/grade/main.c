@@ -2,6 +2,7 @@
 #include "attack.h"
 #include "error_message.h"
 #include "grade.h"
+#include "predict.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -28,6 +29,9 @@ static const char help[] =
         "      --secret FILE      the assignment's secret, and ...\n"
         "      --student NAME     ... the student: what random scripts are drawn from. Without them it is practice\n"
         "      --sandbox MODE     auto: the best isolation there is here; require: no grade without bubblewrap (auto)\n"
+        "      --about            print what the step is: the files, the cases, what to do first\n"
+        "      --open             open the live view at the first bad event of --case, on a terminal\n"
+        "      --predict          ask what the step's script will do, before the first run, and keep the answers\n"
         "      --attack           grade the scripts in attacks/ of the submission: docs/grading.md\n"
         "      --mutants FOLDER   what they attack (labs/grade/build-mutants); without it they run on the tree's own kernel\n"
         "      --outcomes-only    shrink, draw and keep nothing of a failure: faster, to grade many mutants\n"
@@ -68,6 +72,20 @@ static struct error grade_case(struct grading *grading, size_t i)
         return SUCCESS;
 }
 
+static struct error grade_prediction(struct grading *grading)
+{
+        const size_t cases = grading->count;
+
+        if (!grading->all_cases)
+                return SUCCESS;
+        TRY(predict_grade(grading));
+        if (grading->count == cases)
+                return SUCCESS;
+        report_case(grading, cases);
+        TRY(report_json(grading));
+        return report_gradescope(grading);
+}
+
 static struct error grade(struct grading *grading)
 {
         TRY(prepare(grading));
@@ -79,6 +97,7 @@ static struct error grade(struct grading *grading)
                 TRY(report_json(grading));
                 TRY(report_gradescope(grading));
         }
+        TRY(grade_prediction(grading));
         report_end(grading);
         return SUCCESS;
 }
@@ -92,6 +111,24 @@ static struct error grade_attack(struct grading *grading, const char *mutants)
         TRY(report_gradescope(grading));
         report_end(grading);
         return SUCCESS;
+}
+
+/* Becomes the live view of a failure, if there is one and somebody looks. */
+static void open_view(const struct grading *grading, size_t i)
+{
+        const struct outcome *out = &grading->outcomes[i];
+        char tool[PATH_MAX], recording[PATH_MAX + NAME_MAX], at[32], tree[32];
+
+        if (!*out->recording || !isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+                return;
+        snprintf(tool, sizeof tool, "%s/build/regionviz", grading->tree);
+        snprintf(recording, sizeof recording, "%s/%s", grading->output, out->recording);
+        snprintf(at, sizeof at, "%llu", (unsigned long long)out->judgement.event);
+        snprintf(tree, sizeof tree, "%llu", (unsigned long long)out->judgement.tree);
+        if (out->judgement.event && out->judgement.tree)
+                execl(tool, tool, "live", recording, "--at", at, "--tree", tree, NULL);
+        else
+                execl(tool, tool, "live", recording, NULL);
 }
 
 static int status_of(const struct grading *grading)
@@ -129,6 +166,25 @@ static int print_explanation(const struct grading *grading)
         return EXIT_ALL_PASSED;
 }
 
+static int print_about(const struct grading *grading)
+{
+        unsigned points = 0;
+
+        for (size_t i = 0; i < grading->count; i++)
+                points += grading->cases[i].points;
+        printf("Lab %s, step %s: %s\n\nYou write:\n", grading->lab, grading->step, grading->title);
+        for (size_t i = 0; i < grading->files; i++)
+                printf("    %s\n", grading->file[i]);
+        printf("\n%zu cases, %u points. README.md is the handout. In this order:\n"
+               "    make predict       what do you expect? Before anything runs\n"
+               "    make grade         the points now, and what is wrong\n"
+               "    make explain CASE=%s   the first bad event, in the live view\n"
+               "    make hint CASE=%s      a hint; HINTS=2 and HINTS=3 say more\n"
+               "    make live          the kernel itself, step by step\n",
+               grading->count, points, grading->cases[0].name, grading->cases[0].name);
+        return EXIT_ALL_PASSED;
+}
+
 /* --- setting up ------------------------------------------------------------------------------------------- */
 
 static struct error absolute(const char **path)
@@ -139,6 +195,17 @@ static struct error absolute(const char **path)
                 return FAILF(IO, "%s: %s", *path, strerror(errno));
         *path = full;
         return SUCCESS;
+}
+
+/* The name comes without a secret: the script is only drawn from it. */
+static int ask_predictions(struct grading *grading)
+{
+        const char *name = grading->student ? grading->student : getenv("USER");
+
+        if (absolute(&grading->tree).code || absolute(&grading->submission).code || step_read(grading).code ||
+            predict_ask(grading, name && *name ? name : "unknown").code)
+                return fail();
+        return EXIT_ALL_PASSED;
 }
 
 /* The secret is one line; who may read the file is the teacher's to decide. */
@@ -165,6 +232,7 @@ static struct error choose_cases(struct grading *grading)
                 grading->cases_folder = strdup(folder);
         }
         TRY(cases_read(grading->cases_folder, grading->step, &grading->cases, &grading->count));
+        grading->all_cases = !grading->only;
         for (size_t i = 0; grading->only && i < grading->count; i++) {
                 if (strcmp(grading->cases[i].name, grading->only))
                         continue;
@@ -176,7 +244,7 @@ static struct error choose_cases(struct grading *grading)
                 return FAILF(BAD_ARGUMENT, "step %s has no case \"%s\"", grading->step, grading->only);
         if (!grading->count)
                 return FAILF(BAD_ARGUMENT, "%s has no cases for step %s", grading->cases_folder, grading->step);
-        grading->outcomes = calloc(grading->count, sizeof *grading->outcomes);
+        grading->outcomes = calloc(grading->count + 1, sizeof *grading->outcomes);
         return grading->outcomes ? SUCCESS : fail_no_memory();
 }
 
@@ -206,7 +274,7 @@ static struct error set_work(struct grading *grading)
 
 /* --- options ---------------------------------------------------------------------------------------------- */
 
-enum { STEP = 256, TREE, SUBMISSION, CASES, CASE, RESULTS, SECRET, STUDENT, SANDBOX, HINT, EXPLAIN, OUTCOMES, ATTACK, MUTANTS };
+enum { STEP = 256, TREE, SUBMISSION, CASES, CASE, RESULTS, SECRET, STUDENT, SANDBOX, HINT, EXPLAIN, OUTCOMES, ATTACK, MUTANTS, PREDICT, ABOUT, OPEN };
 
 static const struct option long_options[] = {
         { "step", required_argument, NULL, STEP },       { "tree", required_argument, NULL, TREE },
@@ -216,6 +284,8 @@ static const struct option long_options[] = {
         { "student", required_argument, NULL, STUDENT }, { "sandbox", required_argument, NULL, SANDBOX },
         { "hint", required_argument, NULL, HINT },       { "explain", no_argument, NULL, EXPLAIN },
         { "attack", no_argument, NULL, ATTACK },         { "mutants", required_argument, NULL, MUTANTS },
+        { "about", no_argument, NULL, ABOUT },           { "open", no_argument, NULL, OPEN },
+        { "predict", no_argument, NULL, PREDICT },
         { "outcomes-only", no_argument, NULL, OUTCOMES },  { "help", no_argument, NULL, 'h' },
         { 0 },
 };
@@ -223,7 +293,7 @@ static const struct option long_options[] = {
 struct choices {
         enum sandbox sandbox;
         unsigned long hints;
-        bool explain;
+        bool explain, predict, about, open;
         const char *mutants;
 };
 
@@ -240,6 +310,12 @@ static bool take_option(struct grading *grading, struct choices *choices, int op
                 grading->output = optarg;
         else if (option == HINT)
                 choices->hints = strtoul(optarg, NULL, 10);
+        else if (option == ABOUT)
+                choices->about = true;
+        else if (option == OPEN)
+                choices->open = true;
+        else if (option == PREDICT)
+                choices->predict = true;
         else if (option == ATTACK)
                 grading->attacks = true;
         else if (option == MUTANTS)
@@ -273,14 +349,18 @@ int main(int argc, char **argv)
                         return EXIT_GRADER;
                 }
         }
-        if (!grading.step || optind < argc || !grading.secret != !grading.student ||
-            ((choices.hints || choices.explain) && !grading.only)) {
+        if (!grading.step || optind < argc || (!choices.predict && !grading.secret != !grading.student) ||
+            ((choices.hints || choices.explain || choices.open) && !grading.only)) {
                 fprintf(stderr, "grade: --step is needed; --secret and --student come together; --hint and --explain need "
                         "--case. Try `grade --help'.\n");
                 return EXIT_GRADER;
         }
+        if (choices.predict)
+                return ask_predictions(&grading);
         if (absolute(&grading.tree).code || step_read(&grading).code || choose_cases(&grading).code)
                 return fail();
+        if (choices.about)
+                return print_about(&grading);
         if (choices.explain)
                 return print_explanation(&grading);
         if (choices.hints)
@@ -288,5 +368,7 @@ int main(int argc, char **argv)
         if (set_up(&grading, choices.sandbox).code || set_work(&grading).code ||
             (grading.attacks ? grade_attack(&grading, choices.mutants) : grade(&grading)).code)
                 return fail();
+        if (choices.open)
+                open_view(&grading, 0);
         return status_of(&grading);
 }

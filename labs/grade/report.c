@@ -29,7 +29,7 @@ static unsigned points_of_all(const struct grading *grading, bool reached)
         unsigned points = 0;
 
         for (size_t i = 0; i < grading->count; i++)
-                points += reached ? score_of(grading, i) : grading->cases[i].points;
+                points += reached ? score_of(grading, i) : grading->cases[i].is_extra ? 0 : grading->cases[i].points;
         return points;
 }
 
@@ -75,7 +75,7 @@ char *explain_case(const struct grading *grading, size_t i, const char *folder)
         if (judgement->event)
                 add_words(&text, "    build/regiontrace dump %s%s --to %llu | tail -n 30\n", folder, out->recording,
                           (unsigned long long)judgement->event);
-        add_words(&text, "    make hint CASE=%s\n", grade_case->name);
+        add_words(&text, "    make explain CASE=%s\n    make hint CASE=%s\n", grade_case->name, grade_case->name);
         return text;
 }
 
