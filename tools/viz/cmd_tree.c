@@ -1,5 +1,6 @@
 #include "error_message.h"
 #include "format.h"
+#include "gallery.h"
 #include "layout_draw.h"
 #include "layout_json.h"
 #include "moment.h"
@@ -31,6 +32,8 @@ static const char help[] =
         "                           poster       whatever it takes to draw every region\n"
         "  -l, --levels LEVELS    depth, unless it says; or black: a row for each black depth, red nodes beside their\n"
         "                           parents, so that the tree is the 2-3-4 tree that it stands for\n"
+        "  -L, --layout LAYOUT    in-order, unless it says: nodes from left to right in the order of addresses;\n"
+        "                           tidy: each above the middle of its children, as textbooks have it; or both\n"
         "  -F, --full             the same as --fit poster\n"
         "  -w, --text             print the picture in words; then -o may be left out\n"
         "  -j, --json             print the picture as JSON: positions, colours, marks, words; likewise\n"
@@ -46,6 +49,8 @@ struct options {
         uint64_t tree;
         enum fit fit;
         enum levels levels;
+        enum arrangement arrangement;
+        bool in_both;
         enum theme_choice theme;
         enum format format;
         bool in_words, in_json;
@@ -100,6 +105,12 @@ static struct error parse_option(struct options *options, int option, const char
                 return parse_tree(&options->tree, argument);
         case 'f':
                 return parse_fit(&options->fit, argument);
+        case 'L':
+                if (strcmp(argument, "in-order") != 0 && strcmp(argument, "tidy") != 0 && strcmp(argument, "both") != 0)
+                        return FAILF(BAD_ARGUMENT, "--layout takes in-order, tidy or both, not \"%s\"", argument);
+                options->arrangement = !strcmp(argument, "tidy") ? TIDY : IN_ORDER;
+                options->in_both = !strcmp(argument, "both");
+                return SUCCESS;
         case 'l':
                 if (strcmp(argument, "depth") != 0 && strcmp(argument, "black") != 0)
                         return FAILF(BAD_ARGUMENT, "--levels takes depth or black, not \"%s\"", argument);
@@ -138,10 +149,10 @@ static void write_note(char *note, size_t size, const struct moment *moment)
                 snprintf(note, size, "This tree was destroyed.");
 }
 
-static void say_what_was_drawn(const struct options *options, const struct moment *moment, const struct layout *layout)
+static void say_what_was_drawn(const struct options *options, const struct moment *moment,
+                               const struct picture *picture)
 {
-        struct picture picture = layout_picture(layout);
-        struct picture_size size = render_size(&picture, options->format);
+        struct picture_size size = render_size(picture, options->format);
 
         printf("%s: tree %s (%s) at event %s, %s; %s x %s pixels\n", options->output, format_count(moment->tree->id),
                moment->space, format_count(moment->event), format_counted(moment->tree->regions, "region"),
@@ -153,32 +164,80 @@ static void say_what_was_drawn(const struct options *options, const struct momen
                 printf("The recording has other trees, to be had with --tree: %s\n", moment->trees);
 }
 
+static struct error write_picture(const struct options *options, const struct moment *moment,
+                                  const struct picture *picture)
+{
+        if (!options->output)
+                return SUCCESS;
+        TRY(render(picture, options->format, options->theme, options->output));
+        if (!options->in_json && !options->in_words)
+                say_what_was_drawn(options, moment, picture);
+        return SUCCESS;
+}
+
+/* The tree in both arrangements, beside each other on one sheet. */
+static struct error write_both(const struct options *options, const struct moment *moment, const struct layout *whole,
+                               const struct layout_request *request)
+{
+        static const char *const titles[] = { "in the order of addresses", "tidy" };
+        struct layout *layout[2] = { NULL, NULL };
+        struct picture picture[2];
+        struct gallery *gallery = NULL;
+        struct error error = SUCCESS;
+
+        for (enum arrangement arrangement = IN_ORDER; arrangement <= TIDY && !error.code; arrangement++) {
+                struct layout_request half = *request;
+
+                half.fit = FIT_FRAME;
+                half.arrangement = arrangement;
+                half.title = titles[arrangement];
+                error = layout_create(&layout[arrangement], &half);
+                if (!error.code)
+                        picture[arrangement] = layout_picture(layout[arrangement]);
+        }
+        if (!error.code)
+                error = gallery_create(&gallery, &(struct gallery_request){
+                        .title = whole->title, .description = whole->description, .columns = 2, .pictures = 2,
+                        .picture = picture,
+                });
+        if (!error.code)
+                error = write_picture(options, moment, gallery_picture(gallery));
+        gallery_free(gallery);
+        layout_free(layout[IN_ORDER]);
+        layout_free(layout[TIDY]);
+        return error;
+}
+
 static struct error draw(const struct options *options, const struct moment *moment)
 {
         char note[160];
         struct layout *layout;
-        struct picture picture;
-        struct error error = SUCCESS;
-
-        write_note(note, sizeof note, moment);
-        TRY(layout_create(&layout, &(struct layout_request){
+        struct error error;
+        struct layout_request request = {
                 .tree = moment->tree,
                 .space = moment->space,
                 .event = moment->event,
-                .note = note[0] ? note : NULL,
                 .shown = moment->has_operation ? &moment->shown : NULL,
                 .fit = options->fit,
                 .levels = options->levels,
-        }));
-        picture = layout_picture(layout);
-        if (options->output)
-                error = render(&picture, options->format, options->theme, options->output);
+                .arrangement = options->arrangement,
+        };
+
+        write_note(note, sizeof note, moment);
+        if (note[0])
+                request.note = note;
+        TRY(layout_create(&layout, &request));
+        if (options->in_both) {
+                error = write_both(options, moment, layout, &request);
+        } else {
+                struct picture picture = layout_picture(layout);
+
+                error = write_picture(options, moment, &picture);
+        }
         if (!error.code && options->in_json)
                 layout_write_json(stdout, layout, moment->event);
         else if (!error.code && options->in_words)
                 words_write(stdout, layout);
-        else if (!error.code)
-                say_what_was_drawn(options, moment, layout);
         layout_free(layout);
         return error;
 }
@@ -201,12 +260,13 @@ int cmd_tree(int argc, char **argv)
                 { "tree", required_argument, NULL, 't' },   { "theme", required_argument, NULL, 'T' },
                 { "fit", required_argument, NULL, 'f' },    { "full", no_argument, NULL, 'F' },
                 { "text", no_argument, NULL, 'w' },         { "json", no_argument, NULL, 'j' },
-                { "levels", required_argument, NULL, 'l' }, { "help", no_argument, NULL, 'h' },         { 0 },
+                { "levels", required_argument, NULL, 'l' },
+                { "layout", required_argument, NULL, 'L' }, { "help", no_argument, NULL, 'h' },         { 0 },
         };
         struct options options = { 0 };
         int option;
 
-        while ((option = getopt_long(argc, argv, "o:a:t:f:l:FT:wjh", long_options, NULL)) != -1) {
+        while ((option = getopt_long(argc, argv, "o:a:t:f:l:L:FT:wjh", long_options, NULL)) != -1) {
                 if (option == 'h') {
                         fputs(help, stdout);
                         return VIZ_FINE;
@@ -218,6 +278,8 @@ int cmd_tree(int argc, char **argv)
         }
         if (optind != argc - 1)
                 return cannot("it takes one recording; try `regionviz tree --help'");
+        if (options.levels == LEVELS_BY_BLACK && (options.arrangement == TIDY || options.in_both))
+                return cannot("--levels black has a layout of its own: leave out --layout");
         if (options.in_words && options.in_json)
                 return cannot("--text and --json both print: choose one");
         if (!options.output && !options.in_words && !options.in_json)

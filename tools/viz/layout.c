@@ -8,6 +8,7 @@ static struct error build(struct layout *layout, const struct layout_request *re
 {
         layout->units = units_for(request->tree->range);
         layout->fit = request->fit;
+        layout->arrangement = request->arrangement;
         TRY(layout_add_nodes(layout, request->tree));
         if (request->shown)
                 TRY(layout_highlight(layout, request->shown));

@@ -30,6 +30,12 @@ enum fit { FIT_SCREEN, FIT_PAGE, FIT_FRAME, FIT_POSTER };
 /* What a row of the picture is: nodes of one depth; or of one black depth, as in the 2-3-4 tree that it stands for. */
 enum levels { LEVELS_BY_DEPTH, LEVELS_BY_BLACK };
 
+/*
+ * Whether nodes stand from left to right in the order of addresses, as the bar beneath has it, or tidily, as textbooks
+ * draw trees: each above the middle of its children. Then no lines lead to the bar.
+ */
+enum arrangement { IN_ORDER, TIDY };
+
 enum node_role {
         NODE_PLAIN,
         NODE_VISITED,                           /* by the search */
@@ -149,6 +155,7 @@ struct layout {
         double box_height, row_height;
         double subtree_width;                   /* in which the words beneath a triangle are broken */
         bool has_columns;                       /* each node is in a column of its own */
+        enum arrangement arrangement;
         bool is_levelled;                       /* rows are levels of black nodes; there are bands and a floor */
         bool is_crooked;                        /* not all ways down pass as many black nodes */
         unsigned floor_blacks;                  /* how many most of them do */
@@ -193,7 +200,8 @@ struct layout_request {
         uint64_t event;                         /* the number of the event after which the tree was so; 0: not said */
         const char *note;                       /* a sentence of warning, or NULL */
         enum fit fit;
-        enum levels levels;
+        enum levels levels;                     /* by black ones only IN_ORDER */
+        enum arrangement arrangement;
         const char *title;                      /* instead of the operation as a call, or NULL */
         size_t remarks;
         const struct layout_remark *remark;     /* regions that are not in the tree are left out */

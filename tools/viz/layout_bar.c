@@ -178,6 +178,8 @@ static double fan_height(const struct layout *layout)
 {
         double farthest = 0;
 
+        if (layout->arrangement == TIDY)
+                return FAN_LEAST;
         for (size_t i = 0; i < layout->pieces; i++) {
                 const struct layout_piece *piece = &layout->piece[i];
 

@@ -354,7 +354,8 @@ static void draw(struct sheet *sheet, const void *content)
                 if (layout->node[i].parent != NOWHERE && layout_is_shown(&layout->node[i]))
                         draw_edge(sheet, layout, &layout->node[i]);
         for (size_t i = 0; i < layout->pieces; i++)
-                if (layout->piece[i].kind == PIECE_REGION || layout->piece[i].kind == PIECE_SUBTREE)
+                if (layout->arrangement == IN_ORDER &&
+                    (layout->piece[i].kind == PIECE_REGION || layout->piece[i].kind == PIECE_SUBTREE))
                         draw_drop(sheet, layout, &layout->piece[i]);
         draw_floor(sheet, layout);
         draw_captions(sheet, layout);

@@ -29,6 +29,11 @@ struct error layout_fit(struct layout *layout, const struct layout_request *requ
 
 /* Puts each node that is shown as far left as it may go. `*right` is how far the tree reaches. */
 struct error layout_spread(struct layout *layout, double *right);
+/* The same in the tidy arrangement. O(nodes * height). NO_MEMORY. */
+struct error layout_spread_tidily(struct layout *layout, double *right);
+/* How far a node and the words to its right reach from its middle; how wide the edge to it must be for its words. */
+double layout_reach(const struct layout *layout, const struct layout_node *node);
+double layout_words_on_edge(const struct layout *layout, const struct layout_node *child);
 /* Puts the rows below each other, from tree_top on; sets fan_top, where the tree ends. */
 void layout_place_rows(struct layout *layout);
 

@@ -58,7 +58,7 @@ double layout_words_indent(const struct layout *layout, const struct layout_node
 }
 
 /* How far a node and the words to its right reach from its middle. */
-static double reach(const struct layout *layout, const struct layout_node *node)
+double layout_reach(const struct layout *layout, const struct layout_node *node)
 {
         const char *beside = layout_words_beside(layout, node);
         double words = at_least(text_width(node->number, TEXT_NUMBER),
@@ -88,7 +88,7 @@ static double clear_of_row(const struct layout *layout, const struct layout_node
         if (layout->is_levelled && layout_top_of_band(layout, (size_t)(before - layout->node)) !=
                                            layout_top_of_band(layout, (size_t)(node - layout->node)))
                 clear += CLEAR_OF_BANDS;
-        return before->x + reach(layout, before) + node->width / 2 + clear;
+        return before->x + layout_reach(layout, before) + node->width / 2 + clear;
 }
 
 /* Whether a triangle with its words reaches down to a deeper row. */
@@ -97,7 +97,7 @@ static bool reaches_down(const struct layout *layout, const struct layout_node *
         return node->form == NODE_SUBTREE && row > node->row && (row - node->row) * layout->row_height < node->height;
 }
 
-static double clear_of_words_on_edge(const struct layout *layout, const struct layout_node *child)
+double layout_words_on_edge(const struct layout *layout, const struct layout_node *child)
 {
         if (!child->skipped[0] || layout_shares_row(layout, child) || child->form != NODE_BOX ||
             !layout_has_words_on_edges(layout))
@@ -124,9 +124,9 @@ static double leftmost(const struct layout *layout, size_t i, const size_t *newe
                         x = at_least(x, clear_of_level(before, node));
         }
         if (parent && node->side == RIGHT)
-                x = at_least(x, parent->x + clear_of_words_on_edge(layout, node));
+                x = at_least(x, parent->x + layout_words_on_edge(layout, node));
         if (below != NOWHERE && layout->node[below].parent == i)
-                x = at_least(x, layout->node[below].x + clear_of_words_on_edge(layout, &layout->node[below]));
+                x = at_least(x, layout->node[below].x + layout_words_on_edge(layout, &layout->node[below]));
         if (i && layout->has_columns)
                 x = at_least(x, node[-1].x + node->width + CLEAR);
         return x;
@@ -134,8 +134,11 @@ static double leftmost(const struct layout *layout, size_t i, const size_t *newe
 
 struct error layout_spread(struct layout *layout, double *right)
 {
-        size_t *newest = calloc((size_t)layout->height_of_tree + 2, sizeof *newest);
+        size_t *newest;
 
+        if (layout->arrangement == TIDY)
+                return layout_spread_tidily(layout, right);
+        newest = calloc((size_t)layout->height_of_tree + 2, sizeof *newest);
         if (!newest)
                 return fail_no_memory();
         for (unsigned depth = 0; depth <= layout->height_of_tree; depth++)
@@ -149,7 +152,7 @@ struct error layout_spread(struct layout *layout, double *right)
                         continue;
                 node->x = leftmost(layout, i, newest);
                 newest[node->row] = i;
-                *right = at_least(*right, node->x + reach(layout, node));
+                *right = at_least(*right, node->x + layout_reach(layout, node));
         }
         free(newest);
         return SUCCESS;

@@ -262,6 +262,17 @@ like words("$folder/teaching.rtrace --at $recoloured --levels black"), qr/The fl
         'between recolourings it is crooked';
 fails("tree $recording --levels red -o $folder/x.svg", qr/--levels takes depth or black, not "red"/, 'unknown levels');
 
+# --- tidy -----------------------------------------------------------------------------------------------------
+
+run("tree $recording --at op:5 --layout tidy -o $folder/tidy.svg");
+unlike content('tidy.svg'), qr/class="edge drop"/, 'a tidy tree has no lines to the bar';
+like content('tidy.svg'), qr/class="node bar region"/, 'the bar is there';
+run("tree $recording --at op:5 --layout both -o $folder/both-layouts.svg");
+like content('both-layouts.svg'), qr/>in the order of addresses<.*>tidy</s, 'both layouts stand beside each other';
+is words("$recording --at op:5 --layout tidy"), words("$recording --at op:5"), 'the words are the same';
+fails("tree $recording --layout round -o $folder/x.svg", qr/--layout takes in-order, tidy or both/, 'an unknown layout');
+fails("tree $recording --layout tidy --levels black -o $folder/x.svg", qr/--levels black has a layout of its own/, 'both');
+
 # --- as JSON --------------------------------------------------------------------------------------------------
 
 my ($json_status, $json) = run("tree $recording --at op:5 --json");

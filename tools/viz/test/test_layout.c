@@ -431,6 +431,76 @@ static void red_below_red_is_said_and_makes_a_band_too_large(void **state)
         layout_free(layout);
 }
 
+/* --- tidy ------------------------------------------------------------------------------------------------- */
+
+static struct layout *lay_out_tidily(enum fit fit, const struct shown_operation *shown)
+{
+        struct layout *layout = NULL;
+        struct error error = layout_create(&layout, &(struct layout_request){
+                .tree = &built.tree, .space = "test", .event = 1, .shown = shown, .fit = fit, .arrangement = TIDY });
+
+        assert_int_equal(error.code, ERROR_OK);
+        return layout;
+}
+
+static size_t child_of(const struct layout *layout, size_t parent, enum side side)
+{
+        for (size_t i = 0; i < layout->nodes; i++) {
+                const struct layout_node *node = &layout->node[i];
+
+                if (node->parent == parent && node->side == side && layout_is_shown(node))
+                        return i;
+        }
+        return NOWHERE;
+}
+
+static void check_tidiness(const struct layout *layout)
+{
+        for (size_t i = 0; i < layout->nodes; i++) {
+                size_t left = child_of(layout, i, LEFT), right = child_of(layout, i, RIGHT);
+
+                if (left != NOWHERE)
+                        assert_true(layout->node[left].x < layout->node[i].x);
+                if (right != NOWHERE)
+                        assert_true(layout->node[right].x > layout->node[i].x);
+                if (left != NOWHERE && right != NOWHERE)
+                        assert_true(fabs(layout->node[left].x + layout->node[right].x - 2 * layout->node[i].x) < 0.01);
+                if (layout_is_shown(&layout->node[i]))
+                        assert_true(layout->node[i].x - layout->node[i].width / 2 >= 0 &&
+                                    layout->node[i].x + layout->node[i].width / 2 <= layout->width);
+        }
+}
+
+static void a_tidy_parent_stands_above_the_middle_of_its_children(void **state)
+{
+        (void)state;
+        for (size_t i = 0; i < SIZES; i++)
+                for (enum fit fit = FIT_SCREEN; fit <= FIT_POSTER; fit++) {
+                        struct shown_operation shown;
+                        struct layout *layout;
+
+                        build_sparse(&built, sizes[i]);
+                        build_search(&shown, &built, 2);
+                        layout = lay_out_tidily(fit, &shown);
+                        check_tidiness(layout);
+                        check_no_overlap(layout);
+                        layout_free(layout);
+                }
+}
+
+static void a_tidy_tree_that_is_the_same_on_both_sides_looks_so(void **state)
+{
+        static const uint64_t pages[7][2] = { { 1, 1 }, { 1, 1 }, { 1, 1 }, { 1, 1 }, { 1, 1 }, { 1, 1 }, { 1, 1 } };
+        struct layout *layout;
+
+        (void)state;
+        build_tree(&built, (struct vrange){ 0x10000, 0x20000 }, pages, 7);
+        layout = lay_out_tidily(FIT_POSTER, NULL);
+        for (size_t i = 0; i < 3; i++)
+                assert_true(fabs(layout->node[i].x + layout->node[6 - i].x - 2 * layout->node[3].x) < 0.01);
+        layout_free(layout);
+}
+
 /* --- hostile names ---------------------------------------------------------------------------------------- */
 
 static char *dot_of(const struct layout *layout)
@@ -515,6 +585,8 @@ int main(void)
                 cmocka_unit_test(a_red_node_stands_beside_its_parent_and_the_floor_is_even),
                 cmocka_unit_test(a_broken_rule_is_a_crooked_floor_and_is_said),
                 cmocka_unit_test(red_below_red_is_said_and_makes_a_band_too_large),
+                cmocka_unit_test(a_tidy_parent_stands_above_the_middle_of_its_children),
+                cmocka_unit_test(a_tidy_tree_that_is_the_same_on_both_sides_looks_so),
                 cmocka_unit_test(a_hostile_name_cannot_end_a_string_or_begin_a_tag),
                 cmocka_unit_test(a_text_is_cut_between_characters),
                 cmocka_unit_test(too_many_regions_are_refused),
