@@ -175,7 +175,9 @@ static const char *parse_expectation(struct line *line, struct op *op)
         return NULL;
 }
 
-/* What may follow an operation: a mapping's options, and what is expected of it. */
+enum { MEMORY_MOST = 1000000 };
+
+/* What may follow an operation: options, and what is expected of it. */
 static const char *parse_rest(struct line *line, struct op *op)
 {
         for (struct word word = next_word(line); word.length; word = next_word(line)) {
@@ -192,6 +194,10 @@ static const char *parse_rest(struct line *line, struct op *op)
                                 problem = "after guard come two sizes: before and after";
                 } else if (op->kind == OP_MAP && is(word, "window")) {
                         problem = parse_base_and_end(line, &op->mapping.window);
+                } else if (!op_is_directive(op) && is(word, "memory")) {
+                        op->is_scarce = true;
+                        if (!parse_number(next_word(line), &op->memory) || op->memory > MEMORY_MOST)
+                                problem = "after memory comes how many blocks there are: a number up to a million";
                 } else {
                         problem = "there is a word too many here";
                 }

@@ -26,6 +26,9 @@ struct op {
         enum protection protection;             /* protect */
         uint64_t seed;                          /* seed */
 
+        bool is_scarce;                         /* whether kernel memory runs out during the operation ... */
+        uint64_t memory;                        /* ... after so many blocks */
+
         bool expects;                           /* whether the line says what must come of it */
         enum error_code expected_error;
         bool expects_address;

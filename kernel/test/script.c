@@ -1,6 +1,7 @@
 #include "lib/printf.h"
 #include "mm/layout.h"
 #include "test/check_script.h"
+#include "test/fault_injection.h"
 #include "test/script.h"
 #include "test/validate.h"
 #include "trace/trace.h"
@@ -33,6 +34,19 @@ static struct outcome carry_out(struct address_space *space, const struct op *op
         case OP_KEYFRAMES:
                 break;
         }
+        return outcome;
+}
+
+/* With no more blocks of kernel memory than the line allows, if it says so. */
+static struct outcome carry_out_with_memory(struct address_space *space, const struct op *op)
+{
+        struct outcome outcome;
+
+        if (op->is_scarce)
+                fault_injection_set(INJECT_INTO_BLOCKS, op->memory);
+        outcome = carry_out(space, op);
+        if (op->is_scarce)
+                fault_injection_set(INJECT_INTO_BLOCKS, INJECT_NEVER);
         return outcome;
 }
 
@@ -81,7 +95,7 @@ enum verdict script_run(const char *name, const char *text, size_t length)
                 if (op_is_directive(&op))
                         continue;
                 trace_script_line(script.line);
-                outcome = carry_out(space, &op);
+                outcome = carry_out_with_memory(space, &op);
                 operations++;
                 if (keyframes)
                         show_memory(space);

@@ -83,6 +83,14 @@ static struct outcome carry_out(const struct op *op, struct vrange space)
         return outcome;
 }
 
+/* How much memory the kernel has is not for a program to say. */
+static bool needs_kernel(const char *name, unsigned line, const struct op *op)
+{
+        if (op->is_scarce)
+                printf("%s:%u: `memory' is for scripts that the kernel runs itself: run=%s\n", name, line, name);
+        return op->is_scarce;
+}
+
 static int run(const char *name, struct op_script script, struct vrange space)
 {
         size_t operations = 0;
@@ -91,7 +99,7 @@ static int run(const char *name, struct op_script script, struct vrange space)
         while (op_script_next(&script, &op)) {
                 if (op_is_directive(&op))
                         continue;
-                if (!leaves_us_alone(name, script.line, &op))
+                if (needs_kernel(name, script.line, &op) || !leaves_us_alone(name, script.line, &op))
                         return CANNOT_RUN;
                 if (!script_is_as_expected(name, script.line, &op, carry_out(&op, space)))
                         return NOT_AS_EXPECTED;

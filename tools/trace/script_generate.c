@@ -108,12 +108,14 @@ static struct error write_answer(struct generator *generator, const struct op *o
         script = op_script_of(line, strlen(line));
         if (!op_script_next(&script, &op))
                 return FAILF(BAD_INPUT, "the generated line \"%s\" cannot be parsed: %s", line, script.problem);
+        if (op.is_scarce)
+                generator->expect = false;      /* how much memory an operation needs is not known here */
         TRY(oracle_answer(&generator->oracle, &op, &answer));
         fputs(line, generator->out);
         TRY(write_answer(generator, &op, answer));
         fputc('\n', generator->out);
         generator->left--;
-        if (op.kind == OP_MAP && op.mapping.where == MAP_RANDOM)
+        if (op.is_scarce || (op.kind == OP_MAP && op.mapping.where == MAP_RANDOM))
                 return SUCCESS;
         return oracle_apply(&generator->oracle, &op, answer);
 }
@@ -308,6 +310,22 @@ static struct error resizes(struct generator *generator)
         return write_line(generator, "resize 0x%" PRIx64 " %uK", range.base, 4 * (unsigned)below(generator, 12));
 }
 
+/* Regions are mapped and resized while kernel memory runs out, and mapped again; whole regions are unmapped with memory. */
+static struct error scarce(struct generator *generator)
+{
+        struct vrange range = any_region(generator);
+        char where[64];
+
+        if (one_in(generator, 2))
+                return sizes(generator);
+        if (one_in(generator, 3))
+                return write_line(generator, "resize 0x%" PRIx64 " %uK memory %u", range.base,
+                                  4 * (1 + (unsigned)below(generator, 12)), (unsigned)below(generator, 2));
+        snprintf(where, sizeof where, "%s 0x%" PRIx64 " memory %u", one_in(generator, 2) ? "near" : "at", any_page(generator),
+                 (unsigned)below(generator, 4));
+        return write_map(generator, 1 + below(generator, 6), where);
+}
+
 /* Places drawn at random are unknown here; what follows may ask for anything. */
 static struct error at_random(struct generator *generator)
 {
@@ -337,10 +355,11 @@ static const struct shape {
         { "cuts", cuts, "part of a region unmapped, several at once, from below the lowest" },
         { "protections", protections, "cuts, and protection changed: regions split and join" },
         { "resizes", resizes, "the end of a region moved" },
+        { "scarce", scarce, "kernel memory runs out while regions are mapped and resized" },
         { "random", at_random, "places drawn at random" },
-        { "mixed", mixed, "all of these, but random" },
+        { "mixed", mixed, "all of these, but scarce and random" },
 };
-enum { SHAPES = sizeof shapes / sizeof shapes[0], SHAPES_MIXED = SHAPES - 2 };
+enum { SHAPES = sizeof shapes / sizeof shapes[0], SHAPES_MIXED = SHAPES - 3 };
 
 static struct error mixed(struct generator *generator)
 {

@@ -160,6 +160,7 @@ static void simpler_lines(struct lines *lines)
                 try_words(lines, i, without_option(lines->line[i], " align", 1));
                 try_words(lines, i, without_option(lines->line[i], " guard", 2));
                 try_words(lines, i, without_option(lines->line[i], " window", 2));
+                try_words(lines, i, without_option(lines->line[i], " memory", 1));
                 try_words(lines, i, of_one_page(lines->line[i]));
         }
 }

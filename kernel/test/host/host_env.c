@@ -1,6 +1,7 @@
 #include "host_env.h"
 #include "lib/error.h"
 #include "lib/printf.h"
+#include "mm/frames.h"
 #include "mm/keyframe.h"
 #include "mm/kmalloc.h"
 #include "mm/tlb.h"
@@ -105,6 +106,9 @@ void console_write(const char *text, size_t length)
         fwrite(text, 1, length, stdout);
 }
 
+/* Scripts make these fail (test/fault_injection.h). Here no request is one for a frame. */
+bool (*kmalloc_request_hook)(void), (*frame_request_hook)(void);
+
 static uint64_t fail_at, allocations;
 static size_t live;
 
@@ -129,7 +133,7 @@ void *kmalloc(size_t size, enum purpose purpose)
         size_t rounded = (size + 63) & ~(size_t)63;
         void *block;
 
-        if (fail_at && ++allocations >= fail_at)
+        if ((fail_at && ++allocations >= fail_at) || (kmalloc_request_hook && kmalloc_request_hook()))
                 return NULL;
         block = aligned_alloc(64, rounded);
         if (!block)

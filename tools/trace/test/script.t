@@ -13,7 +13,7 @@ my $script = "$folder/generated.ops";
 # --- the oracle and the kernel's code agree
 
 my @shapes = map { /^(\S+)/ } split /\n/, regiontrace('script', '--shapes')->{stdout};
-is scalar @shapes, 14, 'there are fourteen shapes';
+is scalar @shapes, 15, 'there are fifteen shapes';
 for my $shape (@shapes) {
         my @wrong;
         for my $seed (1 .. 6) {
