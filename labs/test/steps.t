@@ -62,7 +62,7 @@ sub works {
 for my $step (@steps) {
         my ($lab) = slurp('labs/steps') =~ /^$step *\| *(\S+)/m;
         works($step, $step, 'solution');
-        works("$step, starter", $step, 'starter') if -d "labs/$lab/steps/$step/starter";
+        works("$step, starter", $step, 'starter') if -e "labs/$lab/steps/$step/starter" || -e "labs/$lab/steps/$step/before";
 }
 
 done_testing;

@@ -75,7 +75,7 @@ static struct vrange part_above(struct vrange range, struct vrange other)
 
 static void give_back(struct virtual_range_allocator *allocator, struct vrange range)
 {
-        error_ignore(virtual_range_allocator_release(allocator, range));        /* joins what it was taken from */
+        error_ignore(virtual_range_allocator_release(allocator, range));
 }
 
 /* First all that can be refused is taken; then the rest is given back. */
@@ -88,9 +88,9 @@ struct error region_tree_tell_allocator(struct region_tree *tree, struct vrange 
                 return SUCCESS;
         TRY(virtual_range_allocator_take(allocator, more_below));
         TRY_OR(virtual_range_allocator_take(allocator, more_above), give_back(allocator, more_below));
-        TRY_OR(virtual_range_allocator_release(allocator, part_below(old, new)),
-               (give_back(allocator, more_below), give_back(allocator, more_above)));
-        return virtual_range_allocator_release(allocator, part_above(old, new));
+        give_back(allocator, part_below(old, new));
+        give_back(allocator, part_above(old, new));
+        return SUCCESS;
 }
 
 /* --- linking ---------------------------------------------------------------------------------------------- */
@@ -181,7 +181,6 @@ static struct error resize(struct region_tree *tree, struct region *region, cons
         return SUCCESS;
 }
 
-/* If the allocator then refuses, the region gets back the range that it had: nothing else has changed meanwhile. */
 struct error region_tree_resize(struct region_tree *tree, struct region *region, struct vrange range,
                                 size_t guard_before, size_t guard_after)
 {
@@ -190,12 +189,6 @@ struct error region_tree_resize(struct region_tree *tree, struct region *region,
         const uintptr_t old_base = region_range(region).base;
         operation_begin(tree, RESIZE, region, &request, range.base);
         TRY(operation_end_with(tree, resize(tree, region, &request, range.base), region));
-
-        const struct error error = region_tree_tell_allocator(tree, placement_footprint(&before, old_base),
-                                                              placement_footprint(&request, range.base));
-        if (!error.code)
-                return SUCCESS;
-        operation_begin(tree, RESIZE, region, &before, old_base);
-        error_ignore(operation_end_with(tree, resize(tree, region, &before, old_base), region));
-        return error;
+        return region_tree_tell_allocator(tree, placement_footprint(&before, old_base),
+                                          placement_footprint(&request, range.base));
 }

@@ -65,7 +65,7 @@ static struct error place_anywhere(struct region_tree *tree, struct region *regi
         return SUCCESS;
 }
 
-/* The tree has decided; the allocator is told afterwards. If it refuses, the two disagree, and the region goes again. */
+/* The tree has decided; the allocator is told afterwards. */
 struct error region_tree_place_anywhere(struct region_tree *tree, struct region *region,
                                         const struct placement *request)
 {
@@ -73,10 +73,7 @@ struct error region_tree_place_anywhere(struct region_tree *tree, struct region 
         TRY(region_tree_allocator(tree, &allocator));
         operation_begin(tree, PLACE_ANYWHERE, region, request, 0);
         TRY(operation_end_with(tree, place_anywhere(tree, region, request), region));
-
-        TRY_OR(virtual_range_allocator_take(allocator, (struct vrange){ region->base, region->end }),
-               error_ignore(region_tree_remove_alone(tree, region)));
-        return SUCCESS;
+        return virtual_range_allocator_take(allocator, (struct vrange){ region->base, region->end });
 }
 
 /* Finds where to insert a region that occupies `wanted`. False if another is in the way. O(log n). */

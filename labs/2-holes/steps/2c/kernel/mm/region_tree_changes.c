@@ -35,7 +35,7 @@ static struct vrange part_above(struct vrange range, struct vrange other)
 
 static void give_back(struct virtual_range_allocator *allocator, struct vrange range)
 {
-        error_ignore(virtual_range_allocator_release(allocator, range));        /* joins what it was taken from */
+        error_ignore(virtual_range_allocator_release(allocator, range));
 }
 
 /*
@@ -51,9 +51,9 @@ static struct error tell_moved(struct region_tree *tree, struct vrange old, stru
                 return SUCCESS;
         TRY(virtual_range_allocator_take(allocator, more_below));
         TRY_OR(virtual_range_allocator_take(allocator, more_above), give_back(allocator, more_below));
-        TRY_OR(virtual_range_allocator_release(allocator, part_below(old, new)),
-               (give_back(allocator, more_below), give_back(allocator, more_above)));
-        return virtual_range_allocator_release(allocator, part_above(old, new));
+        give_back(allocator, part_below(old, new));
+        give_back(allocator, part_above(old, new));
+        return SUCCESS;
 }
 
 /* --- placing ---------------------------------------------------------------------------------------------- */
@@ -70,14 +70,12 @@ static struct error begin_placement(struct region_tree *tree, enum tree_operatio
         return SUCCESS;
 }
 
-/* Ends it. The tree has decided; the allocator is told afterwards. If it refuses, the two disagree, and the region goes. */
+/* Ends it. The tree has decided; the allocator is told afterwards. */
 static struct error end_placement(struct region_tree *tree, struct error error, struct region *region)
 {
         trace_authority_answered(tree->id, AUTHORITY_REGIONS, (enum error_code)error.code, error.code ? 0 : region->base);
         TRY(operation_end_with(tree, error, region));
-        TRY_OR(virtual_range_allocator_take(tree->allocator, (struct vrange){ region->base, region->end }),
-               error_ignore(region_tree_remove_alone(tree, region)));
-        return SUCCESS;
+        return virtual_range_allocator_take(tree->allocator, (struct vrange){ region->base, region->end });
 }
 
 static struct error place_alone(struct region_tree *tree, struct region *region, const struct placement *request,
@@ -145,7 +143,6 @@ struct error region_tree_remove(struct region_tree *tree, struct region *region)
         return SUCCESS;
 }
 
-/* If the allocator then refuses, the region gets back the range that it had: nothing else has changed meanwhile. */
 struct error region_tree_resize(struct region_tree *tree, struct region *region, struct vrange range,
                                 size_t guard_before, size_t guard_after)
 {
@@ -154,12 +151,5 @@ struct error region_tree_resize(struct region_tree *tree, struct region *region,
         const uintptr_t old_base = region_range(region).base;
         operation_begin(tree, RESIZE, region, &request, range.base);
         TRY(operation_end_with(tree, do_resize(tree, region, &request, range.base), region));
-
-        const struct error error = tell_moved(tree, placement_footprint(&before, old_base),
-                                              placement_footprint(&request, range.base));
-        if (!error.code)
-                return SUCCESS;
-        operation_begin(tree, RESIZE, region, &before, old_base);
-        error_ignore(operation_end_with(tree, do_resize(tree, region, &before, old_base), region));
-        return error;
+        return tell_moved(tree, placement_footprint(&before, old_base), placement_footprint(&request, range.base));
 }

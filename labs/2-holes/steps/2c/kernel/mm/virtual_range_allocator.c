@@ -62,9 +62,8 @@ struct error virtual_range_allocator_create(const struct region_tree *tree, stru
         allocator->tree = tree->id;
         allocator->id = __atomic_add_fetch(&newest, 1, __ATOMIC_RELAXED);
         trace_allocator_created(allocator->id, tree->id, tree->range.base, tree->range.end);
-        TRY_OR(WITH_LOCK(&allocator->lock, add_everything(allocator)), virtual_range_allocator_destroy(allocator));
         *out = allocator;
-        return SUCCESS;
+        return WITH_LOCK(&allocator->lock, add_everything(allocator));
 }
 
 static void remove_everything(struct virtual_range_allocator *allocator) REQUIRES(allocator->lock)
@@ -107,8 +106,10 @@ static struct error take(struct virtual_range_allocator *allocator, struct vrang
         const bool rests_below = found->range.base < taken.base, rests_above = taken.end < found->range.end;
 
         if (rests_below && rests_above) {
-                TRY(add_range(allocator, found, (struct vrange){ taken.end, found->range.end }));
+                const struct vrange above = { taken.end, found->range.end };
+
                 found->range.end = taken.base;
+                TRY(add_range(allocator, found, above));
                 trace_free_range_carved(allocator->id, taken.base, taken.end);
         } else if (rests_below) {
                 found->range.end = taken.base;
