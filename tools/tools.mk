@@ -42,7 +42,10 @@ TRACE_TEST_SUPPORT := $(wildcard tools/trace/test/support_*.c) kernel/mm/region.
                       $(addprefix kernel/,lib/printf.c trace/frame.c trace/stream.c mm/keyframe.c)
 TRACE_TESTS := $(patsubst tools/%.c,$(BUILD)/test/%,$(wildcard tools/trace/test/test_*.c))
 
-$(TRACE_TESTS): $(BUILD)/test/%: $(BUILD)/test/tools/tools/%.o $(call tools_sanitized,$(TRACE_TEST_SUPPORT)) \
+# Writes recordings for other tests, of events told as text.
+WRITE_EVENTS := $(BUILD)/test/trace/test/write_events
+
+$(TRACE_TESTS) $(WRITE_EVENTS): $(BUILD)/test/%: $(BUILD)/test/tools/tools/%.o $(call tools_sanitized,$(TRACE_TEST_SUPPORT)) \
                 $(TRACE_LIBRARY_SANITIZED)
 	@mkdir -p $(@D)
 	@echo '  LINK    $@'

@@ -224,7 +224,8 @@ void check_report_loss(struct check *check, const char *until)
 /* The tree that is named by an event which could not be applied, or NULL. */
 static struct model_tree *tree_of(const struct check *check, const struct event *event)
 {
-        if (event->type >= EVENT_tree_created && event->type <= EVENT_tree_visit)
+        if ((event->type >= EVENT_tree_created && event->type <= EVENT_tree_visit) ||
+            (event->type >= EVENT_list_created && event->type <= EVENT_list_visit))
                 return model_tree(check->model, event->field[0]);
         if (event->type >= EVENT_keyframe_tree && event->type <= EVENT_keyframe_tree_end)
                 return model_tree(check->model, event->field[0]);

@@ -48,6 +48,9 @@ static const struct model_region *region_at(const struct model_tree *tree, uintp
 {
         const struct model_region *region = tree->root;
 
+        if (tree->is_list)
+                while (region && region->range.base != base)
+                        region = region->child[RIGHT];
         while (region && region->range.base != base)
                 region = region->child[base < region->range.base ? LEFT : RIGHT];
         return region;
@@ -58,6 +61,9 @@ static const struct model_region *region_up_to(const struct model_tree *tree, ui
 {
         const struct model_region *region = tree->root;
 
+        if (tree->is_list)
+                while (region && region->range.end != end)
+                        region = region->child[RIGHT];
         while (region && region->range.end != end)
                 region = region->child[end < region->range.end ? LEFT : RIGHT];
         return region;

@@ -240,6 +240,7 @@ static struct error after_end(struct check *check, const struct event *event)
 struct error check_tree_after(struct check *check, const struct event *event)
 {
         switch (event->type) {
+        case EVENT_list_created:
         case EVENT_tree_created:
                 return after_created(check, event);
         case EVENT_tree_begin:

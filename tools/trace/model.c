@@ -185,6 +185,7 @@ static struct error apply_tree_created(struct model *model, const struct event *
         TRY(need_new(model, &model->trees, id, "tree"));
         TRY(model_add_tree(model, id, &tree));
         tree->range = (struct vrange){ VALUE(event, tree_created, base), VALUE(event, tree_created, end) };
+        tree->is_list = event->type == EVENT_list_created;
         tree->promises = (enum promise)VALUE(event, tree_created, promises);
         if (tree->promises == PROMISE_GAPS && !vrange_is_empty(tree->range))
                 tree->tail_gap = vrange_size(tree->range) / PAGE_SIZE;
@@ -332,8 +333,10 @@ static struct error apply(struct model *model, const struct event *event)
         if ((int)event->type >= EVENT_COUNT)
                 return model_apply_saved_event(model, event);
         switch (event->type) {
+        case EVENT_list_created:
         case EVENT_tree_created:
                 return apply_tree_created(model, event);
+        case EVENT_list_destroyed:
         case EVENT_tree_destroyed:
                 return apply_tree_destroyed(model, event);
         case EVENT_tree_begin ... EVENT_tree_visit:
@@ -365,7 +368,9 @@ static struct error apply(struct model *model, const struct event *event)
                 return SUCCESS;
         case EVENT_script_end:
                 return apply_script_end(model);
-        case EVENT_list_created ... EVENT_authority_answered:
+        case EVENT_list_link ... EVENT_list_visit:
+                return model_apply_list_event(model, event);
+        case EVENT_allocator_created ... EVENT_authority_answered:
                 return model_apply_early_event(model, event);
         case EVENT_keyframe_begin ... EVENT_keyframe_end:
                 return model_apply_keyframe_event(model, event);

@@ -131,6 +131,7 @@ struct model_divergence {
 
 struct model_tree {
         uint64_t id, space;                     /* space 0: not told */
+        bool is_list;                           /* of an early kernel: each region is the right child of the one before it */
         enum promise promises;                  /* what is true of its nodes between operations */
         struct model_allocator *allocator;      /* the second authority on what is free; NULL: there is none */
         struct model_question question;
@@ -238,6 +239,8 @@ const char *model_script_name(const struct model *model);
 /* In address order: the first (or last) region of a tree, and the one after (or before) a region; NULL at the end. */
 struct model_region *model_outermost(const struct model_tree *tree, enum side side);
 struct model_region *model_neighbour(const struct model_region *region, enum side side);
+/* The region with the next higher base (NULL: the lowest of all), even in a list in no order: there O(regions). */
+struct model_region *model_next_above(const struct model_tree *tree, const struct model_region *region);
 
 /* Computed from the links: O(n), or O(height) for the first. */
 unsigned model_depth(const struct model_region *region);
@@ -248,12 +251,15 @@ struct vrange model_footprint(const struct model_region *region);
 uint64_t model_subtree_gap(const struct model_region *region);
 /*
  * The gap below a region (NULL: above the last), in pages: what the tree keeps if it promises to, else computed from
- * the neighbours' addresses, 0 if they overlap. O(1), or O(height).
+ * the neighbours' addresses, 0 if they overlap. O(1), or O(height); O(regions) in a list in no order.
  */
 uint64_t model_gap(const struct model_tree *tree, const struct model_region *region);
 /* Whether all of a range is free for an allocator. O(log n). */
 bool model_allocator_has_free(const struct model_allocator *allocator, struct vrange range);
 /* Whether a tree and the allocator beside it disagree, and the lowest addresses on which they do. O(regions). */
 bool model_diverges(const struct model_tree *tree, struct model_divergence *out);
-/* The largest hole of a tree, in pages, as its root's fields and the tail gap say. */
+/*
+ * The largest hole of a tree, in pages: as its root's fields and the tail gap say, or, where they do not, as the addresses
+ * do. O(1); O(regions) in a tree without gaps, O(regions^2) in a list in no order.
+ */
 uint64_t model_largest_hole(const struct model_tree *tree);

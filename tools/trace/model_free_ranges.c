@@ -245,15 +245,16 @@ struct said {
         uintptr_t until;
 };
 
-static struct said said_at(const struct model_allocator *allocator, size_t *next_free, const struct model_region **next,
+static struct said said_at(const struct model_tree *tree, size_t *next_free, const struct model_region **next,
                            uintptr_t address)
 {
+        const struct model_allocator *allocator = tree->allocator;
         struct said said = { .until = allocator->range.end };
 
         while (*next_free < allocator->count && allocator->free[*next_free].end <= address)
                 ++*next_free;
         while (*next && model_footprint(*next).end <= address)
-                *next = model_neighbour(*next, RIGHT);
+                *next = model_next_above(tree, *next);
         if (*next_free < allocator->count) {
                 const struct vrange free = allocator->free[*next_free];
 
@@ -273,13 +274,13 @@ static struct said said_at(const struct model_allocator *allocator, size_t *next
 bool model_diverges(const struct model_tree *tree, struct model_divergence *out)
 {
         const struct model_allocator *allocator = tree->allocator;
-        const struct model_region *next = model_outermost(tree, LEFT);
+        const struct model_region *next = model_next_above(tree, NULL);
         size_t next_free = 0;
 
         if (!allocator || allocator->unknown || tree->unknown)
                 return false;
         for (uintptr_t address = allocator->range.base; address < allocator->range.end;) {
-                const struct said said = said_at(allocator, &next_free, &next, address);
+                const struct said said = said_at(tree, &next_free, &next, address);
 
                 if (said.is_free_for_allocator == (said.region != NULL)) {
                         *out = (struct model_divergence){ { address, said.until }, said.region };

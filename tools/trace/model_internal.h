@@ -105,6 +105,7 @@ struct error model_apply_keyframe_event(struct model *model, const struct event 
 /* Events of saved_events.def. */
 struct error model_apply_saved_event(struct model *model, const struct event *event);
 /* Events of category early, which only the early kernels of the labs emit. */
+struct error model_apply_list_event(struct model *model, const struct event *event);
 struct error model_apply_early_event(struct model *model, const struct event *event);
 /* Frees every allocator; what every allocator has free is unknown from now on. */
 void model_free_allocators(struct model *model);

@@ -51,6 +51,7 @@ static struct error load_tree(struct model *model, const struct event *event)
         tree->tail_gap = VALUE(event, saved_tree, tail_gap);
         tree->gone = VALUE(event, saved_tree, destroyed) != 0;
         tree->unknown = VALUE(event, saved_tree, unknown) != 0;
+        tree->is_list = VALUE(event, saved_tree, is_list) != 0;
         return SUCCESS;
 }
 

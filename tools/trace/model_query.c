@@ -158,11 +158,16 @@ uint64_t model_subtree_gap(const struct model_region *region)
         return largest;
 }
 
-uint64_t model_largest_hole(const struct model_tree *tree)
+struct model_region *model_next_above(const struct model_tree *tree, const struct model_region *region)
 {
-        uint64_t largest = tree->root ? model_subtree_gap(tree->root) : 0;
+        struct model_region *next = NULL;
 
-        return largest > tree->tail_gap ? largest : tree->tail_gap;
+        if (tree->promises != PROMISE_NOTHING)
+                return region ? model_neighbour(region, RIGHT) : model_outermost(tree, LEFT);
+        for (struct model_region *at = model_outermost(tree, LEFT); at; at = model_neighbour(at, RIGHT))
+                if ((!region || at->range.base > region->range.base) && (!next || at->range.base < next->range.base))
+                        next = at;
+        return next;
 }
 
 static uint64_t gap_between(const struct model_region *below, const struct model_region *above, struct vrange range)
@@ -173,9 +178,50 @@ static uint64_t gap_between(const struct model_region *below, const struct model
         return end > base ? (end - base) / PAGE_SIZE : 0;
 }
 
+/* The end of the highest region of a list in no order that lies below an address, or the beginning of its range. */
+static uint64_t highest_end_below(const struct model_tree *list, uint64_t address)
+{
+        uint64_t end = list->range.base;
+
+        for (const struct model_region *at = model_outermost(list, LEFT); at; at = model_neighbour(at, RIGHT)) {
+                const struct vrange footprint = model_footprint(at);
+
+                if (footprint.base < address && footprint.end > end)
+                        end = footprint.end;
+        }
+        return end;
+}
+
+static uint64_t gap_in_no_order(const struct model_tree *list, const struct model_region *region)
+{
+        const uint64_t address = region ? model_footprint(region).base : list->range.end;
+        const uint64_t end = highest_end_below(list, address);
+
+        return end < address ? (address - end) / PAGE_SIZE : 0;
+}
+
 uint64_t model_gap(const struct model_tree *tree, const struct model_region *region)
 {
         if (tree->promises == PROMISE_GAPS)
                 return region ? region->gap : tree->tail_gap;
+        if (tree->promises == PROMISE_NOTHING)
+                return gap_in_no_order(tree, region);
         return gap_between(region ? model_neighbour(region, LEFT) : model_outermost(tree, RIGHT), region, tree->range);
+}
+
+uint64_t model_largest_hole(const struct model_tree *tree)
+{
+        uint64_t largest = model_gap(tree, NULL);
+
+        if (tree->promises == PROMISE_GAPS) {
+                const uint64_t below = tree->root ? model_subtree_gap(tree->root) : 0;
+
+                return below > largest ? below : largest;
+        }
+        for (const struct model_region *at = model_outermost(tree, LEFT); at; at = model_neighbour(at, RIGHT)) {
+                const uint64_t gap = model_gap(tree, at);
+
+                largest = gap > largest ? gap : largest;
+        }
+        return largest;
 }

@@ -49,7 +49,7 @@ static struct error save_trees(const struct model *model, struct model_sink sink
 
         for (size_t i = 0; (tree = model_tree_at(model, i)); i++)
                 TRY(PUT(sink, saved_tree, NULL, tree->id, tree->space, tree->range.base, tree->range.end,
-                        tree->promises, tree->operations, tree->tail_gap, tree->gone, tree->unknown));
+                        tree->promises, tree->operations, tree->tail_gap, tree->gone, tree->unknown, tree->is_list));
         return SUCCESS;
 }
 

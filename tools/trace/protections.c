@@ -39,6 +39,12 @@ static const struct model_region *lowest_above(const struct model_tree *tree, ui
 {
         const struct model_region *region = tree->root, *lowest = NULL;
 
+        if (tree->is_list) {                    /* which may be in no order */
+                lowest = model_next_above(tree, NULL);
+                while (lowest && lowest->range.end <= address)
+                        lowest = model_next_above(tree, lowest);
+                return lowest;
+        }
         while (region) {
                 const bool is_above = region->range.end > address;
 
@@ -52,7 +58,7 @@ struct error protections_add(struct protections *protections, const struct model
 {
         const struct model_region *region = lowest_above(tree, range.base);
 
-        for (; region && region->range.base < range.end; region = model_neighbour(region, RIGHT))
+        for (; region && region->range.base < range.end; region = model_next_above(tree, region))
                 TRY(append(protections, vrange_intersection(region->range, range), region->protection));
         return SUCCESS;
 }

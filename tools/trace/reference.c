@@ -173,13 +173,26 @@ struct error reference_load(struct reference *reference, const struct model_tree
         return SUCCESS;
 }
 
-bool reference_matches(const struct reference *reference, const struct model_tree *tree, char *words, size_t room)
+/* A list in no order is searched for the region that should be there; O(regions) for each. */
+static const struct model_region *node_of(const struct model_tree *tree, const struct reference_region *region)
 {
         const struct model_region *node = model_outermost(tree, LEFT);
 
-        for (size_t i = 0; i < reference->count; i++, node = model_neighbour(node, RIGHT)) {
+        while (node && node->id != region->id)
+                node = model_neighbour(node, RIGHT);
+        return node;
+}
+
+bool reference_matches(const struct reference *reference, const struct model_tree *tree, char *words, size_t room)
+{
+        const bool has_order = tree->promises < PROMISE_NOTHING;
+        const struct model_region *node = model_outermost(tree, LEFT);
+
+        for (size_t i = 0; i < reference->count; i++, node = has_order ? model_neighbour(node, RIGHT) : NULL) {
                 const struct reference_region *region = &reference->region[i];
 
+                if (!has_order)
+                        node = node_of(tree, region);
                 if (!node || node->id != region->id) {
                         snprintf(words, room, "region %" PRIu64 " should be linked at %s, but %s%s", region->id,
                                  format_address(region->range.base), node ? "there is region " : "nothing is",
@@ -196,6 +209,8 @@ bool reference_matches(const struct reference *reference, const struct model_tre
                         return false;
                 }
         }
+        if (!has_order && tree->regions != reference->count)
+                node = model_outermost(tree, LEFT);
         if (node)
                 snprintf(words, room, "region %" PRIu64 " is linked at %s, but was never placed or was removed",
                          node->id, format_address(node->range.base));
