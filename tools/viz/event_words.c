@@ -1,4 +1,5 @@
 #include "event_words.h"
+#include "early_words.h"
 #include "event_print.h"
 #include "format.h"
 #include "text.h"
@@ -267,7 +268,8 @@ void event_words(char *out, size_t size, const struct event *event, const struct
                     format_count(FIELD(error_raised, line)));
                 break;
         default:
-                generic_words(out, size, event, schema);
+                if (!early_event_words(out, size, event, model))
+                        generic_words(out, size, event, schema);
                 break;
         }
 }
@@ -316,7 +318,7 @@ uint64_t event_tree(const struct event *event, const struct model *model)
         case EVENT_region_freed:
                 return tree_of_region(model, event->field[0]);
         default:
-                return 0;
+                return early_event_tree(event, model);
         }
 }
 
@@ -330,7 +332,7 @@ size_t visit_words(char *out, size_t size, const struct model *model, const stru
                 const struct model_visit *visit = &shown->operation.visit[i];
                 char why[WHY_SIZE];
 
-                why_decided(why, shown, i, region && region->tree ? region->gap : visit->gap, units);
+                why_decided(why, shown, i, region && region->tree ? model_gap(region->tree, region) : visit->gap, units);
                 ADD("%s%s", out[0] ? ", " : "", why[0] ? why : decision_words(visit->decision));
                 if (why[0] && (visit->decision == ADDRESS_LEFT || visit->decision == ADDRESS_RIGHT))
                         ADD(", %s", decision_words(visit->decision));

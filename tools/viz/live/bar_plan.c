@@ -33,8 +33,8 @@ static struct error add_pieces(struct bar_plan *plan, const struct model_tree *t
         uint64_t reached = tree->range.base;
         size_t room = 0;
 
-        for (const struct model_region *region = model_outermost(tree, LEFT); region;
-             region = model_neighbour(region, RIGHT)) {
+        for (const struct model_region *region = model_next_above(tree, NULL); region;
+             region = model_next_above(tree, region)) {
                 struct vrange footprint = model_footprint(region), range = region->range;
 
                 TRY(add(plan, &room, (struct bar_piece){ .kind = BAR_HOLE, .range = { reached, footprint.base } }));

@@ -20,10 +20,10 @@ static int function_keys, bottom_row;
 /* --- where panes are -------------------------------------------------------------------------------------- */
 
 /* Two columns where there is room: tree and bar, and beside them events, detail, counters. */
-static void place_wide(struct area all)
+static void place_wide(struct area all, int more)
 {
         int side = all.width / 3 < 44 ? 44 : all.width / 3 > 66 ? 66 : all.width / 3, left = all.width - side;
-        int bar = all.height >= 45 ? 6 : 5, counters = 8, detail = (all.height - counters) * 2 / 5;
+        int bar = (all.height >= 45 ? 6 : 5) + more, counters = 8, detail = (all.height - counters) * 2 / 5;
 
         pane_area[PANE_TREE] = area_inside(all, 0, 0, left, all.height - bar);
         pane_area[PANE_BAR] = area_inside(all, 0, all.height - bar, left, bar);
@@ -33,9 +33,9 @@ static void place_wide(struct area all)
 }
 
 /* Below each other: the tree, the bar, and events and detail beside each other. Counters are seen alone (z). */
-static void place_narrow(struct area all)
+static void place_narrow(struct area all, int more)
 {
-        int bar = 4, lower = all.height / 3 < 6 ? 6 : all.height / 3, tree = all.height - bar - lower;
+        int bar = 4 + more, lower = all.height / 3 < 6 ? 6 : all.height / 3, tree = all.height - bar - lower;
         int events = all.width * 11 / 20;
 
         pane_area[PANE_TREE] = area_inside(all, 0, 0, all.width, tree);
@@ -45,12 +45,15 @@ static void place_narrow(struct area all)
         pane_area[PANE_COUNTERS] = area_inside(all, 0, 0, 0, 0);
 }
 
-static void place_panes(struct area all, const struct view *view)
+/* The bar is higher where free ranges are shown beneath the regions. */
+static void place_panes(struct area all, const struct scene *scene, const struct view *view)
 {
+        const int more = scene->tree && scene->tree->allocator ? AUTHORITIES_ROWS : 0;
+
         if (all.width >= WIDE)
-                place_wide(all);
+                place_wide(all, more);
         else
-                place_narrow(all);
+                place_narrow(all, more);
         if (view->maximised) {
                 for (enum pane pane = 0; pane < PANES; pane++)
                         pane_area[pane] = area_inside(all, 0, 0, 0, 0);
@@ -118,7 +121,10 @@ static void pane_title(char *out, size_t size, enum pane pane, const struct scen
 
         switch (pane) {
         case PANE_TREE:
-                if (scene->tree)
+                if (scene->tree && scene->tree->is_list)
+                        snprintf(out, size, "%s · a list of %s", scene->space,
+                                 format_counted(scene->tree->regions, "region"));
+                else if (scene->tree)
                         snprintf(out, size, "%s · %s · height %u · black height %u", scene->space,
                                  format_counted(scene->tree->regions, "region"), model_height(scene->tree),
                                  model_black_height(scene->tree));
@@ -127,7 +133,8 @@ static void pane_title(char *out, size_t size, enum pane pane, const struct scen
                 break;
         case PANE_BAR:
                 if (vrange_is_empty(view->bar))
-                        snprintf(out, size, "Address space");
+                        snprintf(out, size, scene->tree && scene->tree->allocator ? "Address space: regions, free ranges"
+                                                                                : "Address space");
                 else
                         snprintf(out, size, "Address space · only %s", units_range(view->bar));
                 break;
@@ -299,7 +306,7 @@ void frame_draw(struct canvas *canvas, struct view *view)
         draw_title(area_inside(all, 0, 0, all.width, 1), &scene, view);
         draw_operation(area_inside(all, 0, 1, all.width, 1), &scene);
         middle = area_inside(all, 0, TITLE_ROWS, all.width, all.height - TITLE_ROWS - BOTTOM_ROWS);
-        place_panes(middle, view);
+        place_panes(middle, &scene, view);
         if (view->overlay)
                 draw_overlay(middle, &scene, view);
         else

@@ -176,11 +176,17 @@ void pane_bar_draw(struct area area, const struct scene *scene, struct view *vie
         struct bar_plan plan;
         bool odd = false;
         int marks = area.height > 2, addresses = area.height > 1;
+        int below = 0;
 
         if (!scene->tree || area.width < 4 || area.height < 1)
                 return;
         if (bar_plan_make(&plan, scene->tree, view->bar, area.width).code)
                 return;
+        if (scene->tree->allocator && area.height > AUTHORITIES_ROWS + 1) {
+                below = AUTHORITIES_ROWS;
+                area.height -= below;
+                pane_authorities_draw((struct area){ area.canvas, area.x, area.y + area.height, area.width, below }, &plan, scene);
+        }
         shown_from = area.x;
         for (size_t i = 0; i < plan.pieces; i++) {
                 const struct bar_piece *piece = &plan.piece[i];

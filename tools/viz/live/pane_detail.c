@@ -1,6 +1,7 @@
 #include "panes.h"
 #include "event_words.h"
 #include "format.h"
+#include "text.h"
 
 #include <stdio.h>
 
@@ -29,12 +30,28 @@ static void draw_child(struct lines *lines, const struct model_region *region, e
 
         if (region->child[side]) {
                 region_words(words, sizeof words, scene->model, region->child[side]->id);
-                area_printf(lines->area, VALUE_COLUMN, lines->y, INK_PLAIN, "%s, max %s", words,
-                            units_short(scene->units, region->max[side]));
+                if (region->tree->promises == PROMISE_GAPS)
+                        text_append(words, sizeof words, ", max %s", units_short(scene->units, region->max[side]));
+                area_text(lines->area, VALUE_COLUMN, lines->y, INK_PLAIN, words);
         } else {
                 area_text(lines->area, VALUE_COLUMN, lines->y, INK_PALE, "none");
         }
         area_text(lines->area, 0, lines->y++, INK_PALE, side == LEFT ? "left child" : "right child");
+}
+
+/* In a list: the regions before it and after it. */
+static void draw_neighbours(struct lines *lines, const struct model_region *region, const struct scene *scene)
+{
+        char words[96];
+
+        for (enum side side = LEFT; side <= RIGHT; side++) {
+                const struct model_region *other = model_neighbour(region, side);
+
+                snprintf(words, sizeof words, "none");
+                if (other)
+                        region_words(words, sizeof words, scene->model, other->id);
+                pair(lines, side == LEFT ? "before it" : "after it", words);
+        }
 }
 
 static void draw_region(struct lines *lines, const struct model_region *region, const struct scene *scene)
@@ -52,12 +69,17 @@ static void draw_region(struct lines *lines, const struct model_region *region, 
                 pair(lines, "guards", words);
         }
         pair(lines, "colour", region->colour == RED ? "red" : "black");
-        pair(lines, "gap below", units_long(scene->units, region->gap));
-        pair(lines, "largest gap", units_long(scene->units, model_subtree_gap(region)));
         if (!region->tree) {
                 pair(lines, "tree", "in none");
                 return;
         }
+        pair(lines, "gap below", units_long(scene->units, model_gap(region->tree, region)));
+        if (region->tree->is_list) {
+                draw_neighbours(lines, region, scene);
+                return;
+        }
+        if (region->tree->promises == PROMISE_GAPS)
+                pair(lines, "largest gap", units_long(scene->units, model_subtree_gap(region)));
         snprintf(words, sizeof words, "%u", model_depth(region));
         pair(lines, "depth", words);
         if (region->parent) {

@@ -11,9 +11,12 @@ static struct {
         uint64_t region;
 } spot[SPOTS];
 static size_t spots;
+static bool shows_list;
 
 uint64_t pane_tree_region_at(int x, int y)
 {
+        if (shows_list)
+                return pane_list_region_at(y);
         for (size_t i = 0; i < spots; i++)
                 if (x >= spot[i].x && x < spot[i].x + spot[i].width && y >= spot[i].y && y < spot[i].y + spot[i].height)
                         return spot[i].region;
@@ -229,15 +232,21 @@ void pane_tree_draw(struct area area, const struct scene *scene, struct view *vi
         struct tree_plan plan;
         struct camera camera;
 
+        shows_list = false;
         spots = 0;
         if (!scene->tree) {
                 area_text(area, 1, 1, INK_PALE,
                           "no region tree has been created yet: go on with Right, or to the first operation with ]");
                 return;
         }
+        if (scene->tree->is_list && scene->tree->root) {
+                shows_list = true;
+                pane_list_draw(area, scene, view);
+                return;
+        }
         if (!scene->tree->root) {
                 area_printf(area, 1, 1, INK_PALE, "%s has no regions: one hole of %s", scene->space,
-                            units_long(scene->units, scene->tree->tail_gap));
+                            units_long(scene->units, model_gap(scene->tree, NULL)));
                 return;
         }
         if (make_plan(&plan, area, scene, view).code) {

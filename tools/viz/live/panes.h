@@ -10,6 +10,13 @@ void pane_tree_draw(struct area area, const struct scene *scene, struct view *vi
 void pane_bar_draw(struct area area, const struct scene *scene, struct view *view);
 void pane_events_draw(struct area area, const struct scene *scene, struct view *view);
 void pane_detail_draw(struct area area, const struct scene *scene, struct view *view);
+/* In place of the tree: the regions of an early kernel that keeps a list of them. */
+void pane_list_draw(struct area area, const struct scene *scene, struct view *view);
+uint64_t pane_list_region_at(int y);
+/* Rows beneath the bar, where the tree has a second authority beside it. */
+struct bar_plan;
+enum { AUTHORITIES_ROWS = 3 };
+void pane_authorities_draw(struct area area, const struct bar_plan *plan, const struct scene *scene);
 void pane_counters_draw(struct area area, const struct scene *scene, struct view *view);
 
 void overlay_help_draw(struct area area, struct view *view);

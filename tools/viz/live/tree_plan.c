@@ -60,6 +60,7 @@ static bool holds_path(const struct making *making, const struct model_region *r
 static void describe_visits(const struct making *making, struct plan_node *node)
 {
         const struct shown_operation *shown = making->shown;
+        const struct scene *scene = making->request->scene;
         unsigned number = 0;
         uint64_t before = UINT64_MAX;
         char why[WHY_SIZE];
@@ -74,7 +75,7 @@ static void describe_visits(const struct making *making, struct plan_node *node)
                                 text_append(node->number, sizeof node->number, "%s%u", node->number[0] ? "," : "",
                                             number);
                         node->role = visit->decision == IN_THE_WAY ? PLAN_BLOCKING : PLAN_VISITED;
-                        why_decided(why, shown, i, node->region->gap, making->units);
+                        why_decided(why, shown, i, model_gap(scene->tree, node->region), making->units);
                         if (why[0])
                                 memcpy(node->why, why, sizeof why);
                 }
@@ -113,7 +114,7 @@ static void label_node(const struct making *making, struct plan_node *node, enum
 {
         const struct model_region *region = node->region;
         const char *colour = region->colour == RED ? "R" : "B", *address = units_address(region->range.base);
-        uint64_t max = model_subtree_gap(region);
+        const struct model_tree *tree = making->request->scene->tree;
         char name[MODEL_NAME_SIZE];
         int columns = 0;
 
@@ -126,8 +127,10 @@ static void label_node(const struct making *making, struct plan_node *node, enum
         } else {
                 snprintf(node->line[0], PLAN_LABEL_SIZE, "%s %s", colour, address);
                 snprintf(node->line[1], PLAN_LABEL_SIZE, "%.20s %s", name, format_protection(region->protection));
-                snprintf(node->line[2], PLAN_LABEL_SIZE, "gap %s · max %s", units_short(making->units, region->gap),
-                         units_short(making->units, max));
+                snprintf(node->line[2], PLAN_LABEL_SIZE, "gap %s", units_short(making->units, model_gap(tree, region)));
+                if (tree->promises == PROMISE_GAPS)
+                        text_append(node->line[2], PLAN_LABEL_SIZE, " · max %s",
+                                    units_short(making->units, model_subtree_gap(region)));
         }
         for (int i = 0; i < 3; i++)
                 if (columns < text_columns(node->line[i]))

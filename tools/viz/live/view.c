@@ -49,6 +49,10 @@ static uint64_t region_of(const struct event *event)
         case EVENT_tree_colour:
         case EVENT_tree_gap:
         case EVENT_tree_max:
+        case EVENT_list_link:
+        case EVENT_list_unlink:
+        case EVENT_list_visit:
+        case EVENT_lookup_hit:
                 return event->field[1];
         case EVENT_region_changed:
                 return event->field[0];
