@@ -49,6 +49,8 @@ static bool read_points(struct grade_case *out, const char *value)
 static bool read_asks(struct grade_case *out, const char *value)
 {
         bool *rule = !strcmp(value, "regions") ? &out->rules.regions_decide :
+                     !strcmp(value, "regions always") ? &out->rules.regions_always :
+                     !strcmp(value, "whole regions") ? &out->rules.whole_regions :
                      !strcmp(value, "tree") ? &out->rules.searches_tree : NULL;
 
         if (rule)
@@ -80,7 +82,7 @@ static const char *read_line(struct grade_case *out, const char *key, const char
         else if (!strcmp(key, "exec"))
                 append(&out->exec, value);
         else if (!strcmp(key, "asks"))
-                return read_asks(out, value) ? NULL : "asks is regions or tree, or left out";
+                return read_asks(out, value) ? NULL : "asks is regions, regions always, whole regions or tree, or left out";
         else if (!strcmp(key, "promises"))
                 return read_promise(out, value) ? NULL : "promises is gaps, balance, balance_at_first or order";
         else if (!strcmp(key, "hint") && out->hints < CASE_HINTS_MAX)

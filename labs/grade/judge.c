@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { RANDOM_DRAWS = 8 };
+
 struct trial {
         struct judgement *out;
         struct check *check;
@@ -19,6 +21,9 @@ struct trial {
         struct op op;                           /* being run */
         const struct judge_rules *rules;
         bool searched;                          /* the regions answered where the region goes that is being mapped */
+        unsigned lookups, placements, changes;  /* operations of the tree, of these kinds, that the line began */
+        unsigned draws;                         /* addresses that it drew at random ... */
+        uint64_t drawn;                         /* ... and the newest of them */
         uint64_t space;                         /* the script's; 0: it has not begun */
         bool is_running;                        /* a line was begun, and is not judged yet */
         bool has_answer;
@@ -74,6 +79,7 @@ static void begin_line(struct trial *trial, const struct event *event)
         trial->is_running = true;
         trial->has_answer = false;
         trial->searched = false;
+        trial->lookups = trial->placements = trial->changes = trial->draws = 0;
 }
 
 static void note_answer(struct trial *trial, const struct event *event)
@@ -107,6 +113,72 @@ static bool right_authority(struct trial *trial)
                plain ? "the range allocator was asked where this region goes, not the regions" :
                        "the regions answered a request with an alignment, guards or a window: the search does not know "
                        "these yet");
+        return false;
+}
+
+/* The allocator is asked for a place, or to take one, and the regions have not answered yet where it is. */
+static void note_question(struct trial *trial, const struct event *event)
+{
+        const bool is_of_allocator = VALUE(event, authority_asked, authority) == AUTHORITY_ALLOCATOR;
+        const struct model_tree *tree = tree_of(trial);
+
+        if (!trial->rules->regions_always || trial->op.kind != OP_MAP || !trial->is_running || !trial->out->right ||
+            !is_of_allocator || VALUE(event, authority_asked, question) == QUESTION_RELEASE || trial->searched || !tree ||
+            tree->id != VALUE(event, authority_asked, tree))
+                return;
+        trial->out->tree = tree->id;
+        object(trial, event->number, "the range allocator was asked where this region goes, not the regions");
+}
+
+/* A random place is the newest that was drawn, or near another one, after 8 were in vain. */
+static bool right_draw(struct trial *trial)
+{
+        if (!trial->rules->regions_always || trial->op.kind != OP_MAP || trial->op.mapping.where != MAP_RANDOM ||
+            trial->answer.error || trial->draws > RANDOM_DRAWS || (trial->draws && trial->answer.address == trial->drawn))
+                return true;
+        if (!trial->draws)
+                object(trial, trial->answered, "the region is to lie at a random address, but none was drawn");
+        else
+                object(trial, trial->answered, "the region lies at %s, but the address drawn last was %s, and fewer than %d "
+                       "were in vain", format_address(trial->answer.address), format_address(trial->drawn), RANDOM_DRAWS);
+        return false;
+}
+
+/* Counts what a line makes the tree do. */
+static void note_operation(struct trial *trial, const struct event *event)
+{
+        const struct model_tree *tree = tree_of(trial);
+        const enum tree_operation kind = (enum tree_operation)VALUE(event, tree_begin, kind);
+
+        if (!tree || tree->id != VALUE(event, tree_begin, tree))
+                return;
+        if (kind == FIND)
+                trial->lookups++;
+        else if (kind <= PLACE_RANDOM)
+                trial->placements++;
+        else
+                trial->changes++;
+}
+
+/* Whether a range was unmapped or protected region by region: cheap, whatever its size. */
+static bool right_cost(struct trial *trial)
+{
+        const bool is_unmap = trial->op.kind == OP_UNMAP;
+        unsigned regions = 0;
+
+        if (!trial->rules->whole_regions || (!is_unmap && trial->op.kind != OP_PROTECT))
+                return true;
+        if (trial->placements) {
+                object(trial, trial->answered, "a region was divided by placing its upper part as a new region: a search, where "
+                       "none is needed");
+                return false;
+        }
+        for (size_t i = 0; i < trial->oracle.count; i++)
+                regions += vrange_overlaps(trial->oracle.region[i].range, trial->op.range);
+        if (!is_unmap || (trial->lookups <= regions + 1 && trial->changes <= regions + 1))
+                return true;
+        object(trial, trial->answered, "%u regions lie in the range, or in part, but unmapping it took %u lookups and %u changes "
+               "of the tree; at most %u of each are needed", regions, trial->lookups, trial->changes, regions + 1);
         return false;
 }
 
@@ -152,7 +224,7 @@ static struct error judge_line(struct trial *trial, const struct event *event)
                 object(trial, trial->answered, "%s", words);
                 return SUCCESS;
         }
-        if (!right_authority(trial))
+        if (!right_authority(trial) || !right_cost(trial) || !right_draw(trial))
                 return SUCCESS;
         TRY(oracle_apply(&trial->oracle, &trial->op, trial->answer));
         if (trial->out->right && !oracle_matches(&trial->oracle, tree, &address, words, sizeof words))
@@ -196,6 +268,17 @@ static struct error follow_script(struct trial *trial, const struct event *event
         case EVENT_authority_answered:
                 if (tree_of(trial) && tree_of(trial)->id == VALUE(event, authority_answered, tree))
                         trial->searched |= VALUE(event, authority_answered, authority) == AUTHORITY_REGIONS;
+                return SUCCESS;
+        case EVENT_authority_asked:
+                note_question(trial, event);
+                return SUCCESS;
+        case EVENT_tree_begin:
+                if (trial->is_running)
+                        note_operation(trial, event);
+                return SUCCESS;
+        case EVENT_tree_draw:
+                trial->draws++;
+                trial->drawn = VALUE(event, tree_draw, address);
                 return SUCCESS;
         case EVENT_list_visit:
         case EVENT_lookup_hit:

@@ -26,6 +26,9 @@ struct judgement {
 struct judge_rules {
         bool regions_decide;                    /* the regions must have answered each `map ... anywhere` without align, guard and
                                                    window, and the range allocator all others */
+        bool regions_always;                    /* whatever is mapped: the regions answer before the range allocator is asked */
+        bool whole_regions;                     /* unmapping takes as many searches and changes as regions are in the range, and
+                                                   a few more; neither that nor protecting places a region */
         bool searches_tree;                     /* lookups go down the tree: regions are not passed one after the other, and the
                                                    lookup cache is not asked */
         enum promise promise;                   /* the script's tree must promise this, or more */

@@ -56,7 +56,7 @@ bool oracle_accepts(struct oracle *oracle, const struct op *op, struct oracle_an
 struct error oracle_apply(struct oracle *oracle, const struct op *op, struct oracle_answer answer);
 
 /*
- * Whether a tree has exactly the same addresses mapped and guarded, with the same protection. How they are cut into regions
- * does not matter. If it has not, false, the reason in words, and the lowest address at which they differ.
+ * Whether a tree has exactly the same addresses mapped and guarded, with the same protection and names. How they are cut into
+ * regions does not matter. If it has not, false, the reason in words, and the lowest address at which they differ.
  */
 bool oracle_matches(const struct oracle *oracle, const struct model_tree *tree, uint64_t *address, char *words, size_t room);

@@ -90,23 +90,26 @@ bool oracle_accepts(struct oracle *oracle, const struct op *op, struct oracle_an
 /* What an address is used for. */
 struct use {
         enum { IS_FREE, IS_GUARD, IS_MAPPED } kind;
-        enum protection protection;
+        enum protection protection;             /* and the region's name, if it is mapped */
+        const char *name;
 };
 
 static const char *use_words(struct use use)
 {
-        static char words[2][32];
+        static char words[2][64];
         static unsigned turn;
         char *out = words[turn++ % 2];
 
-        snprintf(out, sizeof words[0], "%s%s", use.kind == IS_FREE ? "free" : use.kind == IS_GUARD ? "a guard" : "mapped ",
-                 use.kind == IS_MAPPED ? format_protection(use.protection) : "");
+        if (use.kind == IS_MAPPED)
+                snprintf(out, sizeof words[0], "mapped %s as \"%s\"", format_protection(use.protection), use.name);
+        else
+                snprintf(out, sizeof words[0], "%s", use.kind == IS_FREE ? "free" : "a guard");
         return out;
 }
 
 /* The use of `address` as one region sees it, and where that ends: `end` is lowered to it. */
-static void use_of(struct vrange range, struct vrange footprint, enum protection protection, uint64_t address,
-                   struct use *use, uint64_t *end)
+static void use_of(struct vrange range, struct vrange footprint, struct use mapped, uint64_t address, struct use *use,
+                   uint64_t *end)
 {
         const uint64_t borders[] = { footprint.base, range.base, range.end, footprint.end };
 
@@ -114,32 +117,41 @@ static void use_of(struct vrange range, struct vrange footprint, enum protection
                 if (borders[i] > address && borders[i] < *end)
                         *end = borders[i];
         if (vrange_contains(range, address))
-                *use = (struct use){ IS_MAPPED, protection };
+                *use = mapped;
         else if (vrange_contains(footprint, address) && use->kind == IS_FREE)
                 use->kind = IS_GUARD;
 }
 
 static struct use oracle_use(const struct oracle *oracle, uint64_t address, uint64_t *end)
 {
-        struct use use = { IS_FREE, PROTECT_NONE };
+        struct use use = { .kind = IS_FREE };
 
         for (size_t i = 0; i < oracle->count; i++) {
                 const struct oracle_region *region = &oracle->region[i];
                 struct vrange footprint = { region->range.base - region->before, region->range.end + region->after };
 
-                use_of(region->range, footprint, region->protection, address, &use, end);
+                use_of(region->range, footprint, (struct use){ IS_MAPPED, region->protection, region->name }, address,
+                       &use, end);
         }
         return use;
 }
 
 static struct use tree_use(const struct model_tree *tree, uint64_t address, uint64_t *end)
 {
-        struct use use = { IS_FREE, PROTECT_NONE };
+        struct use use = { .kind = IS_FREE };
 
         for (const struct model_region *region = model_outermost(tree, LEFT); region;
              region = model_neighbour(region, RIGHT))
-                use_of(region->range, model_footprint(region), region->protection, address, &use, end);
+                use_of(region->range, model_footprint(region),
+                       (struct use){ IS_MAPPED, region->protection, region->name ? region->name : "" }, address, &use, end);
         return use;
+}
+
+static bool is_same_use(struct use a, struct use b)
+{
+        if (a.kind != IS_MAPPED || b.kind != IS_MAPPED)
+                return a.kind == b.kind;
+        return a.protection == b.protection && !strcmp(a.name, b.name);
 }
 
 /* Goes from border to border, through the whole range. */
@@ -151,7 +163,7 @@ bool oracle_matches(const struct oracle *oracle, const struct model_tree *tree, 
                 end = oracle->range.end;
                 right = oracle_use(oracle, at, &end);
                 found = tree_use(tree, at, &end);
-                if (right.kind == found.kind && right.protection == found.protection)
+                if (is_same_use(right, found))
                         continue;
                 *address = at;
                 snprintf(words, room, "%s to %s is %s, but it should be %s", format_address(at), format_address(end),
