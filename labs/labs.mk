@@ -27,6 +27,10 @@ lab-pictures: $(REGIONVIZ)      ## draw the pictures of the handouts again
 	$(Q)$(BUILD)/steps/2a/solution/build/host/run_script labs/2-holes/pictures/holes.ops -o $(BUILD)/holes.rtrace
 	$(Q)$(REGIONVIZ) tree $(BUILD)/holes.rtrace --at 123 -o labs/2-holes/holes.svg
 	$(Q)$(REGIONVIZ) tree $(BUILD)/holes.rtrace --at last-search -o labs/2-holes/search.svg
+	$(Q)labs/flat-tree 2b $(BUILD)/steps/2b/solution
+	$(Q)$(MAKE) --no-print-directory -C $(BUILD)/steps/2b/solution BUILD=build build/host/run_script
+	$(Q)$(BUILD)/steps/2b/solution/build/host/run_script labs/2-holes/pictures/2b.ops -o $(BUILD)/2b.rtrace
+	$(Q)$(REGIONVIZ) tree $(BUILD)/2b.rtrace --at last-search -o labs/2-holes/2b.svg
 
 # Every step builds and keeps its promises; the starter fails exactly its cases, the solution passes all, and every mutant is
 # caught by the case that is meant for it.

@@ -72,10 +72,10 @@ attack: gradable                ## try the scripts in attacks/ on this tree's ke
 ifneq ($(wildcard labs/flat-tree),)
 LAB ?= 2
 
-release:                        ## write what students get for a lab to build/release: LAB=2
+release:                        ## write what students get for a lab or a step to build/release: LAB=2, LAB=2b
 	$(Q)labs/grade/release $(LAB) $(BUILD)/release
 
-gradescope:                     ## write what Gradescope gets for a lab to build/release: LAB=2 SECRET_FILE=file ATTACK=1
+gradescope:                     ## write what Gradescope gets for a lab or a step to build/release: LAB=2 SECRET_FILE=file ATTACK=1
 	$(Q)labs/grade/gradescope $(if $(ATTACK),--attack) $(LAB) $(BUILD)/release $(SECRET_FILE)
 
 mutants:                        ## build the mutants of a lab to build/mutants, for its step t, attack: LAB=2

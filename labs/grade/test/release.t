@@ -31,17 +31,34 @@ sub lines_of {
         return grep { length > 30 && !m{^(/?\*|//|#include)} } map { s/^\s+|\s+$//gr } split /\n/, slurp($path);
 }
 
-`cd '$top' && labs/flat-tree 2a '$folder/solution' && labs/flat-tree --starter 2a '$folder/starter'`;
-my $text = `cat \$(find '$tree' -type f -not -path '*/.git/*')`;
-my $file = 'kernel/mm/hole_search.c';
-my %handed_out = map { $_ => 1 } lines_of("$folder/starter/$file");
-my @solution = grep { !$handed_out{$_} } lines_of("$folder/solution/$file");
-cmp_ok scalar @solution, '>', 3, 'the solution has lines that the starter has not';
-is_deeply [ grep { index($text, $_) >= 0 } @solution ], [], 'none of them is anywhere in the archive';
-# What the kernel of this step has in its other files is handed out, and right.
-my %step = map { $_ => 1 } map { lines_of($_) } grep { !/hole_search\.c$/ } glob("$folder/solution/kernel/{mm,lib}/*.[ch]");
-my @later = grep { !$step{$_} } lines_of("$top/$file");
-cmp_ok scalar @later, '>', 15, 'neither are those of the last step,';
-my @found = grep { index($text, $_) >= 0 } @later;
-is_deeply \@found, [], 'whose lines are not there';
+# Of each step of the lab: its own archive, by the name of the step.
+my @steps = map { my ($step, undef, undef, $files) = map { s/^\s+|\s+$//gr } split /\|/; [ $step, split ' ', $files ] }
+        grep { /^\w+ *\| *2-/ } split /^/, slurp("$top/labs/steps");
+for my $n (0 .. $#steps) {
+        my ($step, @files) = @{ $steps[$n] } or next;
+        next if !@files;
+        my $name = $n ? "understory-lab-$step" : 'understory-lab-2';
+        my $said = $n ? `cd '$top' && labs/grade/release $step '$folder' 2>&1` : '';
+        is $?, 0, "$step: release" or diag $said;
+        like slurp("$folder/$name/README.md"), qr/\A# Lab 2, step $step: /, '... its handout is the README';
+        like slurp("$folder/$name/answers.txt"), qr/\ALab 2, step $step\./, '... its questions are there';
+        is_deeply [ grep { slurp($_) !~ /^step $step$/m } glob "'$folder/$name'/labs/2-holes/cases/*" ], [], '... and no cases of other steps';
+
+        `cd '$top' && labs/flat-tree $step '$folder/solution-$step' && labs/flat-tree --starter $step '$folder/starter-$step'`;
+        my $text = `cat \$(find '$folder/$name' -type f -not -path '*/.git/*')`;
+        my %own = map { $_ => 1 } @files;
+        # What the kernel of this step has in its other files is handed out, and right.
+        my %given = map { $_ => 1 } map { lines_of($_) } (map { "$folder/starter-$step/$_" } @files),
+                grep { !$own{s{^\Q$folder/solution-$step/\E}{}r} } glob "'$folder/solution-$step'/kernel/{mm,lib}/*.[ch]";
+        my @solution = grep { !$given{$_} } map { lines_of("$folder/solution-$step/$_") } @files;
+        cmp_ok scalar @solution, '>', 3, "... the solution has lines that the starter has not;";
+        is_deeply [ grep { index($text, $_) >= 0 } @solution ], [], '... none of them is anywhere in the archive,';
+        for my $later (@steps[$n + 1 .. $#steps], [ 'last', 'kernel/mm/hole_search.c' ]) {
+                my ($other, @others) = @$later;
+                `cd '$top' && labs/flat-tree $other '$folder/solution-$other'` if $other ne 'last';
+                my $from = $other eq 'last' ? $top : "$folder/solution-$other";
+                my @later = grep { !$given{$_} } map { lines_of("$from/$_") } @others or next;
+                is_deeply [ grep { index($text, $_) >= 0 } @later ], [], "... nor are those of step $other";
+        }
+}
 done_testing;
