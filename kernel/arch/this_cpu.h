@@ -43,3 +43,9 @@ static inline struct cpu *this_cpu(void)
 {
         return &cpus[this_cpu_index()];
 }
+
+/* Whether a processor runs its idle thread. That may have changed by the time it is looked at. */
+static inline bool cpu_is_idle(unsigned cpu)
+{
+        return cpus[cpu].idle && cpus[cpu].thread == cpus[cpu].idle;
+}

@@ -66,12 +66,6 @@ static void set_gate(unsigned cpu, uint64_t at)
         __atomic_store_n(&trace_stream(cpu)->gate_at, at, __ATOMIC_RELEASE);
 }
 
-static void close_gates(void)
-{
-        for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++)
-                set_gate(cpu, 0);
-}
-
 static void set_goals(enum command_kind wanted)
 {
         for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++)
@@ -84,10 +78,11 @@ static bool must_stand(unsigned cpu)
 }
 
 /* The goals first: until its gate is closed, too, a processor goes on, and looks again at its next event. */
-static void pause(void)
+static void close_gates(enum command_kind wanted)
 {
-        set_goals(NO_GOAL);
-        close_gates();
+        set_goals(wanted);
+        for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++)
+                set_gate(cpu, 0);
 }
 
 static void run_to(enum command_kind wanted, uint64_t tree)
@@ -95,8 +90,7 @@ static void run_to(enum command_kind wanted, uint64_t tree)
         goal_tree = tree;
         is_announced = false;
         clock_go_on();
-        set_goals(wanted);
-        close_gates();
+        close_gates(wanted);
 }
 
 /* All go on; one processor until it has emitted an event of that number, the others without a bound. */
@@ -107,11 +101,6 @@ static void go_until(unsigned until_cpu, uint64_t number)
         for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++)
                 set_gate(cpu, cpu == until_cpu ? number : UINT64_MAX);
         set_goals(NO_GOAL);
-}
-
-static void go(void)
-{
-        go_until(0, UINT64_MAX);
 }
 
 static bool all_stand(void)
@@ -157,13 +146,8 @@ void gate_after_event(unsigned cpu, enum trace_event event, const uint64_t *fiel
 {
         if (!meets_goal(goal_of(cpu), event, fields))
                 return;
-        pause();
+        close_gates(NO_GOAL);
         stand(cpu, STAND_AFTER_EVENT);
-}
-
-static bool is_idle(unsigned cpu)
-{
-        return cpus[cpu].idle && cpus[cpu].thread == cpus[cpu].idle;
 }
 
 /* An idle processor may never do the operation that its step is to end with. */
@@ -172,8 +156,8 @@ void gate_at_entry(void)
         const unsigned cpu = this_cpu_index();
         const enum command_kind wanted = goal_of(cpu);
 
-        if ((wanted == COMMAND_STEP_TREE || wanted == COMMAND_STEP_SPACE) && is_idle(cpu))
-                pause();
+        if ((wanted == COMMAND_STEP_TREE || wanted == COMMAND_STEP_SPACE) && cpu_is_idle(cpu))
+                close_gates(NO_GOAL);
         if (must_stand(cpu))
                 stand(cpu, STAND_AT_ENTRY);
 }
@@ -190,7 +174,7 @@ void gate_in_wait(void)
         if (!gate_is_closed(cpu))
                 return;
         if (is_step(goal_of(cpu)))
-                pause();
+                close_gates(NO_GOAL);
         if (must_stand(cpu))
                 stand(cpu, STAND_WAITS);
 }
@@ -198,7 +182,7 @@ void gate_in_wait(void)
 void gate_open_for_good(void)
 {
         is_open_for_good = true;
-        go();
+        go_until(0, UINT64_MAX);
 }
 
 /* --- what is sent to the controller ----------------------------------------------------------------------- */
@@ -249,7 +233,7 @@ static unsigned choose_for_step(void)
         for (unsigned cpu = 0; cpu < cpu_count; cpu++) {
                 const enum stand how = stand_of[cpu];
                 const int rank = cpus[cpu].stopped || how == STAND_WAITS ? 0 : trace_stream(cpu)->in_operation ? 4 :
-                                 is_idle(cpu) ? 1 : how == STAND_AT_ENTRY ? 2 : 3;
+                                 cpu_is_idle(cpu) ? 1 : how == STAND_AT_ENTRY ? 2 : 3;
 
                 if (rank > best_rank) {
                         best = cpu;
@@ -294,20 +278,19 @@ static enum answer carry_out(const struct command *command)
         case COMMAND_CATEGORIES:
                 return trace_choose_now(command->text) ? ANSWER_DONE : ANSWER_BAD_ARGUMENT;
         case COMMAND_KEYFRAME:
-                __atomic_fetch_or(&requests, REQUEST_KEYFRAME, __ATOMIC_RELAXED);
-                return ANSWER_DONE;
         case COMMAND_HEADER:
-                __atomic_fetch_or(&requests, REQUEST_HEADER, __ATOMIC_RELAXED);
+                __atomic_fetch_or(&requests, command->kind == COMMAND_HEADER ? REQUEST_HEADER : REQUEST_KEYFRAME,
+                                  __ATOMIC_RELAXED);
                 return ANSWER_DONE;
         case COMMAND_PAUSE:
-                pause();
+                close_gates(NO_GOAL);
                 return ANSWER_DONE;
         case COMMAND_STEP_EVENT:
         case COMMAND_STEP_TREE:
         case COMMAND_STEP_SPACE:
                 return step(command->kind, first);
         case COMMAND_GO:
-                go();
+                go_until(0, UINT64_MAX);
                 return ANSWER_DONE;
         case COMMAND_RUN_TO_EVENT:
                 return run_to_event(first, command->argument[1]);

@@ -160,15 +160,8 @@ static bool throw_away(struct ring *ring)
 
 static bool push_ring(struct ring *ring)
 {
-        switch (transport) {
-        case TRANSPORT_VIRTIO:
-                return push_to_virtio(ring);
-        case TRANSPORT_UART:
-                return push_to_uart(ring);
-        case TRANSPORT_NONE:
-                break;
-        }
-        return throw_away(ring);
+        return transport == TRANSPORT_VIRTIO ? push_to_virtio(ring) :
+               transport == TRANSPORT_UART ? push_to_uart(ring) : throw_away(ring);
 }
 
 /*
@@ -277,16 +270,14 @@ bool line_put(unsigned cpu, const void *frame, size_t length, enum line_room roo
 
         if (transport == TRANSPORT_NONE)
                 return false;
+        if (!has_room(cpu, length) && room == NEVER_WAIT)
+                line_push();
         if (!has_room(cpu, length)) {
-                if (room == NEVER_WAIT) {
-                        line_push();
-                        if (!has_room(cpu, length))
-                                return false;
-                } else {
-                        hold();
-                        push_until_room(cpu, length);
-                        let_go();
-                }
+                if (room == NEVER_WAIT)
+                        return false;
+                hold();
+                push_until_room(cpu, length);
+                let_go();
         }
         copy_into(ring, frame, length);
         if (ring->put - ring->handed >= WORTH_PUSHING)
