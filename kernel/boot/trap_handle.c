@@ -11,6 +11,7 @@
 #include "mm/layout.h"
 #include "mm/memory_manager.h"
 #include "mm/tlb.h"
+#include "task/process.h"
 #include "task/scheduler.h"
 #include "task/user_trap.h"
 #include "trace/gate.h"
@@ -61,14 +62,6 @@ static bool is_interrupt(uint64_t vector)
 }
 
 /*
- * Interrupts arrive only in ring 3 and at two instructions of the kernel (arch/trap_entry.S). The trace is told that
- * the interrupt is over before the tick may switch threads, because the rest of this function runs only when the
- * thread's turn comes again. QEMU under -icount runs one processor until it pauses: so each tick pauses.
- *
- * A preemption point takes one interrupt and goes on. With interrupts on, it might meet the next tick before its next
- * instruction, and so on after every tick, since each pause makes other processors run until then.
- */
-/*
  * A reader that has missed something learns from a keyframe what is there now. So one is sent now and then, by the
  * processor that booted: when the trace has grown by far more than the keyframe itself will take, or when a controller
  * requests one. The others run on meanwhile.
@@ -82,11 +75,20 @@ static void send_keyframe_if_due(void)
         is_wanted |= trace_event_total() >= next || gate_take_request(REQUEST_KEYFRAME);
         if (!is_wanted || gate_is_closed(this_cpu_index()) || !trace_has_room())
                 return;
-        const uint64_t nodes = keyframe_send_running();
+        trace_show_categories();
+        const uint64_t nodes = keyframe_send_running(processes_show);
         is_wanted = false;
         next = trace_event_total() + EVENTS_BETWEEN + EVENTS_A_NODE * nodes;
 }
 
+/*
+ * Interrupts arrive only in ring 3 and at two instructions of the kernel (arch/trap_entry.S). The trace is told that
+ * the interrupt is over before the tick may switch threads, because the rest of this function runs only when the
+ * thread's turn comes again. QEMU under -icount runs one processor until it pauses: so each tick pauses.
+ *
+ * A preemption point takes one interrupt and goes on. With interrupts on, it might meet the next tick before its next
+ * instruction, and so on after every tick, since each pause makes other processors run until then.
+ */
 static void interrupt(struct trap_frame *frame)
 {
         const bool in_window = frame->rip == (uintptr_t)cpu_interrupt_window;

@@ -8,6 +8,7 @@ enum { REGIONS_A_PIECE = 64, LAST_ATTEMPT = 3 };
 
 static struct spinlock watched_lock = SPINLOCK(LOCK_WATCHED);
 static struct list watched GUARDED_BY(watched_lock);           /* the newest first */
+static size_t watched_count GUARDED_BY(watched_lock);
 static uint64_t newest_space GUARDED_BY(watched_lock);
 
 /* Held while a space is shown that others may change: it is not freed meanwhile. */
@@ -19,6 +20,7 @@ void keyframe_watch(struct watched_space *space)
         spinlock_acquire(&watched_lock);
         space->id = ++newest_space;
         list_insert_after(&watched, NULL, &space->node);
+        watched_count++;
         trace_space_created(space->id, space->tree->id, space->name);
         spinlock_release(&watched_lock);
 }
@@ -26,6 +28,7 @@ void keyframe_watch(struct watched_space *space)
 static void forget_locked(struct watched_space *space) REQUIRES(watched_lock)
 {
         list_remove(&watched, &space->node);
+        watched_count--;
         space->is_forgotten = true;
         trace_space_destroyed(space->id);
 }
@@ -63,7 +66,7 @@ void watched_operation_end(struct watched_space *space, struct error error, uint
 
 static void show_space(const struct watched_space *space)
 {
-        trace_keyframe_space(space->id, space->tree->id, space->operations, space->name);
+        trace_keyframe_space(space->id, space->tree->id, space->operations, space->in_progress, space->name);
 }
 
 static size_t show_at_once(const struct watched_space *space)
@@ -109,14 +112,6 @@ static size_t show_changing_locked(struct watched_space *space) REQUIRES(*space-
         return show_at_once(space);
 }
 
-static size_t show_changing(struct watched_space *space) REQUIRES(shown_lock)
-{
-        spinlock_acquire(space->lock);
-        const size_t regions = show_changing_locked(space);
-        spinlock_release(space->lock);
-        return regions;
-}
-
 /* --- all of them ------------------------------------------------------------------------------------------ */
 
 /* The newest space of a lower id, NULL if there is none. O(spaces). */
@@ -131,20 +126,11 @@ static struct watched_space *space_below_locked(uint64_t id) REQUIRES(watched_lo
         return NULL;
 }
 
-static size_t count_locked(void) REQUIRES(watched_lock)
-{
-        size_t spaces = 0;
-
-        for (const struct list_node *at = watched.first; at; at = at->next)
-                spaces++;
-        return spaces;
-}
-
 size_t keyframe_send(void)
 {
         size_t regions = 0;
         spinlock_acquire(&watched_lock);
-        trace_keyframe_begin(count_locked());
+        trace_keyframe_begin(watched_count);
         for (struct list_node *at = watched.first; at; at = at->next) {
                 const struct watched_space *space = container_of(at, struct watched_space, node);
 
@@ -164,19 +150,20 @@ static bool show_next(uint64_t *id, size_t *regions)
         shown = space;
         if (space) {
                 *id = space->id;
-                *regions += show_changing(space);
+                *regions += WITH_LOCK(space->lock, show_changing_locked(space));
         }
         shown = NULL;
         spinlock_release(&shown_lock);
         return space;
 }
 
-size_t keyframe_send_running(void)
+size_t keyframe_send_running(void (*show_the_rest)(void))
 {
         uint64_t id = UINT64_MAX;
         size_t regions = 0;
 
-        trace_keyframe_begin(WITH_LOCK(&watched_lock, count_locked()));
+        trace_keyframe_begin(WITH_LOCK(&watched_lock, watched_count));
+        show_the_rest();
         while (show_next(&id, &regions))
                 continue;
         trace_keyframe_end(regions);

@@ -53,6 +53,7 @@ size_t keyframe_send(void);
 
 /*
  * Likewise while other processors run. Each tree is sent in pieces of 64 regions, each with the tree's lock held; if an
- * operation has come between, it is sent again, the third time with the lock held throughout. The caller holds no lock.
+ * operation has come between, it is sent again, the third time with the lock held throughout. What the rooms above
+ * this one have is sent before the spaces, by `show_the_rest`. The caller holds no lock.
  */
-size_t keyframe_send_running(void);
+size_t keyframe_send_running(void (*show_the_rest)(void));

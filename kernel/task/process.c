@@ -178,8 +178,8 @@ static struct error exec(const char *program, const struct argument_vector *argu
 
         spinlock_acquire(&processes_lock);
         become_locked(process, program, image.space);
-        spinlock_release(&processes_lock);
         trace_task_loaded(me->id, image.space->watched.id, process->name);
+        spinlock_release(&processes_lock);
 
         thread_use_page_table(me);
         process_free_other_threads(process);

@@ -112,5 +112,8 @@ bool process_may_take_memory(void);
 /* Describes the process with the lowest id above `after`; false if there is none. O(log n + its pages). */
 bool process_next(uint64_t after, struct process_listing *out);
 
+/* Sends all threads of all processes and of the kernel, as part of a keyframe. The caller holds no lock. O(threads). */
+void processes_show(void);
+
 /* Lists regions of a process from an address on, as address_space_list(). NOT_FOUND. O(log n) besides that. */
 struct error process_regions(uint64_t id, uintptr_t from, struct region_listing *out, size_t most, size_t *count);

@@ -118,6 +118,14 @@ struct error process_regions(uint64_t id, uintptr_t from, struct region_listing 
         return process ? SUCCESS : FAIL(NOT_FOUND);
 }
 
+/* The lock keeps the spaces of the threads from being destroyed. */
+void processes_show(void)
+{
+        spinlock_acquire(&processes_lock);
+        threads_show();
+        spinlock_release(&processes_lock);
+}
+
 /* One at a time: copying may fault, so it is done with no lock held. Between two of them is a preemption point. */
 CALL(processes)
 {

@@ -14,6 +14,7 @@
 
 static struct spinlock scheduler_lock = SPINLOCK(LOCK_SCHEDULER);
 static struct list ready GUARDED_BY(scheduler_lock);            /* threads that could run, in the order of their turns */
+static struct list begun GUARDED_BY(scheduler_lock);            /* all threads that have, and have not ended */
 static struct wait_queue timed_sleepers;                        /* in the order of their times */
 static uint64_t ticks_per_millisecond, first_tick;
 static struct thread main_thread = { .name = "main" }, idle_thread[CPUS_MOST];
@@ -44,16 +45,11 @@ struct thread *thread_current(void)
 
 /* --- the ready queue -------------------------------------------------------------------------------------- */
 
-static bool is_idle(unsigned cpu)
-{
-        return cpus[cpu].idle && cpus[cpu].thread == cpus[cpu].idle;
-}
-
 /* Wakes one processor that halts. That is enough: if it takes a thread and another is ready, it wakes the next. */
 static void wake_idle_processor(void) REQUIRES(scheduler_lock)
 {
         for (unsigned i = 0; i < cpu_count; i++) {
-                if (i != this_cpu_index() && is_idle(i)) {
+                if (i != this_cpu_index() && cpu_is_idle(i)) {
                         cpu_wake(i);
                         return;
                 }
@@ -297,9 +293,10 @@ void scheduler_tick(void)
 void thread_start(struct thread *thread)
 {
         const struct process *process = thread->process;
+        spinlock_acquire(&scheduler_lock);
         trace_task_created(thread->id, process ? process->id : 0, process ? process->space->watched.id : 0,
                            thread->name);
-        spinlock_acquire(&scheduler_lock);
+        list_append(&begun, &schedule_of(thread)->begun);
         make_ready(thread, TURN_LAST);
         spinlock_release(&scheduler_lock);
 }
@@ -308,8 +305,9 @@ void thread_start(struct thread *thread)
 _Noreturn void thread_end(uint64_t status)
 {
         struct thread *me = thread_current();
-        trace_task_exited(me->id, status);
         spinlock_acquire(&scheduler_lock);
+        trace_task_exited(me->id, status);
+        list_remove(&begun, &schedule_of(me)->begun);
         schedule_of(me)->state = THREAD_ENDED;
         wake_all_locked(&me->joiners, TURN_LAST);
         switch_to(take_next());
@@ -324,6 +322,28 @@ void thread_join(struct thread *thread)
         spinlock_release(&scheduler_lock);
         memory_manager_free(thread->stack);
         kfree(thread);
+}
+
+static void show_locked(const struct thread *thread) REQUIRES(scheduler_lock)
+{
+        const struct process *process = thread->process;
+        const uint64_t call = __atomic_load_n(&thread->call, __ATOMIC_RELAXED);
+
+        trace_keyframe_task(thread->id, process ? process->id : 0,
+                            process && process->space ? process->space->watched.id : 0,
+                            thread->schedule.guarded_.wake_ups, thread->name);
+        if (call)
+                trace_keyframe_call(thread->id, (enum system_call)(call - 1));
+}
+
+void threads_show(void)
+{
+        spinlock_acquire(&scheduler_lock);
+        for (struct list_node *at = begun.first; at; at = at->next)
+                show_locked(container_of(at, struct thread, schedule.guarded_.begun));
+        for (unsigned cpu = 0; cpu < cpu_count; cpu++)
+                trace_keyframe_cpu(cpu, cpus[cpu].thread ? cpus[cpu].thread->id : 0);
+        spinlock_release(&scheduler_lock);
 }
 
 _Noreturn void scheduler_idle(void *)
@@ -349,7 +369,10 @@ struct error scheduler_init(void)
         first_tick = clock_ticks();
         main_thread.id = beside->id;
         beside->id = 0;
+        spinlock_acquire(&scheduler_lock);
         trace_task_created(main_thread.id, 0, 0, main_thread.name);
         trace_task_switched(main_thread.id);
+        list_append(&begun, &schedule_of(&main_thread)->begun);
+        spinlock_release(&scheduler_lock);
         return SUCCESS;
 }

@@ -82,5 +82,11 @@ enum thread_state thread_state(struct thread *thread);
 /* Ends the thread that runs. The one that joins it frees it. */
 _Noreturn void thread_end(uint64_t status);
 
+/*
+ * Sends, as part of a keyframe, the threads that have begun and what each processor runs. The caller holds the lock of
+ * processes. O(threads).
+ */
+void threads_show(void);
+
 /* Loads the page table of the thread's space on this processor; the kernel's if it has no space (any more). */
 void thread_use_page_table(const struct thread *thread);

@@ -19,11 +19,13 @@ struct error system_call(uint64_t number, const uint64_t word[3], uint64_t *valu
 {
         if (number >= sizeof calls / sizeof *calls)
                 return FAIL(BAD_ARGUMENT);
-        const uint64_t task = thread_current()->id;
+        struct thread *me = thread_current();
         const enum system_call call = (enum system_call)number;
-        trace_system_call_begin(task, call, word[0], word[1], word[2]);
+        __atomic_store_n(&me->call, number + 1, __ATOMIC_RELAXED);
+        trace_system_call_begin(me->id, call, word[0], word[1], word[2]);
         const bool is_refused = takes_memory(number) && !process_may_take_memory();
         const struct error error = is_refused ? FAIL(NO_MEMORY) : calls[number](word, value);
-        trace_system_call_end(task, call, (enum error_code)error.code, *value);
+        trace_system_call_end(me->id, call, (enum error_code)error.code, *value);
+        __atomic_store_n(&me->call, 0, __ATOMIC_RELAXED);
         return error;
 }

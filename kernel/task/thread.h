@@ -31,6 +31,7 @@ struct schedule {
         enum thread_state state;
         struct list_node node;                  /* in the ready queue or in the wait queue */
         struct wait_queue *queue;               /* on which it sleeps, if it does */
+        struct list_node begun;                 /* among all threads that have begun and have not ended */
         uint64_t wake_at;                       /* if it sleeps for a time: until when, in ticks of the clock */
         uint64_t wake_ups;                      /* how often it was woken */
 };
@@ -52,6 +53,7 @@ struct thread {
         struct page_fault fault;                /* its last one */
         uintptr_t fault_rip;                    /* where it was */
         unsigned faults_repeated;               /* how often in a row it was the same, with nothing to do */
+        uint64_t call;                          /* the system call that it is in, plus 1; 0: none */
         bool killed;                            /* set once, read by anyone: it must exit before it returns to ring 3 */
         struct wait_queue joiners;
         struct { struct schedule guarded_; } schedule;          /* by the scheduler's lock */

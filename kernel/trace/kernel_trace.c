@@ -35,6 +35,7 @@ void trace_send_note(unsigned cpu, uint8_t body[TRACE_NOTE_ROOM], size_t length)
 enum category {
 #define CATEGORY(name, text) CATEGORY_##name,
 #include "trace/events.def"
+        CATEGORY_COUNT
 };
 
 static const uint8_t category_of[EVENT_COUNT] = {
@@ -47,8 +48,9 @@ static const char *const category_name[] = {
 #include "trace/events.def"
 };
 
-static uint32_t chosen = ~((uint32_t)1 << CATEGORY_lock);
-static uint32_t chosen_at_first = ~((uint32_t)1 << CATEGORY_lock);
+/* Sets of categories. Those that are wanted are chosen, and the trace says so, just before the next event. */
+enum { ALL_BUT_LOCKS = (1 << CATEGORY_COUNT) - 1 - (1 << CATEGORY_lock) };
+static uint32_t chosen = ALL_BUT_LOCKS, chosen_at_first = ALL_BUT_LOCKS, wanted = ALL_BUT_LOCKS;
 
 /* 0 if there is none of this name. */
 static uint32_t category_bit(const char *name, size_t length)
@@ -63,16 +65,16 @@ static uint32_t category_bit(const char *name, size_t length)
 /* Changes `*set` as a list says. False, and no change, if it is no such list. */
 static bool change_set(const char *categories, uint32_t *set)
 {
-        uint32_t wanted = *set;
+        uint32_t changed = *set;
         for (const char *word = categories, *end; *word; word = *end ? end + 1 : end) {
                 end = strchr(word, ',') ? strchr(word, ',') : word + strlen(word);
                 const char *name = word + (*word == '+' || *word == '-');
                 const uint32_t bit = category_bit(name, (size_t)(end - name));
                 if (!bit)
                         return false;
-                wanted = *word == '-' ? wanted & ~bit : wanted | bit;
+                changed = *word == '-' ? changed & ~bit : changed | bit;
         }
-        *set = wanted;
+        *set = changed;
         return true;
 }
 
@@ -83,7 +85,7 @@ bool trace_are_categories(const char *text)
 
 bool trace_choose_now(const char *categories)
 {
-        return change_set(categories, &chosen);
+        return change_set(categories, &wanted);
 }
 
 bool trace_choose(const char *categories)
@@ -108,8 +110,40 @@ static __attribute__((noinline)) void pass_over(enum trace_event event)
                 choice_point();
 }
 
+static void emit_categories(uint32_t categories)
+{
+        struct stream *stream = &streams[this_cpu_index()];
+
+        stream_emit(stream, EVENT_categories_chosen, &(uint64_t){ categories });
+        stream->holds_keyframe = true;
+}
+
+/*
+ * Another processor may send an event by the old choice, or leave one out, until it sees the new one. So meanwhile only
+ * those of both are promised.
+ */
+static __attribute__((noinline)) void take_choice(void)
+{
+        static bool is_changing;
+
+        if (__atomic_test_and_set(&is_changing, __ATOMIC_ACQUIRE))
+                return;
+        const uint32_t next = wanted;
+        emit_categories(chosen & next);
+        __atomic_store_n(&chosen, next, __ATOMIC_SEQ_CST);
+        emit_categories(next);
+        __atomic_clear(&is_changing, __ATOMIC_RELEASE);
+}
+
+void trace_show_categories(void)
+{
+        emit_categories(chosen);
+}
+
 void trace_emit(enum trace_event event, const uint64_t *fields)
 {
+        if (chosen != wanted && started)
+                take_choice();
         if (!started || !(chosen >> category_of[event] & 1)) {
                 pass_over(event);
                 return;

@@ -25,8 +25,8 @@ void trace_start(const void *code, size_t size, enum trace_mode mode);
 bool trace_are_categories(const char *text);
 
 /*
- * Chooses by category what is emitted, before a run. At first all but locks. False, and no change, if it is no such
- * list.
+ * Chooses by category what is emitted from the next event on, before a run. The trace says so. At first all but locks.
+ * False, and no change, if it is no such list.
  */
 bool trace_choose(const char *categories);
 
@@ -35,6 +35,9 @@ bool trace_choose(const char *categories);
  * of the categories that were chosen at first (trace/choice.h).
  */
 bool trace_choose_now(const char *categories);
+
+/* Says in the trace which categories are chosen, for those who read from here on. Only after trace_start(). */
+void trace_show_categories(void);
 
 /* Whether events of locks are emitted. O(1), as all here that says nothing else. */
 bool trace_has_locks(void);

@@ -1,6 +1,7 @@
 #include "trace/stream.h"
 #include "lib/printf.h"
 #include "lib/string.h"
+#include "trace/varint.h"
 
 enum { HEADER_FRONT = 3, WORTH_A_FRAME = FRAME_BODY_MAX * 3 / 4 };
 
@@ -9,10 +10,7 @@ enum { HEADER_FRONT = 3, WORTH_A_FRAME = FRAME_BODY_MAX * 3 / 4 };
 /* These return where the next byte goes. */
 static __attribute__((noinline)) uint8_t *put_long_varint(uint8_t *out, uint64_t value)
 {
-        for (; value >= 0x80; value >>= 7)
-                *out++ = (uint8_t)(value | 0x80);
-        *out++ = (uint8_t)value;
-        return out;
+        return varint_put(out, value);
 }
 
 /* Most numbers are small: one byte and two are compiled in place. */
@@ -69,7 +67,8 @@ enum wire { WIRE_NUMBER, WIRE_ADDRESS, WIRE_REGION, WIRE_LAST_NUMBER = WIRE_REGI
 
 enum {
         WIRE_id = WIRE_NUMBER, WIRE_count = WIRE_NUMBER, WIRE_pages = WIRE_NUMBER, WIRE_ticks = WIRE_NUMBER,
-        WIRE_protection = WIRE_NUMBER, WIRE_bytes = WIRE_ADDRESS, WIRE_address = WIRE_ADDRESS,
+        WIRE_protection = WIRE_NUMBER, WIRE_categories = WIRE_NUMBER,
+        WIRE_bytes = WIRE_ADDRESS, WIRE_address = WIRE_ADDRESS,
         WIRE_region = WIRE_REGION, WIRE_tree = WIRE_TREE, WIRE_text = WIRE_TEXT,
 #define ENUMERATION(name, list) WIRE_##name = WIRE_WORD,
 #include "trace/events.def"
@@ -78,8 +77,8 @@ enum {
 /* How many words a type has; those that are no enumeration count as one. */
 #define ONE_MORE(symbol, name, meaning) + 1
 enum {
-        WORDS_id = 1, WORDS_count = 1, WORDS_pages = 1, WORDS_ticks = 1, WORDS_protection = 1, WORDS_bytes = 1,
-        WORDS_address = 1, WORDS_region = 1, WORDS_tree = 1, WORDS_text = 1,
+        WORDS_id = 1, WORDS_count = 1, WORDS_pages = 1, WORDS_ticks = 1, WORDS_protection = 1, WORDS_categories = 1,
+        WORDS_bytes = 1, WORDS_address = 1, WORDS_region = 1, WORDS_tree = 1, WORDS_text = 1,
 #define ENUMERATION(name, list) WORDS_##name = 0 list(ONE_MORE),
 #include "trace/events.def"
 };
@@ -331,17 +330,16 @@ void stream_emit(struct stream *stream, enum trace_event event, const uint64_t *
                 stream_flush(stream);
 }
 
-void stream_flush(struct stream *stream)
-{
-        if (stream->events)
-                send(stream);
-        stream->events = 0;
-}
-
 void stream_tick(struct stream *stream)
 {
         if (!stream->events)
                 frame_open(stream, stream->number + 1, stream->now());
         send(stream);
         stream->events = 0;
+}
+
+void stream_flush(struct stream *stream)
+{
+        if (stream->events)
+                stream_tick(stream);
 }

@@ -19,6 +19,7 @@ struct error check_create(enum loss_policy policy, struct check **out)
         }
         check->finding = finding;
         check->policy = policy;
+        check->categories = model_categories(check->model);
         *out = check;
         return SUCCESS;
 }
@@ -208,6 +209,7 @@ static void note_loss(struct check *check, const struct event *event)
         check->keyframe.compared = false;       /* what is left of a keyframe that lost its beginning */
         check->keyframe.tree = NULL;
         check->visits = VISITS_ARE_UNKNOWN;
+        check->script_is_partial = check->tasks_unknown = true;
         check_space_lost(check);
         check_memory_forget(check);
         model_lost(check->model, event->number - event->missing);
@@ -284,6 +286,8 @@ struct error check_event(struct check *check, const struct event *event)
         TRY(check_space_after(check, event));
         TRY(check_memory(check, event));
         check_free_ranges(check, event);
+        if (event->type == EVENT_categories_chosen)
+                check_categories(check);
         check_run(check, event);
         return SUCCESS;
 }

@@ -1,9 +1,10 @@
 /*
  * What the files of the check share: check.c distributes events and keeps findings, check_tree.c checks operations on
- * trees and check_space.c those on spaces, check_fault.c page faults, check_keyframe.c compares keyframes with the model, check_cpu.c checks tasks
- * and locks, check_memory.c frames and blocks, check_free_ranges.c the two authorities of early kernels, and check_run.c
- * test cases, scripts and the end. Of check_tree.c: check_visits.c and check_walk*.c check visits, check_rules.c the whole
- * tree, and check_touched.c what an operation changed of it.
+ * trees and check_space.c those on spaces, check_fault.c page faults, check_keyframe.c and check_shown_tasks.c compare
+ * keyframes with the model, check_cpu.c checks tasks and locks, check_memory.c frames and blocks, check_free_ranges.c the
+ * two authorities of early kernels, check_run.c test cases, scripts and the end, and check_categories.c which events are
+ * sent. Of check_tree.c: check_visits.c and check_walk*.c check visits, check_rules.c the whole tree, and check_touched.c
+ * what an operation changed of it.
  */
 #pragma once
 
@@ -25,6 +26,7 @@ struct checked_tree {
         bool faulty;                        /* there was a finding: not checked until a keyframe */
         struct touched touched;                 /* by the operation in progress */
         struct visit_walk walk;                 /* of the operation in progress */
+        bool walk_is_unjudged;                  /* some of its visits may have been left out */
         uint64_t cpus;                          /* a bit for each cpu (the highest for all above) that operated on it */
 };
 
@@ -40,6 +42,7 @@ struct check {
         struct id_map frames;                   /* struct check_frame */
         bool frames_unknown;                    /* events were missing: some may be allocated that are not here */
 
+        uint64_t categories;                    /* that are sent (model_categories) */
         uint64_t ticks[CPUS_MAX];               /* the time of the newest event of a cpu */
         uint64_t newest[CPUS_MAX];              /* number of the newest event of a cpu */
 
@@ -55,10 +58,14 @@ struct check {
         struct id_map blocks;                   /* kmalloc's, by address: what is allocated */
         bool blocks_unknown;                    /* events were missing: some may be allocated that are not here */
         uint64_t script_lines;                  /* of the script so far */
+        bool tasks_unknown;                     /* events of tasks were missing, and no keyframe has shown them since */
+        bool script_is_partial;                 /* some of its events are missing */
 
         struct {
                 uint64_t begun;                 /* the event with which one began that is not complete; 0: none */
                 uint64_t said;                  /* how many spaces it said that it would show */
+                uint64_t tasks;                 /* that it has shown */
+                bool shows_cpus;                /* it has shown what cpus run, and so all tasks */
                 bool compared;                  /* the model was known when it began */
                 struct model_tree *tree;        /* the tree whose nodes come now, if it is compared */
                 size_t nodes;                   /* of it so far */
@@ -116,6 +123,11 @@ struct error check_memory(struct check *check, const struct event *event);
 /* After an event is applied: whether the two authorities of an early kernel agree. */
 void check_free_ranges(struct check *check, const struct event *event);
 void check_run(struct check *check, const struct event *event);
+/* Of check_keyframe_before: a task, its system call, or what a cpu runs; and when the keyframe has ended. */
+void check_shown_task(struct check *check, const struct event *event);
+void check_tasks_shown(struct check *check);
+/* After a choice of categories is applied: what is not sent is not missed. */
+void check_categories(struct check *check);
 
 /* Events are missing: no operation in progress can be checked. And: frees everything. */
 void check_space_lost(struct check *check);

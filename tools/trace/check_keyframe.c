@@ -195,6 +195,8 @@ static struct error take_from_memory(struct check *check, const struct event *ev
         char words[400];
         struct error error;
 
+        if (tree->unknown)
+                return SUCCESS;                 /* the model does not take it over: it would be stale at once */
         TRY(check_record_of(check, tree->id, &checked));
         checked->faulty = false;
         checked->touched.count = 0;
@@ -245,13 +247,17 @@ struct error check_keyframe_before(struct check *check, const struct event *even
                 check->keyframe.begun = event->number;
                 check->keyframe.said = VALUE(event, keyframe_begin, spaces);
                 check->keyframe.compared = !model_unknown_since(check->model);
-                check->keyframe.spaces_changed = false;
+                check->keyframe.spaces_changed = check->keyframe.shows_cpus = false;
+                check->keyframe.tasks = 0;
                 check->keyframe.attempt = check->keyframe.spaces = check->keyframe.trees = 0;
                 give_tree_up(check);
                 return SUCCESS;
         case EVENT_space_created:
         case EVENT_space_destroyed:
                 check->keyframe.spaces_changed = true;
+                return SUCCESS;
+        case EVENT_keyframe_task ... EVENT_keyframe_cpu:
+                check_shown_task(check, event);
                 return SUCCESS;
         case EVENT_keyframe_space:
                 compare_space(check, event);
@@ -297,6 +303,7 @@ struct error check_keyframe_after(struct check *check, const struct event *event
         check_report_loss(check, until);
         TRY(take_all_from_memory(check, event));
         check->any_keyframe = true;
+        check_tasks_shown(check);
         check->totals.keyframes++;
         check->totals.keyframe_nodes += VALUE(event, keyframe_end, nodes);
         return SUCCESS;

@@ -1,4 +1,5 @@
 #include "check_internal.h"
+#include "event_table.h"
 
 #include <inttypes.h>
 
@@ -46,12 +47,13 @@ void check_run(struct check *check, const struct event *event)
                 break;
         case EVENT_script_begin:
                 check->script_lines = 0;
+                check->script_is_partial = !(model_categories(check->model) >> CATEGORY_test & 1);
                 break;
         case EVENT_script_line:
                 check->script_lines++;
                 break;
         case EVENT_script_end:
-                if (!check->frames_unknown && VALUE(event, script_end, operations) != check->script_lines)
+                if (!check->script_is_partial && VALUE(event, script_end, operations) != check->script_lines)
                         check_report(check, event->number, NULL, "the script ended with %s, but it had %s",
                                      format_counted(VALUE(event, script_end, operations), "operation"),
                                      format_counted(check->script_lines, "line"));

@@ -260,17 +260,27 @@ static void look_at_schema(struct check *check, const struct event_schema *schem
         check->without_visits = 0;
 }
 
+/* The record of a tree whose operation's visits can be judged, or NULL. */
+static struct checked_tree *walked(const struct check *check, const struct model_tree *tree)
+{
+        struct checked_tree *checked = tree ? id_map_get(&check->checked_trees, tree->id) : NULL;
+
+        return checked && check_can_judge(check, tree) && !checked->walk_is_unjudged ? checked : NULL;
+}
+
 void check_visit(struct check *check, const struct event *event)
 {
         struct model_tree *tree = model_tree(check->model, VALUE(event, tree_visit, tree));
-        struct checked_tree *checked = tree ? id_map_get(&check->checked_trees, tree->id) : NULL;
+        struct checked_tree *checked = walked(check, tree);
         const uint64_t id = VALUE(event, tree_visit, region);
         const struct model_region *region = model_region(check->model, id);
         const char *wrong;
 
+        if (check->visits == VISITS_ARE_LEFT_OUT)
+                return;
         look_at_schema(check, event->schema);
         check->visits = VISITS_ARE_SENT;
-        if (!tree || !checked || !check_can_judge(check, tree))
+        if (!checked)
                 return;
         if (!tree->operation.in_progress) {
                 check_report(check, event->number, tree, "tree_visit outside any operation");
@@ -305,10 +315,10 @@ void check_visit(struct check *check, const struct event *event)
 void check_draw(struct check *check, const struct event *event)
 {
         struct model_tree *tree = model_tree(check->model, VALUE(event, tree_draw, tree));
-        struct checked_tree *checked = tree ? id_map_get(&check->checked_trees, tree->id) : NULL;
+        struct checked_tree *checked = walked(check, tree);
         const char *wrong;
 
-        if (!tree || !checked || !check_can_judge(check, tree) || (check->visit_schema && !visits_are_whole(check, tree)))
+        if (!checked || (check->visit_schema && !visits_are_whole(check, tree)))
                 return;
         wrong = tree->operation.in_progress ? walk_draw(&checked->walk, tree, VALUE(event, tree_draw, address))
                                             : "tree_draw outside any operation";
@@ -319,6 +329,8 @@ void check_draw(struct check *check, const struct event *event)
 /* Whether the walk of an operation can be judged; if visits are missing that should be there, reports that. */
 static bool has_visits(struct check *check, const struct model_tree *tree, const struct visit_walk *walk)
 {
+        if (check->visits == VISITS_ARE_LEFT_OUT)
+                return false;
         if (walk->visits || tree->promises != PROMISE_GAPS)
                 return visits_are_whole(check, tree);
         if (!walk_needs_visits(walk, tree))
@@ -327,7 +339,7 @@ static bool has_visits(struct check *check, const struct model_tree *tree, const
                 return false;
         if (!walk->was_empty || check->visits_are_whole)
                 check_report(check, check->event->number, tree,
-                             "the operation visits nothing (if the recording was made with trace=-visit, say --no-visits)");
+                             "the operation visits nothing (if an older kernel ran with trace=-visit, say --no-visits)");
         else if (!check->visit_schema && !check->without_visits)
                 check->without_visits = check->event->number;
         return false;
@@ -336,11 +348,11 @@ static bool has_visits(struct check *check, const struct model_tree *tree, const
 void check_link(struct check *check, const struct event *event)
 {
         const struct model_tree *tree = model_tree(check->model, VALUE(event, tree_link, tree));
-        struct checked_tree *checked = tree ? id_map_get(&check->checked_trees, tree->id) : NULL;
+        struct checked_tree *checked = walked(check, tree);
         const char *wrong;
 
-        if (!tree || !checked || !tree->operation.in_progress || tree->operation.kind == SPLIT ||
-            !check_can_judge(check, tree) || !has_visits(check, tree, &checked->walk))
+        if (!checked || !tree->operation.in_progress || tree->operation.kind == SPLIT ||
+            !has_visits(check, tree, &checked->walk))
                 return;
         wrong = walk_link(&checked->walk, tree, VALUE(event, tree_link, parent));
         if (wrong)
@@ -351,17 +363,20 @@ void check_visits_begin(struct check *check, const struct model_tree *tree)
 {
         struct checked_tree *checked = id_map_get(&check->checked_trees, tree->id);
 
-        if (checked && check_can_judge(check, tree))
+        if (!checked)
+                return;
+        checked->walk_is_unjudged = false;
+        if (check_can_judge(check, tree))
                 walk_begin(&checked->walk, check->model, tree);
 }
 
 void check_visits_end(struct check *check, const struct model_tree *tree)
 {
-        struct checked_tree *checked = id_map_get(&check->checked_trees, tree->id);
+        struct checked_tree *checked = walked(check, tree);
         const bool is_refused = tree->operation.result == ERROR_BAD_ARGUMENT || tree->operation.result == ERROR_OUT_OF_RANGE;
         const char *wrong;
 
-        if (!checked || !check_can_judge(check, tree) || (is_refused && !checked->walk.visits))
+        if (!checked || (is_refused && !checked->walk.visits))
                 return;
         if (!has_visits(check, tree, &checked->walk))
                 return;

@@ -2,6 +2,7 @@
 #include "command.h"
 #include "error_message.h"
 #include "event_print.h"
+#include "event_table.h"
 #include "format.h"
 
 #include <getopt.h>
@@ -17,16 +18,29 @@ static const char help[] =
         "the events led to. Names the first bad event. FILE may be a pipe, a Unix socket, or - for standard input.\n"
         "\n"
         "  -a, --all N       go on, and name up to N bad events\n"
-        "  -v, --no-visits   the recording was made without visits (trace=-visit): miss none\n"
+        "  -v, --no-visits   an older kernel made the recording without visits (trace=-visit): miss none\n"
         "  -j, --json        the outcome as one JSON object\n"
         "  -h, --help        show this\n"
         "\n"
         "Exit status: 0 passed; 1 failed, cut short, or events are missing; 2 wrong usage, or FILE cannot\n"
         "be read.\n";
 
+enum shape { AS_TEXT, AS_JSON };
+
 static const char *plural(uint64_t count)
 {
         return count == 1 ? "" : "s";
+}
+
+/* Categories whose events were not sent, so that what they would have shown was not checked. */
+static void print_unsent(uint64_t categories, const char *before, const char *between, enum shape shape)
+{
+        for (size_t i = 0; i < CATEGORY_COUNT; i++) {
+                if (!(categories >> i & 1))
+                        continue;
+                printf(shape == AS_JSON ? "%s\"%s\"" : "%s%s", before, category_table[i].name);
+                before = between;
+        }
 }
 
 static void print_text(const struct reader *reader, const struct check *check, size_t limit)
@@ -47,6 +61,7 @@ static void print_text(const struct reader *reader, const struct check *check, s
                 printf(", %s", format_counted(totals.scripts, "script"));
         if (totals.cases)
                 printf(", %s test case%s", format_count(totals.cases), plural(totals.cases));
+        print_unsent(totals.unsent, ", not sent: ", " ", AS_TEXT);
         putchar('\n');
 }
 
@@ -67,10 +82,10 @@ static void print_json(const struct reader *reader, const struct check *check, s
                 json_print_string(stdout, finding->words);
                 putchar('}');
         }
+        fputs("],\"not_sent\":[", stdout);
+        print_unsent(totals.unsent, "", ",", AS_JSON);
         puts("]}");
 }
-
-enum shape { AS_TEXT, AS_JSON };
 
 /* Stops reading once there are as many findings as will be printed. */
 static struct error run(struct reader *reader, struct check *check, size_t limit)

@@ -262,7 +262,7 @@ int cmd_ctl(int argc, char **argv)
         struct control *control;
         int option, status;
 
-        while ((option = getopt_long(argc, argv, "c:t:h", long_options, NULL)) != -1) {
+        while ((option = getopt_long(argc, argv, "+c:t:h", long_options, NULL)) != -1) {
                 if (option == 'h') {
                         fputs(help, stdout);
                         return EXIT_FINE;

@@ -36,6 +36,20 @@ static void print_file(FILE *out, const struct schema *schema, uint64_t offset)
                 fprintf(out, "%" PRIu64, offset);
 }
 
+/* "stream,test,tree", or "none" */
+static void print_categories(FILE *out, const struct schema_field *field, uint64_t raw)
+{
+        const char *between = "";
+
+        for (size_t i = 0; i < field->enumeration->words && i < 64; i++) {
+                if (!(raw >> i & 1))
+                        continue;
+                fprintf(out, "%s%s", between, field->enumeration->word[i]);
+                between = ",";
+        }
+        fputs(*between ? "" : "none", out);
+}
+
 static void print_value(FILE *out, const struct schema *schema, const struct event *event, size_t i)
 {
         const struct schema_field *field = &event->schema->field[i];
@@ -50,6 +64,8 @@ static void print_value(FILE *out, const struct schema *schema, const struct eve
                 fprintf(out, "0x%" PRIx64, raw);
         else if (field->type == FIELD_PROTECTION)
                 fputs(format_protection(raw), out);
+        else if (field->type == FIELD_CATEGORIES)
+                print_categories(out, field, raw);
         else if (field->type == FIELD_BYTES)
                 print_bytes(out, raw);
         else if (field->type == FIELD_PAGES && raw < UINT64_MAX / 4096)
@@ -103,6 +119,11 @@ static void print_json_value(FILE *out, const struct event *event, size_t i)
                 json_print_string(out, word);
         else if (field->type == FIELD_ADDRESS)
                 fprintf(out, "\"0x%" PRIx64 "\"", event->raw[i]);
+        else if (field->type == FIELD_CATEGORIES) {
+                fputc('"', out);
+                print_categories(out, field, event->raw[i]);
+                fputc('"', out);
+        }
         else
                 fprintf(out, "%" PRIu64, event->raw[i]);
 }

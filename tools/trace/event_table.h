@@ -21,10 +21,18 @@ struct event_description {
 /* By enum trace_event, and enum saved_event after it. Element 0 is empty. */
 extern const struct event_description event_table[EVENT_COUNT_ALL];
 
+/* A set of categories has the bit 1 << category for each. */
+enum category {
+#define CATEGORY(name, meaning) CATEGORY_##name,
+#include "trace/events.def"
+        CATEGORY_COUNT
+};
+
 struct category_description {
         const char *name, *meaning;
 };
 
+/* By enum category, and those of saved_events.def after it. */
 extern const struct category_description category_table[];
 extern const size_t category_table_size;
 

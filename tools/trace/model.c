@@ -14,6 +14,7 @@ struct error model_create(struct model **out)
         if (!*out)
                 return fail_no_memory();
         model_set_memory(*out, MODEL_MEMORY_LIMIT);
+        (*out)->unsent = UNSENT_AT_FIRST;
         return SUCCESS;
 }
 
@@ -186,6 +187,7 @@ static struct error apply_tree_created(struct model *model, const struct event *
         TRY(model_add_tree(model, id, &tree));
         tree->range = (struct vrange){ VALUE(event, tree_created, base), VALUE(event, tree_created, end) };
         tree->is_list = event->type == EVENT_list_created;
+        tree->unknown = model->unsent & NEEDED_CATEGORIES;
         tree->promises = (enum promise)VALUE(event, tree_created, promises);
         if (tree->promises == PROMISE_GAPS && !vrange_is_empty(tree->range))
                 tree->tail_gap = vrange_size(tree->range) / PAGE_SIZE;
@@ -326,6 +328,30 @@ static struct error apply_script_end(struct model *model)
         return SUCCESS;
 }
 
+/* --- categories ------------------------------------------------------------------------------------------- */
+
+/* What is not sent is missing, although no event's number shows it. */
+static struct error apply_categories(struct model *model, const struct event *event)
+{
+        const uint64_t all = ((uint64_t)1 << CATEGORY_COUNT) - 1;
+        const uint64_t unsent = ~VALUE(event, categories_chosen, categories) & all;
+
+        if (unsent == model->unsent)
+                return SUCCESS;
+        model->unsent = unsent;
+        if (unsent & NEEDED_CATEGORIES)
+                model_lost(model, event->number);
+        if (unsent >> CATEGORY_task & 1) {
+                model->has_lost = true;
+                model_forget_cpus(model);
+        }
+        if (unsent >> CATEGORY_lock & 1)
+                model_forget_locks(model);
+        if (unsent >> CATEGORY_early & 1)
+                model_forget_allocators(model);
+        return SUCCESS;
+}
+
 /* --- all events ------------------------------------------------------------------------------------------- */
 
 static struct error apply(struct model *model, const struct event *event)
@@ -372,6 +398,8 @@ static struct error apply(struct model *model, const struct event *event)
                 return model_apply_list_event(model, event);
         case EVENT_allocator_created ... EVENT_authority_answered:
                 return model_apply_early_event(model, event);
+        case EVENT_categories_chosen:
+                return apply_categories(model, event);
         case EVENT_keyframe_begin ... EVENT_keyframe_end:
                 return model_apply_keyframe_event(model, event);
         default:

@@ -217,6 +217,12 @@ void model_lost(struct model *model, uint64_t first);
 /* The first event that is missing, or 0 if nothing is unknown. */
 uint64_t model_unknown_since(const struct model *model);
 
+/*
+ * The categories of events that are sent, as a set (event_table.h): at first all but those of locks. While those of
+ * trees, regions or spaces are not, everything is unknown, until a keyframe after they are sent again.
+ */
+uint64_t model_categories(const struct model *model);
+
 /* By id; NULL if there never was one. O(1). */
 struct model_tree *model_tree(const struct model *model, uint64_t id);
 struct model_region *model_region(const struct model *model, uint64_t id);

@@ -92,7 +92,7 @@ static struct error apply_lock(struct model *model, const struct event *event)
 
 /* --- all -------------------------------------------------------------------------------------------------- */
 
-void model_forget_cpus(struct model *model)
+void model_forget_locks(struct model *model)
 {
         struct model_lock *lock;
         size_t position = 0;
@@ -100,6 +100,13 @@ void model_forget_cpus(struct model *model)
         while ((lock = id_map_walk(&model->locks, &position)))
                 free(lock);
         id_map_clear(&model->locks);
+        for (size_t i = 0; i < MODEL_CPUS_MAX; i++)
+                model->cpu[i].held = NULL;
+}
+
+void model_forget_cpus(struct model *model)
+{
+        model_forget_locks(model);
         memset(model->cpu, 0, sizeof model->cpu);
         for (size_t i = 0; i < model->task_count; i++)
                 model->task[i]->running = model->task[i]->in_call = false;      /* for all that is known */

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "error_message.h"
+#include "event_table.h"
 #include "format.h"
 #include "id_map.h"
 #include "model.h"
@@ -45,6 +46,7 @@ struct model {
 
         uint64_t unknown_since;
         bool has_lost;                          /* events were missing, however long ago */
+        uint64_t unsent;                        /* categories whose events are not sent */
         struct keyframe keyframe;
         char *script_name;
         uint64_t script_line;
@@ -94,6 +96,12 @@ void model_forget_name(struct model *model, const char *name);
 
 enum { MODEL_MEMORY_LIMIT = 1 << 30 };
 
+/* Without events of these the model cannot follow what there is. Locks are left out at first. */
+enum {
+        UNSENT_AT_FIRST = 1 << CATEGORY_lock,
+        NEEDED_CATEGORIES = 1 << CATEGORY_space | 1 << CATEGORY_region | 1 << CATEGORY_tree,
+};
+
 /* The array with room for one element more than `count`; it grows by doubling. NULL if there is no memory. */
 void *model_grow(void *array, size_t count, size_t size);
 
@@ -120,12 +128,16 @@ void model_count_out(struct model_tree *tree, const struct model_region *region)
 void model_empty_tree(struct model_tree *tree);
 
 void model_free_task(struct model_task *task);
+/* Takes a task over as a keyframe shows it, or what a cpu runs, unless the events have told it. */
+struct error model_apply_shown_task(struct model *model, const struct event *event);
+/* Which locks there are, and who holds them, is unknown from now on. */
+void model_forget_locks(struct model *model);
 /* What every cpu is doing, and who holds which lock, is unknown from now on. */
 void model_forget_cpus(struct model *model);
 
 void keyframe_forget_all(struct keyframe *keyframe);
 /* Parts of a keyframe as events; and all that was collected of one that is not complete. */
-struct error keyframe_save_space(uint64_t space, uint64_t tree, const char *name, struct model_sink sink);
+struct error keyframe_save_space(const struct model_space *space, struct model_sink sink);
 struct error keyframe_save_tree(const struct model_tree *tree, uint64_t attempt, struct model_sink sink);
 struct error keyframe_save_node(const struct model_region *region, const char *name, uint64_t tree, uint64_t parent, enum side side,
                                 struct model_sink sink);

@@ -5,12 +5,14 @@
 #include <string.h>
 
 struct keyframe_space {
-        uint64_t id, tree;
+        uint64_t id, tree, operation;
+        bool in_progress;
         char *name;
 };
 
 struct keyframe_tree {
         uint64_t id, operation, tail_gap;
+        enum promise promises;
         struct vrange range;
         bool has_root;
 };
@@ -64,6 +66,8 @@ static struct error collect_space(struct model *model, const struct event *event
         grown[keyframe->spaces++] = (struct keyframe_space){
                 .id = VALUE(event, keyframe_space, space),
                 .tree = VALUE(event, keyframe_space, tree),
+                .operation = VALUE(event, keyframe_space, operation),
+                .in_progress = VALUE(event, keyframe_space, in_progress) != 0,
                 .name = name,
         };
         return SUCCESS;
@@ -95,6 +99,7 @@ static struct error collect_tree(struct model *model, const struct event *event)
                 .id = id,
                 .operation = VALUE(event, keyframe_tree, operation),
                 .tail_gap = VALUE(event, keyframe_tree, tail_gap),
+                .promises = (enum promise)VALUE(event, keyframe_tree, promises),
                 .range = { VALUE(event, keyframe_tree, base), VALUE(event, keyframe_tree, end) },
         };
         return SUCCESS;
@@ -176,9 +181,21 @@ static struct error collect_node(struct model *model, const struct event *event)
 /* A field of an event of a keyframe, by its name. */
 #define FIELD(type, name, value) [EVENT_FIELD(type, name)] = (value)
 
-struct error keyframe_save_space(uint64_t space, uint64_t tree, const char *name, struct model_sink sink)
+struct error keyframe_save_space(const struct model_space *space, struct model_sink sink)
 {
-        return PUT(sink, keyframe_space, name, FIELD(keyframe_space, space, space), FIELD(keyframe_space, tree, tree));
+        return PUT(sink, keyframe_space, space->name, FIELD(keyframe_space, space, space->id),
+                   FIELD(keyframe_space, tree, space->tree), FIELD(keyframe_space, operation, space->operation),
+                   FIELD(keyframe_space, in_progress, space->in_progress));
+}
+
+static struct error save_collected_space(const struct keyframe_space *from, struct model_sink sink)
+{
+        const struct model_space space = {
+                .id = from->id, .tree = from->tree, .name = from->name,
+                .operation = from->operation, .in_progress = from->in_progress,
+        };
+
+        return keyframe_save_space(&space, sink);
 }
 
 struct error keyframe_save_tree(const struct model_tree *tree, uint64_t attempt, struct model_sink sink)
@@ -187,7 +204,8 @@ struct error keyframe_save_tree(const struct model_tree *tree, uint64_t attempt,
                    FIELD(keyframe_tree, operation, tree->operations), FIELD(keyframe_tree, base, tree->range.base),
                    FIELD(keyframe_tree, end, tree->range.end), FIELD(keyframe_tree, regions, tree->regions),
                    FIELD(keyframe_tree, root, tree->root ? tree->root->id : 0),
-                   FIELD(keyframe_tree, tail_gap, tree->tail_gap), FIELD(keyframe_tree, attempt, attempt));
+                   FIELD(keyframe_tree, tail_gap, tree->tail_gap), FIELD(keyframe_tree, attempt, attempt),
+                   FIELD(keyframe_tree, promises, tree->promises));
 }
 
 struct error keyframe_save_node(const struct model_region *region, const char *name, uint64_t tree, uint64_t parent,
@@ -208,6 +226,7 @@ static struct error save_collected(const struct keyframe *keyframe, size_t index
         const struct keyframe_tree *from = &keyframe->tree[index];
         struct model_tree tree = {
                 .id = from->id, .operations = from->operation, .tail_gap = from->tail_gap, .range = from->range,
+                .promises = from->promises,
         };
 
         TRY(keyframe_save_tree(&tree, keyframe->in_attempt, sink));
@@ -227,7 +246,7 @@ struct error keyframe_save(const struct keyframe *keyframe, struct model_sink si
                 return SUCCESS;
         TRY(PUT(sink, keyframe_begin, NULL, keyframe->spaces));
         for (size_t i = 0; i < keyframe->spaces; i++)
-                TRY(keyframe_save_space(keyframe->space[i].id, keyframe->space[i].tree, keyframe->space[i].name, sink));
+                TRY(save_collected_space(&keyframe->space[i], sink));
         for (size_t i = 0; i < keyframe->trees; i++)
                 TRY(save_collected(keyframe, i, &next, sink));
         return PUT(sink, saved_keyframe, NULL, keyframe->shown, keyframe->spaces_before);
@@ -264,6 +283,7 @@ static struct error make_all(struct model *model, struct keyframe *keyframe)
                 if (!model_tree(model, keyframe->tree[i].id)) {
                         TRY(model_add_tree(model, keyframe->tree[i].id, &tree));
                         tree->space = space_of_tree(keyframe, tree->id);
+                        tree->promises = keyframe->tree[i].promises;
                 }
         for (size_t i = 0; i < keyframe->nodes; i++)
                 if (!model_region(model, keyframe->node[i].region.id))
@@ -321,6 +341,10 @@ static void join_spaces_and_trees(struct model *model, const struct keyframe *ke
                         tree->space = space->id;
                 space->tree = keyframe->space[i].tree;
                 space->gone = false;
+                if (model->unknown_since) {
+                        space->operation = keyframe->space[i].operation;
+                        space->in_progress = keyframe->space[i].in_progress;
+                }
         }
 }
 
@@ -365,6 +389,12 @@ static struct error take_over_all(struct model *model, struct keyframe *keyframe
 
 /* --- events ----------------------------------------------------------------------------------------------- */
 
+/* What a keyframe shows is stale at once if the events that change it are not sent. */
+static bool is_stale_at_once(const struct model *model)
+{
+        return model->unsent & NEEDED_CATEGORIES;
+}
+
 static struct error apply_keyframe_end(struct model *model, const struct event *event)
 {
         struct error error;
@@ -375,7 +405,7 @@ static struct error apply_keyframe_end(struct model *model, const struct event *
                 error = REJECT(model, "the keyframe says it has %" PRIu64 " nodes, but shows %" PRIu64,
                                VALUE(event, keyframe_end, nodes), model->keyframe.shown + model->keyframe.nodes);
         else
-                error = take_over_all(model, &model->keyframe);
+                error = is_stale_at_once(model) ? SUCCESS : take_over_all(model, &model->keyframe);
         keyframe_forget_all(&model->keyframe);
         return error;
 }
@@ -392,8 +422,10 @@ static struct error apply_tree_end(struct model *model, const struct event *even
                 return REJECT(model, "the keyframe says that tree %" PRIu64 " has %" PRIu64 " nodes, but shows %zu", id,
                               VALUE(event, keyframe_tree_end, nodes), keyframe->nodes);
         keyframe->tree[0].operation = VALUE(event, keyframe_tree_end, operation);
-        TRY(take_over_trees(model, keyframe));
-        join_spaces_and_trees(model, keyframe);
+        if (!is_stale_at_once(model)) {
+                TRY(take_over_trees(model, keyframe));
+                join_spaces_and_trees(model, keyframe);
+        }
         keyframe->shown += keyframe->nodes;
         forget_trees(keyframe);
         return SUCCESS;
@@ -402,6 +434,8 @@ static struct error apply_tree_end(struct model *model, const struct event *even
 static struct error collect(struct model *model, const struct event *event)
 {
         switch (event->type) {
+        case EVENT_keyframe_task ... EVENT_keyframe_cpu:
+                return model_apply_shown_task(model, event);
         case EVENT_keyframe_space:
                 return collect_space(model, event);
         case EVENT_keyframe_tree:

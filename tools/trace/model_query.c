@@ -60,6 +60,11 @@ const char *model_script_name(const struct model *model)
         return model->script_name;
 }
 
+uint64_t model_categories(const struct model *model)
+{
+        return ~model->unsent & (((uint64_t)1 << CATEGORY_COUNT) - 1);
+}
+
 uint64_t model_unknown_since(const struct model *model)
 {
         return model->unknown_since;

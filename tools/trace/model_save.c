@@ -148,7 +148,7 @@ static struct error save_keyframe(const struct model *model, struct model_sink s
         TRY(PUT(sink, keyframe_begin, NULL, spaces));
         for (size_t i = 0; (space = model_space_at(model, i)); i++)
                 if (!space->gone)
-                        TRY(keyframe_save_space(space->id, space->tree, space->name, sink));
+                        TRY(keyframe_save_space(space, sink));
         for (size_t i = 0; (tree = model_tree_at(model, i)); i++) {
                 if (!is_shown(tree))
                         continue;
@@ -283,6 +283,8 @@ static struct error save_waits(const struct model *model, struct model_sink sink
 
 struct error model_save(const struct model *model, struct model_sink sink)
 {
+        if (model->unsent != UNSENT_AT_FIRST)
+                TRY(PUT(sink, categories_chosen, NULL, model_categories(model)));
         TRY(save_regions(model, sink));
         TRY(save_trees(model, sink));
         TRY(save_spaces(model, sink));

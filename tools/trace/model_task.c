@@ -32,7 +32,7 @@ void model_free_task(struct model_task *task)
         free(task);
 }
 
-/* Keyframes show no tasks. A task that was created by a missing event is known from the first event that names it. */
+/* A task that was created by a missing event is known from the first event that names it. */
 static struct error need_task(struct model *model, uint64_t id, struct model_task **out)
 {
         *out = model_task(model, id);
@@ -57,40 +57,51 @@ static struct error apply_created(struct model *model, const struct event *event
         return SUCCESS;
 }
 
+static struct error set_name(struct model *model, struct model_task *task, const char *name)
+{
+        char *copy = model_copy_name(model, name ? name : "");
+
+        if (!copy)
+                return fail_no_memory();
+        model_forget_name(model, task->name);
+        free((char *)(uintptr_t)task->name);
+        task->name = copy;
+        return SUCCESS;
+}
+
 static struct error apply_loaded(struct model *model, const struct event *event)
 {
         struct model_task *task;
-        char *name = strdup(event->text ? event->text : "");
-        struct error error = name ? need_task(model, VALUE(event, task_loaded, task), &task) : fail_no_memory();
 
-        if (error.code) {
-                free(name);
-                return error;
-        }
-        free((char *)(uintptr_t)task->name);
-        task->name = name;
+        TRY(need_task(model, VALUE(event, task_loaded, task), &task));
+        TRY(set_name(model, task, event->text));
         task->space = VALUE(event, task_loaded, space);
+        return SUCCESS;
+}
+
+/* From now on a cpu runs this task (0: none). */
+static struct error run(struct model *model, uint64_t cpu, uint64_t id)
+{
+        struct model_task *task = NULL, *before;
+
+        if (cpu >= MODEL_CPUS_MAX)
+                return REJECT(model, "there is no cpu %" PRIu64, cpu);
+        if (id)
+                TRY(need_task(model, id, &task));
+        before = model->cpu[cpu].running;
+        if (before && before->cpu == cpu)
+                before->running = false;
+        model->cpu[cpu].running = task;
+        if (task) {
+                task->running = true;
+                task->cpu = (unsigned)cpu;
+        }
         return SUCCESS;
 }
 
 static struct error apply_switched(struct model *model, const struct event *event)
 {
-        uint64_t id = VALUE(event, task_switched, task);
-        struct model_task *task = NULL, *before;
-
-        if (event->cpu >= MODEL_CPUS_MAX)
-                return REJECT(model, "there is no cpu %u", event->cpu);
-        if (id)
-                TRY(need_task(model, id, &task));
-        before = model->cpu[event->cpu].running;
-        if (before && before->cpu == event->cpu)
-                before->running = false;
-        model->cpu[event->cpu].running = task;
-        if (task) {
-                task->running = true;
-                task->cpu = event->cpu;
-        }
-        return SUCCESS;
+        return run(model, event->cpu, VALUE(event, task_switched, task));
 }
 
 static struct error apply_woken(struct model *model, const struct event *event)
@@ -130,6 +141,57 @@ static struct error apply_call_end(struct model *model, const struct event *even
         TRY(need_task(model, VALUE(event, system_call_end, task), &task));
         task->in_call = false;
         return SUCCESS;
+}
+
+/* --- as a keyframe shows them ----------------------------------------------------------------------------- */
+
+/* A task that is known keeps what the events have said, since it may be in the middle of something on another cpu. */
+static struct error apply_shown(struct model *model, const struct event *event)
+{
+        uint64_t id = VALUE(event, keyframe_task, task);
+        struct model_task *task = model_task(model, id);
+
+        if (!id)
+                return REJECT(model, "the keyframe shows a task with number 0, which means none");
+        if (task && !model->unknown_since)
+                return SUCCESS;
+        if (task)
+                TRY(set_name(model, task, event->text));
+        else
+                TRY(model_add_task(model, id, event->text, &task));
+        task->process = VALUE(event, keyframe_task, process);
+        task->space = VALUE(event, keyframe_task, space);
+        task->woken = VALUE(event, keyframe_task, turn);
+        task->in_call = false;
+        return SUCCESS;
+}
+
+static struct error apply_shown_call(struct model *model, const struct event *event)
+{
+        struct model_task *task = model_task(model, VALUE(event, keyframe_call, task));
+
+        if (!task)
+                return REJECT(model, "the keyframe shows a call of task %" PRIu64 ", which it has not shown",
+                              VALUE(event, keyframe_call, task));
+        if (model->unknown_since) {
+                task->in_call = true;
+                task->call = (enum system_call)VALUE(event, keyframe_call, call);
+        }
+        return SUCCESS;
+}
+
+struct error model_apply_shown_task(struct model *model, const struct event *event)
+{
+        switch (event->type) {
+        case EVENT_keyframe_task:
+                return apply_shown(model, event);
+        case EVENT_keyframe_call:
+                return apply_shown_call(model, event);
+        default:
+                if (!model->unknown_since)
+                        return SUCCESS;
+                return run(model, VALUE(event, keyframe_cpu, cpu), VALUE(event, keyframe_cpu, task));
+        }
 }
 
 struct error model_apply_task_event(struct model *model, const struct event *event)

@@ -46,13 +46,18 @@ static void *grow(void *array, size_t count, size_t size)
 
 /* --- enumerations ----------------------------------------------------------------------------------------- */
 
-static void enumeration_free(struct schema_enumeration *enumeration)
+static void enumeration_clear(struct schema_enumeration *enumeration)
 {
         for (size_t i = 0; i < enumeration->words; i++)
                 free(enumeration->word[i]);
         free(enumeration->word);
         free(enumeration->known_value);
         free(enumeration->name);
+}
+
+static void enumeration_free(struct schema_enumeration *enumeration)
+{
+        enumeration_clear(enumeration);
         free(enumeration);
 }
 
@@ -130,7 +135,7 @@ static enum field_type field_type_named(const char *name)
         static const char *const names[] = {
                 [FIELD_ID] = "id",           [FIELD_COUNT] = "count",     [FIELD_BYTES] = "bytes",
                 [FIELD_PAGES] = "pages",     [FIELD_TICKS] = "ticks",     [FIELD_ADDRESS] = "address",
-                [FIELD_TEXT] = "text",       [FIELD_PROTECTION] = "protection",
+                [FIELD_TEXT] = "text",       [FIELD_PROTECTION] = "protection", [FIELD_CATEGORIES] = "categories",
                 [FIELD_TREE] = "tree",       [FIELD_REGION] = "region",
         };
 
@@ -170,6 +175,8 @@ static struct error add_field(struct schema *schema, struct event_schema *event,
         field->enumeration = enumeration_named(schema, colon + 1);
         if (field->type == FIELD_NUMBER && field->enumeration)
                 field->type = FIELD_WORD;
+        if (field->type == FIELD_CATEGORIES)
+                field->enumeration = &schema->categories;
         if (field->type == FIELD_WORD && field->enumeration->words)
                 field->words = (uint32_t)field->enumeration->words;
         event->numbers += field->type != FIELD_TREE && field->type != FIELD_WORD && field->type != FIELD_TEXT;
@@ -222,6 +229,34 @@ static struct error add_event(struct schema *schema, struct line *line)
         return add_codes(schema);
 }
 
+/* --- categories ------------------------------------------------------------------------------------------- */
+
+static struct error add_category(struct schema *schema, struct line *line)
+{
+        struct schema_enumeration *categories = &schema->categories;
+        const char *name = next_word(line);
+        size_t known = 0;
+
+        if (!name)
+                return FAILF(BAD_INPUT, "a category has no name");
+        while (known < category_table_size && strcmp(category_table[known].name, name) != 0)
+                known++;
+        TRY(enumeration_add_word(categories, name));
+        categories->known_value[categories->words - 1] = known;
+        return SUCCESS;
+}
+
+/* A set of this build's categories. Those that it does not know are left out. */
+static uint64_t known_categories(const struct schema_enumeration *categories, uint64_t raw)
+{
+        uint64_t known = 0;
+
+        for (size_t i = 0; i < categories->words && i < 64; i++)
+                if (raw >> i & 1 && categories->known_value[i] < category_table_size)
+                        known |= (uint64_t)1 << categories->known_value[i];
+        return known;
+}
+
 /* --- the other lines -------------------------------------------------------------------------------------- */
 
 static struct error add_file(struct schema *schema, struct line *line)
@@ -263,6 +298,8 @@ static struct error parse_line(struct schema *schema, char *text)
                 return set_text(&schema->build, line.rest);
         if (strcmp(word, "mode") == 0)
                 return set_text(&schema->mode, line.rest);
+        if (strcmp(word, "category") == 0)
+                return add_category(schema, &line);
         if (strcmp(word, "enum") == 0)
                 return add_enumeration(schema, &line);
         if (strcmp(word, "event") == 0)
@@ -340,6 +377,7 @@ void schema_free(struct schema *schema)
                 enumeration_free(schema->enumeration[i]);
         for (size_t i = 0; i < schema->files; i++)
                 free(schema->file[i].path);
+        enumeration_clear(&schema->categories);
         free(schema->event);
         free(schema->event_of_code);
         free(schema->enumeration);
@@ -363,9 +401,24 @@ uint64_t schema_known_value(const struct schema_field *field, uint64_t raw)
 {
         const struct schema_enumeration *enumeration = field->enumeration;
 
+        if (field->type == FIELD_CATEGORIES)
+                return known_categories(enumeration, raw);
         if (field->type != FIELD_WORD || !enumeration->known)
                 return raw;
         return raw < enumeration->words ? enumeration->known_value[raw] : enumeration->known->words;
+}
+
+uint64_t schema_raw_categories(const struct schema_field *field, uint64_t known)
+{
+        uint64_t raw = 0;
+
+        for (size_t i = 0; i < field->enumeration->words && i < 64; i++) {
+                const uint64_t category = field->enumeration->known_value[i];
+
+                if (category < category_table_size && known >> category & 1)
+                        raw |= (uint64_t)1 << i;
+        }
+        return raw;
 }
 
 const char *schema_word(const struct schema_field *field, uint64_t raw)

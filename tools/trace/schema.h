@@ -19,6 +19,7 @@ enum field_type {
         FIELD_TICKS,
         FIELD_ADDRESS,
         FIELD_PROTECTION,
+        FIELD_CATEGORIES,
         FIELD_TEXT,
         FIELD_WORD,                             /* of an enumeration */
 };
@@ -35,7 +36,7 @@ struct schema_field {
         char *name;
         enum field_type type;
         int known;                              /* index in this build's event, -1 if it has no such field */
-        const struct schema_enumeration *enumeration;   /* for FIELD_WORD */
+        const struct schema_enumeration *enumeration;   /* for FIELD_WORD and FIELD_CATEGORIES */
         uint32_t words;                         /* how many values the event's code tells apart: 1 but for FIELD_WORD */
         size_t slot;                            /* among all fields of the schema: where a reader keeps its newest value */
 };
@@ -65,6 +66,7 @@ struct schema {
         uint64_t cpus;
         uint64_t clock_ticks, clock_per_second; /* the header's clock pair; 0 if it has none */
         size_t events, enumerations, files;
+        struct schema_enumeration categories;   /* their names in the header's order: what the bits of a set mean */
         size_t fields;                          /* of all events together */
         struct event_schema *event;             /* in the order of the header */
         uint32_t codes;                         /* the first one that no event has */
@@ -80,7 +82,9 @@ void schema_free(struct schema *schema);
 /* The source file of an error_raised event; NULL if the header has none at that offset. */
 const char *schema_file(const struct schema *schema, uint64_t offset);
 
-/* This build's value of a field's raw value: the same, but for words that the stream numbers differently. */
+/* This build's value of a field's raw value: the same, but for words and categories that have other numbers there. */
 uint64_t schema_known_value(const struct schema_field *field, uint64_t raw);
+/* The other way round, for a set of categories: those that the stream does not have are left out. */
+uint64_t schema_raw_categories(const struct schema_field *field, uint64_t known);
 /* The word for a raw value, NULL if the field is no enumeration or the enumeration has no such word. */
 const char *schema_word(const struct schema_field *field, uint64_t raw);

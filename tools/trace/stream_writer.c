@@ -112,6 +112,7 @@ static void print_events(FILE *text, const struct schema *from)
                 [FIELD_NUMBER] = "number", [FIELD_ID] = "id",       [FIELD_COUNT] = "count",
                 [FIELD_BYTES] = "bytes",   [FIELD_PAGES] = "pages", [FIELD_TICKS] = "ticks",
                 [FIELD_ADDRESS] = "address", [FIELD_PROTECTION] = "protection", [FIELD_TEXT] = "text",
+                [FIELD_CATEGORIES] = "categories",
         };
         const size_t known_types = sizeof types / sizeof types[0];
 
@@ -187,13 +188,27 @@ static void print_enumerations(FILE *text, const struct schema *from)
         }
 }
 
+/* The stream's own first, since the bits of a set count them. */
+static void print_categories(FILE *text, const struct schema_enumeration *from)
+{
+        for (size_t i = 0; i < from->words; i++)
+                fprintf(text, "category %s\n", from->word[i]);
+        for (size_t i = 0; i < category_table_size; i++) {
+                bool is_there = false;
+
+                for (size_t word = 0; word < from->words; word++)
+                        is_there |= from->known_value[word] == i;
+                if (!is_there)
+                        fprintf(text, "category %s\n", category_table[i].name);
+        }
+}
+
 static void print_header(FILE *text, const struct schema *from, const char *mode)
 {
         fprintf(text, "understory-trace 1\nbuild %s\nmode %s\ncpus %" PRIu64 "\n", from->build, mode, from->cpus);
         if (from->clock_per_second)
                 fprintf(text, "clock %" PRIu64 " %" PRIu64 "\n", from->clock_ticks, from->clock_per_second);
-        for (size_t i = 0; i < category_table_size; i++)
-                fprintf(text, "category %s\n", category_table[i].name);
+        print_categories(text, &from->categories);
         print_enumerations(text, from);
         print_events(text, from);
         print_saved_events(text, from);
@@ -335,9 +350,11 @@ static uint64_t left_out(const struct stream_writer *writer)
         return events;
 }
 
-/* The stream's word for a value of this build. */
+/* The stream's word or categories for a value of this build. */
 static uint64_t raw_value(const struct schema_field *field, uint64_t value)
 {
+        if (field->type == FIELD_CATEGORIES)
+                return schema_raw_categories(field, value);
         if (field->type != FIELD_WORD)
                 return value;
         for (uint64_t raw = 0; raw < field->enumeration->words; raw++)

@@ -115,6 +115,19 @@ is check($run->{recording}), 'passed', 'and check does, too';
 is_deeply events_of($run->{recording}), events_of($plain), 'a script on one cpu has the same events as without a pause';
 is ctl({ folder => "$folder/none" }, 'status')->{status}, 2, 'ctl: no recorder';
 
+# Categories that change in mid-run are in the recording: what is not sent is not missed.
+$run = start('pause=0:02000', '--exec', 'churn');
+ctl($run, 'wait');
+is ctl($run, 'categories', @$_[0])->{status}, 0, "ctl categories @$_[0]" and ctl($run, 'run-to', "0:@$_[1]")
+        for [ q('-visit'), 4000 ], [ '+visit,+lock', 6000 ], [ q('-tree'), 8000 ], [ '+tree,-lock,-memory', 9000 ];
+ctl($run, 'go');
+is finish($run), 0, 'a run whose categories change passes';
+like qx($build/regiontrace check $run->{recording}), qr/passed.*, not sent: memory tree visit$/,
+        'and so does its recording';
+my $chosen = qx($build/regiontrace dump -e categories_chosen $run->{recording});
+cmp_ok scalar(() = $chosen =~ /categories=stream,test/g), '>=', 8,
+        'each change is said twice: what both choices have, then the new one';
+
 # Byte for byte up to the pause, if no command comes before it: what the paused machine has sent is how the other
 # recording begins, but for the frame that the pause has closed early.
 $run = start('pause=0:00700', '--run', 'teaching.ops');

@@ -30,7 +30,7 @@ static const struct rbtree_node *next_before_children(const struct rbtree_node *
 const struct region *region_tree_show(const struct region_tree *tree, unsigned attempt)
 {
         trace_keyframe_tree(tree->id, tree->operations, tree->range.base, tree->range.end, tree->count,
-                            id_of_node(tree->nodes.root), 0, attempt);
+                            id_of_node(tree->nodes.root), 0, attempt, PROMISE_BALANCE);
         return tree->nodes.root ? region_of(tree->nodes.root) : NULL;
 }
 
