@@ -61,11 +61,6 @@ static void set_goal(unsigned cpu, enum command_kind wanted)
         __atomic_store_n(&goal[cpu], wanted, __ATOMIC_RELEASE);
 }
 
-static void set_gate(unsigned cpu, uint64_t at)
-{
-        __atomic_store_n(&trace_stream(cpu)->gate_at, at, __ATOMIC_RELEASE);
-}
-
 static void set_goals(enum command_kind wanted)
 {
         for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++)
@@ -82,7 +77,7 @@ static void close_gates(enum command_kind wanted)
 {
         set_goals(wanted);
         for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++)
-                set_gate(cpu, 0);
+                __atomic_store_n(&trace_stream(cpu)->gate_at, 0, __ATOMIC_RELEASE);
 }
 
 static void run_to(enum command_kind wanted, uint64_t tree)
@@ -99,7 +94,7 @@ static void go_until(unsigned until_cpu, uint64_t number)
         is_announced = false;
         clock_go_on();
         for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++)
-                set_gate(cpu, cpu == until_cpu ? number : UINT64_MAX);
+                __atomic_store_n(&trace_stream(cpu)->gate_at, cpu == until_cpu ? number : UINT64_MAX, __ATOMIC_RELEASE);
         set_goals(NO_GOAL);
 }
 
