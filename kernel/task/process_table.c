@@ -122,7 +122,7 @@ struct error process_regions(uint64_t id, uintptr_t from, struct region_listing 
 void processes_show(void)
 {
         spinlock_acquire(&processes_lock);
-        threads_show();
+        threads_show(&processes_lock);
         spinlock_release(&processes_lock);
 }
 

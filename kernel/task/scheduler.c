@@ -324,8 +324,9 @@ void thread_join(struct thread *thread)
         kfree(thread);
 }
 
-static void show_locked(const struct thread *thread) REQUIRES(scheduler_lock)
+static void show_locked(struct list_node *at) REQUIRES(scheduler_lock)
 {
+        const struct thread *thread = container_of(at, struct thread, schedule.guarded_.begun);
         const struct process *process = thread->process;
         const uint64_t call = __atomic_load_n(&thread->call, __ATOMIC_RELAXED);
 
@@ -336,11 +337,11 @@ static void show_locked(const struct thread *thread) REQUIRES(scheduler_lock)
                 trace_keyframe_call(thread->id, (enum system_call)(call - 1));
 }
 
-void threads_show(void)
+void threads_show([[maybe_unused]] struct spinlock *of_processes)
 {
         spinlock_acquire(&scheduler_lock);
         for (struct list_node *at = begun.first; at; at = at->next)
-                show_locked(container_of(at, struct thread, schedule.guarded_.begun));
+                show_locked(at);
         for (unsigned cpu = 0; cpu < cpu_count; cpu++)
                 trace_keyframe_cpu(cpu, cpus[cpu].thread ? cpus[cpu].thread->id : 0);
         spinlock_release(&scheduler_lock);

@@ -83,10 +83,10 @@ enum thread_state thread_state(struct thread *thread);
 _Noreturn void thread_end(uint64_t status);
 
 /*
- * Sends, as part of a keyframe, the threads that have begun and what each processor runs. The caller holds the lock of
- * processes. O(threads).
+ * Sends, as part of a keyframe, the threads that have begun and what each processor runs. The lock of processes
+ * keeps their spaces. O(threads).
  */
-void threads_show(void);
+void threads_show(struct spinlock *of_processes) REQUIRES(*of_processes);
 
 /* Loads the page table of the thread's space on this processor; the kernel's if it has no space (any more). */
 void thread_use_page_table(const struct thread *thread);
