@@ -44,13 +44,14 @@ static struct error apply_link(struct model *model, struct model_tree *list, con
         return SUCCESS;
 }
 
+/* A tree may be searched as a list was: a visit may name either. */
 struct error model_apply_list_event(struct model *model, const struct event *event)
 {
         struct event as_tree = *event;
         struct model_tree *list;
 
         TRY(model_need_tree(model, event->field[0], &list));
-        if (!list->is_list)
+        if (!list->is_list && event->type != EVENT_list_visit)
                 return REJECT(model, "tree %" PRIu64 " is no list", list->id);
         if (list->unknown)
                 return SUCCESS;

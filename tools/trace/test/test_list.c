@@ -127,6 +127,8 @@ static void what_cannot_be_is_refused([[maybe_unused]] void **state)
         TELL(tree_created, 2, 0x10000, 0x90000, PROMISE_ORDER);
         TELL(region_created, 7);
         assert_int_equal(TRY_TO_TELL(list_link, 2, 7, 0).code, ERROR_BAD_INPUT);
+        TELL(tree_begin, 2, 1, 0, FIND, 0, 0x1000, 0x1000, 0, 0, 0x10000, 0x90000, 0x20000);
+        TELL(list_visit, 2, 0, GO_RIGHT);               /* a tree may be searched as a list was */
         assert_int_equal(TRY_TO_TELL(list_link, LIST, 7, 7).code, ERROR_BAD_INPUT);
         assert_list("1 2 3 ");
 }
