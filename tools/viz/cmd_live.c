@@ -1,4 +1,5 @@
 #include "error_message.h"
+#include "live/beside.h"
 #include "live/keys.h"
 #include "live/present.h"
 #include "live/run.h"
@@ -10,11 +11,14 @@
 #include <string.h>
 
 static const char help[] =
-        "usage: regionviz live [OPTIONS] FILE\n"
+        "usage: regionviz live [OPTIONS] FILE [OTHER]\n"
         "       regionviz live [OPTIONS] --run SCRIPT | --exec PROGRAM | --attach FOLDER\n"
         "\n"
         "Shows a recording on the terminal: the region tree with the operation's path, the address space, the events. Time\n"
         "goes forward and back, event by event. Press ? for the keys.\n"
+        "\n"
+        "With OTHER, a second recording, both are shown beside each other, aligned by operation; d goes to the first\n"
+        "operation that differs.\n"
         "\n"
         "With --run, --exec or --attach it shows a running kernel: at the newest event, steps are commands to the kernel; all\n"
         "that came before can be walked through like a recording.\n"
@@ -71,8 +75,10 @@ static struct error boot(struct present **present, const struct options *options
         return present_boot(present, arguments);
 }
 
-static struct error open_timeline(struct view *view, const char *path, const struct options *options)
+static struct error open_timeline(struct view *view, const char *path, const char *other, const struct options *options)
 {
+        if (other)
+                TRY(beside_open(&view->beside, path, other, options->memory));
         if (path)
                 return timeline_open(&view->timeline, path, options->memory);
         if (options->attach)
@@ -85,8 +91,8 @@ static struct error open_timeline(struct view *view, const char *path, const str
         return SUCCESS;
 }
 
-/* `path` is NULL for a running kernel. */
-static int run(const char *path, const struct options *options)
+/* `path` is NULL for a running kernel, and `other` unless two recordings are shown. */
+static int run(const char *path, const char *other, const struct options *options)
 {
         struct view view = {
                 .per_second = 4, .tree = options->tree, .tree_was_chosen = options->tree != 0, .moment = options->at,
@@ -97,10 +103,11 @@ static int run(const char *path, const struct options *options)
         if (!path)
                 error = screen_check();
         if (!error.code)
-                error = open_timeline(&view, path, options);
+                error = open_timeline(&view, path, other, options);
         if (!error.code)
                 error = live_run(&view, &options->wishes);
         timeline_close(view.timeline);
+        beside_close(view.beside);
         present_close(view.present);
         return error.code ? cannot(error_message()) : VIZ_FINE;
 }
@@ -177,10 +184,10 @@ int cmd_live(int argc, char **argv)
                 }
         }
         is_kernel = options.script || options.program || options.attach;
-        if (optind != argc - !is_kernel)
+        if (is_kernel ? optind != argc : optind != argc - 1 && optind != argc - 2)
                 return cannot(is_kernel ? "a running kernel or a recording, not both; try `regionviz live --help'"
-                                        : "it takes one recording; try `regionviz live --help'");
+                                        : "it takes one recording, or two; try `regionviz live --help'");
         if (options.attach && (options.script || options.program))
                 return cannot("--attach shows a kernel that runs already: without --run and --exec");
-        return run(is_kernel ? NULL : argv[optind], &options);
+        return run(is_kernel ? NULL : argv[optind], optind == argc - 2 ? argv[optind + 1] : NULL, &options);
 }

@@ -1,4 +1,5 @@
 #include "act.h"
+#include "beside.h"
 #include "error_message.h"
 #include "frame.h"
 #include "keys.h"
@@ -201,6 +202,7 @@ static void act(struct view *view, enum action action)
         case ACTION_ERROR_FORWARD:      time_error(view, FORWARD); break;
         case ACTION_ERROR_BACK:         time_error(view, BACKWARD); break;
         case ACTION_FINDING:            time_finding(view); break;
+        case ACTION_DIFFERENCE:         beside_first_difference(view); break;
         case ACTION_FIRST:              time_first(view); break;
         case ACTION_LAST:               time_last(view); break;
         case ACTION_GO_TO:              open_prompt(view, PROMPT_GO_TO); break;

@@ -1,4 +1,5 @@
 #include "frame.h"
+#include "frame_parts.h"
 #include "format.h"
 #include "keys.h"
 #include "operation_words.h"
@@ -87,7 +88,7 @@ static void draw_title(struct area row, const struct scene *scene, struct view *
         area_text(row, row.width - columns, 0, INK_TITLE, where);
 }
 
-static void draw_operation(struct area row, const struct scene *scene)
+void frame_draw_operation(struct area row, const struct scene *scene)
 {
         const struct shown_operation *shown = &scene->shown;
         char words[512] = "", why[WHY_SIZE];
@@ -115,7 +116,7 @@ static void draw_operation(struct area row, const struct scene *scene)
 
 /* --- frames around panes ---------------------------------------------------------------------------------- */
 
-static void pane_title(char *out, size_t size, enum pane pane, const struct scene *scene, const struct view *view)
+void frame_pane_title(char *out, size_t size, enum pane pane, const struct scene *scene, const struct view *view)
 {
         static const char *const filters[FILTERS] = { "this tree", "all trees and spaces", "everything" };
 
@@ -151,7 +152,7 @@ static void pane_title(char *out, size_t size, enum pane pane, const struct scen
 }
 
 /* A line above with the pane's name; the rest of the area is the pane's. */
-static struct area open_pane(struct area area, const char *title, bool has_focus)
+struct area frame_open_pane(struct area area, const char *title, bool has_focus)
 {
         enum ink ink = has_focus ? INK_FRAME_FOCUS : INK_FRAME;
 
@@ -175,8 +176,8 @@ static void draw_panes(const struct scene *scene, struct view *view)
 
                 if (pane_area[pane].width < 3 || pane_area[pane].height < 2)
                         continue;
-                pane_title(title, sizeof title, pane, scene, view);
-                draw[pane](open_pane(pane_area[pane], title, view->focus == pane), scene, view);
+                frame_pane_title(title, sizeof title, pane, scene, view);
+                draw[pane](frame_open_pane(pane_area[pane], title, view->focus == pane), scene, view);
         }
 }
 
@@ -273,7 +274,7 @@ static void draw_overlay(struct area all, const struct scene *scene, struct view
         struct area inner;
 
         area_fill(all, INK_PLAIN, L' ');
-        inner = open_pane(all, titles[view->overlay], true);
+        inner = frame_open_pane(all, titles[view->overlay], true);
         overlay_area = inner;
         switch (view->overlay) {
         case OVERLAY_HELP:
@@ -304,11 +305,14 @@ void frame_draw(struct canvas *canvas, struct view *view)
         }
         scene_take(&scene, view);
         draw_title(area_inside(all, 0, 0, all.width, 1), &scene, view);
-        draw_operation(area_inside(all, 0, 1, all.width, 1), &scene);
         middle = area_inside(all, 0, TITLE_ROWS, all.width, all.height - TITLE_ROWS - BOTTOM_ROWS);
+        if (!view->beside)
+                frame_draw_operation(area_inside(all, 0, 1, all.width, 1), &scene);
         place_panes(middle, &scene, view);
         if (view->overlay)
                 draw_overlay(middle, &scene, view);
+        else if (view->beside)
+                frame_draw_beside(area_inside(all, 0, 1, all.width, all.height - 1 - BOTTOM_ROWS), &scene, view, pane_area);
         else
                 draw_panes(&scene, view);
         draw_bottom(area_inside(all, 0, all.height - BOTTOM_ROWS, all.width, BOTTOM_ROWS), view);

@@ -23,6 +23,7 @@ enum key_group { KEYS_TIME, KEYS_LOOK, KEYS_FIND, KEYS_OTHER, KEYS_GROUPS };
         X(ERROR_FORWARD,        "e",            0,      "",             KEYS_TIME,      "the next error")                     \
         X(ERROR_BACK,           "E",            0,      "",             KEYS_TIME,      "the error before")                   \
         X(FINDING,              "c",            0,      "",             KEYS_TIME,      "the first finding of `regiontrace check'") \
+        X(DIFFERENCE,           "d",            0,      "",             KEYS_TIME,      "of two recordings: their first difference") \
         X(FIRST,                "Home g",       0,      "",             KEYS_TIME,      "the first event")                    \
         X(LAST,                 "End G",        0,      "",             KEYS_TIME,      "the last event")                     \
         X(GO_TO,                ": t",          0,      "",             KEYS_TIME,      "go to an event (1204), a time (12.5ms) or an operation (op:57)") \

@@ -1,5 +1,6 @@
 #include "run.h"
 #include "act.h"
+#include "beside.h"
 #include "frame.h"
 #include "seek.h"
 
@@ -40,7 +41,7 @@ static int wait_ms(const struct view *view, double played_ms)
 {
         double wait = played_ms + 1000 / view->per_second - now_ms();
 
-        if (!timeline_is_indexed(view->timeline))
+        if (!timeline_is_indexed(view->timeline) || (view->beside && !beside_is_indexed(view->beside)))
                 return 0;
         if (view->present && present_state(view->present) == PRESENT_RUNS)
                 return FRAME_MS;
@@ -63,10 +64,14 @@ static struct error go_on(struct view *view)
         if (view->present)
                 present_update(view->present, view);
         TRY(timeline_index(view->timeline, INDEX_MS));
+        if (view->beside)
+                TRY(beside_index(view->beside, INDEX_MS));
         if (view->present)
                 present_follow(view->present, view);
         else
                 time_begin(view);
+        if (view->beside)
+                beside_align(view->beside, view);
         return SUCCESS;
 }
 

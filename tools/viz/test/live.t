@@ -287,7 +287,7 @@ sub refused {
 }
 
 refused("$build/regionviz live $recording", qr/needs a terminal for input and output/, 'no terminal');
-refused("$build/regionviz live", qr/it takes one recording/, 'no recording');
+refused("$build/regionviz live", qr/it takes one recording, or two/, 'no recording');
 refused("$build/regionviz live /nowhere", qr{/nowhere: cannot be opened: No such file}, 'a file that is not there');
 refused("$build/regionviz live --tree x $recording", qr/--tree takes the number/, 'no number');
 my $odd = live(80, 24, '', TERM => 'no-such-terminal');
