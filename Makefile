@@ -73,7 +73,7 @@ timeline: demo                  ## the same, and print how to open the timeline
 # test. The slow ones build the kernel again. Scripts that give a tool invalid input use this build of it, with sanitizers.
 SANITIZED := $(BUILD)/test/regiontrace
 QUICK_TESTS := $(HOST_TESTS) $(TOOL_TESTS) $(wildcard kernel/test/*.t tools/test/*.t tools/*/test/*.t)
-SLOW_TESTS := $(wildcard kernel/test/slow/*.t tools/test/slow/*.t)
+SLOW_TESTS := $(wildcard kernel/test/slow/*.t tools/test/slow/*.t tools/*/test/slow/*.t)
 RUN_TESTS := MAKE="$(MAKE)" tools/run-tests $(BUILD)
 
 $(BUILD)/test/regiontrace: $(call tools_sanitized,$(TRACE_COMMAND_SOURCES)) $(TRACE_LIBRARY_SANITIZED)

@@ -38,7 +38,7 @@ function itemsOf(marks) {
                 return state.nodes.map(node => ({ node, count: 0 }));
         const parent = new Map(state.nodes.map(node => [node[F.id], node[F.parent]]));
         const shown = new Set(state.nodes.filter(node => node[F.depth] < LEVELS_SHOWN).map(node => node[F.id]));
-        const marked = [...marks.visited.keys(), ...marks.linking, marks.subject, currentStep()[2]];
+        const marked = [...marks.visited.keys(), ...marks.linking, ...marks.subjects, currentStep()[2], chosen];
         for (const id of marked)
                 for (let up = id; parent.has(up) && !shown.has(up); up = parent.get(up)) shown.add(up);
         const items = new Map();
@@ -83,8 +83,8 @@ function drawTriangle(svg, { node, count }, x, marks) {
 
 function drawNode(svg, node, x, marks) {
         const id = node[F.id], y = yOf(node);
-        const visit = marks.visited.get(id), isSubject = id === marks.subject && !visit;
-        const classes = ['node', marks.pale.has(id) && 'pale', isSubject && 'subject', visit && marks.blocking === id && 'blocking'];
+        const visit = marks.visited.get(id), isSubject = marks.subjects.has(id) && !visit;
+        const classes = ['node', id === chosen && 'chosen', marks.pale.has(id) && 'pale', isSubject && 'subject', visit && marks.blocking === id && 'blocking'];
         const group = draw(svg, 'g', { class: classes.filter(Boolean).join(' '), 'data-region': id });
         const left = x - BOX.width / 2, top = y - BOX.height / 2;
 
@@ -98,12 +98,20 @@ function drawNode(svg, node, x, marks) {
         if (visit) draw(group, 'text', { class: 'number', x: left - 8, y: top - 10 }, visit.numbers);
         if (id === marks.current) draw(group, 'text', { class: 'decided', x, y: top + BOX.height + 20, 'text-anchor': 'middle' }, marks.words);
         else if (marks.skipped.has(id)) draw(group, 'text', { class: 'why', x, y: top - 12, 'text-anchor': 'middle' }, marks.skipped.get(id));
-        group.addEventListener('click', () => showNode(node));
+        group.addEventListener('click', () => choose(node));
+}
+
+/* What was decided at the node of this step, which may be several decisions in a row: "gap 0 < 1, goes right". */
+function decidedNow() {
+        const said = [], region = currentStep()[2];
+        for (let i = state.step - 1; i >= 0 && steps[i][1] === VISIT && steps[i][2] === region; i--)
+                said.unshift(strings[steps[i][3]].replace(/^[^:]*: /, ''));
+        return said.join(', ');
 }
 
 /* Everything that is marked in the pictures at this step. */
 function marksOfNow() {
-        const { visits, skipped, linking, subject } = soFar();
+        const { visits, skipped, linking, subjects } = soFar();
         const visited = new Map();
         visits.forEach(({ region, choice }, i) => {
                 const numbers = visited.has(region) ? `${visited.get(region).numbers}, ${i + 1}` : `${i + 1}`;
@@ -112,11 +120,10 @@ function marksOfNow() {
         const pale = idsBelow(skipped);
         for (const id of [...visited.keys(), ...linking]) pale.delete(id);
         const step = currentStep();
-        const words = strings[step[3]].replace(/^[^:]*: /, '');
         const operation = operations[operationAt(state.step - 1)];
         const isRefused = operation[5] === 1 && state.step === endOf(operationAt(state.step - 1)) && visits.length;
         const blocking = isRefused && !operation[2] ? visits[visits.length - 1].region : 0;
-        return { visited, skipped, linking, subject, pale, blocking, current: step[1] === VISIT ? step[2] : 0, words: step[1] === VISIT ? words : '' };
+        return { visited, skipped, linking, subjects, pale, blocking, current: step[1] === VISIT ? step[2] : 0, words: step[1] === VISIT ? decidedNow() : '' };
 }
 
 function drawTree(marks) {
@@ -139,7 +146,7 @@ function drawTree(marks) {
 
 /* Scrolls so that the node of the current step is in view. */
 function follow(items, marks) {
-        const id = marks.current || currentStep()[2] || marks.subject;
+        const id = marks.current || currentStep()[2] || [...marks.subjects][0];
         const index = items.findIndex(({ node }) => node[F.id] === id);
         const box = element('tree-scroll');
         if (index < 0) return;
@@ -173,7 +180,7 @@ function drawSpace(marks) {
         let x = 10;
         for (const { kind, pages, id, node } of all) {
                 const width = widthOf(pages) * stretch;
-                const here = (kind === 'region' && (id === marks.subject || id === currentStep()[2])) ||
+                const here = (kind === 'region' && (marks.subjects.has(id) || id === currentStep()[2])) ||
                         (kind === 'hole' && currentStep()[1] === VISIT && currentStep()[2] === id);
                 const group = draw(svg, 'g', {});
                 draw(group, 'title', {}, node ? `${strings[node[F.heading]]} ${strings[node[F.name]]}` : `${kind}, ${pages} pages`);
@@ -211,6 +218,30 @@ function drawHoles(marks) {
         element('holes-words').textContent = need && dismissed ?
                 `${comparisons} ${comparisons === 1 ? 'comparison' : 'comparisons'} dismissed ${dismissed} of ${holes.length} holes (pale) without a visit. Heights are logarithmic.` :
                 `${holes.length} holes in address order. Heights are logarithmic.`;
+}
+
+/* The region whose fields are shown, by its id; 0: none. */
+let chosen = 0;
+
+function choose(node) {
+        chosen = node[F.id];
+        drawTree(marksOfNow());
+        showNode(node);
+}
+
+/* The next region in address order, upwards (1) or downwards (-1); at first the one that the step is about. */
+function chooseNext(by) {
+        const here = state.nodes.findIndex(node => node[F.id] === chosen);
+        const current = state.nodes.findIndex(node => node[F.id] === currentStep()[2]);
+        const next = here < 0 ? Math.max(0, current) : Math.max(0, Math.min(state.nodes.length - 1, here + by));
+        if (state.nodes.length) choose(state.nodes[next]);
+}
+
+/* After a step: what was chosen may have changed, or be in no tree any more. */
+function showChosen() {
+        const node = state.nodes.find(one => one[F.id] === chosen);
+        if (node) showNode(node);
+        else if (chosen) element('node').textContent = 'The chosen region is not in the tree at this step.';
 }
 
 function showNode(node) {

@@ -22,7 +22,10 @@ const operationItems = operations.map(([number, , , title, , failed], index) => 
 let shownOperation = -1;
 
 function markCurrent(items, index) {
-        items.forEach((item, i) => item.firstChild.setAttribute('aria-current', i === index));
+        items.forEach((item, i) => {
+                item.firstChild.setAttribute('aria-current', i === index);
+                item.firstChild.tabIndex = i === index ? 0 : -1;
+        });
         const item = items[index];
         if (item && item.parentElement) {
                 const list = item.parentElement;
@@ -43,6 +46,22 @@ function showLists() {
         shownOperation = operation;
 }
 
+/* In a list, which is one stop of the Tab key, the arrows go from entry to entry. */
+function walkList(event) {
+        const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+        const entries = [...event.currentTarget.querySelectorAll('li:not([hidden]) button')];
+        const here = entries.indexOf(document.activeElement);
+        if (!by || here < 0) return;
+        event.preventDefault();
+        entries[Math.max(0, Math.min(entries.length - 1, here + by))].focus();
+}
+
+/* If the search hides the current operation, Tab leads to the first that is found. */
+function makeReachable() {
+        const entries = operationItems.filter(item => !item.hidden).map(item => item.firstChild);
+        if (entries.length && !entries.some(entry => entry.tabIndex === 0)) entries[0].tabIndex = 0;
+}
+
 function search() {
         const wanted = element('search').value.trim().toLowerCase();
         let found = 0;
@@ -50,6 +69,7 @@ function search() {
                 item.hidden = wanted !== '' && !item.textContent.toLowerCase().includes(wanted);
                 found += !item.hidden;
         });
+        makeReachable();
         element('found').textContent = wanted ? `${found} of ${operations.length} operations` : '';
 }
 
@@ -103,6 +123,7 @@ function show() {
         drawTree(marks);
         drawSpace(marks);
         drawHoles(marks);
+        showChosen();
         showLists();
 }
 
@@ -164,6 +185,7 @@ function zoom(factor) {
 const keys = {
         ArrowLeft: () => go(state.step - 1), ArrowRight: goNext, PageUp: () => goOperation(-1), PageDown: () => goOperation(1),
         Home: () => go(1), End: () => go(steps.length), ' ': togglePlay, '+': () => zoom(1.25), '-': () => zoom(0.8), 0: () => zoom(0),
+        b: () => chooseNext(-1), w: () => chooseNext(1),
         '/': () => element('search').focus(), p: () => element('predict').click(),
 };
 
@@ -171,7 +193,7 @@ document.addEventListener('keydown', event => {
         const target = event.target;
         const isTyping = target.matches('input[type="search"], select') || (target.matches('input[type="range"]') && event.key.startsWith('Arrow'));
         const isPressing = event.key === ' ' && target.matches('button, input');
-        const isScrolling = target.matches('.scroll, ol') && /^(Arrow|Page|Home|End)/.test(event.key);
+        const isScrolling = target.matches('.scroll, li button') && /^(Arrow|Page|Home|End)/.test(event.key);
         if (isTyping || isPressing || isScrolling || event.ctrlKey || event.altKey || event.metaKey || !keys[event.key]) return;
         event.preventDefault();
         keys[event.key]();
@@ -180,11 +202,13 @@ document.addEventListener('keydown', event => {
 for (const [id, action] of Object.entries({
         first: keys.Home, 'back-operation': keys.PageUp, back: keys.ArrowLeft, play: togglePlay, next: goNext,
         'next-operation': keys.PageDown, last: keys.End, smaller: keys['-'], larger: keys['+'], fit: keys[0],
+        below: keys.b, above: keys.w,
 })) element(id).addEventListener('click', action);
 element('slider').max = steps.length;
 element('slider').min = 1;
 element('slider').addEventListener('input', () => go(Number(element('slider').value)));
 element('search').addEventListener('input', search);
+for (const list of ['operations', 'steps']) element(list).addEventListener('keydown', walkList);
 element('predict').addEventListener('change', show);
 element('whole').addEventListener('change', show);
 window.addEventListener('hashchange', goToHash);

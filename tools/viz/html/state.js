@@ -8,7 +8,7 @@
 const page = JSON.parse(document.getElementById('recording').textContent);
 const { strings, operations, steps, snapshots } = page.recording;
 const F = Object.fromEntries(page.fields.map((name, index) => [name, index]));
-const [BEGIN, VISIT] = [0, 1];
+const [BEGIN, VISIT, END] = [0, 1, 3];
 const [NONE, LEFT, RIGHT, UP, HERE] = [0, 1, 2, 3, 4];
 const element = id => document.getElementById(id);
 
@@ -84,23 +84,36 @@ const endOf = index => index + 1 < operations.length ? operations[index + 1][1] 
 
 /*
  * What the operation has done so far: visits in order, a visit to the node of the one before being the same visit; the
- * subtrees it skipped; the region it is about.
+ * subtrees it skipped; the regions it is about (a split is about two). Nothing once it is over, at a step that comes between two operations.
  */
 function soFar() {
         const first = firstStepOf(operationAt(state.step - 1));
         const visits = [], skipped = new Map(), linking = new Set();
-        let subject = 0;
+        const subjects = new Set();
         for (let i = first; i < state.step; i++) {
                 const [, kind, region, , , choice, pale, why] = steps[i];
-                if (kind === BEGIN) subject = region;
+                if (kind === BEGIN) subjects.add(region);
+                if (kind === END && i < state.step - 1) return { visits: [], skipped: new Map(), linking: new Set(), subjects: new Set() };
+                if (kind === END) subjects.add(region);
                 if (kind !== VISIT) continue;
                 if (choice === NONE) linking.add(region);
                 else if (!visits.length || visits[visits.length - 1].region !== region) visits.push({ region, choice });
                 else visits[visits.length - 1].choice = choice;
                 if (pale && !skipped.has(pale)) skipped.set(pale, strings[why]);
         }
-        for (const { region } of visits) skipped.delete(region);
-        return { visits, skipped, linking, subject };
+        for (const region of idsAbove([...visits.map(visit => visit.region), ...subjects])) skipped.delete(region);
+        for (const region of linking)
+                if (skipped.has(region)) skipped.set(region, skipped.get(region).replace(/^skipped/, 'not searched'));
+        return { visits, skipped, linking, subjects };
+}
+
+/* The ids of some nodes and of all above them: a subtree that holds one of them was not left out, after all. */
+function idsAbove(ids) {
+        const parent = new Map(state.nodes.map(node => [node[F.id], node[F.parent]]));
+        const above = new Set();
+        for (const id of ids)
+                for (let up = id; parent.has(up) && !above.has(up); up = parent.get(up)) above.add(up);
+        return above;
 }
 
 /* The ids of all nodes below the skipped ones: a node's parent is in the row, too. */

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #define VALUE(event, type, name) ((event)->field[EVENT_FIELD(type, name)])
-enum { STEPS_BETWEEN_SNAPSHOTS = 400, WORDS_SIZE = 256 };
+enum { STEPS_BETWEEN_SNAPSHOTS = 400, STEPS_FOR_A_NODE = 4, WORDS_SIZE = 256 };
 
 /* The JSON that is being written. Its parts grow side by side and are put together at the end. */
 struct writer {
@@ -25,6 +25,7 @@ struct writer {
         struct texts texts;
         FILE *steps, *operations, *snapshots;
         struct row shown;                       /* as after the newest step */
+        uint64_t next_snapshot;                 /* after so many steps */
         bool is_writing;                        /* within the operations that were asked for */
         struct {
                 uint64_t first_step, number;
@@ -98,10 +99,17 @@ static void describe_choice(enum step_choice choice, const char *decided, const 
 
 /* --- steps ------------------------------------------------------------------------------------------------ */
 
+/*
+ * The page seeks from the nearest snapshot. One is as long as its tree has nodes, so there are fewer of large trees: or
+ * else they would be most of the page.
+ */
 static void write_snapshot(struct writer *writer)
 {
-        if (writer->totals->steps % STEPS_BETWEEN_SNAPSHOTS)
+        uint64_t between = writer->shown.nodes * STEPS_FOR_A_NODE;
+
+        if (writer->totals->steps < writer->next_snapshot)
                 return;
+        writer->next_snapshot += between > STEPS_BETWEEN_SNAPSHOTS ? between : STEPS_BETWEEN_SNAPSHOTS;
         fprintf(writer->snapshots, "%s[%" PRIu64 ",", writer->totals->steps ? "," : "", writer->totals->steps);
         row_write(writer->snapshots, &writer->shown);
         fprintf(writer->snapshots, ",%" PRIu64 "]", writer->shown.tail_gap);

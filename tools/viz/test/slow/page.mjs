@@ -1,0 +1,205 @@
+/*
+ * Drives a page of `regionviz html` in a real browser, as a person would, and prints what it found as TAP.
+ *
+ *      node page.mjs BROWSER EXECUTABLE PAGE.html RECORDING REGIONVIZ
+ *
+ * BROWSER is chrome or firefox. It runs where puppeteer-core and axe-core are installed (page.t says how).
+ */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+
+const [browserName, executablePath, pagePath, recording, regionviz] = process.argv.slice(2);
+const require = createRequire(pathToFileURL(`${process.cwd()}/`));
+const puppeteer = require('puppeteer-core');
+const MOMENTS = browserName === 'chrome' ? 200 : 20;
+
+let tests = 0, failed = 0;
+function ok(isFine, what, detail) {
+        tests++;
+        if (!isFine) failed++;
+        console.log(`${isFine ? 'ok' : 'not ok'} ${tests} - ${browserName}: ${what}`);
+        if (!isFine && detail !== undefined) console.log(String(detail).replace(/^/gm, '#   '));
+}
+
+const browser = await puppeteer.launch({
+        browser: browserName, executablePath, headless: true,
+        args: browserName === 'chrome' ? ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking',
+                '--disable-component-update', '--disable-sync'] : [],
+});
+const page = await browser.newPage();
+const complaints = [], requests = [];
+page.on('console', message => { if (['error', 'warn', 'warning'].includes(message.type())) complaints.push(message.text()); });
+page.on('pageerror', error => complaints.push(String(error)));
+page.on('request', request => requests.push(request.url()));
+await page.setViewport({ width: 1440, height: 900 });
+const address = pathToFileURL(pagePath).href;
+await page.goto(address);
+
+/* --- forward and back, drawing each step ------------------------------------------------------------------ */
+
+const walk = await page.evaluate(() => {
+        const seen = [], differ = [];
+        const drawn = () => document.getElementById('tree').innerHTML + document.getElementById('space').innerHTML + document.getElementById('words').textContent;
+        const sum = text => { let hash = 7; for (let i = 0; i < text.length; i++) hash = (hash * 31 + text.charCodeAt(i)) | 0; return hash; };
+        go(1);
+        for (let step = 1; step <= steps.length; step++) {
+                if (step > 1) go(state.step + 1);
+                seen[step] = sum(drawn());
+        }
+        for (let step = steps.length; step >= 1; step--) {
+                if (step < steps.length) go(state.step - 1);
+                if (seen[step] !== sum(drawn())) differ.push(step);
+        }
+        return { steps: steps.length, differ: differ.slice(0, 5) };
+});
+ok(walk.steps > 100, `all ${walk.steps} steps are drawn forward`);
+ok(walk.differ.length === 0, 'and backward, where each looks as it did before', `steps ${walk.differ}`);
+
+/* --- random moments, compared with what `regionviz tree --json' says of them ------------------------------ */
+
+/* What the page shows at a step: nodes from left to right, with their row, colour, frame, paleness and words. */
+function shownAt(step) {
+        go(step);
+        const text = (group, name) => group.querySelector(name)?.textContent ?? '';
+        const nodes = [...document.querySelectorAll('#tree g.node')].map(group => {
+                const box = group.querySelector('rect:not(.halo)');
+                return {
+                        x: Number(box.getAttribute('x')), y: Number(box.getAttribute('y')), region: Number(group.dataset.region),
+                        colour: box.classList.contains('red') ? 'red' : 'black', heading: text(group, '.address'), gaps: text(group, '.gaps'),
+                        role: !group.querySelector('.halo') ? 'plain' : group.classList.contains('blocking') ? 'blocking' : group.classList.contains('subject') ? 'subject' : 'visited',
+                        pale: group.classList.contains('pale'), number: text(group, '.number'), skipped: text(group, '.why'),
+                        decided: text(group, '.decided'),
+                };
+        });
+        return { event: steps[step - 1][0], nodes };
+}
+await page.addScriptTag({ content: `${shownAt}` });
+await page.evaluate(() => { document.getElementById('whole').checked = true; });
+
+function differences(shown, layout) {
+        const found = [], nodes = layout.nodes;
+        const say = (node, what, is, should) => found.push(`${node.heading}: ${what} is "${is}", should be "${should}"`);
+        if (shown.nodes.length !== nodes.length) return [`${shown.nodes.length} nodes, should be ${nodes.length}`];
+        const rows = [...new Set(shown.nodes.map(node => node.y))].sort((a, b) => a - b);
+        nodes.forEach((should, i) => {
+                const is = shown.nodes[i];
+                if (i && !(shown.nodes[i - 1].x < is.x && nodes[i - 1].x < should.x)) say(is, 'place', 'not right of the one before', 'right of it');
+                if (rows.indexOf(is.y) !== should.depth) say(is, 'row', rows.indexOf(is.y), should.depth);
+                for (const field of ['region', 'colour', 'heading', 'gaps', 'role', 'pale', 'number'])
+                        if (is[field] !== should[field]) say(is, field, is[field], should[field]);
+                if (is.skipped && is.skipped !== should.skipped) say(is, 'reason', is.skipped, should.skipped);
+                if (should.skipped && !is.skipped && !is.decided) say(is, 'reason', '', should.skipped);
+                if (is.decided && !is.decided.includes(should.decided) && !/insertion point/.test(should.decided)) say(is, 'decision', is.decided, should.decided);
+        });
+        return found;
+}
+
+const tree = JSON.parse(/<script type="application\/json" id="recording">\n(.*?)\n<\/script>/s.exec(readFileSync(pagePath, 'utf8'))[1]).tree;
+let seed = 12345;
+const random = below => { seed = (seed * 1103515245 + 12345) % 2147483648; return Math.floor(seed / 2147483648 * below); };
+const wrong = [];
+for (let i = 0; i < MOMENTS; i++) {
+        const step = 1 + random(walk.steps);
+        const shown = await page.evaluate(`shownAt(${step})`);
+        const json = execFileSync(regionviz, ['tree', recording, '--tree', String(tree), '--at', String(shown.event), '--fit', 'poster', '--json'], { encoding: 'utf8', maxBuffer: 1 << 26 });
+        for (const words of differences(shown, JSON.parse(json))) wrong.push(`step ${step}, event ${shown.event}: ${words}`);
+}
+ok(wrong.length === 0, `places, colours, frames and words are the layout's at ${MOMENTS} random moments`, wrong.slice(0, 12).join('\n'));
+await page.evaluate(() => { document.getElementById('whole').checked = false; go(1); });
+
+/* --- the keyboard alone ----------------------------------------------------------------------------------- */
+
+await page.goto(`${address}#op=1`);
+await page.evaluate(() => { document.activeElement?.blur(); });
+const reached = new Set(), wanted = await page.evaluate(() => [...document.querySelectorAll('button, input, select, a[href], [tabindex="0"]')]
+        .filter(one => !one.hidden && one.tabIndex >= 0 && one.offsetParent !== null || one.classList.contains('skip')).map(one => one.id || one.className || one.textContent));
+for (let i = 0; i < 80; i++) {
+        await page.keyboard.press('Tab');
+        reached.add(await page.evaluate(() => { const one = document.activeElement; return one.id || one.className || one.textContent; }));
+}
+const missed = wanted.filter(one => !reached.has(one));
+ok(wanted.length > 20 && missed.length === 0, `Tab reaches all ${wanted.length} things that can be used`, `not ${missed.join(', ')}`);
+
+/* Whether something comes true within three seconds: a key press may act a little later. */
+async function soon(isTrue) {
+        for (let i = 0; i < 30; i++) {
+                if (await isTrue()) return true;
+                await new Promise(resolve => setTimeout(resolve, 100));
+        }
+        return false;
+}
+
+const at = () => page.evaluate(() => state.step);
+await page.evaluate(() => { document.activeElement?.blur(); });
+const trail = [];
+for (const key of ['Home', 'ArrowRight', 'ArrowRight', 'ArrowLeft', 'End']) { await page.keyboard.press(key); trail.push(await at()); }
+ok(trail.join() === `1,2,3,2,${walk.steps}`, 'keys go through time', trail);
+await page.keyboard.press('Home');
+await page.keyboard.press('PageDown');
+ok(await page.evaluate(() => operationAt(state.step - 1)) === 1, 'Page Down goes to the next operation');
+await page.keyboard.press('End');
+await page.keyboard.press('b');
+await page.keyboard.press('w');
+ok(/largest gap in its subtree/.test(await page.evaluate(() => document.getElementById('node').textContent)), 'b and w choose a region, and its fields are shown');
+await page.keyboard.press('/');
+const word = await page.evaluate(() => strings[operations[1][3]].split('(')[0]);
+await page.keyboard.type(word);
+ok(/^[1-9]\d* of \d+ operations$/.test(await page.evaluate(() => document.getElementById('found').textContent)), '/ searches');
+/* Buttons are pressed with Enter in Chromium only: in a driven Firefox 140 Enter and space do not always reach them. */
+if (browserName === 'chrome') {
+        await page.keyboard.press('Tab');
+        await page.keyboard.press('ArrowDown');
+        await page.keyboard.press('Enter');
+        ok(await soon(async () => (await page.evaluate(() => document.getElementById('operation').textContent)).includes(`Operation 2: ${word}`)), 'Tab and the arrows choose an operation that was found',
+                await page.evaluate(() => `${document.activeElement.outerHTML.slice(0, 200)}: ${document.getElementById('operation').textContent}`));
+        await page.evaluate(() => { document.activeElement?.blur(); });
+        await page.keyboard.press('p');
+        let asked = false;
+        for (let i = 0; i < 60 && !asked; i++) {
+                await page.keyboard.press('ArrowRight');
+                asked = await page.evaluate(() => !document.getElementById('question').hidden);
+        }
+        await page.keyboard.press('Enter');
+        ok(asked && await soon(async () => /^[01] of 1 right$/.test(await page.evaluate(() => document.getElementById('score').textContent))), 'a prediction is asked for and answered',
+                await page.evaluate(() => `${document.activeElement.outerHTML.slice(0, 200)}: step ${state.step}, predict ${document.getElementById('predict').checked}`));
+        await page.evaluate(() => { document.activeElement?.blur(); });
+        await page.keyboard.press('p');
+}
+await page.evaluate(() => { document.activeElement?.blur(); });
+await page.keyboard.press('Home');
+await page.keyboard.press(' ');
+await new Promise(resolve => setTimeout(resolve, 1500));
+await page.keyboard.press(' ');
+ok(await at() > 1, 'space plays and pauses');
+
+/* --- for whom and where ----------------------------------------------------------------------------------- */
+
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+for (const [scheme, width, height] of [['light', 1440, 900], ['dark', 1440, 900], ['light', 360, 740]]) {
+        await page.setViewport({ width, height });
+        if (browserName === 'chrome') await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+        await page.goto(`${address}#op=20`);
+        await page.evaluate(() => { go(Math.min(endOf(operationAt(state.step - 1)) - 1, state.step + 4)); });
+        await page.evaluate(axe);
+        const violations = await page.evaluate(async () => (await axe.run()).violations.map(one => `${one.id}: ${one.help}: ${one.nodes.slice(0, 3).map(node => node.html.slice(0, 120)).join(' | ')}`));
+        ok(violations.length === 0, `axe-core finds no violation, ${scheme}, ${width} pixels wide`, violations.join('\n'));
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+        ok(wide <= width, `nothing is wider than ${width} pixels`, wide);
+}
+
+/* In the frame of a learning system, without rights: no storage, no way to change the address. */
+await page.setViewport({ width: 1000, height: 700 });
+await page.setContent('<!doctype html><html lang="en"><title>a course</title><iframe title="page" style="width:900px;height:650px" sandbox="allow-scripts"></iframe>');
+await page.evaluate(html => { document.querySelector('iframe').srcdoc = html; }, readFileSync(pagePath, 'utf8'));
+await new Promise(resolve => setTimeout(resolve, 1500));
+const frame = page.frames().find(one => one !== page.mainFrame());
+ok(await frame.evaluate(() => { go(5); return state.step; }) === 5, 'it plays in a frame without rights');
+
+ok(complaints.length === 0, 'no error or warning is on the console', complaints.slice(0, 5).join('\n'));
+const foreign = requests.filter(one => !one.startsWith(address) && !one.startsWith('about:') && !one.startsWith('data:'));
+ok(foreign.length === 0, 'nothing is requested', foreign.slice(0, 5).join('\n'));
+await browser.close();
+console.log(`1..${tests}`);
+process.exit(failed ? 1 : 0);
