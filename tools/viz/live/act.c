@@ -1,6 +1,7 @@
 #include "act.h"
 #include "beside.h"
 #include "error_message.h"
+#include "finding.h"
 #include "frame.h"
 #include "keys.h"
 #include "look.h"
@@ -201,7 +202,7 @@ static void act(struct view *view, enum action action)
         case ACTION_FAULT_BACK:         time_fault(view, BACKWARD); break;
         case ACTION_ERROR_FORWARD:      time_error(view, FORWARD); break;
         case ACTION_ERROR_BACK:         time_error(view, BACKWARD); break;
-        case ACTION_FINDING:            time_finding(view); break;
+        case ACTION_FINDING:            finding_start(view); break;
         case ACTION_DIFFERENCE:         beside_first_difference(view); break;
         case ACTION_FIRST:              time_first(view); break;
         case ACTION_LAST:               time_last(view); break;

@@ -239,7 +239,7 @@ static void draw_keys(struct area row)
 static void draw_prompt(struct area row, const struct view *view)
 {
         static const char *const words[] = { "", "go to event, time or op: ", "search for: ",
-                                             "save as (.svg .dot .png .txt): " };
+                                             "save as (.svg .dot .png .txt .rtrace): " };
         int x = area_text(row, 1, 0, INK_STRONG, words[view->prompt]);
 
         x = area_text(row, x, 0, INK_PLAIN, view->input);

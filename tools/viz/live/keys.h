@@ -50,7 +50,7 @@ enum key_group { KEYS_TIME, KEYS_LOOK, KEYS_FIND, KEYS_OTHER, KEYS_GROUPS };
         X(MATCH_FORWARD,        "n",            0,      "",             KEYS_FIND,      "the next match")                     \
         X(MATCH_BACK,           "N",            0,      "",             KEYS_FIND,      "the match before")                   \
         X(FILTER,               "f",            4,      "Filter",       KEYS_FIND,      "list: this tree; all trees and spaces; everything") \
-        X(SAVE,                 "s",            0,      "",             KEYS_OTHER,     "save the picture: name a .svg, .dot, .png or .txt file") \
+        X(SAVE,                 "s",            0,      "",             KEYS_OTHER,     "save the picture (.svg, .dot, .png, .txt) or the operation as a recording (.rtrace)") \
         X(HELP,                 "?",            1,      "Help",         KEYS_OTHER,     "these keys")                         \
         X(CLOSE,                "Esc",          0,      "",             KEYS_OTHER,     "close what is open; end the selection") \
         X(QUIT,                 "q",            10,     "Quit",         KEYS_OTHER,     "end")

@@ -265,10 +265,26 @@ static void act_on_stand(struct present *present, struct view *view)
         }
 }
 
+/* A viewer that comes to a kernel that runs already shows the tree that was at work last, unless that is the kernel's own. */
+static void choose_tree(struct view *view)
+{
+        const struct history *history = timeline_history(view->timeline);
+        const struct history_landmark *operation = history_landmark_before(history, UINT64_MAX,
+                                                                           LANDMARKS_OF(LANDMARK_OPERATION), 0);
+
+        while (operation && operation->object == KERNEL_TREE)
+                operation = history_landmark_before(history, operation->event, LANDMARKS_OF(LANDMARK_OPERATION), 0);
+        if (operation && !view->tree_was_chosen)
+                view->tree = operation->object;
+        view->has_begun = true;
+}
+
 void present_follow(struct present *present, struct view *view)
 {
         const uint64_t last = timeline_last(view->timeline);
 
+        if (!view->has_begun && present->purpose != FOR_PROGRAM && timeline_is_indexed(view->timeline))
+                choose_tree(view);
         if (present->follows && timeline_at(view->timeline) != last && timeline_seek(view->timeline, last).code)
                 view_alarm(view, "%s", error_message());
         if (present->is_new_stand && present->state == PRESENT_STANDS && timeline_is_indexed(view->timeline))

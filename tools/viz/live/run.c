@@ -1,6 +1,7 @@
 #include "run.h"
 #include "act.h"
 #include "beside.h"
+#include "finding.h"
 #include "frame.h"
 #include "seek.h"
 
@@ -41,7 +42,8 @@ static int wait_ms(const struct view *view, double played_ms)
 {
         double wait = played_ms + 1000 / view->per_second - now_ms();
 
-        if (!timeline_is_indexed(view->timeline) || (view->beside && !beside_is_indexed(view->beside)))
+        if (finding_is_searched(view) || !timeline_is_indexed(view->timeline) ||
+            (view->beside && !beside_is_indexed(view->beside)))
                 return 0;
         if (view->present && present_state(view->present) == PRESENT_RUNS)
                 return FRAME_MS;
@@ -64,6 +66,8 @@ static struct error go_on(struct view *view)
         if (view->present)
                 present_update(view->present, view);
         TRY(timeline_index(view->timeline, INDEX_MS));
+        if (finding_is_searched(view))
+                finding_go_on(view, INDEX_MS);
         if (view->beside)
                 TRY(beside_index(view->beside, INDEX_MS));
         if (view->present)
@@ -116,6 +120,7 @@ struct error live_run(struct view *view, const struct screen_wishes *wishes)
 
         TRY(screen_start(wishes));
         error = loop(view);
+        finding_stop(view);
         screen_end();
         return error;
 }

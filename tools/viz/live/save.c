@@ -1,4 +1,5 @@
 #include "save.h"
+#include "cut.h"
 #include "error_message.h"
 #include "layout_draw.h"
 #include "render.h"
@@ -7,6 +8,8 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+
+enum { MEMORY_OF_CUT = 64 << 20 };
 
 static struct error write_words(const struct layout *layout, const char *path)
 {
@@ -22,6 +25,28 @@ static struct error write_words(const struct layout *layout, const char *path)
         return SUCCESS;
 }
 
+/* The operation that is shown, or, if there is none, all up to here, as a recording of its own. */
+static struct error write_cut(const struct view *view, const struct scene *scene, const char *path)
+{
+        const struct model_operation *operation = &scene->shown.operation;
+        struct cut cut = { .to = { CUT_AT_EVENT, timeline_at(view->timeline) } };
+
+        if (view->present)
+                return FAILF(BAD_ARGUMENT, "a running kernel is recorded to a file already: cut that when it has ended");
+        if (scene->shown.begun) {
+                cut.from = (struct cut_end){ CUT_AT_EVENT, operation->begin };
+                cut.to.number = operation->end ? operation->end : operation->begin;
+        }
+        return cut_write(timeline_name(view->timeline), cut, MEMORY_OF_CUT, path);
+}
+
+static bool ends_with(const char *path, const char *ending)
+{
+        size_t length = strlen(path);
+
+        return length > strlen(ending) && !strcmp(path + length - strlen(ending), ending);
+}
+
 static struct error write_layout(const struct layout *layout, const char *path)
 {
         const char *ending = strrchr(path, '.');
@@ -34,25 +59,32 @@ static struct error write_layout(const struct layout *layout, const char *path)
         return render(&picture, format, THEME_BOTH, path);
 }
 
-void save_view(struct view *view, const char *path)
+static struct error write_tree(const struct view *view, const struct scene *scene, const char *path)
 {
-        struct scene scene;
         struct layout *layout;
         struct error error;
 
+        if (!scene->tree)
+                return FAILF(NOT_FOUND, "there is no tree to save yet");
+        TRY(layout_create(&layout, &(struct layout_request){
+                .tree = scene->tree, .space = scene->space, .event = timeline_at(view->timeline),
+                .shown = scene->shown.begun ? &scene->shown : NULL, .fit = FIT_SCREEN,
+        }));
+        error = write_layout(layout, path);
+        layout_free(layout);
+        return error;
+}
+
+void save_view(struct view *view, const char *path)
+{
+        struct scene scene;
+        struct error error;
+
         scene_take(&scene, view);
-        if (!scene.tree) {
-                view_alarm(view, "there is no tree to save yet");
-                return;
-        }
-        error = layout_create(&layout, &(struct layout_request){
-                .tree = scene.tree, .space = scene.space, .event = timeline_at(view->timeline),
-                .shown = scene.shown.begun ? &scene.shown : NULL, .fit = FIT_SCREEN,
-        });
-        if (!error.code) {
-                error = write_layout(layout, path);
-                layout_free(layout);
-        }
+        if (ends_with(path, ".rtrace") || ends_with(path, ".rtrace.zst"))
+                error = write_cut(view, &scene, path);
+        else
+                error = write_tree(view, &scene, path);
         if (error.code)
                 view_alarm(view, "%s", error_message());
         else

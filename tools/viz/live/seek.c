@@ -1,5 +1,4 @@
 #include "seek.h"
-#include "check.h"
 #include "error_message.h"
 #include "event_words.h"
 #include "format.h"
@@ -190,50 +189,6 @@ void time_begin(struct view *view)
                 time_to_words(view, view->moment);
         else
                 seek(view, first ? first->event : timeline_last(view->timeline));
-}
-
-/* --- findings --------------------------------------------------------------------------------------------- */
-
-static struct error check_all(const char *path, struct check *check, bool *found, struct finding *first)
-{
-        struct reader *reader;
-        struct event event;
-        struct error error = SUCCESS;
-
-        TRY(reader_open(path, &reader));
-        while (!error.code && !check_findings(check) && reader_next(reader, &event))
-                error = check_event(check, &event);
-        if (!error.code && !check_findings(check))
-                error = check_finish(check, reader);
-        *found = check_findings(check) != 0;
-        if (*found)
-                *first = *check_finding(check, 0);
-        reader_close(reader);
-        return error;
-}
-
-void time_finding(struct view *view)
-{
-        struct check *check;
-        struct finding first;
-        bool found = false;
-
-        if (check_create(EVERY_EVENT_COUNTS, &check).code) {
-                view_alarm(view, "%s", error_message());
-                return;
-        }
-        if (check_all(timeline_name(view->timeline), check, &found, &first).code)
-                view_alarm(view, "%s", error_message());
-        else if (!found)
-                view_say(view, "the check finds nothing wrong");
-        check_destroy(check);
-        if (!found)
-                return;
-        if (first.tree)
-                view->tree = first.tree;
-        view->selected = first.region;
-        seek(view, first.event ? first.event : timeline_last(view->timeline));
-        view_alarm(view, "%.150s", first.words);
 }
 
 /* --- search ----------------------------------------------------------------------------------------------- */

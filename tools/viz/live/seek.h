@@ -18,8 +18,6 @@ void time_to_event(struct view *view, uint64_t number);
 void time_to_words(struct view *view, const char *words);
 /* Goes where the view is to begin, as soon as that is indexed. */
 void time_begin(struct view *view);
-/* Checks the recording, and goes to the first finding. O(events). */
-void time_finding(struct view *view);
 /* The next event (or the one before) whose words hold the text searched for. */
 void time_match(struct view *view, enum direction direction);
 

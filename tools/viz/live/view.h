@@ -16,6 +16,7 @@ enum filter { FILTER_TREE, FILTER_TREES, FILTER_EVERYTHING, FILTERS };
 enum prompt { PROMPT_NONE, PROMPT_GO_TO, PROMPT_SEARCH, PROMPT_SAVE };
 
 struct beside;
+struct finding_search;
 
 /* How large nodes are drawn: chosen so that the tree fits, unless a size is chosen. */
 enum node_size { SIZE_FITTING, SIZE_ADDRESS, SIZE_LINE, SIZE_BOX };
@@ -31,6 +32,7 @@ struct view {
         struct timeline *timeline;
         struct present *present;                /* of a running kernel; NULL: a recording */
         struct beside *beside;                  /* a second recording, aligned with this one; NULL: none */
+        struct finding_search *finding;         /* that goes on; NULL: none */
         uint64_t tree;                          /* its id; 0: none yet */
         bool tree_was_chosen;                   /* by the user: it stays */
         enum pane focus;

@@ -134,6 +134,11 @@ $terminal->write("$folder/view.txt");
 $terminal->type('Enter');
 $terminal->shows(qr/saved as .*view\.txt/, 's saves the view');
 like slurp("$folder/view.txt"), qr/^teaching\.ops · place_near\(locale, 3 pages near 7f000\)/, 'in words';
+$terminal->type('s');
+$terminal->write("$folder/part.rtrace");
+$terminal->type('Enter');
+$terminal->shows(qr/saved as .*part\.rtrace/, 'or the operation that is shown, as a recording');
+like `$build/regiontrace check $folder/part.rtrace 2>&1`, qr/check: passed: .*1 operation on 1 tree/, 'which is one';
 
 # --- prediction -----------------------------------------------------------------------------------------------
 
