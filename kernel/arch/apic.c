@@ -8,7 +8,7 @@ enum apic_register {
         TIMER = 0x320, LINE_0 = 0x350, LINE_1 = 0x360, TIMER_START = 0x380, TIMER_NOW = 0x390, TIMER_DIVISOR = 0x3e0,
 };
 enum { SOFTWARE_ENABLED = 1 << 8 };             /* in SPURIOUS */
-enum { MASKED = 1 << 16, PERIODIC = 1 << 17 };  /* in TIMER, LINE_0 and LINE_1 */
+enum { MASKED = 1 << 16, PERIODIC = 1 << 17 };  /* in TIMER and LINE_0 */
 enum { DIVIDE_BY_16 = 3 };                      /* in TIMER_DIVISOR */
 enum { UNDER_WAY = 1 << 12, ASSERTED = 1 << 14 };       /* in COMMAND */
 
@@ -31,7 +31,7 @@ static void enable(void)
 {
         write(SPURIOUS, SOFTWARE_ENABLED | TRAP_SPURIOUS);
         write(LINE_0, MASKED);
-        write(LINE_1, MASKED);
+        write(LINE_1, APIC_NMI);                /* a person at the machine can ask a kernel that hangs where it is */
         write(TIMER_DIVISOR, DIVIDE_BY_16);
 }
 

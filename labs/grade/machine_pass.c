@@ -1,4 +1,5 @@
 /* Boots: the student's files in the kernel, on one processor and on two. */
+#include "backtrace.h"
 #include "error_message.h"
 #include "grade.h"
 
@@ -99,18 +100,32 @@ static struct error add_to_initrd(struct grading *grading, const char *name, con
         return status ? FAILF(IO, "the initial ramdisk cannot be made: %s/run/initrd.txt says why", grading->work) : SUCCESS;
 }
 
-/* What `regiontrace record' said: the reason after "the run failed:", and the console. */
-static void explain(struct outcome *out, const char *said)
+/*
+ * What `regiontrace record' said: the reason after "the run failed:", and the console. A kernel that hangs was interrupted, and
+ * panicked where it was; then the panic is no news, but the place is.
+ */
+static struct error explain(const struct grading *grading, struct outcome *out, const char *said)
 {
         const char *reason = strstr(said, "the run failed: ");
+        const bool hung = strstr(said, "nothing arrived") || strstr(said, "did not end");
+        const bool panicked = strstr(out->judgement.words, "the kernel panicked");
+        char *places;
 
+        TRY(backtrace_words(grading, said, &places));
         free(out->details);
-        out->details = strdup(said);
-        if (!reason || out->judgement.event)
-                return;
-        reason += strlen("the run failed: ");
-        snprintf(out->judgement.words, sizeof out->judgement.words, "%.*s", (int)strcspn(reason, "\n"), reason);
-        out->kind = strstr(said, "nothing arrived") || strstr(said, "did not end") ? HUNG : CRASHED;
+        out->details = places ? places : strdup(said);
+        if (!hung && panicked) {
+                out->kind = CRASHED;
+        } else if (hung && panicked && places) {
+                out->kind = HUNG;
+                snprintf(out->judgement.words, sizeof out->judgement.words, "nothing came from it any more, with interrupts off; "
+                         "this is where it was:");
+        } else if (reason && !out->judgement.event) {
+                reason += strlen("the run failed: ");
+                snprintf(out->judgement.words, sizeof out->judgement.words, "%.*s", (int)strcspn(reason, "\n"), reason);
+                out->kind = hung ? HUNG : CRASHED;
+        }
+        return SUCCESS;
 }
 
 static struct error boot(struct grading *grading, size_t i, unsigned cpus, const char *script)
@@ -120,7 +135,7 @@ static struct error boot(struct grading *grading, size_t i, unsigned cpus, const
         char tool[PATH_MAX + NAME_MAX], name[NAME_MAX], recording[2 * NAME_MAX], file[2 * NAME_MAX], path[PATH_MAX + 2 * NAME_MAX];
         char number[8], *said, *what = script ? file : grade_case->exec;
         char *argv[] = { tool, "record", "--kernel", "tree/build/kernel/understory.elf", "--initrd", "tree/build/initrd.cpio",
-                         script ? "--run" : "--exec", what, "--cpus", number, "--silence", "8", "--deadline", "8",
+                         script ? "--run" : "--exec", what, "--cpus", number, "--silence", "4", "--deadline", "8", "--sandbox",
                          "-o", recording, NULL };
         int status;
 
@@ -140,7 +155,8 @@ static struct error boot(struct grading *grading, size_t i, unsigned cpus, const
                 out->kind = CRASHED;
         snprintf(file, sizeof file, "run/%s.txt", name);
         said = work_text(grading, file, CONSOLE_MAX);
-        explain(out, status == CONFINED_TOO_LONG ? "the run failed: it did not end within a minute, and was stopped\n" : said);
+        TRY(explain(grading, out, status == CONFINED_TOO_LONG ?
+                    "the run failed: it did not end within a minute, and was stopped\n" : said));
         free(said);
         free(out->script);
         out->script = script ? script_up_to(script, out->judgement.line) : NULL;

@@ -193,6 +193,11 @@ struct check_totals check_totals(const struct check *check)
         return check->totals;
 }
 
+void check_set_memory(struct check *check, size_t bytes)
+{
+        model_set_memory(check->model, bytes);
+}
+
 const struct model *check_model(const struct check *check)
 {
         return check->model;

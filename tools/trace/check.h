@@ -48,6 +48,9 @@ struct error check_event(struct check *check, const struct event *event);
 /* After the last event: checks the event `end`, its totals, and the losses and damages of the stream. */
 struct error check_finish(struct check *check, const struct reader *reader);
 
+/* Bounds the memory that its model may take: model_set_memory(). */
+void check_set_memory(struct check *check, size_t bytes);
+
 size_t check_findings(const struct check *check);
 /* The i-th finding, in order of discovery; NULL after the last. The first thousand are kept. */
 const struct finding *check_finding(const struct check *check, size_t i);

@@ -39,6 +39,8 @@ static const char help[] =
         "      --seed N          what QEMU draws random numbers from (1)\n"
         "      --control FOLDER  let a controller pause and step the kernel: makes FOLDER, with a socket in it, to which\n"
         "                        `regiontrace ctl' and `regionviz live' connect\n"
+        "      --sandbox         let QEMU give up what it does not need: starting programs, becoming another user; for a\n"
+        "                        kernel that is not trusted (Linux, a QEMU with seccomp)\n"
         "      --from STREAM     no machine: a file, a pipe, - for standard input, or a Unix socket\n"
         "  -v, --verbose         print QEMU's command line\n"
         "  -h, --help            show this\n"
@@ -200,7 +202,7 @@ static int record_stream(const struct options *options)
 
 /* --- options ---------------------------------------------------------------------------------------------- */
 
-enum { MEMORY = 256, CONSOLE, WAIT_ALL, TRANSPORT, SILENCE, DEADLINE, NO_ICOUNT, SEED, FROM, CPUS, CONTROL };
+enum { MEMORY = 256, CONSOLE, WAIT_ALL, TRANSPORT, SILENCE, DEADLINE, NO_ICOUNT, SEED, FROM, CPUS, CONTROL, SANDBOX };
 
 static const struct option long_options[] = {
         { "output", required_argument, NULL, 'o' },      { "run", required_argument, NULL, 'r' },
@@ -214,6 +216,7 @@ static const struct option long_options[] = {
         { "control", required_argument, NULL, CONTROL },
         { "wait-all", no_argument, NULL, WAIT_ALL },
         { "no-icount", no_argument, NULL, NO_ICOUNT },   { "seed", required_argument, NULL, SEED },
+        { "sandbox", no_argument, NULL, SANDBOX },
         { "from", required_argument, NULL, FROM },       { "verbose", no_argument, NULL, 'v' },
         { "help", no_argument, NULL, 'h' },
         { 0 },
@@ -346,6 +349,8 @@ static bool take_option(struct options *options, int option)
                 options->wait_all = true;
         else if (option == NO_ICOUNT)
                 options->machine.repeatable = false;
+        else if (option == SANDBOX)
+                options->machine.confined = true;
         else if (option == 'v')
                 options->verbose = true;
         else

@@ -3,6 +3,7 @@
 #include "error_message.h"
 #include "machine.h"
 #include "qemu_command.h"
+#include "qemu_monitor.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -26,6 +27,8 @@ static const char *const pipe_name[PIPES] = { "trace.in", "trace.port.in", "trac
 struct machine {
         char folder[64];                        /* private, empty string: none */
         char *fifo, *console;
+        char *monitor;                          /* where QEMU listens for the question where the machine hangs; NULL: nowhere */
+        int interrupted;                        /* the connection on which it was asked; -1: it was not */
         char *pipe[PIPES];                      /* with control: all that is made for it */
         int commands;                           /* the writing end of the line to the kernel; -1: none */
         struct control_server *server;          /* NULL: none */
@@ -197,9 +200,13 @@ static struct error compose(struct machine *machine, const struct machine_option
         char *trace = path_in_folder(machine, "trace");
         struct error error;
 
-        if (!trace)
+        if (!options->control)
+                machine->monitor = path_in_folder(machine, "monitor");
+        if (!trace || (!options->control && !machine->monitor)) {
+                free(trace);
                 return fail_no_memory();
-        error = qemu_command_compose(&machine->command, options, trace);
+        }
+        error = qemu_command_compose(&machine->command, options, trace, machine->monitor);
         free(trace);
         return error;
 }
@@ -230,7 +237,7 @@ struct error machine_start(const struct machine_options *options, struct machine
 
         if (!machine)
                 return fail_no_memory();
-        machine->trace = machine->process_ended = machine->commands = -1;
+        machine->trace = machine->process_ended = machine->commands = machine->interrupted = -1;
         error = start(machine, options);
         if (error.code) {
                 machine_finish(machine);
@@ -274,6 +281,22 @@ static void rest(struct machine *machine, double looked, bool nothing_came)
         kill(machine->process, SIGSTOP);
 }
 
+/*
+ * A machine that hangs is interrupted once, so that its kernel panics and says where it was. The bound then counts again
+ * from here; how the machine ended is decided already.
+ */
+static bool was_interrupted(struct machine *machine)
+{
+        if (machine->ending.stop != MACHINE_SILENT_BUSY || machine->interrupted >= 0 || !machine->monitor)
+                return false;
+        machine->interrupted = qemu_monitor_interrupt(machine->monitor);
+        if (machine->interrupted < 0)
+                return false;
+        machine->clock_then = machine->clock;
+        machine->ending.stop = MACHINE_ENDED;
+        return true;
+}
+
 /* Waits for one of the descriptors. False, with the reason in `ending`, if the machine must be killed instead. */
 static bool wait_for(struct machine *machine, struct pollfd *watched, nfds_t count)
 {
@@ -293,7 +316,7 @@ static bool wait_for(struct machine *machine, struct pollfd *watched, nfds_t cou
                 if (ready > 0 || stands(machine))
                         machine->clock_then = machine->clock;
                 machine->ending.stop = bound_reached(machine);
-        } while (ready == 0 && machine->ending.stop == MACHINE_ENDED);
+        } while (ready == 0 && (machine->ending.stop == MACHINE_ENDED || was_interrupted(machine)));
         return machine->ending.stop == MACHINE_ENDED;
 }
 
@@ -376,6 +399,8 @@ struct machine_ending machine_finish(struct machine *machine)
         sigprocmask(SIG_SETMASK, &machine->waiting, NULL);
         machine->process = 0;
         machine->ending.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+        if (machine->interrupted >= 0)
+                machine->ending.stop = MACHINE_SILENT_BUSY;
         return machine->ending;
 }
 
@@ -422,6 +447,8 @@ void machine_destroy(struct machine *machine)
                 close(machine->trace);
         if (machine->process_ended >= 0)
                 close(machine->process_ended);
+        if (machine->interrupted >= 0)
+                close(machine->interrupted);
         control_server_stop(machine->server);
         if (machine->commands >= 0)
                 close(machine->commands);
@@ -432,12 +459,15 @@ void machine_destroy(struct machine *machine)
         }
         if (machine->fifo)
                 unlink(machine->fifo);
+        if (machine->monitor)
+                unlink(machine->monitor);
         if (machine->console && machine->console_is_ours)
                 unlink(machine->console);
         if (machine->folder[0])
                 rmdir(machine->folder);
         qemu_command_free(&machine->command);
         free(machine->fifo);
+        free(machine->monitor);
         free(machine->console);
         free(machine);
 }

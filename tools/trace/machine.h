@@ -35,6 +35,7 @@ struct machine_options {
         const char *control;                    /* a folder, for the socket of controllers; NULL: the line has one way */
         const char *recording;                  /* with `control`: where the recording will be, for controllers */
         bool repeatable;                        /* time counts instructions, so that every run is the same */
+        bool confined;                          /* QEMU takes from itself what it does not need: new programs, other users */
         uint64_t seed;
         unsigned silence;                       /* seconds without a byte on the trace line, after which it is killed */
         unsigned longest;                       /* seconds until it is killed in any case; 0: no such bound */

@@ -56,7 +56,8 @@ static struct error add_port(struct qemu_command *command, const struct machine_
 }
 
 /* The console is QEMU's standard output; the trace's serial line is the second one, which microvm takes as a device. */
-struct error qemu_command_compose(struct qemu_command *command, const struct machine_options *options, const char *trace)
+struct error qemu_command_compose(struct qemu_command *command, const struct machine_options *options, const char *trace,
+                                  const char *monitor)
 {
         bool is_microvm = strncmp(options->type, "microvm", strlen("microvm")) == 0;
         const char *const plain[] = {
@@ -69,8 +70,13 @@ struct error qemu_command_compose(struct qemu_command *command, const struct mac
                 "-accel", "tcg", "-icount", "shift=0,sleep=off", "-rtc", "base=2020-01-01,clock=vm", NULL,
         };
         const char *const parallel[] = { "-accel", "tcg,thread=multi", NULL };
+        const char *const confined[] = {
+                "-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny", NULL,
+        };
 
         TRY(add(command, "%s", qemu_program));
+        if (options->confined)
+                TRY(add_all(command, confined));
         TRY(add(command, "-machine"));
         /* microvm would add its devices to the kernel's command line, for Linux; this kernel finds them itself. */
         TRY(add(command, "%s%s", options->type, is_microvm ? ",auto-kernel-cmdline=off" : ""));
@@ -82,6 +88,10 @@ struct error qemu_command_compose(struct qemu_command *command, const struct mac
         TRY(add_port(command, options, trace, is_microvm));
         TRY(add(command, "-device"));
         TRY(add(command, "isa-debug-exit,iobase=0xf4,iosize=0x04"));
+        if (monitor) {
+                TRY(add(command, "-monitor"));
+                TRY(add(command, "unix:%s,server=on,wait=off", monitor));
+        }
         TRY(add_all(command, options->repeatable ? repeatable : parallel));
         TRY(add(command, "-smp"));
         TRY(add(command, "%llu", (unsigned long long)options->cpus));

@@ -65,6 +65,7 @@ like slurp("$folder/arguments"), qr/ -smp 1 /, 'one processor unless more are as
 record('--machine', 'microvm,acpi=off', '--no-icount', '--memory', '64M', '--seed', '7', '--cpus', '4');
 like slurp("$folder/arguments"), qr/-machine microvm,acpi=off,auto-kernel-cmdline=off .* -m 64M .* -device isa-serial,iobase=0x2f8,irq=3,chardev=trace .* -seed 7$/,
         'microvm has it as a device';
+unlike slurp("$folder/arguments"), qr/sandbox/, 'QEMU has no sandbox of its own';
 unlike slurp("$folder/arguments"), qr/icount/, '--no-icount';
 like slurp("$folder/arguments"), qr/ -accel tcg,thread=multi -smp 4 /, '--cpus, which then run side by side';
 
