@@ -148,6 +148,14 @@ struct error model_need_region(struct model *model, uint64_t id, struct model_re
         return SUCCESS;
 }
 
+struct error model_meet_region(struct model *model, uint64_t id, struct model_region **out)
+{
+        *out = model_region(model, id);
+        if (!*out && id && model->has_lost)
+                return model_add_region(model, id, "", out);
+        return model_need_region(model, id, out);
+}
+
 struct error model_need_tree(struct model *model, uint64_t id, struct model_tree **out)
 {
         *out = model_tree(model, id);
@@ -220,7 +228,7 @@ static struct error apply_region_changed(struct model *model, const struct event
 {
         struct model_region *region;
 
-        TRY(model_need_region(model, VALUE(event, region_changed, region), &region));
+        TRY(model_meet_region(model, VALUE(event, region_changed, region), &region));
         if (region->tree)
                 model_count_out(region->tree, region);
         region->range = (struct vrange){ VALUE(event, region_changed, base), VALUE(event, region_changed, end) };
@@ -237,7 +245,7 @@ static struct error apply_region_freed(struct model *model, const struct event *
 {
         struct model_region *region;
 
-        TRY(model_need_region(model, VALUE(event, region_freed, region), &region));
+        TRY(model_meet_region(model, VALUE(event, region_freed, region), &region));
         if (region->tree)
                 return REJECT(model, "region %" PRIu64 " is freed while linked in tree %" PRIu64, region->id,
                               region->tree->id);

@@ -70,6 +70,8 @@ struct model {
 
 /* Finds a region or a live tree, or refuses the event. */
 struct error model_need_region(struct model *model, uint64_t id, struct model_region **out);
+/* Likewise, but once events were missing a region may be new here: without a name, and without a range at first. */
+struct error model_meet_region(struct model *model, uint64_t id, struct model_region **out);
 struct error model_need_tree(struct model *model, uint64_t id, struct model_tree **out);
 
 /* New and known from now on; NO_MEMORY. */

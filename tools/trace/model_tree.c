@@ -123,7 +123,7 @@ static struct error apply_link(struct model *model, struct model_tree *tree, con
         uint64_t side = VALUE(event, tree_link, side);
         struct model_region *region, *parent = NULL;
 
-        TRY(model_need_region(model, id, &region));
+        TRY(model_meet_region(model, id, &region));
         TRY(need_side(model, side));
         if (region->tree)
                 return REJECT(model, "region %" PRIu64 " is linked, but is in tree %" PRIu64 " already", id,
@@ -133,6 +133,11 @@ static struct error apply_link(struct model *model, struct model_tree *tree, con
         if (parent ? parent->child[side] : tree->root)
                 return REJECT(model, "region %" PRIu64 " is linked where region %" PRIu64 " is", id,
                               parent ? parent->child[side]->id : tree->root->id);
+        if (model->has_lost && vrange_is_empty(region->range)) {
+                tree->unknown = true;           /* the event that told the range is missing */
+                model_empty_tree(tree);
+                return SUCCESS;
+        }
         model_link_region(tree, region, parent, (enum side)side);
         region->colour = RED;
         region->max[LEFT] = region->max[RIGHT] = 0;

@@ -292,6 +292,33 @@ static void a_keyframe_shows_what_was_never_told([[maybe_unused]] void **state)
         assert_int_equal(model_subtree_gap(model_region(model, 2)), 3);
 }
 
+/* Region 9 was on its way into the tree when the keyframe was made. The event that created it is missing. */
+static void a_region_that_was_in_no_tree_is_met_when_it_is_linked([[maybe_unused]] void **state)
+{
+        model_lost(model, 1);
+        tell_keyframe();
+        TELL(tree_begin, 1, 78, 0, PLACE_ANYWHERE, 9, 0x1000, 0x1000, 0, 0, 0x10000, 0x200000, 0);
+        TELL(region_changed, 9, 0, 0, 0, 0x80000, 0x81000, PROTECT_READ, 0, 0);
+        TELL(tree_link, 1, 9, 3, RIGHT);
+        assert_shape("2b(1r,3r(,9r))");
+        assert_int_equal(model_region(model, 9)->range.base, 0x80000);
+        assert_string_equal(model_region(model, 9)->name, "");
+        TELL(tree_unlink, 1, 9);
+        TELL(region_freed, 9);
+        TELL(region_freed, 10);                 /* it was in no tree either */
+}
+
+/* If its range is missing, too, the tree is unknown. */
+static void a_tree_with_a_region_of_unknown_range_is_unknown([[maybe_unused]] void **state)
+{
+        model_lost(model, 1);
+        tell_keyframe();
+        TELL(tree_begin, 1, 78, 0, PLACE_ANYWHERE, 9, 0x1000, 0x1000, 0, 0, 0x10000, 0x200000, 0);
+        TELL(tree_link, 1, 9, 3, RIGHT);
+        assert_true(model_tree(model, 1)->unknown);
+        assert_null(model_tree(model, 1)->root);
+}
+
 static void after_a_loss_all_is_unknown_until_a_keyframe([[maybe_unused]] void **state)
 {
         tell_tree(3);
@@ -396,6 +423,8 @@ int main(void)
 #define STORY(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
         const struct CMUnitTest tests[] = {
                 STORY(links_make_red_leaves),
+                STORY(a_region_that_was_in_no_tree_is_met_when_it_is_linked),
+                STORY(a_tree_with_a_region_of_unknown_range_is_unknown),
                 STORY(impossible_links_are_refused),
                 STORY(a_rotation_keeps_the_order),
                 STORY(an_exchange_trades_places_colours_and_largest_gaps),
