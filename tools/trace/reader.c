@@ -29,6 +29,9 @@ void reader_note(struct reader *reader, const struct held_frame *held, const cha
 void reader_note_damage(struct reader *reader, const struct held_frame *held, const char *what)
 {
         reader->totals.damaged++;
+        reader->lookahead = FRAMES_AHEAD;
+        if (reader->newest_damaged < held->number)
+                reader->newest_damaged = held->number;
         reader_note(reader, held, "%s", what);
         if (!reader->first_damaged[0] || held->number < reader->first_damaged_number) {
                 reader->first_damaged_number = held->number;

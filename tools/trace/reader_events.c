@@ -54,11 +54,13 @@ void reader_hold(struct reader *reader, struct held_frame *held)
         }
         if (reader->totals.ticks < held->ticks)
                 reader->totals.ticks = held->ticks;
+        reader->lookahead -= reader->lookahead > 0;
         cpu = &reader->cpu[index];
         if (!cpu->has_sent) {
                 *cpu = (struct reader_cpu){ .index = (unsigned)index, .has_sent = true, .last = &cpu->first };
                 reader->totals.cpus++;
         }
+        cpu->heard = held->number;
         *cpu->last = held;
         cpu->last = &held->next;
         reader->held++;
@@ -147,6 +149,24 @@ void reader_advance(struct reader *reader, struct reader_cpu *cpu)
         }
 }
 
+/*
+ * Nothing more arrives, and a frame was damaged after the last one of a cpu: it may have been that cpu's, and no number
+ * will show it.
+ */
+static bool may_miss_the_last(const struct reader *reader)
+{
+        uint64_t left = reader->totals.cpus;
+
+        if (!reader->draining || !reader->newest_damaged)
+                return false;
+        for (const struct reader_cpu *cpu = reader->cpu; left; cpu++) {
+                left -= cpu->has_sent;
+                if (cpu->has_sent && !cpu->first && cpu->heard < reader->newest_damaged)
+                        return true;
+        }
+        return false;
+}
+
 bool reader_take_event(struct reader *reader, struct reader_cpu *cpu, struct event *event)
 {
         cpu->is_ready = false;
@@ -160,7 +180,7 @@ bool reader_take_event(struct reader *reader, struct reader_cpu *cpu, struct eve
         event->missing = cpu->missing;
         event->number = reader->number += 1 + cpu->missing;
         reader->gaps -= cpu->missing > 0;
-        event->gap_elsewhere = reader->gaps > 0;
+        event->gap_elsewhere = reader->gaps > 0 || may_miss_the_last(reader);
         event->ticks = cpu->ticks;
         event->frame = cpu->first->number;
         event->offset = cpu->first->frame.offset;

@@ -15,6 +15,7 @@ enum {
         NOTICES_MAX = 100,
         NOTICE_SIZE = 256,
         HELD_MAX = 8192,                        /* frames that may wait for a silent cpu */
+        FRAMES_AHEAD = 64,                      /* frames to read beyond a damaged one before an event is given out */
 };
 
 /*
@@ -66,6 +67,7 @@ struct reader_cpu {
         uint64_t number;                        /* of the newest event that is counted, missing ones included */
         uint64_t dropped;                       /* the kernel's own count, as last seen */
         uint64_t missing;                       /* events missing since the last one that was given out */
+        uint64_t heard;                         /* the number of its newest frame that arrived well */
         struct held_frame *first, **last;
 };
 
@@ -91,6 +93,8 @@ struct reader {
         bool growing;                           /* the end of what has arrived is not the end of the stream */
         uint64_t newest;                        /* the latest time given out */
         unsigned gaps;                          /* cpus whose next event comes after missing ones */
+        unsigned lookahead;                     /* frames to read before the next event: one was damaged ... */
+        uint64_t newest_damaged;                /* ... with this number, the newest; 0: none */
 
         bool has_end;                           /* the end event was given out, from ... */
         uint64_t end_frame;                     /* ... this frame */

@@ -10,6 +10,9 @@
  *      cpu 0   ... 40  50  60                      50 may be delivered, 60 not yet:
  *      cpu 1   ... 45  [sent last: 55]             cpu 1 may still send something at 57
  *
+ * A damaged frame may be the first one of a cpu that nothing is known of yet. So some frames more are read before
+ * anything is given out: if that cpu has sent one, its number says that events are missing.
+ *
  * At equal times the lower cpu comes first, with all it has: so the events of one tree operation, which share a time,
  * stay together.
  */
@@ -88,6 +91,9 @@ static void advance_all(struct reader *reader)
 static bool find_next(struct reader *reader)
 {
         for (;;) {
+                while (reader->lookahead && !reader->draining && !reader->all_stand && reader->held < HELD_MAX &&
+                       read_on(reader))
+                        continue;
                 advance_all(reader);
                 reader->chosen = choose(reader, !reader->draining && !reader->all_stand && reader->held < HELD_MAX);
                 if (reader->chosen && reader->chosen->is_ready)

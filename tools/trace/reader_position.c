@@ -7,7 +7,7 @@
 struct cpu_position {
         unsigned index;
         bool is_open, is_ready;                 /* as in struct reader_cpu */
-        uint64_t ticks, number, dropped, missing;
+        uint64_t ticks, number, dropped, missing, heard;
         bool has_frame;
         uint64_t first_frame;                   /* the number in the stream of the first frame that is held */
 };
@@ -21,7 +21,8 @@ struct reader_position {
         uint64_t limit_ticks;
         unsigned limit_cpu;
         uint64_t newest, number;
-        unsigned gaps;
+        unsigned gaps, lookahead;
+        uint64_t newest_damaged;
         size_t notices;
         size_t cpus;
         struct cpu_position cpu[];
@@ -39,6 +40,7 @@ static struct cpu_position position_of(const struct reader_cpu *cpu)
                 .number = cpu->number,
                 .dropped = cpu->dropped,
                 .missing = cpu->missing,
+                .heard = cpu->heard,
                 .has_frame = cpu->first != NULL,
                 .first_frame = cpu->first ? cpu->first->number : 0,
         };
@@ -62,6 +64,8 @@ struct error reader_tell(const struct reader *reader, struct reader_position **o
                 .newest = reader->newest,
                 .number = reader->number,
                 .gaps = reader->gaps,
+                .lookahead = reader->lookahead,
+                .newest_damaged = reader->newest_damaged,
                 .notices = reader->notices,
         };
         for (const struct reader_cpu *cpu = reader->cpu; position->cpus < reader->totals.cpus; cpu++) {
@@ -123,6 +127,7 @@ static void restore_cpus(struct reader *reader, const struct reader_position *po
                         .number = from->number,
                         .dropped = from->dropped,
                         .missing = from->missing,
+                        .heard = from->heard,
                         .last = &cpu->first,
                 };
         }
@@ -214,6 +219,8 @@ struct error reader_return(struct reader *reader, const struct reader_position *
         reader->newest = position->newest;
         reader->number = position->number;
         reader->gaps = position->gaps;
+        reader->lookahead = position->lookahead;
+        reader->newest_damaged = position->newest_damaged;
         reader->failed = reader->unreadable = false;
         return error;
 }

@@ -1,0 +1,197 @@
+/*
+ * A stream that was damaged on its way: never a crash, never silence, and nothing is called wrong that is only unknown.
+ *
+ *      test_damage             some positions of a small stream, some random damages of one of 64 KiB
+ *      test_damage N           every position, and N random damages
+ */
+#include "support_run.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static unsigned position_step = 61;             /* how many positions of the small stream are damaged: one of so many */
+static uint64_t random_damages = 150;
+
+/* --- streams ---------------------------------------------------------------------------------------------- */
+
+static void work_on_two_cpus(uint64_t operations)
+{
+        struct region *region[24] = { 0 };
+        struct rng rng;
+
+        rng_seed(&rng, 11);
+        for (uint64_t i = 0; i < operations; i++) {
+                struct region **at = &region[rng_below(&rng, 24)];
+
+                play_on((unsigned)rng_below(&rng, 2));
+                if (*at)
+                        play_remove(*at);
+                *at = *at ? NULL : play_place(1 + rng_below(&rng, 5));
+                if (i % 128 == 127)
+                        keyframe_send();
+        }
+}
+
+static void a_little(void)
+{
+        work_on_two_cpus(20);
+}
+
+static void much(void)
+{
+        work_on_two_cpus(3000);
+}
+
+/* --- damage ----------------------------------------------------------------------------------------------- */
+
+enum damage { FLIP, DROP, DOUBLE, DAMAGES };
+
+/* The stream with the byte at a position damaged; its bits are flipped by a mask that is not 0. */
+static void damage(struct bytes *out, const struct bytes *from, size_t position, enum damage kind, uint8_t mask)
+{
+        const uint8_t flipped = from->at[position] ^ mask;
+
+        out->length = 0;
+        if (position || kind == DOUBLE)
+                bytes_add(out, from->at, position + (kind == DOUBLE));
+        if (kind == FLIP)
+                bytes_add(out, &flipped, 1);
+        bytes_add(out, from->at + position + (kind != DOUBLE), from->length - position - (kind != DOUBLE));
+}
+
+/* What may be found in a stream that was damaged: that something is missing, or that the stream is cut short. */
+static bool is_about_loss(const char *words)
+{
+        static const char *const fine[] = {
+                " missing; unknown from there", " missing, the last of a cpu", "thrown away",
+                "the stream was cut short", "the counter of dropped events goes back",
+        };
+
+        for (size_t i = 0; i < sizeof fine / sizeof *fine; i++)
+                if (strstr(words, fine[i]))
+                        return true;
+        return false;
+}
+
+static const char *const kind_name[] = { "flipped", "dropped", "doubled" };
+
+/* Whether the damage shows. A byte between frames that comes or goes loses nothing: then the whole stream passes. */
+static void judge(const struct bytes *damaged, uint64_t events, size_t position, enum damage kind)
+{
+        struct source source;
+        struct reader *reader;
+        struct check *check;
+        struct event event;
+
+        assert_int_equal(source_of_memory(damaged->at, damaged->length, &source).code, ERROR_OK);
+        if (reader_open_source(source, "damaged", &reader).code)
+                return;                         /* the header cannot be read, and a message says so */
+        assert_int_equal(check_create(EVERY_EVENT_COUNTS, &check).code, ERROR_OK);
+        while (reader_next(reader, &event))
+                assert_int_equal(check_event(check, &event).code, ERROR_OK);
+        assert_int_equal(check_finish(check, reader).code, ERROR_OK);
+        for (size_t i = 0; check_finding(check, i); i++)
+                if (!is_about_loss(check_finding(check, i)->words))
+                        fail_msg("byte %zu %s: %s", position, kind_name[kind], check_finding(check, i)->words);
+        if (!check_findings(check) && reader_totals(reader).events != events)
+                fail_msg("byte %zu %s: %" PRIu64 " of %" PRIu64 " events are there, and nothing is said", position,
+                         kind_name[kind], reader_totals(reader).events, events);
+        reader_close(reader);
+        check_destroy(check);
+}
+
+static uint64_t events_of(const struct bytes *bytes)
+{
+        struct reader *reader = stream_open(bytes);
+        struct event event;
+        uint64_t events = 0;
+
+        while (reader_next(reader, &event))
+                events++;
+        reader_close(reader);
+        return events;
+}
+
+static void a_byte_that_is_damaged_anywhere_shows([[maybe_unused]] void **state)
+{
+        struct bytes stream = { 0 }, damaged = { 0 };
+        uint64_t events;
+
+        stream_record(&stream, a_little);
+        assert_passes(&stream);
+        events = events_of(&stream);
+        for (size_t position = 0; position < stream.length; position += position_step) {
+                for (enum damage kind = FLIP; kind < DAMAGES; kind++) {
+                        damage(&damaged, &stream, position, kind, (uint8_t)(1 << position % 8));
+                        judge(&damaged, events, position, kind);
+                }
+        }
+        bytes_free(&stream);
+        bytes_free(&damaged);
+}
+
+/* One to four bytes at once: a part of the stream, or bytes far from each other. */
+static void damage_at_random(struct bytes *damaged, const struct bytes *stream, struct rng *rng, size_t *position)
+{
+        struct bytes before = { 0 };
+        uint64_t count = 1 + rng_below(rng, 4);
+
+        bytes_add(&before, stream->at, stream->length);
+        while (count--) {
+                *position = rng_below(rng, before.length);
+                damage(damaged, &before, *position, (enum damage)rng_below(rng, DAMAGES),
+                       (uint8_t)(1 + rng_below(rng, 255)));
+                before.length = 0;
+                bytes_add(&before, damaged->at, damaged->length);
+        }
+        bytes_free(&before);
+}
+
+/* A part of the stream never arrives. */
+static void leave_out_at_random(struct bytes *damaged, const struct bytes *stream, struct rng *rng, size_t *position)
+{
+        size_t length = 1 + rng_below(rng, stream->length / 8);
+
+        *position = rng_below(rng, stream->length - length);
+        damaged->length = 0;
+        bytes_add(damaged, stream->at, *position);
+        bytes_add(damaged, stream->at + *position + length, stream->length - *position - length);
+}
+
+static void bytes_that_are_damaged_at_random_show([[maybe_unused]] void **state)
+{
+        struct bytes stream = { 0 }, damaged = { 0 };
+        uint64_t events;
+        struct rng rng;
+
+        stream_record(&stream, much);
+        assert_true(stream.length >= 64 << 10);
+        assert_passes(&stream);
+        events = events_of(&stream);
+        rng_seed(&rng, random_damages);
+        for (uint64_t i = 0; i < random_damages; i++) {
+                size_t position;
+
+                if (i % 4)
+                        damage_at_random(&damaged, &stream, &rng, &position);
+                else
+                        leave_out_at_random(&damaged, &stream, &rng, &position);
+                judge(&damaged, events, position, DROP);
+        }
+        bytes_free(&stream);
+        bytes_free(&damaged);
+}
+
+int main(int argc, char **argv)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(a_byte_that_is_damaged_anywhere_shows),
+                cmocka_unit_test(bytes_that_are_damaged_at_random_show),
+        };
+
+        if (argc > 1) {
+                position_step = 1;
+                random_damages = strtoull(argv[1], NULL, 10);
+        }
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
