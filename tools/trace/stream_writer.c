@@ -170,12 +170,26 @@ static bool has_enumeration(const struct schema *schema, const char *name)
         return false;
 }
 
+/* The words of this build that the stream does not have: events that only we write may need them. */
+static void print_missing_words(FILE *text, const struct schema_enumeration *from)
+{
+        for (size_t value = 0; from->known && value < from->known->words; value++) {
+                bool is_there = false;
+
+                for (size_t word = 0; word < from->words; word++)
+                        is_there |= from->known_value[word] == value;
+                if (!is_there)
+                        fprintf(text, " %s", from->known->word[value].name);
+        }
+}
+
 static void print_enumerations(FILE *text, const struct schema *from)
 {
         for (size_t i = 0; i < from->enumerations; i++) {
                 fprintf(text, "enum %s", from->enumeration[i]->name);
                 for (size_t word = 0; word < from->enumeration[i]->words; word++)
                         fprintf(text, " %s", from->enumeration[i]->word[word]);
+                print_missing_words(text, from->enumeration[i]);
                 fputc('\n', text);
         }
         for (size_t i = 0; i < enumeration_table_size; i++) {
@@ -402,7 +416,7 @@ struct error stream_writer_end(struct stream_writer *writer)
 {
         struct event end = { .cpu = writer->last_cpu, .ticks = writer->ticks };
 
-        end.field[EVENT_FIELD(end, verdict)] = VERDICT_PASSED;
+        end.field[EVENT_FIELD(end, verdict)] = VERDICT_CUT;
         if (!writer->has_ended)
                 TRY(write_end(writer, &end));
         return close_frame(writer);

@@ -58,6 +58,9 @@ is $pictures[1], $pictures[0], 'the picture of an event is the same';
 
 is regiontrace('cut', '--from', $at - 100, '--to', $at, '-o', "$folder/again.rtrace", $part)->{status}, 0, 'a part of a part';
 is regiontrace('check', "$folder/again.rtrace")->{status}, 0, 'passes the check';
+like regiontrace('info', $part)->{stdout}, qr/^end +yes, verdict cut$/m,
+        'a part that ends before the run has no verdict of its own';
+like regiontrace('info', $whole)->{stdout}, qr/^end +yes, verdict passed$/m, 'but the run has';
 is regiontrace('cut', '--from', '0.01ms', '--to', '0.03ms', '-o', "$folder/time.rtrace.zst", $whole)->{status}, 0, 'by times, compressed';
 is regiontrace('check', "$folder/time.rtrace.zst")->{status}, 0, 'passes the check';
 my @times = map { $_->{ticks} } grep { $_->{type} !~ /^(saved|keyframe)_|^end$/ } events("$folder/time.rtrace.zst");
