@@ -21,7 +21,7 @@
 #include "units.h"
 #include "why.h"
 
-enum { LAYOUT_REGIONS_MAX = 3000, LAYOUT_LINE_SIZE = 64, LAYOUT_TOOLTIP_SIZE = 192, LAYOUT_TITLE_SIZE = 512 };
+enum { LAYOUT_REGIONS_MAX = 20000, LAYOUT_LINE_SIZE = 64, LAYOUT_TOOLTIP_SIZE = 192, LAYOUT_TITLE_SIZE = 512 };
 #define NOWHERE SIZE_MAX
 
 /* What the picture must fit: a laptop's screen, a column of text or a sheet of paper, one frame of a film, or nothing. */
@@ -109,8 +109,10 @@ struct layout_piece {
         struct vrange range;
         size_t node;                            /* index, NOWHERE for a hole */
         double x, width;                        /* of its left end */
+        double least;                           /* a subtree: so wide it must be for its number */
         bool is_shortened;
-        char label[LAYOUT_LINE_SIZE], tooltip[LAYOUT_TOOLTIP_SIZE + 16];
+        char label[LAYOUT_LINE_SIZE];
+        char tooltip[LAYOUT_TOOLTIP_SIZE + 16]; /* of a hole or a guard; else the node's */
 };
 
 enum mark_kind {

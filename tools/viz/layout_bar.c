@@ -120,7 +120,6 @@ static void label_subtree(struct layout *layout, struct layout_piece *piece, dou
                 snprintf(words, sizeof words, "▲ %s", format_count(layout_subtree_size(node)));
         if (text_width(words, TEXT_PIECE) <= room)
                 snprintf(piece->label, sizeof piece->label, "%s", words);
-        snprintf(piece->tooltip, sizeof piece->tooltip, "%s", node->subtree_tooltip);
 }
 
 /* A name is cut to fit, but not to a letter or two. */
@@ -138,8 +137,8 @@ static void label(struct layout *layout, struct layout_piece *piece)
                 return;
         }
         node = &layout->node[piece->node];
-        snprintf(piece->tooltip, sizeof piece->tooltip, "%s%s", piece->kind == PIECE_GUARD ? "guard of " : "",
-                 node->tooltip);
+        if (piece->kind == PIECE_GUARD)
+                snprintf(piece->tooltip, sizeof piece->tooltip, "guard of %s", node->tooltip);
         if (piece->kind == PIECE_REGION && (room > NAME_LEAST || text_width(node->bare_name, TEXT_PIECE) <= room))
                 text_fit(piece->label, sizeof piece->label, node->bare_name, TEXT_PIECE, room);
 }
@@ -157,10 +156,14 @@ static struct error add_ticks(struct layout *layout, struct vrange range)
         reached = tick->x + text_width(tick->text, TEXT_TICK) / 2 + TICK_CLEAR;
         for (size_t i = 0; i < layout->pieces; i++) {
                 const struct layout_piece *piece = &layout->piece[i];
-                const char *text = units_address(piece->range.base);
-                double half = text_width(text, TEXT_TICK) / 2;
+                const char *text;
+                double half;
 
-                if ((piece->kind != PIECE_REGION && piece->kind != PIECE_SUBTREE) || piece->x - half < reached || piece->x + half > end)
+                if ((piece->kind != PIECE_REGION && piece->kind != PIECE_SUBTREE) || piece->x < reached || piece->x > end)
+                        continue;
+                text = units_address(piece->range.base);
+                half = text_width(text, TEXT_TICK) / 2;
+                if (piece->x - half < reached || piece->x + half > end)
                         continue;
                 *++tick = (struct layout_tick){ .x = piece->x };
                 snprintf(tick->text, sizeof tick->text, "%s", text);
@@ -191,7 +194,11 @@ static double fan_height(const struct layout *layout)
 
 struct error layout_add_bar(struct layout *layout, const struct model_tree *tree, const struct shown_operation *shown)
 {
-        layout->piece = calloc(4 * layout->nodes + 3, sizeof *layout->piece);
+        size_t shown_nodes = 0;
+
+        for (size_t i = 0; i < layout->nodes; i++)
+                shown_nodes += layout_is_shown(&layout->node[i]);
+        layout->piece = malloc((4 * shown_nodes + 3) * sizeof *layout->piece);
         if (!layout->piece)
                 return fail_no_memory();
         cut(layout, tree->range, shown ? shown_place(shown) : (struct vrange){ 0 });

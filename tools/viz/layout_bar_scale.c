@@ -31,14 +31,23 @@ static double natural_width(const struct layout_piece *piece, double pixels_per_
 }
 
 /* A subtree that is drawn as one piece has at least room for its number. */
-static double least_of(const struct layout *layout, const struct layout_piece *piece, struct limits limits)
+static void measure_numbers(struct layout *layout)
 {
         char label[LAYOUT_LINE_SIZE];
 
-        if (piece->kind != PIECE_SUBTREE)
-                return limits.least;
-        snprintf(label, sizeof label, "▲ %s", format_count(layout_subtree_size(&layout->node[piece->node])));
-        return fmax(limits.least, text_width(label, TEXT_PIECE) + LABEL_PADDING + 1);
+        for (size_t i = 0; i < layout->pieces; i++) {
+                struct layout_piece *piece = &layout->piece[i];
+
+                if (piece->kind != PIECE_SUBTREE)
+                        continue;
+                snprintf(label, sizeof label, "▲ %s", format_count(layout_subtree_size(&layout->node[piece->node])));
+                piece->least = text_width(label, TEXT_PIECE) + LABEL_PADDING + 1;
+        }
+}
+
+static double least_of(const struct layout_piece *piece, struct limits limits)
+{
+        return piece->least > limits.least ? piece->least : limits.least;
 }
 
 static double limit_of(const struct layout_piece *piece, struct limits limits)
@@ -46,12 +55,11 @@ static double limit_of(const struct layout_piece *piece, struct limits limits)
         return piece->kind == PIECE_HOLE ? limits.hole : limits.region;
 }
 
-static double width_of(const struct layout *layout, const struct layout_piece *piece, double pixels_per_byte,
-                       struct limits limits)
+static double width_of(const struct layout_piece *piece, double pixels_per_byte, struct limits limits)
 {
-        double least = least_of(layout, piece, limits);
+        double least = least_of(piece, limits), limit = limit_of(piece, limits);
 
-        return clamped(natural_width(piece, pixels_per_byte), least, fmax(least, limit_of(piece, limits)));
+        return clamped(natural_width(piece, pixels_per_byte), least, least > limit ? least : limit);
 }
 
 static double sum_of_widths(const struct layout *layout, double pixels_per_byte, struct limits limits)
@@ -59,7 +67,7 @@ static double sum_of_widths(const struct layout *layout, double pixels_per_byte,
         double sum = 0;
 
         for (size_t i = 0; i < layout->pieces; i++)
-                sum += width_of(layout, &layout->piece[i], pixels_per_byte, limits);
+                sum += width_of(&layout->piece[i], pixels_per_byte, limits);
         return sum;
 }
 
@@ -68,7 +76,7 @@ static double find_scale(const struct layout *layout, double width, struct limit
 {
         double low = 1e-18, high = 1;           /* a pixel a byte is more than anyone needs */
 
-        for (int i = 0; i < 100; i++) {
+        while (high > low * (1 + 1e-7)) {
                 double middle = sqrt(low * high);
 
                 if (sum_of_widths(layout, middle, limits) < width)
@@ -93,8 +101,10 @@ void layout_scale_bar(struct layout *layout)
 {
         double width = layout->right - layout->left, mean = width / layout->pieces, x = layout->left, stretch;
         struct limits limits = { clamped(mean / 2, 1, WIDEST_LEAST), width, width };
-        double pixels_per_byte = find_scale(layout, width, limits);
+        double pixels_per_byte;
 
+        measure_numbers(layout);
+        pixels_per_byte = find_scale(layout, width, limits);
         if (is_bent(layout, pixels_per_byte, limits.least)) {
                 limits.hole = fmax(mean * 2, SHORTENED_WIDTH);
                 limits.region = fmax(mean * 8, 3 * SHORTENED_WIDTH);
@@ -107,7 +117,7 @@ void layout_scale_bar(struct layout *layout)
 
                 piece->is_shortened = natural > limit_of(piece, limits) * 1.05;
                 piece->x = x;
-                piece->width = width_of(layout, piece, pixels_per_byte, limits) * stretch;
+                piece->width = width_of(piece, pixels_per_byte, limits) * stretch;
                 x += piece->width;
         }
 }

@@ -225,6 +225,14 @@ static void draw_drop(struct sheet *sheet, const struct layout *layout, const st
                                               .shade = node->form == NODE_SMALL ? PALE : FULL, .style = "dotted" }, drop, 3);
 }
 
+/* What the pointer finds out about a piece. */
+static const char *tooltip_of(const struct layout *layout, const struct layout_piece *piece)
+{
+        if (piece->kind == PIECE_REGION)
+                return layout->node[piece->node].tooltip;
+        return piece->kind == PIECE_SUBTREE ? layout->node[piece->node].subtree_tooltip : piece->tooltip;
+}
+
 static void draw_part(struct sheet *sheet, const struct layout *layout, const struct layout_piece *piece,
                       const char *name, double x, double width)
 {
@@ -232,7 +240,7 @@ static void draw_part(struct sheet *sheet, const struct layout *layout, const st
         bool hole = piece->kind == PIECE_HOLE;
 
         sheet_box(sheet, &(struct box){
-                .name = name, .class = classes[piece->kind], .tooltip = piece->tooltip,
+                .name = name, .class = classes[piece->kind], .tooltip = tooltip_of(layout, piece),
                 .middle = { x + width / 2, layout->bar_top + BAR_HEIGHT / 2.0 }, .width = width, .height = BAR_HEIGHT,
                 .pen = piece->width > 4 ? 1.5 : 0.5,
                 .fill = hole ? ROLE_HOLE_FILL : piece->kind == PIECE_GUARD ? ROLE_GUARD_FILL : ROLE_REGION_FILL,

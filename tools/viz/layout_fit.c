@@ -21,7 +21,6 @@ enum {
         BAR_LEAST = 640,
         TEXT_WIDEST = 1200,                     /* a title longer than this is broken instead of making room */
         COLUMNS_MOST = 12,                      /* regions */
-        DIFFERENCES_MOST = 10,                  /* so many nodes that differ are shown, whatever the room */
         EVERYTHING = 1000,                      /* levels: deeper than any tree that can be drawn */
 };
 
@@ -69,6 +68,8 @@ static const struct plan plans[] = {
         { DENSE, 1 }, { DENSE, 0 }, { DENSER, 0 },
         { ONE_LINE, 0 }, { NARROWEST, 0 },
 };
+
+enum { PLANS = sizeof plans / sizeof plans[0] };
 
 static double larger(double a, double b)
 {
@@ -203,60 +204,6 @@ static void measure(struct layout *layout, bool has_search)
         }
 }
 
-/*
- * Whether a node must be shown: the root, what the operation visited or is about, the first that differ from another
- * picture, and all above those.
- */
-static void find_path(const struct layout *layout, bool *is_on_path)
-{
-        size_t differences = 0;
-
-        memset(is_on_path, 0, layout->nodes * sizeof *is_on_path);
-        for (size_t i = 0; i < layout->nodes; i++) {
-                const struct layout_node *node = &layout->node[i];
-                bool differs = node->differs[0] && differences++ < DIFFERENCES_MOST;
-
-                if (node->role == NODE_PLAIN && !node->linking && !differs && node->parent != NOWHERE)
-                        continue;
-                for (size_t up = i; up != NOWHERE && !is_on_path[up]; up = layout->node[up].parent)
-                        is_on_path[up] = true;
-        }
-}
-
-/* How many rows below the path a node is; 0 on it. */
-static unsigned distance_from_path(const struct layout *layout, const bool *is_on_path, size_t i)
-{
-        unsigned distance = 0;
-
-        for (; !is_on_path[i]; i = layout->node[i].parent)
-                distance += !layout_shares_row(layout, &layout->node[i]);
-        return distance;
-}
-
-/* A triangle that would hold a single region is drawn as that region, where there is room for it. */
-static enum node_form form_of_top(const struct layout *layout, const bool *is_on_path, const struct plan *plan,
-                                  size_t top)
-{
-        unsigned distance = distance_from_path(layout, is_on_path, top);
-        size_t least = plan->style >= ONE_LINE ? 1 : 2;  /* regions in a triangle */
-
-        if (distance <= plan->levels ||
-            (distance == plan->levels + 1 && layout_subtree_size(&layout->node[top]) < least))
-                return NODE_BOX;
-        return distance == plan->levels + 1 ? NODE_SUBTREE : NODE_HIDDEN;
-}
-
-/* The keys of a 2-3-4 node are boxes together, or in a triangle together. */
-static void collapse(struct layout *layout, const bool *is_on_path, const struct plan *plan)
-{
-        for (size_t i = 0; i < layout->nodes; i++) {
-                size_t top = layout_top_of_band(layout, i);
-                enum node_form form = form_of_top(layout, is_on_path, plan, top);
-
-                layout->node[i].form = top == i || form == NODE_BOX ? form : NODE_HIDDEN;
-        }
-}
-
 /* --- trying it out ---------------------------------------------------------------------------------------- */
 
 /* The width within which lines of text are broken, for a tree that reaches to `right`. */
@@ -292,7 +239,7 @@ static struct error arrange(struct layout *layout, const struct layout_request *
                 layout->node[i].x += LAYOUT_MARGIN + (layout->right - layout->left - right) / 2;
 
         layout_place_captions(layout);
-        layout_place_rows(layout);
+        TRY(layout_place_rows(layout));
         TRY(layout_add_levels(layout));
         TRY(layout_add_bar(layout, request->tree, request->shown));
         layout_add_marks(layout, request);
@@ -317,24 +264,40 @@ static double scale_that_fits(const struct layout *layout)
         return fmin(1, fmin(width, height));
 }
 
+/*
+ * Nodes that are neighbours in the order of addresses stand in different rows, and the middle of the one is clear of the
+ * other, so even the smallest take this much width each.
+ */
+static bool is_hopeless(const struct layout *layout)
+{
+        size_t shown = 0;
+
+        for (size_t i = 0; i < layout->nodes; i++)
+                shown += layout_is_shown(&layout->node[i]);
+        return layout->arrangement == IN_ORDER && !layout->is_levelled &&
+               (double)shown * TRIANGLE_WIDTH / 2 > frames[layout->fit].width / smallest_scale + LAYOUT_MARGIN;
+}
+
 static struct error fit_frame(struct layout *layout, const struct layout_request *request)
 {
-        bool *is_on_path = calloc(layout->nodes + 1, sizeof *is_on_path);
+        unsigned *distance = calloc(layout->nodes + 1, sizeof *distance);
         struct error error = SUCCESS;
 
-        if (!is_on_path)
+        if (!distance)
                 return fail_no_memory();
-        find_path(layout, is_on_path);
-        for (size_t i = 0; i < sizeof plans / sizeof plans[0] && !error.code; i++) {
+        layout_find_distances(layout, distance);
+        for (size_t i = 0; i < PLANS && !error.code; i++) {
                 use_style(layout, plans[i].style);
-                collapse(layout, is_on_path, &plans[i]);
+                layout_collapse(layout, distance, plans[i].levels, plans[i].style >= ONE_LINE ? 1 : 2);
+                if (i + 1 < PLANS && is_hopeless(layout))
+                        continue;
                 measure(layout, request->shown != NULL);
                 error = arrange(layout, request);
                 if (scale_that_fits(layout) >= smallest_scale)
                         break;
         }
         layout->scale = larger(scale_that_fits(layout), smallest_scale);
-        free(is_on_path);
+        free(distance);
         return error;
 }
 

@@ -1,43 +1,23 @@
 #include "layout_steps.h"
 #include "error_message.h"
+#include "id_map.h"
 #include "text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* From a region's id to its node: pairs sorted by id. */
-struct lookup {
-        uint64_t region;
-        size_t node;
-};
-
-static int compare_ids(const void *left, const void *right)
+/* From the regions' ids to their nodes. The caller clears it. */
+static struct error map_nodes(struct id_map *map, const struct layout *layout)
 {
-        const struct lookup *a = left, *b = right;
-
-        return (a->region > b->region) - (a->region < b->region);
-}
-
-static struct error make_lookups(struct lookup **out, const struct layout *layout)
-{
-        struct lookup *lookups = calloc(layout->nodes + 1, sizeof *lookups);
-
-        if (!lookups)
-                return fail_no_memory();
         for (size_t i = 0; i < layout->nodes; i++)
-                lookups[i] = (struct lookup){ layout->node[i].region, i };
-        qsort(lookups, layout->nodes, sizeof *lookups, compare_ids);
-        *out = lookups;
+                TRY(id_map_put(map, layout->node[i].region, &layout->node[i]));
         return SUCCESS;
 }
 
-static struct layout_node *find(struct layout *layout, const struct lookup *lookups, uint64_t region)
+static struct layout_node *find(const struct id_map *map, uint64_t region)
 {
-        struct lookup *found = bsearch(&(struct lookup){ .region = region }, lookups, layout->nodes, sizeof *lookups,
-                                       compare_ids);
-
-        return found ? &layout->node[found->node] : NULL;
+        return id_map_get(map, region);
 }
 
 static bool is_visited(const struct layout_node *node)
@@ -54,14 +34,14 @@ static void add_number(struct layout_node *node, unsigned number)
                 text_append(node->number, sizeof node->number, " …");
 }
 
-static void highlight_visits(struct layout *layout, const struct lookup *lookups, const struct shown_operation *shown)
+static void highlight_visits(struct layout *layout, const struct id_map *map, const struct shown_operation *shown)
 {
         bool failed = shown_is_over(shown) && !shown_succeeded(shown);
         uint64_t tail_gap = layout->tail_gap;
 
         for (size_t i = 0; i < shown->searching; i++) {
                 const struct model_visit *step = &shown->operation.visit[i];
-                struct layout_node *node = find(layout, lookups, step->region);
+                struct layout_node *node = find(map, step->region);
                 struct layout_visit *visit = &layout->visit[layout->visits];
                 bool arrives = !i || shown->operation.visit[i - 1].region != step->region;
                 char decided[WHY_SIZE];
@@ -93,13 +73,13 @@ static void highlight_visits(struct layout *layout, const struct lookup *lookups
 }
 
 /* A child of a visited node was visited too, or it was not: then it was skipped. */
-static void highlight_edges(struct layout *layout, const struct lookup *lookups, const struct shown_operation *shown)
+static void highlight_edges(struct layout *layout, const struct id_map *map, const struct shown_operation *shown)
 {
         for (size_t i = 0; i < shown->operation.visits; i++) {
-                const struct layout_node *node = find(layout, lookups, shown->operation.visit[i].region);
+                const struct layout_node *node = find(map, shown->operation.visit[i].region);
 
                 for (enum side side = LEFT; side <= RIGHT; side++) {
-                        struct layout_node *child = find(layout, lookups, shown->operation.visit[i].child[side]);
+                        struct layout_node *child = find(map, shown->operation.visit[i].child[side]);
 
                         if (!child)
                                 continue;
@@ -115,13 +95,13 @@ static void highlight_edges(struct layout *layout, const struct lookup *lookups,
  * The way to the insertion point is not part of the search: it may lead into a subtree that the search skipped, since
  * the new region is linked below a neighbour of the hole. Then "skipped" would contradict the edge that is followed.
  */
-static void highlight_linking(struct layout *layout, const struct lookup *lookups, const struct shown_operation *shown)
+static void highlight_linking(const struct id_map *map, const struct shown_operation *shown)
 {
         static const char skipped[] = "skipped: ";
 
         for (size_t i = shown->searching; i < shown->operation.visits; i++) {
                 const struct model_visit *visit = &shown->operation.visit[i];
-                struct layout_node *node = find(layout, lookups, visit->region);
+                struct layout_node *node = find(map, visit->region);
                 char why[WHY_SIZE];
 
                 if (!node)
@@ -194,19 +174,24 @@ static struct error mark_skipped(struct layout *layout)
 
 struct error layout_highlight(struct layout *layout, const struct shown_operation *shown)
 {
-        struct lookup *lookups = NULL;
+        struct id_map map = { 0 };
+        struct error error;
 
         layout->visit = calloc(shown->searching + 1, sizeof *layout->visit);
         if (!layout->visit)
                 return fail_no_memory();
-        TRY(make_lookups(&lookups, layout));
-        highlight_visits(layout, lookups, shown);
-        highlight_edges(layout, lookups, shown);
-        highlight_linking(layout, lookups, shown);
-        highlight_subject(find(layout, lookups, shown->operation.region), words_for_subject(shown));
+        error = map_nodes(&map, layout);
+        if (error.code) {
+                id_map_clear(&map);
+                return error;
+        }
+        highlight_visits(layout, &map, shown);
+        highlight_edges(layout, &map, shown);
+        highlight_linking(&map, shown);
+        highlight_subject(find(&map, shown->operation.region), words_for_subject(shown));
         if (shown->operation.kind == SPLIT && shown_succeeded(shown))
-                highlight_subject(find(layout, lookups, shown->operation.result_region), "the upper part");
-        free(lookups);
+                highlight_subject(find(&map, shown->operation.result_region), "the upper part");
+        id_map_clear(&map);
         return mark_skipped(layout);
 }
 

@@ -28,7 +28,7 @@ static const struct layout_node *parent_of(const struct layout *layout, const st
 
 bool layout_shares_row(const struct layout *layout, const struct layout_node *node)
 {
-        const struct layout_node *parent = parent_of(layout, node);
+        const struct layout_node *parent = layout->is_levelled ? parent_of(layout, node) : NULL;
 
         return parent && parent->row == node->row;
 }

@@ -42,14 +42,18 @@ static uint64_t subtree_gap(const struct model_region *region)
         return largest;
 }
 
+#define ADD(out, text) text_add(out, sizeof out, text)
+
 /* A short address leaves room for the whole range; a long one for the size only. */
 static void write_heading(struct layout *layout, struct layout_node *node)
 {
-        if (layout->units == UNITS_PAGES && node->range.end <= 0x100000)
-                snprintf(node->heading, sizeof node->heading, "%s", units_range(node->range));
-        else
-                snprintf(node->heading, sizeof node->heading, "%s +%s", units_address(node->range.base),
-                         units_short(layout->units, vrange_size(node->range) >> PAGE_SHIFT));
+        if (layout->units == UNITS_PAGES && node->range.end <= 0x100000) {
+                ADD(node->heading, units_range(node->range));
+                return;
+        }
+        ADD(node->heading, node->address);
+        ADD(node->heading, " +");
+        ADD(node->heading, units_short(layout->units, vrange_size(node->range) >> PAGE_SHIFT));
 }
 
 /* A tree that does not keep largest gaps, in an early kernel of the labs, shows none. */
@@ -57,26 +61,34 @@ static void describe_gaps(struct layout *layout, struct layout_node *node, bool 
 {
         const char *gap = units_short(layout->units, node->gap), *max = units_short(layout->units, node->max);
 
-        snprintf(node->gaps, sizeof node->gaps, "gap %s", gap);
-        text_append(node->tooltip, sizeof node->tooltip, ", gap %s", gap);
+        ADD(node->gaps, "gap ");
+        ADD(node->gaps, gap);
+        ADD(node->tooltip, ", gap ");
+        ADD(node->tooltip, gap);
         if (!has_max)
                 return;
-        text_append(node->gaps, sizeof node->gaps, " · max %s", max);
-        text_append(node->tooltip, sizeof node->tooltip, ", largest gap in its subtree %s", max);
+        ADD(node->gaps, " · max ");
+        ADD(node->gaps, max);
+        ADD(node->tooltip, ", largest gap in its subtree ");
+        ADD(node->tooltip, max);
 }
 
 static void describe(struct layout *layout, struct layout_node *node, const struct model_region *region)
 {
-        const char *protection = format_protection(region->protection);
         char *name = node->bare_name;
 
-        snprintf(node->address, sizeof node->address, "%s", units_address(node->range.base));
+        ADD(node->address, units_address(node->range.base));
         write_heading(layout, node);
-        snprintf(node->protection, sizeof node->protection, "%s", protection);
+        ADD(node->protection, format_protection(region->protection));
         text_copy_name(name, sizeof node->bare_name, region->name);
         text_fit(node->name, sizeof node->name - 8, name, TEXT_NAME, layout->units == UNITS_PAGES ? 68 : 96);
-        text_append(node->name, sizeof node->name, " %s", protection);
-        snprintf(node->tooltip, sizeof node->tooltip, "%s %s %s", name, units_range(node->range), protection);
+        ADD(node->name, " ");
+        ADD(node->name, node->protection);
+        ADD(node->tooltip, name);
+        ADD(node->tooltip, " ");
+        ADD(node->tooltip, units_range(node->range));
+        ADD(node->tooltip, " ");
+        ADD(node->tooltip, node->protection);
         describe_gaps(layout, node, region->tree->promises == PROMISE_GAPS);
         if (region->before || region->after)
                 text_append(node->tooltip, sizeof node->tooltip, ", guards %s and %s",
@@ -88,18 +100,15 @@ static void add_node(struct layout *layout, struct walk at)
         struct layout_node *node = &layout->node[layout->nodes++];
         const struct model_region *parent = at.region->parent;
 
-        *node = (struct layout_node){
-                .region = at.region->id,
-                .colour = at.region->colour,
-                .depth = at.depth,
-                .row = at.depth,
-                .parent = NOWHERE,
-                .side = parent && parent->child[RIGHT] == at.region ? RIGHT : LEFT,
-                .range = at.region->range,
-                .footprint = model_footprint(at.region),
-                .gap = model_gap(at.region->tree, at.region),
-                .max = subtree_gap(at.region),
-        };
+        node->region = at.region->id;
+        node->colour = at.region->colour;
+        node->depth = node->row = at.depth;
+        node->parent = NOWHERE;
+        node->side = parent && parent->child[RIGHT] == at.region ? RIGHT : LEFT;
+        node->range = at.region->range;
+        node->footprint = model_footprint(at.region);
+        node->gap = model_gap(at.region->tree, at.region);
+        node->max = subtree_gap(at.region);
         describe(layout, node, at.region);
         if (layout->height_of_tree <= at.depth)
                 layout->height_of_tree = at.depth + 1;
@@ -133,19 +142,46 @@ static struct error connect(struct layout *layout)
         return SUCCESS;
 }
 
-static void find_subtrees(struct layout *layout)
+/* The nodes level by level, the deepest first. The caller frees it; NULL if there is no memory. */
+static size_t *sort_by_depth(const struct layout *layout)
 {
+        size_t *sorted = calloc(layout->nodes + 1, sizeof *sorted);
+        size_t *begin = calloc((size_t)layout->height_of_tree + 2, sizeof *begin);
+
+        for (size_t i = 0; sorted && begin && i < layout->nodes; i++)
+                begin[layout->height_of_tree - layout->node[i].depth]++;
+        for (size_t i = 1; sorted && begin && i <= layout->height_of_tree; i++)
+                begin[i] += begin[i - 1];
+        for (size_t i = 0; sorted && begin && i < layout->nodes; i++)
+                sorted[begin[layout->height_of_tree - layout->node[i].depth - 1]++] = i;
+        if (!begin) {
+                free(sorted);
+                return NULL;
+        }
+        free(begin);
+        return sorted;
+}
+
+/* From below: a node's subtree reaches as far as those of its children. */
+static struct error find_subtrees(struct layout *layout)
+{
+        size_t *sorted = sort_by_depth(layout);
+
+        if (!sorted)
+                return fail_no_memory();
         for (size_t i = 0; i < layout->nodes; i++)
                 layout->node[i].first = layout->node[i].last = i;
-        for (size_t i = 0; i < layout->nodes; i++)
-                for (size_t up = layout->node[i].parent; up != NOWHERE; up = layout->node[up].parent) {
-                        struct layout_node *above = &layout->node[up];
+        for (size_t i = 0; i < layout->nodes; i++) {
+                const struct layout_node *node = &layout->node[sorted[i]];
+                struct layout_node *above = node->parent == NOWHERE ? NULL : &layout->node[node->parent];
 
-                        if (above->first > i)
-                                above->first = i;
-                        if (above->last < i)
-                                above->last = i;
-                }
+                if (above && above->first > node->first)
+                        above->first = node->first;
+                if (above && above->last < node->last)
+                        above->last = node->last;
+        }
+        free(sorted);
+        return SUCCESS;
 }
 
 struct error layout_add_nodes(struct layout *layout, const struct model_tree *tree)
@@ -158,6 +194,5 @@ struct error layout_add_nodes(struct layout *layout, const struct model_tree *tr
              at = next(at))
                 add_node(layout, at);
         TRY(connect(layout));
-        find_subtrees(layout);
-        return SUCCESS;
+        return find_subtrees(layout);
 }

@@ -27,6 +27,14 @@ struct error layout_add_levels(struct layout *layout);
 /* Chooses which nodes are boxes and which subtrees are triangles, and makes the rest of the layout for that. */
 struct error layout_fit(struct layout *layout, const struct layout_request *request);
 
+/* How many rows below the search path each node is, 0 on it: an array of as many numbers as there are nodes. O(nodes). */
+void layout_find_distances(const struct layout *layout, unsigned *distance);
+/*
+ * Makes boxes of what is at most `levels` rows below the path, and triangles of the subtrees below; but a subtree of fewer
+ * than `least` regions is drawn.
+ */
+void layout_collapse(struct layout *layout, const unsigned *distance, unsigned levels, size_t least);
+
 /* Puts each node that is shown as far left as it may go. `*right` is how far the tree reaches. */
 struct error layout_spread(struct layout *layout, double *right);
 /* The same in the tidy arrangement. O(nodes * height). NO_MEMORY. */
@@ -34,8 +42,8 @@ struct error layout_spread_tidily(struct layout *layout, double *right);
 /* How far a node and the words to its right reach from its middle; how wide the edge to it must be for its words. */
 double layout_reach(const struct layout *layout, const struct layout_node *node);
 double layout_words_on_edge(const struct layout *layout, const struct layout_node *child);
-/* Puts the rows below each other, from tree_top on; sets fan_top, where the tree ends. */
-void layout_place_rows(struct layout *layout);
+/* Puts the rows below each other, from tree_top on; sets fan_top, where the tree ends. NO_MEMORY. */
+struct error layout_place_rows(struct layout *layout);
 
 /* Title, subtitle and alert, broken into lines as the width asks; sets tree_top. */
 void layout_place_captions(struct layout *layout);

@@ -158,36 +158,47 @@ struct error layout_spread(struct layout *layout, double *right)
         return SUCCESS;
 }
 
-/* A triangle hangs from where the boxes of its row begin. */
-void layout_place_rows(struct layout *layout)
+/* What is in a row, and where its boxes begin. */
+struct row {
+        bool is_shown, has_more_than_small;
+        double top, height;
+};
+
+static void look_at_rows(const struct layout *layout, struct row *row)
 {
+        for (size_t i = 0; i < layout->nodes; i++) {
+                const struct layout_node *node = &layout->node[i];
+
+                if (!layout_is_shown(node))
+                        continue;
+                row[node->row].is_shown = true;
+                row[node->row].has_more_than_small = row[node->row].has_more_than_small || !is_small(node);
+        }
+}
+
+/* A triangle hangs from where the boxes of its row begin. */
+struct error layout_place_rows(struct layout *layout)
+{
+        struct row *row = calloc((size_t)layout->height_of_tree + 1, sizeof *row);
         double top = layout->tree_top, bottom = top;
 
-        for (unsigned row = 0; row < layout->height_of_tree; row++) {
-                bool is_shown = false, has_only_small = true;
-                double height = layout->box_height;
+        if (!row)
+                return fail_no_memory();
+        look_at_rows(layout, row);
+        for (unsigned i = 0; i < layout->height_of_tree && row[i].is_shown; i++) {
+                row[i].top = top;
+                row[i].height = row[i].has_more_than_small ? layout->box_height : 2 * SMALL_NODE;
+                top += row[i].has_more_than_small ? layout->row_height : ROW_OF_SMALL_NODES;
+        }
+        for (size_t i = 0; i < layout->nodes; i++) {
+                struct layout_node *node = &layout->node[i];
 
-                for (size_t i = 0; i < layout->nodes; i++) {
-                        const struct layout_node *node = &layout->node[i];
-
-                        if (node->row != row || !layout_is_shown(node))
-                                continue;
-                        is_shown = true;
-                        has_only_small = has_only_small && is_small(node);
-                }
-                if (!is_shown)
-                        break;
-                if (has_only_small)
-                        height = 2 * SMALL_NODE;
-                for (size_t i = 0; i < layout->nodes; i++) {
-                        struct layout_node *node = &layout->node[i];
-
-                        if (node->row != row || !layout_is_shown(node))
-                                continue;
-                        node->y = top + (node->form == NODE_SUBTREE ? node->height : height) / 2;
-                        bottom = at_least(bottom, node->y + node->height / 2);
-                }
-                top += has_only_small ? ROW_OF_SMALL_NODES : layout->row_height;
+                if (!layout_is_shown(node))
+                        continue;
+                node->y = row[node->row].top + (node->form == NODE_SUBTREE ? node->height : row[node->row].height) / 2;
+                bottom = at_least(bottom, node->y + node->height / 2);
         }
         layout->fan_top = bottom + BELOW_TREE;
+        free(row);
+        return SUCCESS;
 }

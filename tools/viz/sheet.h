@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 struct sheet_writer;
+struct buffer;
 
 struct point {
         double x, y;
@@ -19,14 +20,14 @@ struct point {
 
 struct sheet {
         const struct sheet_writer *writer;
-        FILE *file;
+        FILE *file;                             /* DOT alone */
         enum theme theme;
         double width, height;
         struct point origin;                    /* where the point 0, 0 of what is drawn lies */
         const char *prefix;                     /* of all names, for several pictures on one sheet; may be empty */
         unsigned texts;                         /* numbers those that have no name of their own */
         bool uses[ROLE_COUNT][2];               /* whether a colour was used, by its shade; SVG alone */
-        FILE *above;                            /* boxes and texts, until the lines are written; SVG alone */
+        struct buffer *below, *above;           /* lines, and boxes and texts; SVG alone */
 };
 
 struct box {

@@ -15,7 +15,7 @@ enum { ROUNDED = 16, STRIPES = 4 };
 /* --- numbers and colours ---------------------------------------------------------------------------------- */
 
 /* With two decimals at most. printf takes ten times as long, and a picture of a large tree has 400,000 numbers. */
-static void put_number(FILE *file, double value)
+static void put_number(struct buffer *out, double value)
 {
         long hundredths = lround(value * 100);
         unsigned long rest = hundredths < 0 ? 0UL - (unsigned long)hundredths : (unsigned long)hundredths;
@@ -34,21 +34,21 @@ static void put_number(FILE *file, double value)
         while (rest /= 10);
         if (hundredths < 0)
                 digits[--at] = '-';
-        fwrite(digits + at, 1, sizeof digits - at, file);
+        buffer_put(out, digits + at, sizeof digits - at);
 }
 
 /* ` name="12.5"` */
-static void put_attribute(FILE *file, const char *name, double value)
+static void put_attribute(struct buffer *out, const char *name, double value)
 {
-        fputc(' ', file);
-        fputs(name, file);
-        fputs("=\"", file);
-        put_number(file, value);
-        fputc('"', file);
+        buffer_put_byte(out, ' ');
+        buffer_put_text(out, name);
+        buffer_put_text(out, "=\"");
+        put_number(out, value);
+        buffer_put_byte(out, '"');
 }
 
 /* ` fill="#1c2330"` */
-static void put_colour(struct sheet *sheet, FILE *file, const char *name, enum role role, enum shade shade)
+static void put_colour(struct sheet *sheet, struct buffer *out, const char *name, enum role role, enum shade shade)
 {
         static const char hex[] = "0123456789abcdef";
         unsigned colour = style_colour(role, sheet->theme, shade);
@@ -56,12 +56,25 @@ static void put_colour(struct sheet *sheet, FILE *file, const char *name, enum r
 
         for (size_t i = 0; i < 6; i++)
                 digits[i] = hex[colour >> (20 - 4 * i) & 15];
-        fputc(' ', file);
-        fputs(name, file);
-        fputs("=\"#", file);
-        fputs(digits, file);
-        fputc('"', file);
+        buffer_put_byte(out, ' ');
+        buffer_put_text(out, name);
+        buffer_put_text(out, "=\"#");
+        buffer_put_text(out, digits);
+        buffer_put_byte(out, '"');
         sheet->uses[role][shade] = true;
+}
+
+static void put_escaped(struct buffer *out, const char *text)
+{
+        while (*text) {
+                size_t length = strcspn(text, "&<>\"");
+
+                buffer_put(out, text, length);
+                text += length;
+                if (*text)
+                        buffer_put_text(out, *text == '&' ? "&#38;" : *text == '<' ? "&#60;" : *text == '>' ? "&#62;" : "&#34;");
+                text += *text != 0;
+        }
 }
 
 /* --- boxes ------------------------------------------------------------------------------------------------ */
@@ -73,13 +86,13 @@ static void put_stroke(struct sheet *sheet, const struct box *box)
         put_colour(sheet, sheet->above, "stroke", box->line, box->shade);
         put_attribute(sheet->above, "stroke-width", box->pen);
         if (strstr(box->style, "dashed"))
-                fputs(" stroke-dasharray=\"6 3\"", sheet->above);
+                buffer_put_text(sheet->above, " stroke-dasharray=\"6 3\"");
 }
 
 static void put_fill(struct sheet *sheet, const struct box *box)
 {
         if (!strstr(box->style, "filled")) {
-                fputs(" fill=\"none\"", sheet->above);
+                buffer_put_text(sheet->above, " fill=\"none\"");
                 return;
         }
         put_colour(sheet, sheet->above, "fill", box->fill, box->shade);
@@ -87,12 +100,12 @@ static void put_fill(struct sheet *sheet, const struct box *box)
                 put_attribute(sheet->above, "fill-opacity", box->tint / 255.0);
 }
 
-static void put_place(FILE *file, double x, double y, double width, double height)
+static void put_place(struct buffer *out, double x, double y, double width, double height)
 {
-        put_attribute(file, "x", x);
-        put_attribute(file, "y", y);
-        put_attribute(file, "width", width);
-        put_attribute(file, "height", height);
+        put_attribute(out, "x", x);
+        put_attribute(out, "y", y);
+        put_attribute(out, "width", width);
+        put_attribute(out, "height", height);
 }
 
 /* Beneath the outline of a striped box: its ground and its stripes, each as wide as the space beside it. */
@@ -101,11 +114,11 @@ static void put_stripes(struct sheet *sheet, const struct box *box)
         double left = box->middle.x - box->width / 2, top = box->middle.y - box->height / 2;
 
         for (size_t i = 0; i < STRIPES; i++) {
-                fputs("<rect", sheet->above);
+                buffer_put_text(sheet->above, "<rect");
                 put_place(sheet->above, left + box->width * (double)i / STRIPES, top, box->width / STRIPES,
                           box->height);
                 put_colour(sheet, sheet->above, "fill", i % 2 ? box->fill : ROLE_REGION_FILL, box->shade);
-                fputs("/>", sheet->above);
+                buffer_put_text(sheet->above, "/>");
         }
 }
 
@@ -115,62 +128,62 @@ static void put_rectangle(struct sheet *sheet, const struct box *box)
 
         if (is_striped)
                 put_stripes(sheet, box);
-        fputs("<rect", sheet->above);
+        buffer_put_text(sheet->above, "<rect");
         put_place(sheet->above, box->middle.x - box->width / 2, box->middle.y - box->height / 2, box->width,
                   box->height);
         if (strstr(box->style, "rounded"))
                 put_attribute(sheet->above, "rx", fmin(ROUNDED, fmin(box->width, box->height) / 3));
         if (is_striped)
-                fputs(" fill=\"none\"", sheet->above);
+                buffer_put_text(sheet->above, " fill=\"none\"");
         else
                 put_fill(sheet, box);
         put_stroke(sheet, box);
-        fputs("/>", sheet->above);
+        buffer_put_text(sheet->above, "/>");
 }
 
 static void put_triangle(struct sheet *sheet, const struct box *box)
 {
-        fputs("<path d=\"M", sheet->above);
+        buffer_put_text(sheet->above, "<path d=\"M");
         put_number(sheet->above, box->middle.x);
-        fputc(' ', sheet->above);
+        buffer_put_byte(sheet->above, ' ');
         put_number(sheet->above, box->middle.y - box->height / 2);
-        fputc('l', sheet->above);
+        buffer_put_byte(sheet->above, 'l');
         put_number(sheet->above, box->width / 2);
-        fputc(' ', sheet->above);
+        buffer_put_byte(sheet->above, ' ');
         put_number(sheet->above, box->height);
-        fputc('h', sheet->above);
+        buffer_put_byte(sheet->above, 'h');
         put_number(sheet->above, -box->width);
-        fputs("z\"", sheet->above);
+        buffer_put_text(sheet->above, "z\"");
         put_fill(sheet, box);
         put_stroke(sheet, box);
-        fputs("/>", sheet->above);
+        buffer_put_text(sheet->above, "/>");
 }
 
 static void put_circle(struct sheet *sheet, const struct box *box)
 {
-        fputs("<circle", sheet->above);
+        buffer_put_text(sheet->above, "<circle");
         put_attribute(sheet->above, "cx", box->middle.x);
         put_attribute(sheet->above, "cy", box->middle.y);
         put_attribute(sheet->above, "r", box->width / 2);
         put_fill(sheet, box);
         put_stroke(sheet, box);
-        fputs("/>", sheet->above);
+        buffer_put_text(sheet->above, "/>");
 }
 
 static void put_box(struct sheet *sheet, const struct box *box)
 {
-        FILE *file = sheet->above;
+        struct buffer *out = sheet->above;
 
-        fputs("<g id=\"", file);
-        fputs(sheet->prefix, file);
-        fputs(box->name, file);
-        fputs("\" class=\"node ", file);
-        fputs(box->class, file);
-        fputs("\">", file);
+        buffer_put_text(out, "<g id=\"");
+        buffer_put_text(out, sheet->prefix);
+        buffer_put_text(out, box->name);
+        buffer_put_text(out, "\" class=\"node ");
+        buffer_put_text(out, box->class);
+        buffer_put_text(out, "\">");
         if (box->tooltip && box->tooltip[0]) {
-                fputs("<title>", file);
-                svg_put_text(file, box->tooltip);
-                fputs("</title>", file);
+                buffer_put_text(out, "<title>");
+                put_escaped(out, box->tooltip);
+                buffer_put_text(out, "</title>");
         }
         if (box->shape && !strcmp(box->shape, "circle"))
                 put_circle(sheet, box);
@@ -178,7 +191,7 @@ static void put_box(struct sheet *sheet, const struct box *box)
                 put_triangle(sheet, box);
         else
                 put_rectangle(sheet, box);
-        fputs("</g>\n", file);
+        buffer_put_text(out, "</g>\n");
 }
 
 /* --- texts ------------------------------------------------------------------------------------------------ */
@@ -191,35 +204,35 @@ static void put_text(struct sheet *sheet, enum text_kind kind, struct point at, 
                 [FONT_MONO_BOLD] = " font-weight=\"bold\"",
         };
         struct text_style style = style_of_text(kind);
-        FILE *file = sheet->above;
+        struct buffer *out = sheet->above;
 
-        fputs("<text class=\"", file);
-        fputs(style.class, file);
-        fputc('"', file);
-        put_attribute(file, "x", at.x);
-        put_attribute(file, "y", at.y + style.size * base_line);
-        fputs(anchor == ANCHOR_MIDDLE ? " text-anchor=\"middle\" font-family=\"" : " font-family=\"", file);
-        fputs(style_font_family(style.font), file);
-        fputc('"', file);
+        buffer_put_text(out, "<text class=\"");
+        buffer_put_text(out, style.class);
+        buffer_put_byte(out, '"');
+        put_attribute(out, "x", at.x);
+        put_attribute(out, "y", at.y + style.size * base_line);
+        buffer_put_text(out, anchor == ANCHOR_MIDDLE ? " text-anchor=\"middle\" font-family=\"" : " font-family=\"");
+        buffer_put_text(out, style_font_family(style.font));
+        buffer_put_byte(out, '"');
         if (faces[style.font])
-                fputs(faces[style.font], file);
-        put_attribute(file, "font-size", style.size);
-        put_colour(sheet, file, "fill", style.role, shade);
-        fputc('>', file);
-        svg_put_text(file, text);
-        fputs("</text>\n", file);
+                buffer_put_text(out, faces[style.font]);
+        put_attribute(out, "font-size", style.size);
+        put_colour(sheet, out, "fill", style.role, shade);
+        buffer_put_byte(out, '>');
+        put_escaped(out, text);
+        buffer_put_text(out, "</text>\n");
 }
 
 /* --- lines ------------------------------------------------------------------------------------------------ */
 
-static void put_points(FILE *file, const struct point *points, size_t count)
+static void put_points(struct buffer *out, const struct point *points, size_t count)
 {
         for (size_t i = 0; i < count; i++) {
                 if (i)
-                        fputc(' ', file);
-                put_number(file, points[i].x);
-                fputc(' ', file);
-                put_number(file, points[i].y);
+                        buffer_put_byte(out, ' ');
+                put_number(out, points[i].x);
+                buffer_put_byte(out, ' ');
+                put_number(out, points[i].y);
         }
 }
 
@@ -227,22 +240,22 @@ static void put_points(FILE *file, const struct point *points, size_t count)
 static void put_path(struct sheet *sheet, const struct line *line, const struct point *points, size_t count,
                      const char *command)
 {
-        FILE *file = sheet->file;
+        struct buffer *out = sheet->below;
 
-        fputs("<path class=\"edge ", file);
-        fputs(line->class, file);
-        fputs("\" d=\"M", file);
-        put_points(file, points, 1);
-        fputs(command, file);
-        put_points(file, points + 1, count - 1);
-        fputs("\" fill=\"none\"", file);
-        put_colour(sheet, file, "stroke", line->role, line->shade);
-        put_attribute(file, "stroke-width", line->pen);
+        buffer_put_text(out, "<path class=\"edge ");
+        buffer_put_text(out, line->class);
+        buffer_put_text(out, "\" d=\"M");
+        put_points(out, points, 1);
+        buffer_put_text(out, command);
+        put_points(out, points + 1, count - 1);
+        buffer_put_text(out, "\" fill=\"none\"");
+        put_colour(sheet, out, "stroke", line->role, line->shade);
+        put_attribute(out, "stroke-width", line->pen);
         if (!strcmp(line->style, "dashed"))
-                fputs(" stroke-dasharray=\"7 4\"", file);
+                buffer_put_text(out, " stroke-dasharray=\"7 4\"");
         else if (!strcmp(line->style, "dotted"))
-                fputs(" stroke-dasharray=\"1.5 5\"", file);
-        fputs("/>\n", file);
+                buffer_put_text(out, " stroke-dasharray=\"1.5 5\"");
+        buffer_put_text(out, "/>\n");
 }
 
 static void put_curve(struct sheet *sheet, const struct line *line, const struct point *points, size_t count)
@@ -259,11 +272,11 @@ static void put_polyline(struct sheet *sheet, const struct line *line, const str
 
 static void put_paper(struct sheet *sheet)
 {
-        fputs("<rect", sheet->file);
-        put_attribute(sheet->file, "width", sheet->width);
-        put_attribute(sheet->file, "height", sheet->height);
-        put_colour(sheet, sheet->file, "fill", ROLE_PAPER, FULL);
-        fputs("/>\n", sheet->file);
+        buffer_put_text(sheet->below, "<rect");
+        put_attribute(sheet->below, "width", sheet->width);
+        put_attribute(sheet->below, "height", sheet->height);
+        put_colour(sheet, sheet->below, "fill", ROLE_PAPER, FULL);
+        buffer_put_text(sheet->below, "/>\n");
 }
 
 struct error svg_draw(struct svg_drawing *out, const struct picture *picture, enum theme theme)
@@ -272,26 +285,13 @@ struct error svg_draw(struct svg_drawing *out, const struct picture *picture, en
         struct sheet sheet = {
                 .writer = &writer, .theme = theme, .prefix = "", .width = picture->width, .height = picture->height,
         };
-        char *above = NULL;
-        size_t length = 0;
-        bool failed;
 
         *out = (struct svg_drawing){ 0 };
-        sheet.file = open_memstream(&out->elements, &out->length);
-        sheet.above = sheet.file ? open_memstream(&above, &length) : NULL;
-        if (!sheet.above) {
-                if (sheet.file)
-                        fclose(sheet.file);
-                svg_drawing_clear(out);
-                return fail_no_memory();
-        }
+        sheet.below = &out->below;
+        sheet.above = &out->above;
         put_paper(&sheet);
         picture->draw(&sheet, picture->content);
-        failed = fclose(sheet.above) != 0;
-        fwrite(above, 1, length, sheet.file);
-        free(above);
-        failed = fclose(sheet.file) != 0 || failed;
-        if (failed) {
+        if (out->above.failed || out->below.failed) {
                 svg_drawing_clear(out);
                 return fail_no_memory();
         }
@@ -301,6 +301,7 @@ struct error svg_draw(struct svg_drawing *out, const struct picture *picture, en
 
 void svg_drawing_clear(struct svg_drawing *drawing)
 {
-        free(drawing->elements);
+        free(drawing->below.bytes);
+        free(drawing->above.bytes);
         *drawing = (struct svg_drawing){ 0 };
 }

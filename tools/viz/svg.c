@@ -69,7 +69,8 @@ struct error svg_write(FILE *file, const struct picture *picture, enum theme_cho
         TRY(svg_draw(&drawing, picture, theme == THEME_ONLY_DARK ? THEME_DARK : THEME_LIGHT));
         write_head(file, picture);
         svg_write_style(file, drawing.uses, theme);
-        fwrite(drawing.elements, 1, drawing.length, file);
+        fwrite(drawing.below.bytes, 1, drawing.below.length, file);
+        fwrite(drawing.above.bytes, 1, drawing.above.length, file);
         fputs("</svg>\n", file);
         svg_drawing_clear(&drawing);
         return SUCCESS;

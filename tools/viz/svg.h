@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "buffer.h"
 #include "picture.h"
 #include "render.h"
 
@@ -12,8 +13,7 @@
 
 /* What is drawn of a picture. */
 struct svg_drawing {
-        char *elements;
-        size_t length;
+        struct buffer below, above;             /* its elements: lines; and boxes and texts, which lie above them */
         bool uses[ROLE_COUNT][2];               /* which colours are in it, by their shade */
 };
 

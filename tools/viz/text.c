@@ -135,6 +135,16 @@ void text_copy_name(char *out, size_t size, const char *name)
         text_make_printable(out, length);
 }
 
+void text_add(char *out, size_t size, const char *text)
+{
+        size_t used = strlen(out), length = strlen(text);
+
+        if (length >= size - used)
+                length = size - used - 1;
+        memcpy(out + used, text, length);
+        out[used + length] = 0;
+}
+
 void text_append(char *out, size_t size, const char *format, ...)
 {
         size_t length = strlen(out);

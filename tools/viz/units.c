@@ -1,23 +1,51 @@
 #include "units.h"
 #include "format.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { PAGES_OF_A_SMALL_SPACE = 4096, RESULTS = 16, RESULT_SIZE = 64 };
 
-[[gnu::format(printf, 1, 2)]] static const char *result(const char *format, ...)
-{
-        static char results[RESULTS][RESULT_SIZE];
-        static unsigned newest;
-        char *out = results[newest++ % RESULTS];
-        va_list arguments;
+/*
+ * A result is written digit by digit: a layout of a large tree makes a hundred thousand of them, and printf takes ten
+ * times as long.
+ */
+struct result {
+        size_t length;
+        char text[RESULT_SIZE];
+};
 
-        va_start(arguments, format);
-        vsnprintf(out, RESULT_SIZE, format, arguments);
-        va_end(arguments);
-        return out;
+static struct result *new_result(void)
+{
+        static struct result results[RESULTS];
+        static unsigned newest;
+        struct result *result = &results[newest++ % RESULTS];
+
+        result->length = 0;
+        result->text[0] = 0;
+        return result;
+}
+
+static void put(struct result *result, const char *text)
+{
+        size_t length = strlen(text);
+
+        if (result->length + length >= sizeof result->text)
+                length = sizeof result->text - 1 - result->length;
+        memcpy(result->text + result->length, text, length);
+        result->length += length;
+        result->text[result->length] = 0;
+}
+
+static void put_number(struct result *result, uint64_t number, unsigned base)
+{
+        char digits[24];
+        size_t at = sizeof digits - 1;
+
+        digits[at] = 0;
+        do
+                digits[--at] = "0123456789abcdef"[number % base];
+        while (number /= base);
+        put(result, digits + at);
 }
 
 enum units units_for(struct vrange range)
@@ -29,13 +57,18 @@ enum units units_for(struct vrange range)
 static const char *scaled(uint64_t pages, const char *unit_names[static 6])
 {
         uint64_t tenths = pages > UINT64_MAX / 40 ? UINT64_MAX : pages * 40;
+        struct result *result = new_result();
         unsigned unit = 0;
 
         for (; tenths >= 10240 && unit < 5; unit++)
                 tenths /= 1024;
-        if (tenths < 100 && tenths % 10)
-                return result("%u.%u%s", (unsigned)(tenths / 10), (unsigned)(tenths % 10), unit_names[unit]);
-        return result("%llu%s", (unsigned long long)(tenths / 10), unit_names[unit]);
+        put_number(result, tenths / 10, 10);
+        if (tenths < 100 && tenths % 10) {
+                put(result, ".");
+                put_number(result, tenths % 10, 10);
+        }
+        put(result, unit_names[unit]);
+        return result->text;
 }
 
 const char *units_short(enum units units, uint64_t pages)
@@ -48,7 +81,7 @@ const char *units_short(enum units units, uint64_t pages)
 const char *units_long(enum units units, uint64_t pages)
 {
         if (units == UNITS_PAGES)
-                return result("%s page%s", format_count(pages), pages == 1 ? "" : "s");
+                return format_counted(pages, "page");
         if (!pages)
                 return "nothing";
         return scaled(pages, (const char *[]){ " KiB", " MiB", " GiB", " TiB", " PiB", " EiB" });
@@ -57,18 +90,33 @@ const char *units_long(enum units units, uint64_t pages)
 const char *units_compared(enum units units, uint64_t left, const char *sign, uint64_t right)
 {
         const char *short_left = units_short(units, left), *short_right = units_short(units, right);
+        struct result *result = new_result();
+        bool look_alike = left != right && !strcmp(short_left, short_right);
 
-        if (left != right && !strcmp(short_left, short_right))
-                return result("%s %s %s pages", format_count(left), sign, format_count(right));
-        return result("%s %s %s", short_left, sign, short_right);
+        put(result, look_alike ? format_count(left) : short_left);
+        put(result, " ");
+        put(result, sign);
+        put(result, " ");
+        put(result, look_alike ? format_count(right) : short_right);
+        if (look_alike)
+                put(result, " pages");
+        return result->text;
 }
 
 const char *units_address(uint64_t address)
 {
-        return result("%llx", (unsigned long long)address);
+        struct result *result = new_result();
+
+        put_number(result, address, 16);
+        return result->text;
 }
 
 const char *units_range(struct vrange range)
 {
-        return result("%llx–%llx", (unsigned long long)range.base, (unsigned long long)range.end);
+        struct result *result = new_result();
+
+        put_number(result, range.base, 16);
+        put(result, "–");
+        put_number(result, range.end, 16);
+        return result->text;
 }
