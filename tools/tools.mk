@@ -85,6 +85,19 @@ $(VIZ_TESTS): $(BUILD)/test/%: $(BUILD)/test/tools/tools/%.o $(call tools_saniti
 	@echo '  LINK    $@'
 	$(Q)$(CC) $(TOOLS_SANITIZE) $^ -lcmocka $(VIZ_LIBRARIES) -o $@
 
+# Pictures beside Graphviz. Changes docs/performance.md.
+bench-draw: $(BUILD)/bench/measure_draw $(BUILD)/host/run_script  ## measure how long pictures take, beside Graphviz, and write it into docs/performance.md
+	$(Q)tools/viz/bench/draw $(BUILD) > $(BUILD)/bench-draw.md
+	$(Q)awk -v table=$(BUILD)/bench-draw.md '/^<!-- drawing: begin -->/ { print; print ""; while ((getline line < table) > 0) print line; print ""; skip = 1 } \
+	        /^<!-- drawing: end -->/ { skip = 0 } !skip && !/^<!-- drawing: begin -->/' docs/performance.md > $(BUILD)/performance.md
+	$(Q)cp $(BUILD)/performance.md docs/performance.md
+.PHONY: bench-draw
+
+$(BUILD)/bench/measure_draw: $(call tools_objects,tools/viz/bench/measure_draw.c $(filter-out tools/viz/main.c $(wildcard tools/viz/cmd_*.c),$(VIZ_SOURCES))) $(TRACE_LIBRARY)
+	@mkdir -p $(@D)
+	@echo '  LINK    $@'
+	$(Q)$(CC) $^ $(VIZ_LIBRARIES) -o $@
+
 include tools/trace/fuzz/fuzz.mk
 
 # --- all -----------------------------------------------------------------------------------------------------
