@@ -60,6 +60,18 @@ map: $(if $(FILE),tools,demo)   ## draw the demo's memory over time, or that of 
 skyline: $(if $(FILE),tools,demo)       ## draw the demo's holes and its last search for one, or those of FILE=run.rtrace
 	$(Q)$(REGIONVIZ) skyline $(or $(FILE),$(BUILD)/demo/run.rtrace) -o $(or $(FILE:.rtrace=.skyline.svg),$(BUILD)/demo/skyline.svg)
 
+tree: $(if $(FILE),tools,demo)  ## draw the demo's tree, or that of FILE=run.rtrace; AT=op:57, AT=last-search, ...
+	$(Q)$(REGIONVIZ) tree $(or $(FILE),$(BUILD)/demo/run.rtrace) $(if $(AT),--at $(AT)) -o $(or $(FILE:.rtrace=.tree.svg),$(BUILD)/demo/tree.svg)
+
+# FILE has two processors, and locks if they were traced. Without it: threads that count without a lock, and lose a count.
+progress: $(if $(FILE),tools,all)       ## draw two processors one against the other: a race, or FILE=run.rtrace
+	$(Q)$(if $(FILE),,tools/viz/record-race $(BUILD) $(BUILD)/race.rtrace)
+	$(Q)$(REGIONVIZ) progress $(or $(FILE),$(BUILD)/race.rtrace --call getpid) -o $(or $(FILE:.rtrace=.progress.svg),$(BUILD)/race.svg)
+
+diff: $(if $(FILE),tools,demo)  ## draw how the demo's tree differs at AT=op:5 and AND=op:9, or that of FILE; or FILE=a.rtrace OTHER=b.rtrace
+	$(Q)$(REGIONVIZ) diff $(or $(FILE),$(BUILD)/demo/run.rtrace) $(or $(OTHER),--at $(or $(AT),op:5) --and $(or $(AND),op:9)) \
+	        -o $(or $(FILE:.rtrace=.diff.svg),$(BUILD)/demo/diff.svg)
+
 timeline: demo                  ## the same, and print how to open the timeline
 	@echo
 	@echo 'To look at the timeline: open https://ui.perfetto.dev in a browser and drag this file onto the page'
@@ -117,9 +129,10 @@ LIVE_RUN = $(if $(RUN),--run $(strip $(RUN)),$(if $(filter-out init:once,$(EXEC)
 live: all                       ## boot a kernel, pause it at its first operation, and watch it step by step; RUN=teaching.ops, EXEC=maps
 	@$(REGIONVIZ) live --kernel $(KERNEL) --initrd $(INITRD) --cpus $(or $(CPUS),1) $(LIVE_RUN)
 
-film: tools $(BUILD)/host/run_script    ## draw one search of teaching.ops frame by frame, as build/film.svg
+film: tools $(BUILD)/host/run_script    ## draw one search of teaching.ops frame by frame, or FILE's last one (AT=op:57)
 	$(Q)$(BUILD)/host/run_script kernel/user/workloads/teaching.ops -o $(BUILD)/teaching.rtrace > /dev/null
-	$(Q)$(REGIONVIZ) film $(BUILD)/teaching.rtrace --at op:27 -o $(BUILD)/film.svg
+	$(Q)$(REGIONVIZ) film $(or $(FILE),$(BUILD)/teaching.rtrace) --at $(or $(AT),$(if $(FILE),last-search,op:27)) \
+	        -o $(or $(FILE:.rtrace=.film.svg),$(BUILD)/film.svg)
 
 gdb: kernel initrd tools        ## the same, but the machine waits for a debugger first: docs/gdb.md
 	@tools/run --gdb $(BUILD) $(or $(CPUS),1) $(BOOT_WORDS)
@@ -157,4 +170,4 @@ help:                           ## list these targets
 	        awk -F '\t' '{ printf "make %-24s %s\n", $$1, $$2 }'
 
 FORCE:
-.PHONY: all kernel tools initrd demo html map skyline timeline testable test test-quick test-loaded flake soak run gdb live film doctor lines man workloads clean help FORCE
+.PHONY: all kernel tools initrd demo html map tree progress diff skyline timeline testable test test-quick test-loaded flake soak run gdb live film doctor lines man workloads clean help FORCE

@@ -116,33 +116,6 @@ event-tables: $(REGIONTRACE)    ## write the tables of events in docs/trace-form
 	$(Q)(echo; $(REGIONTRACE) events | sed 's/^#/##/') >> docs/trace-format.md
 .PHONY: event-tables
 
-# --- the pictures in docs -----------------------------------------------------------------------------------
-
-pictures: all $(BUILD)/host/run_script $(BUILD)/workloads/python3.ops    ## draw the pictures in docs/ again: from teaching.ops, and from a run of the kernel
-	$(Q)$(BUILD)/host/run_script kernel/user/workloads/teaching.ops -o $(BUILD)/teaching.rtrace
-	$(Q)$(REGIONVIZ) tree $(BUILD)/teaching.rtrace --at op:27 --fit page -o docs/tree.svg
-	$(Q)$(REGIONVIZ) tree $(BUILD)/teaching.rtrace --at op:27 --fit page --levels black -o docs/tree-levels.svg
-	$(Q)$(REGIONVIZ) tree $(BUILD)/teaching.rtrace --at op:28 --fit page -o docs/tree-window.svg
-	$(Q)$(REGIONVIZ) tree $(BUILD)/teaching.rtrace --at op:66 --fit page -o docs/tree-refused.svg
-	$(Q)$(BUILD)/host/run_script $(BUILD)/workloads/python3.ops -o $(BUILD)/python3.rtrace
-	$(Q)$(REGIONVIZ) map $(BUILD)/python3.rtrace -o docs/map.svg
-	$(Q)tools/viz/live/draw-session 132 38 'event 1,000 of' \
-	        '$(REGIONVIZ) live $(BUILD)/teaching.rtrace --at op:56' $(foreach step,1 2 3 4 5 6 7 8 9,Right) > docs/live.svg
-	$(Q)$(REGIONTRACE) record --kernel $(KERNEL) --initrd $(INITRD) --exec spawn:1 --append seed=1 -o $(BUILD)/tour.rtrace
-	$(Q)$(REGIONVIZ) tree $(BUILD)/tour.rtrace --tree 1 --at op:6 --fit page -o docs/kernel-stack.svg
-	$(Q)$(REGIONVIZ) tree $(BUILD)/tour.rtrace --tree 2 --at op:9 --fit page -o docs/kernel-fault.svg
-	$(Q)$(REGIONVIZ) tree $(BUILD)/tour.rtrace --tree 3 --at op:4 --fit page -o docs/kernel-clone.svg
-.PHONY: pictures
-
-# The worked example of the skyline: a student's mistake (a mutant of lab 2), in the kernel of that step.
-EXACT_FIT := $(BUILD)/steps/exact-fit
-
-skyline-picture: $(REGIONVIZ)   ## draw docs/skyline-exact-fit.svg again: a kernel of lab 2 that refuses a hole of exactly the size
-	$(Q)rm -rf $(EXACT_FIT) && labs/flat-tree 2a $(EXACT_FIT)
-	$(Q)patch -s -p1 -d $(EXACT_FIT) < labs/2-holes/mutants/exact-fit-refused.patch
-	$(Q)$(MAKE) --no-print-directory -C $(EXACT_FIT) BUILD=build build/host/run_script
-	$(Q)$(EXACT_FIT)/build/host/run_script tools/viz/test/exact-fit.ops -o $(BUILD)/exact-fit.rtrace > /dev/null
-	$(Q)$(REGIONVIZ) skyline $(BUILD)/exact-fit.rtrace -o docs/skyline-exact-fit.svg
-.PHONY: skyline-picture
+include tools/viz/pictures.mk
 
 -include $(shell find $(BUILD)/tools $(BUILD)/test/tools -name '*.d' 2>/dev/null)

@@ -1,0 +1,49 @@
+# The pictures in docs/ and in the labs' handouts, all made again by `make docs-pictures', which writes them to PICTURES.
+#
+# Not here: docs/performance-*.svg, which `make bench' draws from what it measured, and docs/lab-2a-*.svg, which are part of a
+# report of the grader.
+
+PICTURES := docs
+TEACHING := $(BUILD)/teaching.rtrace
+RUN_SCRIPT := $(BUILD)/host/run_script
+
+docs-pictures: script-pictures kernel-pictures mistake-pictures lab-pictures    ## draw every picture of docs/, README.md and the labs again
+.PHONY: docs-pictures
+
+# From op scripts run on this machine: always the same, byte for byte. tools/viz/test/pictures.t compares.
+script-pictures: $(REGIONVIZ) $(RUN_SCRIPT) $(BUILD)/workloads/python3.ops
+	$(Q)$(RUN_SCRIPT) kernel/user/workloads/teaching.ops -o $(TEACHING) > /dev/null
+	$(Q)$(REGIONVIZ) tree $(TEACHING) --at op:27 --fit page -o $(PICTURES)/tree.svg
+	$(Q)$(REGIONVIZ) tree $(TEACHING) --at op:27 --fit page --levels black -o $(PICTURES)/tree-levels.svg
+	$(Q)$(REGIONVIZ) tree $(TEACHING) --at op:28 --fit page -o $(PICTURES)/tree-window.svg
+	$(Q)$(REGIONVIZ) tree $(TEACHING) --at op:66 --fit page -o $(PICTURES)/tree-refused.svg
+	$(Q)$(REGIONVIZ) film $(TEACHING) --at op:3 -o $(PICTURES)/film.svg
+	$(Q)$(RUN_SCRIPT) $(BUILD)/workloads/python3.ops -o $(BUILD)/python3.rtrace > /dev/null
+	$(Q)$(REGIONVIZ) map $(BUILD)/python3.rtrace -o $(PICTURES)/map.svg
+.PHONY: script-pictures
+
+# From runs of the kernel, and of the viewer in tmux: event numbers and addresses in them change with the kernel.
+kernel-pictures: all $(RUN_SCRIPT)
+	$(Q)$(REGIONTRACE) record --kernel $(KERNEL) --initrd $(INITRD) --exec spawn:1 --append seed=1 -o $(BUILD)/tour.rtrace
+	$(Q)$(REGIONVIZ) tree $(BUILD)/tour.rtrace --tree 1 --at op:6 --fit page -o $(PICTURES)/kernel-stack.svg
+	$(Q)$(REGIONVIZ) tree $(BUILD)/tour.rtrace --tree 2 --at op:9 --fit page -o $(PICTURES)/kernel-fault.svg
+	$(Q)$(REGIONVIZ) tree $(BUILD)/tour.rtrace --tree 3 --at op:4 --fit page -o $(PICTURES)/kernel-clone.svg
+	$(Q)tools/viz/record-race $(BUILD) $(BUILD)/race.rtrace
+	$(Q)$(REGIONVIZ) progress $(BUILD)/race.rtrace --call getpid -o $(PICTURES)/progress.svg
+	$(Q)$(RUN_SCRIPT) kernel/user/workloads/teaching.ops -o $(TEACHING) > /dev/null
+	$(Q)tools/viz/live/draw-session 132 38 'event 1,000 of' \
+	        '$(REGIONVIZ) live $(TEACHING) --at op:56' $(foreach step,1 2 3 4 5 6 7 8 9,Right) > $(PICTURES)/live.svg
+.PHONY: kernel-pictures
+
+# A student's mistake (a mutant of lab 2), in the kernel of that step: a hole of exactly the size is refused.
+EXACT_FIT := $(BUILD)/steps/exact-fit
+
+mistake-pictures: $(REGIONVIZ) $(RUN_SCRIPT)
+	$(Q)rm -rf $(EXACT_FIT) && labs/flat-tree 2a $(EXACT_FIT)
+	$(Q)patch -s -p1 -d $(EXACT_FIT) < labs/2-holes/mutants/exact-fit-refused.patch
+	$(Q)$(MAKE) --no-print-directory -C $(EXACT_FIT) BUILD=build build/host/run_script
+	$(Q)$(EXACT_FIT)/build/host/run_script tools/viz/test/exact-fit.ops -o $(BUILD)/exact-fit.rtrace > /dev/null
+	$(Q)$(RUN_SCRIPT) tools/viz/test/exact-fit.ops -o $(BUILD)/exact-fit-right.rtrace > /dev/null
+	$(Q)$(REGIONVIZ) skyline $(BUILD)/exact-fit.rtrace -o $(PICTURES)/skyline-exact-fit.svg
+	$(Q)$(REGIONVIZ) diff $(BUILD)/exact-fit-right.rtrace $(BUILD)/exact-fit.rtrace --fit page -o $(PICTURES)/diff.svg
+.PHONY: mistake-pictures
