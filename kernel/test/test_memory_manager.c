@@ -48,6 +48,22 @@ TEST(kernel_memory_is_mapped_zeroed_and_writable)
         CHECK(!is_mapped(range.base) && !is_mapped(range.end - 1));
 }
 
+TEST(kernel_memory_that_was_freed_is_placed_again_in_the_lowest_hole)
+{
+        struct region *region[3], *again;
+        uintptr_t freed;
+
+        for (size_t i = 0; i < 3; i++)
+                CHECK_OK(memory_manager_allocate("test", 2 * PAGE_SIZE, read_write, WITH_GUARDS, &region[i]));
+        freed = region_range(region[1]).base;
+        memory_manager_free(region[1]);
+        CHECK_OK(memory_manager_allocate("again", 2 * PAGE_SIZE, read_write, WITH_GUARDS, &again));
+        CHECK(region_range(again).base <= freed);
+        memory_manager_free(again);
+        memory_manager_free(region[2]);
+        memory_manager_free(region[0]);
+}
+
 TEST(guard_pages_are_not_mapped_and_nothing_is_placed_there)
 {
         struct region *guarded, *next;

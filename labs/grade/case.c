@@ -51,6 +51,7 @@ static bool read_asks(struct grade_case *out, const char *value)
         bool *rule = !strcmp(value, "regions") ? &out->rules.regions_decide :
                      !strcmp(value, "regions always") ? &out->rules.regions_always :
                      !strcmp(value, "whole regions") ? &out->rules.whole_regions :
+                     !strcmp(value, "regions alone") ? &out->rules.regions_alone :
                      !strcmp(value, "tree") ? &out->rules.searches_tree : NULL;
 
         if (rule)
@@ -81,8 +82,10 @@ static const char *read_line(struct grade_case *out, const char *key, const char
                 append(&out->step, value);
         else if (!strcmp(key, "exec"))
                 append(&out->exec, value);
+        else if (!strcmp(key, "test"))
+                append(&out->test, value);
         else if (!strcmp(key, "asks"))
-                return read_asks(out, value) ? NULL : "asks is regions, regions always, whole regions or tree, or left out";
+                return read_asks(out, value) ? NULL : "asks is regions, regions always, regions alone, whole regions or tree, or left out";
         else if (!strcmp(key, "promises"))
                 return read_promise(out, value) ? NULL : "promises is gaps, balance, balance_at_first or order";
         else if (!strcmp(key, "hint") && out->hints < CASE_HINTS_MAX)
@@ -96,7 +99,7 @@ static const char *read_line(struct grade_case *out, const char *key, const char
         else if (!strcmp(key, "random"))
                 return read_random(out, value) ? NULL : "random is N --shape NAME --operations N";
         else
-                return "a line begins with title, points, step, runs, expect, asks, promises, hint, explain, random, exec or script";
+                return "a line begins with title, points, step, runs, expect, asks, promises, hint, explain, random, exec, test or script";
         return NULL;
 }
 
@@ -113,13 +116,13 @@ static struct error check_script(const char *path, const char *text, unsigned li
 
 static struct error check_whole(const char *path, const struct grade_case *out)
 {
-        const int kinds = !!out->script + !!out->random + !!out->exec;
+        const int kinds = !!out->script + !!out->random + !!out->exec + !!out->test;
 
         if (!out->title || !out->step || !out->places || !out->expect || !out->hints)
                 return FAILF(BAD_INPUT, "%s: title, step, runs, expect and a hint are needed", path);
         if (kinds != 1)
-                return FAILF(BAD_INPUT, "%s: one of script, random and exec is needed", path);
-        if (out->exec && out->places != ON_MACHINE)
+                return FAILF(BAD_INPUT, "%s: one of script, random, exec and test is needed", path);
+        if ((out->exec || out->test) && out->places != ON_MACHINE)
                 return FAILF(BAD_INPUT, "%s: a program runs on a machine: runs boot", path);
         return SUCCESS;
 }
@@ -177,7 +180,7 @@ struct error case_read(const char *path, struct grade_case *out)
 void case_free(struct grade_case *grade_case)
 {
         char *const texts[] = { grade_case->name, grade_case->title, grade_case->step, grade_case->expect,
-                                grade_case->explain, grade_case->script, grade_case->shape, grade_case->exec };
+                                grade_case->explain, grade_case->script, grade_case->shape, grade_case->exec, grade_case->test };
 
         for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
                 free(texts[i]);

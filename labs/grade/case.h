@@ -30,6 +30,7 @@ struct grade_case {
         char *shape;                            /* ... of this shape, ... */
         unsigned operations;                    /* ... each of so many operations */
         char *exec;                             /* the program to boot with; NULL: none */
+        char *test;                             /* boot, and run the kernel's test cases with this in their names; NULL: none */
 };
 
 /* Reads a file. BAD_INPUT with the line and what is wrong with it, or IO. */

@@ -3,6 +3,7 @@
 #include "event_table.h"
 #include "format.h"
 #include "judge.h"
+#include "lib/vocabulary/lock.h"
 #include "mm/layout.h"
 #include "oracle.h"
 
@@ -11,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { RANDOM_DRAWS = 8 };
+enum { RANDOM_DRAWS = 8, REGIONS_MADE_MAX = 8 };
 /* What a judge keeps of a recording, in bytes: Gradescope has 768 MB for everything. An honest recording takes 1 MB. */
 enum { MEMORY_MAX = 200 << 20 };
 
@@ -32,6 +33,8 @@ struct trial {
         bool has_answer;
         struct oracle_answer answer;            /* the newest that the space gave ... */
         uint64_t answered;                      /* ... at this event */
+        uint64_t made[REGIONS_MADE_MAX];        /* the regions created since the line began */
+        size_t made_count;
         bool ended, passed;
 };
 
@@ -83,6 +86,7 @@ static void begin_line(struct trial *trial, const struct event *event)
         trial->has_answer = false;
         trial->searched = trial->took = false;
         trial->lookups = trial->placements = trial->changes = trial->draws = 0;
+        trial->made_count = 0;
 }
 
 static void note_answer(struct trial *trial, const struct event *event)
@@ -211,6 +215,44 @@ static void note_search(struct trial *trial, const struct event *event)
                                                  "the lookup cache is still asked, and not the tree alone");
 }
 
+/* In a step without the range allocator, which also had a lock of its own. */
+static void check_alone(struct trial *trial, const struct event *event)
+{
+        const char *problem = NULL;
+
+        if (!trial->rules->regions_alone || !trial->out->right)
+                return;
+        if (event->type == EVENT_allocator_created)
+                problem = "a range allocator is made beside the tree";
+        else if (event->type == EVENT_authority_asked && VALUE(event, authority_asked, authority) == AUTHORITY_ALLOCATOR)
+                problem = "a range allocator is asked or told";
+        else if (event->type == EVENT_lock_acquired && VALUE(event, lock_acquired, lock) == LOCK_RANGE_ALLOCATOR)
+                problem = "the lock of a range allocator is taken";
+        if (problem)
+                object(trial, event->number, "%s; in this step the regions are the only record", problem);
+}
+
+/* A region that was made for this operation must be in the tree now, or freed. */
+static bool regions_are_kept(struct trial *trial, uint64_t event)
+{
+        for (size_t i = 0; i < trial->made_count; i++) {
+                const struct model_region *region = model_region(check_model(trial->check), trial->made[i]);
+
+                if (!region || region->tree)
+                        continue;
+                object(trial, event, "region %" PRIu64 " \"%s\" was made for this operation and is in no tree, but it was not freed",
+                       region->id, region->name);
+                return false;
+        }
+        return true;
+}
+
+/* The line says how much memory there was, and the operation failed for want of it. Then nothing may have changed. */
+static bool memory_ran_out(const struct trial *trial)
+{
+        return trial->op.is_scarce && trial->answer.error == ERROR_NO_MEMORY;
+}
+
 /* The operation is over, and a keyframe has shown memory. */
 static struct error judge_line(struct trial *trial, const struct event *event)
 {
@@ -224,14 +266,20 @@ static struct error judge_line(struct trial *trial, const struct event *event)
                 return SUCCESS;
         }
         trial->out->tree = tree->id;
-        if (!oracle_accepts(&trial->oracle, &trial->op, trial->answer, words, sizeof words)) {
+        if (memory_ran_out(trial)) {
+                if (trial->op.expects && !trial->op.expected_error)
+                        object(trial, trial->answered, "the operation failed for want of memory, but must do with %"
+                               PRIu64 " blocks of it", trial->op.memory);
+        } else if (!oracle_accepts(&trial->oracle, &trial->op, trial->answer, words, sizeof words)) {
                 object(trial, trial->answered, "%s", words);
                 return SUCCESS;
         }
+        if (!trial->out->right || !regions_are_kept(trial, event->number))
+                return SUCCESS;
         if (!right_authority(trial) || !right_cost(trial) || !right_draw(trial))
                 return SUCCESS;
         TRY(oracle_apply(&trial->oracle, &trial->op, trial->answer));
-        if (trial->out->right && !oracle_matches(&trial->oracle, tree, &address, words, sizeof words))
+        if (!oracle_matches(&trial->oracle, tree, &address, words, sizeof words))
                 object(trial, event->number, "the answer is right, but afterwards %s", words);
         return SUCCESS;
 }
@@ -268,6 +316,10 @@ static struct error follow_script(struct trial *trial, const struct event *event
         case EVENT_space_end:
                 if (trial->is_running)
                         note_answer(trial, event);
+                return SUCCESS;
+        case EVENT_region_created:
+                if (trial->is_running && trial->made_count < REGIONS_MADE_MAX)
+                        trial->made[trial->made_count++] = VALUE(event, region_created, region);
                 return SUCCESS;
         case EVENT_authority_answered:
                 if (tree_of(trial) && tree_of(trial)->id == VALUE(event, authority_answered, tree))
@@ -331,6 +383,7 @@ static struct error read_events(struct trial *trial, struct reader *reader, bool
                         return SUCCESS;
                 }
                 take_finding(trial);
+                check_alone(trial, &event);
                 if (has_script)
                         TRY(follow_script(trial, &event));
                 if (!out->right && was_running && !trial->is_running)

@@ -31,6 +31,7 @@ struct judge_rules {
                                                    a few more; neither that nor protecting places a region */
         bool searches_tree;                     /* lookups go down the tree: regions are not passed one after the other, and the
                                                    lookup cache is not asked */
+        bool regions_alone;                     /* there is no range allocator: none is made, asked or told, no lock of one taken */
         enum promise promise;                   /* the script's tree must promise this, or more */
 };
 

@@ -133,13 +133,16 @@ static struct error boot(struct grading *grading, size_t i, unsigned cpus, const
         const struct grade_case *grade_case = &grading->cases[i];
         struct outcome *out = &grading->outcomes[i];
         char tool[PATH_MAX + NAME_MAX], name[NAME_MAX], recording[2 * NAME_MAX], file[2 * NAME_MAX], path[PATH_MAX + 2 * NAME_MAX];
-        char number[8], *said, *what = script ? file : grade_case->exec;
+        char number[8], *said;
+        const char *option = script ? "--run" : grade_case->test ? "--append" : "--exec";
+        char test[NAME_MAX], *what = script ? file : grade_case->test ? test : grade_case->exec;
         char *argv[] = { tool, "record", "--kernel", "tree/build/kernel/understory.elf", "--initrd", "tree/build/initrd.cpio",
-                         script ? "--run" : "--exec", what, "--cpus", number, "--silence", "4", "--deadline", "8", "--sandbox",
+                         (char *)option, what, "--cpus", number, "--silence", "4", "--deadline", "8", "--sandbox",
                          "-o", recording, NULL };
         int status;
 
         snprintf(tool, sizeof tool, "%s/build/regiontrace", grading->tree);
+        snprintf(test, sizeof test, "test=%s", grade_case->test ? grade_case->test : "");
         snprintf(number, sizeof number, "%u", cpus);
         snprintf(name, sizeof name, "%s-cpus%u", grade_case->name, cpus);
         snprintf(file, sizeof file, "%s.ops", grade_case->name);
@@ -169,7 +172,7 @@ struct error machine_pass(struct grading *grading, size_t i)
         struct outcome *out = &grading->outcomes[i];
         char name[NAME_MAX], *script = NULL;
 
-        if (!grade_case->exec) {
+        if (!grade_case->exec && !grade_case->test) {
                 TRY(case_script(grading, grade_case, 0, &script));
                 snprintf(name, sizeof name, "%s.ops", grade_case->name);
                 TRY(add_to_initrd(grading, name, script));

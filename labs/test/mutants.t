@@ -1,7 +1,7 @@
 #!/usr/bin/env perl
 # For each step that a student solves: the starter fails exactly the cases that are about its change, the solution passes
 # all, and every mutant is caught by the case that its first line names, as a mistake of the student's and not of the
-# grader's. Prints the table of mutants and cases.
+# grader's. Prints the table of mutants and cases. STEPS='3a 3b' tests these steps alone.
 use strict;
 use warnings;
 use Cwd qw(abs_path);
@@ -15,7 +15,6 @@ use lib dirname(__FILE__);
 use Trees qw(tree);
 
 my $top = abs_path(dirname(__FILE__) . '/../..');
-my $build = abs_path($ENV{BUILD} // 'build');
 my $folder = tempdir(CLEANUP => 1);
 chmod 0755, $folder;            # the grader builds and runs as a user of its own
 chdir $top or die "$top: $!";
@@ -46,14 +45,6 @@ sub grade_all {
         1 while wait != -1;
 }
 
-# The tree that a student begins with: files that the step has no stub for are those of the step before.
-sub starter_of {
-        my ($step) = @_;
-        my $tree = "$build/steps/$step/starter";
-        system('labs/flat-tree', '--starter', $step, $tree) == 0 or fail("$step: the tree of the starter is written");
-        return $tree;
-}
-
 # The outcome of each case, from a report that grade_all() made; without one, what the grader said is shown.
 sub outcomes_of {
         my ($submission) = @_;
@@ -80,23 +71,29 @@ sub step_of {
 sub failed { my ($outcomes) = @_; return sort grep { $outcomes->{$_} ne 'passed' } keys %$outcomes }
 
 # Cases that hold at the step before, too: a starter passes them.
-my %passed_by_starter = ('1b' => ['programs-balanced'], '2a' => ['programs'], '2b' => ['programs-placed']);
+my %passed_by_starter = ('1b' => ['programs-balanced'], '2a' => ['programs'], '2b' => ['programs-placed'],
+                         '3a' => ['programs-with-allocator'], '3b' => ['programs-alone']);
 
 for my $line (grep { !/^#/ } split /\n/, slurp('labs/steps')) {
         my ($step, $lab, undef, $files) = map { s/^\s+|\s+$//gr } split /\|/, $line, -1;
         my @files = split ' ', $files or next;
+        next if $ENV{STEPS} && " $ENV{STEPS} " !~ / $step /;
         my $tree = eval { tree($step, 'solution') };
         ok $tree, "$step: the tree of the solution is built" or diag($@), next;
+        # The starter is graded in its own tree: where a step deletes, its files do not compile with those of the solution.
+        my $starter_tree = eval { tree($step, 'starter') };
+        ok $starter_tree, "$step: that of the starter, too" or diag($@), next;
 
         # A mutant belongs to the step of the case that must catch it.
         my %mutants = map { basename($_, '.patch') => $_ } grep { step_of("labs/$lab", $_) eq $step } glob "labs/$lab/mutants/*.patch";
-        my $starter = submission_of("$step-starter", starter_of($step), @files);
+        my $starter = submission_of("$step-starter", $starter_tree, @files);
         my $solution = submission_of("$step-solution", $tree, @files);
         for my $mutant (sort keys %mutants) {
                 my $submission = submission_of("$step-$mutant", $tree, @files);
                 is system("patch -s -p1 -d '$submission' < $mutants{$mutant}"), 0, "$step: $mutant applies";
         }
-        grade_all($step, $tree, $starter, $solution, map { "$folder/hand-in/$step-$_" } sort keys %mutants);
+        grade_all($step, $starter_tree, $starter);
+        grade_all($step, $tree, $solution, map { "$folder/hand-in/$step-$_" } sort keys %mutants);
 
         my %passes = map { $_ => 1 } @{ $passed_by_starter{$step} };
         my ($with_stubs, $solved) = (outcomes_of($starter), outcomes_of($solution));
