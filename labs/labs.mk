@@ -31,6 +31,22 @@ lab-pictures: $(REGIONVIZ)      ## draw the pictures of the handouts again
 	$(Q)$(MAKE) --no-print-directory -C $(BUILD)/steps/2b/solution BUILD=build build/host/run_script
 	$(Q)$(BUILD)/steps/2b/solution/build/host/run_script labs/2-holes/pictures/2b.ops -o $(BUILD)/2b.rtrace
 	$(Q)$(REGIONVIZ) tree $(BUILD)/2b.rtrace --at last-search -o labs/2-holes/2b.svg
+	$(Q)$(MAKE) --no-print-directory lab-3-pictures
+
+# The three reasons to delete the range allocator. The kernel with the cycle of locks panics, which is what is drawn.
+lab-3-pictures: $(REGIONVIZ) $(REGIONTRACE)
+	$(Q)labs/flat-tree --starter 3a $(BUILD)/steps/3a/starter
+	$(Q)$(MAKE) --no-print-directory -C $(BUILD)/steps/3a/starter BUILD=build build/host/run_script
+	$(Q)$(BUILD)/steps/3a/starter/build/host/run_script labs/3-errors/pictures/split.ops -o $(BUILD)/split.rtrace
+	$(Q)$(REGIONVIZ) tree $(BUILD)/split.rtrace --at 103 -o labs/3-errors/split.svg
+	$(Q)labs/flat-tree 3a $(BUILD)/steps/3a/cycle
+	$(Q)patch -s -p1 -d $(BUILD)/steps/3a/cycle < labs/3-errors/pictures/kernel-allocator.patch
+	$(Q)$(MAKE) --no-print-directory -C $(BUILD)/steps/3a/cycle BUILD=build kernel initrd build/host/run_script
+	$(Q)$(BUILD)/steps/3a/cycle/build/host/run_script labs/3-errors/pictures/free.ops -o $(BUILD)/free.rtrace
+	$(Q)$(REGIONVIZ) tree $(BUILD)/free.rtrace --at 95 -o labs/3-errors/free.svg
+	$(Q)! $(REGIONTRACE) record --kernel $(BUILD)/steps/3a/cycle/build/kernel/understory.elf \
+		--initrd $(BUILD)/steps/3a/cycle/build/initrd.cpio --exec spawn:1 --append trace=+lock -o $(BUILD)/cycle.rtrace
+	$(Q)$(REGIONVIZ) locks $(BUILD)/cycle.rtrace -o labs/3-errors/cycle.svg
 
 # Every step builds and keeps its promises; the starter fails exactly its cases, the solution passes all, and every mutant is
 # caught by the case that is meant for it.
@@ -39,7 +55,7 @@ LAB_TESTS := $(wildcard labs/test/*.t labs/grade/test/*.t)
 test-labs: testable             ## run the tests of the labs: steps, starters, solutions, mutants
 	$(Q)$(RUN_TESTS) $(LAB_TESTS)
 
-.PHONY: step starter steps step-differences lab-pictures test-labs
+.PHONY: step starter steps step-differences lab-pictures lab-3-pictures test-labs
 
 endif
 
