@@ -55,6 +55,15 @@ bench-seek: $(BUILD)/bench/measure_seek $(BUILD)/host/run_script  ## measure how
 	$(Q)tools/trace/bench/seek $(BUILD)
 .PHONY: bench-seek
 
+bench-live: $(BUILD)/bench/measure_live $(BUILD)/host/run_script $(REGIONVIZ) $(REGIONTRACE)  ## measure how soon the viewer answers on a long recording
+	$(Q)tools/viz/bench/live $(BUILD)
+.PHONY: bench-live
+
+$(BUILD)/bench/measure_live: $(call tools_objects,tools/viz/bench/measure_live.c)
+	@mkdir -p $(@D)
+	@echo '  LINK    $@'
+	$(Q)$(CC) $^ -o $@
+
 $(BUILD)/bench/measure_seek: $(call tools_objects,tools/trace/bench/measure_seek.c) $(TRACE_LIBRARY)
 	@mkdir -p $(@D)
 	@echo '  LINK    $@'

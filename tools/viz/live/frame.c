@@ -24,7 +24,7 @@ static int function_keys, bottom_row;
 static void place_wide(struct area all, int more)
 {
         int side = all.width / 3 < 44 ? 44 : all.width / 3 > 66 ? 66 : all.width / 3, left = all.width - side;
-        int bar = (all.height >= 45 ? 6 : 5) + more, counters = 8, detail = (all.height - counters) * 2 / 5;
+        int bar = (all.height >= 45 ? 6 : 5) + more, counters = all.height >= 45 ? 10 : 8, detail = (all.height - counters) * 2 / 5;
 
         pane_area[PANE_TREE] = area_inside(all, 0, 0, left, all.height - bar);
         pane_area[PANE_BAR] = area_inside(all, 0, all.height - bar, left, bar);

@@ -45,12 +45,14 @@ static void draw_sparkline(struct area area, int y, int x, const struct view *vi
 void pane_counters_draw(struct area area, const struct scene *scene, struct view *view)
 {
         const struct model_tree *tree = scene->tree;
+        const struct sample *newest;
         uint64_t largest, free_pages;
         char text[32];
         int y = 0;
 
         if (!tree)
                 return;
+        newest = &view->sample[tree->operations % SAMPLES];
         largest = model_largest_hole(tree);
         free_pages = (vrange_size(tree->range) - tree->occupied) / PAGE_SIZE;
         COUNTER("regions", format_count(tree->regions), regions);
@@ -58,14 +60,16 @@ void pane_counters_draw(struct area area, const struct scene *scene, struct view
         COUNTER("height", text, height);
         COUNTER("largest hole", units_short(scene->units, largest), largest_hole);
         COUNTER("free", units_short(scene->units, free_pages), free);
-        if (y < area.height) {
-                area_text(area, 0, y, INK_PALE, "fragmented");
-                area_printf(area, 14, y++, INK_PLAIN, "%.0f %%",
-                            free_pages ? 100 - 100 * (double)largest / (double)free_pages : 0.0);
-        }
+        snprintf(text, sizeof text, "%.0f %%", free_pages ? 100 - 100 * (double)largest / (double)free_pages : 0.0);
+        COUNTER("fragmented", text, fragmented);
         if (y < area.height) {
                 area_text(area, 0, y, INK_PALE, "operations");
                 area_text(area, 14, y++, INK_PLAIN, format_count(tree->operations));
+        }
+        COUNTER("events/s", newest->operation == tree->operations && newest->rate ? format_count(newest->rate) : "", rate);
+        if (y < area.height) {
+                area_text(area, 0, y, INK_PALE, "lost");
+                area_printf(area, 14, y++, scene->lost ? INK_REFUSED : INK_PLAIN, "%s", format_counted(scene->lost, "event"));
         }
         if (y < area.height && scene->unknown_since)
                 area_printf(area, 0, y++, INK_REFUSED, "unknown since event %s", format_count(scene->unknown_since));

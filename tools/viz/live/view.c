@@ -76,22 +76,39 @@ static void follow_tree(struct view *view, const struct model *model, const stru
                 view->tree = model_tree_at(model, 0)->id;
 }
 
-static void take_sample(struct view *view, const struct model_tree *tree)
+/* Events a second since the sample of the operation before; 0 if there is none. */
+static uint64_t rate_since(const struct view *view, const struct sample *sample)
 {
-        uint64_t number = tree->operations;
-        struct sample *sample = &view->sample[number % SAMPLES];
-        uint64_t size = vrange_size(tree->range);
+        const struct sample *before = &view->sample[(sample->operation - 1) % SAMPLES];
 
-        if (tree->operation.in_progress || !number)
+        if (before->operation != sample->operation - 1 || sample->nanoseconds <= before->nanoseconds ||
+            sample->event < before->event)
+                return 0;
+        return (sample->event - before->event) * 1000000000 / (sample->nanoseconds - before->nanoseconds);
+}
+
+static void take_sample(struct view *view, const struct model_tree *tree, const struct event *event)
+{
+        const uint64_t number = tree->operations, largest = model_largest_hole(tree);
+        const uint64_t free = (vrange_size(tree->range) - tree->occupied) / PAGE_SIZE;
+        const double nanoseconds = event ? timeline_nanoseconds(view->timeline, event) : 0;
+        struct sample *sample = &view->sample[number % SAMPLES];
+
+        if (tree->operation.in_progress || !number || sample->operation == number)
                 return;
-        *sample = (struct sample){ number, tree->regions, model_height(tree), model_largest_hole(tree),
-                                   (size - tree->occupied) / PAGE_SIZE };
+        *sample = (struct sample){
+                .operation = number, .regions = tree->regions, .height = model_height(tree), .largest_hole = largest,
+                .free = free, .fragmented = free > largest ? 1000 - (uint64_t)(1000 * ((double)largest / (double)free)) : 0,
+                .event = event ? event->number : 0, .nanoseconds = nanoseconds > 0 ? (uint64_t)nanoseconds : 0,
+        };
+        sample->rate = rate_since(view, sample);
 }
 
 void scene_take(struct scene *scene, struct view *view)
 {
         const struct model *model = timeline_model(view->timeline);
         const struct event *event = timeline_event(view->timeline, timeline_at(view->timeline));
+        struct reader_totals totals;
 
         *scene = (struct scene){ .model = model, .schema = timeline_schema(view->timeline) };
         if (event) {
@@ -99,7 +116,9 @@ void scene_take(struct scene *scene, struct view *view)
                 scene->has_event = true;
                 scene->here = region_of(event);
         }
-        scene->cpus = reader_totals(history_reader(timeline_history(view->timeline))).cpus;
+        totals = reader_totals(history_reader(timeline_history(view->timeline)));
+        scene->cpus = totals.cpus;
+        scene->lost = totals.lost + totals.dropped;
         scene->unknown_since = model_unknown_since(model);
         follow_tree(view, model, event);
         scene->tree = model_tree(model, view->tree);
@@ -108,7 +127,7 @@ void scene_take(struct scene *scene, struct view *view)
         tree_words(scene->space, sizeof scene->space, model, scene->tree);
         scene->units = units_for(scene->tree->range);
         shown_take(&scene->shown, scene->tree);
-        take_sample(view, scene->tree);
+        take_sample(view, scene->tree, event);
 }
 
 bool view_lists(const struct view *view, const struct event *event)

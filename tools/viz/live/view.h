@@ -25,6 +25,9 @@ enum node_size { SIZE_FITTING, SIZE_ADDRESS, SIZE_LINE, SIZE_BOX };
 struct sample {
         uint64_t operation;                     /* 0: not known */
         uint64_t regions, height, largest_hole, free;
+        uint64_t fragmented;                    /* of 1,000 free pages, those outside the largest hole */
+        uint64_t rate;                          /* events a second since the operation before */
+        uint64_t event, nanoseconds;            /* when it was taken */
 };
 enum { SAMPLES = 64 };
 
@@ -83,6 +86,7 @@ struct scene {
         uint64_t cpus;                          /* that have sent anything so far */
         uint64_t here;                          /* the region that the newest event is about; 0: none */
         uint64_t unknown_since;                 /* the first missing event, if anything is unknown */
+        uint64_t lost;                          /* events that are missing in what is indexed, dropped ones included */
 };
 
 void scene_take(struct scene *scene, struct view *view);
