@@ -16,7 +16,8 @@ my $folder = tempdir(CLEANUP => 1);
 
 # A build folder as `make` leaves it, in which nothing has been recorded.
 make_path("$folder/build", "$folder/kernel/user/workloads");
-symlink "$build/$_", "$folder/build/$_" or die "$_: $!" for qw(kernel initrd.cpio regiontrace regionviz user host);
+symlink "$build/$_", "$folder/build/$_" or die "$_: $!" for qw(kernel initrd.cpio regiontrace regionviz user host workloads);
+symlink "$top/$_", "$folder/$_" or die "$_: $!" for qw(tools kernel/user/workloads/teaching.ops);
 
 # Commands that are not typed here: they need a terminal, install something, or take long. Why, and what tests them else.
 my @elsewhere = (
