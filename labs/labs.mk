@@ -54,6 +54,11 @@ LAB_TESTS := $(wildcard labs/test/*.t labs/grade/test/*.t)
 
 test-labs: testable             ## run the tests of the labs: steps, starters, solutions, mutants
 	$(Q)$(RUN_TESTS) $(LAB_TESTS)
+	$(Q)labs/flat-tree 1a $(BUILD)/steps/1a/solution
+	$(Q)$(MAKE) --no-print-directory -C $(BUILD)/steps/1a/solution BUILD=build build/host/run_script
+	$(Q)for name in bushy ascending; do \
+		$(BUILD)/steps/1a/solution/build/host/run_script labs/1-tree/pictures/$$name.ops -o $(BUILD)/$$name.rtrace && \
+		$(REGIONVIZ) tree $(BUILD)/$$name.rtrace -o labs/1-tree/$$name.svg || exit 1; done
 
 .PHONY: step starter steps step-differences lab-pictures lab-3-pictures test-labs
 

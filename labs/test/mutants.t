@@ -71,7 +71,8 @@ sub step_of {
 sub failed { my ($outcomes) = @_; return sort grep { $outcomes->{$_} ne 'passed' } keys %$outcomes }
 
 # Cases that hold at the step before, too: a starter passes them.
-my %passed_by_starter = ('1b' => ['programs-balanced'], '2a' => ['programs'], '2b' => ['programs-placed'],
+my %passed_by_starter = ('1a' => ['programs-in-a-tree'], '1b' => ['programs-balanced'], '2a' => ['programs'],
+                         '2b' => ['programs-placed'],
                          '3a' => ['programs-with-allocator'], '3b' => ['programs-alone']);
 
 for my $line (grep { !/^#/ } split /\n/, slurp('labs/steps')) {

@@ -2,7 +2,7 @@
  * What the files of the check share: check.c distributes events and keeps findings, check_tree.c checks operations on
  * trees and check_space.c those on spaces, check_fault.c page faults, check_keyframe.c and check_shown_tasks.c compare
  * keyframes with the model, check_cpu.c checks tasks and locks, check_memory.c frames and blocks, check_free_ranges.c the
- * two authorities of early kernels, check_run.c test cases, scripts and the end, and check_categories.c which events are
+ * two authorities of early kernels, check_list.c their lookups, check_run.c test cases, scripts and the end, and check_categories.c which events are
  * sent. Of check_tree.c: check_visits.c and check_walk*.c check visits, check_rules.c the whole tree, and check_touched.c
  * what an operation changed of it.
  */
@@ -108,6 +108,8 @@ struct error check_tree_after(struct check *check, const struct event *event);
 void check_visit(struct check *check, const struct event *event);
 void check_draw(struct check *check, const struct event *event);
 void check_link(struct check *check, const struct event *event);
+/* Of check_tree_before: list_visit, lookup_hit and lookup_missed. */
+void check_early_lookup(struct check *check, const struct event *event);
 void check_visits_begin(struct check *check, const struct model_tree *tree);
 void check_visits_end(struct check *check, const struct model_tree *tree);
 struct error check_keyframe_before(struct check *check, const struct event *event);

@@ -128,6 +128,11 @@ struct error check_tree_before(struct check *check, const struct event *event)
         case EVENT_tree_visit:
                 check_visit(check, event);
                 return SUCCESS;
+        case EVENT_list_visit:
+        case EVENT_lookup_hit:
+        case EVENT_lookup_missed:
+                check_early_lookup(check, event);
+                return SUCCESS;
         case EVENT_tree_draw:
                 check_draw(check, event);
                 return SUCCESS;

@@ -241,10 +241,22 @@ static const char *visit_is_wrong(const struct visit *visit)
 
 /* --- all -------------------------------------------------------------------------------------------------- */
 
-/* A tree of an early kernel is searched in other ways: there, too, each visit is checked by itself. */
-static bool visits_are_whole(const struct check *check, const struct model_tree *tree)
+/*
+ * Trees of early kernels find holes in other ways: there each visit is checked by itself. Addresses are looked up in the same way
+ * in all that are in order; the trees of lab 1, which promise less than balance, look up a new region's place like an address.
+ */
+static bool is_followed(const struct model_tree *tree, const struct visit_walk *walk)
 {
-        return check->visits_are_whole && tree->promises == PROMISE_GAPS;
+        if (tree->promises == PROMISE_GAPS)
+                return true;
+        if (walk->leaves_tree || tree->promises > PROMISE_ORDER)
+                return false;
+        return tree->operation.kind == FIND || (tree->operation.kind == PLACE_SPECIFICALLY && tree->promises > PROMISE_BALANCE);
+}
+
+static bool visits_are_whole(const struct check *check, const struct model_tree *tree, const struct visit_walk *walk)
+{
+        return check->visits_are_whole && is_followed(tree, walk);
 }
 
 static void look_at_schema(struct check *check, const struct event_schema *schema)
@@ -299,7 +311,7 @@ void check_visit(struct check *check, const struct event *event)
                 .region = region,
                 .decision = (enum decision)VALUE(event, tree_visit, decision),
                 .skipped = (enum skip)VALUE(event, tree_visit, skipped),
-                .is_whole = visits_are_whole(check, tree),
+                .is_whole = visits_are_whole(check, tree, &checked->walk),
         };
 
         walk_prepare(&checked->walk, tree, visit.decision);
@@ -318,7 +330,7 @@ void check_draw(struct check *check, const struct event *event)
         struct checked_tree *checked = walked(check, tree);
         const char *wrong;
 
-        if (!checked || (check->visit_schema && !visits_are_whole(check, tree)))
+        if (!checked || (check->visit_schema && !visits_are_whole(check, tree, &checked->walk)))
                 return;
         wrong = tree->operation.in_progress ? walk_draw(&checked->walk, tree, VALUE(event, tree_draw, address))
                                             : "tree_draw outside any operation";
@@ -331,8 +343,8 @@ static bool has_visits(struct check *check, const struct model_tree *tree, const
 {
         if (check->visits == VISITS_ARE_LEFT_OUT)
                 return false;
-        if (walk->visits || tree->promises != PROMISE_GAPS)
-                return visits_are_whole(check, tree);
+        if (walk->visits || !is_followed(tree, walk))
+                return visits_are_whole(check, tree, walk);
         if (!walk_needs_visits(walk, tree))
                 return check->visits == VISITS_ARE_SENT && check->visits_are_whole;
         if (check->visits != VISITS_ARE_SENT)

@@ -51,6 +51,8 @@ struct visit_walk {
         uint64_t address;               /* the one looked up, guards included */
         uint64_t visits, draws;         /* so far */
         bool found;                     /* FOUND was said */
+        bool leaves_tree;               /* regions are passed in order, or the lookup cache has answered: no way down to follow */
+        uint64_t passed;                /* the region visited last by a search in order; 0: none */
         bool is_changing;               /* a region was given its range: all searching is over */
 };
 

@@ -233,6 +233,62 @@ static void a_balance_that_is_promised_at_first_is_checked([[maybe_unused]] void
         assert_finding("the root, node 8, is red");
 }
 
+/* --- lookups ---------------------------------------------------------------------------------------------- */
+
+/* Regions 7 and 8, two pages each, at 0x10000 and 0x14000; the second hangs below the first. */
+static void tell_two_regions(void)
+{
+        TELL(free_range_shrunk, ALLOCATOR, 0x10000, 0x12000);
+        TELL(free_range_carved, ALLOCATOR, 0x14000, 0x16000);
+        tell_placed(0x10000);
+        TELL_TEXT(region_created, "stack", 8);
+        TELL(tree_begin, TREE, 2, 1, PLACE_SPECIFICALLY, 8, 0x2000, 0x1000, 0, 0, 0x10000, 0x20000, 0x14000);
+        TELL(region_changed, 8, 0, 0, PROTECT_READ, 0x14000, 0x16000, PROTECT_READ, 0, 0);
+        TELL(tree_link, TREE, 8, 7, RIGHT);
+        TELL(tree_end, TREE, 2, ERROR_OK, 8, 0x14000);
+}
+
+static void tell_find(uint64_t operation, uint64_t address)
+{
+        TELL(tree_begin, TREE, operation, 1, FIND, 0, 1, 1, 0, 0, 0x10000, 0x20000, address);
+}
+
+static void a_search_in_order_passes_every_region([[maybe_unused]] void **state)
+{
+        tell_two_regions();
+        tell_find(3, 0x14000);
+        TELL(list_visit, TREE, 7, ADDRESS_RIGHT);
+        TELL(list_visit, TREE, 8, FOUND);
+        TELL(tree_end, TREE, 3, ERROR_OK, 8, 0x14000);
+        assert_no_finding();
+        tell_find(4, 0x17000);
+        TELL(list_visit, TREE, 8, ADDRESS_RIGHT);
+        assert_finding("the visit of region 8 comes where region 7 is next in order");
+}
+
+static void the_lookup_cache_is_right_or_found_out([[maybe_unused]] void **state)
+{
+        tell_two_regions();
+        tell_find(3, 0x10000);
+        TELL(lookup_hit, TREE, 7, 0x10000);
+        TELL(tree_end, TREE, 3, ERROR_OK, 7, 0x10000);
+        assert_no_finding();
+        tell_find(4, 0x14000);
+        TELL(lookup_hit, TREE, 7, 0x14000);
+        assert_finding("the lookup cache answers with region 7, which does not have the address 0x14000");
+}
+
+static void the_lookup_cache_must_forget_what_leaves([[maybe_unused]] void **state)
+{
+        tell_two_regions();
+        TELL(tree_begin, TREE, 3, 1, REMOVE, 8, 0x2000, 0x1000, 0, 0, 0x10000, 0x20000, 0x14000);
+        TELL(tree_unlink, TREE, 8);
+        TELL(tree_end, TREE, 3, ERROR_OK, 8, 0x14000);
+        tell_find(4, 0x14000);
+        TELL(lookup_hit, TREE, 8, 0x14000);
+        assert_finding("the lookup cache answers with region 8, which is not in the tree any more");
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -250,6 +306,9 @@ int main(void)
                 cmocka_unit_test_setup_teardown(a_placed_region_that_the_allocator_refuses_is_found, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(a_tree_may_promise_balance_until_a_node_is_unlinked, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(a_balance_that_is_promised_at_first_is_checked, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(a_search_in_order_passes_every_region, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(the_lookup_cache_is_right_or_found_out, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(the_lookup_cache_must_forget_what_leaves, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(a_tree_without_gaps_has_those_between_its_regions, set_up, tear_down),
         };
 

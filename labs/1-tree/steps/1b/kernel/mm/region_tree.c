@@ -62,20 +62,6 @@ struct error region_tree_tell_allocator(struct region_tree *tree, struct vrange 
 
 /* --- linking ---------------------------------------------------------------------------------------------- */
 
-struct insertion_point insertion_point_by_order(const struct region_tree *tree, uintptr_t base)
-{
-        struct insertion_point point = { .side = LEFT };
-
-        for (struct rbtree_node *node = tree->nodes.root; node; node = node->child[point.side]) {
-                trace_tree_visit(tree->id, region_of(node)->id, LINKING, SKIPPED_NONE);
-                point.parent = node;
-                point.side = base < region_of(node)->base ? LEFT : RIGHT;
-                if (point.side == LEFT)
-                        point.above = region_of(node);
-        }
-        return point;
-}
-
 /* Of two neighbours one has no child on the side of the other: if both had, a region would lie between them. */
 struct insertion_point insertion_point_between(struct region *below, struct region *above)
 {
@@ -145,7 +131,8 @@ static struct error resize(struct region_tree *tree, struct region *region, cons
         if (!vrange_contains_range(room, footprint))
                 return FAIL(OVERLAP);
         TRY(remove(tree, region));
-        const struct insertion_point point = insertion_point_by_order(tree, footprint.base);
+        struct insertion_point point;
+        insertion_point_at(tree, footprint.base, &point);
         region_tree_link(tree, region, request, base, &point);
         return SUCCESS;
 }
