@@ -56,7 +56,7 @@ static int draw_processors(struct area area, const struct scene *scene)
         int y = 0;
 
         area_text(area, 0, y++, INK_HEADING, "  cpu  runs                      in operation on   interrupt");
-        for (unsigned cpu = 0; cpu < scene->schema->cpus && cpu < MODEL_CPUS_MAX; cpu++) {
+        for (unsigned cpu = 0; cpu < scene->cpus && cpu < MODEL_CPUS_MAX; cpu++) {
                 const struct model_cpu *at = model_cpu(scene->model, cpu);
 
                 if (!at)
@@ -127,7 +127,7 @@ void overlay_locks_draw(struct area area, const struct scene *scene, struct view
 
         (void)view;
         area_text(area, 0, y++, INK_HEADING, "  cpu  holds, the newest first");
-        for (unsigned cpu = 0; cpu < scene->schema->cpus && cpu < MODEL_CPUS_MAX; cpu++) {
+        for (unsigned cpu = 0; cpu < scene->cpus && cpu < MODEL_CPUS_MAX; cpu++) {
                 const struct model_cpu *at = model_cpu(scene->model, cpu);
                 const struct model_lock *lock = at ? at->held : NULL;
                 int x = area_printf(area, 2, y, INK_STRONG, "%3u", cpu) + 2;
