@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { CONSOLE_MAX = 6000 };
+enum { CONSOLE_MAX = 6000, NOT_POSSIBLE = 2 };   /* the exit status of `regiontrace record' for that */
 
 /* --- what is left of a failure ---------------------------------------------------------------------------- */
 
@@ -149,6 +149,11 @@ static struct error boot(struct grading *grading, size_t i, unsigned cpus, const
         snprintf(recording, sizeof recording, "run/%s.rtrace", name);
         snprintf(path, sizeof path, "%s/%s", grading->work, recording);
         TRY(run_confined(grading, name, 60, argv, &status));
+        snprintf(file, sizeof file, "run/%s.txt", name);
+        if (status == NOT_POSSIBLE && access(path, F_OK)) {
+                said = work_text(grading, file, CONSOLE_MAX);
+                return FAILF(IO, "no machine can be run here, which says nothing about the submission: %s", said);
+        }
         TRY(judge_recording(path, script, &grade_case->rules, &out->judgement));
         out->kind = out->judgement.right ? PASSED : WRONG;
         snprintf(out->place, sizeof out->place, "on a machine of %u processor%s", cpus, cpus == 1 ? "" : "s");
@@ -156,7 +161,6 @@ static struct error boot(struct grading *grading, size_t i, unsigned cpus, const
                 return SUCCESS;
         if (out->kind == PASSED)
                 out->kind = CRASHED;
-        snprintf(file, sizeof file, "run/%s.txt", name);
         said = work_text(grading, file, CONSOLE_MAX);
         TRY(explain(grading, out, status == CONFINED_TOO_LONG ?
                     "the run failed: it did not end within a minute, and was stopped\n" : said));
