@@ -33,6 +33,7 @@ for my $step (@steps) {
         my ($name, $lab) = @{$step}{qw(name lab)};
         my $page = $step->{first} ? "$lab/README.md" : "$lab/$name.md";
         my @cases = grep { slurp($_) =~ /^step $name$/m } glob "$lab/cases/*.case";
+        ok -e $page, "$page, the handout of step $name" or next;
         my $handout = slurp($page);
         my %said = $handout =~ /^\| `([a-z-]+)` \| (\d+) \|/mg;
         my %given = map { basename($_, '.case') => slurp($_) =~ /^points (\d+)$/m } @cases;
