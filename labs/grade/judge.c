@@ -176,18 +176,18 @@ static bool right_cost(struct trial *trial)
 
         if (!trial->rules->whole_regions || (!is_unmap && trial->op.kind != OP_PROTECT))
                 return true;
-        if (trial->placements) {
-                object(trial, trial->answered, "a region was divided by placing its upper part as a new region: a search, where "
-                       "none is needed");
-                return false;
-        }
         for (size_t i = 0; i < trial->oracle.count; i++)
                 regions += vrange_overlaps(trial->oracle.region[i].range, trial->op.range);
-        if (!is_unmap || (trial->lookups <= regions + 1 && trial->changes <= regions + 1))
-                return true;
-        object(trial, trial->answered, "%u regions lie in the range, or in part, but unmapping it took %u lookups and %u changes "
-               "of the tree; at most %u of each are needed", regions, trial->lookups, trial->changes, regions + 1);
-        return false;
+        if (is_unmap && (trial->lookups > regions + 1 || trial->changes > regions + 1)) {
+                object(trial, trial->answered, "the range meets %u region%s, but unmapping it took %u lookups and %u changes of the "
+                       "tree; %u of each are enough", regions, regions == 1 ? "" : "s", trial->lookups, trial->changes,
+                       regions + 1);
+                return false;
+        }
+        if (trial->placements)
+                object(trial, trial->answered, "a region was divided by placing its upper part as a new region: a search, where "
+                       "none is needed");
+        return !trial->placements;
 }
 
 /* A tree cannot promise more later than when it was created. */
