@@ -31,6 +31,10 @@ lab-pictures: $(REGIONVIZ)      ## draw the pictures of the handouts again
 	$(Q)$(MAKE) --no-print-directory -C $(BUILD)/steps/2b/solution BUILD=build build/host/run_script
 	$(Q)$(BUILD)/steps/2b/solution/build/host/run_script labs/2-holes/pictures/2b.ops -o $(BUILD)/2b.rtrace
 	$(Q)$(REGIONVIZ) tree $(BUILD)/2b.rtrace --at last-search -o labs/2-holes/2b.svg
+	$(Q)labs/flat-tree 2c $(BUILD)/steps/2c/solution
+	$(Q)$(MAKE) --no-print-directory -C $(BUILD)/steps/2c/solution BUILD=build build/host/run_script
+	$(Q)$(BUILD)/steps/2c/solution/build/host/run_script labs/2-holes/pictures/2c.ops -o $(BUILD)/2c.rtrace
+	$(Q)$(REGIONVIZ) diff $(BUILD)/2c.rtrace --at 106 --and 168 --fit page -o labs/2-holes/2c.svg
 	$(Q)$(MAKE) --no-print-directory lab-3-pictures
 
 # The three reasons to delete the range allocator. The kernel with the cycle of locks panics, which is what is drawn.
