@@ -62,6 +62,18 @@ static void write_head(FILE *file, const struct picture *picture)
         fputs("</desc>\n", file);
 }
 
+/*
+ * Alone in a window, a picture also shrinks with the window's height, so that its legend is not below the edge; but not
+ * below the height that belongs to its least width. In a page it is as high as its width asks for.
+ */
+static void write_rule_of_window(FILE *file, const struct picture *picture)
+{
+        double width = picture->width * picture->scale, least = picture->height * fmin(width, SHRINKS_TO) / picture->width;
+
+        if (!picture->keeps_size)
+                fprintf(file, "<style>svg:root{max-height:100vh;min-height:%.0fpx}</style>\n", floor(least));
+}
+
 struct error svg_write(FILE *file, const struct picture *picture, enum theme_choice theme)
 {
         struct svg_drawing drawing;
@@ -69,6 +81,7 @@ struct error svg_write(FILE *file, const struct picture *picture, enum theme_cho
         TRY(svg_draw(&drawing, picture, theme == THEME_ONLY_DARK ? THEME_DARK : THEME_LIGHT));
         write_head(file, picture);
         svg_write_style(file, drawing.uses, theme);
+        write_rule_of_window(file, picture);
         fwrite(drawing.below.bytes, 1, drawing.below.length, file);
         fwrite(drawing.above.bytes, 1, drawing.above.length, file);
         fputs("</svg>\n", file);

@@ -60,4 +60,20 @@ cmp_ok abs($width / $height - $ratio), '<', 0.01, 'without being distorted';
 ($width) = measure(500);
 is $width, 700, 'in a narrower one it keeps 700 pixels';
 
+# Alone in a window of about 800 x 600 (the browser takes some of the height) the whole picture is seen, its legend, too.
+system("$build/host/run_script kernel/user/workloads/teaching.ops -o $folder/teaching.rtrace > /dev/null") == 0 or BAIL_OUT('run_script failed');
+system("$build/regionviz tree $folder/teaching.rtrace --at op:52 -o $folder/alone.svg > /dev/null") == 0 or BAIL_OUT('regionviz failed');
+my $alone = do { local $/; open my $file, '<', "$folder/alone.svg" or die; <$file> };
+open my $with_script, '>', "$folder/alone.svg" or die;
+print $with_script $alone =~ s{</svg>\s*\z}{<script>
+const root = document.documentElement;
+root.setAttribute('data-seen', `alone \${root.scrollHeight} \${window.innerHeight} \${window.innerWidth} end`);
+</script></svg>}r;
+close $with_script;
+my $dom = `'$chromium' --headless --no-sandbox --disable-gpu --user-data-dir=$folder/profile --window-size=800,743 --dump-dom file://$folder/alone.svg 2> $folder/chromium.log`;
+my ($scrolled, $inner_height, $inner_width) = $dom =~ /alone (\d+) (\d+) (\d+) end/;
+cmp_ok $scrolled // 9999, '<=', $inner_height // 0, 'alone in a small window nothing of it is below the edge' or diag $dom =~ /(.{0,300})/s;
+my ($of_width, $of_height) = $alone =~ /viewBox="0 0 ([\d.]+) ([\d.]+)"/;
+cmp_ok +($inner_width // 0) * $of_height / $of_width, '>', $inner_height // 0, 'where its width alone would leave it higher than the window';
+
 done_testing;
