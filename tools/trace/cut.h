@@ -1,6 +1,6 @@
 /*
- * A part of a recording, as a recording of its own. It begins with a keyframe: the state of every tree, space and task before
- * its first event.
+ * A part of a recording, as a recording of its own. It begins with a keyframe: the state of every tree, space and task
+ * before its first event.
  *
  *      TRY(cut_write("run.rtrace", (struct cut){ .from = { CUT_AT_EVENT, 1204 } }, 256 << 20, "part.rtrace"));
  */
@@ -21,8 +21,9 @@ struct cut {
 };
 
 /*
- * Both ends are moved to where no operation on a tree is in progress: the first one back to the beginning of an operation,
- * the last one on to the end of one. `memory` bounds the index (history.h). Compressed if `output` ends with .zst; there is no
- * file if it fails. NOT_FOUND (no event between the ends), BAD_INPUT, IO or NO_MEMORY, with an error message. O(events).
+ * Both ends are moved to where no operation on a tree is in progress: the first one back to the beginning of an
+ * operation, the last one on to the end of one. `memory` bounds the index (history.h). Compressed if `output` ends with
+ * .zst; there is no file if it fails. NOT_FOUND (no event between the ends), BAD_INPUT, IO or NO_MEMORY, with an error
+ * message. O(events).
  */
 struct error cut_write(const char *input, struct cut cut, size_t memory, const char *output);

@@ -151,8 +151,8 @@ static void take_processor(struct lock_processor *out, const struct model *model
 }
 
 /*
- * Each processor waits for at most one lock, which at most one other holds: whoever follows these from any processor comes
- * to one that does not wait, or round a cycle.
+ * Each processor waits for at most one lock, which at most one other holds: whoever follows these from any processor
+ * comes to one that does not wait, or round a cycle.
  */
 static void find_cycle(struct locks *locks)
 {

@@ -60,7 +60,7 @@ struct lock_violation {
         unsigned cpu;
         enum lock_class held, wanted;
         bool was_found_by_kernel;               /* which then panics; else the events show it */
-        size_t steps;                           /* classes from `wanted` to `held`, each before the next; 0: not known */
+        size_t steps; /* classes from `wanted` to `held`, each before the next; 0: not known */
         enum lock_class step[LOCK_CLASS_COUNT];
         uint64_t others;                        /* later violations by other pairs of classes */
 };
@@ -70,7 +70,7 @@ struct locks {
         enum locks_moment moment;
         uint64_t event, ticks;                  /* of the moment; event 0: the recording is empty */
         uint64_t unknown_since;                 /* events are missing then; 0: none that matter */
-        size_t cpus;                            /* so many have sent events, or their numbers are below others that have */
+        size_t cpus; /* so many have sent events, or their numbers are below others that have */
         struct lock_processor *cpu;
         size_t waiting;
         size_t cycle;                           /* how many wait in a cycle; 0: there is none */
@@ -80,8 +80,8 @@ struct locks {
 };
 
 /*
- * `event` 0: the first cycle, else the first violation, else the first moment at which the most processors wait, else the
- * end. NOT_FOUND, IO, BAD_INPUT or NO_MEMORY with an error message. O(events), and O(processors) for each wait.
+ * `event` 0: the first cycle, else the first violation, else the first moment at which the most processors wait, else
+ * the end. NOT_FOUND, IO, BAD_INPUT or NO_MEMORY with an error message. O(events), and O(processors) for each wait.
  */
 struct error locks_read(const char *path, uint64_t event, struct locks **out);
 void locks_free(struct locks *locks);

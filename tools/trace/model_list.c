@@ -1,6 +1,6 @@
 /*
- * Lists of regions, as the earliest kernels of the labs have them. The model keeps a list as a tree whose nodes have no left
- * child: the first region is the root, and the right child of a region is the one after it.
+ * Lists of regions, as the earliest kernels of the labs have them. The model keeps a list as a tree whose nodes have no
+ * left child: the first region is the root, and the right child of a region is the one after it.
  *
  *      first               so that model_outermost() and model_neighbour() yield a list's own order,
  *          second          whatever that is
@@ -26,12 +26,13 @@ static struct error apply_link(struct model *model, struct model_tree *list, con
 
         TRY(model_need_region(model, id, &region));
         if (region->tree)
-                return REJECT(model, "region %" PRIu64 " is linked, but is in tree %" PRIu64 " already", id, region->tree->id);
+                return REJECT(model, "region %" PRIu64 " is linked, but is in tree %" PRIu64 " already", id,
+                              region->tree->id);
         if (previous_id)
                 TRY(model_need_region(model, previous_id, &previous));
         if (previous && previous->tree != list)
-                return REJECT(model, "region %" PRIu64 " is linked after region %" PRIu64 ", which is not in the list", id,
-                              previous_id);
+                return REJECT(model, "region %" PRIu64 " is linked after region %" PRIu64 ", which is not in the list",
+                              id, previous_id);
         next = previous ? previous->child[RIGHT] : list->root;
         model_link_region(list, region, previous, RIGHT);
         region->child[RIGHT] = next;

@@ -14,13 +14,14 @@ static const char help[] =
         "which classes of locks were taken in the whole recording, the first violation in red.\n"
         "\n"
         "  -o, --output PICTURE   the file to write: .svg, .png, .pdf or .dot\n"
-        "  -a, --at MOMENT        an event (1204), a time (12.5ms), or end; without it the first cycle, else the first\n"
-        "                         violation, else the moment at which the most processors wait, else the end\n"
+        "  -a, --at MOMENT        an event (1204), a time (12.5ms), or end; without it the first cycle, else the\n"
+        "                         first violation, else the moment at which the most processors wait, else the end\n"
         "  -w, --text             print it in words; then -o may be left out\n"
         "  -T, --theme THEME      light or dark; without it an SVG follows the screen\n"
         "  -h, --help             show this\n"
         "\n"
-        "Events of locks are in a recording that was made with --append trace=+lock. FILE cannot be a pipe if --at is given.\n"
+        "Events of locks are in a recording that was made with --append trace=+lock. FILE cannot be a\n"
+        "pipe if --at is given.\n"
         "Exit status: 0 fine; 2 wrong usage, or it cannot be drawn.\n";
 
 struct options {
@@ -105,7 +106,8 @@ static struct error run(const struct options *options)
         TRY(find_event(options, &event));
         TRY(locks_read(options->input, event, &locks));
         if (options->output)
-                error = locks_write_picture(locks, file_name(options->input), options->format, options->theme, options->output);
+                error = locks_write_picture(locks, file_name(options->input), options->format, options->theme,
+                                            options->output);
         if (!error.code && options->in_words)
                 locks_write_words(locks, file_name(options->input), stdout);
         else if (!error.code) {

@@ -56,7 +56,8 @@ static void write_label(FILE *dot, const struct graph_edge *edge)
 static void write_graph(FILE *dot, const struct graph *graph)
 {
         fputs("digraph {\n\tgraph [nodesep=0.35 ranksep=0.55];\n"
-              "\tnode [shape=box fixedsize=true label=\"\"];\n\tedge [fontname=\"DejaVu Sans Mono\" fontsize=10];\n", dot);
+              "\tnode [shape=box fixedsize=true label=\"\"];\n\tedge [fontname=\"DejaVu Sans Mono\" fontsize=10];\n",
+              dot);
         for (size_t i = 0; i < graph->nodes; i++)
                 fprintf(dot, "\tn%zu [width=%.4f height=%.4f];\n", i, graph->node[i].width / INCH,
                         graph->node[i].height / INCH);
@@ -202,23 +203,33 @@ static void draw_edge(struct sheet *sheet, const struct graph_edge *edge, struct
                 sheet_text(sheet, edge->kind, moved(edge->text_at, at), ANCHOR_MIDDLE, FULL, ON_PAPER, edge->text);
 }
 
-static void draw_node(struct sheet *sheet, const struct graph_node *node, size_t index, struct point at, const char *prefix)
+static void draw_node(struct sheet *sheet, const struct graph_node *node, size_t index, struct point at,
+                      const char *prefix)
 {
         const struct point middle = moved(node->middle, at);
         const double row = node->text[1][0] ? ROW / 2.0 : 0;
         char name[32];
+        const struct box box = {
+                .name = name,
+                .class = node->is_round ? "processor" : "lock",
+                .tooltip = node->tooltip,
+                .middle = middle,
+                .width = node->width,
+                .height = node->height,
+                .pen = node->pen,
+                .fill = node->fill,
+                .line = node->line,
+                .shade = FULL,
+                .style = node->is_round ? "filled,rounded" : "filled",
+        };
 
         snprintf(name, sizeof name, "%s%zu", prefix, index);
-        sheet_box(sheet, &(struct box){
-                .name = name, .class = node->is_round ? "processor" : "lock", .tooltip = node->tooltip, .middle = middle,
-                .width = node->width, .height = node->height, .pen = node->pen, .fill = node->fill, .line = node->line,
-                .shade = FULL, .style = node->is_round ? "filled,rounded" : "filled",
-        });
+        sheet_box(sheet, &box);
         sheet_text(sheet, TEXT_PIECE, (struct point){ middle.x, middle.y - row }, ANCHOR_MIDDLE, FULL, TRANSPARENT,
                    node->text[0]);
         if (node->text[1][0])
-                sheet_text(sheet, TEXT_TICK, (struct point){ middle.x, middle.y + row }, ANCHOR_MIDDLE, FULL, TRANSPARENT,
-                           node->text[1]);
+                sheet_text(sheet, TEXT_TICK, (struct point){ middle.x, middle.y + row }, ANCHOR_MIDDLE, FULL,
+                           TRANSPARENT, node->text[1]);
 }
 
 void graph_draw(struct sheet *sheet, const struct graph *graph, struct point at, const char *prefix)

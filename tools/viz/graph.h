@@ -1,12 +1,12 @@
 /*
- * A small directed graph: nodes with words in them, arrows with words beside them. Graphviz's `dot` says where everything
- * goes; it is drawn on a sheet like every other picture.
+ * A small directed graph: nodes with words in them, arrows with words beside them. Graphviz's `dot` says where
+ * everything goes; it is drawn on a sheet like every other picture.
  *
  *      struct graph *graph;
  *
  *      TRY(graph_create(&graph));
  *      size_t a = graph_add_node(graph, (struct graph_node){ .text = { "cpu 0", "sh" }, .is_round = true });
- *      graph_add_edge(graph, (struct graph_edge){ .from = a, .to = b, .text = "waits since 1,204", .is_dashed = true });
+ *      graph_add_edge(graph, (struct graph_edge){ .from = a, .to = b, .text = "waits since 1,204" });
  *      TRY(graph_lay_out(graph));
  *      graph_draw(sheet, graph, (struct point){ 20, 80 }, "a");
  *      graph_free(graph);

@@ -24,7 +24,8 @@ static struct error start(const char *const *arguments, int input, int output, p
                 failure = posix_spawnp(child, arguments[0], &actions, NULL, (char *const *)arguments, environ);
         posix_spawn_file_actions_destroy(&actions);
         if (failure == ENOENT)
-                return FAILF(NOT_FOUND, "Graphviz's `%s' is not installed: `apt install graphviz', or write .svg", arguments[0]);
+                return FAILF(NOT_FOUND, "Graphviz's `%s' is not installed: `apt install graphviz', or write .svg",
+                             arguments[0]);
         return failure ? FAILF(IO, "%s: %s", arguments[0], strerror(failure)) : SUCCESS;
 }
 

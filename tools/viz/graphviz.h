@@ -10,8 +10,8 @@
 #include <stdio.h>
 
 /*
- * Runs a program on all that was written to `input`, and waits for it; what it writes is in `output`. Both are files that can
- * be read from their beginning. NOT_FOUND (not installed), IO or NO_MEMORY, with a complaint.
+ * Runs a program on all that was written to `input`, and waits for it; what it writes is in `output`. Both are files
+ * that can be read from their beginning. NOT_FOUND (not installed), IO or NO_MEMORY, with a complaint.
  */
 struct error graphviz_run(const char *const *arguments, FILE *input, FILE *output);
 

@@ -58,8 +58,10 @@ static size_t add_processor(struct drawing *drawing, unsigned cpu)
 {
         const struct lock_processor *processor = &drawing->locks->cpu[cpu];
         struct graph_node node = {
-                .is_round = true, .fill = processor->is_in_cycle ? ROLE_RED_FILL : ROLE_HOLE_FILL,
-                .line = processor->is_in_cycle ? ROLE_REFUSED : ROLE_BLACK_LINE, .pen = processor->is_in_cycle ? BOLD : PLAIN,
+                .is_round = true,
+                .fill = processor->is_in_cycle ? ROLE_RED_FILL : ROLE_HOLE_FILL,
+                .line = processor->is_in_cycle ? ROLE_REFUSED : ROLE_BLACK_LINE,
+                .pen = processor->is_in_cycle ? BOLD : PLAIN,
         };
 
         snprintf(node.text[0], sizeof node.text[0], "cpu %u", cpu);
@@ -71,8 +73,12 @@ static void add_arrow(struct drawing *drawing, size_t from, size_t to, const str
                       bool is_in_cycle)
 {
         struct graph_edge edge = {
-                .from = from, .to = to, .kind = is_in_cycle ? TEXT_REFUSED : TEXT_LEGEND,
-                .line = is_in_cycle ? ROLE_REFUSED : ROLE_EDGE, .pen = is_in_cycle ? BOLD : PLAIN + 0.5, .is_dashed = waits,
+                .from = from,
+                .to = to,
+                .kind = is_in_cycle ? TEXT_REFUSED : TEXT_LEGEND,
+                .line = is_in_cycle ? ROLE_REFUSED : ROLE_EDGE,
+                .pen = is_in_cycle ? BOLD : PLAIN + 0.5,
+                .is_dashed = waits,
         };
 
         snprintf(edge.text, sizeof edge.text, "%s since %s", waits ? "waits" : "held", format_count(place->since));
@@ -153,7 +159,9 @@ static void add_class(struct drawing *drawing, enum lock_class class)
         const struct lock_violation *violation = &drawing->locks->violation;
         const bool is_wrong = violation->event && (violation->held == class || violation->wanted == class);
         struct graph_node node = {
-                .tooltip = meaning_of(class), .fill = ROLE_BLACK_FILL, .line = is_wrong ? ROLE_REFUSED : ROLE_BLACK_LINE,
+                .tooltip = meaning_of(class),
+                .fill = ROLE_BLACK_FILL,
+                .line = is_wrong ? ROLE_REFUSED : ROLE_BLACK_LINE,
                 .pen = PLAIN,
         };
 
@@ -200,20 +208,22 @@ static void draw(struct sheet *sheet, const void *content)
         write_line(sheet, TEXT_SUBTITLE, MARGIN, drawing->heading, "Who holds and who waits");
         write_line(sheet, TEXT_SUBTITLE, right, drawing->heading, "The order of classes, and when first");
         if (!drawing->moment->nodes)
-                write_line(sheet, TEXT_LEGEND, MARGIN, top + TEXT_ROW, locks->has_events ? "no lock is held"
-                                                                                         : "no events: ask for trace=+lock");
+                write_line(sheet, TEXT_LEGEND, MARGIN, top + TEXT_ROW,
+                           locks->has_events ? "no lock is held" : "no events: ask for trace=+lock");
         if (!drawing->order->nodes)
                 write_line(sheet, TEXT_LEGEND, right, top + TEXT_ROW, "no lock was taken while another was held");
         graph_draw(sheet, drawing->moment, (struct point){ MARGIN, top }, "m");
         graph_draw(sheet, drawing->order, (struct point){ right, top }, "o");
         write_line(sheet, TEXT_LEGEND, MARGIN, sheet->height - MARGIN,
-                   "lock → processor: holds it · processor ⇢ lock: waits for it · class → class: taken while held; numbers are events");
+                   "lock → processor: holds it · processor ⇢ lock: waits for it · class → class: taken while held; "
+                   "numbers are events");
 }
 
 static struct picture picture_of(const struct drawing *drawing)
 {
         const double graphs = fmax(fmax(drawing->moment->height, drawing->order->height), 2 * TEXT_ROW);
-        double width = order_x(drawing) + fmax(drawing->order->width, text_width("The order of classes, and when first", TEXT_SUBTITLE));
+        double width = order_x(drawing) +
+                       fmax(drawing->order->width, text_width("The order of classes, and when first", TEXT_SUBTITLE));
 
         width = fmax(width, MARGIN + text_width(drawing->title, TEXT_TITLE));
         width = fmax(width, MARGIN + text_width(drawing->cycle, TEXT_ALERT));
@@ -236,8 +246,9 @@ static void write_titles(struct drawing *drawing, const char *name)
         text_append(drawing->title, sizeof drawing->title, " · locks at %s", words);
         locks_cycle_words(drawing->locks, drawing->cycle);
         locks_violation_words(drawing->locks, drawing->violation);
-        snprintf(drawing->description, sizeof drawing->description, "%s%s%s%sThe same in words: regionviz locks --text.",
-                 drawing->cycle, *drawing->cycle ? ". " : "", drawing->violation, *drawing->violation ? ". " : "");
+        snprintf(drawing->description, sizeof drawing->description,
+                 "%s%s%s%sThe same in words: regionviz locks --text.", drawing->cycle, *drawing->cycle ? ". " : "",
+                 drawing->violation, *drawing->violation ? ". " : "");
         drawing->heading = MARGIN + TITLE_ROW + TEXT_ROW + (*drawing->cycle ? TEXT_ROW : 0) +
                            (*drawing->violation ? TEXT_ROW : 0);
 }
@@ -256,8 +267,8 @@ static struct error write(struct drawing *drawing, enum format format, enum them
         return render(&picture, format, theme, path);
 }
 
-struct error locks_write_picture(const struct locks *locks, const char *name, enum format format, enum theme_choice theme,
-                                 const char *path)
+struct error locks_write_picture(const struct locks *locks, const char *name, enum format format,
+                                 enum theme_choice theme, const char *path)
 {
         struct drawing drawing = { .locks = locks };
         struct error error;

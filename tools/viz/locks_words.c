@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-static const char no_events[] =
-        "The recording has no events of locks: record it with --append trace=+lock to see what is held, who waits, and the order.";
+static const char no_events[] = "The recording has no events of locks: record it with --append trace=+lock to see what "
+                                "is held, who waits, and the order.";
 
 void locks_moment_words(const struct locks *locks, char words[LOCKS_WORDS_SIZE])
 {
@@ -42,7 +42,8 @@ void locks_violation_words(const struct locks *locks, char words[LOCKS_WORDS_SIZ
 
         words[0] = 0;
         if (violation->event)
-                snprintf(words, LOCKS_WORDS_SIZE, "event %s, cpu %u: a lock of class %s is wanted while %s of class %s is held",
+                snprintf(words, LOCKS_WORDS_SIZE,
+                         "event %s, cpu %u: a lock of class %s is wanted while %s of class %s is held",
                          format_count(violation->event), violation->cpu, lock_class_name(violation->wanted),
                          violation->wanted == violation->held ? "another" : "one", lock_class_name(violation->held));
 }
@@ -146,6 +147,7 @@ void locks_write_words(const struct locks *locks, const char *name, FILE *file)
         if (edges)
                 fputs("\nThe order in which classes of locks were taken\n", file);
         for (size_t i = 0; i < LOCK_CLASS_COUNT * LOCK_CLASS_COUNT; i++)
-                write_edge(file, locks, (enum lock_class)(i / LOCK_CLASS_COUNT), (enum lock_class)(i % LOCK_CLASS_COUNT));
+                write_edge(file, locks, (enum lock_class)(i / LOCK_CLASS_COUNT),
+                           (enum lock_class)(i % LOCK_CLASS_COUNT));
         write_violation(file, locks);
 }

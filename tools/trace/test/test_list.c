@@ -14,8 +14,11 @@ static uint64_t number;
 static struct error tell_event(enum trace_event type, const uint64_t *fields, size_t count)
 {
         static struct event_schema schema = { .name = (char *)(uintptr_t)"event" };
-        struct event event = { .type = type, .number = ++number, .cpu_number = number, .text = "", .schema = &schema };
+        struct event event = {
+                .type = type, .number = number + 1, .cpu_number = number + 1, .text = "", .schema = &schema
+        };
 
+        number++;
         memcpy(event.field, fields, count * sizeof *fields);
         return model_apply(model, &event);
 }

@@ -14,7 +14,7 @@
 /* The number of the first of these events in the run. */
 static uint64_t first;
 
-/* Adds events to a run before its last keyframe, and reads it: up to the n-th of them, from 1, or as locks_read() chooses. */
+/* Adds events to a run before its last keyframe, and reads it: up to the n-th of them, or (0) as locks_read() chooses. */
 static struct locks *read_run(const struct recorded_event *events, size_t count, uint64_t nth)
 {
         struct run run = run_record();
@@ -73,11 +73,12 @@ static void a_processor_that_waits_for_its_own_lock_is_a_cycle_of_one([[maybe_un
 
 static void a_chain_is_no_cycle_and_the_most_waiting_are_shown([[maybe_unused]] void **state)
 {
-        struct locks *locks = READ(0, ON(0, lock_acquired, LOCK_PIPE, 0xa, 1), ON(1, lock_acquired, LOCK_FILES, 0xb, 1),
-                                   ON(1, lock_wanted, LOCK_PIPE, 0xa), ON(2, lock_wanted, LOCK_FILES, 0xb),
-                                   ON(0, lock_released, LOCK_PIPE, 0xa, 1, 0), ON(1, lock_acquired, LOCK_PIPE, 0xa, 2),
-                                   ON(1, lock_released, LOCK_PIPE, 0xa, 2, 0), ON(1, lock_released, LOCK_FILES, 0xb, 1, 0),
-                                   ON(2, lock_acquired, LOCK_FILES, 0xb, 2));
+        struct locks *locks =
+                READ(0, ON(0, lock_acquired, LOCK_PIPE, 0xa, 1), ON(1, lock_acquired, LOCK_FILES, 0xb, 1),
+                     ON(1, lock_wanted, LOCK_PIPE, 0xa), ON(2, lock_wanted, LOCK_FILES, 0xb),
+                     ON(0, lock_released, LOCK_PIPE, 0xa, 1, 0), ON(1, lock_acquired, LOCK_PIPE, 0xa, 2),
+                     ON(1, lock_released, LOCK_PIPE, 0xa, 2, 0), ON(1, lock_released, LOCK_FILES, 0xb, 1, 0),
+                     ON(2, lock_acquired, LOCK_FILES, 0xb, 2));
 
         assert_int_equal(locks->moment, LOCKS_AT_MOST_WAITING);
         assert_int_equal(locks->event, first + 3);

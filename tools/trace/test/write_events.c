@@ -1,13 +1,14 @@
 /*
- * Writes a recording of events that are told as text, for tests: of several processors, of early kernels, of what no kernel
- * does.
+ * Writes a recording of events that are told as text, for tests: of several processors, of early kernels, of what no
+ * kernel does.
  *
  *      CPU EVENT FIELD ... [TEXT]              write_events < story > story.rtrace
  *
  *      0 tree_created 1 0x10000 0x20000 balance
  *      0 space_created 1 1 play
  *
- * A field is a number, or a word of its enumeration. The text of an event that has one comes last. Lines that begin with # are comments.
+ * A field is a number, or a word of its enumeration. The text of an event that has one comes last. Lines that begin
+ * with # are comments.
  */
 #include "event_table.h"
 #include "support_stream.h"

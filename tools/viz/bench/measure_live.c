@@ -1,11 +1,11 @@
 /*
- * Measures the viewer as a person has it, without a terminal's own delay: it runs under a pseudo-terminal, keys are written
- * to it, and the time is taken until the last byte of the frame that answers them.
+ * Measures the viewer as a person has it, without a terminal's own delay: it runs under a pseudo-terminal, keys are
+ * written to it, and the time is taken until the last byte of the frame that answers them.
  *
  *      measure_live COMMAND [ARGUMENT ...] RECORDING EVENTS
  *
- * Prints the time to the first screen; the time of a step and of a jump to any event (median, 99 of 100, the slowest); the
- * share of a processor that playing at 10,000 events a second takes; and the largest memory.
+ * Prints the time to the first screen; the time of a step and of a jump to any event (median, 99 of 100, the slowest);
+ * the share of a processor that playing at 10,000 events a second takes; and the largest memory.
  */
 #include <errno.h>
 #include <poll.h>

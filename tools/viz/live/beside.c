@@ -171,8 +171,9 @@ bool beside_words(char *out, size_t size, const struct beside *beside, const str
         else if (!pair->b)
                 text_append(out, size, "op %s | none: only A has it", format_count(pair->a->number));
         else
-                text_append(out, size, "op %s | op %s: %s%s", format_count(pair->a->number), format_count(pair->b->number),
-                            differs ? difference_words(pair->difference) : "alike", differs ? " differs" : "");
+                text_append(out, size, "op %s | op %s: %s%s", format_count(pair->a->number),
+                            format_count(pair->b->number), differs ? difference_words(pair->difference) : "alike",
+                            differs ? " differs" : "");
         if (pair && pair == beside->diff->first)
                 text_append(out, size, " · the first difference");
         else if (beside->diff->first)

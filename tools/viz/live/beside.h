@@ -1,6 +1,7 @@
 /*
- * A second recording beside the first, aligned by operation: while an operation of a tree is shown on the left, the same
- * operation of the tree of the same name is shown on the right, as many events after its begin (diff.h says which it is).
+ * A second recording beside the first, aligned by operation: while an operation of a tree is shown on the left, the
+ * same operation of the tree of the same name is shown on the right, as many events after its begin (diff.h says which
+ * it is).
  *
  *      TRY(beside_open(&beside, "good.rtrace", "bad.rtrace", memory));
  *      view.beside = beside;
@@ -16,7 +17,7 @@ struct beside {
         struct operations *a, *b;
         struct diff *diff;
         struct view view;                       /* of the second recording */
-        const struct diff_pair *pair;           /* that is shown; NULL: before the first, or the tree has no counterpart */
+        const struct diff_pair *pair; /* that is shown; NULL: before the first, or the tree has no counterpart */
 };
 
 /* Reads both recordings once; errors of operations_read(), diff_create() and timeline_open(), with a message. */

@@ -1,5 +1,6 @@
 /*
- * The first finding of `regiontrace check', searched for a piece at a time between keys, so that the viewer answers meanwhile.
+ * The first finding of `regiontrace check', searched for a piece at a time between keys, so that the viewer answers
+ * meanwhile.
  *
  *      finding_start(view);                    the key; again: gives up
  *      ... while finding_is_searched(view): finding_go_on(view, 10) ...

@@ -48,7 +48,8 @@ static void draw_half(struct area half, char letter, const struct scene *scene, 
 void frame_draw_beside(struct area all, const struct scene *scene, struct view *view, struct area pane_area[PANES])
 {
         const int half = (all.width - 1) / 2;
-        struct area line = area_inside(all, 0, 0, all.width, 1), rest = area_inside(all, 0, 1, all.width, all.height - 1);
+        struct area line = area_inside(all, 0, 0, all.width, 1),
+                    rest = area_inside(all, 0, 1, all.width, all.height - 1);
         struct area panes_of_b[PANES];
         struct scene of_b;
         char words[256];

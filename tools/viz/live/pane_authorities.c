@@ -1,6 +1,6 @@
 /*
- * The second authority of an early kernel, beneath the regions in the bar: what is free for the allocator, which of the two
- * was asked last and what it answered, and the first addresses on which they disagree.
+ * The second authority of an early kernel, beneath the regions in the bar: what is free for the allocator, which of the
+ * two was asked last and what it answered, and the first addresses on which they disagree.
  */
 #include "bar_plan.h"
 #include "early_words.h"
@@ -49,9 +49,11 @@ static bool is_in_progress(const struct scene *scene)
         return scene->tree->operation.in_progress || (space && space->in_progress);
 }
 
-static void divergence_words(char *out, size_t size, const struct scene *scene, const struct model_divergence *divergence)
+static void divergence_words(char *out, size_t size, const struct scene *scene,
+                             const struct model_divergence *divergence)
 {
-        const char *range = units_range(divergence->range), *verb = is_in_progress(scene) ? "differ for now" : "disagree";
+        const char *range = units_range(divergence->range),
+                   *verb = is_in_progress(scene) ? "differ for now" : "disagree";
         char region[96];
 
         if (divergence->region) {

@@ -265,7 +265,7 @@ static void act_on_stand(struct present *present, struct view *view)
         }
 }
 
-/* A viewer that comes to a kernel that runs already shows the tree that was at work last, unless that is the kernel's own. */
+/* A viewer that attaches shows the tree that was at work last, unless that is the kernel's own. */
 static void choose_tree(struct view *view)
 {
         const struct history *history = timeline_history(view->timeline);

@@ -32,7 +32,8 @@ static struct error write_cut(const struct view *view, const struct scene *scene
         struct cut cut = { .to = { CUT_AT_EVENT, timeline_at(view->timeline) } };
 
         if (view->present)
-                return FAILF(BAD_ARGUMENT, "a running kernel is recorded to a file already: cut that when it has ended");
+                return FAILF(BAD_ARGUMENT,
+                             "a running kernel is recorded to a file already: cut that when it has ended");
         if (scene->shown.begun) {
                 cut.from = (struct cut_end){ CUT_AT_EVENT, operation->begin };
                 cut.to.number = operation->end ? operation->end : operation->begin;

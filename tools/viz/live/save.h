@@ -1,4 +1,4 @@
-/* Saves the tree as it is shown, as a picture or in words, or its operation as a recording: by the ending of the file's name. */
+/* Saves the tree as it is shown, as a picture or in words, or its operation as a recording: by the name's ending. */
 #pragma once
 
 #include "view.h"
