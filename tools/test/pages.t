@@ -28,6 +28,7 @@ my @elsewhere = (
         [ qr/^make fuzz\b/, 'takes minutes: tools/test/slow/fuzz.t' ],
         [ qr/^make soak\b/, 'takes minutes: kernel/test/schedules.t' ],
         [ qr/^make fuzz\b/, 'takes minutes: slow/fuzz.t' ],
+        [ qr/build\/steps\/2a\/solution/, 'is one example from its first line to its last: labs/test/teaching.t' ],
         [ qr/^trace_processor /, 'is a program of its own: tools/trace/test/perfetto.t' ],
 );
 
