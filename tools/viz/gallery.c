@@ -55,14 +55,24 @@ static double place_text(struct gallery *gallery)
         return y + BELOW_TEXT;
 }
 
-/* All columns are as wide as the widest picture. */
-static double column_width(const struct gallery_request *request)
+/* A column is as wide as its widest picture. */
+static double column_width(const struct gallery_request *request, size_t column)
 {
         double width = 0;
 
-        for (size_t i = 0; i < request->pictures; i++)
+        for (size_t i = column; i < request->pictures; i += request->columns)
                 width = fmax(width, request->picture[i].width);
         return width;
+}
+
+/* Where a column begins; the one behind the last: the width of the sheet. */
+static double column_left(const struct gallery_request *request, size_t column)
+{
+        double left = GUTTER;
+
+        for (size_t i = 0; i < column; i++)
+                left += column_width(request, i) + GUTTER;
+        return left;
 }
 
 static double smallest_scale(const struct gallery_request *request)
@@ -78,13 +88,12 @@ static double smallest_scale(const struct gallery_request *request)
 static double place_pictures(struct gallery *gallery, double y)
 {
         const struct gallery_request *request = &gallery->request;
-        double column = column_width(request);
 
         for (size_t i = 0; i < request->pictures; i += request->columns) {
                 double height = 0;
 
                 for (size_t j = i; j < i + request->columns && j < request->pictures; j++) {
-                        gallery->place[j] = (struct point){ GUTTER + (double)(j - i) * (column + GUTTER), y };
+                        gallery->place[j] = (struct point){ column_left(request, j - i), y };
                         height = fmax(height, request->picture[j].height);
                 }
                 y += height + GUTTER;
@@ -129,7 +138,7 @@ struct error gallery_create(struct gallery **out, const struct gallery_request *
         gallery->whole = (struct picture){
                 .title = request->title, .description = request->description, .scale = smallest_scale(request),
                 .draw = draw, .content = gallery,
-                .width = GUTTER + (double)request->columns * (column_width(request) + GUTTER),
+                .width = column_left(request, request->columns),
         };
         gallery->whole.height = place_pictures(gallery, place_text(gallery));
         *out = gallery;

@@ -34,7 +34,7 @@ struct gallery_request {
         const struct picture *picture;          /* the smallest of their scales becomes that of the gallery */
 };
 
-/* NO_MEMORY with an error message. O(pictures). */
+/* NO_MEMORY with an error message. O(pictures * columns^2). */
 struct error gallery_create(struct gallery **out, const struct gallery_request *request);
 void gallery_free(struct gallery *gallery);
 
