@@ -214,7 +214,7 @@ static void note_loss(struct check *check, const struct event *event)
         check->keyframe.compared = false;       /* what is left of a keyframe that lost its beginning */
         check->keyframe.tree = NULL;
         check->visits = VISITS_ARE_UNKNOWN;
-        check->script_is_partial = check->tasks_unknown = true;
+        check->script_is_partial = check->tasks_unknown = check->calls_unknown = true;
         check_space_lost(check);
         check_memory_forget(check);
         model_lost(check->model, event->number - event->missing);

@@ -38,12 +38,13 @@ void check_categories(struct check *check)
             !is_sent(categories, CATEGORY_region)) {
                 check->keyframe.compared = false;
                 check->keyframe.tree = NULL;
+                check->tasks_unknown = check->calls_unknown = true;     /* the model forgets them, too */
                 check_space_lost(check);
         }
         if (!is_sent(categories, CATEGORY_memory))
                 check_memory_forget(check);
         if (!is_sent(categories, CATEGORY_task))
-                check->tasks_unknown = true;
+                check->tasks_unknown = check->calls_unknown = true;
         if (!is_sent(categories, CATEGORY_test))
                 check->script_is_partial = true;
 }

@@ -21,11 +21,47 @@ static void before_switched(struct check *check, const struct event *event)
                              task->cpu);
 }
 
+/* A task begins and ends its calls itself, and exits itself: where it runs. */
+static void must_run_here(struct check *check, const struct event *event, const struct model_task *task)
+{
+        const struct model_task *running = model_running(check->model, event->cpu);
+
+        if (task && running != task && !check->calls_unknown)
+                check_report(check, event->number, NULL, "%s of task %" PRIu64 ", but cpu %u runs task %" PRIu64,
+                             event->schema->name, task->id, event->cpu, running ? running->id : 0);
+}
+
+static void before_call_begin(struct check *check, const struct event *event)
+{
+        const struct model_task *task = model_task(check->model, VALUE(event, system_call_begin, task));
+
+        if (task && task->in_call && !check->calls_unknown)
+                check_report(check, event->number, NULL, "task %" PRIu64 " begins the system call %s, but is in %s", task->id,
+                             system_call_name(VALUE(event, system_call_begin, call)), system_call_name(task->call));
+        else
+                must_run_here(check, event, task);
+}
+
+static void before_woken(struct check *check, const struct event *event)
+{
+        const struct model_task *task = model_task(check->model, VALUE(event, task_woken, task));
+        const uint64_t turn = VALUE(event, task_woken, turn);
+
+        if (task && turn != task->woken + 1 && !check->calls_unknown)
+                check_report(check, event->number, NULL, "task %" PRIu64 " is woken in turn %s, but %s should be next",
+                             task->id, format_count(turn), format_count(task->woken + 1));
+}
+
 static void before_call_end(struct check *check, const struct event *event)
 {
         const struct model_task *task = model_task(check->model, VALUE(event, system_call_end, task));
         uint64_t call = VALUE(event, system_call_end, call);
 
+        if (task && !task->in_call && !check->calls_unknown)
+                check_report(check, event->number, NULL, "task %" PRIu64 " ends the system call %s, but is in none",
+                             task->id, system_call_name(call));
+        else
+                must_run_here(check, event, task);
         if (task && task->in_call && task->call != call)
                 check_report(check, event->number, NULL, "task %" PRIu64 " ends the system call %s, but is in %s", task->id,
                              system_call_name(call), system_call_name(task->call));
@@ -106,6 +142,15 @@ void check_cpu_before(struct check *check, const struct event *event)
         switch (event->type) {
         case EVENT_task_switched:
                 before_switched(check, event);
+                break;
+        case EVENT_task_woken:
+                before_woken(check, event);
+                break;
+        case EVENT_task_exited:
+                must_run_here(check, event, model_task(check->model, VALUE(event, task_exited, task)));
+                break;
+        case EVENT_system_call_begin:
+                before_call_begin(check, event);
                 break;
         case EVENT_system_call_end:
                 before_call_end(check, event);

@@ -42,6 +42,15 @@ static const char *wrong_verdict(const struct model_region *region, uintptr_t ad
         }
 }
 
+/*
+ * A fault looks its address up, and that was the newest operation on the tree: the two agree. A fault in a guard names the
+ * region of the guard, though the look-up finds none.
+ */
+static bool differs_from_look_up(const struct model_operation *operation, uintptr_t address, uint64_t region)
+{
+        return operation->address != address || (operation->result_region && operation->result_region != region);
+}
+
 void check_fault(struct check *check, const struct event *event)
 {
         const struct model_space *space = model_space(check->model, VALUE(event, page_fault, space));
@@ -56,6 +65,13 @@ void check_fault(struct check *check, const struct event *event)
         if (id && (!region || region->tree != tree)) {
                 check_report(check, event->number, tree, "the fault at %s names region %" PRIu64 ", which is not in the tree",
                              format_address(address), id);
+                return;
+        }
+        if (tree->operation.kind == FIND && tree->operation.end && tree->operation.cpu == event->cpu &&
+            differs_from_look_up(&tree->operation, address, id)) {
+                check_report(check, event->number, tree, "the fault at %s names region %" PRIu64 ", but the tree was searched for "
+                             "%s and found region %" PRIu64, format_address(address), id,
+                             format_address(tree->operation.address), tree->operation.result_region);
                 return;
         }
         wrong = wrong_verdict(region, address, VALUE(event, page_fault, access), verdict);

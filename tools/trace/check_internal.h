@@ -58,6 +58,7 @@ struct check {
         struct id_map blocks;                   /* kmalloc's, by address: what is allocated */
         bool blocks_unknown;                    /* events were missing: some may be allocated that are not here */
         uint64_t script_lines;                  /* of the script so far */
+        bool calls_unknown;                     /* events of tasks were missing: who is in a system call may not be known */
         bool tasks_unknown;                     /* events of tasks were missing, and no keyframe has shown them since */
         bool script_is_partial;                 /* some of its events are missing */
 
@@ -118,6 +119,8 @@ struct error check_space_before(struct check *check, const struct event *event);
 struct error check_space_after(struct check *check, const struct event *event);
 /* Whether a page fault's verdict is right, given its region. */
 void check_fault(struct check *check, const struct event *event);
+/* Whether it is known which operation is in progress on a space. */
+bool check_space_is_paired(const struct check *check, uint64_t space);
 /* The tree of a space, if it can be checked; else NULL. */
 const struct model_tree *check_trusted_tree(const struct check *check, const struct model_space *space);
 void check_cpu_before(struct check *check, const struct event *event);

@@ -1,5 +1,7 @@
 #include "check_internal.h"
 #include "check_rules.h"
+#include "event_table.h"
+#include "schema.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -34,6 +36,15 @@ static bool same_address(struct check *check, const struct event *event, const s
         return shown == rebuilt || same(check, event, tree, what, format_address(shown), format_address(rebuilt));
 }
 
+/* Keyframes of older kernels lack some fields. */
+static bool has_field(const struct event *event, int field)
+{
+        for (size_t i = 0; i < event->schema->fields; i++)
+                if (event->schema->field[i].known == field)
+                        return true;
+        return false;
+}
+
 /* --- spaces and trees ------------------------------------------------------------------------------------- */
 
 static void compare_space(struct check *check, const struct event *event)
@@ -49,8 +60,12 @@ static void compare_space(struct check *check, const struct event *event)
                         check_report(check, event->number, NULL,
                                      "%s in memory there is space %" PRIu64 ", but by the events %s", unseen, id,
                                      space ? "it was destroyed" : "it was never created");
-        } else {
-                same_number(check, event, NULL, "the space's tree", VALUE(event, keyframe_space, tree), space->tree);
+        } else if (same_number(check, event, NULL, "the space's tree", VALUE(event, keyframe_space, tree), space->tree) &&
+                   has_field(event, EVENT_FIELD(keyframe_space, in_progress)) && check_space_is_paired(check, id)) {
+                if (same_number(check, event, NULL, "the space's newest operation",
+                                VALUE(event, keyframe_space, operation), space->operation))
+                        same_number(check, event, NULL, "the number of operations in progress on the space",
+                                    VALUE(event, keyframe_space, in_progress), space->in_progress);
         }
 }
 
@@ -109,6 +124,10 @@ static struct error compare_tree(struct check *check, const struct event *event)
         check->keyframe.tree = tree;
         if (tree->operation.in_progress)
                 check_report(check, event->number, tree, "a keyframe inside the operation");
+        else if (has_field(event, EVENT_FIELD(keyframe_tree, promises)) &&
+                 tree->promises == PROMISE_GAPS && VALUE(event, keyframe_tree, promises) != PROMISE_GAPS)
+                same(check, event, tree, "its promise", promise_name(VALUE(event, keyframe_tree, promises)),
+                     promise_name(tree->promises));
         else if (same_number(check, event, tree, "the newest operation", VALUE(event, keyframe_tree, operation),
                              tree->operations) &&
                  same_address(check, event, tree, "the range's base", VALUE(event, keyframe_tree, base),
@@ -268,6 +287,9 @@ struct error check_keyframe_before(struct check *check, const struct event *even
                 compare_node(check, event);
                 return SUCCESS;
         case EVENT_keyframe_tree_end:
+                if (check->keyframe.tree && check_can_judge(check, check->keyframe.tree))
+                        same_number(check, event, check->keyframe.tree, "the newest operation",
+                                    VALUE(event, keyframe_tree_end, operation), check->keyframe.tree->operations);
                 close_tree(check, event);
                 return SUCCESS;
         case EVENT_end:

@@ -357,6 +357,27 @@ static void before_begin(struct check *check, const struct event *event)
                              space->id, event->cpu, space->cpu);
 }
 
+/* Operations on a tree name the operation on its space that caused them. */
+static void check_cause(struct check *check, const struct event *event)
+{
+        const struct model_tree *tree = model_tree(check->model, VALUE(event, tree_begin, tree));
+        const struct model_space *space = tree ? model_space(check->model, tree->space) : NULL;
+        const struct check_space *of = space ? id_map_get(&check->spaces, space->id) : NULL;
+        const uint64_t cause = VALUE(event, tree_begin, cause);
+        const uint64_t right = space && space->in_progress ? space->operation : 0;
+
+        if (of && of->is_paired && !space->gone && tree->promises == PROMISE_GAPS && check_can_judge(check, tree) && cause != right)
+                check_report(check, event->number, tree, "its cause is operation %s on space %" PRIu64 ", but %s is in progress",
+                             format_count(cause), space->id, right ? format_count(right) : "none");
+}
+
+bool check_space_is_paired(const struct check *check, uint64_t space)
+{
+        const struct check_space *of = id_map_get(&check->spaces, space);
+
+        return of && of->is_paired;
+}
+
 /* --- all -------------------------------------------------------------------------------------------------- */
 
 struct error check_space_before(struct check *check, const struct event *event)
@@ -365,6 +386,8 @@ struct error check_space_before(struct check *check, const struct event *event)
                 check_pair(check, event);
         if (event->type == EVENT_page_fault)
                 check_fault(check, event);
+        if (event->type == EVENT_tree_begin)
+                check_cause(check, event);
         if (event->type == EVENT_space_begin)
                 before_begin(check, event);
         return event->type == EVENT_space_end ? before_end(check, event) : note_change(check, event);

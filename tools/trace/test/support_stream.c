@@ -265,6 +265,12 @@ uint64_t play_space(void)
         return watched.id;
 }
 
+void play_operation(uint64_t newest, uint64_t cause)
+{
+        watched.operations = newest;
+        tree.cause = cause;
+}
+
 struct region *play_place_at(uintptr_t base, uint64_t pages)
 {
         return play_place_guarded(base, pages, 0);

@@ -75,6 +75,8 @@ void stream_add_frame(struct bytes *out, const void *body, size_t length);
 /* A tree to play with, while recording: 1 MiB from 0x10000 on, in a watched space. */
 struct region_tree *play_tree(void);
 uint64_t play_space(void);                      /* its id */
+/* The newest operation on the space, and the one that causes what the tree does from now on; 0: none. */
+void play_operation(uint64_t newest, uint64_t cause);
 struct region *play_place(uint64_t pages);
 struct region *play_place_at(uintptr_t base, uint64_t pages);
 struct region *play_place_guarded(uintptr_t base, uint64_t pages, uint64_t guard_pages);

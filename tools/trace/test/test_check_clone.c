@@ -48,9 +48,11 @@ static void play(void)
         keyframe_watch(&copy);
         trace_space_begin(copy.id, 1, CLONE, tree.range.base, vrange_size(tree.range), PROTECT_NONE);
         trace_space_cloned(copy.id, play_space());
+        tree.cause = 1;
         for (size_t i = 0; i < copies; i++)
                 put(&tree, &wanted[i]);
         trace_space_end(copy.id, 1, ERROR_OK, tree.range.base);
+        tree.cause = 0;
         while ((region = region_tree_first(&tree))) {
                 assert_int_equal(region_tree_remove(&tree, region).code, ERROR_OK);
                 region_free(region);

@@ -59,6 +59,51 @@ static void a_task_that_never_came_to_be_is_found([[maybe_unused]] void **state)
         FOUND("task_woken: there is no task 8", ON(1, task_woken, 8, 1));
 }
 
+#define TASK_RUNS ON(0, task_created, 7, 3, 1), ON(0, task_switched, 7)
+
+static void a_call_that_begins_or_ends_alone_is_found([[maybe_unused]] void **state)
+{
+        FINE(TASK_RUNS, ON(0, system_call_begin, 7, SYSTEM_READ), ON(0, system_call_end, 7, SYSTEM_READ));
+        FOUND("begins the system call write, but is in read", TASK_RUNS, ON(0, system_call_begin, 7, SYSTEM_READ),
+              ON(0, system_call_begin, 7, SYSTEM_WRITE));
+        FOUND("ends the system call read, but is in none", TASK_RUNS, ON(0, system_call_end, 7, SYSTEM_READ));
+}
+
+static void a_task_that_calls_or_exits_where_it_does_not_run_is_found([[maybe_unused]] void **state)
+{
+        FOUND("system_call_begin of task 7, but cpu 1 runs task 0", TASK_RUNS, ON(1, system_call_begin, 7, SYSTEM_READ));
+        FOUND("task_exited of task 7, but cpu 0 runs task 0", TASK_RUNS, ON(0, task_switched, 0), ON(0, task_exited, 7));
+}
+
+static void a_wake_up_that_is_not_the_next_is_found([[maybe_unused]] void **state)
+{
+        FINE(TASK_RUNS, ON(0, task_woken, 7, 1), ON(0, task_woken, 7, 2));
+        FOUND("is woken in turn 3, but 2 should be next", TASK_RUNS, ON(0, task_woken, 7, 1), ON(0, task_woken, 7, 3));
+}
+
+/* A field of the first event of a type is altered in the recording of a right run. */
+static void assert_altered_is_found(enum trace_event type, size_t field, uint64_t value, const char *words)
+{
+        struct run run = run_record();
+        size_t at = recorded_nth(&run.recorded, type, 0);
+
+        *run_field(&run, at, field) = value;
+        run_assert_finds(&run, at, words);
+}
+
+static void what_a_keyframe_says_besides_the_nodes_is_compared([[maybe_unused]] void **state)
+{
+        assert_altered_is_found(EVENT_keyframe_space, EVENT_FIELD(keyframe_space, operation), 9, "newest operation is 9");
+        assert_altered_is_found(EVENT_keyframe_space, EVENT_FIELD(keyframe_space, in_progress), 1, "in progress on the space");
+        assert_altered_is_found(EVENT_keyframe_tree, EVENT_FIELD(keyframe_tree, promises), PROMISE_ORDER, "its promise is order");
+        assert_altered_is_found(EVENT_keyframe_tree_end, EVENT_FIELD(keyframe_tree_end, operation), 1, "newest operation is 1");
+}
+
+static void a_cause_that_is_not_in_progress_is_found([[maybe_unused]] void **state)
+{
+        assert_altered_is_found(EVENT_tree_begin, EVENT_FIELD(tree_begin, cause), 5, "its cause is operation 5");
+}
+
 /* --- locks ------------------------------------------------------------------------------------------------ */
 
 static void locks_taken_in_turn_pass([[maybe_unused]] void **state)
@@ -208,6 +253,11 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(a_task_may_go_on_where_another_cpu_left_it),
+                cmocka_unit_test(a_call_that_begins_or_ends_alone_is_found),
+                cmocka_unit_test(a_task_that_calls_or_exits_where_it_does_not_run_is_found),
+                cmocka_unit_test(a_wake_up_that_is_not_the_next_is_found),
+                cmocka_unit_test(what_a_keyframe_says_besides_the_nodes_is_compared),
+                cmocka_unit_test(a_cause_that_is_not_in_progress_is_found),
                 cmocka_unit_test(a_task_that_runs_on_two_cpus_is_found),
                 cmocka_unit_test(a_task_that_runs_after_its_exit_is_found),
                 cmocka_unit_test(a_task_that_never_came_to_be_is_found),

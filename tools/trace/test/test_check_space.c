@@ -12,16 +12,19 @@ static uint64_t operation;
 static void begin(enum space_operation kind, uintptr_t base, size_t pages, enum protection protection)
 {
         trace_space_begin(play_space(), ++operation, kind, base, pages * PAGE_SIZE, protection);
+        play_operation(operation, operation);
 }
 
 static void end(uintptr_t base)
 {
         trace_space_end(play_space(), operation, ERROR_OK, base);
+        play_operation(operation, 0);
 }
 
 static void refuse(void)
 {
         trace_space_end(play_space(), operation, ERROR_NO_MEMORY, 0);
+        play_operation(operation, 0);
 }
 
 static void resize(struct region *which, uintptr_t base, uintptr_t limit)

@@ -65,8 +65,9 @@ static void a_system_call_that_ends_as_another_is_found([[maybe_unused]] void **
 
         insert(&run, at, (struct recorded_event){ .type = EVENT_system_call_end, .field = { 3, SYSTEM_MUNMAP } });
         insert(&run, at, (struct recorded_event){ .type = EVENT_system_call_begin, .field = { 3, SYSTEM_MMAP } });
+        insert(&run, at, (struct recorded_event){ .type = EVENT_task_switched, .field = { 3 } });
         insert(&run, at, (struct recorded_event){ .type = EVENT_task_created, .field = { 3, 1, 1 }, .text = "sh" });
-        run_assert_finds(&run, at + 2, "task 3 ends the system call munmap, but is in mmap");
+        run_assert_finds(&run, at + 3, "task 3 ends the system call munmap, but is in mmap");
 }
 
 static void a_lock_that_changes_its_class_is_found([[maybe_unused]] void **state)

@@ -170,6 +170,7 @@ static void an_answer_of_the_regions_that_the_allocator_denies_is_found([[maybe_
 
 static void an_answer_of_the_allocator_that_a_region_denies_is_found([[maybe_unused]] void **state)
 {
+        tell_space_begin();
         tell_placed(0x10000);
         TELL(authority_asked, TREE, AUTHORITY_ALLOCATOR, QUESTION_PLACE, 0, 0x2000);
         TELL(authority_answered, TREE, AUTHORITY_ALLOCATOR, ERROR_OK, 0x11000);
@@ -193,6 +194,7 @@ static void a_tree_without_gaps_has_those_between_its_regions([[maybe_unused]] v
         const struct model_tree *tree = model_tree(check_model(check), TREE);
 
         assert_int_equal(model_gap(tree, NULL), 16);
+        tell_space_begin();
         tell_placed(0x14000);
         assert_int_equal(model_gap(tree, model_region(check_model(check), 7)), 4);
         assert_int_equal(model_gap(tree, NULL), 10);
