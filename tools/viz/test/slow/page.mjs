@@ -24,7 +24,7 @@ function ok(isFine, what, detail) {
 }
 
 const browser = await puppeteer.launch({
-        browser: browserName, executablePath, headless: true,
+        browser: browserName, executablePath, headless: true, protocolTimeout: 1200000,
         args: browserName === 'chrome' ? ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking',
                 '--disable-component-update', '--disable-sync'] : [],
 });

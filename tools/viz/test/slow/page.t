@@ -50,7 +50,7 @@ for my $name (qw(teaching python3)) {
                 next if $browser eq 'firefox' && $name ne 'teaching';
                 SKIP: {
                         skip "no $browser", 1 unless $browser{$browser};
-                        my $result = `cd $build/node && timeout 600 node $here/page.mjs $browser $browser{$browser} $name.html $build/node/$name.rtrace $build/regionviz 2>&1`;
+                        my $result = `cd $build/node && timeout 1500 node $here/page.mjs $browser $browser{$browser} $name.html $build/node/$name.rtrace $build/regionviz 2>&1`;
                         my $status = $? >> 8;
 
                         cmp_ok scalar(() = $result =~ /^ok /mg), '>=', $browser eq 'chrome' ? 20 : 18, "$name in $browser: checks that hold" or diag $result;
