@@ -9,7 +9,7 @@ use Grading qw($top $build $folder tree slurp spew submission grade);
 
 my $tree = tree('2a', 'solution');
 my $mutants = "$folder/mutants";
-my $said = `cd '$top' && BUILD='$build' CCACHE_DIR='$build/ccache' labs/grade/build-mutants 2 '$mutants' 2>&1`;
+my $said = `cd '$top' && BUILD='$build' CCACHE_DIR='$build/ccache' labs/grade/build-mutants 2 '$mutants' 2a 2>&1`;
 is $?, 0, 'the mutants are built' or BAIL_OUT($said);
 # The scripts below are about one step of the lab.
 spew("$mutants/list", join '', grep { /^\S+ \| 2a \|/ } split /^/, slurp("$mutants/list"));
