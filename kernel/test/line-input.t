@@ -15,7 +15,8 @@ for my $machine (qw(pc q35 microvm)) {
         my $said = qx($build/regiontrace record -v -m $machine -o $folder/echo.rtrace --exec echo --kernel $build/kernel/understory.elf --initrd $build/initrd.cpio 2>&1);
         my ($line) = $said =~ /^(qemu-system-x86_64 .*)$/m or die "no command: $said\n";
 
-        # A pipe in each direction instead of a file.
+        # A pipe in each direction instead of a file, and no monitor.
+        $line =~ s{ -monitor \S+}{};
         $line =~ s{exec=echo}{test-line=listen};
         $line =~ s{file,id=port,path=\S+}{pipe,id=port,path=$folder/port} or die "no port: $line\n";
         $line =~ s{file,id=trace,path=\S+}{null,id=trace};
