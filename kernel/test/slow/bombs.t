@@ -13,7 +13,7 @@ my $by_deadline = qr/did not end within 3 seconds of its own time/;
 for my $cpus (1, 2, 4) {
         for (['bomb', $by_deadline], ['bomb:both', $by_deadline], ['bomb:hog', qr/the kernel's own verdict is failed/]) {
                 my ($words, $said) = @$_;
-                my $run = boot('pc', "exec=$words", undef, '--cpus', $cpus, '--deadline', 3, '--memory', '32M');
+                my $run = boot('pc', "exec=$words", undef, '--cpus', $cpus, '--deadline', 3, '--memory', '28M');
                 my $what = "$words on $cpus processors";
                 my $console = slurp($run->{console});
 
