@@ -36,6 +36,15 @@ lab-pictures: $(REGIONVIZ)      ## draw the pictures of the handouts again
 	$(Q)$(BUILD)/steps/2c/solution/build/host/run_script labs/2-holes/pictures/2c.ops -o $(BUILD)/2c.rtrace
 	$(Q)$(REGIONVIZ) diff $(BUILD)/2c.rtrace --at 106 --and 168 --fit page -o labs/2-holes/2c.svg
 	$(Q)$(MAKE) --no-print-directory lab-3-pictures
+	$(Q)labs/flat-tree 1a $(BUILD)/steps/1a/solution
+	$(Q)$(MAKE) --no-print-directory -C $(BUILD)/steps/1a/solution BUILD=build build/host/run_script
+	$(Q)for name in bushy ascending; do \
+		$(BUILD)/steps/1a/solution/build/host/run_script labs/1-tree/pictures/$$name.ops -o $(BUILD)/$$name.rtrace && \
+		$(REGIONVIZ) tree $(BUILD)/$$name.rtrace -o labs/1-tree/$$name.svg || exit 1; done
+	$(Q)labs/flat-tree 1b $(BUILD)/steps/1b/solution
+	$(Q)$(MAKE) --no-print-directory -C $(BUILD)/steps/1b/solution BUILD=build build/host/run_script
+	$(Q)$(BUILD)/steps/1b/solution/build/host/run_script labs/1-tree/pictures/ascending.ops -o $(BUILD)/balanced.rtrace
+	$(Q)$(REGIONVIZ) tree $(BUILD)/balanced.rtrace -o labs/1-tree/balanced.svg
 
 # The three reasons to delete the range allocator. The kernel with the cycle of locks panics, which is what is drawn.
 lab-3-pictures: $(REGIONVIZ) $(REGIONTRACE)
@@ -58,11 +67,6 @@ LAB_TESTS := $(wildcard labs/test/*.t labs/grade/test/*.t)
 
 test-labs: testable             ## run the tests of the labs: steps, starters, solutions, mutants
 	$(Q)$(RUN_TESTS) $(LAB_TESTS)
-	$(Q)labs/flat-tree 1a $(BUILD)/steps/1a/solution
-	$(Q)$(MAKE) --no-print-directory -C $(BUILD)/steps/1a/solution BUILD=build build/host/run_script
-	$(Q)for name in bushy ascending; do \
-		$(BUILD)/steps/1a/solution/build/host/run_script labs/1-tree/pictures/$$name.ops -o $(BUILD)/$$name.rtrace && \
-		$(REGIONVIZ) tree $(BUILD)/$$name.rtrace -o labs/1-tree/$$name.svg || exit 1; done
 
 .PHONY: step starter steps step-differences lab-pictures lab-3-pictures test-labs
 
