@@ -8,6 +8,9 @@ use Test::More;
 use lib dirname(__FILE__);
 use Machine qw($build check events slurp);
 
+# Of a `make -j` that runs this test: `make run` would warn of it on the console.
+delete @ENV{qw(MAKEFLAGS MFLAGS)};
+
 plan skip_all => 'tmux is not installed' if system('command -v tmux > /dev/null');
 plan skip_all => 'there are no terminals here: /dev/pts is not mounted' if $^O eq 'linux' && !-e '/dev/pts/ptmx';
 
