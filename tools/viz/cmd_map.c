@@ -1,24 +1,24 @@
 #include "error_message.h"
 #include "format.h"
 #include "map.h"
+#include "render.h"
 #include "verbs.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const char help[] =
-        "usage: regionviz map [OPTIONS] FILE -o MAP.svg\n"
+        "usage: regionviz map [OPTIONS] FILE -o PICTURE\n"
         "       regionviz map [OPTIONS] FILE --text\n"
         "\n"
         "Draws an address space over time: addresses up, time to the right, each region a bar, page faults as dots,\n"
         "and requests that were refused at the moment they were made. What is never used is folded.\n"
         "\n"
-        "  -o, --output MAP.svg   the file to write\n"
+        "  -o, --output PICTURE   the file to write: .svg, .png, .pdf, or .dot (for `neato -n2')\n"
         "  -t, --tree ID          whose memory; without it that of the tree with the most operations\n"
         "  -w, --text             print the map in words; then -o may be left out\n"
-        "  -T, --theme THEME      light or dark; without it the map follows the screen\n"
+        "  -T, --theme THEME      light or dark; without it an SVG follows the screen and all else is light\n"
         "  -h, --help             show this\n"
         "\n"
         "FILE is read three times, so it cannot be a pipe.\n"
@@ -27,6 +27,7 @@ static const char help[] =
 struct options {
         const char *input, *output;
         uint64_t tree;
+        enum format format;
         enum theme_choice theme;
         bool in_words;
 };
@@ -44,7 +45,7 @@ static struct error parse_option(struct options *options, int option, const char
         switch (option) {
         case 'o':
                 options->output = argument;
-                return SUCCESS;
+                return render_format(&options->format, argument);
         case 't':
                 options->tree = strtoull(argument, &end, 10);
                 if (*argument < '1' || *argument > '9' || *end)
@@ -61,18 +62,21 @@ static struct error parse_option(struct options *options, int option, const char
         }
 }
 
-static struct error write_file(const struct map *map, const struct options *options)
+static struct error write_picture(const struct map *map, const struct options *options)
 {
-        FILE *file = fopen(options->output, "w");
+        struct picture picture;
+        struct picture_size size;
+        struct error error;
 
-        if (!file)
-                return FAILF(IO, "%s: cannot be written: %s", options->output, strerror(errno));
-        map_write_svg(map, options->theme, file);
-        if (ferror(file) | fclose(file))
-                return FAILF(IO, "%s: cannot be written", options->output);
-        printf("%s: tree %s (%s), %s, %s, %s\n", options->output, format_count(map->tree), map->name,
+        TRY(map_picture(&picture, map));
+        error = render(&picture, options->format, options->theme, options->output);
+        size = render_size(&picture, options->format);
+        map_picture_clear(&picture);
+        if (error.code)
+                return error;
+        printf("%s: tree %s (%s), %s, %s, %s; %s x %s pixels\n", options->output, format_count(map->tree), map->name,
                format_counted(map->spans, "region"), format_counted(map->faults, "page fault"),
-               format_counted(map->refusals, "refused request"));
+               format_counted(map->refusals, "refused request"), format_count(size.width), format_count(size.height));
         return SUCCESS;
 }
 
@@ -83,7 +87,7 @@ static struct error run(const struct options *options)
 
         TRY(map_make(&map, options->input, options->tree));
         if (options->output)
-                error = write_file(map, options);
+                error = write_picture(map, options);
         if (!error.code && options->in_words)
                 map_write_words(map, stdout);
         map_free(map);

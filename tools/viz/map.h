@@ -9,13 +9,15 @@
  *          +------------------------------------------> time
  *
  *      TRY(map_make(&map, "run.rtrace", 0));
- *      map_write_svg(map, THEME_BOTH, file);
+ *      TRY(map_picture(&picture, map));
+ *      TRY(render(&picture, FORMAT_SVG, THEME_BOTH, "map.svg"));
+ *      map_picture_clear(&picture);
  *      map_free(map);
  */
 #pragma once
 
 #include "model.h"
-#include "render.h"
+#include "picture.h"
 
 #include <stdio.h>
 
@@ -58,8 +60,11 @@ struct map {
 struct error map_make(struct map **out, const char *path, uint64_t tree);
 void map_free(struct map *map);
 
-/* Errors of the file are left for the caller to find with ferror(). Both are O(spans * log spans). */
-void map_write_svg(const struct map *map, enum theme_choice theme, FILE *file);
+/* It refers to the map. NO_MEMORY with an error message; the caller ends it with map_picture_clear(). O(spans * log spans). */
+struct error map_picture(struct picture *out, const struct map *map);
+void map_picture_clear(struct picture *picture);
+
+/* Errors of the file are left for the caller to find with ferror(). O(spans * (log spans + faults)). */
 void map_write_words(const struct map *map, FILE *file);
 
 /* Whether a page fault ended with the page mapped. */

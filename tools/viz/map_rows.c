@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { TALLEST = 620, FOLDED = 12, LEAST_ROW = 3, WIDE = 1 << 30 };
+enum { TALLEST = 560, FOLDED = 14, LEAST_FOLDED = 5, LEAST_ROW = 3, WIDE = 1 << 30 };
 
 static int compare(const void *left, const void *right)
 {
@@ -63,9 +63,9 @@ static bool is_wide_hole(const struct map_row *row)
         return !row->is_used && vrange_size(row->range) >= WIDE;
 }
 
-static double wanted(const struct map_row *row)
+static double wanted(const struct map_row *row, double folded)
 {
-        return row->is_used ? 12 + 2.5 * log2(1 + (double)(vrange_size(row->range) / PAGE_SIZE)) : FOLDED;
+        return row->is_used ? 12 + 2.5 * log2(1 + (double)(vrange_size(row->range) / PAGE_SIZE)) : folded;
 }
 
 /* Neighbours share a row until that is high enough to be seen. */
@@ -88,15 +88,30 @@ static void merge(struct map_rows *rows)
         rows->count = kept;
 }
 
-static void set_heights(struct map_rows *rows)
+/* All folds together take a quarter of the map at most, unless there are very many. */
+static double height_of_folds(const struct map_rows *rows)
 {
-        double total = 0, scale, top = 0;
+        size_t folds = 0;
 
         for (size_t i = 0; i < rows->count; i++)
-                total += wanted(&rows->row[i]);
-        scale = fmin(1.5, TALLEST / total);
+                folds += !rows->row[i].is_used;
+        return fmax(LEAST_FOLDED, fmin(FOLDED, TALLEST / 4.0 / (double)(folds + 1)));
+}
+
+static void set_heights(struct map_rows *rows)
+{
+        const double folded = height_of_folds(rows);
+        double total = 0, room = TALLEST, scale, top = 0;
+
+        for (size_t i = 0; i < rows->count; i++) {
+                if (is_wide_hole(&rows->row[i]))
+                        room -= folded;
+                else
+                        total += wanted(&rows->row[i], folded);
+        }
+        scale = fmin(1.5, fmax(room, TALLEST / 4.0) / fmax(total, 1));
         for (size_t i = 0; i < rows->count; i++)
-                rows->row[i].height = is_wide_hole(&rows->row[i]) ? FOLDED : scale * wanted(&rows->row[i]);
+                rows->row[i].height = is_wide_hole(&rows->row[i]) ? folded : scale * wanted(&rows->row[i], folded);
         merge(rows);
         for (size_t i = rows->count; i-- > 0; ) {
                 rows->row[i].top = top;

@@ -77,11 +77,11 @@ static struct error write_file(const char *path, const char *bytes, size_t lengt
         bool written;
 
         if (!file)
-                return FAILF(IO, "%s: %s", path, strerror(errno));
+                return FAILF(IO, "%s: cannot be written: %s", path, strerror(errno));
         fwrite(bytes, 1, length, file);
         written = !ferror(file);
         written = !fclose(file) && written;
-        return written ? SUCCESS : FAILF(IO, "%s: %s", path, strerror(errno));
+        return written ? SUCCESS : FAILF(IO, "%s: cannot be written: %s", path, strerror(errno));
 }
 
 struct error render(const struct picture *picture, enum format format, enum theme_choice theme, const char *path)

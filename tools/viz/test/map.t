@@ -33,12 +33,12 @@ like $run->{said}, qr/^Refused requests\n +[\d.]+ ms  place_anywhere\(big, 256 p
 
 my $svg = "$folder/map.svg";
 $run = viz('map', $recording, '-o', $svg);
-like $run->{said}, qr/^\S+map\.svg: tree 1 \(small\.ops\), (\d+) regions, 0 page faults, 1 refused request$/, 'as a picture, in one line';
+like $run->{said}, qr/^\S+map\.svg: tree 1 \(small\.ops\), (\d+) regions, 0 page faults, 1 refused request; 1,190 x \d+ pixels$/, 'as a picture, in one line';
 my ($regions) = $run->{said} =~ /(\d+) regions/;
 my $picture = slurp($svg);
-is scalar(() = $picture =~ /<rect class="bar/g), $regions, 'a bar for each';
+is scalar(() = $picture =~ /class="node bar"/g), $regions, 'a bar for each';
 like $picture, qr/<title id="title">small\.ops · memory over time/, 'with a title';
-like $picture, qr/class="refused"/, 'and the refused request';
+like $picture, qr/<text class="REFUSED"[^>]*>▼ 1  place_anywhere\(big, 256 pages\) → no_memory \(event \d+\)</, 'and the refused request';
 like $picture, qr/prefers-color-scheme:dark/, 'for dark screens, too';
 unlike slurp($svg), qr/prefers/, 'unless a theme is asked for' if viz('map', $recording, '-T', 'dark', '-o', $svg)->{status} == 0;
 is system("perl -MXML::Parser -e 1 2> /dev/null") || system("perl -MXML::Parser -e 'XML::Parser->new->parsefile(shift)' $svg"), 0, 'it is XML'
@@ -54,9 +54,28 @@ my $many = record('many', "space 0x10000 0x7ffffffff000\n", map { sprintf "map r
 $run = viz('map', $many, '-o', $svg);
 is $run->{status}, 0, 'ten thousand regions' or diag $run->{said};
 cmp_ok -s $svg, '<', 1_000_000, 'are less than a megabyte';
-like slurp($svg), qr/[\d,]+ regions too low to be drawn apart/, 'and it says what it could not draw apart';
+like slurp($svg), qr/[\d,]+ regions too small to be drawn apart/, 'and it says what it could not draw apart';
 my ($height) = slurp($svg) =~ /<svg [^>]*height="(\d+)"/;
 cmp_ok $height, '<', 1000, 'on a picture that fits a screen';
+
+# Many short regions, one after the other in one place, share a bar, too.
+my $brief = record('brief', "space 0x10000 0x90000\n", ("map r 4K r-- at 0x20000\n", "unmap 0x20000 4K\n") x 5000);
+$run = viz('map', $brief, '-o', $svg);
+cmp_ok -s $svg, '<', 20_000, 'what is shorter than a pixel is merged';
+like slurp($svg), qr/5,000 regions too small to be drawn apart/, 'and counted';
+cmp_ok((slurp($svg) =~ /<svg [^>]*height="(\d+)"/)[0], '<', 780, 'on a picture that fits a screen');
+
+# PNG and PDF, of which the size is said.
+SKIP: {
+        skip 'no neato', 4 if system('neato -V > /dev/null 2>&1');
+        $run = viz('map', $recording, '-o', "$folder/map.png");
+        my ($width, $high) = unpack 'x16 N2', slurp("$folder/map.png");
+        like $run->{said}, qr/; 1,190 x $high pixels$/, 'a PNG has the size that is said';
+        is $width, 1190, 'and that of the SVG';
+        is viz('map', $recording, '-o', "$folder/map.pdf", '-T', 'dark')->{status}, 0, 'a PDF';
+        like substr(slurp("$folder/map.pdf"), 0, 5), qr/^%PDF-/, 'is one';
+}
+like viz('map', $recording, '-o', "$folder/map.gif")->{said}, qr/must end in \.svg, \.png, \.pdf or \.dot/, 'no other formats';
 
 is viz('map', $recording)->{status}, 2, 'without -o: wrong usage';
 like viz('map', $recording, '-t', 9, '--text')->{said}, qr/there is no tree 9/, 'a tree that does not exist is named';
