@@ -2,8 +2,9 @@
  * Choice points: where a run under a schedule seed may turn out differently from one under another.
  *
  * QEMU that counts instructions runs its processors in turns so long that they hardly ever meet. Under a seed each
- * event that is emitted, each lock that is given back and each way back to a program is a choice point, at which a coin
- * is tossed: whether this processor's turn ends there. The same seed always makes the same run.
+ * event, each lock that is given back and each way back to a program is a choice point, at which a coin is tossed:
+ * whether this processor's turn ends there. The same seed always makes the same run. An event whose category is not
+ * chosen is a choice point, too, so that the coins do not depend on what is sent.
  */
 #pragma once
 

@@ -271,7 +271,7 @@ static enum answer carry_out(const struct command *command)
                 is_announced = false;
                 return ANSWER_DONE;
         case COMMAND_CATEGORIES:
-                return trace_choose_now(command->text) ? ANSWER_DONE : ANSWER_BAD_ARGUMENT;
+                return trace_choose(command->text) ? ANSWER_DONE : ANSWER_BAD_ARGUMENT;
         case COMMAND_KEYFRAME:
         case COMMAND_HEADER:
                 __atomic_fetch_or(&requests, command->kind == COMMAND_HEADER ? REQUEST_HEADER : REQUEST_KEYFRAME,

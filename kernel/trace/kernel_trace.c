@@ -50,7 +50,7 @@ static const char *const category_name[] = {
 
 /* Sets of categories. Those that are wanted are chosen, and the trace says so, just before the next event. */
 enum { ALL_BUT_LOCKS = (1 << CATEGORY_COUNT) - 1 - (1 << CATEGORY_lock) };
-static uint32_t chosen = ALL_BUT_LOCKS, chosen_at_first = ALL_BUT_LOCKS, wanted = ALL_BUT_LOCKS;
+static uint32_t chosen = ALL_BUT_LOCKS, wanted = ALL_BUT_LOCKS;
 
 /* 0 if there is none of this name. */
 static uint32_t category_bit(const char *name, size_t length)
@@ -83,14 +83,9 @@ bool trace_are_categories(const char *text)
         return change_set(text, &(uint32_t){ 0 });
 }
 
-bool trace_choose_now(const char *categories)
-{
-        return change_set(categories, &wanted);
-}
-
 bool trace_choose(const char *categories)
 {
-        return trace_choose_now(categories) && change_set(categories, &chosen_at_first);
+        return change_set(categories, &wanted);
 }
 
 bool trace_has_locks(void)
@@ -101,13 +96,6 @@ bool trace_has_locks(void)
 uint64_t trace_ticks_without_emitting(void)
 {
         return clock_ticks() - this_cpu()->emit_ticks;
-}
-
-/* An event that is not sent. Categories that were switched off in the middle of a run still have their coins tossed. */
-static __attribute__((noinline)) void pass_over(enum trace_event event)
-{
-        if (started && chosen_at_first >> category_of[event] & 1)
-                choice_point();
 }
 
 static void emit_categories(uint32_t categories)
@@ -142,10 +130,12 @@ void trace_show_categories(void)
 
 void trace_emit(enum trace_event event, const uint64_t *fields)
 {
-        if (chosen != wanted && started)
+        if (!started)
+                return;
+        if (chosen != wanted)
                 take_choice();
-        if (!started || !(chosen >> category_of[event] & 1)) {
-                pass_over(event);
+        if (!(chosen >> category_of[event] & 1)) {
+                choice_point();
                 return;
         }
         const bool measure = trace_has_locks();

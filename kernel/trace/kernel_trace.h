@@ -25,16 +25,11 @@ void trace_start(const void *code, size_t size, enum trace_mode mode);
 bool trace_are_categories(const char *text);
 
 /*
- * Chooses by category what is emitted from the next event on, before a run. The trace says so. At first all but locks.
- * False, and no change, if it is no such list.
+ * Chooses by category what is emitted from the next event on. The trace says so. At first all but locks. The choice
+ * does not change the run: each event is a choice point (trace/choice.h), even if it is not sent. False, and no change,
+ * if it is no such list.
  */
 bool trace_choose(const char *categories);
-
-/*
- * Likewise, in the middle of a run. The run does not become another one by it: coins are still tossed behind the events
- * of the categories that were chosen at first (trace/choice.h).
- */
-bool trace_choose_now(const char *categories);
 
 /* Says in the trace which categories are chosen, for those who read from here on. Only after trace_start(). */
 void trace_show_categories(void);
