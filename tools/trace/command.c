@@ -61,6 +61,7 @@ enum { FIRST_SHOWN_MS = 1000, SHOWN_EVERY_MS = 100, EVENTS_BETWEEN_LOOKS = 4096 
 
 static struct {
         const struct reader *reader;            /* that is being read; NULL: none yet */
+        bool is_wanted;                         /* standard error is a terminal */
         uint64_t size;                          /* of its file in bytes; 0: not known */
         struct timespec due;                    /* when the line is written next */
         bool is_shown;
@@ -95,6 +96,7 @@ static void begin_progress(const struct reader *reader, struct timespec now)
         struct stat status;
 
         progress.reader = reader;
+        progress.is_wanted = isatty(STDERR_FILENO);
         progress.size = 0;
         if (!is_compressed(reader_name(reader)) && stat(reader_name(reader), &status) == 0 && S_ISREG(status.st_mode))
                 progress.size = (uint64_t)status.st_size;
@@ -109,7 +111,7 @@ static void show_progress(const struct reader *reader, const struct event *event
         clock_gettime(CLOCK_MONOTONIC, &now);
         if (progress.reader != reader)
                 begin_progress(reader, now);
-        if (is_before(now, progress.due))
+        if (!progress.is_wanted || is_before(now, progress.due))
                 return;
         fprintf(stderr, "\r\033[K%s: %s read", reader_name(reader), format_counted(event->number, "event"));
         if (totals.bytes <= progress.size)
@@ -132,7 +134,7 @@ bool command_next(struct reader *reader, struct event *event)
 
         if (!is_there)
                 command_hide_progress();
-        else if ((event->number % EVENTS_BETWEEN_LOOKS == 0 || !progress.reader) && isatty(STDERR_FILENO))
+        else if (event->number % EVENTS_BETWEEN_LOOKS == 0 || !progress.reader)
                 show_progress(reader, event);
         return is_there;
 }
