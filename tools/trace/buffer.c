@@ -1,9 +1,8 @@
 #include "buffer.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 
-enum { FIRST_ROOM = 1 << 14 };
+enum { FIRST_ROOM = 1 << 14, DIGITS_MAX = 20 };
 
 bool buffer_grow(struct buffer *buffer, size_t length)
 {
@@ -22,4 +21,37 @@ bool buffer_grow(struct buffer *buffer, size_t length)
         buffer->bytes = bytes;
         buffer->room = room;
         return true;
+}
+
+/* The digits are found from the last to the first. */
+void buffer_put_number(struct buffer *buffer, uint64_t number)
+{
+        char digits[DIGITS_MAX];
+        size_t first = DIGITS_MAX;
+
+        do {
+                digits[--first] = (char)('0' + number % 10);
+                number /= 10;
+        } while (number);
+        buffer_put(buffer, digits + first, DIGITS_MAX - first);
+}
+
+void buffer_put_hexadecimal(struct buffer *buffer, uint64_t number)
+{
+        char digits[DIGITS_MAX];
+        size_t first = DIGITS_MAX;
+
+        do {
+                digits[--first] = "0123456789abcdef"[number % 16];
+                number /= 16;
+        } while (number);
+        digits[--first] = 'x';
+        digits[--first] = '0';
+        buffer_put(buffer, digits + first, DIGITS_MAX - first);
+}
+
+void buffer_pad(struct buffer *buffer, size_t from, size_t width)
+{
+        while (!buffer->failed && buffer->length - from < width)
+                buffer_put_byte(buffer, ' ');
 }

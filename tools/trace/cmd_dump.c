@@ -3,7 +3,9 @@
 #include "event_print.h"
 
 #include <getopt.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char help[] =
         "usage: regiontrace dump [OPTIONS] FILE\n"
@@ -63,21 +65,45 @@ static bool exists(const struct schema *schema, const struct filter *filter)
 
 enum shape { AS_TEXT, AS_JSON };
 
-static int dump(struct reader *reader, const struct filter *filter, enum shape shape)
+/* So many bytes of lines are written at once; on a terminal, every line by itself. */
+enum { WRITTEN_AT_ONCE = 1 << 16 };
+
+static void write_lines(struct buffer *lines)
 {
-        struct reader_totals totals;
+        fwrite(lines->bytes, 1, lines->length, stdout);
+        lines->length = 0;
+}
+
+/* Prints the events that pass the filter. False if there was no memory. */
+static bool print_events(struct reader *reader, const struct filter *filter, enum shape shape)
+{
+        const size_t enough = isatty(STDOUT_FILENO) ? 1 : WRITTEN_AT_ONCE;
+        struct buffer lines = { 0 };
         struct event event;
 
-        if (!exists(reader_schema(reader), filter))
-                return EXIT_CANNOT;
         while (!ferror(stdout) && reader_next(reader, &event)) {
                 if (!passes(filter, &event))
                         continue;
                 if (shape == AS_JSON)
-                        event_print_json(stdout, &event);
+                        event_print_json(&lines, &event);
                 else
-                        event_print(stdout, reader_schema(reader), &event);
+                        event_print(&lines, reader_schema(reader), &event);
+                if (lines.length >= enough)
+                        write_lines(&lines);
         }
+        write_lines(&lines);
+        free(lines.bytes);
+        return !lines.failed;
+}
+
+static int dump(struct reader *reader, const struct filter *filter, enum shape shape)
+{
+        struct reader_totals totals;
+
+        if (!exists(reader_schema(reader), filter))
+                return EXIT_CANNOT;
+        if (!print_events(reader, filter, shape))
+                return command_cannot("dump", "not enough memory");
         if (!command_flush("dump"))
                 return EXIT_CANNOT;
         if (reader_failed(reader))

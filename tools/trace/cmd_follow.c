@@ -8,6 +8,7 @@
 #include "reader_position.h"
 
 #include <getopt.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -54,17 +55,21 @@ static bool passes(const struct options *options, const struct event *event)
 /* Prints all events that may be given out now. `*ended`: the run has. */
 static void print_arrived(struct reader *reader, const struct options *options, bool *ended)
 {
+        struct buffer line = { 0 };
         struct event event;
 
-        while (!*ended && !ferror(stdout) && reader_next(reader, &event)) {
+        while (!*ended && !ferror(stdout) && !line.failed && reader_next(reader, &event)) {
                 *ended = event.type == EVENT_end;
                 if (!passes(options, &event))
                         continue;
+                line.length = 0;
                 if (options->as_json)
-                        event_print_json(stdout, &event);
+                        event_print_json(&line, &event);
                 else
-                        event_print(stdout, reader_schema(reader), &event);
+                        event_print(&line, reader_schema(reader), &event);
+                fwrite(line.bytes, 1, line.length, stdout);
         }
+        free(line.bytes);
         fflush(stdout);
 }
 

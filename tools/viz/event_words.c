@@ -190,23 +190,20 @@ static void region_changed_words(char *out, size_t size, const struct event *eve
 
 static void generic_words(char *out, size_t size, const struct event *event, const struct schema *schema)
 {
-        char *line = NULL;
-        size_t length;
-        FILE *file = open_memstream(&line, &length);
+        struct buffer line = { 0 };
+        char *name;
 
-        if (!file)
-                return;
-        event_print(file, schema, event);
-        if (fclose(file) == 0 && line) {
-                char *name = strstr(line, event->schema->name);
-
-                ADD("%s", name ? name : line);
+        event_print(&line, schema, event);
+        buffer_put_byte(&line, 0);
+        if (!line.failed) {
+                name = strstr(line.bytes, event->schema->name);
+                ADD("%s", name ? name : line.bytes);
                 for (size_t i = strlen(out); i > 0 && out[i - 1] == '\n'; i--)
                         out[i - 1] = 0;
                 for (char *at = strstr(out, "  "); at; at = strstr(at, "  "))
                         memmove(at, at + 1, strlen(at));
         }
-        free(line);
+        free(line.bytes);
 }
 
 void event_words(char *out, size_t size, const struct event *event, const struct model *model,
