@@ -156,7 +156,7 @@ static const struct option {
 } options[] = {
         { "run", run_script, ANY_TEXT, "run=NAME         run an op script of the initial ramdisk" },
         { "exec", process_execute, ANY_TEXT,
-          "exec=NAME[:WORD] run a program of it, with a word, or the file of that name" },
+          "exec=NAME[:WORD] run a program of it, with a word" },
         { "test", test_run_all, ANY_TEXT, "test[=WORD]      run every test case, or those with WORD in their names" },
         { "test-panic", test_panic, ANY_TEXT, "test-panic=WAY   end in a panic; without a way, say which there are" },
         { "test-line", test_line, ANY_TEXT, "test-line=WAY    break the trace line's device; without a way, say which there are" },

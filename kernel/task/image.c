@@ -5,7 +5,6 @@
 #include "lib/string.h"
 #include "mm/layout.h"
 #include "task/elf.h"
-#include "task/initrd.h"
 
 enum { STACK_SIZE = 16 * PAGE_SIZE, STACK_ALIGNMENT = 16 };
 
@@ -84,32 +83,10 @@ static struct error make_stack(struct image *image, const struct argument_vector
         return put_arguments(image, base + STACK_SIZE, arguments);
 }
 
-/* Just below the program, where neither it nor what it maps is likely to be in the way. */
-static struct error load_file(struct image *image, const struct cpio_file *file)
-{
-        struct mapping mapping = {
-                .name = file->name,
-                .protection = PROTECT_READ,
-                .where = MAP_NEAR,
-                .address = image->registers.rip,
-                .file = file->bytes,
-                .file_size = file->size,
-        };
-        if (!vrange_round_up(&mapping.size, file->size))
-                return FAIL(BAD_INPUT);
-        TRY(address_space_map(image->space, &mapping, &image->registers.rdx));
-        image->registers.rcx = file->size;
-        return SUCCESS;
-}
-
 static struct error load(struct image *image, const struct cpio_file *program, const struct argument_vector *arguments)
 {
         TRY(load_program(image, program));
         TRY(make_stack(image, arguments));
-        struct cpio_file file;
-        const char *only = arguments->text + strlen(arguments->text) + 1;
-        if (arguments->count == 2 && initrd_find(only, &file) && file.size)
-                TRY(load_file(image, &file));
         image->registers.r8 = entropy_draw();
         return SUCCESS;
 }

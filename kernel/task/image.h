@@ -1,8 +1,8 @@
 /*
  * An image: a program of the initial ramdisk in an address space of its own, ready to begin.
  *
- * From low to high addresses: the program's segments, the file it is to work on, and, at a place drawn at random, its
- * stack between two guard pages. On top of the stack lie its arguments.
+ * From low to high addresses: the program's segments and, at a place drawn at random, its stack between two guard pages.
+ * On top of the stack lie its arguments.
  */
 #pragma once
 
@@ -20,8 +20,7 @@ struct argument_vector {
 
 /*
  * Its registers: rip is where it begins, rsp the top of its stack, rdi how many arguments there are, rsi the address of
- * an array of pointers to them, with a null pointer behind the last; rdx and rcx say where the file's bytes are and how
- * many, both 0 if there is none; r8 is a random number for its own use.
+ * an array of pointers to them, with a null pointer behind the last; r8 is a random number for its own use.
  */
 struct image {
         struct address_space *space;
@@ -29,8 +28,7 @@ struct image {
 };
 
 /*
- * Loads a program. It is given the arguments and, if there is one beside its name and a file of the ramdisk is called
- * so, the file's bytes in a region that it may read. BAD_INPUT or OVERLAP if it is not a program that can run,
- * NO_MEMORY. O(size of the program).
+ * Loads a program and its arguments. BAD_INPUT or OVERLAP if it is not a program that can run, NO_MEMORY. O(size of the
+ * program).
  */
 struct error image_load(const struct cpio_file *program, const struct argument_vector *arguments, struct image *out);

@@ -207,7 +207,6 @@ static struct error read_arguments(uintptr_t array, struct argument_vector *out)
         }
 }
 
-/* The value of this call is what the new program finds in the same register. */
 CALL(exec)
 {
         struct argument_vector arguments = { 0 };
@@ -217,9 +216,7 @@ CALL(exec)
         TRY(read_arguments(word[1], &arguments));
         if (!arguments.count)
                 return FAIL(BAD_ARGUMENT);
-        TRY(exec(name, &arguments));
-        *value = thread_registers(thread_current())->rdx;
-        return SUCCESS;
+        return exec(name, &arguments);
 }
 
 /* --- more threads ------------------------------------------------------------------------------------------ */

@@ -36,7 +36,7 @@ static _Noreturn void grow(uint64_t most)
         }
 }
 
-int main(const char *argument, [[maybe_unused]] struct file file)
+int main(const char *argument)
 {
         uint64_t most = UINT64_MAX, child;
 

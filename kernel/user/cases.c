@@ -317,7 +317,7 @@ static const struct {
         { "group-rules", a_group_has_rules },
 };
 
-int main(const char *argument, [[maybe_unused]] struct file file)
+int main(const char *argument)
 {
         if (arguments.count > 1 && !strcmp(arguments.word[1], "is-vector"))
                 return !arguments_are_as_they_were_given();

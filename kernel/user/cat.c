@@ -4,7 +4,7 @@
 #include "user/lib/line_reader.h"
 #include "user/lib/user.h"
 
-int main(const char *argument, [[maybe_unused]] struct file file)
+int main(const char *argument)
 {
         static struct line_reader reader;
         char line[KPRINTF_MAX - 1];

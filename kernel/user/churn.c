@@ -130,7 +130,7 @@ static bool step(size_t number)
         return true;
 }
 
-int main([[maybe_unused]] const char *argument, [[maybe_unused]] struct file file)
+int main([[maybe_unused]] const char *argument)
 {
         size_t most;
 

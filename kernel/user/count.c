@@ -22,7 +22,7 @@ static void count(struct counts *counts, const char *bytes, size_t size)
         counts->bytes += size;
 }
 
-int main(const char *argument, [[maybe_unused]] struct file file)
+int main(const char *argument)
 {
         struct counts counts = { 0 };
         char chunk[CHUNK_SIZE];

@@ -3,7 +3,7 @@
  */
 #include "user/lib/user.h"
 
-int main([[maybe_unused]] const char *argument, [[maybe_unused]] struct file file)
+int main([[maybe_unused]] const char *argument)
 {
         for (size_t i = 1; i < arguments.count; i++)
                 printf(i > 1 ? " %s" : "%s", arguments.word[i]);

@@ -6,7 +6,7 @@
 #include "user/lib/words.h"
 
 /* Its status is 0 if there was such a line. */
-int main(const char *argument, [[maybe_unused]] struct file file)
+int main(const char *argument)
 {
         static struct line_reader reader;
         struct words words;

@@ -66,7 +66,7 @@ static struct error flood_more_and_more(size_t most, size_t *size, uint64_t *wak
         return wait(child, &ending);
 }
 
-int main(const char *argument, [[maybe_unused]] struct file file)
+int main(const char *argument)
 {
         uint64_t mebibytes = MEBIBYTES_MOST, wake_ups;
         struct error error;

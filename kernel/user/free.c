@@ -11,7 +11,7 @@ static void print_row(const char *what, uint64_t bytes)
         printf("%-22s %14lu %8s\n", what, bytes, size_text(bytes, size));
 }
 
-int main([[maybe_unused]] const char *argument, [[maybe_unused]] struct file file)
+int main([[maybe_unused]] const char *argument)
 {
         struct memory_listing listing;
         struct error error = memory(&listing);

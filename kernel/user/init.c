@@ -28,7 +28,7 @@ static struct error await_shell(uint64_t shell, uint64_t *status)
         return SUCCESS;
 }
 
-int main(const char *argument, [[maybe_unused]] struct file file)
+int main(const char *argument)
 {
         const bool once = !strcmp(argument, "once");
         uint64_t shell, status;

@@ -28,7 +28,7 @@ static void print_region(const struct region_listing *region)
                region->colour == RED ? "red" : "black", 2 * region->depth, "", region->name);
 }
 
-int main(const char *argument, [[maybe_unused]] struct file file)
+int main(const char *argument)
 {
         static struct region_listing listing[MOST];
         uint64_t process = 0;

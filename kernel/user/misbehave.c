@@ -236,7 +236,7 @@ static const struct {
         { "unmap-itself", unmap_itself },
 };
 
-int main(const char *argument, [[maybe_unused]] struct file file)
+int main(const char *argument)
 {
         for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
                 if (!strcmp(ways[i].name, argument)) {

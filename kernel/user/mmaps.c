@@ -3,7 +3,7 @@
  */
 #include "user/lib/trial.h"
 
-int main([[maybe_unused]] const char *argument, [[maybe_unused]] struct file file)
+int main([[maybe_unused]] const char *argument)
 {
         struct rng rng;
         size_t wrong = 0;

@@ -109,17 +109,40 @@ static int run(const char *name, struct op_script script, struct vrange space)
         return FINE;
 }
 
-int main(const char *argument, struct file file)
+/* Reads the file into a region near this program, where neither it nor what it maps is likely to be in the way. */
+static struct error read_file(const char *name, const char **bytes, size_t *size)
 {
-        struct op_script script = op_script_of(file.bytes, file.size);
+        enum { SIZE_MOST = 1 << 20 };
+        const struct mapping room = { .name = name, .size = SIZE_MOST, .protection = PROTECT_READ_WRITE, .where = MAP_NEAR,
+                                      .address = (uintptr_t)read_file };
+        uintptr_t base;
+        unsigned file;
+        size_t count;
+
+        TRY(open(name, &file));
+        TRY(mmap(&room, &base));
+        *bytes = (const char *)base;
+        *size = 0;
+        do {
+                TRY(read(file, (char *)base + *size, SIZE_MOST - *size, &count));
+                *size += count;
+        } while (count);
+        return close(file);
+}
+
+int main(const char *argument)
+{
+        const char *bytes;
+        size_t size;
         struct vrange space = { 0, 0 };                 /* all of it */
         uint64_t seed;
 
-        if (!file.size) {
+        if (read_file(argument, &bytes, &size).code) {
                 printf("ops: the initial ramdisk has no op script \"%s\"; ask for one as in exec=ops:teaching.ops\n",
                        argument);
                 return CANNOT_RUN;
         }
+        const struct op_script script = op_script_of(bytes, size);
         if (!own_regions_learn() || !script_read_ahead(argument, script, &space, &seed))
                 return CANNOT_RUN;
         return run(argument, script, space);

@@ -3,7 +3,7 @@
  */
 #include "user/lib/user.h"
 
-int main([[maybe_unused]] const char *argument, [[maybe_unused]] struct file file)
+int main([[maybe_unused]] const char *argument)
 {
         uint64_t child;
         struct error error = fork(&child);

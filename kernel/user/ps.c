@@ -14,7 +14,7 @@ static const char *state_name(uint32_t state)
         return state < sizeof name / sizeof *name ? name[state] : "?";
 }
 
-int main([[maybe_unused]] const char *argument, [[maybe_unused]] struct file file)
+int main([[maybe_unused]] const char *argument)
 {
         static struct process_listing listing[MOST];
         char size[SIZE_TEXT_SIZE];

@@ -173,7 +173,7 @@ static int run_unlocked(void (*function)(void *))
         return counter != THREADS * rounds;
 }
 
-int main(const char *argument, [[maybe_unused]] struct file file)
+int main(const char *argument)
 {
         void (*counting)(void *) = NULL;        /* instead of changing the memory map */
         struct words words;

@@ -386,7 +386,7 @@ static int run_file(const char *name)
         return reader.error.code ? print_error(name, reader.error) : (int)last_status;
 }
 
-int main(const char *argument, [[maybe_unused]] struct file file)
+int main(const char *argument)
 {
         char line[WORDS_TEXT_SIZE];
         struct words words;

@@ -188,7 +188,7 @@ static const struct {
         { "far-offset", bytes_beyond_the_end_of_a_file_are_never_its_beginning },
 };
 
-int main(const char *argument, [[maybe_unused]] struct file file)
+int main(const char *argument)
 {
         for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
                 if (!strcmp(ways[i].name, argument))

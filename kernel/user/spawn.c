@@ -45,7 +45,7 @@ static struct error measure(uint64_t count, struct memory_listing *before, struc
         return memory(after);
 }
 
-int main(const char *argument, [[maybe_unused]] struct file file)
+int main(const char *argument)
 {
         struct memory_listing before, after;
         uint64_t count = HOW_MANY;

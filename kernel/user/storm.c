@@ -234,7 +234,7 @@ static struct error measure(uint64_t rounds, uint64_t seed, struct memory_listin
         return memory(after);
 }
 
-int main(const char *argument, [[maybe_unused]] struct file file)
+int main(const char *argument)
 {
         uint64_t rounds = ROUNDS, seed = random_seed();
         struct memory_listing before, after;

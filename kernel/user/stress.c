@@ -58,7 +58,7 @@ static struct error measure(struct effort effort, struct memory_listing *before,
         return memory(after);
 }
 
-int main(const char *argument, [[maybe_unused]] struct file file)
+int main(const char *argument)
 {
         struct effort effort = { ROUNDS, random_seed() };
         struct memory_listing before, after;

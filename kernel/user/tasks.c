@@ -400,7 +400,7 @@ static const struct {
         { "nothing", nothing },
 };
 
-int main(const char *argument, [[maybe_unused]] struct file file)
+int main(const char *argument)
 {
         char number[24];
         uint64_t id;

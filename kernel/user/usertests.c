@@ -103,7 +103,7 @@ static const struct user_case *find(const char *name)
         return found;
 }
 
-int main(const char *argument, [[maybe_unused]] struct file file)
+int main(const char *argument)
 {
         const struct user_case *found;
 

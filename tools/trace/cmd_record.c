@@ -20,7 +20,7 @@ static const char help[] =
         "  -o, --output FILE     the recording (run.rtrace); compressed if the name ends with .zst\n"
         "  -r, --run SCRIPT      the op script to run: puts run=SCRIPT on the kernel's command line\n"
         "  -e, --exec PROGRAM    the program to run (after the script, if there is one too), or PROGRAM:WORD to give\n"
-        "                        it a word or the file of that name; blanks cannot be part of either\n"
+        "                        it a word, such as a file's name; blanks cannot be part of either\n"
         "      --wait-all        wait for processes that the program has started; without it they are killed\n"
         "  -a, --append WORDS    more words for the kernel's command line\n"
         "  -k, --kernel FILE     the kernel (build/kernel/understory.elf)\n"

@@ -7,7 +7,7 @@
 struct arguments arguments;
 
 /* From the start code. */
-int arguments_begin(size_t count, const char *const *word, struct file file);
+int arguments_begin(size_t count, const char *const *word);
 
 static bool needs_quotes(const char *text)
 {
@@ -23,7 +23,7 @@ static size_t add(char *text, size_t length, const char *argument)
                                quote);
 }
 
-int arguments_begin(size_t count, const char *const *word, struct file file)
+int arguments_begin(size_t count, const char *const *word)
 {
         static char text[WORDS_TEXT_SIZE];
         size_t length = 0;
@@ -31,5 +31,5 @@ int arguments_begin(size_t count, const char *const *word, struct file file)
         arguments = (struct arguments){ count, word };
         for (size_t i = 1; i < count && length < sizeof text; i++)
                 length = add(text, length, word[i]);
-        return main(text, file);
+        return main(text);
 }

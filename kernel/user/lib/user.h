@@ -1,7 +1,7 @@
 /*
  * What a program stands on: the system calls as functions, and a small C library. Errors are those of the kernel.
  *
- *      int main(const char *argument, struct file file)
+ *      int main(const char *argument)
  *      {
  *              struct mapping mine = { .name = "mine", .size = 4096, .protection = PROTECT_READ };
  *              uintptr_t base;
@@ -21,17 +21,11 @@
 #include "mm/address_space.h"
 #include "task/system_call.h"
 
-/* The file named by the program's argument; of no size if there is none of that name. */
-struct file {
-        const char *bytes;
-        size_t size;
-};
-
 /*
  * Every program has its own. What it returns is the program's exit status. The text is all arguments but the program's
  * name, with blanks between them and quotes where they are needed: words.h cuts it again.
  */
-int main(const char *argument, struct file file);
+int main(const char *argument);
 
 /* The arguments one by one, as C has them: word[0] is the program's name, word[count] is NULL. */
 struct arguments {
