@@ -100,8 +100,9 @@ is boot('pc', 'exec=flood', undef, '--no-icount')->{status}, 0, 'during a long w
 
 my $maps = runs('pc', 'maps');
 my $table = slurp($maps->{console});
-like $table, qr/^ 10000000000-\w+ +\S+ +r-x .* text$/m, 'maps shows its own code';
-like $table, qr/^7[01]\w{10}-7[01]\w{10} +64K +rw- .* stack$/m, 'and its stack, somewhere in the window of stacks';
+like $table, qr/^ 10000000000-\w+ +\S+ +r-xp .* text$/m, 'maps shows its own code';
+like $table, qr/^7[01]\w{10}-7[01]\w{10} +64K +rw-p .* stack$/m, 'and its stack, somewhere in the window of stacks';
+unlike $table, qr/^.{80}/m, 'and no line is too long for a terminal of 80 columns';
 
 my %fault_of = (
         'write-null' => qr/address=0x0 access=write verdict=not_mapped/,

@@ -93,13 +93,13 @@ sub boot_in {
 delete $ENV{TMUX};
 my $left = "$folder/status";             # what the machine leaves behind when it ends
 boot_in(150, $left);
-answers('maps | find stack', qr/^\w+-\w+ +\d+K +rw- .* stack/m, 'a pipe of two programs: the shell shows a stack');
+answers('maps | find stack', qr/^\w+-\w+ +\d+K +rw-p .* stack/m, 'a pipe of two programs: the shell shows a stack');
 
 keys_in('Up');
 shows(qr/^\$ maps \| find stack\z/m, 'arrow up brings the line back');
 keys_in('BSpace') for 1 .. 5;
 keys_in('text', 'Enter');
-shows(qr/^\$ maps \| find text\n.*r-x.* text\n\$\z/m, 'where it can be changed and entered');
+shows(qr/^\$ maps \| find text\n.*r-xp.* text\n\$\z/m, 'where it can be changed and entered');
 
 keys_in('ech', 'Tab', 'ac', 'Left', 'b', 'Enter');
 shows(qr/^\$ echo abc\nabc\n\$\z/m, 'Tab completes a name, arrow left goes back in the line');

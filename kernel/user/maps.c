@@ -1,7 +1,8 @@
 /*
  * maps: prints the regions of a process, or its own, as the kernel sees them: maps [PROCESS].
  *
- * A region a line, in address order. How far a name is indented is how deep the region lies in the tree.
+ * A region a line, in address order. "rw-p" is as in Linux's /proc/self/maps: p for private, s for shared. How far a
+ * name is indented is how deep the region lies in the tree.
  */
 #include "user/lib/user.h"
 #include "user/lib/words.h"
@@ -22,9 +23,9 @@ static void print_region(const struct region_listing *region)
 {
         printf("%12lx-%-12lx", region->base, region->end);
         print_size(region->end - region->base);
-        printf("  %c%c%c  %-7s  %5u  %5u  %-6s %*s%s\n", region->protection & PROTECT_READ ? 'r' : '-',
+        printf(" %c%c%c%c  %5u  %5u  %-6s %*s%s\n", region->protection & PROTECT_READ ? 'r' : '-',
                region->protection & PROTECT_WRITE ? 'w' : '-', region->protection & PROTECT_EXECUTE ? 'x' : '-',
-               region->sharing == MAP_SHARED ? "shared" : "private", region->pages, region->depth,
+               region->sharing == MAP_SHARED ? 's' : 'p', region->pages, region->depth,
                region->colour == RED ? "red" : "black", 2 * region->depth, "", region->name);
 }
 
@@ -42,8 +43,7 @@ int main(const char *argument)
         error = regions(process, listing, MOST, &count);
         if (error.code)
                 return print_error("maps", error);
-        printf("%25s %7s  %s  %-7s  %s  %s  %s %s\n", "addresses", "size", "may", "sharing", "pages", "depth", "colour",
-               "name");
+        printf("%25s %7s %4s  %s  %s  %s %s\n", "addresses", "size", "may", "pages", "depth", "colour", "name");
         for (size_t i = 0; i < count && i < MOST; i++)
                 print_region(&listing[i]);
         if (count > MOST)
