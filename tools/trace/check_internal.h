@@ -1,10 +1,10 @@
 /*
  * What the files of the check share: check.c distributes events and keeps findings, check_tree.c checks operations on
- * trees and check_space.c those on spaces, check_fault.c page faults, check_keyframe.c and check_shown_tasks.c compare
- * keyframes with the model, check_cpu.c checks tasks and locks, check_memory.c frames and blocks, check_free_ranges.c the
- * two authorities of early kernels, check_list.c their lookups, check_run.c test cases, scripts and the end, and check_categories.c which events are
- * sent. Of check_tree.c: check_visits.c and check_walk*.c check visits, check_rules.c the whole tree, and check_touched.c
- * what an operation changed of it.
+ * trees and check_space.c those on spaces, check_clone.c clones, check_fault.c page faults, check_keyframe.c and
+ * check_shown_tasks.c compare keyframes with the model, check_cpu.c checks tasks and locks, check_memory.c frames and
+ * blocks, check_free_ranges.c the two authorities of early kernels, check_list.c their lookups, check_run.c test cases,
+ * scripts and the end, and check_categories.c which events are sent. Of check_tree.c: check_visits.c and check_walk*.c
+ * check visits, check_rules.c the whole tree, and check_touched.c what an operation changed of it.
  */
 #pragma once
 
@@ -117,6 +117,8 @@ struct error check_keyframe_before(struct check *check, const struct event *even
 struct error check_keyframe_after(struct check *check, const struct event *event);
 struct error check_space_before(struct check *check, const struct event *event);
 struct error check_space_after(struct check *check, const struct event *event);
+/* Whether a space that has been cloned equals its parent; `tree` is the space's, and can be judged. */
+void check_clone(struct check *check, const struct model_space *space, const struct model_tree *tree);
 /* Whether a page fault's verdict is right, given its region. */
 void check_fault(struct check *check, const struct event *event);
 /* Whether it is known which operation is in progress on a space. */

@@ -9,7 +9,7 @@
 
 /*
  * An operation on a space may change only what was requested: afterwards the protection of every other address is as
- * before; after an operation that failed, that of every address. A clone equals its parent, region by region.
+ * before; after an operation that failed, that of every address.
  */
 
 /* A space, and its state when the operation in progress began. */
@@ -235,64 +235,6 @@ static bool expect(struct check *check, const struct model_space *space, const s
         return true;
 }
 
-/* --- a clone ---------------------------------------------------------------------------------------------- */
-
-/* Compares one property of a region and its copy. Reports a difference and returns false. */
-static bool same(struct check *check, const struct model_region *copy, const struct model_region *original,
-                 const char *what, const char *has, const char *should)
-{
-        if (strcmp(has, should) == 0)
-                return true;
-        check_report(check, check->event->number, copy->tree,
-                     "region %" PRIu64 " at %s is a copy of region %" PRIu64 " of space %" PRIu64
-                     ", but its %s is %s and should be %s",
-                     copy->id, format_address(copy->range.base), original->id, original->tree->space, what, has, should);
-        return false;
-}
-
-/* Colours and gaps need not be the same. A region that only a keyframe has shown has no name. */
-static bool is_copied(struct check *check, const struct model_region *copy, const struct model_region *original)
-{
-        return same(check, copy, original, "end", format_address(copy->range.end),
-                    format_address(original->range.end)) &&
-               same(check, copy, original, "protection", format_protection(copy->protection),
-                    format_protection(original->protection)) &&
-               same(check, copy, original, "guard below", format_pages(copy->before),
-                    format_pages(original->before)) &&
-               same(check, copy, original, "guard above", format_pages(copy->after), format_pages(original->after)) &&
-               (!*copy->name || !*original->name || same(check, copy, original, "name", copy->name, original->name));
-}
-
-/* Both trees are walked in address order, side by side, to the first difference. */
-static void compare_clone(struct check *check, const struct model_tree *tree, const struct model_tree *parent)
-{
-        const struct model_region *copy = model_outermost(tree, LEFT), *original = model_outermost(parent, LEFT);
-
-        while (copy && original && copy->range.base == original->range.base) {
-                if (!is_copied(check, copy, original))
-                        return;
-                copy = model_neighbour(copy, RIGHT);
-                original = model_neighbour(original, RIGHT);
-        }
-        if (original && (!copy || original->range.base < copy->range.base))
-                check_report(check, check->event->number, tree,
-                             "region %" PRIu64 " at %s of space %" PRIu64 " has no copy in space %" PRIu64, original->id,
-                             format_address(original->range.base), parent->space, tree->space);
-        else if (copy)
-                check_report(check, check->event->number, tree,
-                             "region %" PRIu64 " at %s is a copy of nothing in space %" PRIu64, copy->id,
-                             format_address(copy->range.base), parent->space);
-}
-
-/* The parent does not change meanwhile, so its tree is as it was when the first region was copied. */
-static void judge_clone(struct check *check, const struct model_space *space, const struct model_tree *tree)
-{
-        const struct model_tree *parent = check_trusted_tree(check, model_space(check->model, space->parent));
-
-        if (parent)
-                compare_clone(check, tree, parent);
-}
-
 /* --- the end ---------------------------------------------------------------------------------------------- */
 
 static struct error before_end(struct check *check, const struct event *event)
@@ -307,7 +249,7 @@ static struct error before_end(struct check *check, const struct event *event)
                 return SUCCESS;
         of->is_known = false;
         if (space->kind == CLONE && !VALUE(event, space_end, result))
-                judge_clone(check, space, tree);
+                check_clone(check, space, tree);
         if (space->kind == MAP && !VALUE(event, space_end, result))
                 TRY(changes_note(&of->changes, tree, requested_range(space, VALUE(event, space_end, base))));
         TRY(changes_now(&of->changes, tree, &check->after));

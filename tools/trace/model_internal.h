@@ -1,8 +1,8 @@
 /*
- * What the files of the model share: model.c distributes events, model_tree.c changes trees,
- * model_keyframe.c takes keyframes over, model_free_ranges.c
- * follows the allocators of early kernels, model_task.c follows tasks, model_cpu.c what cpus do, model_query.c looks.
- * No other file includes this.
+ * What the files of the model share: model.c distributes events, model_tree.c changes trees, model_operation.c keeps the
+ * newest operation on each, model_space.c follows spaces, model_keyframe.c takes keyframes over, model_free_ranges.c
+ * follows the allocators of early kernels, model_task.c tasks, model_cpu.c what cpus do, model_query.c looks. Only
+ * these files include this.
  */
 #pragma once
 
@@ -73,6 +73,8 @@ struct error model_need_region(struct model *model, uint64_t id, struct model_re
 /* Likewise, but once events were missing a region may be new here: without a name, and without a range at first. */
 struct error model_meet_region(struct model *model, uint64_t id, struct model_region **out);
 struct error model_need_tree(struct model *model, uint64_t id, struct model_tree **out);
+/* Refuses an event that creates an object which the map has already, or which has the number 0. */
+struct error model_need_new(struct model *model, const struct id_map *map, uint64_t id, const char *what);
 
 /* New and known from now on; NO_MEMORY. */
 struct error model_add_region(struct model *model, uint64_t id, const char *name, struct model_region **out);
@@ -107,8 +109,14 @@ enum {
 /* The array with room for one element more than `count`; it grows by doubling. NULL if there is no memory. */
 void *model_grow(void *array, size_t count, size_t size);
 
-/* Events of category tree, but for tree_created and tree_destroyed; of tasks; of interrupts and locks; of keyframes. */
+/* Events of category tree, but for tree_created and tree_destroyed; of these, the ones that tell an operation's course. */
 struct error model_apply_tree_event(struct model *model, const struct event *event);
+struct error model_begin_operation(struct model *model, struct model_tree *tree, const struct event *event);
+struct error model_apply_draw(struct model_tree *tree, const struct event *event);
+struct error model_apply_visit(const struct model *model, struct model_tree *tree, const struct event *event);
+struct error model_end_operation(struct model *model, struct model_tree *tree, const struct event *event);
+/* space_created to space_cloned; events of tasks; of interrupts and locks; of keyframes. */
+struct error model_apply_space_event(struct model *model, const struct event *event);
 struct error model_apply_task_event(struct model *model, const struct event *event);
 struct error model_apply_cpu_event(struct model *model, const struct event *event);
 struct error model_apply_keyframe_event(struct model *model, const struct event *event);
