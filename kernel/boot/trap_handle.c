@@ -7,11 +7,10 @@
 #include "boot/smp.h"
 #include "lib/assert.h"
 #include "lib/printf.h"
-#include "mm/keyframe.h"
 #include "mm/layout.h"
 #include "mm/memory_manager.h"
 #include "mm/tlb.h"
-#include "task/process.h"
+#include "task/safe_point.h"
 #include "task/scheduler.h"
 #include "task/user_trap.h"
 #include "trace/gate.h"
@@ -62,26 +61,6 @@ static bool is_interrupt(uint64_t vector)
 }
 
 /*
- * A reader that has missed something learns from a keyframe what is there now. So one is sent now and then, by the
- * processor that booted: when the trace has grown by far more than the keyframe itself will take, or when a controller
- * requests one. The others run on meanwhile.
- */
-static void send_keyframe_if_due(void)
-{
-        enum { EVENTS_BETWEEN = 10000, EVENTS_A_NODE = 32 };
-        static uint64_t next = EVENTS_BETWEEN;
-        static bool is_wanted;
-
-        is_wanted |= trace_event_total() >= next || gate_take_request(REQUEST_KEYFRAME);
-        if (!is_wanted || gate_is_closed(this_cpu_index()) || !trace_has_room())
-                return;
-        trace_show_categories();
-        const uint64_t nodes = keyframe_send_running(processes_show);
-        is_wanted = false;
-        next = trace_event_total() + EVENTS_BETWEEN + EVENTS_A_NODE * nodes;
-}
-
-/*
  * Interrupts arrive only in ring 3 and at two instructions of the kernel (arch/trap_entry.S). The trace is told that
  * the interrupt is over before the tick may switch threads, because the rest of this function runs only when the
  * thread's turn comes again. QEMU under -icount runs one processor until it pauses: so each tick pauses.
@@ -109,10 +88,9 @@ static void interrupt(struct trap_frame *frame)
                 apic_renew_timer();
                 trace_tick();
                 if (!in_window) {
-                        if (this_cpu_index() == 0) {
+                        if (this_cpu_index() == 0)
                                 run_end_if_late();
-                                send_keyframe_if_due();
-                        }
+                        safe_point(KEYFRAME_IF_DUE);
                         cpu_relax();
                 }
                 scheduler_tick();

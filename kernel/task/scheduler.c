@@ -7,6 +7,7 @@
 #include "mm/memory_manager.h"
 #include "mm/tlb.h"
 #include "task/calls.h"
+#include "task/safe_point.h"
 #include "task/user_trap.h"
 #include "trace/gate.h"
 #include "trace/kernel_trace.h"
@@ -355,6 +356,7 @@ _Noreturn void scheduler_idle(void *)
         for (;;) {
                 thread_yield();
                 trace_tick();
+                safe_point(KEYFRAME_IF_REQUESTED);
                 cpu_wait_for_interrupt();
         }
 }

@@ -2,6 +2,7 @@
 #include "arch/cpu.h"
 #include "lib/printf.h"
 #include "task/process.h"
+#include "task/safe_point.h"
 #include "task/scheduler.h"
 #include "trace/choice.h"
 
@@ -126,6 +127,7 @@ void user_system_call(struct trap_frame *frame)
 
 void user_trap_return(void)
 {
+        safe_point(KEYFRAME_IF_REQUESTED);
         if (choice_is_yes())
                 thread_yield();
         if (thread_is_killed())

@@ -1,5 +1,6 @@
 #include "lib/printf.h"
 #include "mm/layout.h"
+#include "task/safe_point.h"
 #include "test/check_script.h"
 #include "test/fault_injection.h"
 #include "test/script.h"
@@ -91,6 +92,7 @@ enum verdict script_run(const char *name, const char *text, size_t length)
         while (verdict == VERDICT_PASSED && op_script_next(&script, &op)) {
                 struct outcome outcome;
 
+                safe_point(KEYFRAME_IF_REQUESTED);
                 keyframes |= op.kind == OP_KEYFRAMES;
                 if (op_is_directive(&op))
                         continue;

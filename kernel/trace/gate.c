@@ -122,8 +122,7 @@ static void stand(unsigned cpu, enum stand how)
                         gate_wait_hook();
                 line_push();
                 gate_serve(cpu);
-                if (gate_take_request(REQUEST_HEADER))
-                        trace_send_header();
+                trace_send_header_if_requested();
                 cpu_relax();
         }
         __atomic_fetch_and(&standing, ~(1u << cpu), __ATOMIC_ACQ_REL);
@@ -191,9 +190,7 @@ static void announce(unsigned cpu)
         *out++ = 'S';
         out = varint_put(out, cpu_count);
         for (unsigned i = 0; i < cpu_count; i++) {
-                const bool stopped = __atomic_load_n(&cpus[i].stopped, __ATOMIC_ACQUIRE);
-
-                out = varint_put(out, stopped ? STAND_OFF : stand_of[i]);
+                out = varint_put(out, __atomic_load_n(&cpus[i].stopped, __ATOMIC_ACQUIRE) ? STAND_OFF : stand_of[i]);
                 out = varint_put(out, trace_stream(i)->number);
         }
         is_announced = true;

@@ -51,9 +51,6 @@ void gate_serve(unsigned cpu);
 /* In a panic: the gate is open from now on, and no command is read any more. */
 void gate_open_for_good(void);
 
-/*
- * Whether a controller has requested this. A keyframe is then due at a place without locks; asking takes the request
- * back.
- */
+/* Whether a controller has requested this. Asking takes the request back (task/safe_point.h). */
 enum gate_request { REQUEST_KEYFRAME = 1, REQUEST_HEADER = 2 };
 bool gate_take_request(enum gate_request request);

@@ -162,22 +162,20 @@ void trace_tick(void)
         if (!started)
                 return;
         stream_tick(&streams[this_cpu_index()]);
-        if (gate_take_request(REQUEST_HEADER))
-                trace_send_header();
         line_push();
 }
 
-void trace_send_header(void)
+void trace_send_header_if_requested(void)
 {
-        stream_send_header(&streams[this_cpu_index()], &facts);
+        if (gate_take_request(REQUEST_HEADER))
+                stream_send_header(&streams[this_cpu_index()], &facts);
 }
 
 void trace_drain(void)
 {
-        if (!started)
-                return;
-        stream_tick(&streams[this_cpu_index()]);
-        line_drain();
+        trace_tick();
+        if (started)
+                line_drain();
 }
 
 uint64_t trace_event_number(void)
@@ -241,11 +239,10 @@ void trace_finish(enum verdict verdict)
         room = WAIT_FOR_ROOM;
         trace_clock(clock_ticks(), clock_measure(clock_counter));
         trace_flush();
-        const uint64_t events = trace_event_total() + 1;        /* the end event counts itself */
         uint64_t dropped = 0;
         for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++)
                 dropped += streams[cpu].dropped;
-        trace_end(events, dropped, verdict);
+        trace_end(trace_event_total() + 1, dropped, verdict);          /* the end event counts itself */
         stream_flush(&streams[this_cpu_index()]);
         line_drain();
         started = false;

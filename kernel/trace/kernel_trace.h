@@ -49,8 +49,11 @@ void trace_tick(void);
 /* Likewise, and waits until all that any processor has put into its ring has left the machine. */
 void trace_drain(void);
 
-/* Sends what this processor has gathered, and the header again. For a place outside of emitting; waits for room. */
-void trace_send_header(void);
+/*
+ * If a controller has requested the header (trace/gate.h): sends what this processor has gathered, and the header
+ * again. For a place outside of emitting; waits for room.
+ */
+void trace_send_header_if_requested(void);
 
 /* Sends what every processor has gathered. No other processor may run any more. */
 void trace_flush(void);

@@ -28,7 +28,8 @@ static const char help[] =
         "  run-to op [TREE]   ... until an operation on this tree begins, or on any\n"
         "  go                 let all go on\n"
         "  categories LIST    emit these events from now on: +lock,-visit\n"
-        "  keyframe           send a keyframe soon\n"
+        "  keyframe           send a keyframe at the next safe point\n"
+        "  header             send the header of the stream again, for a reader that begins there\n"
         "\n"
         "wait, pause, step and run-to wait until all processors stand again, and say where.\n"
         "\n"
@@ -67,6 +68,7 @@ static const struct word {
         { "run-to", "op", COMMAND_RUN_TO_TREE, FOR_ALL_TO_STAND },
         { "go", NULL, COMMAND_GO, FOR_ANSWER },
         { "keyframe", NULL, COMMAND_KEYFRAME, FOR_ANSWER },
+        { "header", NULL, COMMAND_HEADER, FOR_ANSWER },
 };
 
 static bool parse_whole(const char *text, uint64_t *out)

@@ -8,6 +8,7 @@
 #include "mm/user_pages.h"
 #include "mm/vm_object.h"
 #include "sync/spinlock.h"
+#include "task/safe_point.h"
 #include "trace/stream.h"
 
 #include <stdio.h>
@@ -173,6 +174,11 @@ void spinlock_release(struct spinlock *lock) NO_LOCK_ANALYSIS
 bool spinlock_is_held(const struct spinlock *lock)
 {
         return lock->holder;
+}
+
+/* No controller is connected here that could request anything. */
+void safe_point([[maybe_unused]] enum safe_point_keyframe wanted)
+{
 }
 
 /* Here nothing is behind the regions. */

@@ -4,91 +4,18 @@
 use strict;
 use warnings;
 use File::Basename qw(dirname);
-use File::Temp qw(tempdir);
-use IO::Socket::UNIX;
 use Test::More;
 use Time::HiRes qw(sleep time);
 use lib dirname(__FILE__);
-use Controller qw(%ANSWER %STAND);
-use Frames qw(bodies frame varint varint_of);
-
-my $build = $ENV{BUILD} // 'build';
-my $folder = tempdir(CLEANUP => 1);
-my $runs = 0;
-
-sub slurp {
-        my ($path) = @_;
-        open my $file, '<', $path or return '';
-        local $/;
-        return scalar(<$file>) // '';
-}
-
-# Starts a recorder; yields what is needed to control it.
-sub start {
-        my ($append, @options) = @_;
-        my $name = "$folder/" . ++$runs;
-        my $pid = fork // die "fork: $!\n";
-        if (!$pid) {
-                open STDIN, '<', '/dev/null';
-                open STDOUT, '>', "$name.said";
-                open STDERR, '>&', \*STDOUT;
-                exec "$build/regiontrace", 'record', '--control', $name, '--kernel', "$build/kernel/understory.elf",
-                        '--initrd', "$build/initrd.cpio", '--append', $append, '-o', "$name.rtrace", @options
-                        or exit 127;
-        }
-        return { pid => $pid, folder => $name, recording => "$name.rtrace" };
-}
-
-sub finish {
-        my ($run) = @_;
-        waitpid $run->{pid}, 0;
-        return $? >> 8;
-}
-
-# The second controller, connected to a run. The first frame names the recording.
-sub connect_to {
-        my ($run) = @_;
-        my ($socket, $until) = (undef, time + 20);
-        until ($socket = IO::Socket::UNIX->new(Peer => "$run->{folder}/control")) {
-                die "no recorder: " . slurp("$run->{folder}.said") if time > $until;
-                sleep 0.02;
-        }
-        $socket->blocking(0);
-        return Controller->new($socket, $socket);
-}
-
-sub ctl {
-        my ($run, @words) = @_;
-        my @options = grep { /^-/ } @words;
-        my $said = qx($build/regiontrace ctl @options '$run->{folder}' @{[ grep { !/^-/ } @words ]} 2>&1);
-        return { status => $? >> 8, said => $said };
-}
-
-# The events of each cpu, without their times.
-sub events_of {
-        my ($recording) = @_;
-        my %events;
-        for (qx($build/regiontrace dump --json '$recording')) {
-                my ($cpu) = /"cpu":(\d+)/;
-                s/"ticks":\d+,|"event":\d+,//g;
-                push @{$events{$cpu}}, $_;
-        }
-        return \%events;
-}
-
-sub check {
-        my ($recording) = @_;
-        my $said = qx($build/regiontrace check '$recording' 2>&1);
-        return $? ? $said : 'passed';
-}
+use Controlled qw($build $folder check connect_to ctl events_of finish record said slurp start total_of);
+use Controller qw(%ANSWER);
+use Frames qw(bodies frame);
 
 # --- regiontrace ctl
 
 my $unpaused = start('pause=0:99999', '--run', 'teaching.ops');
 is finish($unpaused), 0, 'a run under control that no command reaches';
-my $plain = "$folder/plain.rtrace";
-system("$build/regiontrace record --kernel $build/kernel/understory.elf --initrd $build/initrd.cpio --run teaching.ops "
-        . "--append pause=0:99999 -o $plain > /dev/null");
+my $plain = record('pause=0:99999', '--run', 'teaching.ops');
 ok slurp($plain) eq slurp($unpaused->{recording}), 'is recorded as without control, byte for byte';
 ok !-e $unpaused->{folder}, 'its folder is removed';
 
@@ -118,6 +45,7 @@ is ctl({ folder => "$folder/none" }, 'status')->{status}, 2, 'ctl: no recorder';
 # Categories that change in mid-run are in the recording: what is not sent is not missed.
 $run = start('pause=0:02000', '--exec', 'churn');
 ctl($run, 'wait');
+is ctl($run, $_)->{status}, 0, "ctl $_" for qw(header keyframe);
 is ctl($run, 'categories', @$_[0])->{status}, 0, "ctl categories @$_[0]" and ctl($run, 'run-to', "0:@$_[1]")
         for [ q('-visit'), 4000 ], [ '+visit,+lock', 6000 ], [ q('-tree'), 8000 ], [ '+tree,-lock,-memory', 9000 ];
 ctl($run, 'go');
@@ -216,20 +144,19 @@ for my $cpus (1, 2, 4) {
                 $controller = connect_to($run);
                 my $name = "$cpus cpus, paused behind event $at";
                 $stand = $controller->all_stand(60);
-                ok $stand, "$name: all stand" or diag slurp("$run->{folder}.said");
-                my $total = sub { my $sum = 0; $sum += $_->{number} for @{$_[0]{cpus}}; $sum };
+                ok $stand, "$name: all stand" or diag said($run);
                 my $stepped = 1;
                 for (1 .. 12) {
-                        my $numbers = $total->($stand);
+                        my $numbers = total_of($stand);
                         $controller->command('step_event', 0) eq 'done' or $stepped = 0;
                         $stand = $controller->all_stand(60) or last;
-                        $stepped = 0 if $total->($stand) > $numbers + 1;
+                        $stepped = 0 if total_of($stand) > $numbers + 1;
                 }
                 ok $stand && $stepped, "$name: a step is one event of all cpus at most";
                 is $controller->command('step_tree', 0), 'done', "$name: step tree";
                 ok $controller->all_stand(60), "$name: all stand after it";
                 is $controller->command('go'), 'done', "$name: go";
-                is finish($run), 0, "$name: the run passes" or diag slurp("$run->{folder}.said");
+                is finish($run), 0, "$name: the run passes" or diag said($run);
                 is check($run->{recording}), 'passed', "$name: check passes";
         }
 }
