@@ -18,7 +18,6 @@
 #include "mm/kernel_page_table.h"
 #include "mm/keyframe.h"
 #include "mm/kmalloc.h"
-#include "mm/layout.h"
 #include "mm/memory_manager.h"
 #include "mm/pause.h"
 #include "mm/tlb.h"
