@@ -14,10 +14,13 @@ static void check_list_visit(struct check *check, const struct event *event, con
         const struct model_region *last = model_region(check->model, walk->passed);
         const struct model_region *next = last ? model_neighbour(last, RIGHT) : model_outermost(tree, LEFT);
 
-        if (!region || region->tree != tree)
+        const enum decision decision = VALUE(event, list_visit, decision);
+        const bool is_end = !id && decision == FREE;            /* free, and behind the last region */
+
+        if (!is_end && (!region || region->tree != tree))
                 check_report(check, event->number, tree, "region %" PRIu64 " is visited, but is not among the regions of tree %" PRIu64,
                              id, tree->id);
-        else if (VALUE(event, list_visit, decision) == ADDRESS_RIGHT && region != next)
+        else if ((is_end || decision == ADDRESS_RIGHT) && region != next)
                 check_report(check, event->number, tree, "the visit of region %" PRIu64 " comes where region %" PRIu64 " is next in order",
                              id, next ? next->id : 0);
         walk->passed = id;

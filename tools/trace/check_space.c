@@ -132,10 +132,11 @@ static struct error note_change(struct check *check, const struct event *event)
         struct vrange range;
 
         switch (event->type) {
+        case EVENT_list_link:
+        case EVENT_list_unlink:
         case EVENT_tree_link:
-                return note_region(check, tree, VALUE(event, tree_link, region));
         case EVENT_tree_unlink:
-                return note_region(check, tree, VALUE(event, tree_unlink, region));
+                return note_region(check, tree, event->field[1]);
         case EVENT_tree_exchange:
                 TRY(note_region(check, tree, VALUE(event, tree_exchange, region)));
                 return note_region(check, tree, VALUE(event, tree_exchange, successor));

@@ -140,6 +140,8 @@ struct error check_tree_before(struct check *check, const struct event *event)
                 before_change(check, event, model_tree(check->model, event->field[0]));
                 check_link(check, event);
                 return note_change(check, event);
+        case EVENT_list_link:
+        case EVENT_list_unlink:
         case EVENT_tree_unlink ... EVENT_tree_rotate:
         case EVENT_tree_gap:
         case EVENT_tree_max:

@@ -111,9 +111,12 @@ struct error history_see_landmark(struct history *history, const struct event *e
         switch (event->type) {
         case EVENT_tree_begin:
                 return keep_operation(history, event);
+        case EVENT_list_visit:
         case EVENT_tree_visit:
                 see_visit(history, event);
                 return SUCCESS;
+        case EVENT_list_link:
+        case EVENT_list_unlink:
         case EVENT_tree_link:
         case EVENT_tree_unlink:
         case EVENT_tree_exchange:

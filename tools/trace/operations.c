@@ -155,6 +155,8 @@ static void mix_change(struct collection *collection, const struct event *event)
                 return;
         mix(&course->changes, event->type);
         mix_place(collection, &course->changes, event->field[1]);
+        if (event->type == EVENT_list_link)
+                mix_place(collection, &course->changes, VALUE(event, list_link, previous));
         if (event->type == EVENT_tree_link)
                 mix(&course->changes, VALUE(event, tree_link, side));
         if (event->type == EVENT_tree_exchange)
@@ -191,6 +193,8 @@ static struct error collect(struct collection *collection, const struct event *e
                         return begin_operation(collection, tree);
                 end_operation(collection, tree);
                 return SUCCESS;
+        case EVENT_list_link:
+        case EVENT_list_unlink:
         case EVENT_tree_link:
         case EVENT_tree_unlink:
         case EVENT_tree_exchange:

@@ -74,11 +74,13 @@ static void show_again(struct timeline *timeline, const struct event *event)
 void timeline_region_event(struct timeline *timeline, const struct event *event)
 {
         switch (event->type) {
+        case EVENT_list_link:
         case EVENT_tree_link:
-                show(timeline, model_region(timeline->model, VALUE(event, tree_link, region)));
+                show(timeline, model_region(timeline->model, event->field[1]));
                 break;
+        case EVENT_list_unlink:
         case EVENT_tree_unlink:
-                hide(timeline, VALUE(event, tree_unlink, region));
+                hide(timeline, event->field[1]);
                 break;
         case EVENT_region_changed:
                 show_again(timeline, event);

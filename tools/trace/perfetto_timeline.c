@@ -222,7 +222,7 @@ struct error timeline_event(struct timeline *timeline, const struct event *event
         timeline_cpu_event(timeline, event);
         timeline_work_event(timeline, event);
         timeline_region_event(timeline, event);
-        if (event->type >= EVENT_tree_begin && event->type <= EVENT_tree_visit)
+        if ((event->type >= EVENT_tree_begin && event->type <= EVENT_tree_visit) || event->type == EVENT_list_visit)
                 TRY(timeline_tree_event(timeline, event));
         return SUCCESS;
 }

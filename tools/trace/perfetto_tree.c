@@ -58,18 +58,17 @@ static struct error add_step(struct shown_operation *operation, const struct ste
         return SUCCESS;
 }
 
-static struct error add_visit(const struct timeline *timeline, struct shown_operation *operation,
-                              const struct event *event)
+static struct error add_visit(const struct timeline *timeline, struct shown_operation *operation, uint64_t id,
+                              enum decision decision, enum skip skipped)
 {
-        uint64_t id = VALUE(event, tree_visit, region);
         const struct model_region *region = model_region(timeline->model, id);
         const struct model_tree *tree = model_tree(timeline->model, operation->tree);
 
         return add_step(operation, &(struct step){
                 .region = id,
                 .gap = !id || region ? model_gap(tree, region) : 0,
-                .decision = VALUE(event, tree_visit, decision),
-                .skipped = VALUE(event, tree_visit, skipped),
+                .decision = decision,
+                .skipped = skipped,
         });
 }
 
@@ -88,7 +87,11 @@ struct error timeline_tree_event(struct timeline *timeline, const struct event *
                 operation->steps = 0;
                 return SUCCESS;
         case EVENT_tree_visit:
-                return add_visit(timeline, operation, event);
+                return add_visit(timeline, operation, VALUE(event, tree_visit, region),
+                                 VALUE(event, tree_visit, decision), VALUE(event, tree_visit, skipped));
+        case EVENT_list_visit:
+                return add_visit(timeline, operation, VALUE(event, list_visit, region),
+                                 VALUE(event, list_visit, decision), SKIPPED_NONE);
         case EVENT_tree_draw:
                 return add_step(operation, &(struct step){
                         .is_draw = true,

@@ -268,6 +268,65 @@ static void a_search_in_order_passes_every_region([[maybe_unused]] void **state)
         assert_finding("the visit of region 8 comes where region 7 is next in order");
 }
 
+/* --- lists ------------------------------------------------------------------------------------------------ */
+
+/* A list of one region, 8, of two pages at 0x14000. */
+enum { LIST = 2 };
+
+static void tell_list(void)
+{
+        TELL(list_created, LIST, 0x10000, 0x20000, PROMISE_ORDER);
+        TELL_TEXT(region_created, "stack", 8);
+        TELL(tree_begin, LIST, 1, 0, PLACE_SPECIFICALLY, 8, 0x2000, 0x1000, 0, 0, 0x10000, 0x20000, 0x14000);
+        TELL(list_visit, LIST, 0, FREE);
+        TELL(region_changed, 8, 0, 0, PROTECT_READ, 0x14000, 0x16000, PROTECT_READ, 0, 0);
+        TELL(list_link, LIST, 8, 0);
+        TELL(tree_end, LIST, 1, ERROR_OK, 8, 0x14000);
+        TELL_TEXT(region_created, "heap", 9);
+}
+
+/* Region 9, a page, is placed behind region 8. */
+static void tell_second_in_list(uint64_t base)
+{
+        TELL(tree_begin, LIST, 2, 0, PLACE_SPECIFICALLY, 9, 0x1000, 0x1000, 0, 0, 0x10000, 0x20000, base);
+        TELL(list_visit, LIST, 8, ADDRESS_RIGHT);
+        TELL(list_visit, LIST, 0, FREE);
+        TELL(region_changed, 9, 0, 0, PROTECT_READ, base, base + 0x1000, PROTECT_READ, 0, 0);
+        TELL(list_link, LIST, 9, 8);
+        TELL(tree_end, LIST, 2, ERROR_OK, 9, base);
+}
+
+static void a_place_behind_the_last_region_of_a_list_is_free([[maybe_unused]] void **state)
+{
+        tell_list();
+        tell_second_in_list(0x18000);
+        assert_no_finding();
+}
+
+static void a_place_behind_another_region_is_not_the_last([[maybe_unused]] void **state)
+{
+        tell_list();
+        TELL(tree_begin, LIST, 2, 0, PLACE_SPECIFICALLY, 9, 0x1000, 0x1000, 0, 0, 0x10000, 0x20000, 0x11000);
+        TELL(list_visit, LIST, 0, FREE);
+        assert_finding("the visit of region 0 comes where region 8 is next in order");
+}
+
+static void a_list_out_of_order_is_found([[maybe_unused]] void **state)
+{
+        tell_list();
+        tell_second_in_list(0x10000);
+        assert_finding("out of order");
+}
+
+static void a_list_changes_inside_operations([[maybe_unused]] void **state)
+{
+        tell_list();
+        TELL(list_unlink, LIST, 8);
+        assert_finding("event outside any operation");
+}
+
+/* --- the lookup cache ------------------------------------------------------------------------------------- */
+
 static void the_lookup_cache_is_right_or_found_out([[maybe_unused]] void **state)
 {
         tell_two_regions();
@@ -309,6 +368,10 @@ int main(void)
                 cmocka_unit_test_setup_teardown(a_tree_may_promise_balance_until_a_node_is_unlinked, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(a_balance_that_is_promised_at_first_is_checked, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(a_search_in_order_passes_every_region, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(a_place_behind_the_last_region_of_a_list_is_free, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(a_place_behind_another_region_is_not_the_last, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(a_list_out_of_order_is_found, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(a_list_changes_inside_operations, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(the_lookup_cache_is_right_or_found_out, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(the_lookup_cache_must_forget_what_leaves, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(a_tree_without_gaps_has_those_between_its_regions, set_up, tear_down),
