@@ -289,6 +289,8 @@ bool event_is_of_tree(const struct event *event)
 {
         const char *category = event_table[event->type].category;
 
+        if (event->type >= EVENT_list_created && event->type <= EVENT_list_visit)
+                return true;
         return category && (!strcmp(category, "tree") || !strcmp(category, "visit"));
 }
 

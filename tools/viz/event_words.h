@@ -21,7 +21,7 @@ void region_words(char *out, size_t size, const struct model *model, uint64_t id
 /* What was decided at a node, in a few words: "goes left", "gap too small". */
 const char *decision_words(uint64_t decision);
 
-/* Whether it is an event of a tree: its first field is the tree. */
+/* Whether it is an event of a tree, or of a list: its first field is the tree or the list. */
 bool event_is_of_tree(const struct event *event);
 /* The tree that an event is about, 0 if none: an event of a tree, of its space, or of a region in it. */
 uint64_t event_tree(const struct event *event, const struct model *model);

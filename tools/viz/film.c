@@ -127,6 +127,7 @@ static struct error add_change(struct shooting *shooting, const struct event *ev
                                  event->field[1],
                                  event->type == EVENT_tree_colour ? "recoloured" :
                                  event->type == EVENT_tree_link   ? "linked" :
+                                 event->type == EVENT_list_link   ? "linked" :
                                                                     "exchanged",
                          },
                          1, event->type == EVENT_tree_colour ? NULL : region);
@@ -241,6 +242,8 @@ static struct error shoot(struct shooting *shooting, const struct event *event)
         if (rotates)
                 return add_after_rotation(shooting, &rotation);
         switch (event->type) {
+        case EVENT_list_link:
+        case EVENT_list_unlink:
         case EVENT_tree_link:
         case EVENT_tree_unlink:
         case EVENT_tree_exchange:

@@ -158,6 +158,8 @@ static struct error note_refusal(struct survey *survey, const struct event *even
 static struct error take_in(struct survey *survey, const struct event *event)
 {
         switch (event->type) {
+        case EVENT_list_link:
+        case EVENT_list_unlink:
         case EVENT_tree_link:
         case EVENT_tree_unlink:
                 return event->field[0] == survey->map->tree ? look_at_region(survey, event->field[1], event->ticks)
@@ -165,6 +167,7 @@ static struct error take_in(struct survey *survey, const struct event *event)
         case EVENT_region_changed:
                 return look_at_region(survey, VALUE(event, region_changed, region), event->ticks);
         case EVENT_keyframe_end:
+        case EVENT_list_destroyed:
         case EVENT_tree_destroyed:
                 return look_at_all(survey, event->ticks);
         case EVENT_page_fault:

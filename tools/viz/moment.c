@@ -148,8 +148,17 @@ static bool is_at_event_of_tree(const struct moment *moment)
 {
         const struct event *event = history_event(moment->history);
 
-        return event && event_is_of_tree(event) && event->type != EVENT_tree_created &&
-               event->type != EVENT_tree_destroyed && event->field[0] == moment->id;
+        if (!event || !event_is_of_tree(event) || event->field[0] != moment->id)
+                return false;
+        switch (event->type) {
+        case EVENT_list_created:
+        case EVENT_list_destroyed:
+        case EVENT_tree_created:
+        case EVENT_tree_destroyed:
+                return false;
+        default:
+                return true;
+        }
 }
 
 static void take_operation(struct moment *moment)

@@ -158,6 +158,7 @@ static struct error take_tree_event(struct collector *collector, int axis, const
         const struct model_tree *model = model_tree(collector->model, tree);
 
         switch (event->type) {
+        case EVENT_list_visit:
         case EVENT_tree_visit:
                 if (span || !model)
                         return SUCCESS;
@@ -165,6 +166,8 @@ static struct error take_tree_event(struct collector *collector, int axis, const
                         .kind = SPAN_WINDOW, .axis = axis, .object = tree, .what = model->operation.kind,
                         .number = model->operation.number,
                 }, event);
+        case EVENT_list_link:
+        case EVENT_list_unlink:
         case EVENT_tree_link:
         case EVENT_tree_unlink:
         case EVENT_tree_gap:
@@ -215,7 +218,10 @@ static struct error take(struct collector *collector, int axis, const struct eve
         case EVENT_lock_acquired:
         case EVENT_lock_released:
                 return take_lock_event(collector, axis, event);
+        case EVENT_list_visit:
         case EVENT_tree_visit:
+        case EVENT_list_link:
+        case EVENT_list_unlink:
         case EVENT_tree_link:
         case EVENT_tree_unlink:
         case EVENT_tree_gap:

@@ -269,6 +269,7 @@ static struct error step_of(struct writer *writer, const struct event *event)
         switch (event->type) {
         case EVENT_tree_begin:
                 return event->field[0] == writer->tree ? step_of_begin(writer, tree, event) : SUCCESS;
+        case EVENT_list_visit:
         case EVENT_tree_visit:
                 return event->field[0] == writer->tree ? step_of_visit(writer, tree, event) : SUCCESS;
         case EVENT_tree_end:
