@@ -1,0 +1,140 @@
+/*
+ * The regions of one address space, in address order. The name is that of later kernels, which keep them in a tree: in this
+ * one they are in a list, and the calls are the same.
+ *
+ * Each region in the list has a node, which is a block of memory of its own (mm/region_list.h). So to place a region takes
+ * memory. Regions never overlap, guards included, and always lie inside the range.
+ *
+ *      range.base                                                       range.end
+ *          |<- hole ->[ region ]<--- hole --->[ region ][ region ]<- tail hole ->|
+ *
+ * The list says what is used. Beside it, a virtual range allocator keeps what is free. Every call that changes which
+ * addresses are used tells the allocator too, before or after the operation on the list. The allocator is created with
+ * the first region that is placed. The kernel's own memory has none (mm/memory_manager_place.c).
+ *
+ * The caller owns the regions and must hold the lock that guards the list. Every call emits trace events: what was
+ * asked, each region visited and what was decided there, each link made and cut. An error leaves the list and the region
+ * as they were.
+ */
+#pragma once
+
+#include "lib/list.h"
+#include "lib/rng.h"
+#include "lib/vocabulary/rbtree.h"
+#include "mm/region.h"
+
+struct virtual_range_allocator;
+
+struct region_tree {
+        struct list nodes;              /* of struct region_list_node */
+        struct vrange range;            /* page aligned */
+        struct virtual_range_allocator *allocator;      /* what is free; NULL before the first region, and without one */
+        struct region *last_found;      /* mm/lookup_cache.h; NULL: none */
+        size_t count;                   /* regions in the list */
+        uint64_t id;                    /* never reused */
+        uint64_t operations;            /* operations so far: the number of the newest */
+        uint64_t cause;                 /* the space operation now using the list, for the trace; 0 if none */
+};
+
+/*
+ * What is asked for. The region and its guards will lie inside `window` and the list's range; the region itself
+ * begins at a multiple of `alignment`. Sizes are in bytes, whole pages and not zero (guards may be zero).
+ */
+struct placement {
+        size_t size;
+        size_t alignment;               /* a power of two, at least a page */
+        size_t guard_before, guard_after;
+        struct vrange window;           /* the list's range for no limit */
+};
+
+/* What would place a region in a list with the range and the guards that it has. */
+static inline struct placement placement_as_is(const struct region_tree *tree, const struct region *region)
+{
+        return (struct placement){ vrange_size(region_range(region)), PAGE_SIZE, region->guard_before,
+                                   region->guard_after, tree->range };
+}
+
+/* An empty list for `range`, which must be page aligned and not empty. */
+void region_tree_init(struct region_tree *tree, struct vrange range);
+
+/* Ends a list, which must be empty. */
+void region_tree_destroy(struct region_tree *tree);
+
+/* All that a request occupies at a base, guards included. It must not wrap round. */
+static inline struct vrange placement_footprint(const struct placement *request, uintptr_t base)
+{
+        return (struct vrange){ base - request->guard_before, base + request->size + request->guard_after };
+}
+
+/* The allocator beside a list, which is created when there is none yet. NO_MEMORY. */
+struct error region_tree_allocator(struct region_tree *tree, struct virtual_range_allocator **out);
+
+/*
+ * The ways to place a region that is in no list. Each links it, sets its range and guards, and takes its addresses from
+ * the allocator. BAD_ARGUMENT for a request that could never be met: zero or unaligned sizes, an alignment that is no
+ * power of two or below a page, an unaligned or inverted window, a region already in a list. All O(n).
+ *
+ * anywhere: in the lowest free range that fits, by the allocator. NO_MEMORY if none fits, or for want of a node.
+ * specifically: at `base`. OVERLAP if any of it, guards included, is taken; OUT_OF_RANGE if it is not inside the
+ *      window and the list's range; NO_MEMORY.
+ * alone: the same for the kernel's own memory, without an allocator and without kmalloc. The caller must hold the lock of
+ *      the kernel's memory. NO_MEMORY if all nodes of the kernel's own are used.
+ */
+struct error region_tree_place_anywhere(struct region_tree *tree, struct region *region,
+                                        const struct placement *request);
+struct error region_tree_place_specifically(struct region_tree *tree, struct region *region,
+                                            const struct placement *request, uintptr_t base);
+struct error region_tree_place_alone(struct region_tree *tree, struct region *region, const struct placement *request,
+                                     uintptr_t base);
+
+/* Whether a request could ever be met: BAD_ARGUMENT, as above. O(1). */
+struct error region_tree_check_request(const struct placement *request);
+
+/*
+ * What place_specifically asks before it looks for regions in the way: could this request ever lie at `base` in this
+ * list? Yields all it would occupy. BAD_ARGUMENT, OUT_OF_RANGE. O(1).
+ */
+struct error region_tree_check_placement(const struct region_tree *tree, const struct placement *request,
+                                         uintptr_t base, struct vrange *footprint);
+
+/*
+ * Unlinks a region, which keeps its range and may be placed again, and frees its node. NOT_FOUND if it is in no list. The
+ * allocator needs memory to take the addresses back. If there is none, they are lost: no region has them, and they are
+ * not free. O(n), for the allocator.
+ */
+struct error region_tree_remove(struct region_tree *tree, struct region *region);
+
+/*
+ * Moves the ends of a region's range and of its guards, in place. BAD_ARGUMENT if the range is empty or anything is
+ * unaligned, OVERLAP if it would meet a neighbour, OUT_OF_RANGE if it would leave the list's range, NO_MEMORY. O(n).
+ */
+struct error region_tree_resize(struct region_tree *tree, struct region *region, struct vrange range,
+                                size_t guard_before, size_t guard_after);
+
+/*
+ * Divides a region in two at a page-aligned address inside its range. `region` keeps the part below and its first
+ * guard; `upper`, which is in no list, gets the part above, the second guard and the same protection. BAD_ARGUMENT if
+ * the address is not inside, NO_MEMORY. O(n).
+ */
+struct error region_tree_split(struct region_tree *tree, struct region *region, uintptr_t at, struct region *upper);
+
+/* The region whose range holds the address; NULL if none does (guards belong to no range). O(n), or O(1) by the cache. */
+struct region *region_tree_find_containing(struct region_tree *tree, uintptr_t address);
+
+/* The lowest region whose range (guards left out) shares a byte with `range`; NULL if none does. O(n). */
+struct region *region_tree_find_intersecting(struct region_tree *tree, struct vrange range);
+
+/*
+ * The lowest region that ends, guards included, above an address, and the highest of those that do not; NULL for none.
+ * O(n). Not traced.
+ */
+struct region *region_tree_above(const struct region_tree *tree, uintptr_t address, struct region **below);
+
+/* In address order: the lowest region of all, and those above and below a region; NULL at the end. O(1). Not traced. */
+struct region *region_tree_first(const struct region_tree *tree);
+struct region *region_tree_next(const struct region *region);
+struct region *region_tree_previous(const struct region *region);
+
+/* A list has neither levels nor colours: all regions have depth 0 and are black. */
+uint16_t region_tree_depth(const struct region *region);
+enum colour region_tree_colour(const struct region *region);

@@ -1,0 +1,118 @@
+#include "mm/region_list.h"
+#include "mm/virtual_range_allocator.h"
+
+static struct vrange window_of(const struct region_tree *tree, const struct placement *request)
+{
+        return vrange_intersection(tree->range, request->window);
+}
+
+static bool is_possible(const struct placement *request)
+{
+        const bool is_power_of_two = request->alignment && !(request->alignment & (request->alignment - 1));
+        return request->size && is_power_of_two && request->window.base <= request->window.end &&
+               is_whole_pages(request->size | request->alignment | request->guard_before | request->guard_after |
+                              request->window.base | request->window.end);
+}
+
+struct error region_tree_check_request(const struct placement *request)
+{
+        return is_possible(request) ? SUCCESS : FAIL(BAD_ARGUMENT);
+}
+
+static struct error check(const struct region *region, const struct placement *request)
+{
+        return region->in_tree || !is_possible(request) ? FAIL(BAD_ARGUMENT) : SUCCESS;
+}
+
+/* All that a possible request would occupy at `base`. */
+static inline struct error find_footprint(const struct region_tree *tree, const struct placement *request,
+                                          uintptr_t base, struct vrange *footprint)
+{
+        if (base & (request->alignment - 1))
+                return FAIL(BAD_ARGUMENT);
+        if (!vrange_make(footprint, base, request->size) ||
+            !vrange_widen(footprint, *footprint, request->guard_before, request->guard_after) ||
+            !vrange_contains_range(window_of(tree, request), *footprint))
+                return FAIL(OUT_OF_RANGE);
+        return SUCCESS;
+}
+
+struct error region_tree_check_placement(const struct region_tree *tree, const struct placement *request,
+                                         uintptr_t base, struct vrange *footprint)
+{
+        if (!is_possible(request))
+                return FAIL(BAD_ARGUMENT);
+        return find_footprint(tree, request, base, footprint);
+}
+
+/* Finds where to insert a region that occupies `wanted`. False if another is in the way. O(n). */
+static bool find_free_point(const struct region_tree *tree, struct vrange wanted, struct insertion_point *point)
+{
+        insertion_point_at(tree, wanted.base, point);
+
+        const bool is_free = !point->above || wanted.end <= point->above->base;
+
+        trace_list_visit(tree->id, id_of(point->above), is_free ? FREE : IN_THE_WAY);
+        return is_free;
+}
+
+static struct error place_at(struct region_tree *tree, struct region *region, struct region_list_node *node,
+                             const struct placement *request, uintptr_t base)
+{
+        struct vrange wanted;
+        struct insertion_point point;
+
+        TRY(check(region, request));
+        TRY(find_footprint(tree, request, base, &wanted));
+        if (!find_free_point(tree, wanted, &point))
+                return FAIL(OVERLAP);
+        region_tree_link(tree, region, node, request, base, point.below);
+        return SUCCESS;
+}
+
+/* Everything that needs memory was done before: `node` is the region's, or NULL if there was no memory for one. */
+static struct error place_with(struct region_tree *tree, struct region *region, struct region_list_node *node,
+                               const struct placement *request, uintptr_t base)
+{
+        if (!node)
+                return FAIL(NO_MEMORY);
+        operation_begin(tree, PLACE_SPECIFICALLY, region, request, base);
+        TRY_OR(operation_end_with(tree, place_at(tree, region, node, request, base), region),
+               region_list_node_free(node));
+        return SUCCESS;
+}
+
+struct error region_tree_place_alone(struct region_tree *tree, struct region *region, const struct placement *request,
+                                     uintptr_t base)
+{
+        return place_with(tree, region, region_list_node_reserve(), request, base);
+}
+
+/* The allocator is asked first. */
+struct error region_tree_place_specifically(struct region_tree *tree, struct region *region,
+                                            const struct placement *request, uintptr_t base)
+{
+        struct virtual_range_allocator *allocator;
+        struct vrange footprint;
+
+        TRY(check(region, request));
+        TRY(find_footprint(tree, request, base, &footprint));
+        TRY(region_tree_allocator(tree, &allocator));
+        TRY(virtual_range_allocator_take(allocator, footprint));
+        TRY_OR(place_with(tree, region, region_list_node_create(), request, base),
+               error_ignore(virtual_range_allocator_release(allocator, footprint)));
+        return SUCCESS;
+}
+
+/* The allocator says where. */
+struct error region_tree_place_anywhere(struct region_tree *tree, struct region *region,
+                                        const struct placement *request)
+{
+        struct virtual_range_allocator *allocator;
+        uintptr_t base;
+
+        TRY(check(region, request));
+        TRY(region_tree_allocator(tree, &allocator));
+        TRY(virtual_range_allocator_find_anywhere(allocator, request, &base));
+        return region_tree_place_specifically(tree, region, request, base);
+}
