@@ -74,7 +74,7 @@ $(BUILD)/bench/measure_seek: $(call tools_objects,tools/trace/bench/measure_seek
 VIZ_SOURCES := $(wildcard tools/viz/*.c tools/viz/live/*.c tools/viz/html/*.c) $(BUILD)/viz/player.c
 
 # The page's own files as C strings.
-$(BUILD)/viz/player.c: tools/viz/html/embed $(addprefix tools/viz/html/,player.html player.css state.js drawing.js player.js)
+$(BUILD)/viz/player.c: tools/viz/html/embed $(addprefix tools/viz/html/,player.html player.css state.js drawing.js skyline.js player.js)
 	@mkdir -p $(@D)
 	@echo '  EMBED   $@'
 	$(Q)$^ > $@

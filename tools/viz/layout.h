@@ -211,6 +211,11 @@ struct layout_request {
         const struct layout_difference *difference;     /* in address order */
 };
 
+/* The largest gap in a subtree, in pages, by the fields of its root; fields of children that it has no more do not count. */
+uint64_t layout_subtree_gap(const struct model_region *region);
+/* A node's values and words, without its depth and its place. */
+void layout_describe_node(struct layout_node *node, const struct model_region *region, enum units units);
+
 /* NO_MEMORY, or BAD_ARGUMENT for a tree of more than LAYOUT_REGIONS_MAX regions; both with a complaint. */
 struct error layout_create(struct layout **out, const struct layout_request *request);
 void layout_free(struct layout *layout);

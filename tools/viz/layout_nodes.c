@@ -32,7 +32,7 @@ static struct walk next(struct walk at)
         return (struct walk){ at.region->parent, at.depth - 1 };
 }
 
-static uint64_t subtree_gap(const struct model_region *region)
+uint64_t layout_subtree_gap(const struct model_region *region)
 {
         uint64_t largest = region->gap;
 
@@ -45,21 +45,21 @@ static uint64_t subtree_gap(const struct model_region *region)
 #define ADD(out, text) text_add(out, sizeof out, text)
 
 /* A short address leaves room for the whole range; a long one for the size only. */
-static void write_heading(struct layout *layout, struct layout_node *node)
+static void write_heading(struct layout_node *node, enum units units)
 {
-        if (layout->units == UNITS_PAGES && node->range.end <= 0x100000) {
+        if (units == UNITS_PAGES && node->range.end <= 0x100000) {
                 ADD(node->heading, units_range(node->range));
                 return;
         }
         ADD(node->heading, node->address);
         ADD(node->heading, " +");
-        ADD(node->heading, units_short(layout->units, vrange_size(node->range) >> PAGE_SHIFT));
+        ADD(node->heading, units_short(units, vrange_size(node->range) >> PAGE_SHIFT));
 }
 
 /* A tree that does not keep largest gaps, in an early kernel of the labs, shows none. */
-static void describe_gaps(struct layout *layout, struct layout_node *node, bool has_max)
+static void describe_gaps(struct layout_node *node, bool has_max, enum units units)
 {
-        const char *gap = units_short(layout->units, node->gap), *max = units_short(layout->units, node->max);
+        const char *gap = units_short(units, node->gap), *max = units_short(units, node->max);
 
         ADD(node->gaps, "gap ");
         ADD(node->gaps, gap);
@@ -73,15 +73,15 @@ static void describe_gaps(struct layout *layout, struct layout_node *node, bool 
         ADD(node->tooltip, max);
 }
 
-static void describe(struct layout *layout, struct layout_node *node, const struct model_region *region)
+static void describe(struct layout_node *node, const struct model_region *region, enum units units)
 {
         char *name = node->bare_name;
 
         ADD(node->address, units_address(node->range.base));
-        write_heading(layout, node);
+        write_heading(node, units);
         ADD(node->protection, format_protection(region->protection));
         text_copy_name(name, sizeof node->bare_name, region->name);
-        text_fit(node->name, sizeof node->name - 8, name, TEXT_NAME, layout->units == UNITS_PAGES ? 68 : 96);
+        text_fit(node->name, sizeof node->name - 8, name, TEXT_NAME, units == UNITS_PAGES ? 68 : 96);
         ADD(node->name, " ");
         ADD(node->name, node->protection);
         ADD(node->tooltip, name);
@@ -89,27 +89,35 @@ static void describe(struct layout *layout, struct layout_node *node, const stru
         ADD(node->tooltip, units_range(node->range));
         ADD(node->tooltip, " ");
         ADD(node->tooltip, node->protection);
-        describe_gaps(layout, node, region->tree->promises == PROMISE_GAPS);
+        describe_gaps(node, region->tree->promises == PROMISE_GAPS, units);
         if (region->before || region->after)
                 text_append(node->tooltip, sizeof node->tooltip, ", guards %s and %s",
-                            units_short(layout->units, region->before), units_short(layout->units, region->after));
+                            units_short(units, region->before), units_short(units, region->after));
+}
+
+void layout_describe_node(struct layout_node *node, const struct model_region *region, enum units units)
+{
+        const struct model_region *parent = region->parent;
+
+        *node = (struct layout_node){
+                .region = region->id,
+                .colour = region->colour,
+                .parent = NOWHERE,
+                .side = parent && parent->child[RIGHT] == region ? RIGHT : LEFT,
+                .range = region->range,
+                .footprint = model_footprint(region),
+                .gap = model_gap(region->tree, region),
+                .max = layout_subtree_gap(region),
+        };
+        describe(node, region, units);
 }
 
 static void add_node(struct layout *layout, struct walk at)
 {
         struct layout_node *node = &layout->node[layout->nodes++];
-        const struct model_region *parent = at.region->parent;
 
-        node->region = at.region->id;
-        node->colour = at.region->colour;
+        layout_describe_node(node, at.region, layout->units);
         node->depth = node->row = at.depth;
-        node->parent = NOWHERE;
-        node->side = parent && parent->child[RIGHT] == at.region ? RIGHT : LEFT;
-        node->range = at.region->range;
-        node->footprint = model_footprint(at.region);
-        node->gap = model_gap(at.region->tree, at.region);
-        node->max = subtree_gap(at.region);
-        describe(layout, node, at.region);
         if (layout->height_of_tree <= at.depth)
                 layout->height_of_tree = at.depth + 1;
         if (layout->largest_hole < node->gap)

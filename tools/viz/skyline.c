@@ -196,6 +196,11 @@ static void take_visits(struct skyline *skyline, const struct shown_operation *s
                         gap->fate = fate_of(step->decision);
                 if (gap && gap->fate == GAP_TAKEN)
                         skyline->taken = visit->gap;
+                skyline->step[skyline->steps++] = (struct skyline_step){
+                        .gap = visit->gap,
+                        .visit = skyline->visits - 1,
+                        .fate = gap ? gap->fate : GAP_UNSEEN,
+                };
         }
 }
 
@@ -231,7 +236,7 @@ static const struct model_region *outermost(const struct model_region *region, e
 }
 
 /* Gaps that were visited after all, or dismissed before, keep their fate. */
-static void dismiss(struct skyline *skyline, const struct model_region *top, size_t visit, const char *why)
+static void dismiss(struct skyline *skyline, const struct model_region *top, size_t step, size_t visit, const char *why)
 {
         static const char skipped[] = "skipped: ";
         struct skyline_dismissal *dismissal = &skyline->dismissal[skyline->dismissals];
@@ -239,6 +244,7 @@ static void dismiss(struct skyline *skyline, const struct model_region *top, siz
         *dismissal = (struct skyline_dismissal){
                 .first = find_gap(skyline, outermost(top, LEFT)->id),
                 .last = find_gap(skyline, outermost(top, RIGHT)->id),
+                .step = step,
                 .visit = visit,
         };
         snprintf(dismissal->words, sizeof dismissal->words, "%s",
@@ -275,7 +281,7 @@ static void take_dismissals(struct skyline *skyline, const struct shown_operatio
                 if (!child)
                         continue;
                 why_skipped(why, shown, i, side, skyline->units);
-                dismiss(skyline, child, visit, why);
+                dismiss(skyline, child, i + 1, visit, why);
         }
 }
 
@@ -288,8 +294,9 @@ static struct error take_search(struct skyline *skyline, const struct shown_oper
         skyline->operation = shown->operation;
         skyline->need = shown_need(shown);
         skyline->visit = calloc(shown->searching + 1, sizeof *skyline->visit);
+        skyline->step = calloc(shown->searching + 1, sizeof *skyline->step);
         skyline->dismissal = calloc(shown->searching + 1, sizeof *skyline->dismissal);
-        if (!skyline->visit || !skyline->dismissal)
+        if (!skyline->visit || !skyline->step || !skyline->dismissal)
                 return fail_no_memory();
         if (skyline->has_walk)
                 walk(skyline);
@@ -326,6 +333,7 @@ void skyline_free(struct skyline *skyline)
                 return;
         free(skyline->gap);
         free(skyline->visit);
+        free(skyline->step);
         free(skyline->dismissal);
         free(skyline);
 }

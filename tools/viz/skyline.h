@@ -47,6 +47,7 @@ struct skyline_gap {
 /* A subtree that a comparison left out: gaps `first` to `last`. */
 struct skyline_dismissal {
         size_t first, last;
+        size_t step;          /* of the search, counted from 1 */
         size_t holes;         /* of those, not empty and never visited */
         uint64_t largest;     /* pages */
         size_t visit;         /* counted from 1 */
@@ -59,12 +60,20 @@ struct skyline_visit {
         char decided[WHY_SIZE]; /* "gap 2 < 4"; or where it went on: "goes left" */
 };
 
+/* A step of the search, one for each visit that the model has: the fate of its gap so far. */
+struct skyline_step {
+        size_t gap;           /* index; or NOWHERE_IN_SKYLINE */
+        size_t visit;         /* index */
+        enum gap_fate fate;
+};
+
 #define NOWHERE_IN_SKYLINE SIZE_MAX
 
 struct skyline {
         enum units units;
         char title[SKYLINE_TITLE_SIZE], subtitle[SKYLINE_TITLE_SIZE], summary[SKYLINE_TITLE_SIZE],
                 alert[SKYLINE_TITLE_SIZE], description[3 * SKYLINE_TITLE_SIZE];
+        char counts[SKYLINE_TITLE_SIZE];  /* the part of the subtitle that says how many holes there are */
         bool has_request;
         bool has_walk;                    /* a linear walk has an answer: not for a random place */
         bool keeps_gaps;                  /* the tree has what a search needs to dismiss subtrees */
@@ -73,8 +82,9 @@ struct skyline {
         size_t gaps, holes;               /* holes: gaps that are not empty */
         struct skyline_gap *gap;          /* in address order */
         uint64_t largest;                 /* pages */
-        size_t visits;
+        size_t visits, steps;
         struct skyline_visit *visit;
+        struct skyline_step *step;
         size_t dismissals;
         struct skyline_dismissal *dismissal;
         size_t dismissed;       /* holes */
@@ -96,10 +106,19 @@ struct error skyline_make(struct skyline **out, const struct skyline_request *re
 void skyline_free(struct skyline *skyline);
 
 /*
+ * What the end of the search adds to a skyline that was made before it was told: whether search and walk agree, and
+ * `alert`. skyline_make() does so itself if the search that it is given is over.
+ */
+void skyline_conclude(struct skyline *skyline, const struct shown_operation *shown);
+
+/*
  * The lowest bases aligned as asked that lie in a gap, `from` or higher; false if there is none. The region and its
  * guards need not fit there.
  */
 bool skyline_slot(const struct skyline *skyline, const struct skyline_gap *gap, uint64_t from, uint64_t *base);
+
+/* "At node 3 one comparison dismissed 7 holes: max 2 < 4." */
+void skyline_dismissal_sentence(char *out, size_t size, const struct skyline_dismissal *dismissal);
 
 /* It refers to the skyline. NO_MEMORY with a complaint; the caller ends it with skyline_picture_clear(). */
 struct error skyline_picture(struct picture *out, const struct skyline *skyline);

@@ -21,15 +21,16 @@ static void add_title(struct skyline *skyline, const struct skyline_request *req
 
 static void add_subtitle(struct skyline *skyline, const struct skyline_request *request)
 {
+        ADD(skyline->counts, "%s, %s between them, the largest of %s",
+            format_counted(request->tree->regions, "region"), format_counted(skyline->holes, "hole"),
+            units_long(skyline->units, skyline->largest));
+        if (skyline->has_request)
+                ADD(skyline->counts, " · needed: %s", units_long(skyline->units, skyline->need));
         if (request->shown)
                 ADD(skyline->subtitle, "operation %s · ", format_count(request->shown->operation.number));
         if (request->event)
                 ADD(skyline->subtitle, "event %s · ", format_count(request->event));
-        ADD(skyline->subtitle, "%s, %s between them, the largest of %s",
-            format_counted(request->tree->regions, "region"), format_counted(skyline->holes, "hole"),
-            units_long(skyline->units, skyline->largest));
-        if (skyline->has_request)
-                ADD(skyline->subtitle, " · needed: %s", units_long(skyline->units, skyline->need));
+        ADD(skyline->subtitle, "%s", skyline->counts);
 }
 
 /* "A linear walk looks at 13 gaps. The search visited 4 nodes; 2 comparisons dismissed 9 holes." */
@@ -78,27 +79,29 @@ static bool is_as_expected(const struct skyline *skyline, const struct shown_ope
                        : vrange_contains_range(skyline->gap[skyline->expected].range, place);
 }
 
-static void add_alert(struct skyline *skyline, const struct skyline_request *request)
+void skyline_conclude(struct skyline *skyline, const struct shown_operation *shown)
 {
-        const struct shown_operation *shown = request->shown;
+        const bool fits = skyline->expected != NOWHERE_IN_SKYLINE;
         char why[WHY_SIZE];
 
-        if (shown && shown_is_over(shown) && skyline->has_walk) {
-                bool fits = skyline->expected != NOWHERE_IN_SKYLINE;
-
-                if (shown->operation.result != ERROR_OK && !fits) {
-                        why_refused(why, shown, skyline->largest, skyline->units);
-                        ADD(skyline->alert, "%s", why);
-                } else if (fits && !is_as_expected(skyline, shown)) {
-                        skyline->is_wrong = true;
-                        add_difference(skyline, shown);
-                } else if (!fits && shown->operation.result == ERROR_OK) {
-                        skyline->is_wrong = true;
-                        ADD(skyline->alert, "Placed, though no hole fits.");
-                }
+        if (!shown_is_over(shown) || !skyline->has_walk)
+                return;
+        if (shown->operation.result != ERROR_OK && !fits) {
+                why_refused(why, shown, skyline->largest, skyline->units);
+                ADD(skyline->alert, "%s", why);
+        } else if (fits && !is_as_expected(skyline, shown)) {
+                skyline->is_wrong = true;
+                add_difference(skyline, shown);
+        } else if (!fits && shown->operation.result == ERROR_OK) {
+                skyline->is_wrong = true;
+                ADD(skyline->alert, "Placed, though no hole fits.");
         }
-        if (request->note)
-                ADD(skyline->alert, "%s%s", skyline->alert[0] ? " " : "", request->note);
+}
+
+void skyline_dismissal_sentence(char *out, size_t size, const struct skyline_dismissal *dismissal)
+{
+        snprintf(out, size, "At node %zu one comparison dismissed %s: %s.", dismissal->visit,
+                 format_counted(dismissal->holes, "hole"), dismissal->words);
 }
 
 void skyline_add_captions(struct skyline *skyline, const struct skyline_request *request)
@@ -106,7 +109,10 @@ void skyline_add_captions(struct skyline *skyline, const struct skyline_request 
         add_title(skyline, request);
         add_subtitle(skyline, request);
         add_summary(skyline);
-        add_alert(skyline, request);
+        if (request->shown)
+                skyline_conclude(skyline, request->shown);
+        if (request->note)
+                ADD(skyline->alert, "%s%s", skyline->alert[0] ? " " : "", request->note);
         ADD(skyline->description,
             "The holes of an address space as bars in address order. %s. %s%s%s The same in words: "
             "regionviz skyline --text.",

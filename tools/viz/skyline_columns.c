@@ -5,11 +5,11 @@
 #include <stdlib.h>
 
 /* Widths in pixels. A column with a number below it is wider than one without. */
-enum { LEAST_WIDTH = 2, MOST_WIDTH = 90, NUMBERED_WIDTH = 18 };
+enum { MOST_WIDTH = 90, NUMBERED_WIDTH = 18 };
 /* Sizes that differ more than this many times are drawn on a logarithmic scale. */
 enum { LINEAR_RANGE = 24 };
 
-static bool stands_alone(const struct skyline *skyline, size_t i)
+bool skyline_stands_alone(const struct skyline *skyline, size_t i)
 {
         return skyline->gap[i].number[0] || i == skyline->expected || i == skyline->taken;
 }
@@ -18,7 +18,7 @@ static bool may_share(const struct skyline *skyline, size_t a, size_t b)
 {
         const struct skyline_gap *left = &skyline->gap[a], *right = &skyline->gap[b];
 
-        return !stands_alone(skyline, a) && !stands_alone(skyline, b) && left->fate == right->fate &&
+        return !skyline_stands_alone(skyline, a) && !skyline_stands_alone(skyline, b) && left->fate == right->fate &&
                left->is_walked == right->is_walked &&
                (left->fate != GAP_DISMISSED || left->dismissal == right->dismissal);
 }
@@ -36,7 +36,7 @@ static size_t share(struct skyline_columns *columns, size_t most)
                 if (!newest || i - newest->first >= most || !may_share(skyline, newest->last, i)) {
                         newest = &columns->column[columns->count++];
                         *newest = (struct skyline_column){.first = i, .highest = i};
-                        plain += !stands_alone(skyline, i);
+                        plain += !skyline_stands_alone(skyline, i);
                 }
                 newest->last = i;
                 if (skyline->gap[i].pages > skyline->gap[newest->highest].pages)
@@ -48,20 +48,22 @@ static size_t share(struct skyline_columns *columns, size_t most)
 }
 
 /* As wide as there is room; each column that stands alone at least as wide as its number. */
-static void place(struct skyline_columns *columns, size_t plain, double room)
+static void place(struct skyline_columns *columns, size_t plain, const struct skyline_frame *frame)
 {
         size_t alone = columns->count - plain;
-        double even = room / (double)columns->count, width = even;
+        double even = frame->width / (double)columns->count, width = even;
         double x = columns->left;
 
         if (even < NUMBERED_WIDTH && plain)
-                width = (room - (double)alone * NUMBERED_WIDTH) / (double)plain;
-        width = fmin(fmax(width, LEAST_WIDTH), MOST_WIDTH);
+                width = (frame->width - (double)alone * NUMBERED_WIDTH) / (double)plain;
+        width = fmin(fmax(width, frame->least), MOST_WIDTH);
+        columns->width[0] = width;
+        columns->width[1] = fmax(width, NUMBERED_WIDTH);
         for (size_t i = 0; i < columns->count; i++) {
                 struct skyline_column *column = &columns->column[i];
 
                 column->x = x;
-                column->width = stands_alone(columns->skyline, column->first) ? fmax(width, NUMBERED_WIDTH) : width;
+                column->width = columns->width[skyline_stands_alone(columns->skyline, column->first)];
                 x += column->width;
         }
         columns->right = x;
@@ -79,20 +81,20 @@ static void choose_scale(struct skyline_columns *columns)
                                   (skyline->has_request && skyline->need / smallest > LINEAR_RANGE);
 }
 
-struct error skyline_columns_make(struct skyline_columns *out, const struct skyline *skyline, double left, double room,
-                                  double height)
+struct error skyline_columns_make(struct skyline_columns *out, const struct skyline *skyline,
+                                  const struct skyline_frame *frame)
 {
         size_t most = 1, plain;
 
-        *out = (struct skyline_columns){.skyline = skyline, .left = left, .height = height};
+        *out = (struct skyline_columns){.skyline = skyline, .left = frame->left, .height = frame->height};
         out->column = calloc(skyline->gaps, sizeof *out->column);
         if (!out->column)
                 return fail_no_memory();
         while ((plain = share(out, most)),
-               (double)plain * LEAST_WIDTH + (double)(out->count - plain) * NUMBERED_WIDTH > room &&
+               (double)plain * frame->least + (double)(out->count - plain) * NUMBERED_WIDTH > frame->width &&
                        most < skyline->gaps)
                 most *= 2;
-        place(out, plain, room);
+        place(out, plain, frame);
         choose_scale(out);
         return SUCCESS;
 }

@@ -20,13 +20,24 @@ struct skyline_columns {
         size_t widest;      /* the most gaps that share a column */
         double left, right; /* ends of the row */
         double height;      /* of the highest bar */
+        double width[2];    /* of a column; and of one that stands alone */
         bool is_logarithmic;
 };
 
-/* From `left` on, at most `room` wide. NO_MEMORY with a complaint. O(gaps). */
-struct error skyline_columns_make(struct skyline_columns *out, const struct skyline *skyline, double left, double room,
-                                  double height);
+/* Where there is room for them, in pixels. */
+struct skyline_frame {
+        double left, width;
+        double height;      /* of the highest bar */
+        double least;       /* of a column's width */
+};
+
+/* NO_MEMORY with a complaint. O(gaps * log gaps). */
+struct error skyline_columns_make(struct skyline_columns *out, const struct skyline *skyline,
+                                  const struct skyline_frame *frame);
 void skyline_columns_clear(struct skyline_columns *columns);
+
+/* Whether the gap has a column to itself, which is wide enough for a number. */
+bool skyline_stands_alone(const struct skyline *skyline, size_t gap);
 
 /* How high a bar of so many pages is. */
 double skyline_bar_height(const struct skyline_columns *columns, uint64_t pages);

@@ -42,10 +42,7 @@ static double put_legend(struct sheet *sheet, const struct drawing *drawing)
         char words[SKYLINE_TITLE_SIZE] = "";
 
         for (size_t i = 0; i < skyline->dismissals && i < DISMISSALS_SAID; i++) {
-                const struct skyline_dismissal *dismissal = &skyline->dismissal[i];
-
-                snprintf(words, sizeof words, "At node %zu one comparison dismissed %s: %s.", dismissal->visit,
-                         format_counted(dismissal->holes, "hole"), dismissal->words);
+                skyline_dismissal_sentence(words, sizeof words, &skyline->dismissal[i]);
                 y = put_lines(sheet, TEXT_MARK, y, words);
         }
         if (skyline->dismissals > DISMISSALS_SAID) {
@@ -249,8 +246,13 @@ struct error skyline_picture(struct picture *out, const struct skyline *skyline)
         if (!drawing)
                 return fail_no_memory();
         drawing->skyline = skyline;
-        error = skyline_columns_make(&drawing->columns, skyline, LEFT_EDGE, WIDTH - LEFT_EDGE - RIGHT_EDGE,
-                                     BAR_AREA - 24);
+        error = skyline_columns_make(&drawing->columns, skyline,
+                                     &(struct skyline_frame){
+                                             .left = LEFT_EDGE,
+                                             .width = WIDTH - LEFT_EDGE - RIGHT_EDGE,
+                                             .height = BAR_AREA - 24,
+                                             .least = LEAST_COLUMN,
+                                     });
         if (error.code) {
                 free(drawing);
                 return error;

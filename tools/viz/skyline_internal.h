@@ -12,6 +12,7 @@ enum {
         RIGHT_EDGE = 40,
         MARGIN = 40,
         BAR_AREA = 250,
+        LEAST_COLUMN = 2,
         WALK_LANE = 42,
         SEARCH_LANE = 68,
         BRACKET = 92,

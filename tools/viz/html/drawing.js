@@ -1,6 +1,6 @@
 'use strict';
 
-/* Draws the state (state.js): the tree, the address space, the holes, and the fields of one region. */
+/* Draws the state (state.js): the tree, the address space, and the fields of one region. The holes are in skyline.js. */
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -190,34 +190,6 @@ function drawSpace(marks) {
         }
         draw(svg, 'text', { class: 'small', x: 10, y: 64 }, hex(page.recording.base));
         draw(svg, 'text', { class: 'small', x: total * stretch + 10, y: 64, 'text-anchor': 'end' }, hex(page.recording.end));
-}
-
-/* Each hole a bar of its size in address order; the request a line. Sizes are logarithmic. */
-function drawHoles(marks) {
-        const svg = element('holes'), HEIGHT = 120;
-        const holes = state.nodes.map(node => ({ pages: node[F.gap], id: node[F.id] })).filter(hole => hole.pages);
-        if (state.tailGap) holes.push({ pages: state.tailGap, id: 0 });
-        const need = operations[operationAt(state.step - 1)][2];
-        const largest = Math.max(1, need, ...holes.map(hole => hole.pages));
-        const heightOf = pages => 4 + (HEIGHT - 14) * Math.log2(1 + pages) / Math.log2(1 + largest);
-        const step = Math.max(10, Math.min(40, (svg.parentElement.clientWidth - 30) / (holes.length || 1)));
-        beginPicture(svg, holes.length * step + 20, HEIGHT + 18, 1, `${holes.length} holes, the largest of ${Math.max(0, ...holes.map(hole => hole.pages))} pages`);
-        holes.forEach(({ pages, id }, i) => {
-                const height = heightOf(pages);
-                const here = currentStep()[1] === VISIT && currentStep()[2] === id;
-                const bar = draw(svg, 'rect', { class: `bar${marks.pale.has(id) ? ' dismissed' : ''}${here ? ' here' : ''}`, x: 10 + i * step, y: HEIGHT - height, width: step - 4, height });
-                draw(bar, 'title', {}, `${pages} pages`);
-        });
-        if (need) {
-                const y = HEIGHT - heightOf(need);
-                draw(svg, 'line', { class: 'request', x1: 4, x2: holes.length * step + 16, y1: y, y2: y });
-                draw(svg, 'text', { class: 'small', x: 8, y: y - 3 }, `needed: ${need} pages`);
-        }
-        const dismissed = holes.filter(hole => marks.pale.has(hole.id)).length;
-        const comparisons = marks.skipped.size;
-        element('holes-words').textContent = need && dismissed ?
-                `${comparisons} ${comparisons === 1 ? 'comparison' : 'comparisons'} dismissed ${dismissed} of ${holes.length} holes (pale) without a visit. Heights are logarithmic.` :
-                `${holes.length} holes in address order. Heights are logarithmic.`;
 }
 
 /* The region whose fields are shown, by its id; 0: none. */

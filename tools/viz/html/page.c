@@ -1,12 +1,13 @@
 #include "page.h"
 #include "format.h"
+#include "holes.h"
 #include "style.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 /* The files of the page, made into C by tools/viz/html/embed. */
-extern const char player_html[], player_css[], state_js[], drawing_js[], player_js[];
+extern const char player_html[], player_css[], state_js[], drawing_js[], skyline_js[], player_js[];
 
 /* The colours of the pictures (style.h) as variables of the style sheet: --red-line and so on. */
 static void write_colours(FILE *out, enum theme theme)
@@ -44,7 +45,13 @@ static void write_field_names(FILE *out)
 #define X(symbol, name) fprintf(out, "%s\"" #name "\"", NODE_##symbol ? "," : "");
         NODE_FIELDS(X)
 #undef X
-        fputs("],", out);
+        fputs("],\"skyline_fields\":[", out);
+#define X(name) #name,
+        static const char *const holes[] = { HOLES_FIELDS(X) };
+#undef X
+        for (size_t i = 0; i < sizeof holes / sizeof *holes; i++)
+                fprintf(out, "%s\"%s\"", i ? "," : "", holes[i]);
+        fprintf(out, "],\"skyline\":{\"width\":%d,\"height\":%d,\"code\":%d},", HOLES_WIDTH, HOLES_HEIGHT, HOLES_CODE);
 }
 
 static void write_left_out(FILE *out, const struct steps_totals *totals)
@@ -77,8 +84,8 @@ static void write_page(FILE *out, const struct steps_request *request, const str
         fprintf(out, ",\"tree\":%llu,", (unsigned long long)totals->tree);
         write_left_out(out, totals);
         fprintf(out, ",\n\"recording\":%s}\n</script>\n", steps);
-        fprintf(out, "<script>\n%s</script>\n<script>\n%s</script>\n<script>\n%s</script>\n</html>\n", state_js, drawing_js,
-                player_js);
+        fprintf(out, "<script>\n%s</script>\n<script>\n%s</script>\n<script>\n%s</script>\n<script>\n%s</script>\n</html>\n",
+                state_js, drawing_js, skyline_js, player_js);
 }
 
 struct error page_write(FILE *out, const struct steps_request *request, struct steps_totals *totals)

@@ -122,7 +122,7 @@ function show() {
         element('position').textContent = `step ${state.step} of ${steps.length}, event ${step[0]}`;
         drawTree(marks);
         drawSpace(marks);
-        drawHoles(marks);
+        drawSkyline();
         showChosen();
         showLists();
 }

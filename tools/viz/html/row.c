@@ -1,52 +1,110 @@
 #include "row.h"
 #include "error_message.h"
+#include "format.h"
 #include "layout.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-static struct error fill_node(struct texts *texts, uint64_t node[NODE_FIELD_COUNT], const struct layout *layout,
-                              size_t i)
+/* How many nodes are above it. */
+static uint64_t depth_of(const struct model_region *region)
 {
-        const struct layout_node *from = &layout->node[i];
+        uint64_t depth = 0;
+
+        while ((region = region->parent))
+                depth++;
+        return depth;
+}
+
+/* Whether the node looks as it did, but for where it is in the tree: then its words are the same. */
+static bool has_same_words(const uint64_t was[ROW_FIELDS], const struct model_region *region, uint64_t gap, uint64_t max)
+{
+        return was[NODE_ID] == region->id && was[NODE_BASE] == region->range.base / PAGE_SIZE &&
+               was[NODE_END] == region->range.end / PAGE_SIZE && was[NODE_GAP] == gap && was[NODE_MAX] == max &&
+               was[ROW_PROTECTION] == region->protection;
+}
+
+static struct error fill_words(struct texts *texts, uint64_t node[ROW_FIELDS], const struct layout_node *from)
+{
         size_t heading, name, gaps;
 
         TRY(texts_number(texts, from->heading, &heading));
         TRY(texts_number(texts, from->name, &name));
         TRY(texts_number(texts, from->gaps, &gaps));
-        node[NODE_ID] = from->region;
-        node[NODE_DEPTH] = from->depth;
-        node[NODE_COLOUR] = from->colour == RED;
-        node[NODE_PARENT] = from->parent == NOWHERE ? 0 : layout->node[from->parent].region;
-        node[NODE_SIDE] = from->side;
-        node[NODE_BASE] = from->range.base / PAGE_SIZE;
-        node[NODE_END] = from->range.end / PAGE_SIZE;
-        node[NODE_BEFORE] = (from->range.base - from->footprint.base) / PAGE_SIZE;
-        node[NODE_AFTER] = (from->footprint.end - from->range.end) / PAGE_SIZE;
-        node[NODE_GAP] = from->gap;
-        node[NODE_MAX] = from->max;
         node[NODE_HEADING] = heading;
         node[NODE_NAME] = name;
         node[NODE_GAPS] = gaps;
         return SUCCESS;
 }
 
-struct error row_take(struct row *out, const struct model_tree *tree, struct texts *texts)
+/* `was` is the node as it was; NULL if it is new. */
+static struct error fill_node(struct texts *texts, uint64_t node[ROW_FIELDS], const struct model_region *region,
+                              const uint64_t *was, enum units units)
 {
-        struct layout *layout;
-        struct error error = SUCCESS;
+        const struct vrange footprint = model_footprint(region);
+        const uint64_t gap = model_gap(region->tree, region), max = layout_subtree_gap(region);
+        struct layout_node described;
 
-        TRY(layout_create(&layout, &(struct layout_request){ .tree = tree, .space = "", .fit = FIT_POSTER }));
-        *out = (struct row){ .nodes = layout->nodes, .tail_gap = layout->tail_gap };
-        out->node = calloc(layout->nodes + 1, sizeof *out->node);
+        node[NODE_ID] = region->id;
+        node[NODE_DEPTH] = depth_of(region);
+        node[NODE_COLOUR] = region->colour == RED;
+        node[NODE_PARENT] = region->parent ? region->parent->id : 0;
+        node[NODE_SIDE] = region->parent && region->parent->child[RIGHT] == region ? RIGHT : LEFT;
+        node[NODE_BASE] = region->range.base / PAGE_SIZE;
+        node[NODE_END] = region->range.end / PAGE_SIZE;
+        node[NODE_BEFORE] = (region->range.base - footprint.base) / PAGE_SIZE;
+        node[NODE_AFTER] = (footprint.end - region->range.end) / PAGE_SIZE;
+        node[NODE_GAP] = gap;
+        node[NODE_MAX] = max;
+        node[ROW_PROTECTION] = region->protection;
+        if (was && has_same_words(was, region, gap, max)) {
+                node[NODE_HEADING] = was[NODE_HEADING];
+                node[NODE_NAME] = was[NODE_NAME];
+                node[NODE_GAPS] = was[NODE_GAPS];
+                return SUCCESS;
+        }
+        layout_describe_node(&described, region, units);
+        return fill_words(texts, node, &described);
+}
+
+/* The node of a region in the row before: at `*at` or, if regions were removed or added there, close to it. */
+static const uint64_t *find_before(const struct row *before, size_t *at, uint64_t region)
+{
+        enum { NEAR = 4 };
+
+        for (size_t i = *at; i < before->nodes && i < *at + NEAR; i++)
+                if (before->node[i][NODE_ID] == region) {
+                        *at = i + 1;
+                        return before->node[i];
+                }
+        return NULL;
+}
+
+static struct error too_many(const struct model_tree *tree)
+{
+        return FAILF(BAD_ARGUMENT, "tree %s has %s regions at some time; a page holds %s: choose operations with --from "
+                     "and --to, or another tree with --tree", format_count(tree->id), format_count(tree->regions),
+                     format_count(LAYOUT_REGIONS_MAX));
+}
+
+struct error row_take(struct row *out, const struct model_tree *tree, const struct row *before, struct texts *texts)
+{
+        const enum units units = units_for(tree->range);
+        struct error error = SUCCESS;
+        size_t at = 0;
+
+        *out = (struct row){ .tail_gap = model_gap(tree, NULL) };
+        if (tree->regions > LAYOUT_REGIONS_MAX)
+                return too_many(tree);
+        out->node = calloc(tree->regions + 1, sizeof *out->node);
         if (!out->node)
-                error = fail_no_memory();
-        for (size_t i = 0; i < layout->nodes && !error.code; i++)
-                error = fill_node(texts, out->node[i], layout, i);
-        layout_free(layout);
+                return fail_no_memory();
+        for (const struct model_region *region = model_outermost(tree, LEFT);
+             region && out->nodes < tree->regions && !error.code; region = model_neighbour(region, RIGHT))
+                error = fill_node(texts, out->node[out->nodes++], region, find_before(before, &at, region->id), units);
         if (error.code)
-                free(out->node);
+                row_clear(out);
         return error;
 }
 
@@ -90,6 +148,8 @@ void row_write(FILE *out, const struct row *row)
  *
  *      was:    a b | c   | d e
  *      is:     a b | x y | d e         kept 2, removed 1, inserted x y
+ *
+ * If nothing is replaced, and if the tail gap is as it was, these parts are left out.
  */
 void row_write_change(FILE *out, const struct row *was, const struct row *is)
 {
@@ -101,14 +161,21 @@ void row_write_change(FILE *out, const struct row *was, const struct row *is)
         while (back < was->nodes - front && back < is->nodes - front &&
                was->node[was->nodes - 1 - back][NODE_ID] == is->node[is->nodes - 1 - back][NODE_ID])
                 back++;
-        fprintf(out, "[%zu,%zu,", front, was->nodes - front - back);
-        write_nodes(out, is, front, is->nodes - back);
-        fputs(",[", out);
+        fputc('[', out);
+        if (was->nodes != is->nodes || front < is->nodes) {
+                fprintf(out, "%zu,%zu,", front, was->nodes - front - back);
+                write_nodes(out, is, front, is->nodes - back);
+                fputc(',', out);
+        }
+        fputc('[', out);
         for (size_t i = 0; i < front; i++)
                 write_changed_fields(out, was->node[i], is->node[i], i, &is_first);
         for (size_t i = is->nodes - back; i < is->nodes; i++)
                 write_changed_fields(out, was->node[i + was->nodes - is->nodes], is->node[i], i, &is_first);
-        fprintf(out, "],%" PRIu64 "]", is->tail_gap);
+        fputc(']', out);
+        if (is->tail_gap != was->tail_gap)
+                fprintf(out, ",%" PRIu64, is->tail_gap);
+        fputc(']', out);
 }
 
 bool row_is_same(const struct row *a, const struct row *b)

@@ -17,17 +17,22 @@ enum node_field {
 #define X(symbol, name) NODE_##symbol,
         NODE_FIELDS(X)
 #undef X
-        NODE_FIELD_COUNT
+        NODE_FIELD_COUNT,
+        ROW_PROTECTION = NODE_FIELD_COUNT,      /* is not written: the name has it in words */
+        ROW_FIELDS
 };
 
 struct row {
         size_t nodes;
-        uint64_t (*node)[NODE_FIELD_COUNT];
+        uint64_t (*node)[ROW_FIELDS];
         uint64_t tail_gap;                      /* pages */
 };
 
-/* The tree as it is now; its words are put into `texts`. NO_MEMORY, or BAD_ARGUMENT for too many regions. O(regions). */
-struct error row_take(struct row *out, const struct model_tree *tree, struct texts *texts);
+/*
+ * The tree as it is now; its words are put into `texts`, but for nodes that look as they did in `before`, which may be
+ * empty. NO_MEMORY, or BAD_ARGUMENT for too many regions, with an error message. O(regions * height).
+ */
+struct error row_take(struct row *out, const struct model_tree *tree, const struct row *before, struct texts *texts);
 void row_clear(struct row *row);
 
 bool row_is_same(const struct row *a, const struct row *b);

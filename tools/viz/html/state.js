@@ -6,10 +6,12 @@
  */
 
 const page = JSON.parse(document.getElementById('recording').textContent);
-const { strings, operations, steps, snapshots } = page.recording;
+const { strings, operations, skylines, steps, snapshots } = page.recording;
 const F = Object.fromEntries(page.fields.map((name, index) => [name, index]));
 const [BEGIN, VISIT, END] = [0, 1, 3];
 const [NONE, LEFT, RIGHT, UP, HERE] = [0, 1, 2, 3, 4];
+/* In the recording each step has how far its event is from the one before. */
+steps.reduce((before, step) => (step[0] += before), 0);
 const element = id => document.getElementById(id);
 
 /* --- the state ------------------------------------------------------------------------------------------- */
@@ -29,7 +31,7 @@ function stepForward() {
         const change = steps[state.step][4];
         let undo = null;
         if (change) {
-                const [kept, removed, inserted, fields, tailGap] = change;
+                const [kept, removed, inserted, fields, tailGap] = typeof change[0] === 'number' ? change : [0, 0, [], ...change];
                 undo = { kept, inserted: inserted.length, tailGap: state.tailGap, fields: [] };
                 undo.removed = state.nodes.splice(kept, removed, ...inserted.map(node => node.slice()));
                 for (let i = 0; i < fields.length; i += 3) {
@@ -37,7 +39,7 @@ function stepForward() {
                         undo.fields.push([index, field, state.nodes[index][field]]);
                         state.nodes[index][field] = value;
                 }
-                state.tailGap = tailGap;
+                if (tailGap !== undefined) state.tailGap = tailGap;
         }
         state.undo.push(undo);
         state.step++;

@@ -1,10 +1,12 @@
 #include "steps.h"
+#include "holes.h"
 #include "error_message.h"
 #include "event_words.h"
 #include "moment.h"
 #include "operation_words.h"
 #include "reader.h"
 #include "shown_operation.h"
+#include "step_words.h"
 #include "why.h"
 
 #include <inttypes.h>
@@ -12,7 +14,7 @@
 #include <string.h>
 
 #define VALUE(event, type, name) ((event)->field[EVENT_FIELD(type, name)])
-enum { STEPS_BETWEEN_SNAPSHOTS = 400, STEPS_FOR_A_NODE = 4, WORDS_SIZE = 256 };
+enum { STEPS_BETWEEN_SNAPSHOTS = 400, STEPS_FOR_A_NODE = 8 };
 
 /* The JSON that is being written. Its parts grow side by side and are put together at the end. */
 struct writer {
@@ -23,12 +25,14 @@ struct writer {
         uint64_t tree;
         enum units units;
         struct texts texts;
-        FILE *steps, *operations, *snapshots;
+        FILE *steps, *operations, *skylines, *snapshots;
         struct row shown;                       /* as after the newest step */
         uint64_t next_snapshot;                 /* after so many steps */
+        uint64_t last_event;                    /* of the newest step */
         bool is_writing;                        /* within the operations that were asked for */
         struct {
                 uint64_t first_step, number;
+                struct skyline *skyline;        /* of its holes, before it changed them; NULL: not made yet */
         } operation;                            /* the newest */
 };
 
@@ -48,53 +52,6 @@ void steps_write_text(FILE *out, const char *text)
                         fputc(byte, out);
         }
         fputc('"', out);
-}
-
-/* --- words ------------------------------------------------------------------------------------------------ */
-
-static const char *place_of(const struct writer *writer, uint64_t id)
-{
-        const struct model_region *region = model_region(writer->model, id);
-
-        return region ? units_address(region->range.base) : "the tail gap";
-}
-
-
-static enum step_choice choice_of(enum decision decision)
-{
-        switch (decision) {
-        case GO_LEFT:
-        case ADDRESS_LEFT:
-                return CHOICE_LEFT;
-        case GO_RIGHT:
-        case ADDRESS_RIGHT:
-                return CHOICE_RIGHT;
-        case GO_UP:
-                return CHOICE_UP;
-        case TAKEN:
-        case FREE:
-        case FITS:
-        case FOUND:
-                return CHOICE_HERE;
-        case LINKING:
-                return CHOICE_NONE;
-        default:
-                return CHOICE_REFUSED;
-        }
-}
-
-static void describe_choice(enum step_choice choice, const char *decided, const char *place, char words[WORDS_SIZE])
-{
-        static const char *const goes[] = {
-                [CHOICE_NONE] = "on the way to the insertion point",
-                [CHOICE_LEFT] = "goes left",
-                [CHOICE_RIGHT] = "goes right",
-                [CHOICE_UP] = "no other hole from here down can fit: goes up",
-                [CHOICE_HERE] = "",
-                [CHOICE_REFUSED] = "",
-        };
-
-        snprintf(words, WORDS_SIZE, "%s: %s%s%s", place, decided, *decided && *goes[choice] ? ": " : "", goes[choice]);
 }
 
 /* --- steps ------------------------------------------------------------------------------------------------ */
@@ -122,8 +79,9 @@ static struct error begin_step(struct writer *writer, const struct event *event,
 
         write_snapshot(writer);
         TRY(texts_number(&writer->texts, words, &text));
-        fprintf(writer->steps, "%s[%" PRIu64 ",%d,%" PRIu64 ",%zu", writer->totals->steps ? ",\n" : "", event->number,
-                kind, region, text);
+        fprintf(writer->steps, "%s[%" PRIu64 ",%d,%" PRIu64 ",%zu", writer->totals->steps ? ",\n" : "",
+                event->number - writer->last_event, kind, region, text);
+        writer->last_event = event->number;
         writer->totals->steps++;
         return SUCCESS;
 }
@@ -138,16 +96,16 @@ static struct error step_of_change(struct writer *writer, const struct model_tre
                                    enum step_kind kind, uint64_t region, const char *words)
 {
         struct row now;
-        struct error error = SUCCESS;
+        struct error error;
 
-        TRY(row_take(&now, tree, &writer->texts));
-        if (writer->is_writing) {
-                error = begin_step(writer, event, kind, region, words);
-                if (!error.code) {
-                        fputc(',', writer->steps);
-                        row_write_change(writer->steps, &writer->shown, &now);
-                        end_step(writer);
-                }
+        if (!writer->is_writing)
+                return SUCCESS;
+        TRY(row_take(&now, tree, &writer->shown, &writer->texts));
+        error = begin_step(writer, event, kind, region, words);
+        if (!error.code) {
+                fputc(',', writer->steps);
+                row_write_change(writer->steps, &writer->shown, &now);
+                end_step(writer);
         }
         row_clear(&writer->shown);
         writer->shown = now;
@@ -157,10 +115,9 @@ static struct error step_of_change(struct writer *writer, const struct model_tre
 static struct error step_of_visit(struct writer *writer, const struct model_tree *tree, const struct event *event)
 {
         struct shown_operation shown;
-        char decided[WHY_SIZE], skipped[WHY_SIZE] = "", words[WORDS_SIZE];
+        char decided[WHY_SIZE], skipped[WHY_SIZE] = "", words[STEP_WORDS_SIZE];
         uint64_t skipped_child = 0;
         const struct model_visit *visit;
-        enum step_choice choice;
         size_t last, text;
 
         shown_take(&shown, tree);
@@ -175,32 +132,34 @@ static struct error step_of_visit(struct writer *writer, const struct model_tree
                 if (skipped[0])
                         skipped_child = visit->child[side];
         }
-        choice = choice_of(visit->decision);
-        describe_choice(choice, decided, place_of(writer, visit->region), words);
+        step_words_of_visit(words, writer->model, visit, decided);
         TRY(begin_step(writer, event, STEP_VISIT, visit->region, words));
         TRY(texts_number(&writer->texts, skipped, &text));
-        fprintf(writer->steps, ",0,%d,%" PRIu64 ",%zu", choice, skipped_child, text);
+        fprintf(writer->steps, ",0,%d,%" PRIu64 ",%zu", step_choice(visit->decision), skipped_child, text);
         end_step(writer);
         return SUCCESS;
 }
 
 /*
- * Before an operation the page must show the tree as it is. It may have changed without an event, if events are missing
- * and a keyframe has shown what they led to.
+ * Before an operation the page must show the tree as it is. The first step begins with it. Later it may have changed without
+ * an event, if events are missing and a keyframe has shown what they led to.
  */
 static struct error step_of_difference(struct writer *writer, const struct model_tree *tree, const struct event *event)
 {
         struct row now;
         bool is_same;
 
-        TRY(row_take(&now, tree, &writer->texts));
+        if (!writer->totals->steps) {
+                row_clear(&writer->shown);
+                return row_take(&writer->shown, tree, &(struct row){ 0 }, &writer->texts);
+        }
+        TRY(row_take(&now, tree, &writer->shown, &writer->texts));
         is_same = row_is_same(&now, &writer->shown);
         row_clear(&now);
-        if (is_same)
-                return SUCCESS;
-        return step_of_change(writer, tree, event, STEP_REGION, 0,
-                              writer->totals->steps ? "the tree as it is now" : "the tree as it was");
+        return is_same ? SUCCESS : step_of_change(writer, tree, event, STEP_REGION, 0, "the tree as it is now");
 }
+
+/* --- the begin and the end of an operation ---------------------------------------------------------------- */
 
 static bool is_asked_for(const struct writer *writer, uint64_t number)
 {
@@ -210,11 +169,13 @@ static bool is_asked_for(const struct writer *writer, uint64_t number)
 
 static struct error step_of_begin(struct writer *writer, const struct model_tree *tree, const struct event *event)
 {
-        char words[WORDS_SIZE];
+        char words[STEP_WORDS_SIZE];
 
         writer->is_writing = is_asked_for(writer, tree->operation.number);
         writer->operation.first_step = writer->totals->steps;
         writer->operation.number = tree->operation.number;
+        skyline_free(writer->operation.skyline);
+        writer->operation.skyline = NULL;
         if (!writer->is_writing) {
                 writer->totals->left_out++;
                 return SUCCESS;
@@ -226,31 +187,22 @@ static struct error step_of_begin(struct writer *writer, const struct model_tree
         return SUCCESS;
 }
 
-/* "place_anywhere(heap, 4 pages) → 2e000", and why it was refused, if it was. */
-static void describe_operation(const struct writer *writer, const struct model_tree *tree,
-                               const struct shown_operation *shown, char title[WORDS_SIZE], char refused[WHY_SIZE])
-{
-        title[0] = refused[0] = 0;
-        operation_call(title, WORDS_SIZE, shown, tree->range, writer->units);
-        operation_outcome(title, WORDS_SIZE, shown);
-        if (shown->operation.result != ERROR_OK && shown->operation.kind != FIND)
-                why_refused(refused, shown, model_largest_hole(tree), writer->units);
-}
-
 static struct error step_of_end(struct writer *writer, const struct model_tree *tree, const struct event *event)
 {
         struct shown_operation shown;
-        char title[WORDS_SIZE], refused[WHY_SIZE];
+        char title[STEP_WORDS_SIZE], refused[WHY_SIZE];
         size_t title_text, refused_text;
 
         if (!writer->is_writing || writer->operation.number != tree->operation.number)
                 return SUCCESS;
         shown_take(&shown, tree);
-        describe_operation(writer, tree, &shown, title, refused);
+        step_words_of_operation(title, refused, tree, &shown, writer->units);
         TRY(texts_number(&writer->texts, title, &title_text));
         TRY(texts_number(&writer->texts, refused, &refused_text));
         TRY(begin_step(writer, event, STEP_END, tree->operation.result_region, refused[0] ? refused : title));
         end_step(writer);
+        fputs(writer->totals->operations ? ",\n" : "", writer->skylines);
+        TRY(holes_after(writer->skylines, &writer->operation.skyline, &shown, &writer->texts));
         fprintf(writer->operations, "%s[%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%zu,%zu,%d]",
                 writer->totals->operations ? ",\n" : "", tree->operation.number, writer->operation.first_step,
                 shown_seeks_hole(&shown) ? shown_need(&shown) : 0, title_text, refused_text,
@@ -264,7 +216,7 @@ static struct error step_of(struct writer *writer, const struct event *event)
 {
         const struct model_tree *tree = model_tree(writer->model, writer->tree);
         const struct model_region *region;
-        char words[WORDS_SIZE];
+        char words[STEP_WORDS_SIZE];
 
         switch (event->type) {
         case EVENT_tree_begin:
@@ -300,6 +252,10 @@ static struct error read_steps(struct writer *writer)
         TRY(reader_open(writer->request->path, &reader));
         writer->schema = reader_schema(reader);
         while (!error.code && reader_next(reader, &event)) {
+                if (writer->is_writing)
+                        error = holes_before(&writer->operation.skyline, writer->model, writer->tree, &event);
+                if (error.code)
+                        break;
                 error = model_apply(writer->model, &event);
                 if (error_is(error, ERROR_NO_MEMORY))
                         break;
@@ -312,7 +268,7 @@ static struct error read_steps(struct writer *writer)
 }
 
 static void write_all(const struct writer *writer, FILE *out, const char *steps, const char *operations,
-                      const char *snapshots)
+                      const char *skylines, const char *snapshots)
 {
         const struct model_tree *tree = model_tree(writer->model, writer->tree);
 
@@ -322,20 +278,22 @@ static void write_all(const struct writer *writer, FILE *out, const char *steps,
                 fputs(i ? ",\n" : "", out);
                 steps_write_text(out, writer->texts.text[i]);
         }
-        fprintf(out, "],\n\"operations\":[%s],\n\"steps\":[%s],\n\"snapshots\":[%s]}", operations, steps, snapshots);
+        fprintf(out, "],\n\"operations\":[%s],\n\"skylines\":[%s],\n\"steps\":[%s],\n\"snapshots\":[%s]}", operations, skylines,
+                steps, snapshots);
 }
 
 /* Reads the steps into memory, part by part, then writes the parts. */
 static struct error gather(struct writer *writer, FILE *out)
 {
-        char *steps = NULL, *operations = NULL, *snapshots = NULL;
+        char *steps = NULL, *operations = NULL, *skylines = NULL, *snapshots = NULL;
         size_t length;
         struct error error = SUCCESS;
 
         writer->steps = open_memstream(&steps, &length);
         writer->operations = open_memstream(&operations, &length);
+        writer->skylines = open_memstream(&skylines, &length);
         writer->snapshots = open_memstream(&snapshots, &length);
-        if (!writer->steps || !writer->operations || !writer->snapshots)
+        if (!writer->steps || !writer->operations || !writer->skylines || !writer->snapshots)
                 error = fail_no_memory();
         else
                 error = read_steps(writer);
@@ -343,15 +301,18 @@ static struct error gather(struct writer *writer, FILE *out)
                 fclose(writer->steps);
         if (writer->operations)
                 fclose(writer->operations);
+        if (writer->skylines)
+                fclose(writer->skylines);
         if (writer->snapshots)
                 fclose(writer->snapshots);
         if (!error.code && !writer->totals->operations)
                 error = FAILF(NOT_FOUND, "%s: tree %" PRIu64 " has none of these operations", writer->request->path,
                               writer->tree);
         if (!error.code)
-                write_all(writer, out, steps, operations, snapshots);
+                write_all(writer, out, steps, operations, skylines, snapshots);
         free(steps);
         free(operations);
+        free(skylines);
         free(snapshots);
         return error;
 }
@@ -382,6 +343,7 @@ struct error steps_write(FILE *out, const struct steps_request *request, struct 
         if (!error.code)
                 error = gather(&writer, out);
         model_destroy(writer.model);
+        skyline_free(writer.operation.skyline);
         texts_clear(&writer.texts);
         row_clear(&writer.shown);
         return error;

@@ -7,14 +7,17 @@
  *        "base": 16, "end": 144,                         the tree's range, in pages
  *        "strings": ["", "place_anywhere(...)", ...],    everything that is said, each text once
  *        "operations": [[number, first step, pages needed, title, result, failed], ...],
+ *        "skylines": [...],                              of each operation, the holes as it found them (holes.h)
  *        "steps": [[event, kind, region, words, change?, choice, pale region, pale words], ...],
+ *                                                        an event's number is how far it is from that of the step before
  *        "snapshots": [[steps before it, nodes, tail gap], ...]
  *      }
  *
  * A node is an array in the order of NODE_FIELDS, all nodes of a state in address order. A change replaces a part of
- * that row, then sets fields:
+ * that row, then sets fields. What does not change is left out:
  *
  *      [kept in front, removed, [inserted nodes], [index, field, value, ...], tail gap]
+ *      [[index, field, value, ...]]
  */
 #pragma once
 
@@ -44,7 +47,7 @@ enum { STEPS_OPERATIONS_MAX = 2000 };
 
 /*
  * Writes the steps of operations `from` to `to`, STEPS_OPERATIONS_MAX at most. The file is read twice. IO, BAD_INPUT,
- * NOT_FOUND, BAD_ARGUMENT (a tree of too many regions) or NO_MEMORY with an error message. O(steps * regions).
+ * NOT_FOUND, BAD_ARGUMENT (a tree of too many regions) or NO_MEMORY with an error message. O(steps * regions * height).
  */
 struct error steps_write(FILE *out, const struct steps_request *request, struct steps_totals *totals);
 

@@ -49,7 +49,7 @@ close $script;
 system("$build/host/run_script $folder/evil.ops -o $folder/evil.rtrace > /dev/null");
 viz('html', "$folder/evil.rtrace", '-o', "$folder/evil.html");
 my $evil = slurp("$folder/evil.html");
-is scalar(() = $evil =~ m{</script>}g), 4, 'a name cannot end the script element';
+is scalar(() = $evil =~ m{</script>}g), 5, 'a name cannot end the script element';
 
 # --- in a browser
 

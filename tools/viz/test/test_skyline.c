@@ -131,7 +131,7 @@ static void every_gap_has_its_column_and_all_of_them_fit(void **state)
                 build_sparse(&built, sizes[i]);
                 build_search(&shown, &built, 2);
                 skyline = skyline_of(&shown);
-                assert_int_equal(skyline_columns_make(&columns, skyline, 10, ROOM, 200).code, ERROR_OK);
+                assert_int_equal(skyline_columns_make(&columns, skyline, &(struct skyline_frame){10, ROOM, 200, 2}).code, ERROR_OK);
                 for (size_t j = 0; j < columns.count; j++) {
                         const struct skyline_column *column = &columns.column[j];
 
@@ -161,7 +161,7 @@ static void a_bar_reaches_the_line_of_the_request_if_and_only_if_it_is_as_large(
         build_example(&built);
         build_search(&shown, &built, 4);
         skyline = skyline_of(&shown);
-        assert_int_equal(skyline_columns_make(&columns, skyline, 0, 1000, 200).code, ERROR_OK);
+        assert_int_equal(skyline_columns_make(&columns, skyline, &(struct skyline_frame){0, 1000, 200, 2}).code, ERROR_OK);
         for (size_t i = 0; i < skyline->gaps; i++)
                 assert_int_equal(skyline_bar_height(&columns, skyline->gap[i].pages) >= skyline_bar_height(&columns, 4),
                                  skyline->gap[i].pages >= 4);

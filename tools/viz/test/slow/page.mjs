@@ -41,7 +41,8 @@ await page.goto(address);
 
 const walk = await page.evaluate(() => {
         const seen = [], differ = [];
-        const drawn = () => document.getElementById('tree').innerHTML + document.getElementById('space').innerHTML + document.getElementById('words').textContent;
+        const drawn = () => document.getElementById('tree').innerHTML + document.getElementById('space').innerHTML +
+                document.getElementById('holes').innerHTML + document.getElementById('holes-words').innerHTML + document.getElementById('words').textContent;
         const sum = text => { let hash = 7; for (let i = 0; i < text.length; i++) hash = (hash * 31 + text.charCodeAt(i)) | 0; return hash; };
         go(1);
         for (let step = 1; step <= steps.length; step++) {
@@ -108,6 +109,42 @@ for (let i = 0; i < MOMENTS; i++) {
 }
 ok(wrong.length === 0, `places, colours, frames and words are the layout's at ${MOMENTS} random moments`, wrong.slice(0, 12).join('\n'));
 await page.evaluate(() => { document.getElementById('whole').checked = false; go(1); });
+
+/* --- the holes, compared with what `regionviz skyline --text' says of each search -------------------------- */
+
+/* At the end of an operation: the sentences below the holes, and each visit's number with the fate of its bar. */
+function holesAt(index) {
+        go(endOf(index));
+        const bars = [...document.querySelectorAll('#holes .bar')], numbers = [...document.querySelectorAll('#holes .number')];
+        const middle = bar => Number(bar.getAttribute('x')) + Number(bar.getAttribute('width')) / 2;
+        return {
+                sentences: [...document.querySelectorAll('#holes-words li')].map(item => item.textContent),
+                visits: numbers.map(one => [one.textContent, bars.find(bar => Math.abs(middle(bar) - Number(one.getAttribute('x'))) < 0.01)?.classList[1]]),
+                dismissed: document.querySelectorAll('#holes .shade').length,
+        };
+}
+await page.addScriptTag({ content: `${holesAt}` });
+const searches = await page.evaluate(() => operations.map(([number, , , title], index) => [index, number, strings[title]])
+        .filter(([, , title]) => /^place_(anywhere|near|random)/.test(title)));
+const FATES = { 'on the way': 'passed', refused: 'refused', fits: 'fits', taken: 'taken' };
+const unlike = [];
+for (let i = 0; i < Math.min(searches.length, MOMENTS / 2); i++) {
+        const [index, number] = searches.length <= MOMENTS / 2 ? searches[i] : searches[random(searches.length)];
+        const shown = await page.evaluate(`holesAt(${index})`);
+        const text = execFileSync(regionviz, ['skyline', recording, '--tree', String(tree), '--at', `op:${number}`, '--text'], { encoding: 'utf8' });
+        const result = text.split('\nResult\n')[1].trim().split('\n').map(line => line.trim());
+        const counts = text.split('\n')[1].replace(/^.*?event [\d,]+ · /, '');
+        const visits = [...text.matchAll(/, visit ([\d, …]+): ([a-z ]+)/g)].map(([, numbers, fate]) => [numbers, FATES[fate]]);
+        const dismissed = [...text.matchAll(/one comparison dismissed (.*)/g)].map(([, words]) => words.replace(/: .*/, ''));
+        const say = (what, is, should) => { if (String(is) !== String(should)) unlike.push(`operation ${number}: ${what} "${is}", should be "${should}"`); };
+        say('counts', shown.sentences[0], counts);
+        say('result', shown.sentences.slice(1 + dismissed.length), result);
+        say('dismissals', shown.sentences.slice(1, 1 + dismissed.length).map(words => /dismissed (.*?):/.exec(words)[1]), dismissed);
+        say('shades', shown.dismissed, dismissed.length);
+        say('visits', shown.visits.map(one => one.join(' ')).sort(), visits.map(one => one.join(' ')).sort());
+}
+ok(searches.length > 5 && unlike.length === 0, `the holes of ${Math.min(searches.length, MOMENTS / 2)} searches are those of the skyline`, unlike.slice(0, 12).join('\n'));
+await page.evaluate(() => { go(1); });
 
 /* --- the keyboard alone ----------------------------------------------------------------------------------- */
 

@@ -30,7 +30,7 @@ system("$make --no-print-directory BUILD=$build $build/host/run_script $build/re
 # --- the scripts, as the one that they are in the page
 
 open my $script, '>', "$build/node/script.js" or die;
-for my $part (qw(state drawing player)) {
+for my $part (qw(state drawing skyline player)) {
         open my $file, '<', "$here/../../html/$part.js" or die;
         print {$script} <$file>;
 }

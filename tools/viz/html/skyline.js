@@ -1,0 +1,120 @@
+'use strict';
+
+/*
+ * Draws the holes of the current operation. Bars, heights, fates and words are those of the C skyline, as
+ * tools/viz/html/holes.h says; of a search only what has happened by the current step is shown.
+ */
+
+const H = Object.fromEntries(page.skyline_fields.map((name, index) => [name, index]));
+const FATES = ['unseen', 'dismissed', 'passed', 'refused', 'fits', 'taken'];
+const [ALONE, DISMISSED] = [1, 2];
+const LABELS = 110, GROUND = page.skyline.height + 24, WALK = 16, VISITS = 34, BRACKETS = 46, BELOW = 52;
+
+/* Rows of `count` numbers out of a flat array. */
+const rowsOf = (flat, count) => Array.from({ length: flat.length / count }, (_, i) => flat.slice(i * count, (i + 1) * count));
+
+/* How many steps of its search the current operation has made: a way down to where a region is linked is no part of it. */
+function stepsOfSearch() {
+        const operation = operationAt(state.step - 1), end = Math.min(state.step, endOf(operation));
+        let count = 0;
+        for (let i = firstStepOf(operation); i < end; i++) count += steps[i][1] === VISIT && steps[i][5] !== NONE;
+        return count;
+}
+
+/* Where the columns are. */
+function columnsOf(skyline) {
+        const heights = strings[skyline[H.heights]], kinds = strings[skyline[H.kinds]];
+        let x = LABELS;
+        return Array.from(kinds, (kind, i) => {
+                const width = skyline[Number(kind) & ALONE ? H.wide : H.width];
+                const column = { x, width, height: heights.charCodeAt(i) - page.skyline.code, isDismissed: (Number(kind) & DISMISSED) !== 0, numbers: [], fate: 0 };
+                x += width;
+                return column;
+        });
+}
+
+/* The first so many steps of the search are done: their numbers and fates, and what they dismissed. */
+function applySearch(columns, skyline, done) {
+        for (const [visit, index, fate] of rowsOf(skyline[H.steps], 3).slice(0, done)) {
+                const column = columns[index];
+                if (!column) continue;
+                column.fate = fate;
+                if (!column.numbers.includes(visit)) column.numbers.push(visit);
+        }
+        const dismissals = rowsOf(skyline[H.dismissals], 4).filter(([step]) => step <= done);
+        for (const [, first, last] of dismissals)
+                for (const column of columns.slice(first, last + 1)) column.isGone = column.isDismissed;
+        return dismissals;
+}
+
+function drawBars(svg, columns, skyline, isOver) {
+        columns.forEach((column, i) => {
+                const isMissed = isOver && skyline[H.wrong] && i === skyline[H.expected];
+                const fate = column.isGone ? 'dismissed' : FATES[column.fate], height = Math.max(2, column.height), y = GROUND - height;
+                const width = column.width - Math.min(4, column.width / 4);
+                draw(svg, 'rect', { class: `bar ${fate}${isMissed ? ' missed' : ''}`, x: column.x + (column.width - width) / 2, y, width, height });
+                const size = skyline[H.sizes][i], middle = column.x + column.width / 2;
+                if (size) draw(svg, 'text', { class: 'gaps', x: middle, y: y - 4, 'text-anchor': 'middle' }, strings[size]);
+                if (column.numbers.length) {
+                        const words = column.numbers.length > 3 ? `${column.numbers.slice(0, 2).join(', ')} …` : column.numbers.join(', ');
+                        draw(svg, 'text', { class: 'number', x: middle, y: GROUND + VISITS, 'text-anchor': 'middle' }, words);
+                }
+        });
+}
+
+function drawDismissals(svg, columns, dismissals) {
+        for (const [, first, last, words] of dismissals) {
+                const left = columns[first].x, right = columns[last].x + columns[last].width;
+                const group = draw(svg, 'g', {});
+                draw(group, 'title', {}, strings[words]);
+                draw(group, 'rect', { class: 'shade', x: left, y: GROUND - page.skyline.height, width: right - left, height: page.skyline.height });
+                draw(group, 'path', { class: 'stroke', d: `M${left + 1} ${GROUND - 2}L${right - 1} ${GROUND - page.skyline.height + 2}` });
+                draw(group, 'path', { class: 'bracket', d: `M${left + 1} ${GROUND + BRACKETS - 5}v5H${right - 1}v-5` });
+        }
+}
+
+/* What a walk from hole to hole looks at: a dot for each; a triangle at the one that it takes. */
+function drawWalk(svg, columns, skyline) {
+        columns.slice(0, skyline[H.walked]).forEach((column, i) => {
+                const x = column.x + column.width / 2, y = GROUND + WALK;
+                if (i === skyline[H.expected]) draw(svg, 'path', { class: 'walk taken', d: `M${x} ${y - 7}l6 10h-12z` });
+                else draw(svg, 'circle', { class: 'walk', cx: x, cy: y, r: Math.min(3, column.width / 3) });
+        });
+        if (skyline[H.walked]) draw(svg, 'text', { class: 'small', x: 8, y: GROUND + WALK + 4 }, 'linear walk');
+        if (skyline[H.steps].length) draw(svg, 'text', { class: 'small', x: 8, y: GROUND + VISITS }, 'search');
+}
+
+function drawRequest(svg, skyline, right) {
+        draw(svg, 'line', { class: 'ground', x1: LABELS - 6, x2: right, y1: GROUND, y2: GROUND });
+        if (!skyline[H.needed]) return;
+        const y = GROUND - skyline[H.need];
+        draw(svg, 'line', { class: 'request', x1: LABELS - 6, x2: right, y1: y, y2: y });
+        draw(svg, 'text', { class: 'small', x: 8, y: y + 4 }, strings[skyline[H.needed]]);
+}
+
+/* Sentences, of which those that are empty are left out. */
+function sayHoles(sentences, alert) {
+        const items = [...sentences, alert].filter(Boolean).map(words => {
+                const item = document.createElement('li');
+                item.textContent = words;
+                if (words === alert) item.className = 'refused';
+                return item;
+        });
+        element('holes-words').replaceChildren(...items);
+}
+
+function drawSkyline() {
+        const svg = element('holes'), operation = operationAt(state.step - 1), skyline = skylines[operation];
+        const right = LABELS + page.skyline.width, isOver = state.step === endOf(operation) || currentStep()[1] === END;
+        const fitted = Math.max(0.7, Math.min(1.3, (svg.parentElement.clientWidth - 4) / (right + 8)));
+        beginPicture(svg, right + 8, GROUND + BELOW, fitted, skyline ? strings[skyline[H.counts]] : 'The holes are not known.');
+        if (!skyline) return sayHoles([], '');
+        const columns = columnsOf(skyline), dismissals = applySearch(columns, skyline, stepsOfSearch());
+        const end = columns.length ? columns[columns.length - 1].x + columns[columns.length - 1].width + 6 : right;
+        drawDismissals(svg, columns, dismissals);
+        drawBars(svg, columns, skyline, isOver);
+        drawRequest(svg, skyline, end);
+        drawWalk(svg, columns, skyline);
+        sayHoles([strings[skyline[H.counts]], ...dismissals.map(([, , , words]) => strings[words]), isOver ? strings[skyline[H.summary]] : ''],
+                isOver ? strings[skyline[H.alert]] : '');
+}

@@ -1,0 +1,59 @@
+#include "operation_words.h"
+#include "step_words.h"
+
+enum step_choice step_choice(enum decision decision)
+{
+        switch (decision) {
+        case GO_LEFT:
+        case ADDRESS_LEFT:
+                return CHOICE_LEFT;
+        case GO_RIGHT:
+        case ADDRESS_RIGHT:
+                return CHOICE_RIGHT;
+        case GO_UP:
+                return CHOICE_UP;
+        case TAKEN:
+        case FREE:
+        case FITS:
+        case FOUND:
+                return CHOICE_HERE;
+        case LINKING:
+                return CHOICE_NONE;
+        default:
+                return CHOICE_REFUSED;
+        }
+}
+
+static const char *place_of(const struct model *model, uint64_t id)
+{
+        const struct model_region *region = model_region(model, id);
+
+        return region ? units_address(region->range.base) : "the tail gap";
+}
+
+void step_words_of_visit(char words[STEP_WORDS_SIZE], const struct model *model, const struct model_visit *visit,
+                         const char *decided)
+{
+        static const char *const goes[] = {
+                [CHOICE_NONE] = "on the way to the insertion point",
+                [CHOICE_LEFT] = "goes left",
+                [CHOICE_RIGHT] = "goes right",
+                [CHOICE_UP] = "no other hole from here down can fit: goes up",
+                [CHOICE_HERE] = "",
+                [CHOICE_REFUSED] = "",
+        };
+        const char *where = goes[step_choice(visit->decision)];
+
+        snprintf(words, STEP_WORDS_SIZE, "%s: %s%s%s", place_of(model, visit->region), decided,
+                 *decided && *where ? ": " : "", where);
+}
+
+void step_words_of_operation(char title[STEP_WORDS_SIZE], char refused[WHY_SIZE], const struct model_tree *tree,
+                             const struct shown_operation *shown, enum units units)
+{
+        title[0] = refused[0] = 0;
+        operation_call(title, STEP_WORDS_SIZE, shown, tree->range, units);
+        operation_outcome(title, STEP_WORDS_SIZE, shown);
+        if (shown->operation.result != ERROR_OK && shown->operation.kind != FIND)
+                why_refused(refused, shown, model_largest_hole(tree), units);
+}
