@@ -66,17 +66,26 @@ static bool has_base(const struct visit *visit, struct vrange space)
         return walk_bases(visit->operation, space, &lowest, &highest);
 }
 
+/* Trees without gaps look at one hole after the other, and at each with the whole window: no walk need be followed to judge it. */
+static bool searches_in_order(const struct visit *visit)
+{
+        return visit->operation->kind == PLACE_ANYWHERE && visit->tree->promises != PROMISE_GAPS;
+}
+
 /* The gap is large enough, and refused for this reason. */
 static const char *refusal_is_wrong(const struct visit *visit, struct vrange hole)
 {
-        const struct vrange seen = vrange_intersection(hole, visit->walk->window);
+        const struct vrange window = visit->is_whole ? visit->walk->window : walk_whole_window(visit->tree);
+        const struct vrange seen = vrange_intersection(hole, window);
         const bool is_seen = !vrange_is_empty(seen) && vrange_size(seen) / PAGE_SIZE >= walk_pages_needed(visit->operation);
 
         if (visit->decision == OUTSIDE_WINDOW)
                 return is_seen ? "calls the gap outside the window, but enough of it lies inside" : NULL;
         if (needs_large_page(visit->operation) && !has_large_page(hole))
                 return NULL;
-        return !is_seen || has_base(visit, seen) ? "calls the gap misaligned, which it is not" : NULL;
+        if (!is_seen)
+                return "calls the gap misaligned, but too little of it lies inside the window";
+        return has_base(visit, seen) ? "calls the gap misaligned, which it is not" : NULL;
 }
 
 static const char *success_is_wrong(const struct visit *visit, struct vrange hole)
@@ -108,9 +117,11 @@ static const char *decision_is_wrong(const struct visit *visit)
                 return has_room ? "says that the gap has no room for guards, but it has" : NULL;
         case MISALIGNED:
         case OUTSIDE_WINDOW:
+                if (!has_size)
+                        return "has another reason to refuse the gap: it is smaller than the region";
                 if (!has_room)
-                        return "has another reason to refuse the gap: it is too small";
-                return visit->is_whole ? refusal_is_wrong(visit, hole) : NULL;
+                        return "has another reason to refuse the gap: it has no room for the region with its guards";
+                return visit->is_whole || searches_in_order(visit) ? refusal_is_wrong(visit, hole) : NULL;
         case FITS:
         case FARTHER:
         case TAKEN:

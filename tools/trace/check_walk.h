@@ -76,6 +76,8 @@ const char *walk_end(const struct visit_walk *walk, const struct model_tree *tre
 
 /* What a search for a hole asks for: pages with guards; UINT64_MAX if that wraps round. */
 uint64_t walk_pages_needed(const struct model_operation *operation);
+/* The part of the request's window that lies in the tree. */
+struct vrange walk_whole_window(const struct model_tree *tree);
 /* The hole below a region, or the tail gap. */
 struct vrange walk_hole_below(const struct model_tree *tree, const struct model_region *above);
 /* The lowest and highest base that the requested region may have in a free range; false if there is none. */

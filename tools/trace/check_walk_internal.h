@@ -13,9 +13,6 @@ static inline uint64_t walk_id(const struct model_region *region)
         return region ? region->id : 0;
 }
 
-/* The part of the request's window that lies in the tree. */
-struct vrange walk_whole_window(const struct model_tree *tree);
-
 /* A search for a hole begins: from the `near` side, or near a hint, first from there up and then from there down. */
 void walk_search(struct visit_walk *walk, const struct model_tree *tree, struct vrange window, enum side near);
 void walk_search_near(struct visit_walk *walk, const struct model_tree *tree, uint64_t hint);

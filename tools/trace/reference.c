@@ -202,7 +202,7 @@ bool reference_matches(const struct reference *reference, const struct model_tre
                 if (!vrange_equals(node->range, region->range) ||
                     !vrange_equals(model_footprint(node), region->footprint)) {
                         snprintf(words, room,
-                                 "region %" PRIu64 " says it is %s to %s with guards, but was put %s to %s",
+                                 "region %" PRIu64 " has %s to %s, guards included, but by what was asked it has %s to %s",
                                  node->id, format_address(model_footprint(node).base),
                                  format_address(model_footprint(node).end), format_address(region->footprint.base),
                                  format_address(region->footprint.end));

@@ -44,7 +44,7 @@ static void a_gap_that_fits_but_is_called_too_small_is_found([[maybe_unused]] vo
 static void a_gap_that_is_too_small_but_taken_is_found([[maybe_unused]] void **state)
 {
         expect_decision(TOO_SMALL, TAKEN, "takes a gap that is too small");
-        expect_decision(TOO_SMALL, MISALIGNED, "another reason to refuse the gap");
+        expect_decision(TOO_SMALL, MISALIGNED, "another reason to refuse the gap: it is smaller than the region");
         expect_decision(TOO_SMALL, NO_ROOM_FOR_GUARDS, "it has none for the region either");
 }
 

@@ -235,6 +235,38 @@ static void a_balance_that_is_promised_at_first_is_checked([[maybe_unused]] void
         assert_finding("the root, node 8, is red");
 }
 
+/* --- holes that are refused ------------------------------------------------------------------------------- */
+
+/* Two pages at 0x14000 are there; two more, aligned to 32 KiB, are wanted between 0x18000 and 0x20000. The hole below is visited. */
+static void tell_visit_of_a_hole_outside_the_window(enum decision decision)
+{
+        TELL(free_range_carved, ALLOCATOR, 0x14000, 0x16000);
+        tell_placed(0x14000);
+        TELL(tree_begin, TREE, 2, 1, PLACE_ANYWHERE, 8, 0x2000, 0x8000, 0, 0, 0x18000, 0x20000, 0);
+        TELL(tree_visit, TREE, 7, decision, SKIPPED_NONE);
+}
+
+static void a_hole_outside_the_window_is_no_misaligned_one([[maybe_unused]] void **state)
+{
+        tell_visit_of_a_hole_outside_the_window(MISALIGNED);
+        assert_finding("the visit of region 7 calls the gap misaligned, but too little of it lies inside the window");
+}
+
+static void a_hole_outside_the_window_is_called_so([[maybe_unused]] void **state)
+{
+        tell_visit_of_a_hole_outside_the_window(OUTSIDE_WINDOW);
+        assert_no_finding();
+        TELL(tree_visit, TREE, 0, OUTSIDE_WINDOW, SKIPPED_NONE);
+        assert_finding("the visit of region 0 calls the gap outside the window, but enough of it lies inside");
+}
+
+static void a_hole_that_fits_is_not_misaligned([[maybe_unused]] void **state)
+{
+        tell_visit_of_a_hole_outside_the_window(OUTSIDE_WINDOW);
+        TELL(tree_visit, TREE, 0, MISALIGNED, SKIPPED_NONE);
+        assert_finding("the visit of region 0 calls the gap misaligned, which it is not");
+}
+
 /* --- lookups ---------------------------------------------------------------------------------------------- */
 
 /* Regions 7 and 8, two pages each, at 0x10000 and 0x14000; the second hangs below the first. */
@@ -367,6 +399,9 @@ int main(void)
                 cmocka_unit_test_setup_teardown(a_placed_region_that_the_allocator_refuses_is_found, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(a_tree_may_promise_balance_until_a_node_is_unlinked, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(a_balance_that_is_promised_at_first_is_checked, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(a_hole_outside_the_window_is_no_misaligned_one, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(a_hole_outside_the_window_is_called_so, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(a_hole_that_fits_is_not_misaligned, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(a_search_in_order_passes_every_region, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(a_place_behind_the_last_region_of_a_list_is_free, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(a_place_behind_another_region_is_not_the_last, set_up, tear_down),
