@@ -189,6 +189,40 @@ void case_free(struct grade_case *grade_case)
         *grade_case = (struct grade_case){ 0 };
 }
 
+/* --- a folder ---------------------------------------------------------------------------------------------- */
+
+static int by_place(const void *a, const void *b)
+{
+        const struct grade_case *first = a, *second = b;
+
+        if (first->place != second->place)
+                return first->place < second->place ? -1 : 1;
+        return strcmp(first->name, second->name);
+}
+
+static void sort_cases(const char *folder, struct grade_case *cases, size_t count)
+{
+        char path[4096], *line = NULL;
+        size_t room = 0;
+        FILE *file;
+
+        snprintf(path, sizeof path, "%s/order", folder);
+        file = fopen(path, "r");
+        for (size_t i = 0; i < count; i++)
+                cases[i].place = SIZE_MAX;
+        for (size_t place = 0; file && getline(&line, &room, file) >= 0; place++) {
+                line[strcspn(line, "\n")] = 0;
+                for (size_t i = 0; i < count; i++) {
+                        if (!strcmp(cases[i].name, line))
+                                cases[i].place = place;
+                }
+        }
+        free(line);
+        if (file)
+                fclose(file);
+        qsort(cases, count, sizeof *cases, by_place);
+}
+
 static int is_case(const struct dirent *entry)
 {
         const char *end = strrchr(entry->d_name, '.');
@@ -221,5 +255,7 @@ struct error cases_read(const char *folder, const char *step, struct grade_case 
                         ++*count;
         }
         free(entries);
+        if (!error.code)
+                sort_cases(folder, *out, *count);
         return error;
 }

@@ -17,6 +17,7 @@ enum case_place { ON_HOST = 1, ON_MACHINE = 2 };
 
 struct grade_case {
         char *name, *title, *step;
+        size_t place;                           /* among the cases: the line of `order` that names it */
         unsigned points;
         bool is_extra;                          /* its points are beyond the step's hundred */
         unsigned places;                        /* enum case_place, or-ed */
@@ -37,5 +38,8 @@ struct grade_case {
 struct error case_read(const char *path, struct grade_case *out);
 void case_free(struct grade_case *grade_case);
 
-/* All cases of a folder whose step is `step`, in order of their file names. As case_read. */
+/*
+ * All cases of a folder whose step is `step`: in the order in which the folder's file `order` names them, one a line, as the
+ * handouts do; behind them, by name, those that it does not name. As case_read.
+ */
 struct error cases_read(const char *folder, const char *step, struct grade_case **out, size_t *count);

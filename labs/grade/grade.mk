@@ -62,7 +62,7 @@ lab: $(GRADE)                   ## say which lab and step this is, which files a
 	@$(GRADE) --step $(STEP) --about
 
 carry:                          ## bring your own files of the lab before: FROM=../understory-lab-1
-	@labs/grade/carry '$(FROM)'
+	@labs/grade/carry '$(FROM)' || [ $$? -eq 1 ]
 
 attack: gradable                ## try the scripts in attacks/ on this tree's kernel: may they be handed in?
 	@$(GRADE) --step $(STEP) --attack --output $(REPORT) $(if $(SANDBOX),--sandbox $(SANDBOX)) || [ $$? -eq 1 ]

@@ -33,6 +33,7 @@ for my $step (@steps) {
         my ($name, $lab) = @{$step}{qw(name lab)};
         my $page = $step->{first} ? "$lab/README.md" : "$lab/$name.md";
         my @cases = grep { slurp($_) =~ /^step $name$/m } glob "$lab/cases/*.case";
+        my %is_case = map { basename($_, '.case') => 1 } @cases;
         ok -e $page, "$page, the handout of step $name" or next;
         my $handout = slurp($page);
         my %said = $handout =~ /^\| `([a-z-]+)` \| (\d+) \|/mg;
@@ -40,6 +41,8 @@ for my $step (@steps) {
         my $sum = 0;
 
         is_deeply \%said, \%given, "$page: the table of points is that of the cases";
+        is_deeply [ $handout =~ /^\| `([a-z-]+)` \| \d+ \|/mg ], [ grep { $is_case{$_} } split /\n/, slurp("$lab/cases/order") ],
+                '... in the order in which they are graded';
         $sum += $_ for values %given;
         is $sum, 100, '... a hundred points in all';
         is scalar(() = slurp($_) =~ /^hint /mg), 3, "$_ has three hints" for @cases;
