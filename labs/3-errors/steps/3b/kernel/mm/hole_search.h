@@ -38,8 +38,8 @@
 [[nodiscard]] bool hole_is_free(const struct region_tree *tree, struct vrange footprint);
 
 /*
- * A base at random: draws up to 8 bases from all that lie in the window (hole_draw), and takes the first that is free;
- * if none was, the nearest to one more that is drawn. False if the request fits nowhere. O(n).
+ * A base at random: draws up to 8 bases (hole_draw) from all that lie in the window and in the tree's range, and takes the
+ * first that is free; if none was, the nearest to one more that is drawn. False if the request fits nowhere. O(n).
  */
 [[nodiscard]] bool hole_search_random(const struct region_tree *tree, const struct placement *request, struct rng *rng,
                                       uintptr_t *base);
@@ -57,7 +57,7 @@ uintptr_t hole_draw(const struct region_tree *tree, struct rng *rng, size_t alig
  *
  *      TOO_SMALL               it is smaller than the region
  *      NO_ROOM_FOR_GUARDS      it holds the region, but not its guards too
- *      OUTSIDE_WINDOW          what lies of it in the window is too small
+ *      OUTSIDE_WINDOW          too little of it lies in the window for the region with its guards
  *      MISALIGNED              there is room, but not from an aligned address on
  *      TAKEN                   it fits, which ends the search
  */
