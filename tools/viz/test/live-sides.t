@@ -9,6 +9,8 @@ use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
 use Test::More;
 use lib dirname(__FILE__);
+use lib dirname(__FILE__) . '/../../test';
+use Processes qw(children_of);
 
 plan skip_all => 'tmux is not installed' if system('command -v tmux > /dev/null');
 plan skip_all => 'there are no terminals here: /dev/pts is not mounted' if $^O eq 'linux' && !-e '/dev/pts/ptmx';
@@ -29,7 +31,6 @@ sub live {
 }
 
 sub position { return (($_[0]->screen =~ /event ([\d,]+) of/)[0] // '0') =~ tr/,//dr }
-sub child { return (`pgrep -P $_[0]` =~ /(\d+)/)[0] }
 
 # A recorder that a viewer can attach to.
 my @recorders;
@@ -78,7 +79,7 @@ $terminal->shows(qr/PAST/, 'while nothing arrives, keys are answered, and the pa
 kill CONT => $recorder;
 $terminal->type('G');
 $terminal->shows(qr/PRESENT: kernel stands/, 'when the line goes on, so does the kernel');
-my $qemu = child($recorder);
+my ($qemu) = children_of($recorder);
 $terminal->type('P');
 kill STOP => $qemu;
 $terminal->type('g');
