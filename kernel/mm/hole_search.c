@@ -192,7 +192,7 @@ static inline __attribute__((always_inline)) bool walk(const struct search *sear
         return mode.outermost == LEFT && take(search, NULL, mode, place);
 }
 
-/* What a search would say of a request that is larger than every hole: the root knows. */
+/* What a search would say of a request that is larger than every hole: the largest gap of the root says so. */
 static void tell_refusal(const struct search *search)
 {
         const struct rbtree_node *root = search->tree->nodes.root;

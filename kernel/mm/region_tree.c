@@ -19,7 +19,7 @@ static void set_max_gap(struct region_tree *tree, struct region *region, enum si
 
 /*
  * The largest gap in the subtree that is `parent`'s child `side` is now `largest`: updates what `parent` and those above
- * it know. Stops at the first that knows it already, for nothing changes above that one. O(log n).
+ * it store. Stops at the first that stores it already, for nothing changes above that one. O(log n).
  */
 static void propagate_max_gap(struct region_tree *tree, struct rbtree_node *parent, enum side side, size_t largest)
 {

@@ -1,5 +1,5 @@
 /*
- * A region tree holds the regions of one address space, in address order, and knows the holes between them.
+ * A region tree holds the regions of one address space, in address order, and the sizes of the holes between them.
  *
  * Regions are linked in place: no call here allocates, frees or sleeps, so the tree may be used from any context
  * that holds the lock guarding it. Regions never overlap, guards included, and always lie inside the tree's range.
@@ -7,7 +7,7 @@
  *      range.base                                                       range.end
  *          |<- gap ->[ region ]<--- gap --->[ region ][ region ]<- tail gap ->|
  *
- * Every node knows the gap below it and the largest gap in each child's subtree; that is what makes finding a hole
+ * Every node stores the gap below it and the largest gap in each child's subtree; that is what makes finding a hole
  * cost O(log n) instead of a walk over every region. The tree is the only authority on what is free: there is no
  * range allocator beside it and no cache of the last look-up.
  *
@@ -57,7 +57,7 @@ static inline struct placement placement_as_is(const struct region_tree *tree, c
 /* An empty tree for `range`, which must be page aligned and not empty. */
 void region_tree_init(struct region_tree *tree, struct vrange range);
 
-/* Says that the tree is gone. It must be empty. */
+/* Ends the tree, which must be empty, and emits that. */
 void region_tree_destroy(struct region_tree *tree);
 
 /*

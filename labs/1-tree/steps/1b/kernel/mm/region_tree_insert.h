@@ -8,7 +8,7 @@
 
 /*
  * What insertion keeps true of the tree: PROMISE_ORDER, or PROMISE_BALANCE_AT_FIRST if it also keeps the rules of a red-black
- * tree, until a node is removed. It is told to the trace when a tree is created, and whoever checks the trace relies on it.
+ * tree, until a node is removed. It is told to the trace when a tree is created, and the check of the trace relies on it.
  */
 enum promise region_tree_insert_promises(void);
 

@@ -1,6 +1,6 @@
 /*
  * Where a new region goes: the one place where a mapping's wish becomes a placement in the region tree.
- * The allocator knows which addresses are free, and is asked.
+ * The allocator records which addresses are free, and answers.
  */
 #include "mm/address_space_internal.h"
 #include "mm/virtual_range_allocator.h"

@@ -7,7 +7,7 @@
  *      range.base                                                       range.end
  *          |<- hole ->[ region ]<--- hole --->[ region ][ region ]<- tail hole ->|
  *
- * The tree knows what is used. Beside it, a virtual range allocator keeps what is free. Every call that changes which
+ * The tree records what is used. Beside it, a virtual range allocator keeps what is free. Every call that changes which
  * addresses are used tells the allocator too, before or after the operation on the tree. The allocator is created with
  * the first region that is placed. The kernel's own memory has none (mm/memory_manager_place.c).
  *
@@ -59,7 +59,7 @@ static inline struct vrange placement_footprint(const struct placement *request,
 /* An empty tree for `range`, which must be page aligned and not empty. */
 void region_tree_init(struct region_tree *tree, struct vrange range);
 
-/* Says that the tree is gone. It must be empty. */
+/* Ends the tree, which must be empty, and emits that. */
 void region_tree_destroy(struct region_tree *tree);
 
 /* The allocator beside a tree, which is created when there is none yet. NO_MEMORY. */

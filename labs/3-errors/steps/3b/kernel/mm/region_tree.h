@@ -55,7 +55,7 @@ static inline struct vrange placement_footprint(const struct placement *request,
 /* An empty tree for `range`, which must be page aligned and not empty. */
 void region_tree_init(struct region_tree *tree, struct vrange range);
 
-/* Says that the tree is gone. It must be empty. */
+/* Ends the tree, which must be empty, and emits that. */
 void region_tree_destroy(struct region_tree *tree);
 
 /*
