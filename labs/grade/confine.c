@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -209,10 +210,37 @@ static int give(const char *path, [[maybe_unused]] const struct stat *facts, [[m
         return lchown(path, new_owner, (gid_t)new_owner);
 }
 
+/* Fails if a folder above `folder` lets only its owner in, as /root does. */
+static struct error can_be_entered(const char *folder)
+{
+        struct error error = SUCCESS;
+        char *path = realpath(folder, NULL);
+
+        if (!path)
+                return FAILF(IO, "%s: %s", folder, strerror(errno));
+        for (char *slash = strchr(path + 1, '/'); slash && !error.code; slash = strchr(slash + 1, '/')) {
+                struct stat facts;
+
+                *slash = '\0';
+                if (stat(path, &facts))
+                        error = FAILF(IO, "%s: %s", path, strerror(errno));
+                else if (!(facts.st_mode & S_IXOTH))
+                        error = FAILF(BAD_ARGUMENT, "only its owner may enter the folder %s, and root grades as another user: "
+                                      "grade below /tmp (--output FOLDER), as another user than root, or after: chmod o+x '%s'",
+                                      path, path);
+                *slash = '/';
+        }
+        free(path);
+        return error;
+}
+
 struct error confined_own(const struct isolation *isolation, const char *folder)
 {
+        if (!isolation->other_user)
+                return SUCCESS;
+        TRY(can_be_entered(folder));
         new_owner = isolation->user;
-        if (isolation->other_user && nftw(folder, give, 16, FTW_PHYS))
+        if (nftw(folder, give, 16, FTW_PHYS))
                 return FAILF(IO, "%s: %s", folder, strerror(errno));
         return SUCCESS;
 }

@@ -42,5 +42,8 @@ enum { CONFINED_TOO_LONG = -1, CONFINED_SIGNAL = 256 };
 struct error confined_run(const struct isolation *isolation, const struct limits *limits, const char *folder,
                           const char *output, char *const argv[], int *status);
 
-/* Gives a folder and all in it to the user of the isolation. */
+/*
+ * Gives a folder and all in it to the user of the isolation. BAD_ARGUMENT, with the fix, if that user cannot get to it
+ * because a folder above it lets only its owner in.
+ */
 struct error confined_own(const struct isolation *isolation, const char *folder);

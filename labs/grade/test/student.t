@@ -75,4 +75,15 @@ $view->shows(qr/Address space/, 'explain opens the live view of the case');
 $view->shows(qr/place_anywhere.*2 pages|place_anywhere.*8 KiB/, '... at the first bad event');
 $view->type('q');
 $view->shows(qr/ended with 0/, '... which q leaves');
+
+# --- a folder that only its owner may enter, as /root is
+
+SKIP: {
+        skip 'only root grades as another user', 2 if $>;
+        make_path("$folder/home/report");
+        chmod 0700, "$folder/home";
+        $run = grade($tree, submission('kernel/mm/hole_search.c' => $right), '--output', "$folder/home/report");
+        is $run->{status}, 2, 'root grades in a folder that no other user may enter: an error';
+        like $run->{said}, qr/only its owner may enter the folder \Q$folder\E\/home.*chmod o\+x/, '... which says what to do';
+}
 done_testing;
