@@ -66,11 +66,16 @@ struct error check_record_of(struct check *check, uint64_t tree, struct checked_
         return SUCCESS;
 }
 
-bool check_can_judge(const struct check *check, const struct model_tree *tree)
+bool check_can_follow(const struct check *check, const struct model_tree *tree)
 {
         const struct checked_tree *checked = id_map_get(&check->checked_trees, tree->id);
 
         return !tree->unknown && checked && !checked->faulty;
+}
+
+bool check_can_judge(const struct check *check, const struct model_tree *tree)
+{
+        return model_tree_knowledge(check->model, tree) == KNOWN_NOW && check_can_follow(check, tree);
 }
 
 /* --- findings --------------------------------------------------------------------------------------------- */
@@ -210,14 +215,16 @@ static void note_loss(struct check *check, const struct event *event)
         if (!check->lost)
                 check->lost_at = event->number - event->missing;
         check->lost += event->missing;
-        check->keyframe.begun = 0;
-        check->keyframe.compared = false;       /* what is left of a keyframe that lost its beginning */
-        check->keyframe.tree = NULL;
+        check->newest_loss = event->number;
+        check->keyframe.compared = false;
+        check->keyframe.spaces_changed = true;
+        if (event->missing && event->cpu == check->keyframe.cpu) {
+                check->keyframe.begun = 0;      /* what is left of a keyframe that lost a part */
+                check->keyframe.tree = NULL;
+        }
         check->visits = VISITS_ARE_UNKNOWN;
         check->script_is_partial = check->tasks_unknown = check->calls_unknown = true;
-        check_space_lost(check);
         check_memory_forget(check);
-        model_lost(check->model, event->number - event->missing);
 }
 
 void check_report_loss(struct check *check, const char *until)
@@ -275,6 +282,7 @@ struct error check_event(struct check *check, const struct event *event)
         check->newest[event->cpu] = event->cpu_number;
         if (event->missing || event->gap_elsewhere)
                 note_loss(check, event);
+        model_expect(check->model, event);
         check_time(check, event);
         TRY(check_keyframe_before(check, event));
         TRY(check_tree_before(check, event));

@@ -53,6 +53,7 @@ struct check {
         bool visits_are_whole;                  /* ... says which subtrees were skipped, and what was only linking */
 
         uint64_t lost_at, lost;                 /* missing events not reported yet: the first, how many */
+        uint64_t newest_loss;                   /* the newest event with missing ones before it, or elsewhere; 0: none */
         bool any_keyframe;                      /* one is complete: later ones may only show known objects */
 
         struct id_map blocks;                   /* kmalloc's, by address: what is allocated */
@@ -64,10 +65,11 @@ struct check {
 
         struct {
                 uint64_t begun;                 /* the event with which one began that is not complete; 0: none */
+                unsigned cpu;                   /* that sends it */
                 uint64_t said;                  /* how many spaces it said that it would show */
                 uint64_t tasks;                 /* that it has shown */
                 bool shows_cpus;                /* it has shown what cpus run, and so all tasks */
-                bool compared;                  /* the model was known when it began */
+                bool compared;                  /* all objects were known when it began, and no events are missing since */
                 struct model_tree *tree;        /* the tree whose nodes come now, if it is compared */
                 size_t nodes;                   /* of it so far */
                 size_t spaces;                  /* so far */
@@ -93,8 +95,12 @@ void check_report(struct check *check, uint64_t event, const struct model_tree *
 /* The record of a tree; made at first use. NO_MEMORY. */
 struct error check_record_of(struct check *check, uint64_t tree, struct checked_tree **out);
 
-/* False while a tree cannot be checked: its state is unknown, or there was a finding. */
+/*
+ * False while a tree cannot be judged: it is not known as it is now, or there was a finding. It is followed all the same
+ * while it is known as it was once, since its next operation may prove that it still is so.
+ */
 bool check_can_judge(const struct check *check, const struct model_tree *tree);
+bool check_can_follow(const struct check *check, const struct model_tree *tree);
 
 /* Reports missing events that have not been reported yet; `until` ends the sentence. */
 void check_report_loss(struct check *check, const char *until);
@@ -122,8 +128,8 @@ void check_clone(struct check *check, const struct model_space *space, const str
 /* Whether a page fault's verdict is right, given its region. */
 void check_fault(struct check *check, const struct event *event);
 /* Whether it is known which operation is in progress on a space. */
-bool check_space_is_paired(const struct check *check, uint64_t space);
-/* The tree of a space, if it can be checked; else NULL. */
+bool check_space_is_paired(const struct check *check, const struct model_space *space);
+/* The tree of a space, if it can be judged; else NULL. */
 const struct model_tree *check_trusted_tree(const struct check *check, const struct model_space *space);
 void check_cpu_before(struct check *check, const struct event *event);
 struct error check_memory(struct check *check, const struct event *event);
@@ -136,7 +142,7 @@ void check_tasks_shown(struct check *check);
 /* After a choice of categories is applied: what is not sent is not missed. */
 void check_categories(struct check *check);
 
-/* Events are missing: no operation in progress can be checked. And: frees everything. */
+/* Events that would show it are not sent: no operation in progress can be checked. And: frees everything. */
 void check_space_lost(struct check *check);
 void check_space_forget(struct check *check);
 /* Which frames are allocated is unknown from now on. */

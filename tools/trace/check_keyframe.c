@@ -36,15 +36,6 @@ static bool same_address(struct check *check, const struct event *event, const s
         return shown == rebuilt || same(check, event, tree, what, format_address(shown), format_address(rebuilt));
 }
 
-/* Keyframes of older kernels lack some fields. */
-static bool has_field(const struct event *event, int field)
-{
-        for (size_t i = 0; i < event->schema->fields; i++)
-                if (event->schema->field[i].known == field)
-                        return true;
-        return false;
-}
-
 /* --- spaces and trees ------------------------------------------------------------------------------------- */
 
 static void compare_space(struct check *check, const struct event *event)
@@ -53,15 +44,13 @@ static void compare_space(struct check *check, const struct event *event)
         const struct model_space *space = model_space(check->model, id);
 
         check->keyframe.spaces++;
-        if (!check->keyframe.compared)
-                return;
         if (!space || space->gone) {
-                if (check->any_keyframe || space)
+                if (check->keyframe.compared && (check->any_keyframe || space))
                         check_report(check, event->number, NULL,
                                      "%s in memory there is space %" PRIu64 ", but by the events %s", unseen, id,
                                      space ? "it was destroyed" : "it was never created");
         } else if (same_number(check, event, NULL, "the space's tree", VALUE(event, keyframe_space, tree), space->tree) &&
-                   has_field(event, EVENT_FIELD(keyframe_space, in_progress)) && check_space_is_paired(check, id)) {
+                   event_has_field(event, EVENT_FIELD(keyframe_space, in_progress)) && check_space_is_paired(check, space)) {
                 if (same_number(check, event, NULL, "the space's newest operation",
                                 VALUE(event, keyframe_space, operation), space->operation))
                         same_number(check, event, NULL, "the number of operations in progress on the space",
@@ -110,10 +99,8 @@ static struct error compare_tree(struct check *check, const struct event *event)
                 close_tree(check, event);
         if (!check->keyframe.attempt)
                 TRY(remember_shown(check, id));
-        if (!check->keyframe.compared)
-                return SUCCESS;
         if (!tree || tree->gone) {
-                if (check->any_keyframe || tree)
+                if (check->keyframe.compared && (check->any_keyframe || tree))
                         check_report(check, event->number, NULL,
                                      "%s in memory there is tree %" PRIu64 ", but by the events %s", unseen, id,
                                      tree ? "it was destroyed" : "it was never created");
@@ -124,7 +111,7 @@ static struct error compare_tree(struct check *check, const struct event *event)
         check->keyframe.tree = tree;
         if (tree->operation.in_progress)
                 check_report(check, event->number, tree, "a keyframe inside the operation");
-        else if (has_field(event, EVENT_FIELD(keyframe_tree, promises)) &&
+        else if (event_has_field(event, EVENT_FIELD(keyframe_tree, promises)) &&
                  tree->promises == PROMISE_GAPS && VALUE(event, keyframe_tree, promises) != PROMISE_GAPS)
                 same(check, event, tree, "its promise", promise_name(VALUE(event, keyframe_tree, promises)),
                      promise_name(tree->promises));
@@ -264,6 +251,7 @@ struct error check_keyframe_before(struct check *check, const struct event *even
         case EVENT_keyframe_begin:
                 check_keyframe_complete(check, event);
                 check->keyframe.begun = event->number;
+                check->keyframe.cpu = event->cpu;
                 check->keyframe.said = VALUE(event, keyframe_begin, spaces);
                 check->keyframe.compared = !model_unknown_since(check->model);
                 check->keyframe.spaces_changed = check->keyframe.shows_cpus = false;

@@ -14,12 +14,19 @@
 
 /* A space, and its state when the operation in progress began. */
 struct check_space {
-        bool is_known;                          /* at the beginning, and no events were lost since */
-        bool is_paired;                         /* whether an operation is in progress is known */
+        uint64_t begin;                         /* the event with which that was, if the tree was known, perhaps once; else 0 */
+        bool is_paired;                         /* whether an operation is in progress is known, but for what is missing */
         struct changes changes;                 /* since the operation began */
         struct vrange region;                   /* the region that is resized or grows, if one is; or empty */
         enum protection protection;             /* the region's */
 };
+
+bool check_space_is_paired(const struct check *check, const struct model_space *space)
+{
+        const struct check_space *of = id_map_get(&check->spaces, space->id);
+
+        return of && of->is_paired && model_space_is_known(check->model, space);
+}
 
 static struct error check_space_of(struct check *check, uint64_t id, struct check_space **out)
 {
@@ -36,11 +43,19 @@ static struct error check_space_of(struct check *check, uint64_t id, struct chec
         return SUCCESS;
 }
 
-const struct model_tree *check_trusted_tree(const struct check *check, const struct model_space *space)
+/* The tree of a space, if it can be followed; else NULL. */
+static const struct model_tree *followed_tree(const struct check *check, const struct model_space *space)
 {
         const struct model_tree *tree = space ? model_tree(check->model, space->tree) : NULL;
 
-        return tree && !tree->gone && check_can_judge(check, tree) ? tree : NULL;
+        return tree && !tree->gone && check_can_follow(check, tree) ? tree : NULL;
+}
+
+const struct model_tree *check_trusted_tree(const struct check *check, const struct model_space *space)
+{
+        const struct model_tree *tree = followed_tree(check, space);
+
+        return tree && check_can_judge(check, tree) ? tree : NULL;
 }
 
 /* The region that begins at an address, or NULL. */
@@ -91,11 +106,11 @@ static struct vrange requested_range(const struct model_space *space, uintptr_t 
 static struct error after_begin(struct check *check, const struct event *event)
 {
         const struct model_space *space = model_space(check->model, VALUE(event, space_begin, space));
-        const struct model_tree *tree = check_trusted_tree(check, space);
+        const struct model_tree *tree = followed_tree(check, space);
         struct check_space *of;
 
         TRY(check_space_of(check, VALUE(event, space_begin, space), &of));
-        of->is_known = tree != NULL;
+        of->begin = tree ? space->begin : 0;
         of->is_paired = true;
         if (!tree)
                 return SUCCESS;
@@ -107,13 +122,19 @@ static struct error after_begin(struct check *check, const struct event *event)
 
 /* --- while it is in progress ------------------------------------------------------------------------------ */
 
+/* Whether the operation in progress has been followed from its beginning. */
+static bool is_followed(const struct model_space *space, const struct check_space *of)
+{
+        return space->in_progress && of->begin && of->begin == space->begin;
+}
+
 /* The space whose operation in progress is followed, and which has this tree; or NULL. */
 static struct check_space *space_at_work(const struct check *check, const struct model_tree *tree)
 {
         const struct model_space *space = tree ? model_space(check->model, tree->space) : NULL;
         struct check_space *of = space && space->tree == tree->id ? id_map_get(&check->spaces, space->id) : NULL;
 
-        return of && of->is_known && space->in_progress && check_can_judge(check, tree) ? of : NULL;
+        return of && is_followed(space, of) && check_can_follow(check, tree) ? of : NULL;
 }
 
 static struct error note_region(struct check *check, const struct model_tree *tree, uint64_t id)
@@ -246,9 +267,9 @@ static struct error before_end(struct check *check, const struct event *event)
         struct error error;
         uintptr_t address;
 
-        if (!tree || !of || !of->is_known || !space->in_progress)
+        if (!tree || !of || !is_followed(space, of))
                 return SUCCESS;
-        of->is_known = false;
+        of->begin = 0;
         if (space->kind == CLONE && !VALUE(event, space_end, result))
                 check_clone(check, space, tree);
         if (space->kind == MAP && !VALUE(event, space_end, result))
@@ -270,10 +291,9 @@ static struct error before_end(struct check *check, const struct event *event)
 static void check_pair(struct check *check, const struct event *event)
 {
         const struct model_space *space = model_space(check->model, VALUE(event, space_end, space));
-        const struct check_space *of = space ? id_map_get(&check->spaces, space->id) : NULL;
         uint64_t number = VALUE(event, space_end, operation);
 
-        if (!of || !of->is_paired || space->gone)
+        if (!space || space->gone || !check_space_is_paired(check, space))
                 return;
         if (event->type == EVENT_space_begin && space->in_progress && space->cpu == event->cpu)
                 check_report(check, event->number, NULL,
@@ -292,9 +312,8 @@ static void check_pair(struct check *check, const struct event *event)
 static void before_begin(struct check *check, const struct event *event)
 {
         const struct model_space *space = model_space(check->model, VALUE(event, space_begin, space));
-        const struct check_space *of = space ? id_map_get(&check->spaces, space->id) : NULL;
 
-        if (of && of->is_paired && space->in_progress && space->cpu != event->cpu)
+        if (space && check_space_is_paired(check, space) && space->in_progress && space->cpu != event->cpu)
                 check_report(check, event->number, NULL,
                              "an operation on space %" PRIu64 " begins on cpu %u while one is in progress on cpu %u",
                              space->id, event->cpu, space->cpu);
@@ -305,20 +324,12 @@ static void check_cause(struct check *check, const struct event *event)
 {
         const struct model_tree *tree = model_tree(check->model, VALUE(event, tree_begin, tree));
         const struct model_space *space = tree ? model_space(check->model, tree->space) : NULL;
-        const struct check_space *of = space ? id_map_get(&check->spaces, space->id) : NULL;
         const uint64_t cause = VALUE(event, tree_begin, cause);
         const uint64_t right = space && space->in_progress ? space->operation : 0;
 
-        if (of && of->is_paired && !space->gone && tree->promises == PROMISE_GAPS && check_can_judge(check, tree) && cause != right)
+        if (space && check_space_is_paired(check, space) && !space->gone && tree->promises == PROMISE_GAPS && check_can_judge(check, tree) && cause != right)
                 check_report(check, event->number, tree, "its cause is operation %s on space %" PRIu64 ", but %s is in progress",
                              format_count(cause), space->id, right ? format_count(right) : "none");
-}
-
-bool check_space_is_paired(const struct check *check, uint64_t space)
-{
-        const struct check_space *of = id_map_get(&check->spaces, space);
-
-        return of && of->is_paired;
 }
 
 /* --- all -------------------------------------------------------------------------------------------------- */
@@ -352,8 +363,10 @@ void check_space_lost(struct check *check)
         struct check_space *of;
         size_t position = 0;
 
-        while ((of = id_map_walk(&check->spaces, &position)))
-                of->is_known = of->is_paired = false;
+        while ((of = id_map_walk(&check->spaces, &position))) {
+                of->begin = 0;
+                of->is_paired = false;
+        }
 }
 
 void check_space_forget(struct check *check)

@@ -78,6 +78,12 @@ static void check_old_range(struct check *check, const struct event *event, cons
                              format_protection(region->protection));
 }
 
+/* A region in no tree may have been changed by any event that is missing. */
+static bool is_known(const struct check *check, const struct model_region *region)
+{
+        return region->tree ? check_can_judge(check, region->tree) : region->changed_by > check->newest_loss;
+}
+
 static void before_region_changed(struct check *check, const struct event *event)
 {
         const struct model_region *region = model_region(check->model, VALUE(event, region_changed, region));
@@ -86,7 +92,7 @@ static void before_region_changed(struct check *check, const struct event *event
 
         if (checked)
                 checked->walk.is_changing = true;
-        if (region && region->changed_by && !model_unknown_since(check->model) && !(region->tree && !check_can_judge(check, region->tree)))
+        if (region && region->changed_by && is_known(check, region))
                 check_old_range(check, event, region);
 
         if (region && region->tree &&
@@ -114,7 +120,9 @@ static struct error note_change(struct check *check, const struct event *event)
                                         region ? region->tree : NULL;
         struct checked_tree *checked = tree ? id_map_get(&check->checked_trees, tree->id) : NULL;
 
-        return checked && tree->operation.in_progress && check_can_judge(check, tree) ? touched_note(&checked->touched, check->model, event) : SUCCESS;
+        if (!checked || !tree->operation.in_progress || !check_can_follow(check, tree))
+                return SUCCESS;
+        return touched_note(&checked->touched, check->model, event);
 }
 
 struct error check_tree_before(struct check *check, const struct event *event)

@@ -288,7 +288,10 @@ static struct checked_tree *walked(const struct check *check, const struct model
 {
         struct checked_tree *checked = tree ? id_map_get(&check->checked_trees, tree->id) : NULL;
 
-        return checked && check_can_judge(check, tree) && !checked->walk_is_unjudged ? checked : NULL;
+        if (!checked || !check_can_judge(check, tree) || checked->walk_is_unjudged)
+                return NULL;
+        /* Whether visits are sent may have changed since it began, and the event that says so may be missing. */
+        return tree->operation.in_progress && tree->operation.begin < check->newest_loss ? NULL : checked;
 }
 
 void check_visit(struct check *check, const struct event *event)
@@ -399,7 +402,7 @@ void check_visits_end(struct check *check, const struct model_tree *tree)
         const bool is_refused = tree->operation.result == ERROR_BAD_ARGUMENT || tree->operation.result == ERROR_OUT_OF_RANGE;
         const char *wrong;
 
-        if (!checked || (is_refused && !checked->walk.visits))
+        if (!checked || (is_refused && !checked->walk.visits) || tree->operation.begin < check->newest_loss)
                 return;
         if (!has_visits(check, tree, &checked->walk))
                 return;

@@ -36,7 +36,7 @@ void model_destroy(struct model *model)
 
         if (!model)
                 return;
-        model_forget_cpus(model);
+        model_forget_tasks(model);
         model_free_allocators(model);
         while ((region = id_map_walk(&model->regions, &position)))
                 free_region(region);
@@ -101,6 +101,7 @@ struct error model_add_tree(struct model *model, uint64_t id, struct model_tree 
         }
         grown[model->tree_count++] = record;
         record->tree.id = id;
+        record->tree.losses = model->losses;
         record->counted = &model->visit_bytes;
         *out = &record->tree;
         return SUCCESS;
@@ -164,6 +165,7 @@ static struct error apply_tree_created(struct model *model, const struct event *
         tree->is_list = event->type == EVENT_list_created;
         tree->unknown = model->unsent & NEEDED_CATEGORIES;
         tree->promises = (enum promise)VALUE(event, tree_created, promises);
+        model_note_tree(model, tree);
         if (tree->promises == PROMISE_GAPS && !vrange_is_empty(tree->range))
                 tree->tail_gap = vrange_size(tree->range) / PAGE_SIZE;
         return SUCCESS;
@@ -174,7 +176,7 @@ static struct error apply_tree_destroyed(struct model *model, const struct event
         struct model_tree *tree;
 
         TRY(model_need_tree(model, VALUE(event, tree_destroyed, tree), &tree));
-        if (tree->regions && !tree->unknown)
+        if (tree->regions && model_tree_knowledge(model, tree) == KNOWN_NOW)
                 return REJECT(model, "tree %" PRIu64 " is destroyed while %s linked in it", tree->id,
                               tree->regions == 1 ? "a region is" : "regions are");
         model_empty_tree(tree);
@@ -259,7 +261,9 @@ static struct error apply_categories(struct model *model, const struct event *ev
                 model_lost(model, event->number);
         if (unsent >> CATEGORY_task & 1) {
                 model->has_lost = true;
-                model_forget_cpus(model);
+                model_forget_tasks(model);
+                for (unsigned cpu = 0; cpu < MODEL_CPUS_MAX; cpu++)
+                        model_space_moves(model, cpu);
         }
         if (unsent >> CATEGORY_lock & 1)
                 model_forget_locks(model);
@@ -315,6 +319,19 @@ static struct error apply(struct model *model, const struct event *event)
         }
 }
 
+/*
+ * An event that cannot be applied because earlier ones are missing is not an error. None about a tree are that is known.
+ * A tree in no space, which only a test case has, is in no keyframe.
+ */
+static bool may_follow_from_loss(const struct model *model, const struct event *event)
+{
+        const struct model_tree *tree = model_tree(model, event->field[0]);
+
+        if (event->type < EVENT_tree_destroyed || event->type > EVENT_tree_visit)
+                return model->unknown_since;
+        return tree ? model->unknown_since && model_tree_knowledge(model, tree) != KNOWN_NOW : model->has_lost;
+}
+
 struct error model_apply(struct model *model, const struct event *event)
 {
         struct error error;
@@ -322,29 +339,10 @@ struct error model_apply(struct model *model, const struct event *event)
         if (model_memory(model) > model->memory_limit)
                 return FAILF(NO_MEMORY, "what the recording shows takes more than %s of memory",
                              format_about(model->memory_limit));
-        if (event->missing || event->gap_elsewhere)
-                model_lost(model, event->number - event->missing);
+        model_expect(model, event);
         error = apply(model, event);
         model->carried_out = !error.code;
         if (error.code && !error_is(error, ERROR_BAD_INPUT))
                 model_reject(model, "%s", error_message());
-        /* An event that cannot be applied because earlier ones are missing is not an error. */
-        return error_is(error, ERROR_BAD_INPUT) && model->unknown_since ? SUCCESS : error;
-}
-
-void model_lost(struct model *model, uint64_t first)
-{
-        if (!model->unknown_since)
-                model->unknown_since = first;
-        model->has_lost = true;
-        model_forget_cpus(model);
-        model_forget_allocators(model);
-        keyframe_forget_all(&model->keyframe);
-        for (size_t i = 0; i < model->tree_count; i++) {
-                struct model_tree *tree = &model->tree[i]->tree;
-
-                tree->unknown = !tree->gone;
-                model_empty_tree(tree);
-                tree->operation = (struct model_operation){ 0 };
-        }
+        return error_is(error, ERROR_BAD_INPUT) && may_follow_from_loss(model, event) ? SUCCESS : error;
 }

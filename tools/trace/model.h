@@ -16,8 +16,9 @@
  * Events of several cpus come in one order, so several spaces and trees may be at work at once, and a task may go on
  * where another cpu left it. Numbers of events are those of that order (struct event's `number`).
  *
- * After a loss the model is unknown (`model_unknown_since` gives the first missing event) until a keyframe ends;
- * what it then holds is what the keyframe showed.
+ * After a loss (`model_unknown_since` gives the first missing event) each tree is unconfirmed until its next operation
+ * proves that it was not touched, or unknown until a keyframe shows it; see enum knowledge. What tasks do, who holds which
+ * lock and which spaces there are is unknown until a keyframe ends.
  */
 #pragma once
 
@@ -143,20 +144,25 @@ struct model_tree {
         uint64_t operations;                    /* number of the newest operation */
         struct model_operation operation;
         bool gone;
-        bool unknown;                           /* events are missing, and no keyframe has shown it since: it has no nodes */
+        bool unknown;                           /* events about it are missing, and no keyframe has shown it since: it has no nodes */
+        uint64_t losses;                        /* that had been when it was confirmed last: model_tree_knowledge() */
 };
 
 struct model_space {
         uint64_t id, tree;
         const char *name;
         bool gone;
-        bool in_progress;                       /* between space_begin and space_end, on `cpu` */
+        bool in_progress;                       /* between space_begin and space_end, on `cpu`, ... */
         unsigned cpu;
+        bool has_moved;                         /* ... or since then perhaps on another one */
+        uint64_t begin;                         /* the event with which it began, if nothing that it did is missing; else 0 */
         uint64_t operation;
         enum space_operation kind;
         uint64_t base, size;
         enum protection protection;
         uint64_t parent;                        /* the space that a clone is to be like; 0: not told */
+        uint64_t losses;                        /* as of a tree: model_space_is_known() */
+        struct model_space *next, **link;       /* for the model: others in progress on the same cpu */
 };
 
 /* A thread. */
@@ -170,6 +176,7 @@ struct model_task {
         uint64_t status;                        /* once it has exited */
         bool in_call;                           /* between system_call_begin and _end, even while others run */
         enum system_call call;
+        bool is_shown;                          /* by the keyframe that is showing tasks now */
 };
 
 /* A lock, known since the first event about it. Their events are only sent if their category is switched on. */
@@ -212,10 +219,31 @@ const char *model_error_message(const struct model *model);
 /* Whether the newest event was applied: false also for one that could not be because events are missing. */
 bool model_carried_out(const struct model *model);
 
-/* Tells the model that events from `first` on are missing. An event with `missing` set says so by itself. */
+/*
+ * Tells the model that events from `first` on are missing, and that they may have changed anything. What an event with
+ * `missing` or `gap_elsewhere` set says by itself is less: see enum knowledge.
+ */
 void model_lost(struct model *model, uint64_t first);
-/* The first event that is missing, or 0 if nothing is unknown. */
+/* The first event that is missing, if no complete keyframe has come since all that are missing; else 0. */
 uint64_t model_unknown_since(const struct model *model);
+
+/* How much is known of a tree after a loss (model_loss.c). */
+enum knowledge {
+        KNOWN_NOW,              /* what the model has is so */
+        KNOWN_ONCE,             /* it was so when events went missing; the tree's next operation says whether it still is */
+        KNOWN_NOTHING,          /* it may have changed since: it has no nodes until a keyframe shows it */
+};
+
+/* O(1). */
+enum knowledge model_tree_knowledge(const struct model *model, const struct model_tree *tree);
+/* Whether it is known which operation is in progress on a space. O(1). */
+bool model_space_is_known(const struct model *model, const struct model_space *space);
+/*
+ * What an event says about the events before it: which are missing, and what those have not touched. model_apply() does
+ * this first; a caller that looks at the model before it applies an event does so itself. O(1), or O(nodes that are given
+ * up); in a recording of an early kernel O(trees) at a loss.
+ */
+void model_expect(struct model *model, const struct event *event);
 
 /*
  * The categories of events that are sent, as a set (event_table.h): at first all but those of locks. While those of

@@ -1,7 +1,6 @@
 #include "model_internal.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /* --- interrupts ------------------------------------------------------------------------------------------- */
 
@@ -104,10 +103,11 @@ void model_forget_locks(struct model *model)
                 model->cpu[i].held = NULL;
 }
 
-void model_forget_cpus(struct model *model)
+void model_forget_tasks(struct model *model)
 {
         model_forget_locks(model);
-        memset(model->cpu, 0, sizeof model->cpu);
+        for (size_t i = 0; i < MODEL_CPUS_MAX; i++)
+                model->cpu[i] = (struct model_cpu){ .tree = model->cpu[i].tree };
         for (size_t i = 0; i < model->task_count; i++)
                 model->task[i]->running = model->task[i]->in_call = false;      /* for all that is known */
 }

@@ -1,8 +1,8 @@
 /*
  * What the files of the model share: model.c distributes events, model_tree.c changes trees, model_operation.c keeps the
- * newest operation on each, model_space.c follows spaces, model_keyframe.c takes keyframes over, model_free_ranges.c
- * follows the allocators of early kernels, model_task.c tasks, model_cpu.c what cpus do, model_query.c looks. Only
- * these files include this.
+ * newest operation on each, model_space.c follows spaces, model_loss.c decides what missing events leave known,
+ * model_keyframe.c takes keyframes over, model_free_ranges.c follows the allocators of early kernels, model_task.c tasks,
+ * model_cpu.c what cpus do, model_query.c looks. Only these files include this.
  */
 #pragma once
 
@@ -17,6 +17,10 @@
 struct keyframe {
         bool open;
         bool in_attempt;                        /* the newest tree is shown in an attempt, and ends by itself */
+        unsigned cpu;                           /* that sends it */
+        uint64_t losses;                        /* there had been when it began */
+        unsigned attempts;                      /* to show the newest space's tree */
+        uint64_t attempt;                       /* the newest one's number */
         size_t spaces_before;                   /* how many the model had when it began, destroyed ones included */
         uint64_t shown;                         /* nodes of the trees that were taken over already */
         size_t spaces, trees, nodes;
@@ -43,9 +47,14 @@ struct model {
         struct model_space **space;
         struct model_task **task;
         struct model_cpu cpu[MODEL_CPUS_MAX];
+        struct model_space *working[MODEL_CPUS_MAX];    /* spaces in progress that have stayed on this cpu: the newest */
+        struct model_space *moving;             /* likewise, that may have gone on elsewhere */
+        size_t early_trees;                     /* that a loss makes unknown at once, destroyed ones included */
 
         uint64_t unknown_since;
         bool has_lost;                          /* events were missing, however long ago */
+        uint64_t losses;                        /* how many events had a gap before them, or elsewhere */
+        uint64_t expected;                      /* the newest event of model_expect() */
         uint64_t unsent;                        /* categories whose events are not sent */
         struct keyframe keyframe;
         char *script_name;
@@ -142,13 +151,24 @@ void model_free_task(struct model_task *task);
 struct error model_apply_shown_task(struct model *model, const struct event *event);
 /* Which locks there are, and who holds them, is unknown from now on. */
 void model_forget_locks(struct model *model);
-/* What every cpu is doing, and who holds which lock, is unknown from now on. */
-void model_forget_cpus(struct model *model);
+/* Which task every cpu runs, what tasks do, and who holds which lock, is unknown from now on. */
+void model_forget_tasks(struct model *model);
+
+/* What happens to a tree is unknown from now on, until a keyframe shows it. */
+void model_give_up_tree(struct model *model, struct model_tree *tree);
+/* Counts a new tree if it is of an early kernel. */
+void model_note_tree(struct model *model, const struct model_tree *tree);
+
+/* An operation on a space begins on a cpu, or ends. And: whatever is in progress on a cpu may go on elsewhere. */
+enum whereabouts { STAYS_ON_ITS_CPU, MAY_HAVE_MOVED };
+void model_space_enter(struct model *model, struct model_space *space, unsigned cpu, enum whereabouts whereabouts);
+void model_space_leave(struct model_space *space);
+void model_space_moves(struct model *model, unsigned cpu);
 
 void keyframe_forget_all(struct keyframe *keyframe);
-/* Parts of a keyframe as events; and all that was collected of one that is not complete. */
+/* Parts of a keyframe as events; and all that was collected of one that is not complete, when there are so many losses. */
 struct error keyframe_save_space(const struct model_space *space, struct model_sink sink);
 struct error keyframe_save_tree(const struct model_tree *tree, uint64_t attempt, struct model_sink sink);
 struct error keyframe_save_node(const struct model_region *region, const char *name, uint64_t tree, uint64_t parent, enum side side,
                                 struct model_sink sink);
-struct error keyframe_save(const struct keyframe *keyframe, struct model_sink sink);
+struct error keyframe_save(const struct keyframe *keyframe, uint64_t losses, struct model_sink sink);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { LAST_ATTEMPT = 3 };                      /* to show a tree: with its lock held throughout */
+
 /* Forgets the trees that were collected, but not the spaces. */
 static void forget_trees(struct keyframe *keyframe)
 {
@@ -37,6 +39,7 @@ static struct error collect_space(struct model *model, const struct event *event
         if (!grown)
                 return fail_no_memory();
         keyframe->space = grown;
+        keyframe->attempts = 0;
         if (!VALUE(event, keyframe_space, space))
                 return REJECT(model, "the keyframe shows a space with number 0, which means none");
         name = strdup(event->text ? event->text : "");
@@ -62,7 +65,9 @@ static struct error collect_tree(struct model *model, const struct event *event)
         struct keyframe_tree *grown;
         uint64_t id = VALUE(event, keyframe_tree, tree);
 
-        keyframe->in_attempt = VALUE(event, keyframe_tree, attempt) > 0;
+        keyframe->attempt = VALUE(event, keyframe_tree, attempt);
+        keyframe->attempts++;
+        keyframe->in_attempt = keyframe->attempt > 0;
         if (keyframe->in_attempt)
                 forget_trees(keyframe);
         grown = model_grow(keyframe->tree, keyframe->trees, sizeof *grown);
@@ -187,6 +192,7 @@ static struct error make_all(struct model *model, struct keyframe *keyframe)
                         TRY(model_add_tree(model, keyframe->tree[i].id, &tree));
                         tree->space = space_of_tree(keyframe, tree->id);
                         tree->promises = keyframe->tree[i].promises;
+                        model_note_tree(model, tree);
                 }
         for (size_t i = 0; i < keyframe->nodes; i++)
                 if (!model_region(model, keyframe->node[i].region.id))
@@ -205,6 +211,7 @@ static void take_over_tree(struct model *model, const struct keyframe_tree *from
         if (tree->unknown)
                 tree->operation = (struct model_operation){ 0 };
         tree->unknown = tree->gone = false;
+        tree->losses = model->losses;
         tree->range = from->range;
         tree->tail_gap = from->tail_gap;
         tree->operations = from->operation;
@@ -228,10 +235,28 @@ static void give_up_stale_tree(struct model *model, const struct keyframe_node *
 {
         struct model_region *region = model_region(model, node->region.id);
 
-        if (region->tree) {
-                region->tree->unknown = true;
-                model_empty_tree(region->tree);
-        }
+        if (region->tree)
+                model_give_up_tree(model, region->tree);
+}
+
+/* A space is shown with the lock of its tree held, which is not given up before the first attempt to show the tree. */
+static bool is_exact(const struct keyframe *keyframe)
+{
+        return !keyframe->in_attempt || keyframe->attempts == 1;
+}
+
+/* A later attempt that is not the last ends only if no operation is in progress. */
+static void take_over_operation(struct model *model, const struct keyframe *keyframe, struct model_space *space,
+                                const struct keyframe_space *from)
+{
+        space->begin = 0;
+        space->operation = from->operation;
+        if (is_exact(keyframe) && from->in_progress)
+                model_space_enter(model, space, 0, MAY_HAVE_MOVED);
+        else
+                model_space_leave(space);
+        if (is_exact(keyframe))
+                space->losses = model->losses;
 }
 
 static void join_spaces_and_trees(struct model *model, const struct keyframe *keyframe)
@@ -244,10 +269,8 @@ static void join_spaces_and_trees(struct model *model, const struct keyframe *ke
                         tree->space = space->id;
                 space->tree = keyframe->space[i].tree;
                 space->gone = false;
-                if (model->unknown_since) {
-                        space->operation = keyframe->space[i].operation;
-                        space->in_progress = keyframe->space[i].in_progress;
-                }
+                if (model->unknown_since && !model_space_is_known(model, space))
+                        take_over_operation(model, keyframe, space, &keyframe->space[i]);
         }
 }
 
@@ -286,7 +309,8 @@ static struct error take_over_all(struct model *model, struct keyframe *keyframe
         }
         if (model->unknown_since)
                 TRY(end_spaces_not_shown(model, keyframe));
-        model->unknown_since = 0;
+        if (keyframe->losses == model->losses)
+                model->unknown_since = 0;
         return SUCCESS;
 }
 
@@ -313,6 +337,17 @@ static struct error apply_keyframe_end(struct model *model, const struct event *
         return error;
 }
 
+/*
+ * Whether it is known what is in progress on the space of a tree that was shown, or will be with the tree. If an attempt
+ * that holds the lock throughout comes after others, and events are missing, an operation may have begun unseen.
+ */
+static bool is_operation_known(const struct model *model, const struct keyframe *keyframe)
+{
+        const struct model_space *space = keyframe->spaces ? model_space(model, keyframe->space[keyframe->spaces - 1].id) : NULL;
+
+        return is_exact(keyframe) || keyframe->attempt < LAST_ATTEMPT || (space && model_space_is_known(model, space));
+}
+
 /* Takes over one tree; all else goes on as it is. */
 static struct error apply_tree_end(struct model *model, const struct event *event)
 {
@@ -325,7 +360,7 @@ static struct error apply_tree_end(struct model *model, const struct event *even
                 return REJECT(model, "the keyframe says that tree %" PRIu64 " has %" PRIu64 " nodes, but shows %zu", id,
                               VALUE(event, keyframe_tree_end, nodes), keyframe->nodes);
         keyframe->tree[0].operation = VALUE(event, keyframe_tree_end, operation);
-        if (!is_stale_at_once(model)) {
+        if (!is_stale_at_once(model) && is_operation_known(model, keyframe)) {
                 TRY(take_over_trees(model, keyframe));
                 join_spaces_and_trees(model, keyframe);
         }
@@ -360,6 +395,8 @@ struct error model_apply_keyframe_event(struct model *model, const struct event 
         if (event->type == EVENT_keyframe_begin) {
                 keyframe_forget_all(&model->keyframe);
                 model->keyframe.open = true;
+                model->keyframe.cpu = event->cpu;
+                model->keyframe.losses = model->losses;
                 model->keyframe.spaces_before = model->space_count;
                 return SUCCESS;
         }

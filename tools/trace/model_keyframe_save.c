@@ -52,7 +52,7 @@ static struct error save_collected(const struct keyframe *keyframe, size_t index
                 .promises = from->promises,
         };
 
-        TRY(keyframe_save_tree(&tree, keyframe->in_attempt, sink));
+        TRY(keyframe_save_tree(&tree, keyframe->attempt, sink));
         for (; *next < keyframe->nodes && keyframe->node[*next].tree == index; ++*next) {
                 const struct keyframe_node *node = &keyframe->node[*next];
 
@@ -61,7 +61,7 @@ static struct error save_collected(const struct keyframe *keyframe, size_t index
         return SUCCESS;
 }
 
-struct error keyframe_save(const struct keyframe *keyframe, struct model_sink sink)
+struct error keyframe_save(const struct keyframe *keyframe, uint64_t losses, struct model_sink sink)
 {
         size_t next = 0;
 
@@ -72,5 +72,6 @@ struct error keyframe_save(const struct keyframe *keyframe, struct model_sink si
                 TRY(save_collected_space(&keyframe->space[i], sink));
         for (size_t i = 0; i < keyframe->trees; i++)
                 TRY(save_collected(keyframe, i, &next, sink));
-        return PUT(sink, saved_keyframe, NULL, keyframe->shown, keyframe->spaces_before);
+        return PUT(sink, saved_keyframe, NULL, keyframe->shown, keyframe->spaces_before, keyframe->cpu, keyframe->attempts,
+                   keyframe->losses != losses);
 }

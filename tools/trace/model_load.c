@@ -52,6 +52,7 @@ static struct error load_tree(struct model *model, const struct event *event)
         tree->gone = VALUE(event, saved_tree, destroyed) != 0;
         tree->unknown = VALUE(event, saved_tree, unknown) != 0;
         tree->is_list = VALUE(event, saved_tree, is_list) != 0;
+        model_note_tree(model, tree);
         return SUCCESS;
 }
 
@@ -64,8 +65,11 @@ static struct error load_space(struct model *model, const struct event *event)
         TRY(model_add_space(model, id, event->text, &space));
         space->tree = VALUE(event, saved_space, tree);
         space->gone = VALUE(event, saved_space, destroyed) != 0;
-        space->in_progress = VALUE(event, saved_space, in_progress) != 0;
         space->cpu = (unsigned)VALUE(event, saved_space, cpu);
+        space->has_moved = VALUE(event, saved_space, has_moved) != 0;
+        if (VALUE(event, saved_space, in_progress))
+                model_space_enter(model, space, space->cpu, space->has_moved ? MAY_HAVE_MOVED : STAYS_ON_ITS_CPU);
+        space->begin = VALUE(event, saved_space, begin);
         space->operation = VALUE(event, saved_space, operation);
         space->kind = (enum space_operation)VALUE(event, saved_space, kind);
         space->base = VALUE(event, saved_space, base);
@@ -91,6 +95,7 @@ static struct error load_task(struct model *model, const struct event *event)
         task->status = VALUE(event, saved_task, status);
         task->in_call = VALUE(event, saved_task, in_call) != 0;
         task->call = (enum system_call)VALUE(event, saved_task, call);
+        task->is_shown = VALUE(event, saved_task, is_shown) != 0;
         return SUCCESS;
 }
 
@@ -293,6 +298,18 @@ static struct error load_script(struct model *model, const struct event *event)
         return SUCCESS;
 }
 
+static struct error load_unconfirmed(struct model *model, const struct event *event)
+{
+        struct model_tree *tree = model_tree(model, VALUE(event, saved_unconfirmed, tree));
+        struct model_space *space = model_space(model, VALUE(event, saved_unconfirmed, space));
+
+        if (tree)
+                tree->losses = model->losses - 1;
+        if (space)
+                space->losses = model->losses - 1;
+        return SUCCESS;
+}
+
 /* In a recording that begins with a saved model, the numbers of missing events are others than when it was saved. */
 static struct error load_model(struct model *model, const struct event *event)
 {
@@ -335,9 +352,14 @@ struct error model_apply_saved_event(struct model *model, const struct event *ev
                 return load_wait(model, event);
         case EVENT_saved_script:
                 return load_script(model, event);
+        case EVENT_saved_unconfirmed:
+                return load_unconfirmed(model, event);
         case EVENT_saved_keyframe:
                 model->keyframe.shown = VALUE(event, saved_keyframe, nodes);
                 model->keyframe.spaces_before = VALUE(event, saved_keyframe, spaces);
+                model->keyframe.cpu = (unsigned)VALUE(event, saved_keyframe, cpu);
+                model->keyframe.attempts = (unsigned)VALUE(event, saved_keyframe, attempts);
+                model->keyframe.losses = model->losses - (VALUE(event, saved_keyframe, has_lost) != 0);
                 return SUCCESS;
         default:
                 return load_model(model, event);

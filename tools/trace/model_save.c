@@ -60,7 +60,7 @@ static struct error save_spaces(const struct model *model, struct model_sink sin
         for (size_t i = 0; (space = model_space_at(model, i)); i++)
                 TRY(PUT(sink, saved_space, space->name, space->id, space->tree, space->gone, space->in_progress,
                         space->cpu, space->operation, space->kind, space->base, space->size, space->protection,
-                        space->parent));
+                        space->parent, space->begin, space->has_moved));
         return SUCCESS;
 }
 
@@ -70,7 +70,7 @@ static struct error save_tasks(const struct model *model, struct model_sink sink
 
         for (size_t i = 0; (task = model_task_at(model, i)); i++)
                 TRY(PUT(sink, saved_task, task->name, task->id, task->process, task->space, task->running, task->cpu,
-                        task->woken, task->exited, task->status, task->in_call, task->call));
+                        task->woken, task->exited, task->status, task->in_call, task->call, task->is_shown));
         return SUCCESS;
 }
 
@@ -207,6 +207,22 @@ static struct error save_operations(const struct model *model, struct model_sink
         return SUCCESS;
 }
 
+/* --- what a loss has left --------------------------------------------------------------------------------- */
+
+static struct error save_unconfirmed(const struct model *model, struct model_sink sink)
+{
+        const struct model_space *space;
+        const struct model_tree *tree;
+
+        for (size_t i = 0; (tree = model_tree_at(model, i)); i++)
+                if (model_tree_knowledge(model, tree) == KNOWN_ONCE)
+                        TRY(PUT(sink, saved_unconfirmed, NULL, tree->id, 0));
+        for (size_t i = 0; (space = model_space_at(model, i)); i++)
+                if (!model_space_is_known(model, space))
+                        TRY(PUT(sink, saved_unconfirmed, NULL, 0, space->id));
+        return SUCCESS;
+}
+
 /* --- cpus and locks --------------------------------------------------------------------------------------- */
 
 static struct error save_cpus(const struct model *model, struct model_sink sink)
@@ -292,13 +308,14 @@ struct error model_save(const struct model *model, struct model_sink sink)
         TRY(save_allocators(model, sink));
         TRY(save_keyframe(model, sink));
         TRY(save_operations(model, sink));
+        TRY(save_unconfirmed(model, sink));
         TRY(save_cpus(model, sink));
         TRY(save_locks(model, sink));
         TRY(save_waits(model, sink));
         if (model->script_name)
                 TRY(PUT(sink, saved_script, model->script_name, model->script_line));
         TRY(PUT(sink, saved_model, NULL, model->unknown_since, model->has_lost));
-        return keyframe_save(&model->keyframe, sink);
+        return keyframe_save(&model->keyframe, model->losses, sink);
 }
 
 bool model_is_between(const struct model *model)

@@ -12,6 +12,7 @@
  *      saved_region, saved_tree, saved_space, saved_task, ...          every object there ever was, or still is (regions)
  *      keyframe_begin, ..., keyframe_end                               the nodes of every tree that is known
  *      saved_request, saved_course, saved_visit, saved_draw, ...       the newest operation of each tree
+ *      saved_unconfirmed                                               what a loss has left open
  *      saved_cpu, saved_lock, saved_script, saved_model
  *      keyframe_begin, ...                                             what has arrived of a keyframe that is not complete
  *

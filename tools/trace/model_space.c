@@ -16,6 +16,7 @@ struct error model_add_space(struct model *model, uint64_t id, const char *name,
         if (!space)
                 return fail_no_memory();
         space->id = id;
+        space->losses = model->losses;
         space->name = model_copy_name(model, name);
         if (!space->name || id_map_put(&model->spaces, id, space).code) {
                 free((char *)(uintptr_t)space->name);
@@ -66,8 +67,8 @@ static struct error apply_space_begin(struct model *model, const struct event *e
         struct model_space *space;
 
         TRY(need_space(model, VALUE(event, space_begin, space), &space));
-        space->in_progress = true;
-        space->cpu = event->cpu;
+        model_space_enter(model, space, event->cpu, STAYS_ON_ITS_CPU);
+        space->begin = event->number;
         space->operation = VALUE(event, space_begin, operation);
         space->kind = (enum space_operation)VALUE(event, space_begin, kind);
         space->base = VALUE(event, space_begin, base);
@@ -82,7 +83,7 @@ static struct error apply_space_end(struct model *model, const struct event *eve
         struct model_space *space;
 
         TRY(need_space(model, VALUE(event, space_end, space), &space));
-        space->in_progress = false;
+        model_space_leave(space);
         return SUCCESS;
 }
 

@@ -101,6 +101,7 @@ static struct error run(struct model *model, uint64_t cpu, uint64_t id)
 
 static struct error apply_switched(struct model *model, const struct event *event)
 {
+        model_space_moves(model, event->cpu);
         return run(model, event->cpu, VALUE(event, task_switched, task));
 }
 
@@ -113,13 +114,18 @@ static struct error apply_woken(struct model *model, const struct event *event)
         return SUCCESS;
 }
 
+static void exit_task(struct model_task *task)
+{
+        task->exited = true;
+        task->in_call = false;
+}
+
 static struct error apply_exited(struct model *model, const struct event *event)
 {
         struct model_task *task;
 
         TRY(need_task(model, VALUE(event, task_exited, task), &task));
-        task->exited = true;
-        task->in_call = false;
+        exit_task(task);
         task->status = VALUE(event, task_exited, status);
         return SUCCESS;
 }
@@ -150,15 +156,17 @@ static struct error apply_shown(struct model *model, const struct event *event)
 {
         uint64_t id = VALUE(event, keyframe_task, task);
         struct model_task *task = model_task(model, id);
+        const bool is_new = !task;
 
         if (!id)
                 return REJECT(model, "the keyframe shows a task with number 0, which means none");
-        if (task && !model->unknown_since)
-                return SUCCESS;
-        if (task)
-                TRY(set_name(model, task, event->text));
-        else
+        if (is_new)
                 TRY(model_add_task(model, id, event->text, &task));
+        task->is_shown = true;
+        if (!is_new && !model->unknown_since)
+                return SUCCESS;
+        if (!is_new)
+                TRY(set_name(model, task, event->text));
         task->process = VALUE(event, keyframe_task, process);
         task->space = VALUE(event, keyframe_task, space);
         task->woken = VALUE(event, keyframe_task, turn);
@@ -180,6 +188,26 @@ static struct error apply_shown_call(struct model *model, const struct event *ev
         return SUCCESS;
 }
 
+/* All tasks have been shown as they are at one moment. One that was not shown has exited, if events are missing. */
+static void end_shown_tasks(struct model *model)
+{
+        for (size_t i = 0; i < model->task_count; i++) {
+                if (model->unknown_since && !model->task[i]->is_shown)
+                        exit_task(model->task[i]);
+                model->task[i]->is_shown = false;
+        }
+}
+
+/* The first cpu comes just behind the last task. */
+static struct error apply_shown_cpu(struct model *model, const struct event *event)
+{
+        const uint64_t cpu = VALUE(event, keyframe_cpu, cpu);
+
+        if (!cpu)
+                end_shown_tasks(model);
+        return model->unknown_since ? run(model, cpu, VALUE(event, keyframe_cpu, task)) : SUCCESS;
+}
+
 struct error model_apply_shown_task(struct model *model, const struct event *event)
 {
         switch (event->type) {
@@ -188,9 +216,7 @@ struct error model_apply_shown_task(struct model *model, const struct event *eve
         case EVENT_keyframe_call:
                 return apply_shown_call(model, event);
         default:
-                if (!model->unknown_since)
-                        return SUCCESS;
-                return run(model, VALUE(event, keyframe_cpu, cpu), VALUE(event, keyframe_cpu, task));
+                return apply_shown_cpu(model, event);
         }
 }
 

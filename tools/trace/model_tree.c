@@ -132,8 +132,7 @@ static struct error apply_link(struct model *model, struct model_tree *tree, con
                 return REJECT(model, "region %" PRIu64 " is linked where region %" PRIu64 " is", id,
                               parent ? parent->child[side]->id : tree->root->id);
         if (model->has_lost && vrange_is_empty(region->range)) {
-                tree->unknown = true;           /* the event that told the range is missing */
-                model_empty_tree(tree);
+                model_give_up_tree(model, tree);        /* the event that told the range is missing */
                 return SUCCESS;
         }
         model_link_region(tree, region, parent, (enum side)side);

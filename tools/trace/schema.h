@@ -50,6 +50,15 @@ struct event_schema {
         struct schema_field *field;
 };
 
+/* Whether the stream's own description of an event has a field (EVENT_FIELD): older kernels' lack some. O(fields). */
+static inline bool event_has_field(const struct event *event, int field)
+{
+        for (size_t i = 0; event->schema && i < event->schema->fields; i++)
+                if (event->schema->field[i].known == field)
+                        return true;
+        return !event->schema;                  /* no stream's: it is made here */
+}
+
 struct schema_file {
         uint64_t offset;
         char *path;
