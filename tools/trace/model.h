@@ -38,6 +38,7 @@ struct model_region {
 
         struct model_tree *tree;                /* NULL: in no tree */
         struct model_region *parent, *child[2];
+        unsigned height;                        /* of its subtree, kept for model_height(); 0: not known */
         enum colour colour;
         uint64_t gap;                           /* in pages, as in the events */
         uint64_t max[2];                        /* in pages, likewise */
@@ -276,7 +277,10 @@ struct model_region *model_neighbour(const struct model_region *region, enum sid
 /* The region with the next higher base (NULL: the lowest of all), even in a list in no order: there O(regions). */
 struct model_region *model_next_above(const struct model_tree *tree, const struct model_region *region);
 
-/* Computed from the links: O(n), or O(height) for the first. */
+/*
+ * Levels above a region, of a tree, and of black nodes in it: O(height). The height of a tree is kept: it is computed anew
+ * only for subtrees that have changed since it was asked for last.
+ */
 unsigned model_depth(const struct model_region *region);
 unsigned model_height(const struct model_tree *tree);
 unsigned model_black_height(const struct model_tree *tree);

@@ -114,28 +114,33 @@ unsigned model_depth(const struct model_region *region)
         return depth;
 }
 
-/* Walks without recursion, down to the left first: the depth of a tree from a hostile stream has no bound. */
+static unsigned known_height(const struct model_region *region)
+{
+        return region ? region->height : 0;
+}
+
+/* Goes down to what is not known, and up again. There is no recursion: a hostile stream's tree may be of any depth. */
 unsigned model_height(const struct model_tree *tree)
 {
-        const struct model_region *region = tree->root, *from = NULL;
-        unsigned depth = 0, height = 0;
+        struct model_region *region = tree->root;
 
-        while (region) {
-                const struct model_region *next = region->parent;
+        if (tree->is_list)
+                return (unsigned)tree->regions;
+        while (region && !tree->root->height) {
+                struct model_region *left = region->child[LEFT], *right = region->child[RIGHT];
 
-                if (from == region->parent)
-                        next = region->child[LEFT] ? region->child[LEFT] :
-                               region->child[RIGHT] ? region->child[RIGHT] : region->parent;
-                else if (from == region->child[LEFT] && region->child[RIGHT])
-                        next = region->child[RIGHT];
-                if (from == region->parent && ++depth > height)
-                        height = depth;
-                if (next == region->parent)
-                        depth--;
-                from = region;
-                region = next;
+                if (left && !left->height) {
+                        region = left;
+                } else if (right && !right->height) {
+                        region = right;
+                } else {
+                        const unsigned below[2] = { known_height(left), known_height(right) };
+
+                        region->height = 1 + (below[LEFT] > below[RIGHT] ? below[LEFT] : below[RIGHT]);
+                        region = region->parent;
+                }
         }
-        return height;
+        return known_height(tree->root);
 }
 
 unsigned model_black_height(const struct model_tree *tree)

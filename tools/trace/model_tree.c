@@ -4,6 +4,13 @@
 
 /* --- moving nodes ----------------------------------------------------------------------------------------- */
 
+/* A region's children have changed, so its height is no longer known, nor any above it: above an unknown one all are. */
+static void forget_heights(struct model_region *region)
+{
+        for (; region && region->height; region = region->parent)
+                region->height = 0;
+}
+
 /* Hangs `region`, which may be NULL, where `parent` has its child `side`; no parent means the root. */
 static void set_child(struct model_tree *tree, struct model_region *parent, enum side side, struct model_region *region)
 {
@@ -13,6 +20,7 @@ static void set_child(struct model_tree *tree, struct model_region *parent, enum
                 tree->root = region;
         if (region)
                 region->parent = parent;
+        forget_heights(parent);
 }
 
 static enum side side_of(const struct model_region *region)
@@ -44,6 +52,7 @@ static void take_out(struct model_tree *tree, struct model_region *region)
 {
         region->parent = region->child[LEFT] = region->child[RIGHT] = NULL;
         region->tree = NULL;
+        region->height = 0;
         tree->regions--;
         model_count_out(tree, region);
 }

@@ -78,6 +78,19 @@ static void compare_region(const struct region *real, const struct model_region 
         }
 }
 
+/* The model keeps heights until something below changes; so it is asked after one operation, after two, and so on. */
+static void compare_height(const struct model_tree *tree)
+{
+        unsigned deepest = 0;
+
+        if (tree->operations % 7 > 3)
+                return;
+        for (const struct model_region *at = model_outermost(tree, LEFT); at; at = model_neighbour(at, RIGHT))
+                if (deepest < model_depth(at) + 1)
+                        deepest = model_depth(at) + 1;
+        assert_int_equal(model_height(tree), deepest);
+}
+
 static void compare_trees(const struct region_tree *real_tree, const struct model *model)
 {
         const struct model_tree *tree = model_tree(model, real_tree->id);
@@ -94,6 +107,7 @@ static void compare_trees(const struct region_tree *real_tree, const struct mode
                 told = model_neighbour(told, RIGHT);
         }
         assert_null(told);
+        compare_height(tree);
 }
 
 static void compare(struct address_space *space, const struct model *model)
