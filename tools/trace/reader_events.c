@@ -2,33 +2,6 @@
 
 #include <string.h>
 
-/* --- numbers ---------------------------------------------------------------------------------------------- */
-
-bool cursor_take_byte(struct cursor *cursor, uint8_t *out)
-{
-        if (cursor->at == cursor->end)
-                return false;
-        *out = *cursor->at++;
-        return true;
-}
-
-bool cursor_take_long_varint(struct cursor *cursor, uint64_t *out)
-{
-        uint64_t value = 0;
-        uint8_t byte;
-
-        for (unsigned shift = 0; shift < 64; shift += 7) {
-                if (!cursor_take_byte(cursor, &byte) || (shift == 63 && byte > 1))
-                        return false;
-                value |= (uint64_t)(byte & 0x7f) << shift;
-                if (!(byte & 0x80)) {
-                        *out = value;
-                        return true;
-                }
-        }
-        return false;
-}
-
 /* --- frames ----------------------------------------------------------------------------------------------- */
 
 static bool take_front(const struct reader *reader, struct held_frame *held, uint64_t *cpu)

@@ -9,9 +9,10 @@ static uint64_t unzigzag(uint64_t coded)
         return coded >> 1 ^ -(coded & 1);
 }
 
-static uint64_t *last_value(const struct reader *reader, const struct reader_cpu *cpu, const struct schema_field *field)
+/* For each field of the schema, its newest value in the cpu's open frame. */
+static uint64_t *newest_values(const struct reader *reader, const struct reader_cpu *cpu)
 {
-        return &reader->last[cpu->index * reader->schema->fields + field->slot];
+        return &reader->last[cpu->index * reader->schema->fields];
 }
 
 void reader_begin_fields(const struct reader *reader, struct reader_cpu *cpu, uint64_t tree)
@@ -19,7 +20,7 @@ void reader_begin_fields(const struct reader *reader, struct reader_cpu *cpu, ui
         cpu->address = 0;
         cpu->region = 0;
         cpu->tree = tree;
-        memset(&reader->last[cpu->index * reader->schema->fields], 0, reader->schema->fields * sizeof *reader->last);
+        memset(newest_values(reader, cpu), 0, reader->schema->fields * sizeof *reader->last);
 }
 
 /* --- what both versions share ----------------------------------------------------------------------------- */
@@ -49,21 +50,39 @@ static bool take_difference(struct cursor *cursor, uint64_t *last)
         return true;
 }
 
+/* A field's value as it was sent, and as this build has it. */
+static void put_value(struct event *event, size_t i, uint64_t raw)
+{
+        const struct schema_field *field = &event->schema->field[i];
+
+        event->raw[i] = raw;
+        if (field->known >= 0)
+                event->field[field->known] = field->type == FIELD_WORD ? schema_known_value(field, raw) : raw;
+}
+
 /* --- version 1: every field by itself, addresses as differences from the one before ---------------------------- */
 
-static bool take_field_1(struct reader *reader, struct reader_cpu *cpu, struct event *event,
-                         const struct schema_field *field, uint64_t *raw)
+static bool take_fields_1(struct reader *reader, struct reader_cpu *cpu, struct cursor *cursor, struct event *event)
 {
-        struct cursor *cursor = &cpu->first->cursor;
+        bool is_taken = true;
+        uint64_t raw;
 
-        if (field->type == FIELD_TEXT)
-                return take_text(reader, cursor, event, raw);
-        if (field->type != FIELD_ADDRESS)
-                return cursor_take_varint(cursor, raw);
-        if (!take_difference(cursor, &cpu->address))
-                return false;
-        *raw = cpu->address;
-        return true;
+        for (size_t i = 0; is_taken && i < event->schema->fields; i++) {
+                switch (event->schema->field[i].type) {
+                case FIELD_TEXT:
+                        is_taken = take_text(reader, cursor, event, &raw);
+                        break;
+                case FIELD_ADDRESS:
+                        is_taken = take_difference(cursor, &cpu->address);
+                        raw = cpu->address;
+                        break;
+                default:
+                        is_taken = cursor_take_varint(cursor, &raw);
+                }
+                if (is_taken)
+                        put_value(event, i, raw);
+        }
+        return is_taken;
 }
 
 /* --- version 2 -------------------------------------------------------------------------------------------- */
@@ -98,43 +117,56 @@ static bool take_mask(struct cursor *cursor, unsigned numbers, unsigned *mask)
         return *mask >> numbers == 0;
 }
 
-static bool take_number(struct reader *reader, struct reader_cpu *cpu, const struct schema_field *field, bool is_there,
-                        uint64_t *raw)
+/* The value of a word, of which `words` has those that are still to come: the event's code told them all. */
+static uint64_t take_word(const struct schema_field *field, uint32_t *words)
 {
-        struct cursor *cursor = &cpu->first->cursor;
-        uint64_t *last = field->type == FIELD_REGION ? &cpu->region : last_value(reader, cpu, field);
+        uint32_t word = *words;
 
-        if (is_there && (field->type == FIELD_ADDRESS || field->type == FIELD_BYTES)) {
-                if (!take_paged(cursor, last))
-                        return false;
-        } else if (is_there && !take_difference(cursor, last)) {
-                return false;
+        *words = 0;
+        if (word >= field->words) {             /* a division takes as long as all else, and most need none */
+                *words = word / field->words;
+                word %= field->words;
         }
-        *raw = *last;
-        return true;
+        return word;
 }
 
-/* `words` is what the code says beyond the event, `mask` what is to come of its numbers; both lose what was taken. */
-static bool take_field_2(struct reader *reader, struct reader_cpu *cpu, struct event *event,
-                         const struct schema_field *field, uint32_t *words, unsigned *mask, uint64_t *raw)
+/* `words` is what the code says beyond the event. */
+static bool take_fields_2(struct reader *reader, struct reader_cpu *cpu, struct cursor *cursor, uint32_t words,
+                          struct event *event)
 {
-        bool is_there;
+        uint64_t *newest = newest_values(reader, cpu), *last, raw;
+        unsigned mask;                          /* of the numbers that are still to come */
 
-        switch (field->type) {
-        case FIELD_TEXT:
-                return take_text(reader, &cpu->first->cursor, event, raw);
-        case FIELD_TREE:
-                *raw = cpu->tree;
-                return true;
-        case FIELD_WORD:
-                *raw = *words % field->words;
-                *words /= field->words;
-                return true;
-        default:
-                is_there = *mask & 1;
-                *mask >>= 1;
-                return take_number(reader, cpu, field, is_there, raw);
+        if (!take_mask(cursor, event->schema->numbers, &mask))
+                return false;
+        for (size_t i = 0; i < event->schema->fields; i++) {
+                const struct schema_field *field = &event->schema->field[i];
+                bool is_taken = true;
+
+                switch (field->type) {
+                case FIELD_TEXT:
+                        is_taken = take_text(reader, cursor, event, &raw);
+                        break;
+                case FIELD_TREE:
+                        raw = cpu->tree;
+                        break;
+                case FIELD_WORD:
+                        raw = take_word(field, &words);
+                        break;
+                default:
+                        last = field->type == FIELD_REGION ? &cpu->region : &newest[field->slot];
+                        if (mask & 1)
+                                is_taken = field->type == FIELD_ADDRESS || field->type == FIELD_BYTES
+                                                   ? take_paged(cursor, last)
+                                                   : take_difference(cursor, last);
+                        mask >>= 1;
+                        raw = *last;
+                }
+                if (!is_taken)
+                        return false;
+                put_value(event, i, raw);
         }
+        return true;
 }
 
 /* --- records ---------------------------------------------------------------------------------------------- */
@@ -158,29 +190,31 @@ bool reader_take_context(const struct reader *reader, struct reader_cpu *cpu)
         return true;
 }
 
+/* The schema of an event, by its code. */
+static const struct event_schema *schema_of_code(const struct schema *schema, uint64_t code)
+{
+        if (!schema->events || code < schema->event[0].code || code >= schema->codes)
+                return NULL;
+        return &schema->event[schema->event_of_code[code]];
+}
+
 bool reader_take_fields(struct reader *reader, struct reader_cpu *cpu, struct event *event)
 {
-        const struct schema *schema = reader->schema;
-        struct cursor *cursor = &cpu->first->cursor;
+        struct cursor cursor = cpu->first->cursor;      /* a copy, which can stay in registers */
         uint64_t code;
-        uint32_t words;
-        unsigned mask = 0;
+        bool is_taken;
 
-        if (!cursor_take_varint(cursor, &code) || !schema->events || code < schema->event[0].code || code >= schema->codes)
+        if (!cursor_take_varint(&cursor, &code))
                 return false;
-        *event = (struct event){ .schema = &schema->event[schema->event_of_code[code]] };
-        words = (uint32_t)code - event->schema->code;
-        if (schema->version > 1 && !take_mask(cursor, event->schema->numbers, &mask))
+        event->schema = schema_of_code(reader->schema, code);
+        if (!event->schema)
                 return false;
-        for (size_t i = 0; i < event->schema->fields; i++) {
-                const struct schema_field *field = &event->schema->field[i];
-                uint64_t *raw = &event->raw[i];
-
-                if (!(schema->version == 1 ? take_field_1(reader, cpu, event, field, raw)
-                                           : take_field_2(reader, cpu, event, field, &words, &mask, raw)))
-                        return false;
-                if (field->known >= 0)
-                        event->field[field->known] = field->type == FIELD_WORD ? schema_known_value(field, *raw) : *raw;
-        }
-        return true;
+        event->text = NULL;
+        memset(event->field, 0, sizeof event->field);
+        if (reader->schema->version == 1)
+                is_taken = take_fields_1(reader, cpu, &cursor, event);
+        else
+                is_taken = take_fields_2(reader, cpu, &cursor, (uint32_t)code - event->schema->code, event);
+        cpu->first->cursor = cursor;
+        return is_taken;
 }

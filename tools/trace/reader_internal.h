@@ -129,8 +129,31 @@ void reader_see_header_again(struct reader *reader, const struct held_frame *hel
 void reader_see_end(struct reader *reader, const struct event *event);
 void reader_forget_header(struct reader *reader);
 
-bool cursor_take_byte(struct cursor *cursor, uint8_t *out);
-bool cursor_take_long_varint(struct cursor *cursor, uint64_t *out);
+static inline bool cursor_take_byte(struct cursor *cursor, uint8_t *out)
+{
+        if (cursor->at == cursor->end)
+                return false;
+        *out = *cursor->at++;
+        return true;
+}
+
+static inline bool cursor_take_long_varint(struct cursor *cursor, uint64_t *out)
+{
+        uint64_t value = 0;
+        uint8_t byte;
+
+        for (unsigned shift = 0; shift < 64; shift += 7) {
+                if (!cursor_take_byte(cursor, &byte) || (shift == 63 && byte > 1))
+                        return false;
+                value |= (uint64_t)(byte & 0x7f) << shift;
+                if (!(byte & 0x80)) {
+                        *out = value;
+                        return true;
+                }
+        }
+        return false;
+}
+
 /* False if the bytes end first, or if the number does not fit into 64 bits. Most take one byte. */
 static inline bool cursor_take_varint(struct cursor *cursor, uint64_t *out)
 {
