@@ -3,32 +3,6 @@
 
 #include <stdlib.h>
 
-/* Open addressing: an id lies at its home slot or in the first free one after it. An empty slot has no value. */
-struct id_map_slot {
-        uint64_t id;
-        void *value;
-};
-
-static size_t home(const struct id_map *map, uint64_t id)
-{
-        return (id * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (map->capacity - 1);
-}
-
-/* The slot that holds the id, or the empty one where it would go. There is always an empty one. */
-static struct id_map_slot *slot_of(const struct id_map *map, uint64_t id)
-{
-        size_t i = home(map, id);
-
-        while (map->slot[i].value && map->slot[i].id != id)
-                i = (i + 1) & (map->capacity - 1);
-        return &map->slot[i];
-}
-
-void *id_map_get(const struct id_map *map, uint64_t id)
-{
-        return map->capacity ? slot_of(map, id)->value : NULL;
-}
-
 static struct error grow(struct id_map *map)
 {
         struct id_map larger = { .capacity = map->capacity ? 2 * map->capacity : 16 };
@@ -38,7 +12,7 @@ static struct error grow(struct id_map *map)
                 return fail_no_memory();
         for (size_t i = 0; i < map->capacity; i++)
                 if (map->slot[i].value)
-                        *slot_of(&larger, map->slot[i].id) = map->slot[i];
+                        *id_map_slot_of(&larger, map->slot[i].id) = map->slot[i];
         larger.used = map->used;
         free(map->slot);
         *map = larger;
@@ -51,7 +25,7 @@ struct error id_map_put(struct id_map *map, uint64_t id, void *value)
 
         if (2 * map->used >= map->capacity)
                 TRY(grow(map));
-        slot = slot_of(map, id);
+        slot = id_map_slot_of(map, id);
         map->used += !slot->value;
         *slot = (struct id_map_slot){ id, value };
         return SUCCESS;
@@ -64,9 +38,9 @@ void id_map_remove(struct id_map *map, uint64_t id)
 
         if (!id_map_get(map, id))
                 return;
-        hole = (size_t)(slot_of(map, id) - map->slot);
+        hole = (size_t)(id_map_slot_of(map, id) - map->slot);
         for (i = (hole + 1) & mask; map->slot[i].value; i = (i + 1) & mask) {
-                if (((i - home(map, map->slot[i].id)) & mask) < ((i - hole) & mask))
+                if (((i - id_map_home(map, map->slot[i].id)) & mask) < ((i - hole) & mask))
                         continue;
                 map->slot[hole] = map->slot[i];
                 hole = i;
