@@ -1,6 +1,5 @@
 #include "format.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,43 +13,61 @@ static char *next_slot(void)
         return slots[next++ % SLOTS];
 }
 
-const char *format_count(uint64_t count)
+/* Puts texts into a slot one after the other, cut to its size: printf takes several times as long, and this is called often. */
+static const char *join(const char *const *text, size_t texts)
 {
-        char *end = next_slot() + SLOT_SIZE - 1, *out = end;
+        char *out = next_slot(), *at = out, *end = out + SLOT_SIZE - 1;
+
+        for (size_t i = 0; i < texts; i++) {
+                size_t length = strnlen(text[i], (size_t)(end - at));
+
+                memcpy(at, text[i], length);
+                at += length;
+        }
+        *at = 0;
+        return out;
+}
+
+#define JOIN(...) join((const char *const[]){ __VA_ARGS__ }, sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(char *))
+
+/* In a base of at most 16; with a comma after every `grouped` digits, or without if that is 0. */
+static const char *digits_of(uint64_t number, unsigned base, unsigned grouped)
+{
+        char *out = next_slot() + SLOT_SIZE - 1;
+        unsigned digits = 0;
 
         *out = 0;
-        for (int digits = 0; count || !digits; count /= 10, digits++) {
-                if (digits && digits % 3 == 0)
+        do {
+                if (grouped && digits && digits % grouped == 0)
                         *--out = ',';
-                *--out = (char)('0' + count % 10);
-        }
+                *--out = "0123456789abcdef"[number % base];
+                number /= base;
+                digits++;
+        } while (number);
         return out;
+}
+
+const char *format_count(uint64_t count)
+{
+        return digits_of(count, 10, 3);
 }
 
 const char *format_counted(uint64_t count, const char *noun)
 {
-        char *out = next_slot();
-
-        snprintf(out, SLOT_SIZE, "%s %s%s", format_count(count), noun, count == 1 ? "" : "s");
-        return out;
+        return JOIN(format_count(count), " ", noun, count == 1 ? "" : "s");
 }
 
 const char *format_numbered(const char *noun, uint64_t number)
 {
-        char *out = next_slot();
-
-        snprintf(out, SLOT_SIZE, "%s %" PRIu64, noun, number);
-        return out;
+        return JOIN(noun, " ", digits_of(number, 10, 0));
 }
 
 /* `quarters` of a unit so that halves and quarters of it can be said exactly. */
 static const char *with_unit(uint64_t quarters, const char *unit)
 {
         static const char *const fraction[] = { "", ".25", ".5", ".75" };
-        char *out = next_slot();
 
-        snprintf(out, SLOT_SIZE, "%s%s %s", format_count(quarters / 4), fraction[quarters % 4], unit);
-        return out;
+        return JOIN(format_count(quarters / 4), fraction[quarters % 4], " ", unit);
 }
 
 static const char *const units[] = { "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
@@ -88,10 +105,7 @@ const char *format_pages(uint64_t pages)
 
 const char *format_address(uint64_t address)
 {
-        char *out = next_slot();
-
-        snprintf(out, SLOT_SIZE, "0x%" PRIx64, address);
-        return out;
+        return JOIN("0x", digits_of(address, 16, 0));
 }
 
 const char *format_protection(uint64_t protection)

@@ -27,8 +27,8 @@ static void interrupt_begin(struct timeline *timeline, const struct event *event
         uint64_t track = timeline_track(timeline, TRACK_INTERRUPTS, event->cpu);
 
         perfetto_end_all_of(timeline->file, track, timeline->now);
-        perfetto_begin(timeline->file, track, timeline->now, "task",
-                       name_of_interrupt(VALUE(event, interrupt_begin, vector)));
+        perfetto_begin_composed(timeline->file, track, timeline->now, "task",
+                                name_of_interrupt(VALUE(event, interrupt_begin, vector)));
         perfetto_note_number(timeline->file, "vector", VALUE(event, interrupt_begin, vector));
         perfetto_close(timeline->file);
 }

@@ -32,21 +32,14 @@ void perfetto_close(struct perfetto_file *file)
         perfetto_payload_close_at(file, file->event_ns);
 }
 
-static void add_category_and_name(struct perfetto_file *file, const char *category, const char *name)
-{
-        perfetto_add_name(file, NAME_OF_CATEGORY, category, CATEGORY_IIDS, CATEGORIES);
-        perfetto_add_name(file, NAME_OF_EVENT, name, NAME_IID, EVENT_NAME);
-}
-
 static uint64_t later(uint64_t a, uint64_t b)
 {
         return a > b ? a : b;
 }
 
-void perfetto_begin(struct perfetto_file *file, uint64_t uuid, uint64_t ns, const char *category,
-                    const char *name)
+static void begin_open(struct perfetto_file *file, uint64_t uuid, uint64_t ns, const char *category)
 {
-        struct track *track = id_map_get(&file->tracks, uuid);
+        struct track *track = perfetto_track_of(file, uuid);
 
         if (track) {
                 ns = later(ns, track->free);
@@ -55,13 +48,27 @@ void perfetto_begin(struct perfetto_file *file, uint64_t uuid, uint64_t ns, cons
         }
         file->totals.slices++;
         event_open(file, SLICE_BEGIN, uuid, ns);
-        add_category_and_name(file, category, name);
+        perfetto_add_constant_name(file, NAME_OF_CATEGORY, category, CATEGORY_IIDS, CATEGORIES);
+}
+
+void perfetto_begin(struct perfetto_file *file, uint64_t uuid, uint64_t ns, const char *category,
+                    const char *name)
+{
+        begin_open(file, uuid, ns, category);
+        perfetto_add_constant_name(file, NAME_OF_EVENT, name, NAME_IID, EVENT_NAME);
+}
+
+void perfetto_begin_composed(struct perfetto_file *file, uint64_t uuid, uint64_t ns, const char *category,
+                             const char *name)
+{
+        begin_open(file, uuid, ns, category);
+        protobuf_text(&file->packet, EVENT_NAME, name);
 }
 
 /* A viewer takes what begins when something without a duration was for a part of that. */
 bool perfetto_end(struct perfetto_file *file, uint64_t uuid, uint64_t ns)
 {
-        struct track *track = id_map_get(&file->tracks, uuid);
+        struct track *track = perfetto_track_of(file, uuid);
 
         if (!track || !track->open)
                 return false;
@@ -73,10 +80,9 @@ bool perfetto_end(struct perfetto_file *file, uint64_t uuid, uint64_t ns)
         return true;
 }
 
-void perfetto_instant(struct perfetto_file *file, uint64_t uuid, uint64_t ns, const char *category,
-                      const char *name)
+static void instant_open(struct perfetto_file *file, uint64_t uuid, uint64_t ns, const char *category)
 {
-        struct track *track = id_map_get(&file->tracks, uuid);
+        struct track *track = perfetto_track_of(file, uuid);
 
         if (track) {
                 ns = later(ns, track->free);
@@ -85,12 +91,26 @@ void perfetto_instant(struct perfetto_file *file, uint64_t uuid, uint64_t ns, co
         }
         file->totals.instants++;
         event_open(file, INSTANT, uuid, ns);
-        add_category_and_name(file, category, name);
+        perfetto_add_constant_name(file, NAME_OF_CATEGORY, category, CATEGORY_IIDS, CATEGORIES);
+}
+
+void perfetto_instant(struct perfetto_file *file, uint64_t uuid, uint64_t ns, const char *category,
+                      const char *name)
+{
+        instant_open(file, uuid, ns, category);
+        perfetto_add_constant_name(file, NAME_OF_EVENT, name, NAME_IID, EVENT_NAME);
+}
+
+void perfetto_instant_composed(struct perfetto_file *file, uint64_t uuid, uint64_t ns, const char *category,
+                               const char *name)
+{
+        instant_open(file, uuid, ns, category);
+        protobuf_text(&file->packet, EVENT_NAME, name);
 }
 
 static void sample_open(struct perfetto_file *file, uint64_t uuid, uint64_t ns)
 {
-        struct track *track = id_map_get(&file->tracks, uuid);
+        struct track *track = perfetto_track_of(file, uuid);
 
         if (track) {
                 ns = later(ns, track->now);
@@ -157,7 +177,7 @@ static size_t note_open(struct perfetto_file *file, const char *name)
 {
         size_t note = protobuf_open(&file->packet, ANNOTATION);
 
-        perfetto_add_name(file, NAME_OF_ANNOTATION, name, ANNOTATION_NAME_IID, ANNOTATION_NAME);
+        perfetto_add_constant_name(file, NAME_OF_ANNOTATION, name, ANNOTATION_NAME_IID, ANNOTATION_NAME);
         return note;
 }
 
@@ -178,17 +198,25 @@ void perfetto_note_text(struct perfetto_file *file, const char *name, const char
 }
 
 /* SQL knows no numbers from 2^63 on: there a kernel's address is negative, so it is told as text, too. */
+static void note_address_as_text(struct perfetto_file *file, const char *name, uint64_t value)
+{
+        size_t note = protobuf_open(&file->packet, ANNOTATION);
+        char text_name[64];
+
+        snprintf(text_name, sizeof text_name, "%s_text", name);
+        perfetto_add_name(file, NAME_OF_ANNOTATION, text_name, ANNOTATION_NAME_IID, ANNOTATION_NAME);
+        protobuf_text(&file->packet, ANNOTATION_TEXT, format_address(value));
+        protobuf_close(&file->packet, note);
+}
+
 void perfetto_note_address(struct perfetto_file *file, const char *name, uint64_t value)
 {
         size_t note = note_open(file, name);
-        char text_name[64];
 
         protobuf_number(&file->packet, ANNOTATION_POINTER, value);
         protobuf_close(&file->packet, note);
-        if (value <= INT64_MAX)
-                return;
-        snprintf(text_name, sizeof text_name, "%s_text", name);
-        perfetto_note_text(file, text_name, format_address(value));
+        if (value > INT64_MAX)
+                note_address_as_text(file, name, value);
 }
 
 void perfetto_flow(struct perfetto_file *file, uint64_t number)

@@ -13,6 +13,8 @@ enum attribute { ATTRIBUTE = 1, ATTRIBUTE_KEY = 1, ATTRIBUTE_NUMBER = 2, ATTRIBU
 enum stats { STATS_WRITER = 18 };
 enum writer { WRITER_SEQUENCE = 1, WRITER_BUFFER = 4 };
 
+enum { WRITTEN_AT_ONCE = 1 << 16 };             /* bytes */
+
 struct error perfetto_file_create(FILE *stream, struct perfetto_file **out)
 {
         struct perfetto_file *file = calloc(1, sizeof *file);
@@ -55,10 +57,19 @@ void perfetto_keep_error(struct perfetto_file *file, struct error error)
 
 static void packet_open(struct perfetto_file *file, enum sequence_flags flags)
 {
-        protobuf_clear(&file->packet);
         file->packet_at = protobuf_open(&file->packet, PACKET);
         protobuf_number(&file->packet, SEQUENCE, OUR_SEQUENCE);
         protobuf_number(&file->packet, SEQUENCE_FLAGS, flags);
+}
+
+static void write_packets(struct perfetto_file *file)
+{
+        if (file->packet.failed || file->interned.failed)
+                perfetto_keep_error(file, fail_no_memory());
+        else if (fwrite(file->packet.at, 1, file->packet.length, file->stream) != file->packet.length &&
+                 !file->error.code)
+                perfetto_keep_error(file, FAILF(IO, "%s", strerror(errno)));
+        protobuf_clear(&file->packet);
 }
 
 static void packet_close(struct perfetto_file *file)
@@ -67,10 +78,8 @@ static void packet_close(struct perfetto_file *file)
                 protobuf_bytes(&file->packet, INTERNED_DATA, file->interned.at, file->interned.length);
         protobuf_clear(&file->interned);
         protobuf_close(&file->packet, file->packet_at);
-        if (file->packet.failed || file->interned.failed)
-                perfetto_keep_error(file, fail_no_memory());
-        else if (fwrite(file->packet.at, file->packet.length, 1, file->stream) != 1 && !file->error.code)
-                perfetto_keep_error(file, FAILF(IO, "%s", strerror(errno)));
+        if (file->packet.length >= WRITTEN_AT_ONCE)
+                write_packets(file);
 }
 
 /* The first packet of all, and the first after a loss: what was interned before it is void. */
@@ -105,12 +114,10 @@ void perfetto_payload_close_at(struct perfetto_file *file, uint64_t ns)
         packet_close(file);
 }
 
-void perfetto_add_name(struct perfetto_file *file, enum name_kind kind, const char *text, unsigned by_number,
-                       unsigned by_text)
+/* A name has its number; the packet that uses it first tells it. */
+static void add_numbered_name(struct perfetto_file *file, enum name_kind kind, const char *text, uint32_t number,
+                              bool is_new, unsigned by_number, unsigned by_text)
 {
-        bool is_new;
-        uint32_t number = names_number(&file->names, kind, text, &is_new);
-
         if (is_new) {
                 size_t entry = protobuf_open(&file->interned, kind);
 
@@ -122,6 +129,24 @@ void perfetto_add_name(struct perfetto_file *file, enum name_kind kind, const ch
                 protobuf_number(&file->packet, by_number, number);
         else
                 protobuf_text(&file->packet, by_text, text);
+}
+
+void perfetto_add_name(struct perfetto_file *file, enum name_kind kind, const char *text, unsigned by_number,
+                       unsigned by_text)
+{
+        bool is_new;
+        uint32_t number = names_number(&file->names, kind, text, &is_new);
+
+        add_numbered_name(file, kind, text, number, is_new, by_number, by_text);
+}
+
+void perfetto_add_new_constant(struct perfetto_file *file, enum name_kind kind, const char *text, unsigned by_number,
+                               unsigned by_text)
+{
+        bool is_new;
+        uint32_t number = names_number_of_constant(&file->names, kind, text, &is_new);
+
+        add_numbered_name(file, kind, text, number, is_new, by_number, by_text);
 }
 
 /* --- losses ----------------------------------------------------------------------------------------------- */
@@ -152,6 +177,7 @@ struct error perfetto_file_finish(struct perfetto_file *file)
         perfetto_end_all(file, file->now);
         if (file->losses)
                 tell_losses(file);
+        write_packets(file);
         if (fflush(file->stream))
                 perfetto_keep_error(file, FAILF(IO, "%s", strerror(errno)));
         return file->error;

@@ -17,7 +17,8 @@
  * An importer sorts packets by time. So packets of different tracks, and states of different threads, may be written
  * in any order, and a track, if it is no counter, may be described after its events and after its children.
  *
- * Errors are kept: if memory or the disk is full, perfetto_file_finish() says so. Memory is bounded by the number of
+ * Packets are written to the stream 64 KiB at a time. Errors are kept: if memory or the disk is full,
+ * perfetto_file_finish() says so. Memory is bounded by the number of
  * tracks that are described.
  */
 #pragma once
@@ -78,12 +79,19 @@ void perfetto_forget(struct perfetto_file *file, uint64_t uuid);
  * Each opens a packet; annotations may follow, and perfetto_close() must. `ns` is the time.
  *
  * The end of a slice is the end of the newest open one of its track. False, and no packet, if none is open.
+ *
+ * Categories and names, also those of annotations, are constants of the program: the file has each once, and
+ * uses its number. A name that is put together at run time is written out; it has a function of its own.
  */
 void perfetto_begin(struct perfetto_file *file, uint64_t uuid, uint64_t ns, const char *category,
                     const char *name);
+void perfetto_begin_composed(struct perfetto_file *file, uint64_t uuid, uint64_t ns, const char *category,
+                             const char *name);
 [[nodiscard]] bool perfetto_end(struct perfetto_file *file, uint64_t uuid, uint64_t ns);
 void perfetto_instant(struct perfetto_file *file, uint64_t uuid, uint64_t ns, const char *category,
                       const char *name);
+void perfetto_instant_composed(struct perfetto_file *file, uint64_t uuid, uint64_t ns, const char *category,
+                               const char *name);
 
 void perfetto_note_number(struct perfetto_file *file, const char *name, uint64_t value);
 void perfetto_note_text(struct perfetto_file *file, const char *name, const char *text);

@@ -31,10 +31,11 @@ struct track {
 
 struct perfetto_file {
         FILE *stream;
-        struct protobuf packet, interned;       /* the packet being made; the names it is the first to use */
+        struct protobuf packet, interned;       /* packets that are not written yet; the names the open one uses first */
         size_t packet_at, payload_at;           /* where they were opened */
         struct names names;
         struct id_map tracks;                   /* struct track by uuid: all that are described */
+        struct track *newest;                   /* the one that was looked for last; NULL: none */
         bool begun;                             /* the sequence's first packet is written */
         uint64_t now;                           /* the newest time of any event */
         uint64_t event_ns;                      /* the time of the event whose packet is open */
@@ -42,6 +43,14 @@ struct perfetto_file {
         struct perfetto_totals totals;
         struct error error;                     /* the first one */
 };
+
+/* NULL if it is not described. The events of one operation are on one track, so the newest is looked at first. */
+static inline struct track *perfetto_track_of(struct perfetto_file *file, uint64_t uuid)
+{
+        if (!file->newest || file->newest->uuid != uuid)
+                file->newest = id_map_get(&file->tracks, uuid);
+        return file->newest;
+}
 
 void perfetto_keep_error(struct perfetto_file *file, struct error error);
 
@@ -53,3 +62,17 @@ void perfetto_payload_close_at(struct perfetto_file *file, uint64_t ns);
 /* Adds a name to the packet: its number in field `by_number`, or itself in `by_text` if it has none. */
 void perfetto_add_name(struct perfetto_file *file, enum name_kind kind, const char *text, unsigned by_number,
                        unsigned by_text);
+/* Likewise of a constant of the program, the first time. */
+void perfetto_add_new_constant(struct perfetto_file *file, enum name_kind kind, const char *text, unsigned by_number,
+                               unsigned by_text);
+
+static inline void perfetto_add_constant_name(struct perfetto_file *file, enum name_kind kind, const char *text,
+                                              unsigned by_number, unsigned by_text)
+{
+        const uint32_t number = names_known_constant(&file->names, kind, text);
+
+        if (number)
+                protobuf_number(&file->packet, by_number, number);
+        else
+                perfetto_add_new_constant(file, kind, text, by_number, by_text);
+}

@@ -8,23 +8,51 @@
 
 /* --- slices ----------------------------------------------------------------------------------------------- */
 
-/* "stack rw- 32 KiB": what a region that is in a tree is now. */
+/* "stack rw- 32 KiB": what a region that is in a tree is now. NULL if there is no memory. */
+static const char *slice_name(struct timeline *timeline, const struct model_region *region)
+{
+        struct buffer *text = &timeline->text;
+
+        text->length = 0;
+        if (*region->name) {
+                buffer_put_text(text, region->name);
+                buffer_put_byte(text, ' ');
+        }
+        buffer_put_text(text, format_protection(region->protection));
+        buffer_put_byte(text, ' ');
+        buffer_put_text(text, format_bytes(vrange_size(region->range)));
+        buffer_put_byte(text, 0);
+        return text->failed ? NULL : text->bytes;
+}
+
+/* "0x1000..0x5000" */
+static const char *range_text(struct timeline *timeline, struct vrange range)
+{
+        struct buffer *text = &timeline->text;
+
+        text->length = 0;
+        buffer_put_hexadecimal(text, range.base);
+        buffer_put(text, "..", 2);
+        buffer_put_hexadecimal(text, range.end);
+        buffer_put_byte(text, 0);
+        return text->failed ? NULL : text->bytes;
+}
+
 static void begin_slice(struct timeline *timeline, const struct model_region *region, uint64_t track)
 {
         struct perfetto_file *file = timeline->file;
-        uint64_t size = vrange_size(region->range);
-        char text[FRAMES_BODY_MAX + 64];
+        const char *text = slice_name(timeline, region);
 
-        snprintf(text, sizeof text, "%s%s%s %s", region->name, *region->name ? " " : "",
-                 format_protection(region->protection), format_bytes(size));
-        perfetto_begin(file, track, timeline->now, "region", text);
-        snprintf(text, sizeof text, "%s..%s", format_address(region->range.base),
-                 format_address(region->range.end));
+        if (!text)
+                text = "region";
+        perfetto_begin_composed(file, track, timeline->now, "region", text);
         perfetto_note_text(file, "region", timeline_name(region->name, "region", region->id));
         perfetto_note_number(file, "region_id", region->id);
-        perfetto_note_text(file, "range", text);
+        text = range_text(timeline, region->range);
+        if (text)
+                perfetto_note_text(file, "range", text);
         perfetto_note_text(file, "protection", format_protection(region->protection));
-        perfetto_note_number(file, "size", size);
+        perfetto_note_number(file, "size", vrange_size(region->range));
         perfetto_note_number(file, "guard_before", region->before * PAGE_SIZE);
         perfetto_note_number(file, "guard_after", region->after * PAGE_SIZE);
         perfetto_close(file);

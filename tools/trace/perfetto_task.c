@@ -142,8 +142,8 @@ static void task_created(struct timeline *timeline, const struct event *event)
 
 static void begin_to_run(struct timeline *timeline, const struct event *event, uint64_t id, uint64_t arrow)
 {
-        perfetto_begin(timeline->file, timeline_track(timeline, TRACK_CPU, event->cpu), timeline->now, "task",
-                       timeline_task_name(timeline, id));
+        perfetto_begin_composed(timeline->file, timeline_track(timeline, TRACK_CPU, event->cpu), timeline->now, "task",
+                                timeline_task_name(timeline, id));
         perfetto_note_number(timeline->file, "task", id);
         if (arrow)
                 perfetto_flow_end(timeline->file, arrow);

@@ -36,6 +36,7 @@ void timeline_destroy(struct timeline *timeline)
         id_map_clear(&timeline->wakers);
         timeline_forget_lanes(timeline);
         id_map_clear(&timeline->missing);
+        free(timeline->text.bytes);
         perfetto_file_destroy(timeline->file);
         model_destroy(timeline->model);
         free(timeline);
@@ -67,11 +68,13 @@ uint64_t timeline_ns(const struct timeline *timeline, const struct event *event)
         const struct schema *schema = timeline->schema;
         uint64_t ticks = event->ticks;
         uint64_t since = ticks > schema->clock_ticks ? ticks - schema->clock_ticks : 0;
-        unsigned __int128 ns = (unsigned __int128)since * 1000000000;
+        unsigned __int128 ns;
 
         if (!schema->clock_per_second)
                 return since;
-        ns /= schema->clock_per_second;
+        if (since <= UINT64_MAX / 1000000000)   /* the quick way, for the first 18,000 million ticks */
+                return since * 1000000000 / schema->clock_per_second;
+        ns = (unsigned __int128)since * 1000000000 / schema->clock_per_second;
         return ns < INT64_MAX ? (uint64_t)ns : INT64_MAX;
 }
 

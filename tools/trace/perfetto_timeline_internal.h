@@ -16,6 +16,7 @@
  */
 #pragma once
 
+#include "buffer.h"
 #include "id_map.h"
 #include "model.h"
 #include "perfetto_timeline.h"
@@ -111,6 +112,7 @@ struct timeline {
         struct shown_operation *done;           /* over, and to be shown once it is known when the next event was */
 
         /* perfetto_region.c */
+        struct buffer text;                     /* being put together */
         struct id_map samples;                  /* tree: struct shown_samples */
 
         /* perfetto_lane.c */

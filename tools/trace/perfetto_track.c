@@ -120,6 +120,7 @@ void perfetto_describe(struct perfetto_file *file, const struct perfetto_track *
 void perfetto_forget(struct perfetto_file *file, uint64_t uuid)
 {
         perfetto_end_all_of(file, uuid, file->now);
+        file->newest = NULL;
         free(id_map_get(&file->tracks, uuid));
         id_map_remove(&file->tracks, uuid);
 }

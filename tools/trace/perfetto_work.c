@@ -37,7 +37,7 @@ static void case_begin(struct timeline *timeline, const struct event *event)
         uint64_t track = timeline_track(timeline, TRACK_TESTS, 0);
 
         perfetto_end_all_of(timeline->file, track, timeline->now);
-        perfetto_begin(timeline->file, track, timeline->now, "test", text_or(event, "test case"));
+        perfetto_begin_composed(timeline->file, track, timeline->now, "test", text_or(event, "test case"));
         perfetto_close(timeline->file);
 }
 
@@ -57,7 +57,7 @@ static void script_begin(struct timeline *timeline, const struct event *event)
         perfetto_end_all_of(timeline->file, timeline_uuid(TRACK_SCRIPT, timeline->script_space), timeline->now);
         timeline->script_space = space;
         timeline->line_open = false;
-        perfetto_begin(timeline->file, track, timeline->now, "test", text_or(event, "script"));
+        perfetto_begin_composed(timeline->file, track, timeline->now, "test", text_or(event, "script"));
         perfetto_close(timeline->file);
 }
 
@@ -67,8 +67,8 @@ static void script_line(struct timeline *timeline, const struct event *event)
 
         end_line(timeline);
         timeline->line_open = true;
-        perfetto_begin(timeline->file, track, timeline->now, "test",
-                       format_numbered("line", VALUE(event, script_line, line)));
+        perfetto_begin_composed(timeline->file, track, timeline->now, "test",
+                                format_numbered("line", VALUE(event, script_line, line)));
         perfetto_close(timeline->file);
 }
 
@@ -136,7 +136,7 @@ static void page_fault(struct timeline *timeline, const struct event *event)
         char name[64];
 
         snprintf(name, sizeof name, "page fault: %s", fault_verdict_name(VALUE(event, page_fault, verdict)));
-        perfetto_instant(file, worker_in(timeline, event->cpu, space), timeline->now, "space", name);
+        perfetto_instant_composed(file, worker_in(timeline, event->cpu, space), timeline->now, "space", name);
         perfetto_note_address(file, "address", VALUE(event, page_fault, address));
         perfetto_note_text(file, "access", access_name(VALUE(event, page_fault, access)));
         perfetto_note_text(file, "verdict", fault_verdict_name(VALUE(event, page_fault, verdict)));

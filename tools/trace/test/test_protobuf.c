@@ -143,6 +143,29 @@ static void names_beyond_the_last_number_get_none([[maybe_unused]] void **state)
         free(names);
 }
 
+/* A constant is found by its address; the same text elsewhere is the same name. */
+static void a_constant_has_the_number_of_its_text([[maybe_unused]] void **state)
+{
+        static const char constant[] = "map", same_text[] = "map";
+        struct names *names = calloc(1, sizeof *names);
+        bool is_new;
+
+        assert_non_null(names);
+        assert_int_equal(names_known_constant(names, NAME_OF_EVENT, constant), 0);
+        assert_int_equal(names_number_of_constant(names, NAME_OF_EVENT, constant, &is_new), 1);
+        assert_true(is_new);
+        assert_int_equal(names_known_constant(names, NAME_OF_EVENT, constant), 1);
+        assert_int_equal(names_number_of_constant(names, NAME_OF_EVENT, same_text, &is_new), 1);
+        assert_false(is_new);
+        assert_int_equal(names_known_constant(names, NAME_OF_CATEGORY, constant), 0);
+        assert_int_equal(names_number_of_constant(names, NAME_OF_CATEGORY, constant, &is_new), 2);
+        assert_true(is_new);
+        assert_int_equal(names_number(names, NAME_OF_EVENT, "map", &is_new), 1);
+        names_clear(names);
+        assert_int_equal(names_known_constant(names, NAME_OF_EVENT, constant), 0);
+        free(names);
+}
+
 int main(void)
 {
         static const struct CMUnitTest tests[] = {
@@ -153,6 +176,7 @@ int main(void)
                 cmocka_unit_test(messages_nest),
                 cmocka_unit_test(lengths_of_one_two_and_three_bytes_nest),
                 cmocka_unit_test(a_name_keeps_its_number),
+                cmocka_unit_test(a_constant_has_the_number_of_its_text),
                 cmocka_unit_test(names_beyond_the_last_number_get_none),
         };
 
