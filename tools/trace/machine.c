@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -33,6 +34,7 @@ struct machine {
         int commands;                           /* the writing end of the line to the kernel; -1: none */
         struct control_server *server;          /* NULL: none */
         bool rests;                             /* QEMU is stopped, since the machine waits for a command */
+        bool has_read_all;                      /* at the last look, QEMU had read all that was sent to the kernel */
         bool console_is_ours;                   /* to be removed */
         struct qemu_command command;
         int trace;                              /* the reading end */
@@ -271,11 +273,16 @@ static bool stands(const struct machine *machine)
 
 /*
  * The processors of a machine that stands look for commands all the time. So that this takes no processor of the host, QEMU
- * itself is stopped once it has looked for so long that no command can be under way, until the next one is passed on.
+ * itself is stopped once no command can be under way, until the next one is passed on: QEMU has read all of them long ago,
+ * has worked since, and nothing came of it. A UART takes a while: 16 bytes at a time.
  */
 static void rest(struct machine *machine, double looked, bool nothing_came)
 {
-        if (machine->rests || !nothing_came || looked < RESTS_AFTER)
+        const bool had_read_all = machine->has_read_all;
+        int unread = 0;
+
+        machine->has_read_all = ioctl(machine->commands, FIONREAD, &unread) == 0 && !unread;
+        if (machine->rests || !nothing_came || !had_read_all || !machine->has_read_all || looked < RESTS_AFTER)
                 return;
         machine->rests = true;
         kill(machine->process, SIGSTOP);

@@ -124,6 +124,15 @@ is $controller->all_stand->{cpus}[0]{number}, 201, 'and is carried out';
 $controller->command('go');
 is finish($run), 0, 'the run passes';
 
+# By a UART that takes longer than the machine may look for commands in vain.
+$run = start('pause=0:200', '--transport', 'uart', '--run', 'teaching.ops');
+$controller = connect_to($run);
+ok $controller->all_stand, 'a machine with a UART stands';
+$controller->write_bytes("\0" . 'x' x 30000 . "\0" . frame(Controller::body(++$controller->{number}, 0)));
+ok $controller->answer_to($controller->{number}, 60), 'QEMU is not stopped before it has read a command behind much else';
+$controller->command('go');
+is finish($run), 0, 'the run passes';
+
 # --- pausing anywhere: a script has the same events as if it had not been paused
 
 for my $at (map { 150 + 83 * $_ } 0 .. 14) {
