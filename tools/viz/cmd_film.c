@@ -90,17 +90,19 @@ static struct error find(struct options *options)
 
 static struct error run(struct options *options)
 {
+        struct picture_size size = { 0 };
         struct film *film;
         struct error error = SUCCESS;
 
         TRY(find(options));
         TRY(film_make(&film, options->input, options->tree, options->when.number, options->levels));
         if (options->output)
-                error = film_render(film, options->format, options->theme, options->output);
+                error = film_render(film, options->format, options->theme, options->output, &size);
         if (!error.code && options->in_words)
                 film_write_words(film, stdout);
         else if (!error.code)
-                printf("%s: %s: %s\n", options->output, film->title, format_counted(film->frames, "frame"));
+                printf("%s: %s: %s; %s x %s pixels\n", options->output, film->title, format_counted(film->frames, "frame"),
+                       format_count(size.width), format_count(size.height));
         film_free(film);
         return error;
 }

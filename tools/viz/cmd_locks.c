@@ -1,9 +1,11 @@
 #include "error_message.h"
+#include "format.h"
 #include "locks_picture.h"
 #include "moment.h"
 #include "verbs.h"
 
 #include <getopt.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char help[] =
@@ -14,8 +16,10 @@ static const char help[] =
         "which classes of locks were taken in the whole recording, the first violation in red.\n"
         "\n"
         "  -o, --output PICTURE   the file to write: .svg, .png, .pdf or .dot\n"
-        "  -a, --at MOMENT        an event (1204), a time (12.5ms), or end; without it the first cycle, else the\n"
-        "                         first violation, else the moment at which the most processors wait, else the end\n"
+        "  -a, --at MOMENT        an event (1204), a time (12.5ms), an operation on a tree, when it has chosen (op:57), or\n"
+        "                         end; without it the first cycle, else the first violation, else the moment at which\n"
+        "                         the most processors wait, else the end\n"
+        "  -t, --tree ID          of which tree op:57 is; without it that with the most operations\n"
         "  -w, --text             print it in words; then -o may be left out\n"
         "  -T, --theme THEME      light or dark; without it an SVG follows the screen\n"
         "  -h, --help             show this\n"
@@ -29,6 +33,7 @@ struct options {
         enum format format;
         struct moment_when when;
         bool has_moment;
+        uint64_t tree;
         enum theme_choice theme;
         bool in_words;
 };
@@ -46,18 +51,25 @@ static struct error parse_moment(struct options *options, const char *argument)
                 options->when.kind = MOMENT_END;
                 return SUCCESS;
         }
-        if (moment_parse(&options->when, argument).code ||
-            (options->when.kind != MOMENT_EVENT && options->when.kind != MOMENT_TIME) ||
+        if (moment_parse(&options->when, argument).code || options->when.kind == MOMENT_LAST_SEARCH ||
             (options->when.kind == MOMENT_EVENT && !options->when.number))
-                return FAILF(BAD_ARGUMENT, "--at takes an event (1204), a time (12.5ms) or end, not \"%s\"", argument);
+                return FAILF(BAD_ARGUMENT, "--at takes an event (1204), a time (12.5ms), an operation (op:57) or end, not "
+                             "\"%s\"", argument);
         return SUCCESS;
 }
 
 static struct error parse_option(struct options *options, int option, const char *argument)
 {
+        char *end;
+
         switch (option) {
         case 'a':
                 return parse_moment(options, argument);
+        case 't':
+                options->tree = strtoull(argument, &end, 10);
+                if (*argument < '1' || *argument > '9' || *end)
+                        return FAILF(BAD_ARGUMENT, "--tree takes the number of a tree, not \"%s\"", argument);
+                return SUCCESS;
         case 'w':
                 options->in_words = true;
                 return SUCCESS;
@@ -84,7 +96,7 @@ static struct error find_event(const struct options *options, uint64_t *event)
                 *event = options->when.number;
                 return SUCCESS;
         }
-        TRY(moment_find(&moment, options->input, 0));
+        TRY(moment_find(&moment, options->input, options->tree));
         *event = moment.event;
         moment_free(&moment);
         return SUCCESS;
@@ -100,6 +112,7 @@ static const char *file_name(const char *path)
 static struct error run(const struct options *options)
 {
         struct locks *locks;
+        struct picture_size size = { 0 };
         struct error error = SUCCESS;
         uint64_t event;
 
@@ -107,14 +120,15 @@ static struct error run(const struct options *options)
         TRY(locks_read(options->input, event, &locks));
         if (options->output)
                 error = locks_write_picture(locks, file_name(options->input), options->format, options->theme,
-                                            options->output);
+                                            options->output, &size);
         if (!error.code && options->in_words)
                 locks_write_words(locks, file_name(options->input), stdout);
         else if (!error.code) {
                 char words[LOCKS_WORDS_SIZE];
 
                 locks_moment_words(locks, words);
-                printf("%s: locks at %s\n", options->output, words);
+                printf("%s: locks at %s; %s x %s pixels\n", options->output, words, format_count(size.width),
+                       format_count(size.height));
         }
         locks_free(locks);
         return error;
@@ -124,13 +138,13 @@ int cmd_locks(int argc, char **argv)
 {
         static const struct option long_options[] = {
                 { "output", required_argument, NULL, 'o' }, { "at", required_argument, NULL, 'a' },
-                { "theme", required_argument, NULL, 'T' },  { "text", no_argument, NULL, 'w' },
+                { "tree", required_argument, NULL, 't' },    { "theme", required_argument, NULL, 'T' },  { "text", no_argument, NULL, 'w' },
                 { "help", no_argument, NULL, 'h' },         { 0 },
         };
         struct options options = { 0 };
         int option;
 
-        while ((option = getopt_long(argc, argv, "o:a:T:wh", long_options, NULL)) != -1) {
+        while ((option = getopt_long(argc, argv, "o:a:t:T:wh", long_options, NULL)) != -1) {
                 if (option == 'h') {
                         fputs(help, stdout);
                         return VIZ_FINE;

@@ -152,21 +152,55 @@ static struct error add_differences(struct diff_picture *diff, enum compared_sid
         return SUCCESS;
 }
 
-static struct error draw_side(struct diff_picture *diff, enum compared_side side, enum fit fit)
+/* What is left of a screen or a page for each of the two, below the text of the gallery. */
+static struct layout_frame frame_of(const struct diff_picture *diff, enum fit fit)
+{
+        enum { TITLE = 116, LINE = 20, GAPS = 48, SCREEN_WIDE = 1400, SCREEN_HIGH = 780, PAGE_WIDE = 830, PAGE_HIGH = 1100 };
+        const double text = TITLE + LINE * (double)diff->sentences;
+
+        if (fit == FIT_SCREEN)
+                return (struct layout_frame){ (SCREEN_WIDE - GAPS) / 2, SCREEN_HIGH - text };
+        return (struct layout_frame){ PAGE_WIDE - GAPS, (PAGE_HIGH - text) / 2 };
+}
+
+/* The bar is at least `least_width` long. */
+static struct error lay_out(struct diff_picture *diff, enum compared_side side, enum fit fit, double least_width)
 {
         const struct moment *moment = &diff->sides->moment[side];
         char name[MODEL_NAME_SIZE + 8];
 
         name_side(name, moment, side);
-        TRY(add_differences(diff, side));
+        layout_free(diff->layout[side]);
+        diff->layout[side] = NULL;
         TRY(layout_create(&diff->layout[side], &(struct layout_request){
                 .tree = moment->tree, .space = name, .event = moment->event,
                 .shown = moment->has_operation ? &moment->shown : NULL,
                 .fit = fit == FIT_POSTER ? FIT_POSTER : FIT_FRAME,
+                .frame = frame_of(diff, fit), .least_width = least_width,
                 .differences = diff->comparison.differences, .difference = diff->difference[side],
         }));
         diff->picture[side] = layout_picture(diff->layout[side]);
         return SUCCESS;
+}
+
+static double length_of_bar(const struct diff_picture *diff, enum compared_side side)
+{
+        return diff->layout[side]->right - diff->layout[side]->left;
+}
+
+/* The two bars are of one length, so that they can be compared. */
+static struct error draw_sides(struct diff_picture *diff, enum fit fit)
+{
+        double length[2];
+
+        for (enum compared_side side = SIDE_A; side <= SIDE_B; side++) {
+                TRY(add_differences(diff, side));
+                TRY(lay_out(diff, side, fit, 0));
+                length[side] = length_of_bar(diff, side);
+        }
+        if (length[SIDE_A] < length[SIDE_B])
+                return lay_out(diff, SIDE_A, fit, length[SIDE_B]);
+        return length[SIDE_B] < length[SIDE_A] ? lay_out(diff, SIDE_B, fit, length[SIDE_A]) : SUCCESS;
 }
 
 static struct error draw_both(struct diff_picture *diff, enum fit fit)
@@ -175,8 +209,7 @@ static struct error draw_both(struct diff_picture *diff, enum fit fit)
         summarize(diff);
         write_title(diff);
         TRY(write_sentences(diff));
-        TRY(draw_side(diff, SIDE_A, fit));
-        TRY(draw_side(diff, SIDE_B, fit));
+        TRY(draw_sides(diff, fit));
         TRY(describe(diff));
         return gallery_create(&diff->gallery, &(struct gallery_request){
                 .title = diff->title, .description = diff->description, .columns = fit == FIT_SCREEN ? 2 : 1,

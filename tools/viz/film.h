@@ -3,7 +3,7 @@
  * unlinked or recoloured, each rotation (the tree before it and after it), and for what it became.
  *
  *      TRY(film_make(&film, "run.rtrace", tree, 57));
- *      TRY(film_render(film, FORMAT_SVG, THEME_BOTH, "film.svg"));
+ *      TRY(film_render(film, FORMAT_SVG, THEME_BOTH, "film.svg", &size));
  *      film_free(film);
  */
 #pragma once
@@ -39,7 +39,11 @@ struct film {
 struct error film_make(struct film **out, const char *path, uint64_t tree, uint64_t operation, enum levels levels);
 void film_free(struct film *film);
 
-/* A contact sheet: all frames, in rows of two; with levels, a row for each. Errors of render(), with a message. */
-struct error film_render(const struct film *film, enum format format, enum theme_choice theme, const char *path);
+/*
+ * A contact sheet: all frames, in rows of two; with levels, a row for each. `size` is that of the sheet. Errors of render(),
+ * with a message.
+ */
+struct error film_render(const struct film *film, enum format format, enum theme_choice theme, const char *path,
+                         struct picture_size *size);
 /* The same in words. Errors of the file are left for the caller to find with ferror(). */
 void film_write_words(const struct film *film, FILE *file);

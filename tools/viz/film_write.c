@@ -23,18 +23,20 @@ static struct error describe(const struct film *film, char **out)
 }
 
 static struct error render_gallery(const struct gallery_request *request, enum format format,
-                                   enum theme_choice theme, const char *path)
+                                   enum theme_choice theme, const char *path, struct picture_size *size)
 {
         struct gallery *gallery;
         struct error error;
 
         TRY(gallery_create(&gallery, request));
         error = render(gallery_picture(gallery), format, theme, path);
+        *size = render_size(gallery_picture(gallery), format);
         gallery_free(gallery);
         return error;
 }
 
-struct error film_render(const struct film *film, enum format format, enum theme_choice theme, const char *path)
+struct error film_render(const struct film *film, enum format format, enum theme_choice theme, const char *path,
+                         struct picture_size *size)
 {
         struct picture *picture = calloc(2 * film->frames, sizeof *picture);
         size_t pictures = 0;
@@ -50,7 +52,7 @@ struct error film_render(const struct film *film, enum format format, enum theme
                 error = render_gallery(&(struct gallery_request){
                         .title = film->title, .description = description, .columns = COLUMNS,
                         .pictures = pictures, .picture = picture,
-                }, format, theme, path);
+                }, format, theme, path, size);
         free(description);
         free(picture);
         return error;

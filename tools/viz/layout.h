@@ -50,7 +50,7 @@ enum node_form {
         NODE_HIDDEN,                            /* inside such a subtree */
 };
 
-enum { SUBTREE_LINES = 7 };
+enum { SUBTREE_LINES = 9 };
 
 struct layout_node {
         uint64_t region;
@@ -195,6 +195,11 @@ struct layout_difference {
         const char *words;
 };
 
+/* In pixels, as shown. */
+struct layout_frame {
+        double width, height;
+};
+
 struct layout_request {
         const struct model_tree *tree;
         const char *space;                      /* its name */
@@ -205,6 +210,8 @@ struct layout_request {
         enum levels levels;                     /* by black ones only IN_ORDER */
         enum arrangement arrangement;
         const char *title;                      /* instead of the operation as a call, or NULL */
+        struct layout_frame frame;              /* of FIT_FRAME; 0: one of two on a screen */
+        double least_width;                     /* of the bar, to be as long as another one; or 0 */
         size_t remarks;
         const struct layout_remark *remark;     /* regions that are not in the tree are left out */
         size_t differences;

@@ -2,14 +2,13 @@
 
 enum {
         UNKNOWN = -1U,                          /* a distance */
-        DIFFERENCES_MOST = 10,                  /* so many nodes that differ are shown, whatever the room */
 };
 
 /*
  * Marks with 0 the nodes that must be shown: the root, what the operation visited or is about, the first that differ from
  * another picture, and all above those.
  */
-static void find_path(const struct layout *layout, unsigned *distance)
+static void find_path(const struct layout *layout, size_t differences_most, unsigned *distance)
 {
         size_t differences = 0;
 
@@ -17,7 +16,7 @@ static void find_path(const struct layout *layout, unsigned *distance)
                 distance[i] = UNKNOWN;
         for (size_t i = 0; i < layout->nodes; i++) {
                 const struct layout_node *node = &layout->node[i];
-                bool differs = node->differs[0] && differences++ < DIFFERENCES_MOST;
+                bool differs = node->differs[0] && differences++ < differences_most;
 
                 if (node->role == NODE_PLAIN && !node->linking && !differs && node->parent != NOWHERE)
                         continue;
@@ -27,9 +26,9 @@ static void find_path(const struct layout *layout, unsigned *distance)
 }
 
 /* How many rows below the path each node is; 0 on it. O(nodes): what was found out is not found out again. */
-void layout_find_distances(const struct layout *layout, unsigned *distance)
+void layout_find_distances(const struct layout *layout, size_t differences_most, unsigned *distance)
 {
-        find_path(layout, distance);
+        find_path(layout, differences_most, distance);
         for (size_t i = 0; i < layout->nodes; i++) {
                 unsigned rows = 0;
                 size_t up = i;

@@ -26,17 +26,17 @@ enum {
 
 /*
  * The size at which a picture is shown, in pixels: what a browser leaves of 1440 x 900; a column of 830, a sheet high;
- * half of a wide screen.
+ * one of two beside each other on that screen, with room for a title.
  */
-static const struct {
-        double width, height;
-} frames[] = { [FIT_SCREEN] = { 1400, 780 }, [FIT_PAGE] = { 830, 1100 }, [FIT_FRAME] = { 800, 620 } };
+static const struct layout_frame frames[] = {
+        [FIT_SCREEN] = { 1400, 780 }, [FIT_PAGE] = { 830, 1100 }, [FIT_FRAME] = { 676, 620 },
+};
 
 /* A picture that is a little too large is scaled down, until its smallest text is 9 pixels high. */
 static const double smallest_scale = 9 / 10.5;
 
 /* How a tree is drawn, from generous to frugal. */
-enum style { IN_COLUMNS, ROOMY, CLOSE, CLOSEST, DENSE, DENSER, ONE_LINE, NARROWEST };
+enum style { IN_COLUMNS, ROOMY, CLOSE, CLOSEST, DENSE, DENSER, ONE_LINE, NARROWEST, LOWEST };
 
 static const struct {
         unsigned box_lines;
@@ -52,6 +52,7 @@ static const struct {
         [DENSER] = { 2, 36, 56, 104, false },
         [ONE_LINE] = { 1, 22, 44, 104, false },
         [NARROWEST] = { 1, 22, 44, 50, false },
+        [LOWEST] = { 1, 22, 37, 50, false },
 };
 
 struct plan {
@@ -66,7 +67,7 @@ static const struct plan plans[] = {
         { ROOMY, 1 }, { CLOSE, 1 },
         { ROOMY, 0 }, { CLOSE, 0 }, { CLOSEST, 0 },
         { DENSE, 1 }, { DENSE, 0 }, { DENSER, 0 },
-        { ONE_LINE, 0 }, { NARROWEST, 0 },
+        { ONE_LINE, 0 }, { NARROWEST, 0 }, { LOWEST, 0 },
 };
 
 enum { PLANS = sizeof plans / sizeof plans[0] };
@@ -152,7 +153,7 @@ static void describe_subtree(struct layout *layout, struct layout_node *node, bo
         memset(node->subtree, 0, sizeof node->subtree);
         line = add_subtree_text(node, 0, layout->subtree_width, format_counted(layout_subtree_size(node), "region"));
         if (differences) {
-                snprintf(why, sizeof why, "%s of them %s", format_count(differences), differences == 1 ? "differs" : "differ");
+                snprintf(why, sizeof why, "%s %s", format_count(differences), differences == 1 ? "differs" : "differ");
                 line = add_subtree_text(node, line, layout->subtree_width, why);
         }
         if (!strncmp(node->skipped, skipped, sizeof skipped - 1)) {
@@ -206,14 +207,19 @@ static void measure(struct layout *layout, bool has_search)
 
 /* --- trying it out ---------------------------------------------------------------------------------------- */
 
+static struct layout_frame frame_of(const struct layout *layout, const struct layout_request *request)
+{
+        return layout->fit == FIT_FRAME && request->frame.width ? request->frame : frames[layout->fit];
+}
+
 /* The width within which lines of text are broken, for a tree that reaches to `right`. */
-static double width_of_text(const struct layout *layout, double right)
+static double width_of_text(const struct layout *layout, const struct layout_request *request, double right)
 {
         double text = larger(text_width(layout->title, TEXT_TITLE), text_width(layout->subtitle, TEXT_SUBTITLE));
         double most = layout->fit == FIT_POSTER ? TEXT_WIDEST :
-                      fmin(TEXT_WIDEST, frames[layout->fit].width / smallest_scale - 2 * LAYOUT_MARGIN);
+                      fmin(TEXT_WIDEST, frame_of(layout, request).width / smallest_scale - 2 * LAYOUT_MARGIN);
 
-        return larger(larger(right, BAR_LEAST), fmin(text, most));
+        return larger(larger(right, larger(BAR_LEAST, request->least_width)), fmin(text, most));
 }
 
 /* Makes everything that depends on which nodes are shown, and how. */
@@ -233,7 +239,7 @@ static struct error arrange(struct layout *layout, const struct layout_request *
 
         TRY(layout_spread(layout, &right));
         layout->left = LAYOUT_MARGIN;
-        layout->right = LAYOUT_MARGIN + width_of_text(layout, right);
+        layout->right = LAYOUT_MARGIN + width_of_text(layout, request, right);
         layout->width = layout->right + LAYOUT_MARGIN;
         for (size_t i = 0; i < layout->nodes; i++)
                 layout->node[i].x += LAYOUT_MARGIN + (layout->right - layout->left - right) / 2;
@@ -257,46 +263,65 @@ static void use_style(struct layout *layout, enum style style)
         layout->has_columns = styles[style].has_columns && layout->nodes <= COLUMNS_MOST;
 }
 
-static double scale_that_fits(const struct layout *layout)
+static double scale_that_fits(const struct layout *layout, const struct layout_request *request)
 {
-        double width = frames[layout->fit].width / layout->width, height = frames[layout->fit].height / layout->height;
+        const struct layout_frame frame = frame_of(layout, request);
 
-        return fmin(1, fmin(width, height));
+        return fmin(1, fmin(frame.width / layout->width, frame.height / layout->height));
 }
 
 /*
  * Nodes that are neighbours in the order of addresses stand in different rows, and the middle of the one is clear of the
  * other, so even the smallest take this much width each.
  */
-static bool is_hopeless(const struct layout *layout)
+static bool is_hopeless(const struct layout *layout, const struct layout_request *request)
 {
         size_t shown = 0;
 
         for (size_t i = 0; i < layout->nodes; i++)
                 shown += layout_is_shown(&layout->node[i]);
         return layout->arrangement == IN_ORDER && !layout->is_levelled &&
-               (double)shown * TRIANGLE_WIDTH / 2 > frames[layout->fit].width / smallest_scale + LAYOUT_MARGIN;
+               (double)shown * TRIANGLE_WIDTH / 2 > frame_of(layout, request).width / smallest_scale + LAYOUT_MARGIN;
 }
 
+/* Tries the plans in turn. `is_last`: if none fits, the last one stands. */
+static struct error try_plans(struct layout *layout, const struct layout_request *request, const unsigned *distance,
+                              bool is_last, bool *fits)
+{
+        for (size_t i = 0; i < PLANS; i++) {
+                use_style(layout, plans[i].style);
+                layout_collapse(layout, distance, plans[i].levels, plans[i].style >= ONE_LINE ? 1 : 2);
+                if (!(is_last && i + 1 == PLANS) && is_hopeless(layout, request))
+                        continue;
+                measure(layout, request->shown != NULL);
+                TRY(arrange(layout, request));
+                *fits = scale_that_fits(layout, request) >= smallest_scale;
+                if (*fits)
+                        break;
+        }
+        return SUCCESS;
+}
+
+/*
+ * What differs from another picture is shown, as far as there is room: first up to ten regions, then fewer, and the rest
+ * of them is counted at the triangles.
+ */
 static struct error fit_frame(struct layout *layout, const struct layout_request *request)
 {
+        static const size_t differences[] = { 10, 6, 4, 3, 2, 1, 0 };
+        const size_t tries = request->differences ? sizeof differences / sizeof *differences : 1;
         unsigned *distance = calloc(layout->nodes + 1, sizeof *distance);
         struct error error = SUCCESS;
+        bool fits = false;
 
         if (!distance)
                 return fail_no_memory();
-        layout_find_distances(layout, distance);
-        for (size_t i = 0; i < PLANS && !error.code; i++) {
-                use_style(layout, plans[i].style);
-                layout_collapse(layout, distance, plans[i].levels, plans[i].style >= ONE_LINE ? 1 : 2);
-                if (i + 1 < PLANS && is_hopeless(layout))
-                        continue;
-                measure(layout, request->shown != NULL);
-                error = arrange(layout, request);
-                if (scale_that_fits(layout) >= smallest_scale)
-                        break;
+        for (size_t i = 0; i < tries && !fits && !error.code; i++) {
+                layout_find_distances(layout, differences[i], distance);
+                error = try_plans(layout, request, distance, i + 1 == tries, &fits);
         }
-        layout->scale = larger(scale_that_fits(layout), smallest_scale);
+        if (!error.code)
+                layout->scale = larger(scale_that_fits(layout, request), smallest_scale);
         free(distance);
         return error;
 }

@@ -27,8 +27,11 @@ struct error layout_add_levels(struct layout *layout);
 /* Chooses which nodes are boxes and which subtrees are triangles, and makes the rest of the layout for that. */
 struct error layout_fit(struct layout *layout, const struct layout_request *request);
 
-/* How many rows below the search path each node is, 0 on it: an array of as many numbers as there are nodes. O(nodes). */
-void layout_find_distances(const struct layout *layout, unsigned *distance);
+/*
+ * How many rows below the search path each node is, 0 on it: an array of as many numbers as there are nodes. The first
+ * `differences_most` nodes that differ from another picture are on the path, too. O(nodes).
+ */
+void layout_find_distances(const struct layout *layout, size_t differences_most, unsigned *distance);
 /*
  * Makes boxes of what is at most `levels` rows below the path, and triangles of the subtrees below; but a subtree of fewer
  * than `least` regions is drawn.

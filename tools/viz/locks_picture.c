@@ -253,7 +253,8 @@ static void write_titles(struct drawing *drawing, const char *name)
                            (*drawing->violation ? TEXT_ROW : 0);
 }
 
-static struct error write(struct drawing *drawing, enum format format, enum theme_choice theme, const char *path)
+static struct error write(struct drawing *drawing, enum format format, enum theme_choice theme, const char *path,
+                          struct picture_size *size)
 {
         struct picture picture;
 
@@ -264,17 +265,18 @@ static struct error write(struct drawing *drawing, enum format format, enum them
         TRY(graph_lay_out(drawing->moment));
         TRY(graph_lay_out(drawing->order));
         picture = picture_of(drawing);
+        *size = render_size(&picture, format);
         return render(&picture, format, theme, path);
 }
 
 struct error locks_write_picture(const struct locks *locks, const char *name, enum format format,
-                                 enum theme_choice theme, const char *path)
+                                 enum theme_choice theme, const char *path, struct picture_size *size)
 {
         struct drawing drawing = { .locks = locks };
         struct error error;
 
         write_titles(&drawing, name);
-        error = write(&drawing, format, theme, path);
+        error = write(&drawing, format, theme, path, size);
         graph_free(drawing.moment);
         graph_free(drawing.order);
         return error;

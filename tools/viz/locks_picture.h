@@ -18,7 +18,7 @@
 
 /* Errors of render(), with a message; Graphviz's `dot` lays the graphs out, whatever the format. */
 struct error locks_write_picture(const struct locks *locks, const char *name, enum format format,
-                                 enum theme_choice theme, const char *path);
+                                 enum theme_choice theme, const char *path, struct picture_size *size);
 /* The same in words. Errors of the file are left for the caller to find with ferror(). */
 void locks_write_words(const struct locks *locks, const char *name, FILE *file);
 

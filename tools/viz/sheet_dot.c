@@ -108,10 +108,19 @@ static void put_text(struct sheet *sheet, enum text_kind kind, struct point at, 
         fputs(anchor == ANCHOR_START ? "\\l\"];\n" : "\"];\n", sheet->file);
 }
 
+/* The corners are there once on a sheet, however many pictures are on it. */
+static void put_end(const struct sheet *sheet, const char *name)
+{
+        fprintf(sheet->file, "%s%s", strncmp(name, "corner", strlen("corner")) ? sheet->prefix : "", name);
+}
+
 static void open_line(const struct sheet *sheet, const struct line *line)
 {
-        fprintf(sheet->file, "\t%s%s -- %s%s [class=\"%s\" penwidth=%.2f style=%s ", sheet->prefix, line->from,
-                sheet->prefix, line->to, line->class, points(line->pen), line->style);
+        fputc('\t', sheet->file);
+        put_end(sheet, line->from);
+        fputs(" -- ", sheet->file);
+        put_end(sheet, line->to);
+        fprintf(sheet->file, " [class=\"%s\" penwidth=%.2f style=%s ", line->class, points(line->pen), line->style);
         put_colour(sheet, "color", line->role, line->shade, 0);
         fputs("pos=\"", sheet->file);
 }

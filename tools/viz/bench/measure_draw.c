@@ -140,7 +140,7 @@ static struct error film_once(const char *path, uint64_t operation, size_t *fram
 
         TRY(film_make(&film, path, 1, operation, LEVELS_BY_DEPTH));
         *frames = film->frames;
-        TRY(film_render(film, FORMAT_SVG, THEME_BOTH, "/dev/null"));
+        TRY(film_render(film, FORMAT_SVG, THEME_BOTH, "/dev/null", &(struct picture_size){ 0 }));
         film_free(film);
         return SUCCESS;
 }

@@ -62,7 +62,7 @@ like $words, qr/^teaching\.ops · operation \d+ · place_anywhere.*→ no_memory
 
 my ($status_svg, $said) = run("$recording --at op:3 -o $folder/film.svg");
 is $status_svg, 0, 'a sheet';
-like $said, qr/film\.svg: teaching\.ops · operation 3 · .*: 10 frames$/, 'says what it wrote';
+like $said, qr/film\.svg: teaching\.ops · operation 3 · .*: 10 frames; 1,348 x [\d,]+ pixels$/, 'says what it wrote, and how large';
 my $sheet = slurp("$folder/film.svg");
 my %frames = map { $_ => 1 } $sheet =~ / id="(picture\d+)_/g;
 is scalar(keys %frames), 10, 'has a picture for each frame';

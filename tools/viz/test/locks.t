@@ -44,7 +44,7 @@ like $words, qr/which the kernel found\n  event [\d,]+, cpu 0: a lock of class t
 
 ($status, my $said) = viz("$wrong -o $folder/wrong.svg");
 is $status, 0, 'as a picture';
-like $said, qr{wrong\.svg: locks at event [\d,]+: the first violation of the order$}, 'it says of what';
+like $said, qr{wrong\.svg: locks at event [\d,]+: the first violation of the order; [\d,]+ x [\d,]+ pixels$}, 'it says of what, and how large';
 my $picture = slurp("$folder/wrong.svg");
 like $picture, qr/<title id="title">wrong\.rtrace · locks at event/, 'with a title';
 like $picture, qr/#b3261e/, 'the violation is red';
@@ -66,6 +66,9 @@ is $again, $words, '--at shows the same moment';
 my (undef, $end) = viz("$storm --text --at end");
 like $end, qr/: as asked\n\nWho holds and who waits\n  every processor: no lock\n/, 'at the end no lock is held';
 
+(undef, my $chosen) = viz("$storm --text --at op:9 --tree 1");
+like $chosen, qr/locks at event [\d,]+: as asked\n/, 'an operation of a tree is a moment, too';
+like $chosen, qr/ kernel_memory at 0x\w+ since/, 'at which the processor that does it holds the lock of the tree';
 my $quiet = record('quiet', '--exec maps');
 (undef, $words) = viz("$quiet --text");
 like $words, qr/has no events of locks: record it with --append trace=\+lock/, 'a recording without events of locks says how to make one';
@@ -78,7 +81,8 @@ sub refused {
         like $text, $pattern, 'and why';
 }
 refused($wrong, qr/name the file to write/);
-refused("$wrong --at op:3 --text", qr/--at takes an event/);
+refused("$wrong --at last-search --text", qr/--at takes an event/);
+refused("$wrong --at op:9999999 --text", qr/has no operation 9,999,999/);
 refused("$wrong --at 999999 --text", qr/there is no event 999,999; the last one is/);
 refused("$wrong -o locks.gif", qr/must end in \.svg/);
 refused("--text", qr/it takes one recording/);

@@ -152,7 +152,8 @@ await page.goto(`${address}#op=1`);
 await page.evaluate(() => { document.activeElement?.blur(); });
 const reached = new Set(), wanted = await page.evaluate(() => [...document.querySelectorAll('button, input, select, a[href], [tabindex="0"]')]
         .filter(one => !one.hidden && one.tabIndex >= 0 && one.offsetParent !== null || one.classList.contains('skip')).map(one => one.id || one.className || one.textContent));
-for (let i = 0; i < 80; i++) {
+/* No further than needed: behind the last one, Tab leaves the page for the browser's own bar, and the keys below with it. */
+for (let i = 0; i < 80 && wanted.some(one => !reached.has(one)); i++) {
         await page.keyboard.press('Tab');
         reached.add(await page.evaluate(() => { const one = document.activeElement; return one.id || one.className || one.textContent; }));
 }
@@ -184,26 +185,32 @@ await page.keyboard.press('/');
 const word = await page.evaluate(() => strings[operations[1][3]].split('(')[0]);
 await page.keyboard.type(word);
 ok(/^[1-9]\d* of \d+ operations$/.test(await page.evaluate(() => document.getElementById('found').textContent)), '/ searches');
-/* Buttons are pressed with Enter in Chromium only: in a driven Firefox 140 Enter and space do not always reach them. */
-if (browserName === 'chrome') {
-        await page.keyboard.press('Tab');
-        await page.keyboard.press('ArrowDown');
-        await page.keyboard.press('Enter');
-        ok(await soon(async () => (await page.evaluate(() => document.getElementById('operation').textContent)).includes(`Operation 2: ${word}`)), 'Tab and the arrows choose an operation that was found',
-                await page.evaluate(() => `${document.activeElement.outerHTML.slice(0, 200)}: ${document.getElementById('operation').textContent}`));
-        await page.evaluate(() => { document.activeElement?.blur(); });
-        await page.keyboard.press('p');
-        let asked = false;
-        for (let i = 0; i < 60 && !asked; i++) {
-                await page.keyboard.press('ArrowRight');
-                asked = await page.evaluate(() => !document.getElementById('question').hidden);
-        }
-        await page.keyboard.press('Enter');
-        ok(asked && await soon(async () => /^[01] of 1 right$/.test(await page.evaluate(() => document.getElementById('score').textContent))), 'a prediction is asked for and answered',
-                await page.evaluate(() => `${document.activeElement.outerHTML.slice(0, 200)}: step ${state.step}, predict ${document.getElementById('predict').checked}`));
-        await page.evaluate(() => { document.activeElement?.blur(); });
-        await page.keyboard.press('p');
+await page.keyboard.press('Tab');
+await page.keyboard.press('ArrowDown');
+await page.keyboard.press('Enter');
+ok(await soon(async () => (await page.evaluate(() => document.getElementById('operation').textContent)).includes(`Operation 2: ${word}`)), 'Tab and the arrows choose an operation that was found',
+        await page.evaluate(() => `${document.activeElement.outerHTML.slice(0, 200)}: ${document.getElementById('operation').textContent}`));
+
+/* Each button is pressed with Enter and with the space bar, as a person does who has no mouse. */
+const presses = [];
+for (const [id, key] of [['last', 'Enter'], ['first', 'Enter'], ['next', ' '], ['next-operation', ' '], ['back', 'Enter'], ['play', ' '], ['play', 'Enter']]) {
+        await page.evaluate(name => { document.getElementById(name).focus(); window.presses = 0; document.getElementById(name).addEventListener('click', () => { window.presses++; }, { once: true }); }, id);
+        await page.keyboard.press(key);
+        if (!await soon(() => page.evaluate(() => window.presses === 1))) presses.push(`${id} by ${key === ' ' ? 'space' : key}`);
 }
+ok(presses.length === 0, 'Enter and the space bar press buttons', `not ${presses.join(', ')}`);
+await page.evaluate(() => { pause(); go(1); document.activeElement?.blur(); });
+await page.keyboard.press('p');
+let asked = false;
+for (let i = 0; i < 60 && !asked; i++) {
+        await page.keyboard.press('ArrowRight');
+        asked = await page.evaluate(() => !document.getElementById('question').hidden);
+}
+await page.keyboard.press('Enter');
+ok(asked && await soon(async () => /^[01] of 1 right$/.test(await page.evaluate(() => document.getElementById('score').textContent))), 'a prediction is asked for and answered',
+        await page.evaluate(() => `${document.activeElement.outerHTML.slice(0, 200)}: step ${state.step}, predict ${document.getElementById('predict').checked}`));
+await page.evaluate(() => { document.activeElement?.blur(); });
+await page.keyboard.press('p');
 await page.evaluate(() => { document.activeElement?.blur(); });
 await page.keyboard.press('Home');
 await page.keyboard.press(' ');
@@ -214,7 +221,7 @@ ok(await at() > 1, 'space plays and pauses');
 /* --- for whom and where ----------------------------------------------------------------------------------- */
 
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-for (const [scheme, width, height] of [['light', 1440, 900], ['dark', 1440, 900], ['light', 360, 740]]) {
+for (const [scheme, width, height] of [['light', 1440, 900], ['dark', 1440, 900], ['light', 360, 740], ['dark', 360, 740]]) {
         await page.setViewport({ width, height });
         if (browserName === 'chrome') await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
         await page.goto(`${address}#op=20`);
@@ -224,6 +231,23 @@ for (const [scheme, width, height] of [['light', 1440, 900], ['dark', 1440, 900]
         ok(violations.length === 0, `axe-core finds no violation, ${scheme}, ${width} pixels wide`, violations.join('\n'));
         const wide = await page.evaluate(() => document.documentElement.scrollWidth);
         ok(wide <= width, `nothing is wider than ${width} pixels`, wide);
+}
+
+/* On paper: the pictures are there, black on white whatever the screen is, and nothing is cut off at the right. */
+if (browserName === 'chrome') {
+        await page.setViewport({ width: 760, height: 1000 });
+        await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }]);
+        await page.emulateMediaType('print');
+        await page.goto(`${address}#op=20`);
+        await page.evaluate(() => { go(endOf(operationAt(state.step - 1))); });
+        const print = await page.evaluate(() => ({
+                wide: Math.max(...[...document.querySelectorAll('body *')].map(one => one.getBoundingClientRect().right)),
+                paper: window.getComputedStyle(document.body).backgroundColor,
+                shown: ['tree', 'space', 'holes', 'words', 'operation'].filter(id => document.getElementById(id).getBoundingClientRect().height > 10),
+                hidden: ['first', 'slider', 'operations', 'search'].filter(id => document.getElementById(id).getBoundingClientRect().height > 0),
+        }));
+        ok(print.wide <= 760 && print.shown.length === 5 && print.hidden.length === 0 && print.paper === 'rgb(255, 255, 255)', 'it prints', JSON.stringify(print));
+        await page.emulateMediaType('screen');
 }
 
 /* In the frame of a learning system, without rights: no storage, no way to change the address. */
