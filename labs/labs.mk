@@ -26,7 +26,8 @@ lab-pictures: $(REGIONVIZ)      ## draw the pictures of the handouts again
 	$(Q)$(MAKE) --no-print-directory -C $(BUILD)/steps/2a/solution BUILD=build build/host/run_script
 	$(Q)$(BUILD)/steps/2a/solution/build/host/run_script labs/2-holes/pictures/holes.ops -o $(BUILD)/holes.rtrace
 	$(Q)$(REGIONVIZ) tree $(BUILD)/holes.rtrace --at 123 -o labs/2-holes/holes.svg
-	$(Q)$(REGIONVIZ) tree $(BUILD)/holes.rtrace --at last-search -o labs/2-holes/search.svg
+	$(Q)$(BUILD)/steps/2a/solution/build/host/run_script labs/2-holes/pictures/search.ops -o $(BUILD)/search.rtrace
+	$(Q)$(REGIONVIZ) tree $(BUILD)/search.rtrace --at last-search -o labs/2-holes/search.svg
 	$(Q)labs/flat-tree 2b $(BUILD)/steps/2b/solution
 	$(Q)$(MAKE) --no-print-directory -C $(BUILD)/steps/2b/solution BUILD=build build/host/run_script
 	$(Q)$(BUILD)/steps/2b/solution/build/host/run_script labs/2-holes/pictures/2b.ops -o $(BUILD)/2b.rtrace
@@ -45,6 +46,10 @@ lab-pictures: $(REGIONVIZ)      ## draw the pictures of the handouts again
 	$(Q)$(MAKE) --no-print-directory -C $(BUILD)/steps/1b/solution BUILD=build build/host/run_script
 	$(Q)$(BUILD)/steps/1b/solution/build/host/run_script labs/1-tree/pictures/ascending.ops -o $(BUILD)/balanced.rtrace
 	$(Q)$(REGIONVIZ) tree $(BUILD)/balanced.rtrace -o labs/1-tree/balanced.svg
+	$(Q)labs/flat-tree 1c $(BUILD)/steps/1c/solution
+	$(Q)$(MAKE) --no-print-directory -C $(BUILD)/steps/1c/solution BUILD=build build/host/run_script
+	$(Q)$(BUILD)/steps/1c/solution/build/host/run_script labs/1-tree/pictures/1c.ops -o $(BUILD)/1c.rtrace
+	$(Q)$(REGIONVIZ) film $(BUILD)/1c.rtrace --at op:12 -o labs/1-tree/1c-film.svg
 
 # The three reasons to delete the range allocator. The kernel with the cycle of locks panics, which is what is drawn.
 lab-3-pictures: $(REGIONVIZ) $(REGIONTRACE)

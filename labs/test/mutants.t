@@ -1,6 +1,6 @@
 #!/usr/bin/env perl
-# For each step that a student solves: the starter fails exactly the cases that are about its change, the solution passes
-# all, and every mutant is caught by the case that its first line names, as a mistake of the student's and not of the
+# For each step that a student solves: the starter fails exactly the cases that are about its change (none, in a step whose code
+# is given), the solution passes all, and every mutant is caught by the case that its first line names, as a mistake of the student's and not of the
 # grader's. Prints the table of mutants and cases. STEPS='3a 3b' tests these steps alone.
 use strict;
 use warnings;
@@ -96,9 +96,10 @@ for my $line (grep { !/^#/ } split /\n/, slurp('labs/steps')) {
         grade_all($step, $starter_tree, $starter);
         grade_all($step, $tree, $solution, map { "$folder/hand-in/$step-$_" } sort keys %mutants);
 
-        my %passes = map { $_ => 1 } @{ $passed_by_starter{$step} };
         my ($with_stubs, $solved) = (outcomes_of($starter), outcomes_of($solution));
         my @cases = sort keys %$solved;
+        my $is_given = !-e "labs/$lab/steps/$step/starter" && !-e "labs/$lab/steps/$step/before";
+        my %passes = map { $_ => 1 } $is_given ? @cases : @{ $passed_by_starter{$step} };
         cmp_ok scalar @cases, '>', 0, "$step: there are cases";
         is_deeply [failed($with_stubs)], [grep { !$passes{$_} } @cases], "$step: the starter fails exactly its cases";
         is_deeply [failed($solved)], [], "$step: the solution passes every case";

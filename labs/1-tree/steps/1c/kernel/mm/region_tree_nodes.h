@@ -7,9 +7,11 @@
  *      rbtree_link(tree, node, parent, side)   makes it the child `side` of `parent`; without a parent, the root
  *      rbtree_rotate(tree, node, side)         the node sinks to `side`, its child on the other side rises
  *      rbtree_set_colour(tree, node, colour)   RED or BLACK
+ *      rbtree_exchange(tree, node, successor)  a node with two children and its successor trade places and colours
+ *      rbtree_unlink(tree, node)               takes out a node with at most one child, which moves up into its place
  *
- * And to look: tree->root, node->child[LEFT], node->child[RIGHT], rbtree_parent(node), rbtree_side(parent, node), which says
- * which child of `parent` the node is, and rbtree_is_red(node). A missing node is NULL, and rbtree_is_red(NULL) is false.
+ * And to look: tree->root, node->child[LEFT], node->child[RIGHT], rbtree_parent(node), rbtree_colour(node), rbtree_side(parent, node),
+ * which says which child of `parent` the node is, and rbtree_is_red(node). A missing node is NULL, and rbtree_is_red(NULL) is false.
  */
 #pragma once
 

@@ -7,8 +7,9 @@
 #include "lib/vocabulary/collection.h"
 
 /*
- * What insertion keeps true of the tree: PROMISE_ORDER, or PROMISE_BALANCE_AT_FIRST if it also keeps the rules of a red-black
- * tree, until a node is removed. It is told to the trace when a tree is created, and the check of the trace relies on it.
+ * What is kept true of the tree: PROMISE_ORDER; PROMISE_BALANCE_AT_FIRST if insertion also keeps the rules of a red-black tree, until
+ * a node is removed; PROMISE_BALANCE if removal keeps them, too. The trace records it when a tree is created, and the checks of the
+ * trace rely on it.
  */
 enum promise region_tree_insert_promises(void);
 

@@ -1,5 +1,6 @@
 #include "mm/region_tree_insert.h"
 #include "mm/region_tree_nodes.h"
+#include "mm/region_tree_remove.h"
 #include "mm/virtual_range_allocator.h"
 
 /* --- life ------------------------------------------------------------------------------------------------- */
@@ -98,7 +99,7 @@ static struct error remove(struct region_tree *tree, struct region *region)
         if (!region->in_tree)
                 return FAIL(NOT_FOUND);
         struct region *above = region_tree_next(region);
-        rbtree_remove(&tree->nodes, &region->links.node, above ? &above->links.node : NULL);
+        region_tree_take_out(&tree->nodes, &region->links.node, above ? &above->links.node : NULL);
         region->in_tree = false;
         tree->count--;
         return SUCCESS;
