@@ -130,12 +130,11 @@ void trace_show_categories(void)
 
 void trace_emit(enum trace_event event, const uint64_t *fields)
 {
-        if (!started)
-                return;
-        if (chosen != wanted)
+        if (chosen != wanted && started)
                 take_choice();
-        if (!(chosen >> category_of[event] & 1)) {
-                choice_point();
+        if (!started || !(chosen >> category_of[event] & 1)) {
+                if (started)
+                        choice_point();
                 return;
         }
         const bool measure = trace_has_locks();

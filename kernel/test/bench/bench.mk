@@ -42,5 +42,8 @@ bench-trace: all                ## measure what the trace costs, and write it in
 	        /^<!-- trace: end -->/ { skip = 0 } !skip && !/^<!-- trace: begin -->/' docs/performance.md > $(BUILD)/performance.md
 	$(Q)cp $(BUILD)/performance.md docs/performance.md
 
+bench-gate: all                 ## count what being controllable costs an event, in instructions
+	$(Q)kernel/test/bench/gate $(BUILD)
+
 -include $(BENCH_OBJECTS:.o=.d)
-.PHONY: bench bench-trace
+.PHONY: bench bench-gate bench-trace
