@@ -54,6 +54,7 @@ struct grading {
         char *file[FILES_MAX];                  /* that the step names */
         size_t files;
         char *title, *lab;                      /* of the step; the lab's folder in labs/ */
+        bool is_watched;                        /* the step asks for no files: predictions and answers are graded (watch.h) */
 
         struct grade_case *cases;
         struct outcome *outcomes;
@@ -63,7 +64,10 @@ struct grading {
         char *notes;                            /* what a student should know: files not handed in, links refused */
 };
 
-/* Reads labs/steps of the tree: the title, the lab and the files of the step. BAD_INPUT if the step is not there. */
+/*
+ * Reads labs/steps of the tree: the title, the lab and the files of the step. BAD_INPUT if the step is not there, or asks for
+ * neither files nor predictions.
+ */
 struct error step_read(struct grading *grading);
 
 /* A field of a line `a | b | c`, without the blanks around it; the rest of the line stays in *line. */

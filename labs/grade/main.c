@@ -3,6 +3,7 @@
 #include "error_message.h"
 #include "grade.h"
 #include "predict.h"
+#include "watch.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -86,8 +87,21 @@ static struct error grade_prediction(struct grading *grading)
         return report_gradescope(grading);
 }
 
+static struct error grade_watched(struct grading *grading)
+{
+        TRY(watch_grade(grading));
+        for (size_t i = 0; i < grading->count; i++)
+                report_case(grading, i);
+        TRY(report_json(grading));
+        TRY(report_gradescope(grading));
+        report_end(grading);
+        return SUCCESS;
+}
+
 static struct error grade(struct grading *grading)
 {
+        if (grading->is_watched)
+                return grade_watched(grading);
         TRY(prepare(grading));
         TRY(report_gradescope(grading));
         for (size_t i = 0; i < grading->count; i++) {
@@ -172,7 +186,16 @@ static int print_about(const struct grading *grading)
 
         for (size_t i = 0; i < grading->count; i++)
                 points += grading->cases[i].points;
-        printf("Lab %s, step %s: %s\n\nYou write:\n", grading->lab, grading->step, grading->title);
+        printf("Lab %s, step %s: %s\n\n", grading->lab, grading->step, grading->title);
+        if (grading->is_watched) {
+                printf("You hand in predictions.ops and answers.txt. README.md is the handout. In this order:\n"
+                       "    make predict               what do you expect? Before anything runs\n"
+                       "    make record RUN=watch.ops  run a script in the kernel, and record what it does\n"
+                       "    make live RUN=watch.ops    the kernel itself, step by step\n"
+                       "    make grade                 what is still missing\n");
+                return EXIT_ALL_PASSED;
+        }
+        printf("You write:\n");
         for (size_t i = 0; i < grading->files; i++)
                 printf("    %s\n", grading->file[i]);
         printf("\n%zu cases, %u points. README.md is the handout. In this order:\n"
@@ -227,6 +250,8 @@ static struct error choose_cases(struct grading *grading)
 {
         char folder[PATH_MAX];
 
+        if (grading->is_watched && !grading->only && !grading->attacks)
+                return SUCCESS;                 /* no cases: watch.h */
         if (!grading->cases_folder) {
                 snprintf(folder, sizeof folder, "%s/labs/%s/cases", grading->tree, grading->lab);
                 grading->cases_folder = strdup(folder);

@@ -4,6 +4,7 @@
 #include "oracle.h"
 #include "script_generate.h"
 #include "seed.h"
+#include "watch.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -48,6 +49,13 @@ static bool find_step(const struct grading *grading, struct prediction *out)
         if (file)
                 fclose(file);
         return out->questions && out->questions <= QUESTIONS_MAX;
+}
+
+bool predict_is_asked(const struct grading *grading)
+{
+        struct prediction prediction = { 0 };
+
+        return find_step(grading, &prediction);
 }
 
 static void cut_into_lines(struct prediction *prediction)
@@ -176,6 +184,8 @@ static struct error ask_all(struct prediction *prediction, char **text, unsigned
                         if (!read_answer(answer, sizeof answer))
                                 error = FAILF(BAD_ARGUMENT, "not all questions are answered, so nothing is kept");
                         *right += !strcmp(answer, prediction->answer[i]);
+                } else if (asked && asked < prediction->questions && strncmp(prediction->line[i], "find ", 5)) {
+                        printf("then:\n    %s\n", prediction->line[i]);      /* it changes what is there */
                 }
                 add_words(text, "%s%s%s\n", prediction->line[i], *answer ? arrow : "", answer);
                 if (!error.code)
@@ -185,14 +195,17 @@ static struct error ask_all(struct prediction *prediction, char **text, unsigned
         return error;
 }
 
-static void say_answers(const struct prediction *prediction, unsigned right)
+static void say_answers(const struct prediction *prediction, unsigned right, bool is_watched)
 {
         printf("\nKept in %s. %u of %u are right:\n", file_name, right, prediction->questions);
         for (unsigned i = 0; i < prediction->lines; i++)
                 if (prediction->asked[i])
                         printf("    %s%s%s\n", prediction->line[i], arrow, prediction->answer[i]);
-        printf("The points are for having predicted. To see it happen: build/host/run_script %s -o p.rtrace; "
-               "build/regionviz live p.rtrace\n", file_name);
+        printf("The points are for having predicted. To see it happen: ");
+        if (is_watched)
+                printf("make record RUN=%s; build/regionviz live predictions.rtrace\n", file_name);
+        else
+                printf("build/host/run_script %s -o p.rtrace; build/regionviz live p.rtrace\n", file_name);
 }
 
 struct error predict_ask(const struct grading *grading, const char *student)
@@ -214,7 +227,7 @@ struct error predict_ask(const struct grading *grading, const char *student)
         if (!error.code)
                 error = write_text(path, text);
         if (!error.code)
-                say_answers(&prediction, right);
+                say_answers(&prediction, right, grading->is_watched);
         free(text);
         free(prediction.text);
         return error;
@@ -256,10 +269,19 @@ struct error predict_grade(struct grading *grading)
         if (problem)
                 add_words(&grading->notes, "%s", problem);
         free(problem);
-        if (!text)
+        if (!text && !grading->is_watched)
                 return SUCCESS;
-        *out = (struct grade_case){ .name = strdup("prediction"), .points = PREDICTION_POINTS, .is_extra = true };
+        *out = (struct grade_case){
+                .name = strdup("prediction"),
+                .points = grading->is_watched ? WATCH_POINTS : PREDICTION_POINTS,
+                .is_extra = !grading->is_watched,
+        };
         outcome->kind = MISSED;
+        if (!text) {
+                add_words(&out->title, "%s was not handed in; `make predict' writes it", file_name);
+                grading->count++;
+                return SUCCESS;
+        }
         student = strncmp(text, first, strlen(first)) ? strdup("") :
                   strndup(text + strlen(first), strcspn(text + strlen(first), "\n"));
         TRY(prediction_of(grading, student, &prediction));

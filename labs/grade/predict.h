@@ -5,13 +5,17 @@
  *      labs/LAB/predict        one line a step: step | shape | operations | questions
  *      predictions.ops         the student's: the script, with their answers behind the last maps; they hand it in
  *
- * The points are for having predicted, not for being right. They are beyond the hundred of the step.
+ * The points are for having predicted, not for being right. They are beyond the hundred of the step, but in a step in which
+ * nothing is written (watch.h): there they are half of it.
  */
 #pragma once
 
 #include "grade.h"
 
 enum { PREDICTION_POINTS = 5 };
+
+/* Whether the step asks for predictions. */
+bool predict_is_asked(const struct grading *grading);
 
 /*
  * Asks the questions on standard output, reads answers from standard input, and then, not before, writes predictions.ops
@@ -21,7 +25,7 @@ enum { PREDICTION_POINTS = 5 };
 struct error predict_ask(const struct grading *grading, const char *student);
 
 /*
- * Adds the case `prediction', with its outcome, if the submission has a predictions.ops and the step asks for one. There must
- * be room for one more case and outcome.
+ * Adds the case `prediction', with its outcome, if the submission has a predictions.ops and the step asks for one; in a step in
+ * which nothing is written, also if there is none. There must be room for one more case and outcome.
  */
 struct error predict_grade(struct grading *grading);

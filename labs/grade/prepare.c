@@ -1,6 +1,7 @@
 /* The work folder: a copy of the tree, with the student's files in it, built. */
 #include "error_message.h"
 #include "grade.h"
+#include "predict.h"
 #include "source.h"
 
 #include <errno.h>
@@ -100,7 +101,7 @@ struct error step_read(struct grading *grading)
         file = fopen(path, "r");
         if (!file)
                 return FAILF(IO, "%s: %s", path, strerror(errno));
-        while (!grading->files && getline(&line, &room, file) >= 0) {
+        while (!grading->lab && getline(&line, &room, file) >= 0) {
                 char *rest = line;
 
                 if (*line == '#' || strcmp(next_field(&rest), grading->step))
@@ -111,7 +112,8 @@ struct error step_read(struct grading *grading)
         }
         free(line);
         fclose(file);
-        if (!grading->files)
+        grading->is_watched = grading->lab && !grading->files && predict_is_asked(grading);
+        if (!grading->files && !grading->is_watched)
                 return FAILF(BAD_INPUT, "%s has no step %s whose files a student hands in", path, grading->step);
         return SUCCESS;
 }

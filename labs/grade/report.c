@@ -107,6 +107,10 @@ void report_end(const struct grading *grading)
         if (grading->count)
                 printf("\nstep %s, %s: %u of %u points\n", grading->step, grading->title, points_of_all(grading, true),
                        points_of_all(grading, false));
+        if (grading->is_watched) {
+                printf("Points are for predictions made and questions answered, right or not. Grader %s.\n", GRADER_VERSION);
+                return;
+        }
         if (!grading->attacks)
                 printf("%s\n", grading->secret ? "Graded with the seed of the assignment and the student." :
                        "This was practice: random scripts are drawn anew each time, and it gives no points.");
