@@ -36,7 +36,7 @@ lab-pictures: $(REGIONVIZ)      ## draw the pictures of the handouts again
 	$(Q)$(MAKE) --no-print-directory -C $(BUILD)/steps/2c/solution BUILD=build build/host/run_script
 	$(Q)$(BUILD)/steps/2c/solution/build/host/run_script labs/2-holes/pictures/2c.ops -o $(BUILD)/2c.rtrace
 	$(Q)$(REGIONVIZ) diff $(BUILD)/2c.rtrace --at 106 --and 168 --fit page -o labs/2-holes/2c.svg
-	$(Q)$(MAKE) --no-print-directory lab-3-pictures
+	$(Q)$(MAKE) --no-print-directory lab-0-pictures lab-3-pictures
 	$(Q)labs/flat-tree 1a $(BUILD)/steps/1a/solution
 	$(Q)$(MAKE) --no-print-directory -C $(BUILD)/steps/1a/solution BUILD=build build/host/run_script
 	$(Q)for name in bushy ascending; do \
@@ -50,6 +50,13 @@ lab-pictures: $(REGIONVIZ)      ## draw the pictures of the handouts again
 	$(Q)$(MAKE) --no-print-directory -C $(BUILD)/steps/1c/solution BUILD=build build/host/run_script
 	$(Q)$(BUILD)/steps/1c/solution/build/host/run_script labs/1-tree/pictures/1c.ops -o $(BUILD)/1c.rtrace
 	$(Q)$(REGIONVIZ) film $(BUILD)/1c.rtrace --at op:12 -o labs/1-tree/1c-film.svg
+
+# Of the finished kernel: a tree as it is, a lookup, and a request that is refused.
+lab-0-pictures: $(REGIONVIZ) $(BUILD)/host/run_script
+	$(Q)$(BUILD)/host/run_script labs/0-watch/pictures/watch.ops -o $(BUILD)/watch.rtrace
+	$(Q)$(REGIONVIZ) tree $(BUILD)/watch.rtrace --at 184 --fit page -o labs/0-watch/space.svg
+	$(Q)$(REGIONVIZ) tree $(BUILD)/watch.rtrace --at op:11 --fit page -o labs/0-watch/find.svg
+	$(Q)$(REGIONVIZ) tree $(BUILD)/watch.rtrace --at op:13 --fit page -o labs/0-watch/refused.svg
 
 # The three reasons to delete the range allocator. The kernel with the cycle of locks panics, which is what is drawn.
 lab-3-pictures: $(REGIONVIZ) $(REGIONTRACE)
@@ -73,7 +80,7 @@ LAB_TESTS := $(wildcard labs/test/*.t labs/grade/test/*.t)
 test-labs: testable             ## run the tests of the labs: steps, starters, solutions, mutants
 	$(Q)$(RUN_TESTS) $(LAB_TESTS)
 
-.PHONY: step starter steps step-differences lab-pictures lab-3-pictures test-labs
+.PHONY: step starter steps step-differences lab-pictures lab-0-pictures lab-3-pictures test-labs
 
 endif
 

@@ -72,11 +72,11 @@ attack: gradable                ## try the scripts in attacks/ on this tree's ke
 ifneq ($(wildcard labs/flat-tree),)
 LAB ?= 2
 
-release:                        ## write what students get for a lab or a step to build/release: LAB=2, LAB=2b
-	$(Q)labs/grade/release $(LAB) $(BUILD)/release
+release: $(if $(filter 0,$(LAB)),all $(GRADE))  ## write what students get for a lab or a step to build/release: LAB=2, LAB=2b
+	$(Q)BUILD=$(BUILD) labs/grade/release $(LAB) $(BUILD)/release
 
-gradescope:                     ## write what Gradescope gets for a lab or a step to build/release: LAB=2 SECRET_FILE=file ATTACK=1
-	$(Q)labs/grade/gradescope $(if $(ATTACK),--attack) $(LAB) $(BUILD)/release $(SECRET_FILE)
+gradescope: $(if $(filter 0,$(LAB)),all $(GRADE))  ## write what Gradescope gets for a lab or a step to build/release: LAB=2 SECRET_FILE=file ATTACK=1
+	$(Q)BUILD=$(BUILD) labs/grade/gradescope $(if $(ATTACK),--attack) $(LAB) $(BUILD)/release $(SECRET_FILE)
 
 mutants:                        ## build the mutants of a lab to build/mutants, for its step t, attack: LAB=2
 	$(Q)BUILD=$(BUILD) labs/grade/build-mutants $(LAB) $(BUILD)/mutants/$(LAB)
@@ -84,6 +84,7 @@ mutants:                        ## build the mutants of a lab to build/mutants, 
 .PHONY: release gradescope mutants
 endif
 
-gradable: all $(GRADE) $(BUILD)/host/grade_runner $(BUILD)/host/run_script $(BUILD)/host/flags
+# Lab 0 has no sources of the kernel, so nothing is linked to them.
+gradable: all $(GRADE) $(if $(wildcard kernel/test/host),$(BUILD)/host/grade_runner $(BUILD)/host/run_script $(BUILD)/host/flags)
 testable: gradable
 .PHONY: gradable grade hint explain attack predict lab carry

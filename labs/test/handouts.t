@@ -65,6 +65,17 @@ for my $step (@steps) {
         }
 }
 
+# In lab 0 nothing is written. Its archive and its commands are tested in watch.t.
+my $watched = slurp('labs/0-watch/README.md');
+my $sum = 0;
+$sum += $_ for $watched =~ /^\| `[a-z]+` \| (\d+) \|/mg;
+is $sum, 100, 'labs/0-watch/README.md: a hundred points in all';
+ok -e "labs/0-watch/$_", "... $_, which it shows, is there" for $watched =~ /^!\[.*?\]\((\S+)\)$/mg;
+ok -e "labs/0-watch/pictures/$_", "... scripts/$_ is there" for $watched =~ /`scripts\/(\w+\.ops)`/g;
+is scalar(() = slurp('labs/0-watch/answers.txt') =~ /^\d\. /mg), 2, '... and answers.txt asks two questions';
+my $script = `'$build/host/run_script' labs/0-watch/pictures/watch.ops`;
+is $?, 0, '... the kernel does what watch.ops says' or diag $script;
+
 for my $lab (map { "labs/$_" } sort keys %steps) {
         cmp_ok scalar(() = glob "$lab/mutants/*.patch"), '>=', 8, "$lab: at least eight mutants";
         for my $script (glob "$lab/predictions/*.ops") {
