@@ -8,7 +8,7 @@
  *      range.base                                                       range.end
  *          |<- hole ->[ region ]<--- hole --->[ region ][ region ]<- tail hole ->|
  *
- * The list says what is used. Beside it, a virtual range allocator keeps what is free. Every call that changes which
+ * The list records what is used. Beside it, a virtual range allocator records what is free. Every call that changes which
  * addresses are used tells the allocator too, before or after the operation on the list. The allocator is created with
  * the first region that is placed. The kernel's own memory has none (mm/memory_manager_place.c).
  *
