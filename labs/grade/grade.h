@@ -15,7 +15,7 @@
 
 #include <limits.h>
 
-enum { FILES_MAX = 8, TEXT_MAX = 4096 };
+enum { FILES_MAX = 8, EARLIER_MAX = 8, TEXT_MAX = 4096 };
 
 enum outcome_kind {
         NOT_RUN,
@@ -53,6 +53,8 @@ struct grading {
 
         char *file[FILES_MAX];                  /* that the step names */
         size_t files;
+        char *earlier_file[EARLIER_MAX];        /* files of steps before, which this tree has and this step does not ask for */
+        size_t earlier_files;
         char *title, *lab;                      /* of the step; the lab's folder in labs/ */
         bool is_watched;                        /* the step asks for no files: predictions and answers are graded (watch.h) */
 
@@ -82,11 +84,23 @@ int submitted_open(const struct grading *grading, const char *path);
  */
 char *submitted_text(const struct grading *grading, const char *path, size_t *length, char **problem);
 
+/* The same, at the path that a file has in the tree, or else at the top of the submission. */
+char *handed_in_text(const struct grading *grading, const char *path, size_t *length, char **problem);
+
 /* Runs a command of the grader's own, with no part of a submission in it but file names; yields what waitpid() does, or -1. */
 int run_unconfined(char *const argv[]);
 
 /* Makes the work folder. A problem of the submission is no error but a build_problem. */
 struct error prepare(struct grading *grading);
+
+/* Grades a case in the work folder. An error is the grader's own. */
+struct error grade_case(struct grading *grading, size_t i);
+
+/*
+ * When all cases were graded and points are missing: grades them once more on the student's own files of earlier steps, if any
+ * were handed in, and keeps the better. A note says which it was.
+ */
+struct error grade_on_own_files(struct grading *grading);
 
 /* Run a case and fill its outcome. An error is the grader's own. */
 struct error host_pass(struct grading *grading, size_t i);
@@ -114,6 +128,8 @@ char *script_up_to(const char *script, unsigned line);
 /* A script as a student sees it: without its first line, `keyframes'. */
 const char *script_shown(const char *script);
 unsigned score_of(const struct grading *grading, size_t i);
+unsigned points_reached(const struct grading *grading);
+unsigned points_possible(const struct grading *grading);
 const char *outcome_words(enum outcome_kind kind);
 void report_case(const struct grading *grading, size_t i);
 void report_end(const struct grading *grading);

@@ -58,7 +58,7 @@ static void say_progress(const struct grading *grading, size_t i)
                 fprintf(stderr, "case %zu of %zu: %s ...\r", i + 1, grading->count, grading->cases[i].name);
 }
 
-static struct error grade_case(struct grading *grading, size_t i)
+struct error grade_case(struct grading *grading, size_t i)
 {
         struct outcome *out = &grading->outcomes[i];
 
@@ -111,6 +111,7 @@ static struct error grade(struct grading *grading)
                 TRY(report_json(grading));
                 TRY(report_gradescope(grading));
         }
+        TRY(grade_on_own_files(grading));
         TRY(grade_prediction(grading));
         report_end(grading);
         return SUCCESS;

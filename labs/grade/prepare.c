@@ -91,9 +91,30 @@ static void read_files(struct grading *grading, char *files)
                 grading->file[grading->files++] = strdup(file);
 }
 
+static bool asks_for(const struct grading *grading, const char *file)
+{
+        for (size_t i = 0; i < grading->files; i++) {
+                if (!strcmp(grading->file[i], file))
+                        return true;
+        }
+        return false;
+}
+
+/* Of the files of the steps before, those that the tree has and the step does not ask for. */
+static void read_earlier_files(struct grading *grading, char *files)
+{
+        char path[PATH_MAX];
+
+        for (char *file = strtok(files, " "); file && grading->earlier_files < EARLIER_MAX; file = strtok(NULL, " ")) {
+                snprintf(path, sizeof path, "%s/%s", grading->tree, file);
+                if (!asks_for(grading, file) && !access(path, R_OK))
+                        grading->earlier_file[grading->earlier_files++] = strdup(file);
+        }
+}
+
 struct error step_read(struct grading *grading)
 {
-        char path[PATH_MAX], *line = NULL;
+        char path[PATH_MAX], *line = NULL, *earlier = strdup("");
         size_t room = 0;
         FILE *file;
 
@@ -104,12 +125,20 @@ struct error step_read(struct grading *grading)
         while (!grading->lab && getline(&line, &room, file) >= 0) {
                 char *rest = line;
 
-                if (*line == '#' || strcmp(next_field(&rest), grading->step))
+                char *name = next_field(&rest), *lab = next_field(&rest), *title = next_field(&rest);
+
+                if (*name == '#')
                         continue;
-                grading->lab = strdup(next_field(&rest));
-                grading->title = strdup(next_field(&rest));
+                if (strcmp(name, grading->step)) {
+                        add_words(&earlier, " %s", next_field(&rest));
+                        continue;
+                }
+                grading->lab = strdup(lab);
+                grading->title = strdup(title);
                 read_files(grading, next_field(&rest));
         }
+        read_earlier_files(grading, earlier);
+        free(earlier);
         free(line);
         fclose(file);
         grading->is_watched = grading->lab && !grading->files && predict_is_asked(grading);
@@ -176,6 +205,19 @@ char *submitted_text(const struct grading *grading, const char *path, size_t *le
         return NULL;
 }
 
+char *handed_in_text(const struct grading *grading, const char *path, size_t *length, char **problem)
+{
+        const char *slash = strrchr(path, '/');
+        char *found = NULL, *text = submitted_text(grading, path, length, &found);
+
+        if (!text && !found && slash)
+                text = submitted_text(grading, slash + 1, length, &found);
+        if (found)
+                add_words(problem, "%s", found);
+        free(found);
+        return text;
+}
+
 struct error write_text(const char *path, const char *text)
 {
         FILE *file;
@@ -191,12 +233,9 @@ static struct error take_file(struct grading *grading, const char *path)
 {
         char target[PATH_MAX + NAME_MAX], words[256];
         size_t length;
-        const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
-        char *text = submitted_text(grading, path, &length, &grading->build_problem);
+        char *text = handed_in_text(grading, path, &length, &grading->build_problem);
         struct error error = SUCCESS;
 
-        if (!text && !grading->build_problem)   /* uploaded alone, without its folders */
-                text = submitted_text(grading, name, &length, &grading->build_problem);
         snprintf(target, sizeof target, "%s/tree/%s", grading->work, path);
         if (!text && !grading->build_problem)
                 add_words(&grading->notes, "%s was not handed in: the file that the step began with is graded.\n", path);

@@ -24,12 +24,21 @@ unsigned score_of(const struct grading *grading, size_t i)
         return grading->outcomes[i].kind == PASSED ? grading->cases[i].points : 0;
 }
 
-static unsigned points_of_all(const struct grading *grading, bool reached)
+unsigned points_reached(const struct grading *grading)
 {
         unsigned points = 0;
 
         for (size_t i = 0; i < grading->count; i++)
-                points += reached ? score_of(grading, i) : grading->cases[i].is_extra ? 0 : grading->cases[i].points;
+                points += score_of(grading, i);
+        return points;
+}
+
+unsigned points_possible(const struct grading *grading)
+{
+        unsigned points = 0;
+
+        for (size_t i = 0; i < grading->count; i++)
+                points += grading->cases[i].is_extra ? 0 : grading->cases[i].points;
         return points;
 }
 
@@ -105,8 +114,8 @@ void report_end(const struct grading *grading)
         if (grading->notes)
                 printf("\n%s", grading->notes);
         if (grading->count)
-                printf("\nstep %s, %s: %u of %u points\n", grading->step, grading->title, points_of_all(grading, true),
-                       points_of_all(grading, false));
+                printf("\nstep %s, %s: %u of %u points\n", grading->step, grading->title, points_reached(grading),
+                       points_possible(grading));
         if (grading->is_watched) {
                 printf("Points are for predictions made and questions answered, right or not. Grader %s.\n", GRADER_VERSION);
                 return;
@@ -153,7 +162,7 @@ struct error report_json(const struct grading *grading)
         report = json_pack("{s:s, s:s, s:s, s:o, s:b, s:s, s:i, s:i, s:o, s:o, s:o}", "date", grading->date, "grader",
                            GRADER_VERSION, "step", grading->step, "student", text_or_null(grading->student), "practice",
                            !grading->secret, "isolation", grading->isolation.words, "score",
-                           (int)points_of_all(grading, true), "points", (int)points_of_all(grading, false), "problem",
+                           (int)points_reached(grading), "points", (int)points_possible(grading), "problem",
                            text_or_null(grading->build_problem), "notes", text_or_null(grading->notes), "cases", cases);
         snprintf(path, sizeof path, "%s/grade.json", grading->output);
         failed = !report || json_dump_file(report, path, JSON_INDENT(2));

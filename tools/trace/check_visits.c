@@ -76,7 +76,7 @@ static bool searches_in_order(const struct visit *visit)
 static const char *refusal_is_wrong(const struct visit *visit, struct vrange hole)
 {
         const struct vrange window = visit->is_whole ? visit->walk->window : walk_whole_window(visit->tree);
-        const struct vrange seen = vrange_intersection(hole, window);
+        const struct vrange seen = vrange_intersection(window, hole);
         const bool is_seen = !vrange_is_empty(seen) && vrange_size(seen) / PAGE_SIZE >= walk_pages_needed(visit->operation);
 
         if (visit->decision == OUTSIDE_WINDOW)

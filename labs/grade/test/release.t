@@ -57,6 +57,8 @@ for my $n (0 .. $#steps) {
         like $page, qr/\A# Lab $number, step $step: /, '... its handout is the README';
         like slurp("$folder/$name/answers.txt"), qr/\ALab $number, step $step\./, '... its questions are there';
         is_deeply [ grep { slurp($_) !~ /^step $step$/m } glob "'$folder/$name'/labs/$lab/cases/*.case" ], [], '... and no cases of other steps';
+        is_deeply [ sort split /\n/, slurp("$folder/$name/labs/$lab/cases/order") ], [ sort map { s{.*/|\.case$}{}gr } glob "'$folder/$name'/labs/$lab/cases/*.case" ],
+                '... nor their names';
         my @pictures = map { s{^\Q$folder/$name/\E}{}r } grep { -e }
                 glob("'$folder/$name'/*.{svg,png}"), glob("'$folder/$name'/pictures/*"), glob("'$folder/$name'/labs/$lab/*.{svg,png,ops} '$folder/$name'/labs/$lab/pictures");
         is_deeply [ sort @pictures ], $shown{$step}, '... it has the pictures of its page, and no others';

@@ -50,7 +50,8 @@ my ($from, $to) = ("$folder/lab-1", "$folder/lab-2");
 spew("$from/labs/step.mk", "STEP := 1b\n");
 spew("$from/labs/steps", "1b | 1-tree | insertion | kernel/mm/a.c kernel/mm/gone.c kernel/mm/b.c kernel/mm/missing.c\n");
 spew("$from/kernel/mm/$_.c", "the student's $_\n") for qw(a b gone);
-spew("$to/labs/steps", "2a | 2-holes | holes | kernel/mm/b.c\n");
+spew("$to/labs/step.mk", "STEP := 2a\n");
+spew("$to/labs/steps", "1b | 1-tree | insertion | kernel/mm/a.c\n2a | 2-holes | holes | kernel/mm/b.c\n");
 spew("$to/kernel/mm/$_.c", "ours: $_\n") for qw(a b);
 $said = `cd '$to' && '$top/labs/grade/carry' '$from' 2>&1`;
 is $?, 0, 'carry';
@@ -60,6 +61,20 @@ ok !-e "$to/kernel/mm/gone.c", '... nor one that this kernel has not';
 like $said, qr/^brought: kernel\/mm\/a\.c, from step 1b\n.*^not brought: kernel\/mm\/b\.c: you write it anew/ms, '... and says so';
 `cd '$to' && '$top/labs/grade/carry' --undo`;
 is slurp("$to/kernel/mm/a.c"), "ours: a\n", 'carry --undo puts the tree\'s own file back';
+
+# A file that was carried into the lab before goes on from there; one that is as it was handed out stays.
+my $next = "$folder/lab-3";
+spew("$next/labs/step.mk", "STEP := 3a\n");
+spew("$next/labs/steps", "3a | 3-errors | errors | kernel/mm/c.c\n");
+spew("$next/kernel/mm/$_.c", "newer: $_\n") for qw(a b e);
+spew("$to/labs/steps", "1b | 1-tree | insertion | kernel/mm/a.c kernel/mm/e.c\n2a | 2-holes | holes | kernel/mm/b.c\n");
+spew("$to/kernel/mm/e.c", "ours: e\n");
+`cd '$to' && git init -q . && git add -A && git -c user.name=x -c user.email=x\@x commit -q -m out`;
+spew("$to/kernel/mm/a.c", "the student's a\n");
+spew("$to/kernel/mm/b.c", "the student's b\n");
+$said = `cd '$next' && '$top/labs/grade/carry' '$to' 2>&1`;
+is_deeply [ map { slurp("$next/kernel/mm/$_.c") } qw(a b e) ], [ "the student's a\n", "the student's b\n", "newer: e\n" ],
+        'what was carried before is carried on, and nothing of ours' or diag $said;
 like `cd '$to' && '$top/labs/grade/carry' /nowhere 2>&1`, qr/is not the tree of a lab/, 'a folder that is no lab is refused';
 
 # --- lab, explain
