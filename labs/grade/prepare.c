@@ -124,7 +124,6 @@ struct error step_read(struct grading *grading)
                 return FAILF(IO, "%s: %s", path, strerror(errno));
         while (!grading->lab && getline(&line, &room, file) >= 0) {
                 char *rest = line;
-
                 char *name = next_field(&rest), *lab = next_field(&rest), *title = next_field(&rest);
 
                 if (*name == '#')

@@ -37,6 +37,11 @@ make_path("$room/source/tree");
 system("chmod 755 '$folder' && chmod -R a+rX '$room' && chmod 600 '$room/source/secret'");
 spew("$room/submission_metadata.json", encode_json({ id => 1, users => [ { email => 'ada@example.org', id => 7, name => 'Ada' } ] }));
 
+# The zip of the attack is that of a whole lab, also where one of its steps is named.
+$said = `cd '$top' && labs/grade/gradescope --attack 2a '$folder/release' 2>&1`;
+is $?, 0, 'make gradescope LAB=2a ATTACK=1' or diag $said;
+like slurp("$folder/release/gradescope-attack-2/setup.sh"), qr/build-mutants 2 /, '... builds the mutants of lab 2';
+
 # --- limits
 
 # The commands that put a shell into a group with half a processor, and one with 768 MB.
