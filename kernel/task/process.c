@@ -11,8 +11,7 @@
 #include "trace/trace.h"
 
 struct spinlock processes_lock = SPINLOCK(LOCK_PROCESSES);
-struct process *first_process;
-bool run_is_ending;
+struct process kernel_process, *first_process = &kernel_process;
 
 struct process *process_current(void)
 {
@@ -76,24 +75,16 @@ struct error process_create(const struct cpio_file *program, const char *argumen
         return SUCCESS;
 }
 
-/* A child that began now would not be seen by the pass that ends the others. */
-static bool may_fork_locked(struct process *parent) REQUIRES(processes_lock)
-{
-        const struct family *family = family_of(parent);
-
-        return !run_is_ending && !family->exiting && !process_group_is_ending_locked(family->group);
-}
-
 /* Yields the thread to start; NULL if the process may not begin. The kernel's child is the first of its group. */
 static struct thread *join_family_locked(struct process *process, struct process *parent) REQUIRES(processes_lock)
 {
         struct family *family = family_of(process);
 
-        if (parent && !may_fork_locked(parent))
+        if (!process_may_fork_locked(parent))
                 return NULL;
         family->parent = parent;
-        family->group = parent ? family_of(parent)->group : process->id;
-        list_append(&family_of_parent(parent)->children, &family->sibling);
+        family->group = parent == &kernel_process ? process->id : family_of(parent)->group;
+        list_append(&family_of(parent)->children, &family->sibling);
         process_table_insert_locked(process);
         return thread_of_member(family->threads.first);
 }

@@ -2,19 +2,7 @@
 #include "task/process_internal.h"
 #include "trace/trace.h"
 
-static struct family kernel_family GUARDED_BY(processes_lock);          /* the children of the kernel's main thread */
 bool ends_left_behind = true;
-static struct wait_queue kernel_exits;                                  /* woken when one of them has exited */
-
-struct family *family_of_parent(struct process *parent)
-{
-        return parent ? family_of(parent) : &kernel_family;
-}
-
-static struct wait_queue *exits_of_parent(struct process *parent)
-{
-        return parent ? &parent->exits : &kernel_exits;
-}
 
 /* --- the end of a process ---------------------------------------------------------------------------------- */
 
@@ -49,10 +37,10 @@ static void reparent_children_locked(struct process *process) REQUIRES(processes
         struct family *family = family_of(process);
 
         if (first_process == process)
-                first_process = NULL;
-        struct family *heirs = family_of_parent(first_process);
+                first_process = &kernel_process;
+        struct family *heirs = family_of(first_process);
         if (!list_is_empty(&family->zombies))
-                wait_queue_wake(exits_of_parent(first_process), TURN_LAST);
+                wait_queue_wake(&first_process->exits, TURN_LAST);
         reparent_list_locked(&family->children, &heirs->children, first_process);
         reparent_list_locked(&family->zombies, &heirs->zombies, first_process);
 }
@@ -60,14 +48,14 @@ static void reparent_children_locked(struct process *process) REQUIRES(processes
 /* Its last thread is about to leave: the process goes from its parent's children to its parent's exit queue. */
 static void become_zombie_locked(struct process *process) REQUIRES(processes_lock)
 {
-        struct family *family = family_of(process), *parent = family_of_parent(family->parent);
+        struct family *family = family_of(process), *parent = family_of(family->parent);
 
         family->exiting = true;
         family->exited = true;
         reparent_children_locked(process);
         list_remove(&parent->children, &family->sibling);
         list_append(&parent->zombies, &family->sibling);
-        wait_queue_wake(exits_of_parent(family->parent), TURN_LAST);
+        wait_queue_wake(&family->parent->exits, TURN_LAST);
 }
 
 /*
@@ -102,8 +90,6 @@ static bool leave(struct process *process)
         family->running--;
         const bool is_last = !family->running;
         const bool is_end = is_last && process == first_process && ends_left_behind;
-        if (is_end)
-                run_is_ending = true;
         spinlock_release(&processes_lock);
         if (is_end)
                 process_end_group(EVERY_GROUP);
@@ -172,7 +158,7 @@ CALL(thread_exit)
  */
 static bool find_child_locked(struct process *parent, uint64_t id, struct process **zombie) REQUIRES(processes_lock)
 {
-        const struct family *family = family_of_parent(parent);
+        const struct family *family = family_of(parent);
 
         if (!id) {
                 *zombie = process_of_sibling(family->zombies.first);
@@ -187,31 +173,24 @@ static bool find_child_locked(struct process *parent, uint64_t id, struct proces
 struct error process_reap_locked(struct process *parent, uint64_t id, uint64_t options, struct process **out)
 {
         while (find_child_locked(parent, id, out) && !*out && options != WNOHANG)
-                TRY(thread_sleep(exits_of_parent(parent), &processes_lock));
+                TRY(thread_sleep(&parent->exits, &processes_lock));
         if (*out) {
-                list_remove(&family_of_parent(parent)->zombies, &family_of(*out)->sibling);
+                list_remove(&family_of(parent)->zombies, &family_of(*out)->sibling);
                 process_table_remove_locked(*out);
         }
         return SUCCESS;
 }
 
-/* Yields NULL, with WNOHANG, if there is such a child but none has exited yet. */
-static struct error wait_locked(uint64_t id, uint64_t options, struct process **out) REQUIRES(processes_lock)
-{
-        TRY(process_reap_locked(process_current(), id, options, out));
-        return *out || find_child_locked(process_current(), id, out) ? SUCCESS : FAIL(NOT_FOUND);
-}
-
 /* Frees the child that exited first. Without one the number is 0, with WNOHANG. O(log n) besides freeing it. */
 CALL(wait)
 {
-        struct process *child;
+        struct process *me = process_current(), *child;
 
         if (word[2] & ~(uint64_t)WNOHANG)
                 return FAIL(BAD_ARGUMENT);
-        TRY(WITH_LOCK(&processes_lock, wait_locked(word[0], word[2], &child)));
+        TRY(WITH_LOCK(&processes_lock, process_reap_locked(me, word[0], word[2], &child)));
         if (!child)
-                return SUCCESS;
+                return WITH_LOCK(&processes_lock, find_child_locked(me, word[0], &child)) ? SUCCESS : FAIL(NOT_FOUND);
         const uint64_t status = process_family(child).status;
         *value = child->id;
         process_destroy(child);

@@ -3,13 +3,30 @@
 
 /* --- ending processes -------------------------------------------------------------------------------------- */
 
-static bool is_to_end_locked(struct process *process, uint64_t group) REQUIRES(processes_lock)
-{
-        const struct family *family = family_of(process);
+/* That all processes of a group are being ended, for as long as the pass over the processes takes. */
+struct ending {
+        struct list_node node;
+        uint64_t group;
+};
 
-        if (family->exiting)
-                return false;
-        return group == EVERY_GROUP ? process != first_process : family->group == group;
+static inline struct list *endings(void) REQUIRES(processes_lock)
+{
+        static struct list endings;
+
+        return &endings;
+}
+
+bool process_may_fork_locked(struct process *parent)
+{
+        const struct family *family = family_of(parent);
+
+        for (struct list_node *node = endings()->first; node; node = node->next) {
+                const uint64_t group = container_of(node, struct ending, node)->group;
+
+                if (group == EVERY_GROUP || group == family->group)
+                        return false;
+        }
+        return !family->exiting;
 }
 
 /*
@@ -22,8 +39,10 @@ static uint64_t end_next_locked(uint64_t after, uint64_t group, uint64_t *count)
 
         if (!process)
                 return 0;
-        if (is_to_end_locked(process, group)) {
-                family_of(process)->was_left_behind = group == EVERY_GROUP;
+        struct family *family = family_of(process);
+        const bool is_of_group = group == EVERY_GROUP ? process != first_process : family->group == group;
+        if (is_of_group && !family->exiting) {
+                family->was_left_behind = group == EVERY_GROUP;
                 process_end_locked(process, PROCESS_KILLED_BY_CALL);
                 ++*count;
         }
@@ -32,11 +51,18 @@ static uint64_t end_next_locked(uint64_t after, uint64_t group, uint64_t *count)
 
 uint64_t process_end_group(uint64_t group)
 {
+        struct ending ending = { .group = group };
         uint64_t id = 0, count = 0;
 
+        spinlock_acquire(&processes_lock);
+        list_append(endings(), &ending.node);
+        spinlock_release(&processes_lock);
         do {
                 id = WITH_LOCK(&processes_lock, end_next_locked(id, group, &count));
         } while (id);
+        spinlock_acquire(&processes_lock);
+        list_remove(endings(), &ending.node);
+        spinlock_release(&processes_lock);
         return count;
 }
 
@@ -53,51 +79,16 @@ struct error process_kill(uint64_t id)
 
 /* --- process groups ---------------------------------------------------------------------------------------- */
 
-/* A group that is being ended, for as long as the pass over the processes takes. */
-struct ending_group {
-        struct list_node node;
-        uint64_t group;
-};
-
-static struct list ending_groups GUARDED_BY(processes_lock);
-
-bool process_group_is_ending_locked(uint64_t group)
-{
-        struct list_node *node = ending_groups.first;
-
-        while (node && container_of(node, struct ending_group, node)->group != group)
-                node = node->next;
-        return node;
-}
-
-static void begin_ending_locked(struct ending_group *ending) REQUIRES(processes_lock)
-{
-        list_append(&ending_groups, &ending->node);
-}
-
-static void finish_ending_locked(struct ending_group *ending) REQUIRES(processes_lock)
-{
-        list_remove(&ending_groups, &ending->node);
-}
-
 bool process_is_first_group(uint64_t group)
 {
-        return WITH_LOCK(&processes_lock, first_process && group == family_of(first_process)->group);
+        return WITH_LOCK(&processes_lock, group == family_of(first_process)->group);
 }
 
 struct error process_kill_group(uint64_t group, uint64_t *count)
 {
-        struct ending_group ending = { .group = group };
-
         if (process_is_first_group(group))
                 return FAIL(BAD_ARGUMENT);
-        spinlock_acquire(&processes_lock);
-        begin_ending_locked(&ending);
-        spinlock_release(&processes_lock);
         *count = process_end_group(group);
-        spinlock_acquire(&processes_lock);
-        finish_ending_locked(&ending);
-        spinlock_release(&processes_lock);
         return *count ? SUCCESS : FAIL(NOT_FOUND);
 }
 

@@ -4,18 +4,16 @@
 #include "task/calls.h"
 
 extern struct spinlock processes_lock;
-extern struct process *first_process GUARDED_BY(processes_lock);        /* gets the orphans; NULL: the kernel does */
-extern bool run_is_ending GUARDED_BY(processes_lock);   /* the first process has exited, so no more may begin */
 
-static inline struct family *family_of(struct process *process) REQUIRES(processes_lock)
-{
-        return &process->family.guarded_;
-}
+/* Stands for the kernel's main thread, which is the parent of the first process. It has no threads, and the number 0. */
+extern struct process kernel_process;
 
-static inline struct membership *membership_of(struct thread *thread) REQUIRES(processes_lock)
-{
-        return &thread->membership.guarded_;
-}
+/* Gets the orphans. Before it has begun, and when it has exited: the kernel. */
+extern struct process *first_process GUARDED_BY(processes_lock);
+
+GUARDED_MEMBER(family_of, struct process, family, processes_lock)
+
+GUARDED_MEMBER(membership_of, struct thread, membership, processes_lock)
 
 /* The process of a node of its parent's lists, and the thread of a node of its process's; NULL for NULL. */
 static inline struct process *process_of_sibling(struct list_node *sibling) REQUIRES(processes_lock)
@@ -54,9 +52,6 @@ struct error process_begin(struct process *process, struct process *parent);
 /* Whether processes that the first process leaves behind are ended, and not waited for. */
 extern bool ends_left_behind GUARDED_BY(processes_lock);
 
-/* The family of a parent; NULL stands for the kernel's main thread. */
-struct family *family_of_parent(struct process *parent) REQUIRES(processes_lock);
-
 /* Has all threads of a process exit. What was the status of a process that is exiting already stays. O(threads). */
 void process_end_locked(struct process *process, uint64_t status) REQUIRES(processes_lock);
 
@@ -84,8 +79,11 @@ enum { EVERY_GROUP = 0 };
  */
 uint64_t process_end_group(uint64_t group);
 
-/* Whether the processes of a group are being ended now: then none may begin there. O(groups that are being ended). */
-bool process_group_is_ending_locked(uint64_t group) REQUIRES(processes_lock);
+/*
+ * Whether a process may have a child: not if it is exiting, or if its group is being ended now, since the pass over
+ * that group might not see the child. O(groups that are being ended).
+ */
+bool process_may_fork_locked(struct process *parent) REQUIRES(processes_lock);
 
 /* Whether a group is that of the first process. Takes the lock of processes. O(1). */
 bool process_is_first_group(uint64_t group);

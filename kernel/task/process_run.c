@@ -18,7 +18,7 @@ static struct process *reap(uint64_t id)
 {
         struct process *zombie;
 
-        error_ignore(WITH_LOCK(&processes_lock, process_reap_locked(NULL, id, 0, &zombie)));
+        error_ignore(WITH_LOCK(&processes_lock, process_reap_locked(&kernel_process, id, 0, &zombie)));
         return zombie;
 }
 
@@ -41,10 +41,9 @@ uint64_t process_run(struct process *process)
 {
         spinlock_acquire(&processes_lock);
         first_process = process;
-        run_is_ending = false;
         spinlock_release(&processes_lock);
 
-        error_ignore(process_begin(process, NULL));     /* the run is not ending yet */
+        error_ignore(process_begin(process, &kernel_process));      /* nothing is ending */
         reap(process->id);
         reap_all();
         return process_family(process).status;

@@ -69,26 +69,20 @@ struct family process_family(struct process *process)
 
 /* --- looking at processes ---------------------------------------------------------------------------------- */
 
-static enum thread_state state_of_locked(const struct family *family) REQUIRES(processes_lock)
-{
-        if (family->exited || list_is_empty(&family->threads))
-                return THREAD_ENDED;
-        return thread_state(thread_of_member(family->threads.first));
-}
-
 static struct process_listing describe_locked(struct process *process) REQUIRES(processes_lock)
 {
         struct address_space_totals totals = { 0 };
         const struct family *family = family_of(process);
+        const bool has_ended = family->exited || list_is_empty(&family->threads);
 
         if (process->space)
                 totals = address_space_totals(process->space);
         struct process_listing listing = {
                 .process = process->id,
-                .parent = family->parent ? family->parent->id : 0,
+                .parent = family->parent->id,
                 .group = family->group,
                 .threads = family->running,
-                .state = state_of_locked(family),
+                .state = has_ended ? THREAD_ENDED : thread_state(thread_of_member(family->threads.first)),
                 .regions = totals.regions,
                 .pages = totals.pages,
         };
