@@ -45,10 +45,7 @@ struct address_space {
         char name[ADDRESS_SPACE_NAME_SIZE];
 };
 
-static inline struct address_space_state *address_space_state(struct address_space *space) REQUIRES(space->lock)
-{
-        return &space->state.guarded_;
-}
+GUARDED_MEMBER(address_space_state, struct address_space, state, object->lock)
 
 static inline struct region_tree *address_space_tree(struct address_space *space) REQUIRES(space->lock)
 {

@@ -13,10 +13,7 @@ struct vm_object {
         struct { struct page_table guarded_; } pages;   /* a sparse array: what lies at an offset is "mapped" there */
 };
 
-static inline struct page_table *vm_object_pages(struct vm_object *object) REQUIRES(object->lock)
-{
-        return &object->pages.guarded_;
-}
+GUARDED_MEMBER(vm_object_pages, struct vm_object, pages, object->lock)
 
 /* A new object, without pages. NO_MEMORY. */
 struct error vm_object_create(struct vm_object **out);

@@ -12,16 +12,13 @@
  *      static size_t free_count GUARDED_BY(frames_lock);
  *
  * In a struct, what the lock guards is a member named `guarded_` beside it. It is reached only through an accessor that
- * REQUIRES the lock:
+ * REQUIRES the lock. This one yields a uint64_t *:
  *
  *      struct account {
  *              struct spinlock lock;
  *              struct { uint64_t guarded_; } balance;
  *      };
- *      static inline uint64_t *account_balance(struct account *account) REQUIRES(account->lock)
- *      {
- *              return &account->balance.guarded_;
- *      }
+ *      GUARDED_MEMBER(account_balance, struct account, balance, object->lock)
  *
  * Work under a lock goes into a function `..._locked`, so that its early returns cannot skip the release. WITH_LOCK
  * acquires the lock, calls the function, releases the lock, and yields what the function returned:
@@ -66,6 +63,13 @@ void spinlock_release(struct spinlock *lock) RELEASES(*lock);
                 spinlock_release(lock);                                                                             \
                 with_lock_value_;                                                                                   \
         })
+
+/* Defines the accessor of what a lock guards in a struct: a variable's name, or `object->` and a member's. */
+#define GUARDED_MEMBER(accessor, type, member, lock_)                                                               \
+        static inline __typeof__(((type *)0)->member.guarded_) *accessor(type *object) REQUIRES(lock_)              \
+        {                                                                                                           \
+                return &object->member.guarded_;                                                                    \
+        }
 
 /* Whether this processor holds the lock: for assertions. O(1). */
 bool spinlock_is_held(const struct spinlock *lock);

@@ -5,10 +5,7 @@
 #include "mm/kmalloc.h"
 #include "task/scheduler.h"
 
-static inline struct pipe_state *state_of(struct pipe *pipe) REQUIRES(pipe->lock)
-{
-        return &pipe->state.guarded_;
-}
+GUARDED_MEMBER(state_of, struct pipe, state, object->lock)
 
 struct error pipe_create(struct pipe **out)
 {

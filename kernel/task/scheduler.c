@@ -24,15 +24,9 @@ static struct thread main_thread = { .name = "main" }, idle_thread[CPUS_MOST];
 void stack_switch(uintptr_t *save, uintptr_t stack);
 void thread_begin(void) RELEASES(scheduler_lock);
 
-static inline struct schedule *schedule_of(struct thread *thread) REQUIRES(scheduler_lock)
-{
-        return &thread->schedule.guarded_;
-}
+GUARDED_MEMBER(schedule_of, struct thread, schedule, scheduler_lock)
 
-static inline struct list *sleepers_of(struct wait_queue *queue) REQUIRES(scheduler_lock)
-{
-        return &queue->sleepers.guarded_;
-}
+GUARDED_MEMBER(sleepers_of, struct wait_queue, sleepers, scheduler_lock)
 
 static inline struct thread *thread_of_node(struct list_node *node) REQUIRES(scheduler_lock)
 {

@@ -8,9 +8,6 @@ struct account {
         struct { uint64_t guarded_; } balance;
 };
 
-static inline uint64_t *account_balance(struct account *account) REQUIRES(account->lock)
-{
-        return &account->balance.guarded_;
-}
+GUARDED_MEMBER(account_balance, struct account, balance, object->lock)
 
 void pay(struct account *from, struct account *to);
