@@ -61,19 +61,6 @@ static struct error file_read(struct open_file *file, void *bytes, size_t most, 
         return SUCCESS;
 }
 
-static bool file_may_be_written(const struct open_file *file)
-{
-        return file->kind == FILE_CONSOLE || (file->kind == FILE_PIPE && file->end == PIPE_TO_WRITE);
-}
-
-static struct error file_write(struct open_file *file, const void *bytes, size_t size)
-{
-        if (file->kind == FILE_PIPE)
-                return pipe_write(file->pipe, bytes, size);
-        console_write(bytes, size);
-        return SUCCESS;
-}
-
 void console_poll(void)
 {
         char bytes[16];
@@ -245,10 +232,11 @@ CALL(dup2)
 /* In parts, with a preemption point between two of them. */
 static struct error write_out(struct open_file *file, uintptr_t address, size_t size, uint64_t *value)
 {
-        const size_t most = file->kind == FILE_CONSOLE ? CONSOLE_PART : PART;
+        const bool is_console = file->kind == FILE_CONSOLE;
+        const size_t most = is_console ? CONSOLE_PART : PART;
         char bytes[PART];
 
-        if (!file_may_be_written(file))
+        if (!is_console && (file->kind != FILE_PIPE || file->end != PIPE_TO_WRITE))
                 return FAIL(BAD_ARGUMENT);
         for (*value = 0; *value < size;) {
                 const size_t part = least_of(size - *value, most);
@@ -256,7 +244,10 @@ static struct error write_out(struct open_file *file, uintptr_t address, size_t 
                 if (*value)
                         TRY(thread_preemption_point());
                 TRY(user_memory_read(bytes, address + *value, part));
-                TRY(file_write(file, bytes, part));
+                if (is_console)
+                        console_write(bytes, part);
+                else
+                        TRY(pipe_write(file->pipe, bytes, part));
                 *value += part;
         }
         return SUCCESS;

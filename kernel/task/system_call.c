@@ -8,13 +8,6 @@ static struct error (*const calls[])(const uint64_t word[3], uint64_t *value) = 
 #undef X
 };
 
-/* Calls that take memory for as long as a process wishes. */
-static bool takes_memory(uint64_t number)
-{
-        return number == SYSTEM_FORK || number == SYSTEM_EXEC || number == SYSTEM_THREAD_CREATE ||
-               number == SYSTEM_MMAP || number == SYSTEM_OPEN || number == SYSTEM_PIPE;
-}
-
 struct error system_call(uint64_t number, const uint64_t word[3], uint64_t *value)
 {
         if (number >= sizeof calls / sizeof *calls)
@@ -23,7 +16,10 @@ struct error system_call(uint64_t number, const uint64_t word[3], uint64_t *valu
         const enum system_call call = (enum system_call)number;
         __atomic_store_n(&me->call, number + 1, __ATOMIC_RELAXED);
         trace_system_call_begin(me->id, call, word[0], word[1], word[2]);
-        const bool is_refused = takes_memory(number) && !process_may_take_memory();
+        /* Calls that take memory for as long as a process wishes. */
+        const bool takes_memory = call == SYSTEM_FORK || call == SYSTEM_EXEC || call == SYSTEM_THREAD_CREATE ||
+                                  call == SYSTEM_MMAP || call == SYSTEM_OPEN || call == SYSTEM_PIPE;
+        const bool is_refused = takes_memory && !process_may_take_memory();
         const struct error error = is_refused ? FAIL(NO_MEMORY) : calls[number](word, value);
         trace_system_call_end(me->id, call, (enum error_code)error.code, *value);
         __atomic_store_n(&me->call, 0, __ATOMIC_RELAXED);
