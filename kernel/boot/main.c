@@ -31,6 +31,7 @@
 #include "trace/line.h"
 
 static struct boot_info boot;
+static struct boot_options options;
 
 _Noreturn void kernel_main(uintptr_t start_info);
 
@@ -42,39 +43,37 @@ static void check_ok(struct error error, const char *what)
                       __start_file_names + error.file, error.line);
 }
 
-static bool option_is(const char *name, const char *wanted)
+static bool option_is(enum boot_option option, const char *wanted)
 {
-        char value[BOOT_OPTION_SIZE];
-        return boot_option(&boot, name, value) && !strcmp(value, wanted);
+        return options.value[option] && !strcmp(options.value[option], wanted);
 }
 
 /* Begins the stream, and moves it to a virtio serial port where there is one. */
 static void start_trace(void)
 {
         trace_start(kernel_text_start, (size_t)(kernel_text_end - kernel_text_start),
-                    option_is("trace-mode", "discard") ? TRACE_DISCARD : TRACE_LOSSLESS);
-        if (option_is("transport", "uart"))
+                    option_is(OPTION_TRACE_MODE, "discard") ? TRACE_DISCARD : TRACE_LOSSLESS);
+        if (option_is(OPTION_TRANSPORT, "uart"))
                 return;
-        if (!line_start_virtio(device_map) && option_is("transport", "virtio"))
+        if (!line_start_virtio(device_map) && option_is(OPTION_TRANSPORT, "virtio"))
                 panic("transport=virtio, but there is no virtio serial port named " VIRTIO_SERIAL_NAME);
 }
 
-/* Reads the settings that everything after them depends on. run_boot_options() reports those that are wrong. */
-static void read_settings(void)
+/* What everything after it depends on. */
+static void apply_settings(void)
 {
-        char value[BOOT_OPTION_SIZE];
-        if (boot_option(&boot, "wait-all", value))
-                process_wait_for_left_behind();
-        if (boot_option(&boot, "trace", value))
-                trace_choose(value);
         uint64_t seconds, seed, event;
         unsigned cpu;
-        if (boot_event_number(&boot, "pause", &cpu, &event))
+        if (options.value[OPTION_WAIT_ALL])
+                process_wait_for_left_behind();
+        if (options.value[OPTION_TRACE])
+                trace_choose(options.value[OPTION_TRACE]);
+        if (boot_event_number(options.value[OPTION_PAUSE], &cpu, &event))
                 gate_pause_at(cpu, event);
-        if (boot_number(&boot, "time-limit", &seconds))
+        if (boot_number(options.value[OPTION_TIME_LIMIT], &seconds))
                 run_limit(seconds);
-        entropy_init(boot_number(&boot, "seed", &seed) ? &seed : NULL);
-        if (boot_number(&boot, "schedule", &seed))
+        entropy_init(boot_number(options.value[OPTION_SEED], &seed) ? &seed : NULL);
+        if (boot_number(options.value[OPTION_SCHEDULE], &seed))
                 choice_points_begin(seed);
 }
 
@@ -89,10 +88,10 @@ static _Noreturn void main_on_its_stack(void *)
         check_ok(scheduler_init(), "make threads");
         pause_hook = pause_work;
         uint64_t most;
-        smp_start(&boot, boot_number(&boot, "cpus", &most) ? most : CPUS_MOST);
+        smp_start(&boot, boot_number(options.value[OPTION_CPUS], &most) ? most : CPUS_MOST);
         keyframe_send();
 
-        run_end(run_boot_options(&boot));
+        run_end(boot_options_run(&options));
 }
 
 void kernel_main(uintptr_t start_info)
@@ -107,9 +106,10 @@ void kernel_main(uintptr_t start_info)
         gate_wait_hook = tlb_serve;
 
         const struct error boot_info_error = boot_info_read(&boot, start_info);
+        boot_options_read(&options, &boot);
         start_trace();
         check_ok(boot_info_error, "read what the loader left");
-        read_settings();
+        apply_settings();
         __stack_chk_guard = entropy_draw();
         check_ok(frames_init(boot.memory, boot.memory_count, boot.initrd), "find memory");
         check_ok(direct_map_complete(boot.memory, boot.memory_count), "map all memory");

@@ -11,26 +11,31 @@
 #include "boot/boot_info.h"
 #include "lib/vocabulary/verdict.h"
 
-/* The room for a value, its closing zero included. */
-enum { BOOT_OPTION_SIZE = 64 };
+enum boot_option {
+        OPTION_RUN, OPTION_EXEC, OPTION_TEST, OPTION_TEST_PANIC, OPTION_TEST_LINE, OPTION_MEASURE_TRACE,
+        OPTION_WAIT_ALL, OPTION_TIME_LIMIT, OPTION_CPUS, OPTION_SEED, OPTION_SCHEDULE,
+        OPTION_TRACE, OPTION_PAUSE, OPTION_TRACE_MODE, OPTION_TRANSPORT, OPTIONS,
+};
 
-/*
- * Looks for the option `name`: "test" finds the words "test" (an empty value) and "test=frames" ("frames"). Copies the
- * value. False if there is no such word, or if its value does not fit. O(length of the command line), as all here.
- */
-bool boot_option(const struct boot_info *boot, const char *name, char value[BOOT_OPTION_SIZE]);
+enum { BOOT_VALUE_MOST = 63 };
 
-/*
- * The same for a decimal number: "seed" finds "seed=7". False, too, if the value is not a number, or one of 2^64 and
- * more.
- */
-bool boot_number(const struct boot_info *boot, const char *name, uint64_t *value);
+struct boot_options {
+        const char *value[OPTIONS];             /* NULL: not given, or refused; "" if the word has no value */
+        enum verdict verdict;                   /* FAILED if a word was refused */
+        char text[BOOT_COMMAND_LINE_SIZE];      /* the command line, cut into words: the values lie here */
+};
 
-/* The same for the number of an event on a processor: "pause" finds "pause=0:1". */
-bool boot_event_number(const struct boot_info *boot, const char *name, unsigned *cpu, uint64_t *number);
+/* Reads the command line. Prints each word that is refused, with the reason. O(length of the line), as all here. */
+void boot_options_read(struct boot_options *options, const struct boot_info *boot);
+
+/* A value as a decimal number below 2^64. False if it is none, or NULL. */
+bool boot_number(const char *text, uint64_t *value);
+
+/* A value as the number of an event on a processor: "0:1". */
+bool boot_event_number(const char *text, unsigned *cpu, uint64_t *number);
 
 /*
  * Does what the options ask for: runs a script, a program, test cases, one after the other. Prints a list of all
  * options if they ask for nothing. FAILED if anything failed, or if a word was refused.
  */
-enum verdict run_boot_options(const struct boot_info *boot);
+enum verdict boot_options_run(const struct boot_options *options);
