@@ -9,19 +9,14 @@
 
 static uint64_t limit = UINT64_MAX;             /* ticks */
 
-static _Noreturn void end_alone(enum verdict verdict)
+void run_end(enum verdict verdict)
 {
+        smp_stop_others();
         trace_flush();          /* so that a reader has all that the keyframe shows before it arrives */
         keyframe_send();
         trace_finish(verdict);
         uart_drain(UART_CONSOLE);
         machine_exit(verdict);
-}
-
-void run_end(enum verdict verdict)
-{
-        smp_stop_others();
-        end_alone(verdict);
 }
 
 void run_limit(uint64_t seconds)
@@ -34,8 +29,8 @@ void run_limit(uint64_t seconds)
 
 void run_end_if_late(void)
 {
-        if (clock_ticks() < limit || !smp_pause_others())
+        if (clock_ticks() < limit)
                 return;
         kprintf("The run's time is over (time-limit=)\n");
-        end_alone(VERDICT_TIMED_OUT);
+        run_end(VERDICT_TIMED_OUT);
 }

@@ -15,7 +15,7 @@ _Noreturn void run_end(enum verdict verdict);
 void run_limit(uint64_t seconds);
 
 /*
- * Ends the run with the verdict `timed_out` if its time is over and the other processors pause in time. To be called at
- * each tick, on the processor that booted, where it holds no lock. A kernel that takes no ticks is not ended.
+ * Ends the run with the verdict `timed_out` if its time is over. To be called at each tick, on the processor that
+ * booted, where it holds no lock. A kernel that takes no ticks is not ended.
  */
 void run_end_if_late(void);

@@ -76,55 +76,6 @@ static bool holds_within(uint64_t ticks, bool (*holds)(void))
         return true;
 }
 
-/* --- pausing them ----------------------------------------------------------------------------------------- */
-
-/* As long as others are waited for, in ticks of the clock: a few milliseconds. */
-enum { PAUSE_PATIENCE = 1 << 23 };
-
-/* A pause lasts while this is its number. A processor that gets its call late finds another number, and goes on. */
-static uint64_t pause_number;
-static unsigned paused;
-
-static void pause_in_call(void *number)
-{
-        __atomic_add_fetch(&paused, 1, __ATOMIC_ACQ_REL);
-        while (__atomic_load_n(&pause_number, __ATOMIC_ACQUIRE) == (uint64_t)number) {
-                smp_serve();
-                cpu_relax();
-        }
-        __atomic_sub_fetch(&paused, 1, __ATOMIC_ACQ_REL);
-}
-
-static bool all_are_paused(void)
-{
-        return __atomic_load_n(&paused, __ATOMIC_ACQUIRE) == cpu_count - 1;
-}
-
-static bool is_any_busy(void)
-{
-        for (unsigned cpu = 0; cpu < cpu_count; cpu++) {
-                if (smp_is_busy(cpu))
-                        return true;
-        }
-        return false;
-}
-
-bool smp_pause_others(void)
-{
-        if (is_any_busy())
-                return false;
-        call_others(pause_in_call, (void *)pause_number);
-        if (holds_within(PAUSE_PATIENCE, all_are_paused))
-                return true;
-        smp_resume_others();
-        return false;
-}
-
-void smp_resume_others(void)
-{
-        __atomic_add_fetch(&pause_number, 1, __ATOMIC_ACQ_REL);
-}
-
 /* --- stopping them ---------------------------------------------------------------------------------------- */
 
 /* As long as others are waited for: far more than any of them needs, and over in seconds even where time is slow. */

@@ -31,15 +31,6 @@ bool smp_is_busy(unsigned cpu);
 void smp_answer(void);
 
 /*
- * Lets all other processors pause where they are idle, in ring 3 or at a preemption point: no lock is held there, and
- * no tree is in the middle of an operation. False, and none pauses, if one does not get there within a few
- * milliseconds. The caller is in such a place itself, and calls smp_resume_others() soon. One processor may do this,
- * always the same.
- */
-bool smp_pause_others(void);
-void smp_resume_others(void);
-
-/*
  * Stops all other processors for good. To end a run: each where it is idle or in ring 3, in the middle of nothing; one
  * that does not get there within a second or so is a panic. In a panic: each where it is, by an NMI, which is a panic
  * too; of several processors in a panic the first goes on, and here the others stop.
