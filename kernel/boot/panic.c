@@ -37,12 +37,6 @@ static void print_caller_on_top(const struct trap_frame *frame)
                 backtrace_print_place(top, top - 1);
 }
 
-static void print_backtrace(const void *frame)
-{
-        uintptr_t places[BACKTRACE_MOST];
-        backtrace_print(places, backtrace_take(frame, places, BACKTRACE_MOST));
-}
-
 static _Noreturn void end(const char *message)
 {
         trace_panic(message);
@@ -59,6 +53,7 @@ static _Noreturn void report(const struct trap_frame *trap, const void *frame_po
 {
         static int depth;
         char message[MESSAGE_SIZE];
+        uintptr_t places[BACKTRACE_MOST];
         gate_open_for_good();
         smp_stop_others_at_once();
         if (++depth > 2)
@@ -77,7 +72,7 @@ static _Noreturn void report(const struct trap_frame *trap, const void *frame_po
                 backtrace_print_place(trap->rip, trap->rip);
                 print_caller_on_top(trap);
         }
-        print_backtrace(frame_pointer);
+        backtrace_print(places, backtrace_take(frame_pointer, places, BACKTRACE_MOST));
         lock_order_explain();
         end(message);
 }

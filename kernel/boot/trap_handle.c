@@ -34,32 +34,6 @@ static void describe_owner(uintptr_t address, char text[TEXT_SIZE])
                        address < region_range(region).base ? "below" : "above", region->name);
 }
 
-static _Noreturn void panic_page_fault(const struct trap_frame *frame)
-{
-        const char *why = frame->error & FAULT_RESERVED ? "its page table entry is damaged" :
-                          frame->error & FAULT_PRESENT ? "the page does not allow it" : "nothing is mapped there";
-        char owner[TEXT_SIZE];
-        describe_owner(cpu_fault_address(), owner);
-        panic_at(frame, "page fault: tried to %s 0x%lx%s: %s", access_word(trap_access(frame->error)),
-                 cpu_fault_address(), owner, why);
-}
-
-/*
- * Whether this is a page fault of the kernel at user memory, which is allowed: user_copy() is the only place where the
- * kernel touches it. A fault of that instruction at a kernel address is a fault of the kernel like any other.
- */
-static bool is_at_user_memory(const struct trap_frame *frame)
-{
-        return frame->vector == TRAP_PAGE_FAULT && frame->rip == (uintptr_t)user_copy_access &&
-               cpu_fault_address() < USER_END;
-}
-
-static bool is_interrupt(uint64_t vector)
-{
-        return vector == TRAP_TIMER || vector == TRAP_WAKE || vector == TRAP_CALL || vector == TRAP_SHOOTDOWN ||
-               vector == TRAP_SPURIOUS;
-}
-
 /*
  * Interrupts arrive only in ring 3 and at two instructions of the kernel (arch/trap_entry.S). The trace is told that
  * the interrupt is over before the tick may switch threads, because the rest of this function runs only when the
@@ -97,29 +71,35 @@ static void interrupt(struct trap_frame *frame)
         }
 }
 
-/*
- * A stack that overflows reaches its guard page. The page fault then cannot push its frame, and becomes a double fault,
- * which has a stack of its own. What overflowed lies just below the stack pointer.
- */
-static _Noreturn void panic_double_fault(const struct trap_frame *frame)
-{
-        char owner[TEXT_SIZE];
-        describe_owner(frame->rsp - sizeof frame->rsp, owner);
-        panic_at(frame, "double fault: the stack pointer is 0x%lx%s", frame->rsp, owner);
-}
-
 /* Traps that no program causes, even if they strike while one runs. */
 static bool is_of_machine(uint64_t vector)
 {
         return vector == TRAP_NMI || vector == TRAP_DOUBLE_FAULT || vector == TRAP_MACHINE_CHECK;
 }
 
+static _Noreturn void panic_page_fault(const struct trap_frame *frame)
+{
+        const char *why = frame->error & FAULT_RESERVED ? "its page table entry is damaged" :
+                          frame->error & FAULT_PRESENT ? "the page does not allow it" : "nothing is mapped there";
+        char owner[TEXT_SIZE];
+        describe_owner(cpu_fault_address(), owner);
+        panic_at(frame, "page fault: tried to %s 0x%lx%s: %s", access_word(trap_access(frame->error)),
+                 cpu_fault_address(), owner, why);
+}
+
+/*
+ * A stack that overflows reaches its guard page. The page fault then cannot push its frame, and becomes a double fault,
+ * which has a stack of its own. What overflowed lies just below the stack pointer.
+ */
 static _Noreturn void panic_at_trap(const struct trap_frame *frame)
 {
+        char owner[TEXT_SIZE];
         if (frame->vector == TRAP_PAGE_FAULT)
                 panic_page_fault(frame);
-        if (frame->vector == TRAP_DOUBLE_FAULT)
-                panic_double_fault(frame);
+        if (frame->vector == TRAP_DOUBLE_FAULT) {
+                describe_owner(frame->rsp - sizeof frame->rsp, owner);
+                panic_at(frame, "double fault: the stack pointer is 0x%lx%s", frame->rsp, owner);
+        }
         if (!trap_name(frame->vector))
                 panic_at(frame, "unexpected interrupt %lu", frame->vector);
         if (frame->error)
@@ -127,19 +107,28 @@ static _Noreturn void panic_at_trap(const struct trap_frame *frame)
         panic_at(frame, "%s", trap_name(frame->vector));
 }
 
+/*
+ * A page fault of the kernel at user memory is allowed: user_copy() is the only place where the kernel touches it. A
+ * fault of that instruction at a kernel address is a fault of the kernel like any other.
+ */
 void trap_handle(struct trap_frame *frame)
 {
+        const uint64_t vector = frame->vector;
         const bool of_program = frame->cs == SELECTOR_USER_CODE;
+        const bool is_interrupt = vector == TRAP_TIMER || vector == TRAP_WAKE || vector == TRAP_CALL ||
+                                  vector == TRAP_SHOOTDOWN || vector == TRAP_SPURIOUS;
+        const bool is_at_user_memory = vector == TRAP_PAGE_FAULT && frame->rip == (uintptr_t)user_copy_access &&
+                                       cpu_fault_address() < USER_END;
         assert(!(cpu_flags() & (CPU_FLAG_INTERRUPTS | CPU_FLAG_AC)), "flags 0x%lx", cpu_flags());
-        if (!is_of_machine(frame->vector))
+        if (!is_of_machine(vector))
                 gate_at_entry();
-        if (is_interrupt(frame->vector))
+        if (is_interrupt)
                 interrupt(frame);
-        else if (of_program && frame->vector == TRAP_SYSTEM_CALL)
+        else if (of_program && vector == TRAP_SYSTEM_CALL)
                 user_system_call(frame);
-        else if (of_program && trap_name(frame->vector) && !is_of_machine(frame->vector))
+        else if (of_program && trap_name(vector) && !is_of_machine(vector))
                 user_trap(frame);
-        else if (!is_at_user_memory(frame))
+        else if (!is_at_user_memory)
                 panic_at_trap(frame);
         else if (!user_fault_in_kernel(cpu_fault_address(), trap_access(frame->error)))
                 frame->rip = (uintptr_t)user_copy_failed;
