@@ -207,36 +207,34 @@ bool page_table_translate(const struct page_table *table, uintptr_t address, str
  * The entry of the lowest page of a range in a table of this level and those below; NULL if there is none. Each table
  * is looked through along its entries: walking down from the root for every one takes four times as long.
  */
-static const page_entry *find_first(uintptr_t table, int level, struct vrange range, uintptr_t *page, size_t *looked_at)
+static const page_entry *find_first(struct page_walk *walk, uintptr_t table, int level, struct vrange range)
 {
         const page_entry *entries = entries_in(table);
         for (; !vrange_is_empty(range); range.base = first_part(range, level).end) {
                 const page_entry *entry = &entries[page_entry_index(range.base, level)];
-                ++*looked_at;
+                walk->entries++;
                 if (!*entry)
                         continue;
                 if (level > 1 && !(*entry & PAGE_LARGE))
-                        entry = find_first(*entry, level - 1, first_part(range, level), page, looked_at);
+                        entry = find_first(walk, *entry, level - 1, first_part(range, level));
                 else
-                        *page = range.base;
+                        walk->page = range.base;
                 if (entry)
                         return entry;
         }
         return NULL;
 }
 
-bool page_table_next(const struct page_table *table, struct vrange *range, uintptr_t *page, struct translation *out,
-                     size_t *looked_at)
+bool page_table_next(struct page_walk *walk)
 {
-        const page_entry *entry = find_first(table->root, PAGE_TABLE_LEVELS, *range, page, looked_at);
-        if (!entry) {
-                range->base = range->end;
+        if (walk->pages == PAGE_BATCH_SIZE || walk->entries >= PAGE_TABLE_STEP)
                 return false;
-        }
-        out->frame = *entry & PAGE_FRAME;
-        out->protection = protection_of(*entry);
-        range->base = *page + PAGE_SIZE;
-        return true;
+        const page_entry *entry = find_first(walk, walk->table->root, PAGE_TABLE_LEVELS, *walk->rest);
+        walk->pages++;
+        walk->rest->base = entry ? walk->page + PAGE_SIZE : walk->rest->end;
+        if (entry)
+                walk->translation = (struct translation){ *entry & PAGE_FRAME, protection_of(*entry) };
+        return entry;
 }
 
 /*

@@ -69,11 +69,22 @@ void page_table_exchange(const struct page_table *table, uintptr_t page, uintptr
 bool page_table_translate(const struct page_table *table, uintptr_t address, struct translation *out);
 
 /*
- * The lowest mapped page of `range` and its translation; `range` becomes what lies above it. False if none is mapped.
- * Adds to `looked_at` how many entries that took: a loop over pages counts its step by that. At most 512 a table.
+ * A loop over the mapped pages of a range, for one step: it ends where the range does or where the step is long enough.
+ * In each turn `page` is the lowest page of what was left; `rest` becomes what lies above it.
+ *
+ *      struct page_walk walk = { .table = table, .rest = &rest };
+ *
+ *      while (page_table_next(&walk))
+ *              ... walk.page, walk.translation ...
  */
-bool page_table_next(const struct page_table *table, struct vrange *range, uintptr_t *page, struct translation *out,
-                     size_t *looked_at);
+struct page_walk {
+        const struct page_table *table;
+        struct vrange *rest;
+        uintptr_t page;
+        struct translation translation;
+        size_t pages, entries;                  /* how many were dealt with, and looked at */
+};
+bool page_table_next(struct page_walk *walk);
 
 /* How many pages of a range are mapped. Tables know their counts: at most 512 entries a level at each end. */
 size_t page_table_count(const struct page_table *table, struct vrange range);

@@ -48,31 +48,12 @@ static enum protection rights(const struct region *region, uintptr_t frame)
         return sealed && region->protection & PROTECT_WRITE ? PROTECT_READ : rights_alone(region);
 }
 
-/*
- * A loop over the mapped pages of a range, for one step: it ends where the range does or where the step is long enough.
- */
-struct page_walk {
-        const struct page_table *table;
-        struct vrange *rest;
-        uintptr_t page;
-        struct translation translation;
-        size_t pages, looked_at;
-};
-
-static bool walk_next(struct page_walk *walk)
-{
-        if (walk->pages == PAGE_BATCH_SIZE || walk->looked_at >= PAGE_TABLE_STEP)
-                return false;
-        walk->pages++;
-        return page_table_next(walk->table, walk->rest, &walk->page, &walk->translation, &walk->looked_at);
-}
-
 bool user_pages_protect_step(const struct page_table *table, const struct region *region, struct vrange *rest)
 {
         struct page_walk walk = { .table = table, .rest = rest };
         bool any = false;
         *rest = of_programs(*rest);
-        while (walk_next(&walk)) {
+        while (page_table_next(&walk)) {
                 const enum protection wanted = rights(region, walk.translation.frame);
                 any |= wanted != walk.translation.protection;
                 page_table_exchange(table, walk.page, walk.translation.frame, wanted);
@@ -84,7 +65,7 @@ struct error user_pages_share_step(const struct page_table *from, const struct p
 {
         struct page_walk walk = { .table = from, .rest = rest };
         *rest = of_programs(*rest);
-        while (walk_next(&walk)) {
+        while (page_table_next(&walk)) {
                 TRY(page_table_map(to, walk.page, walk.translation.frame, walk.translation.protection & ~PROTECT_WRITE));
                 frame_share(walk.translation.frame);
         }

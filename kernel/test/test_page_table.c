@@ -23,10 +23,11 @@ static bool is_mapped(const struct page_table *table, uintptr_t address, uintptr
 
 static bool first_in(const struct page_table *table, struct vrange range, uintptr_t *page)
 {
-        struct translation behind;
-        size_t looked_at = 0;
+        struct page_walk walk = { .table = table, .rest = &range };
+        const bool is_there = page_table_next(&walk);
 
-        return page_table_next(table, &range, page, &behind, &looked_at);
+        *page = walk.page;
+        return is_there;
 }
 
 /* Also by the counts of the tables. */
@@ -166,12 +167,14 @@ TEST(page_table_counts_the_pages_of_any_range_as_if_it_walked_them)
         for (size_t i = 0; i < BORDERS; i++) {
                 for (size_t j = i; j < BORDERS; j++) {
                         struct vrange range = { (first[i] + 1) * PAGE_SIZE, (first[j] + 2) * PAGE_SIZE }, rest = range;
-                        size_t walked = 0, looked_at = 0;
-                        struct translation behind;
-                        uintptr_t page;
+                        size_t walked = 0;
 
-                        while (page_table_next(&table, &rest, &page, &behind, &looked_at))
-                                walked++;
+                        while (!vrange_is_empty(rest)) {
+                                struct page_walk walk = { .table = &table, .rest = &rest };
+
+                                while (page_table_next(&walk))
+                                        walked++;
+                        }
                         CHECK(page_table_count(&table, range) == walked);
                 }
         }
