@@ -22,30 +22,18 @@ void address_space_lock(struct address_space *space)
         }
 }
 
-void trace_operation_begin(struct address_space *space, enum space_operation kind, uintptr_t base, size_t size,
-                           enum protection protection)
-{
-        watched_operation_begin(&space->watched, kind, base, size, protection);
-}
-
-struct error trace_operation_end(struct address_space *space, struct error error, uintptr_t base)
-{
-        watched_operation_end(&space->watched, error, base);
-        return error;
-}
-
 void operation_begin(struct address_space *space, enum space_operation kind, uintptr_t base, size_t size,
                      enum protection protection)
 {
         address_space_lock(space);
         address_space_state(space)->in_progress = true;
         address_space_state(space)->work = 0;
-        trace_operation_begin(space, kind, base, size, protection);
+        watched_operation_begin(&space->watched, kind, base, size, protection);
 }
 
 struct error operation_end(struct address_space *space, struct error error, uintptr_t base)
 {
-        error_ignore(trace_operation_end(space, error, base));
+        watched_operation_end(&space->watched, error, base);
         address_space_state(space)->in_progress = false;
         spinlock_release(&space->lock);
         return error;

@@ -46,12 +46,6 @@ void operation_pause(struct address_space *space) REQUIRES(space->lock);
 /* Counts work on one region, with the pages of `range`; pauses when a step has been long enough. */
 void operation_did(struct address_space *space, struct vrange range) REQUIRES(space->lock);
 
-/* The trace events alone, for an operation that is over before the lock is given back. */
-void trace_operation_begin(struct address_space *space, enum space_operation kind, uintptr_t base, size_t size,
-                           enum protection protection) REQUIRES(space->lock);
-struct error trace_operation_end(struct address_space *space, struct error error, uintptr_t base)
-        REQUIRES(space->lock);
-
 /* Gives back all frames of a range, in steps. */
 void drop_pages(struct address_space *space, struct vrange range) REQUIRES(space->lock);
 

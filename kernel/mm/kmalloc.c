@@ -69,16 +69,7 @@ static size_t drop_spares(void) REQUIRES(kmalloc_lock)
         return dropped;
 }
 
-/* A page for a new run. If there is none, the spares of other classes are given back for it. */
-static struct error make_page(uintptr_t *page) REQUIRES(kmalloc_lock)
-{
-        const struct error error = heap_grow(page);
-        if (!error.code || !drop_spares())
-                return error;
-        return heap_grow(page);
-}
-
-/* A run of this class that has room, an empty one only if no other has. If there is none, the heap grows. */
+/* A run of this class that has room, an empty one only if no other has. If there is none, the heap grows, by a spare of another class if there is no frame. */
 static struct run *find_run(uint32_t class) REQUIRES(kmalloc_lock)
 {
         struct list_node *node = with_room[class].first;
@@ -88,7 +79,10 @@ static struct run *find_run(uint32_t class) REQUIRES(kmalloc_lock)
                 return container_of(node, struct run, node);
 
         uintptr_t page;
-        if (make_page(&page).code)
+        struct error error = heap_grow(&page);
+        if (error.code && drop_spares())
+                error = heap_grow(&page);
+        if (error.code)
                 return NULL;
         struct run *run = (struct run *)page;
         *run = (struct run){ .mark = RUN_MARK, .class = class };

@@ -34,9 +34,10 @@ static struct error move_base(struct address_space *space, struct region *region
 {
         const struct vrange range = { base, region_range(region).end };
         struct region_tree *tree = address_space_tree(space);
-        trace_operation_begin(space, GROW, base, vrange_size(range), region->protection);
+        watched_operation_begin(&space->watched, GROW, base, vrange_size(range), region->protection);
         struct error error = region_tree_resize(tree, region, range, region->guard_before, region->guard_after);
-        return trace_operation_end(space, error, base);
+        watched_operation_end(&space->watched, error, base);
+        return error;
 }
 
 /*
