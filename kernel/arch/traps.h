@@ -14,9 +14,7 @@
 
 #ifndef __ASSEMBLER__
 
-#include "lib/vocabulary/protection.h"
-
-#include <stdint.h>
+#include "lib/vocabulary.h"
 
 enum { TRAP_NMI = 2, TRAP_DOUBLE_FAULT = 8, TRAP_PAGE_FAULT = 14, TRAP_MACHINE_CHECK = 18, TRAP_EXCEPTIONS = 32 };
 enum { TRAP_SYSTEM_CALL = 0x80 };

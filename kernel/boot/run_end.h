@@ -4,9 +4,7 @@
  */
 #pragma once
 
-#include "lib/vocabulary/verdict.h"
-
-#include <stdint.h>
+#include "lib/vocabulary.h"
 
 /* Ends the run. The caller holds no lock and is in the middle of no operation. */
 _Noreturn void run_end(enum verdict verdict);

@@ -4,8 +4,7 @@
  */
 #pragma once
 
-#include "lib/types.h"
-#include "lib/vocabulary/rbtree.h"
+#include "lib/vocabulary.h"
 
 struct rbtree_node {
         struct rbtree_node *child[2];

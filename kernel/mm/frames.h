@@ -17,8 +17,7 @@
  */
 #pragma once
 
-#include "lib/error.h"
-#include "lib/vocabulary/purpose.h"
+#include "lib/vocabulary.h"
 #include "lib/vrange.h"
 
 /*

@@ -8,8 +8,7 @@
  */
 #pragma once
 
-#include "lib/error.h"
-#include "lib/vocabulary/purpose.h"
+#include "lib/vocabulary.h"
 
 /* Reserves the heap's addresses. To be called once, when the memory manager works. */
 struct error kmalloc_init(void);

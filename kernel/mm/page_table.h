@@ -16,8 +16,7 @@
  */
 #pragma once
 
-#include "lib/error.h"
-#include "lib/vocabulary/protection.h"
+#include "lib/vocabulary.h"
 #include "lib/vrange.h"
 
 struct page_table {

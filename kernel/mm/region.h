@@ -12,8 +12,7 @@
  */
 #pragma once
 
-#include "lib/error.h"
-#include "lib/vocabulary/protection.h"
+#include "lib/vocabulary.h"
 #include "mm/region_links.h"
 
 enum { REGION_NAME_SIZE = 24 };

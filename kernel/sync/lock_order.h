@@ -13,7 +13,7 @@
  */
 #pragma once
 
-#include "lib/vocabulary/lock.h"
+#include "lib/vocabulary.h"
 
 struct spinlock;
 

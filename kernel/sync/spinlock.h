@@ -29,8 +29,7 @@
  */
 #pragma once
 
-#include "lib/types.h"
-#include "lib/vocabulary/lock.h"
+#include "lib/vocabulary.h"
 #include "sync/capability.h"
 
 struct CAPABILITY("spinlock") spinlock {

@@ -5,8 +5,7 @@
  */
 #pragma once
 
-#include "lib/error.h"
-#include "lib/vocabulary/protection.h"
+#include "lib/vocabulary.h"
 #include "lib/vrange.h"
 
 struct elf {

@@ -6,8 +6,7 @@
  */
 #pragma once
 
-#include "lib/types.h"
-#include "lib/vocabulary/protection.h"
+#include "lib/vocabulary.h"
 
 struct trap_frame;
 

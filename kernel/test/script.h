@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "lib/vocabulary/verdict.h"
+#include "lib/vocabulary.h"
 
 #include <stddef.h>
 
