@@ -225,8 +225,8 @@ enum verdict { VERDICTS(VERDICT_ENUMERATOR) };
         X(PROMISE_NOTHING, nothing, "in any order")
 
 #define AUTHORITIES(X)                                                                                              \
-        X(AUTHORITY_REGIONS, regions, "the collection of regions, which knows what is used")                        \
-        X(AUTHORITY_ALLOCATOR, allocator, "the virtual range allocator, which knows what is free")
+        X(AUTHORITY_REGIONS, regions, "the collection of regions, which records what is used")                      \
+        X(AUTHORITY_ALLOCATOR, allocator, "the virtual range allocator, which records what is free")
 
 #define QUESTIONS(X)                                                                                                \
         X(QUESTION_PLACE, place, "where is so much free?")                                                          \
