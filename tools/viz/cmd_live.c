@@ -1,4 +1,5 @@
 #include "error_message.h"
+#include "live/arrival.h"
 #include "live/beside.h"
 #include "live/keys.h"
 #include "live/present.h"
@@ -16,6 +17,8 @@ static const char help[] =
         "\n"
         "Shows a recording on the terminal: the region tree with the operation's path, the address space, the events. Time\n"
         "goes forward and back, event by event. Press ? for the keys.\n"
+        "\n"
+        "FILE may also be a named pipe or a socket: what has arrived is shown, and more as it comes.\n"
         "\n"
         "With OTHER, a second recording, both are shown beside each other, aligned by operation; d goes to the first\n"
         "operation that differs.\n"
@@ -79,6 +82,10 @@ static struct error open_timeline(struct view *view, const char *path, const cha
 {
         if (other)
                 TRY(beside_open(&view->beside, path, other, options->memory));
+        if (path && arrival_is_needed(path)) {
+                TRY(arrival_open(&view->arrival, path));
+                return arrival_timeline(view->arrival, &view->timeline, options->memory);
+        }
         if (path)
                 return timeline_open(&view->timeline, path, options->memory);
         if (options->attach)
@@ -107,6 +114,7 @@ static int run(const char *path, const char *other, const struct options *option
         if (!error.code)
                 error = live_run(&view, &options->wishes);
         timeline_close(view.timeline);
+        arrival_close(view.arrival);
         beside_close(view.beside);
         present_close(view.present);
         return error.code ? cannot(error_message()) : VIZ_FINE;

@@ -62,27 +62,51 @@ static double width_of(const struct layout_piece *piece, double pixels_per_byte,
         return clamped(natural_width(piece, pixels_per_byte), least, least > limit ? least : limit);
 }
 
-static double sum_of_widths(const struct layout *layout, double pixels_per_byte, struct limits limits)
-{
-        double sum = 0;
+/* What the pieces take together: those that are widened or shortened have a fixed width, the others share the rest. */
+struct sum {
+        double fixed;                           /* pixels */
+        double bytes;                           /* of the others */
+};
 
-        for (size_t i = 0; i < layout->pieces; i++)
-                sum += width_of(&layout->piece[i], pixels_per_byte, limits);
+static struct sum add_up(const struct layout *layout, double pixels_per_byte, struct limits limits)
+{
+        struct sum sum = { 0 };
+
+        for (size_t i = 0; i < layout->pieces; i++) {
+                const struct layout_piece *piece = &layout->piece[i];
+                const double natural = natural_width(piece, pixels_per_byte);
+                const double width = width_of(piece, pixels_per_byte, limits);
+
+                if (width < natural || width > natural)
+                        sum.fixed += width;
+                else
+                        sum.bytes += (double)vrange_size(piece->range);
+        }
         return sum;
 }
 
-/* The scale at which all pieces, the small ones widened and the long ones shortened, fill the bar. */
+/*
+ * The scale at which all pieces, the small ones widened and the long ones shortened, fill the bar. If the pieces that are
+ * neither were always the same, they would share what the others leave: that is the next guess. Where it does not lie
+ * between what is too small and what is too large, the middle of these is.
+ */
 static double find_scale(const struct layout *layout, double width, struct limits limits)
 {
+        static const double close_enough = 1e-9;
         double low = 1e-18, high = 1;           /* a pixel a byte is more than anyone needs */
+        double scale = sqrt(low * high);
 
         while (high > low * (1 + 1e-7)) {
-                double middle = sqrt(low * high);
+                const struct sum sum = add_up(layout, scale, limits);
+                const double guess = sum.bytes > 0 ? (width - sum.fixed) / sum.bytes : 0;
 
-                if (sum_of_widths(layout, middle, limits) < width)
-                        low = middle;
+                if (fabs(guess - scale) < scale * close_enough)
+                        return guess;
+                if (sum.fixed + sum.bytes * scale < width)
+                        low = scale;
                 else
-                        high = middle;
+                        high = scale;
+                scale = guess > low && guess < high ? guess : sqrt(low * high);
         }
         return high;
 }
@@ -102,6 +126,7 @@ void layout_scale_bar(struct layout *layout)
         double width = layout->right - layout->left, mean = width / layout->pieces, x = layout->left, stretch;
         struct limits limits = { clamped(mean / 2, 1, WIDEST_LEAST), width, width };
         double pixels_per_byte;
+        struct sum sum;
 
         measure_numbers(layout);
         pixels_per_byte = find_scale(layout, width, limits);
@@ -110,7 +135,8 @@ void layout_scale_bar(struct layout *layout)
                 limits.region = fmax(mean * 8, 3 * SHORTENED_WIDTH);
                 pixels_per_byte = find_scale(layout, width, limits);
         }
-        stretch = width / sum_of_widths(layout, pixels_per_byte, limits);
+        sum = add_up(layout, pixels_per_byte, limits);
+        stretch = width / (sum.fixed + sum.bytes * pixels_per_byte);
         for (size_t i = 0; i < layout->pieces; i++) {
                 struct layout_piece *piece = &layout->piece[i];
                 double natural = natural_width(piece, pixels_per_byte);

@@ -345,6 +345,13 @@ static double poster_width(const struct layout *layout)
         return fmin(3600 + 9.0 * layout->nodes, 7800);
 }
 
+/* Even the smallest nodes take half of their width each in the order of addresses: see is_hopeless(). */
+static bool is_wide_without_boxes(const struct layout *layout)
+{
+        return layout->arrangement == IN_ORDER && !layout->is_levelled &&
+               (double)layout->nodes * SMALL_NODE / 2 > poster_width(layout);
+}
+
 /* The most levels of boxes with which the tree is not too wide; at least one. */
 static struct error fit_poster(struct layout *layout, const struct layout_request *request)
 {
@@ -353,6 +360,8 @@ static struct error fit_poster(struct layout *layout, const struct layout_reques
 
         use_style(layout, IN_COLUMNS);
         layout->scale = 1;
+        if (is_wide_without_boxes(layout))
+                levels = 1;
         for (;; levels = (enough + too_many) / 2) {
                 choose_boxes(layout, levels);
                 TRY(layout_spread(layout, &right));

@@ -26,7 +26,7 @@ static const uint16_t sans_bold_widths[] = {
 enum { MONO_WIDTH = 602, MIDDLE_DOT_WIDTH = 380, DASH_WIDTH = 500, SYMBOL_WIDTH = 838, WIDE_WIDTH = 1000 };
 
 /* The length of the well-formed character at `text`, and its code point; a stray byte counts as one. */
-static size_t decode(const char *text, uint32_t *character)
+static inline size_t decode(const char *text, uint32_t *character)
 {
         const unsigned char *byte = (const unsigned char *)text;
         size_t length = byte[0] < 0xc0 ? 1 : byte[0] < 0xe0 ? 2 : byte[0] < 0xf0 ? 3 : 4;
@@ -59,23 +59,28 @@ double text_width(const char *text, enum text_kind kind)
 {
         struct text_style style = style_of_text(kind);
         uint32_t character;
-        double width = 0;
+        unsigned long thousandths = 0;
 
         while (*text) {
                 text += decode(text, &character);
-                width += character_width(character, style.font) * style.size / 1000;
+                thousandths += character_width(character, style.font);
         }
-        return width;
+        return (double)thousandths * style.size / 1000;
 }
 
 void text_fit(char *out, size_t size, const char *text, enum text_kind kind, double width)
 {
         static const char ellipsis[] = "…";
         struct text_style style = style_of_text(kind);
-        double room = width - text_width(ellipsis, kind), used = 0;
+        double room, used = 0;
         size_t length = 0, kept = 0;            /* kept: bytes that leave room for the ellipsis */
         uint32_t character;
 
+        if (text_width(text, kind) <= width && strlen(text) < size) {
+                strcpy(out, text);
+                return;
+        }
+        room = width - text_width(ellipsis, kind);
         while (text[length]) {
                 size_t step = decode(text + length, &character);
 
@@ -86,10 +91,7 @@ void text_fit(char *out, size_t size, const char *text, enum text_kind kind, dou
                 if (used <= room && length + sizeof ellipsis <= size)
                         kept = length;
         }
-        if (!text[length])
-                snprintf(out, size, "%s", text);
-        else
-                snprintf(out, size, "%.*s%s", (int)kept, text, kept && kept + sizeof ellipsis <= size ? ellipsis : "");
+        snprintf(out, size, "%.*s%s", (int)kept, text, kept && kept + sizeof ellipsis <= size ? ellipsis : "");
 }
 
 const char *text_break(const char *text, enum text_kind kind, double width)

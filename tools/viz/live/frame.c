@@ -1,4 +1,5 @@
 #include "frame.h"
+#include "arrival.h"
 #include "frame_parts.h"
 #include "format.h"
 #include "keys.h"
@@ -187,13 +188,16 @@ static void draw_scrub(struct area row, const struct view *view)
 {
         uint64_t at = timeline_at(view->timeline), last = timeline_last(view->timeline);
         bool is_at_end = at == last;
-        char reading[64];
+        char reading[128];
         const char *word = view->is_playing ? " PLAYS " : is_at_end ? " END " : " PAST ";
         int width, handle;
 
         if (view->present) {
                 snprintf(reading, sizeof reading, " %s: kernel %s ", is_at_end ? "PRESENT" : "PAST",
                          present_words(view->present));
+                word = reading;
+        } else if (view->arrival && arrival_descriptor(view->arrival) >= 0) {
+                snprintf(reading, sizeof reading, "%s(%s) ", word, arrival_words(view->arrival));
                 word = reading;
         } else if (!timeline_is_indexed(view->timeline)) {
                 snprintf(reading, sizeof reading, " reading: %.0f %% ", 100 * timeline_share_indexed(view->timeline));

@@ -1,5 +1,6 @@
 #include "run.h"
 #include "act.h"
+#include "arrival.h"
 #include "beside.h"
 #include "finding.h"
 #include "frame.h"
@@ -65,6 +66,8 @@ static struct error go_on(struct view *view)
 {
         if (view->present)
                 present_update(view->present, view);
+        if (view->arrival)
+                TRY(arrival_update(view->arrival, view->timeline));
         TRY(timeline_index(view->timeline, INDEX_MS));
         if (finding_is_searched(view))
                 finding_go_on(view, INDEX_MS);
@@ -77,6 +80,14 @@ static struct error go_on(struct view *view)
         if (view->beside)
                 beside_align(view->beside, view);
         return SUCCESS;
+}
+
+/* What is waited for besides keys: that the recorder sends something, or that more of the recording arrives. */
+static int descriptor_of(const struct view *view)
+{
+        if (view->present)
+                return present_descriptor(view->present);
+        return view->arrival ? arrival_descriptor(view->arrival) : -1;
 }
 
 static struct error loop(struct view *view)
@@ -95,8 +106,7 @@ static struct error loop(struct view *view)
                 error = show(&canvas, view);
                 if (error.code)
                         break;
-                key = screen_key(wait_ms(view, played_ms), view->present ? present_descriptor(view->present) : -1,
-                                 NULL);
+                key = screen_key(wait_ms(view, played_ms), descriptor_of(view), NULL);
                 /* All that was typed meanwhile, before the next drawing. */
                 for (; key != SCREEN_NO_KEY && !view->ends; key = screen_key(0, -1, NULL)) {
                         if (key == SCREEN_KEY_MOUSE)

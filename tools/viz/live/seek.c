@@ -1,4 +1,5 @@
 #include "seek.h"
+#include "arrival.h"
 #include "error_message.h"
 #include "event_words.h"
 #include "format.h"
@@ -162,7 +163,9 @@ static bool can_begin(const struct view *view)
         const struct history *history = timeline_history(view->timeline);
         struct moment_when when;
 
-        if (timeline_is_indexed(view->timeline))
+        const bool more_may_arrive = view->arrival && arrival_descriptor(view->arrival) >= 0;
+
+        if (timeline_is_indexed(view->timeline) && !more_may_arrive)
                 return true;
         if (!view->moment)
                 return history_landmark_after(history, 0, LANDMARKS_OF(LANDMARK_OPERATION), view->tree) != NULL;
