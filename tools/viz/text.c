@@ -55,6 +55,12 @@ static unsigned character_width(uint32_t character, enum font font)
         return character >= 0x1100 && character != 0x2265 && character != 0x2192 ? WIDE_WIDTH : SYMBOL_WIDTH;
 }
 
+/* Widths are added up as whole numbers, so that a text always has the same width, in whichever parts it is measured. */
+static double pixels(unsigned long thousandths, struct text_style style)
+{
+        return (double)thousandths * style.size / 1000;
+}
+
 double text_width(const char *text, enum text_kind kind)
 {
         struct text_style style = style_of_text(kind);
@@ -65,14 +71,15 @@ double text_width(const char *text, enum text_kind kind)
                 text += decode(text, &character);
                 thousandths += character_width(character, style.font);
         }
-        return (double)thousandths * style.size / 1000;
+        return pixels(thousandths, style);
 }
 
 void text_fit(char *out, size_t size, const char *text, enum text_kind kind, double width)
 {
         static const char ellipsis[] = "…";
         struct text_style style = style_of_text(kind);
-        double room, used = 0;
+        unsigned long used = 0;
+        double room;
         size_t length = 0, kept = 0;            /* kept: bytes that leave room for the ellipsis */
         uint32_t character;
 
@@ -84,11 +91,11 @@ void text_fit(char *out, size_t size, const char *text, enum text_kind kind, dou
         while (text[length]) {
                 size_t step = decode(text + length, &character);
 
-                used += character_width(character, style.font) * style.size / 1000;
-                if (used > width || length + step >= size)
+                used += character_width(character, style.font);
+                if (pixels(used, style) > width || length + step >= size)
                         break;
                 length += step;
-                if (used <= room && length + sizeof ellipsis <= size)
+                if (pixels(used, style) <= room && length + sizeof ellipsis <= size)
                         kept = length;
         }
         snprintf(out, size, "%.*s%s", (int)kept, text, kept && kept + sizeof ellipsis <= size ? ellipsis : "");
@@ -100,15 +107,15 @@ const char *text_break(const char *text, enum text_kind kind, double width)
         static const uint32_t arrow = 0x2192;
         const char *at = text, *blank = NULL;
         uint32_t character, before = 0;
-        double used = 0;
+        unsigned long used = 0;
 
         for (; *at; before = character) {
                 size_t step = decode(at, &character);
 
                 if (character == ' ' && before != arrow)
                         blank = at;
-                used += character_width(character, style.font) * style.size / 1000;
-                if (used > width && at > text)
+                used += character_width(character, style.font);
+                if (pixels(used, style) > width && at > text)
                         return blank ? blank : at;
                 at += step;
         }
