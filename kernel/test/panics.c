@@ -80,6 +80,20 @@ static void interrupt(void)
         __asm__ volatile("int $0x80");
 }
 
+/*
+ * No panic: without a table of gates the trap cannot be taken, nor the faults that follow from that, and the processor
+ * resets the machine. Nothing can be said any more.
+ */
+static void reset(void)
+{
+        static const struct __attribute__((packed)) {
+                uint16_t limit;
+                uint64_t base;
+        } no_gates;
+
+        __asm__ volatile("lidt %0; ud2" : : "m"(no_gates));
+}
+
 static void fail_assertion(void)
 {
         unsigned two = 2;
@@ -186,6 +200,7 @@ static const struct {
         { "stack", overflow_stack },
         { "invalid", invalid },
         { "interrupt", interrupt },
+        { "reset", reset },
         { "assert", fail_assertion },
         { "double-free", free_twice },
         { "lock-order", lock_order },

@@ -110,10 +110,10 @@ static const char *failure(const struct recording *recording, struct machine_end
                 return "QEMU could not be started";
         if (ending.status < 0)
                 return "QEMU was killed by a signal";
-        if (recording->failure[0])
-                return recording->failure;
         if (ending.status == 0)
                 return "QEMU's exit status is 0: the machine reset itself, most likely by a triple fault";
+        if (recording->failure[0])
+                return recording->failure;
         if (ending.status == 1)
                 return "QEMU's exit status is 1: it could not run the machine, and says why above";
         if (ending.status == 33)
