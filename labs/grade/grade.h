@@ -5,6 +5,7 @@
  *      prepare()       copy, take, compile, check, link        prepare.c, build
  *      host_pass()     scripts on the host, with sanitizers    host_pass.c
  *      machine_pass()  boots                                   machine_pass.c
+ *      score()         captured memory histories               score.c
  *      report_...()    terminal, JSON, results.json            report.c
  */
 #pragma once
@@ -12,6 +13,7 @@
 #include "case.h"
 #include "confine.h"
 #include "judge.h"
+#include "score.h"
 
 #include <limits.h>
 
@@ -61,6 +63,8 @@ struct grading {
         struct grade_case *cases;
         struct outcome *outcomes;
         size_t count;
+
+        struct scoring scoring;
 
         char *build_problem;                    /* why nothing can be run, in words; NULL: it is built */
         char *notes;                            /* what a student should know: files not handed in, links refused */

@@ -8,7 +8,7 @@ $(BUILD)/tools/labs/grade/%.o: TOOLS_FLAGS += -Ilabs/grade -DGRADER_VERSION='"$(
 
 $(GRADE): $(call tools_objects,$(GRADE_SOURCES)) $(TRACE_LIBRARY)
 	@echo '  LINK    $@'
-	$(Q)$(CC) $^ -ljansson -lzstd -o $@
+	$(Q)$(CC) $^ -ljansson -lzstd -lm -o $@
 
 $(BUILD)/host/labs/grade/host_runner.o: labs/grade/host_runner.c
 	@mkdir -p $(@D)
@@ -58,6 +58,9 @@ else
 endif
 export SCRIPT
 
+score: gradable                 ## measure this tree on captured memory histories: docs/grading.md has the formula
+	@$(GRADE) --step $(STEP) --score --output $(REPORT) $(if $(SANDBOX),--sandbox $(SANDBOX)) || [ $$? -eq 1 ]
+
 lab: $(GRADE)                   ## say which lab and step this is, which files are yours, and what to do first
 	@$(GRADE) --step $(STEP) --about
 
@@ -81,10 +84,13 @@ gradescope: $(if $(filter 0,$(LAB)),all $(GRADE))  ## write what Gradescope gets
 mutants:                        ## build the mutants of a lab to build/mutants, for its step t, attack: LAB=2
 	$(Q)BUILD=$(BUILD) labs/grade/build-mutants $(LAB) $(BUILD)/mutants/$(LAB)
 
-.PHONY: release gradescope mutants
+leaderboard:                    ## print the scores of a class, the best first: REPORTS=reports, a folder with a report of each student
+	@labs/grade/leaderboard '$(REPORTS)'
+
+.PHONY: release gradescope mutants leaderboard
 endif
 
 # Lab 0 has no sources of the kernel, so nothing is linked to them.
 gradable: all $(GRADE) $(if $(wildcard kernel/test/host),$(BUILD)/host/grade_runner $(BUILD)/host/run_script $(BUILD)/host/flags)
 testable: gradable
-.PHONY: gradable grade hint explain attack predict lab carry
+.PHONY: gradable grade hint explain attack predict score lab carry

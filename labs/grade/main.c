@@ -33,6 +33,7 @@ static const char help[] =
         "      --about            print what the step is: the files, the cases, what to do first\n"
         "      --open             open the live view at the first bad event of --case, on a terminal\n"
         "      --predict          ask what the step's script will do, before the first run, and keep the answers\n"
+        "      --score            measure it on captured memory histories, and grade nothing: docs/grading.md\n"
         "      --attack           grade the scripts in attacks/ of the submission: docs/grading.md\n"
         "      --mutants FOLDER   what they attack (labs/grade/build-mutants); without it they run on the tree's own kernel\n"
         "      --outcomes-only    shrink, draw and keep nothing of a failure: faster, to grade many mutants\n"
@@ -98,6 +99,37 @@ static struct error grade_watched(struct grading *grading)
         return SUCCESS;
 }
 
+static bool all_passed(const struct grading *grading)
+{
+        for (size_t i = 0; i < grading->count; i++)
+                if (!grading->cases[i].is_extra && grading->outcomes[i].kind != PASSED)
+                        return false;
+        return true;
+}
+
+static struct error grade_score(struct grading *grading)
+{
+        char *words;
+
+        TRY(score(grading));
+        words = score_words(grading);
+        printf("%s%s", *words ? "\n" : "", words);
+        free(words);
+        TRY(report_json(grading));
+        return report_gradescope(grading);
+}
+
+/* The score alone, without the cases. */
+static struct error grade_score_only(struct grading *grading)
+{
+        grading->count = 0;
+        TRY(prepare(grading));
+        if (!grading->build_problem)
+                TRY(grade_score(grading));
+        report_end(grading);
+        return SUCCESS;
+}
+
 static struct error grade(struct grading *grading)
 {
         if (grading->is_watched)
@@ -112,6 +144,9 @@ static struct error grade(struct grading *grading)
                 TRY(report_gradescope(grading));
         }
         TRY(grade_on_own_files(grading));
+        /* The score is for code that is right: a search that answers nothing visits nothing. */
+        if (grading->all_cases && !grading->outcomes_only && all_passed(grading))
+                TRY(grade_score(grading));
         TRY(grade_prediction(grading));
         report_end(grading);
         return SUCCESS;
@@ -149,6 +184,8 @@ static void open_view(const struct grading *grading, size_t i)
 static int status_of(const struct grading *grading)
 {
         if (grading->attacks && !grading->count && grading->attack_refused)
+                return EXIT_NOT_ALL;
+        if (grading->build_problem)
                 return EXIT_NOT_ALL;
         for (size_t i = 0; i < grading->count; i++)
                 if (grading->outcomes[i].kind != PASSED)
@@ -300,7 +337,7 @@ static struct error set_work(struct grading *grading)
 
 /* --- options ---------------------------------------------------------------------------------------------- */
 
-enum { STEP = 256, TREE, SUBMISSION, CASES, CASE, RESULTS, SECRET, STUDENT, SANDBOX, HINT, EXPLAIN, OUTCOMES, ATTACK, MUTANTS, PREDICT, ABOUT, OPEN };
+enum { STEP = 256, TREE, SUBMISSION, CASES, CASE, RESULTS, SECRET, STUDENT, SANDBOX, HINT, EXPLAIN, OUTCOMES, ATTACK, MUTANTS, PREDICT, ABOUT, OPEN, SCORE };
 
 static const struct option long_options[] = {
         { "step", required_argument, NULL, STEP },       { "tree", required_argument, NULL, TREE },
@@ -311,7 +348,7 @@ static const struct option long_options[] = {
         { "hint", required_argument, NULL, HINT },       { "explain", no_argument, NULL, EXPLAIN },
         { "attack", no_argument, NULL, ATTACK },         { "mutants", required_argument, NULL, MUTANTS },
         { "about", no_argument, NULL, ABOUT },           { "open", no_argument, NULL, OPEN },
-        { "predict", no_argument, NULL, PREDICT },
+        { "predict", no_argument, NULL, PREDICT },       { "score", no_argument, NULL, SCORE },
         { "outcomes-only", no_argument, NULL, OUTCOMES },  { "help", no_argument, NULL, 'h' },
         { 0 },
 };
@@ -319,7 +356,7 @@ static const struct option long_options[] = {
 struct choices {
         enum sandbox sandbox;
         unsigned long hints;
-        bool explain, predict, about, open;
+        bool explain, predict, about, open, score;
         const char *mutants;
 };
 
@@ -342,6 +379,8 @@ static bool take_option(struct grading *grading, struct choices *choices, int op
                 choices->open = true;
         else if (option == PREDICT)
                 choices->predict = true;
+        else if (option == SCORE)
+                choices->score = true;
         else if (option == ATTACK)
                 grading->attacks = true;
         else if (option == MUTANTS)
@@ -392,7 +431,8 @@ int main(int argc, char **argv)
         if (choices.hints)
                 return print_hints(&grading, choices.hints);
         if (set_up(&grading, choices.sandbox).code || set_work(&grading).code ||
-            (grading.attacks ? grade_attack(&grading, choices.mutants) : grade(&grading)).code)
+            (grading.attacks ? grade_attack(&grading, choices.mutants) :
+             choices.score ? grade_score_only(&grading) : grade(&grading)).code)
                 return fail();
         if (choices.open)
                 open_view(&grading, 0);

@@ -151,6 +151,20 @@ static json_t *json_of_case(const struct grading *grading, size_t i)
                          text_or_null(failed && *out->picture ? out->picture : NULL));
 }
 
+static json_t *json_of_scoring(const struct scoring *scoring)
+{
+        json_t *histories = json_array();
+
+        for (size_t i = 0; i < scoring->count; i++) {
+                const struct history_score *of = &scoring->history[i];
+
+                json_array_append_new(histories, json_pack("{s:s, s:f, s:f, s:f, s:f, s:f}", "name", of->name, "score", of->score, "visits",
+                                                           of->visits, "rotations", of->rotations, "fragmentation",
+                                                           of->fragmentation, "largest_hole", of->largest));
+        }
+        return json_pack("{s:f, s:o}", "score", scoring->score, "of", histories);
+}
+
 struct error report_json(const struct grading *grading)
 {
         char path[PATH_MAX];
@@ -164,6 +178,8 @@ struct error report_json(const struct grading *grading)
                            !grading->secret, "isolation", grading->isolation.words, "score",
                            (int)points_reached(grading), "points", (int)points_possible(grading), "problem",
                            text_or_null(grading->build_problem), "notes", text_or_null(grading->notes), "cases", cases);
+        if (grading->scoring.count)
+                json_object_set_new(report, "histories", json_of_scoring(&grading->scoring));
         snprintf(path, sizeof path, "%s/grade.json", grading->output);
         failed = !report || json_dump_file(report, path, JSON_INDENT(2));
         json_decref(report);

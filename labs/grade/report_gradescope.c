@@ -6,6 +6,8 @@
 #include "report.h"
 
 #include <jansson.h>
+#include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,21 +105,42 @@ static json_t *test_of(const struct grading *grading, size_t i, unsigned *pictur
         return test;
 }
 
+/* The mean of a number of all histories, to two digits, so that it reads well in a table. */
+static double mean_of(const struct scoring *scoring, size_t offset)
+{
+        double sum = 0;
+
+        for (size_t i = 0; i < scoring->count; i++)
+                sum += *(const double *)((const char *)&scoring->history[i] + offset);
+        return round(100 * sum / (double)scoring->count) / 100;
+}
+
+static json_t *leaderboard_of(const struct scoring *scoring)
+{
+        return json_pack("[{s:s, s:f}, {s:s, s:f, s:s}, {s:s, s:f, s:s}]", "name", "score", "value",
+                         mean_of(scoring, offsetof(struct history_score, score)), "name", "visits per operation", "value",
+                         mean_of(scoring, offsetof(struct history_score, visits)), "order", "asc", "name", "rotations per operation",
+                         "value", mean_of(scoring, offsetof(struct history_score, rotations)), "order", "asc");
+}
+
 static char *results(const struct grading *grading, unsigned pictures)
 {
         json_t *tests = json_array(), *all;
-        char *output = NULL, *text;
+        char *output = NULL, *text, *scored = score_words(grading);
         unsigned score = 0;
 
         for (size_t i = 0; i < grading->count; i++) {
                 json_array_append_new(tests, test_of(grading, i, &pictures));
                 score += score_of(grading, i);
         }
-        add_words(&output, "step %s: %s\nGrader %s. Isolation: %s.\n%s%s", grading->step, grading->title, GRADER_VERSION,
+        add_words(&output, "step %s: %s\nGrader %s. Isolation: %s.\n%s%s%s", grading->step, grading->title, GRADER_VERSION,
                   grading->isolation.words, grading->build_problem ? grading->build_problem : "",
-                  grading->notes ? grading->notes : "");
+                  grading->notes ? grading->notes : "", scored);
+        free(scored);
         all = json_pack("{s:i, s:s, s:s, s:s, s:o}", "score", (int)score, "output", output, "output_format", "text",
                         "stdout_visibility", "hidden", "tests", tests);
+        if (grading->scoring.count)
+                json_object_set_new(all, "leaderboard", leaderboard_of(&grading->scoring));
         text = json_dumps(all, JSON_INDENT(1));
         json_decref(all);
         free(output);

@@ -1,7 +1,7 @@
 /*
- * The nodes of the region tree, and the calls that change them. A node is a member of its region, so linking it takes no
- * memory and cannot fail. Nodes change through these calls alone; each emits an event, from which the tools build the tree
- * again.
+ * The nodes of the region tree, and the calls that change them. A node is a member of its region, so linking it takes
+ * no memory and cannot fail. Nodes change through these calls alone; each emits an event, from which the tools build
+ * the tree again.
  *
  *      rbtree_reset(node)                      makes a node that is in no tree as new: red, without children
  *      rbtree_link(tree, node, parent, side)   makes it the child `side` of `parent`; without a parent, the root
@@ -10,8 +10,9 @@
  *      rbtree_exchange(tree, node, successor)  a node with two children and its successor trade places and colours
  *      rbtree_unlink(tree, node)               takes out a node with at most one child, which moves up into its place
  *
- * And to look: tree->root, node->child[LEFT], node->child[RIGHT], rbtree_parent(node), rbtree_colour(node), rbtree_side(parent, node),
- * which says which child of `parent` the node is, and rbtree_is_red(node). A missing node is NULL, and rbtree_is_red(NULL) is false.
+ * And to look: tree->root, node->child[LEFT], node->child[RIGHT], rbtree_parent(node), rbtree_colour(node),
+ * rbtree_side(parent, node), which says which child of `parent` the node is, and rbtree_is_red(node). A missing node
+ * is NULL, and rbtree_is_red(NULL) is false.
  */
 #pragma once
 

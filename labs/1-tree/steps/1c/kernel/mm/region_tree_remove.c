@@ -2,9 +2,9 @@
 #include "mm/region_tree_remove.h"
 
 /*
- * The subtree that is `parent`'s child `side` is one black node short: all ways through it break rule 5. Textbooks call the node
- * there double black. Four cases; capitals are black, small letters red, a dot is either. N is the short side, S its sibling, which
- * is never missing: its side has a black node more.
+ * The subtree that is `parent`'s child `side` is one black node short: all ways through it break rule 5. Textbooks
+ * call the node there double black. Four cases; capitals are black, small letters red, a dot is either. N is the short
+ * side, S its sibling, which is never missing: its side has a black node more.
  */
 static void fix_double_black(struct rbtree *tree, struct rbtree_node *parent, enum side side)
 {
