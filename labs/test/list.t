@@ -80,7 +80,11 @@ cmp_ok count($passed, 'lookup_dropped'), '>=', 1, 'the cache forgets a region th
 
 # --- pictures
 
-like `'$build/regionviz' tree $passed --text`, qr/29 regions/, 'regionviz tree draws a list';
+my $words = `'$build/regionviz' tree $passed --text`;
+like $words, qr/ · a list of 29 regions · largest hole/, 'regionviz tree says that it is a list';
+like `'$build/regionviz' tree $passed --at op:31 --text`, qr/^  1\. .* the first, gap 0\n.*^  2\. .* behind 1, gap 1\n +\S+ ≥ \S+: goes on$/ms,
+        '... in whose order the search goes';
+unlike $words, qr/\b(?:black|red|root|right child)\b/, '... without colours and sides';
 like `'$build/regionviz' map $passed --text 2>&1; '$build/regionviz' map $passed -o $folder/map.svg`, qr/30 regions/, 'so does map';
 
 done_testing;

@@ -158,6 +158,7 @@ struct layout {
         double subtree_width;                   /* in which the words beneath a triangle are broken */
         bool has_columns;                       /* each node is in a column of its own */
         enum arrangement arrangement;
+        bool is_list;                           /* of an early kernel: each region is the right child of the one before it */
         bool is_levelled;                       /* rows are levels of black nodes; there are bands and a floor */
         bool is_crooked;                        /* not all ways down pass as many black nodes */
         unsigned floor_blacks;                  /* how many most of them do */

@@ -35,6 +35,9 @@ static void add_subtitle(struct layout *layout, const struct layout_request *req
                     request->shown && request->shown->before_change ? ", before it changes anything" : "");
         if (!layout->nodes)
                 ADD(layout->subtitle, "no regions · one hole of %s", units_long(layout->units, tree->tail_gap));
+        else if (layout->is_list)
+                ADD(layout->subtitle, "a list of %s · largest hole %s", format_counted(layout->nodes, "region"),
+                    units_long(layout->units, layout->largest_hole));
         else
                 ADD(layout->subtitle, "%s · height %u · black height %u · largest hole %s",
                     format_counted(layout->nodes, "region"), layout->height_of_tree, model_black_height(tree),

@@ -66,7 +66,8 @@ void layout_add_legend(struct layout *layout)
         bool in_pages = layout->units == UNITS_PAGES;
 
         if (layout->nodes)
-                explain(&legend, "square, heavy: black node");
+                explain(&legend, layout->is_list ? "each region of the list is drawn to the right of the one before it" :
+                                                   "square, heavy: black node");
         if (has.red)
                 explain(&legend, "round: red node");
         if (layout->is_levelled) {

@@ -38,9 +38,13 @@ static void write_node(FILE *file, const struct layout *layout, size_t i)
         const struct layout_node *node = &layout->node[i];
         size_t parent = node->parent == NOWHERE ? 0 : first_visit(layout, node->parent);
 
-        fprintf(file, "%s %s %s, %s, ", node->heading, node->bare_name, node->protection, colour_name(node));
+        fprintf(file, "%s %s %s, ", node->heading, node->bare_name, node->protection);
+        if (!layout->is_list)
+                fprintf(file, "%s, ", colour_name(node));
         if (node->parent == NOWHERE)
-                fputs("the root, ", file);
+                fprintf(file, "the %s, ", layout->is_list ? "first" : "root");
+        else if (parent && layout->is_list)
+                fprintf(file, "behind %zu, ", parent);
         else if (parent)
                 fprintf(file, "%s child of %zu, ", side_name(node->side), parent);
         fprintf(file, "%s", node->gaps);
@@ -54,7 +58,9 @@ static void write_decision(FILE *file, const struct layout *layout, const struct
         enum side side = visit->decision == GO_RIGHT || visit->decision == ADDRESS_RIGHT ? RIGHT : LEFT;
 
         fprintf(file, "%s", visit->decided);
-        if (by_gap || by_address)
+        if (layout->is_list && by_address)
+                fprintf(file, "%s%s", visit->decided[0] ? ": " : "", side == RIGHT ? "goes on" : "ends here");
+        else if (by_gap || by_address)
                 fprintf(file, "%sgoes %s", visit->decided[0] ? ": " : "", side_name(side));
         if (by_gap)
                 fprintf(file, ", where the largest gap is %s", units_short(layout->units, visit->max[side]));
@@ -69,7 +75,8 @@ static void write_unvisited(FILE *file, const struct layout *layout, size_t pare
 
                 if (node->parent != parent || first_visit(layout, i))
                         continue;
-                fprintf(file, "     %s subtree, %s, %s%s\n", side_name(node->side),
+                fprintf(file, "     %s, %s, %s%s\n",
+                        layout->is_list ? "the rest" : node->side == LEFT ? "left subtree" : "right subtree",
                         format_counted(layout_subtree_size(node), "region"),
                         node->skipped[0] ? node->skipped : "not reached",
                         node->linking ? "; followed only to the insertion point" : "");
@@ -109,14 +116,20 @@ static void write_subtree(FILE *file, const struct layout *layout, size_t i)
 {
         const struct layout_node *node = &layout->node[i];
 
-        fprintf(file, "  %*s", (int)(2 * node->depth), "");
-        fprintf(file, "%s: ", node->parent == NOWHERE ? "root" : side_name(node->side));
+        fprintf(file, "  %*s", layout->is_list ? 0 : (int)(2 * node->depth), "");
+        if (!layout->is_list)
+                fprintf(file, "%s: ", node->parent == NOWHERE ? "root" : side_name(node->side));
         if (node->form == NODE_SUBTREE) {
-                fprintf(file, "%s, max %s\n", format_counted(layout_subtree_size(node), "region"),
-                        units_short(layout->units, node->max));
+                fprintf(file, "%s", format_counted(layout_subtree_size(node), layout->is_list ? "more region" : "region"));
+                if (!layout->is_list)
+                        fprintf(file, ", max %s", units_short(layout->units, node->max));
+                fputc('\n', file);
                 return;
         }
-        fprintf(file, "%s %s %s, %s, %s", node->heading, node->bare_name, node->protection, colour_name(node), node->gaps);
+        fprintf(file, "%s %s %s, ", node->heading, node->bare_name, node->protection);
+        if (!layout->is_list)
+                fprintf(file, "%s, ", colour_name(node));
+        fprintf(file, "%s", node->gaps);
         if (node->number[0])
                 fprintf(file, ", visit %s", node->number);
         if (node->skipped[0])
@@ -132,7 +145,7 @@ static void write_subtree(FILE *file, const struct layout *layout, size_t i)
 
 static void write_tree(FILE *file, const struct layout *layout)
 {
-        fputs("\nTree\n", file);
+        fputs(layout->is_list ? "\nList\n" : "\nTree\n", file);
         for (size_t i = 0; i < layout->nodes; i++)
                 if (layout->node[i].parent == NOWHERE)
                         write_subtree(file, layout, i);
