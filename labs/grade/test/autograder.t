@@ -40,7 +40,7 @@ spew("$room/submission_metadata.json", encode_json({ id => 1, users => [ { email
 # The zip of the attack is that of a whole lab, also where one of its steps is named.
 $said = `cd '$top' && labs/grade/gradescope --attack 2a '$folder/release' 2>&1`;
 is $?, 0, 'make gradescope LAB=2a ATTACK=1' or diag $said;
-like slurp("$folder/release/gradescope-attack-2/setup.sh"), qr/build-mutants 2 /, '... builds the mutants of lab 2';
+like slurp("$folder/release/gradescope-attack-2/setup.sh"), qr/install [^\n]*patch\n.*build-mutants 2 /s, '... installs patch, and builds the mutants of lab 2';
 
 # --- limits
 
