@@ -363,17 +363,19 @@ static struct error follow_script(struct trial *trial, const struct event *event
 }
 
 /*
- * Leaves out the recording's name for the line, `, NAME line N': a report has the line itself, and counts without the line
- * `keyframes' that the grader puts first.
+ * Leaves out the recording's name for the line, `, NAME line N' or ` (NAME line N)': a report has the line itself, and counts
+ * without the line `keyframes' that the grader puts first.
  */
 static void leave_out_the_line(char *words)
 {
         char *line = strstr(words, " line "), *end = line ? strchr(line, ')') : NULL;
 
-        while (end && line > words && *line != ',')
+        while (end && line > words && *line != ',' && *line != '(')
                 line--;
         if (end && *line == ',')
                 memmove(line, end, strlen(end) + 1);
+        else if (end && *line == '(' && line > words)
+                memmove(line - 1, end + 1, strlen(end + 1) + 1);
 }
 
 /* The finding is what the check's words say; those of the oracle about the same operation are easier, and replace them. */

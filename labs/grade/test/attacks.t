@@ -52,6 +52,9 @@ attack('the end of the script forged', { with_in_search('trace_script_end(1, VER
 attack('the end of the run forged', { with_in_search('trace_end(1, 0, VERDICT_PASSED); __builtin_trap();') }, 'wrong', qr/found: /);
 attack('memory changed behind the primitives',
         { with_in_search('if (region_tree_first(tree)) region_tree_first(tree)->end += PAGE_SIZE;') }, 'wrong', qr/found: /);
+attack('a node changed behind the primitives',
+        { with_in_search('if (request->size == PAGE_SIZE) region_tree_first(tree)->links.node.parent_and_colour ^= 1;') }, 'wrong', qr/found: .*changed unseen/);
+attack('an event left out', { $path => $right =~ s/tell_visit\(tree, above, TAKEN\);//r }, 'wrong', qr/found: .*visit/);
 attack('events without end', { with_in_search('for (;;) tell_visit(tree, NULL, TOO_SMALL);') }, 'wrong', qr/found: /);
 attack('a Makefile, a test and a case of its own', {
         $path => $right, Makefile => "all:\n\tfalse\n", 'labs/grade/build' => "exit 0\n", 'kernel/test/script.c' => 'x',
@@ -69,6 +72,7 @@ attack('inline assembly, as if of another file, hidden', { with_more("/* */ %:\\
         qr/a line directive is not allowed/);
 attack('a file outside', { with_more('#include "/etc/passwd"') }, 'not built', qr/it includes \/etc\/passwd, which is not one of/);
 attack('a file outside, by ..', { with_more('#include "../../Makefile"') }, 'not built', qr/it includes .*Makefile, which is not one of/);
+attack('a file outside, by .incbin', { with_more('__asm__(".incbin \"/etc/passwd\"");') }, 'not built', qr/inline assembly is not allowed/);
 attack('a constructor', { with_more('static volatile int a; __attribute__((constructor)) static void f(void) { a = 1; }') }, 'not built', qr/section of this name is not allowed/);
 attack('a constructor of the sanitizer\'s priority',
         { with_more('static volatile int a; __attribute__((constructor(99))) static void f(void) { a = 1; }') }, 'not built', qr/section of this name is not allowed/);
@@ -77,6 +81,12 @@ attack('a function of the C library', { with_in_search('extern int system(const 
         qr/something that this step does not offer: system/);
 attack('a function in place of the C library\'s', { with_more('long write(int a, const void *b, unsigned long c); long write(int a, const void *b, unsigned long c) { (void)a; (void)b; return (long)c; }') },
         'not built', qr/must be static: write/);
+attack('a function in place of the kernel\'s', { with_more('struct region *region_tree_next(const struct region *region) { return (struct region *)(uintptr_t)region; }') },
+        'not built', qr/must be static: region_tree_next/);
+attack('a second name for a function', { with_more('bool other(const struct region_tree *, const struct placement *, uintptr_t *) __attribute__((alias("hole_search")));') },
+        'not built', qr/must be static: other/);
+attack('a function that is chosen at start', { with_more('static int one(void) { return 1; } static void *choose(void) { return (void *)one; } int chosen(void) __attribute__((ifunc("choose")));') },
+        'not built', qr/not allowed|must be static: chosen|offer/);
 attack('an endless build', { with_more("#define A(x) x x x x x x x x\n" . join("\n", map { my $n = chr(ord('A') + $_); my $l = chr(ord('A') + $_ - 1); "#define $n(x) $l(x) $l(x) $l(x) $l(x) $l(x) $l(x) $l(x) $l(x)" } 1 .. 12) . "\nint a[] = { M(1,) };") },
         'not built', qr/does not compile|took longer/);
 attack('endless recursion', { $path => $right =~ s/(\buintptr_t hole = tree->range\.base;)/$1\n        uintptr_t more[64] = { hole };\n        if (more[0] \&\& hole_search(tree, request, base)) return more[hole % 64];/r },
@@ -91,6 +101,19 @@ my $run = grade($tree, $outside, '--case', 'exact-fit');
 is $run->{json}{cases}[0]{outcome}, 'not built', 'a symbolic link: not built';
 like $run->{said}, qr/hole_search\.c: it is not taken: there is a symbolic link on the way/, 'a symbolic link: with a message';
 unlike $run->{said}, qr/root:/, 'a symbolic link: nothing of the file is shown';
+
+$outside = submission();
+mkdir "$folder/elsewhere";
+mkdir "$folder/elsewhere/mm";
+spew("$folder/elsewhere/mm/hole_search.c", $right);
+symlink "$folder/elsewhere", "$outside/kernel";
+$run = grade($tree, $outside, '--case', 'exact-fit');
+is $run->{json}{cases}[0]{outcome}, 'not built', 'a folder that is a link out of the submission: not built';
+like $run->{said}, qr/hole_search\.c: it is not taken: there is a symbolic link on the way/, '... with a message';
+
+my $odd = "$folder/it's a \"folder\"; rm -rf \$HOME";
+spew("$odd/$path", $right);
+is grade($tree, $odd, '--case', 'exact-fit')->{json}{score}, 10, 'a folder with blanks and quotes in its name is graded as any other';
 
 is slurp("$tree/$path"), $right, 'the tree is as it was';
 done_testing;
