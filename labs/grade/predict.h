@@ -5,6 +5,9 @@
  *      labs/LAB/predict        one line a step: step | shape | operations | questions
  *      predictions.ops         the student's: the script, with their answers behind the last maps; they hand it in
  *
+ * Some questions no oracle can answer, since they are about how the kernel works (predict_counted.h): the tree's own kernel answers them,
+ * when it is asked again later.
+ *
  * The points are for having predicted, not for being right. They are beyond the hundred of the step, but in a step in which
  * nothing is written (watch.h): there they are half of it.
  */
@@ -19,7 +22,8 @@ bool predict_is_asked(const struct grading *grading);
 
 /*
  * Asks the questions on standard output, reads answers from standard input, and then, not before, writes predictions.ops
- * into the folder of the submission and says which are right. BAD_ARGUMENT with a message if the step has no predictions, they
+ * into the folder of the submission and says which are right. If the tree's kernel is to answer and the predictions are made
+ * already, says what it answers instead. BAD_ARGUMENT with a message if the step has no predictions, they
  * are made already, or not all questions are answered.
  */
 struct error predict_ask(const struct grading *grading, const char *student);
