@@ -6,7 +6,7 @@
 #pragma once
 
 #include "arch/cpu.h"
-#include "lib/vocabulary.h"
+#include "lib/vocabulary/verdict.h"
 
 /* Ends the machine. Without the device the processor halts for ever. */
 static inline _Noreturn void machine_exit(enum verdict verdict)

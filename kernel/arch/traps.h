@@ -14,7 +14,9 @@
 
 #ifndef __ASSEMBLER__
 
-#include "lib/vocabulary.h"
+#include "lib/vocabulary/protection.h"
+
+#include <stdint.h>
 
 enum { TRAP_NMI = 2, TRAP_DOUBLE_FAULT = 8, TRAP_PAGE_FAULT = 14, TRAP_MACHINE_CHECK = 18, TRAP_EXCEPTIONS = 32 };
 enum { TRAP_SYSTEM_CALL = 0x80 };

@@ -9,7 +9,7 @@
 #pragma once
 
 #include "boot/boot_info.h"
-#include "lib/vocabulary.h"
+#include "lib/vocabulary/verdict.h"
 
 enum boot_option {
         OPTION_RUN, OPTION_EXEC, OPTION_TEST, OPTION_TEST_PANIC, OPTION_TEST_LINE, OPTION_MEASURE_TRACE,

@@ -4,7 +4,9 @@
  */
 #pragma once
 
-#include "lib/vocabulary.h"
+#include "lib/vocabulary/verdict.h"
+
+#include <stdint.h>
 
 /* Ends the run. The caller holds no lock and is in the middle of no operation. */
 _Noreturn void run_end(enum verdict verdict);

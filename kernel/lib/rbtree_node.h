@@ -4,7 +4,8 @@
  */
 #pragma once
 
-#include "lib/vocabulary.h"
+#include "lib/types.h"
+#include "lib/vocabulary/rbtree.h"
 
 struct rbtree_node {
         struct rbtree_node *child[2];

@@ -17,7 +17,8 @@
  */
 #pragma once
 
-#include "lib/vocabulary.h"
+#include "lib/error.h"
+#include "lib/vocabulary/purpose.h"
 #include "lib/vrange.h"
 
 /*

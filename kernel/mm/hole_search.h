@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "lib/vocabulary.h"
+#include "lib/vocabulary/region_tree.h"
 #include "mm/region_tree.h"
 
 /* A place for a region: at `base`, guards not counted, below the region `above` (NULL: in the tail gap). */

@@ -6,9 +6,14 @@
  */
 #pragma once
 
+#include "lib/error.h"
 #include "lib/list.h"
-#include "lib/vocabulary.h"
+#include "lib/vocabulary/protection.h"
+#include "lib/vocabulary/address_space.h"
 #include "sync/capability.h"
+
+#include <stddef.h>
+#include <stdint.h>
 
 struct region_tree;
 struct spinlock;

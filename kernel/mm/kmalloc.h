@@ -8,7 +8,8 @@
  */
 #pragma once
 
-#include "lib/vocabulary.h"
+#include "lib/error.h"
+#include "lib/vocabulary/purpose.h"
 
 /* Reserves the heap's addresses. To be called once, when the memory manager works. */
 struct error kmalloc_init(void);

@@ -16,7 +16,8 @@
  */
 #pragma once
 
-#include "lib/vocabulary.h"
+#include "lib/error.h"
+#include "lib/vocabulary/protection.h"
 #include "lib/vrange.h"
 
 struct page_table {

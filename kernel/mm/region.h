@@ -12,7 +12,8 @@
  */
 #pragma once
 
-#include "lib/vocabulary.h"
+#include "lib/error.h"
+#include "lib/vocabulary/protection.h"
 #include "mm/region_links.h"
 
 enum { REGION_NAME_SIZE = 24 };

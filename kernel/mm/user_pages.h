@@ -22,7 +22,7 @@
  */
 #pragma once
 
-#include "lib/vocabulary.h"
+#include "lib/vocabulary/address_space.h"
 #include "mm/page_table.h"
 #include "mm/region.h"
 

@@ -13,7 +13,7 @@
  */
 #pragma once
 
-#include "lib/vocabulary.h"
+#include "lib/vocabulary/lock.h"
 
 struct spinlock;
 

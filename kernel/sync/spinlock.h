@@ -29,7 +29,8 @@
  */
 #pragma once
 
-#include "lib/vocabulary.h"
+#include "lib/types.h"
+#include "lib/vocabulary/lock.h"
 #include "sync/capability.h"
 
 struct CAPABILITY("spinlock") spinlock {

@@ -9,7 +9,7 @@
  */
 #pragma once
 
-#include "lib/vocabulary.h"
+#include "lib/vocabulary/system_call.h"
 #include "task/process.h"
 #include "task/scheduler.h"
 #include "task/user_memory.h"

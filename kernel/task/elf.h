@@ -5,7 +5,8 @@
  */
 #pragma once
 
-#include "lib/vocabulary.h"
+#include "lib/error.h"
+#include "lib/vocabulary/protection.h"
 #include "lib/vrange.h"
 
 struct elf {

@@ -18,7 +18,7 @@
 #pragma once
 
 #include "lib/rbtree_node.h"
-#include "lib/vocabulary.h"
+#include "lib/vocabulary/verdict.h"
 #include "task/file.h"
 #include "task/image.h"
 

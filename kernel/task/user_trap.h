@@ -6,7 +6,8 @@
  */
 #pragma once
 
-#include "lib/vocabulary.h"
+#include "lib/types.h"
+#include "lib/vocabulary/protection.h"
 
 struct trap_frame;
 

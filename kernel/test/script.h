@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "lib/vocabulary.h"
+#include "lib/vocabulary/verdict.h"
 
 #include <stddef.h>
 

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "lib/vocabulary.h"
+#include "lib/vocabulary/address_space.h"
 #include "mm/page_fault.h"
 
 /* What stands behind an address; false if nothing does. */

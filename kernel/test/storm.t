@@ -7,7 +7,7 @@ use Test::More;
 use lib dirname(__FILE__);
 use Machine qw(boot check events slurp);
 
-my $calls = () = slurp(dirname(__FILE__) . '/../lib/vocabulary.h') =~ /^ +X\(SYSTEM_\w+, \w+, "/mg;
+my $calls = () = slurp(dirname(__FILE__) . '/../lib/vocabulary/system_call.h') =~ /^ +X\(SYSTEM_\w+, \w+, "/mg;
 for ([ 1 ], [ 2 ], [ 4 ], [ 2, '--no-icount' ]) {
         my ($cpus, @options) = @$_;
         my $run = boot('pc', "exec=storm seed=$cpus", undef, '--cpus', $cpus, @options);

@@ -16,7 +16,7 @@
 #pragma once
 
 #include "lib/error.h"
-#include "lib/vocabulary.h"
+#include "lib/vocabulary/verdict.h"
 #include "test/fault_injection.h"
 #include "mm/frames.h"
 #include "mm/kmalloc.h"

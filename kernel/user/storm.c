@@ -5,7 +5,7 @@
  * trees or of the trace, which is for the reader of the trace to see, keep anybody who is to end, or lose memory.
  * Without a seed it takes one from the kernel's chance, and says which.
  */
-#include "lib/vocabulary.h"
+#include "lib/vocabulary/system_call.h"
 #include "user/lib/hostile.h"
 #include "user/lib/thread.h"
 #include "user/lib/words.h"

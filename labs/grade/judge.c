@@ -3,7 +3,7 @@
 #include "event_table.h"
 #include "format.h"
 #include "judge.h"
-#include "lib/vocabulary.h"
+#include "lib/vocabulary/lock.h"
 #include "mm/layout.h"
 #include "oracle.h"
 

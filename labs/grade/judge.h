@@ -8,7 +8,7 @@
 #pragma once
 
 #include "lib/error.h"
-#include "lib/vocabulary.h"
+#include "lib/vocabulary/collection.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -123,14 +123,14 @@ is scalar(@amounts), 4, 'setup gives the amounts for the demo and for the tests'
 like $readme, qr/about $amounts[2] MB, takes $amounts[3] MB.*about $amounts[0] MB and $amounts[1] MB/s, 'README gives the same';
 
 # Every call has its row in the manual, in order, and nothing else has one.
-my @calls = listed(page('kernel/lib/vocabulary.h'), 'SYSTEM_CALLS');
+my @calls = listed(page('kernel/lib/vocabulary/system_call.h'), 'SYSTEM_CALLS');
 is_deeply [ $manual =~ /^\| \d+ \| `(\w+)` \|/mg ], \@calls, 'the manual has a row for each system call, in order';
 is_deeply [ $manual =~ /^\| (\d+) \| `/mg ], [ 0 .. $#calls ], 'with its number';
 is_deeply [ sort(page('kernel/user/storm.c') =~ /^ +\[SYSTEM_(\w+)\] = /mg) ], [ sort map { uc } @calls ], 'and a storm makes each';
 
 # The ways out of a page fault, each in the tour.
 my ($faults) = $tour =~ /^## 11\. A page fault\n(.*?)^## /ms;
-for my $verdict (listed(page('kernel/lib/vocabulary.h'), 'FAULT_VERDICTS')) {
+for my $verdict (listed(page('kernel/lib/vocabulary/address_space.h'), 'FAULT_VERDICTS')) {
         like $faults, qr/^\|.*`$verdict`.*\|/m, "the tour has the verdict $verdict of a page fault";
 }
 

@@ -23,7 +23,7 @@
  */
 #pragma once
 
-#include "lib/vocabulary.h"     /* the commands, the answers, how a cpu stands */
+#include "lib/vocabulary/control.h"     /* the commands, the answers, how a cpu stands */
 #include "source.h"
 
 #include <stdbool.h>

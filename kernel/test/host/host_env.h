@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "lib/vocabulary.h"
+#include "lib/vocabulary/verdict.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* The cases of the program `cases` that have a file of their own (user/cases.c says what cases are). */
 #pragma once
 
-#include "lib/vocabulary.h"
+#include "lib/vocabulary/system_call.h"
 #include "user/lib/trial.h"
 
 /* The status of a process that kill() has ended. */

@@ -1,4 +1,4 @@
-#include "lib/vocabulary.h"
+#include "lib/vocabulary/system_call.h"
 #include "user/lib/user.h"
 #include "user/lib/words.h"
 

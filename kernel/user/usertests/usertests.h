@@ -19,7 +19,7 @@
  */
 #pragma once
 
-#include "lib/vocabulary.h"
+#include "lib/vocabulary/system_call.h"
 #include "mm/layout.h"
 #include "user/lib/thread.h"
 #include "user/lib/trial.h"

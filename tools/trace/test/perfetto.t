@@ -177,7 +177,7 @@ is_deeply [ map { $_->{name} } on_track($everything, 'region') ], [ map { "regio
 {
         my $root = dirname(__FILE__) . '/../../..';
         my %manual = slurp("$root/docs/system-calls.md") =~ /^\| \d+ \| `(\w+)` \| ([^|]*?) ?\|/mg;
-        my $list = slurp("$root/kernel/lib/vocabulary.h");
+        my $list = slurp("$root/kernel/lib/vocabulary/system_call.h");
         my %word = reverse $list =~ /X\((SYSTEM_\w+), (\w+), /g;
         my $arguments = slurp("$root/tools/trace/perfetto_task.c");
         cmp_ok scalar(keys %manual), '>', 20, 'the manual lists the calls';

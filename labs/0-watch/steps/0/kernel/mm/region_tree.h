@@ -20,7 +20,7 @@
 
 #include "lib/list.h"
 #include "lib/rng.h"
-#include "lib/vocabulary.h"
+#include "lib/vocabulary/rbtree.h"
 #include "mm/region.h"
 
 struct virtual_range_allocator;

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "lib/rbtree_node.h"
-#include "lib/vocabulary.h"
+#include "lib/vocabulary/collection.h"
 
 /*
  * What is kept true of the tree: PROMISE_ORDER; PROMISE_BALANCE_AT_FIRST if insertion also keeps the rules of a

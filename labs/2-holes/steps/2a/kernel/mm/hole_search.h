@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#include "lib/vocabulary.h"
+#include "lib/vocabulary/region_tree.h"
 #include "mm/region_tree.h"
 #include "trace/trace.h"
 

@@ -14,7 +14,7 @@
  */
 #pragma once
 
-#include "lib/vocabulary.h"
+#include "lib/vocabulary/region_tree.h"
 #include "mm/region_tree.h"
 #include "trace/trace.h"
 
