@@ -1,16 +1,20 @@
 /*
  * A stream that was damaged on its way: never a crash, never silence, and nothing is called wrong that is only unknown.
  *
- *      test_damage             some positions of a small stream, some random damages of one of 64 KiB
- *      test_damage N           every position, and N random damages
+ *      test_damage                     some positions of a small stream, some random damages of one of 64 KiB
+ *      test_damage N [PART PARTS]      every position, and N random damages; or one of several parts of that, for a
+ *                                      processor each
+ *
+ * Each damage has a seed of its own, its number, whatever the part: so one that fails can be looked at by itself.
  */
 #include "support_run.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 
-static unsigned position_step = 61;             /* how many positions of the small stream are damaged: one of so many */
+static uint64_t position_step = 61;             /* how many positions of the small stream are damaged: one of so many */
 static uint64_t random_damages = 150;
+static uint64_t part, parts = 1;                /* the damages of this run: those whose number leaves this rest */
 
 /* --- streams ---------------------------------------------------------------------------------------------- */
 
@@ -39,7 +43,7 @@ static void a_little(void)
 
 static void much(void)
 {
-        work_on_two_cpus(3000);
+        work_on_two_cpus(1100);
 }
 
 /* --- damage ----------------------------------------------------------------------------------------------- */
@@ -73,10 +77,8 @@ static bool is_about_loss(const char *words)
         return false;
 }
 
-static const char *const kind_name[] = { "flipped", "dropped", "doubled" };
-
 /* Whether the damage shows. A byte between frames that comes or goes loses nothing: then the whole stream passes. */
-static void judge(const struct bytes *damaged, uint64_t events, size_t position, enum damage kind)
+static void judge(const struct bytes *damaged, uint64_t events, const char *what)
 {
         struct source source;
         struct reader *reader;
@@ -92,10 +94,10 @@ static void judge(const struct bytes *damaged, uint64_t events, size_t position,
         assert_int_equal(check_finish(check, reader).code, ERROR_OK);
         for (size_t i = 0; check_finding(check, i); i++)
                 if (!is_about_loss(check_finding(check, i)->words))
-                        fail_msg("byte %zu %s: %s", position, kind_name[kind], check_finding(check, i)->words);
+                        fail_msg("%s: %s", what, check_finding(check, i)->words);
         if (!check_findings(check) && reader_totals(reader).events != events)
-                fail_msg("byte %zu %s: %" PRIu64 " of %" PRIu64 " events are there, and nothing is said", position,
-                         kind_name[kind], reader_totals(reader).events, events);
+                fail_msg("%s: %" PRIu64 " of %" PRIu64 " events are there, and nothing is said", what,
+                         reader_totals(reader).events, events);
         reader_close(reader);
         check_destroy(check);
 }
@@ -114,16 +116,19 @@ static uint64_t events_of(const struct bytes *bytes)
 
 static void a_byte_that_is_damaged_anywhere_shows([[maybe_unused]] void **state)
 {
+        static const char *const kind_name[] = { "flipped", "dropped", "doubled" };
         struct bytes stream = { 0 }, damaged = { 0 };
         uint64_t events;
+        char what[64];
 
         stream_record(&stream, a_little);
         assert_passes(&stream);
         events = events_of(&stream);
-        for (size_t position = 0; position < stream.length; position += position_step) {
+        for (size_t position = part * position_step; position < stream.length; position += parts * position_step) {
                 for (enum damage kind = FLIP; kind < DAMAGES; kind++) {
+                        snprintf(what, sizeof what, "byte %zu %s", position, kind_name[kind]);
                         damage(&damaged, &stream, position, kind, (uint8_t)(1 << position % 8));
-                        judge(&damaged, events, position, kind);
+                        judge(&damaged, events, what);
                 }
         }
         bytes_free(&stream);
@@ -131,15 +136,14 @@ static void a_byte_that_is_damaged_anywhere_shows([[maybe_unused]] void **state)
 }
 
 /* One to four bytes at once: a part of the stream, or bytes far from each other. */
-static void damage_at_random(struct bytes *damaged, const struct bytes *stream, struct rng *rng, size_t *position)
+static void damage_at_random(struct bytes *damaged, const struct bytes *stream, struct rng *rng)
 {
         struct bytes before = { 0 };
         uint64_t count = 1 + rng_below(rng, 4);
 
         bytes_add(&before, stream->at, stream->length);
         while (count--) {
-                *position = rng_below(rng, before.length);
-                damage(damaged, &before, *position, (enum damage)rng_below(rng, DAMAGES),
+                damage(damaged, &before, rng_below(rng, before.length), (enum damage)rng_below(rng, DAMAGES),
                        (uint8_t)(1 + rng_below(rng, 255)));
                 before.length = 0;
                 bytes_add(&before, damaged->at, damaged->length);
@@ -148,14 +152,14 @@ static void damage_at_random(struct bytes *damaged, const struct bytes *stream, 
 }
 
 /* A part of the stream never arrives. */
-static void leave_out_at_random(struct bytes *damaged, const struct bytes *stream, struct rng *rng, size_t *position)
+static void leave_out_at_random(struct bytes *damaged, const struct bytes *stream, struct rng *rng)
 {
         size_t length = 1 + rng_below(rng, stream->length / 8);
+        size_t position = rng_below(rng, stream->length - length);
 
-        *position = rng_below(rng, stream->length - length);
         damaged->length = 0;
-        bytes_add(damaged, stream->at, *position);
-        bytes_add(damaged, stream->at + *position + length, stream->length - *position - length);
+        bytes_add(damaged, stream->at, position);
+        bytes_add(damaged, stream->at + position + length, stream->length - position - length);
 }
 
 static void bytes_that_are_damaged_at_random_show([[maybe_unused]] void **state)
@@ -163,20 +167,20 @@ static void bytes_that_are_damaged_at_random_show([[maybe_unused]] void **state)
         struct bytes stream = { 0 }, damaged = { 0 };
         uint64_t events;
         struct rng rng;
+        char what[64];
 
         stream_record(&stream, much);
         assert_true(stream.length >= 64 << 10);
         assert_passes(&stream);
         events = events_of(&stream);
-        rng_seed(&rng, random_damages);
-        for (uint64_t i = 0; i < random_damages; i++) {
-                size_t position;
-
+        for (uint64_t i = part; i < random_damages; i += parts) {
+                rng_seed(&rng, i);
                 if (i % 4)
-                        damage_at_random(&damaged, &stream, &rng, &position);
+                        damage_at_random(&damaged, &stream, &rng);
                 else
-                        leave_out_at_random(&damaged, &stream, &rng, &position);
-                judge(&damaged, events, position, DROP);
+                        leave_out_at_random(&damaged, &stream, &rng);
+                snprintf(what, sizeof what, "damage %" PRIu64, i);
+                judge(&damaged, events, what);
         }
         bytes_free(&stream);
         bytes_free(&damaged);
@@ -192,6 +196,10 @@ int main(int argc, char **argv)
         if (argc > 1) {
                 position_step = 1;
                 random_damages = strtoull(argv[1], NULL, 10);
+        }
+        if (argc > 3) {
+                part = strtoull(argv[2], NULL, 10);
+                parts = strtoull(argv[3], NULL, 10);
         }
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
