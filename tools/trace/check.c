@@ -223,7 +223,8 @@ static void note_loss(struct check *check, const struct event *event)
                 check->keyframe.tree = NULL;
         }
         check->visits = VISITS_ARE_UNKNOWN;
-        check->script_is_partial = check->tasks_unknown = check->calls_unknown = true;
+        check->script.is_partial = check->tasks_unknown = check->calls_unknown = true;
+        check_interrupts_lost(check);
         check_memory_forget(check);
 }
 

@@ -45,6 +45,7 @@ void check_categories(struct check *check)
                 check_memory_forget(check);
         if (!is_sent(categories, CATEGORY_task))
                 check->tasks_unknown = check->calls_unknown = true;
+        check_interrupts_lost(check);
         if (!is_sent(categories, CATEGORY_test))
-                check->script_is_partial = true;
+                check->script.is_partial = true;
 }

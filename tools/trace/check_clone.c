@@ -57,6 +57,9 @@ void check_clone(struct check *check, const struct model_space *space, const str
 {
         const struct model_tree *parent = check_trusted_tree(check, model_space(check->model, space->parent));
 
+        if (!space->parent && !check->newest_loss)
+                check_report(check, check->event->number, tree, "space %" PRIu64 " was cloned, but no event says of which space",
+                             space->id);
         if (parent)
                 compare_clone(check, tree, parent);
 }

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 
 /*
- * Tasks and locks. The first event of a lock is accepted as it is: tracing of locks may begin while some are held.
+ * Tasks, interrupts and locks. The first event of a lock is accepted as it is: tracing of locks may begin while some are held.
  */
 
 /* --- tasks ------------------------------------------------------------------------------------------------ */
@@ -19,6 +19,9 @@ static void before_switched(struct check *check, const struct event *event)
                 check_report(check, event->number, NULL,
                              "task %" PRIu64 " runs on cpu %u, but is running on cpu %u already", task->id, event->cpu,
                              task->cpu);
+        else if (task && task->running && !check->calls_unknown)
+                check_report(check, event->number, NULL, "cpu %u switches to task %" PRIu64 ", which it runs already",
+                             event->cpu, task->id);
 }
 
 /* A task begins and ends its calls itself, and exits itself: where it runs. */
@@ -65,6 +68,43 @@ static void before_call_end(struct check *check, const struct event *event)
         if (task && task->in_call && task->call != call)
                 check_report(check, event->number, NULL, "task %" PRIu64 " ends the system call %s, but is in %s", task->id,
                              system_call_name(call), system_call_name(task->call));
+}
+
+static void before_exited(struct check *check, const struct event *event)
+{
+        const struct model_task *task = model_task(check->model, VALUE(event, task_exited, task));
+
+        if (task && task->exited)
+                check_report(check, event->number, NULL, "task %" PRIu64 " exits, but has exited already", task->id);
+        else
+                must_run_here(check, event, task);
+}
+
+/* --- interrupts ------------------------------------------------------------------------------------------- */
+
+/* While one is handled, no other is: the handlers run with interrupts off. */
+static void before_interrupt(struct check *check, const struct event *event)
+{
+        const struct model_cpu *cpu = model_cpu(check->model, event->cpu);
+        const bool is_known = !check->interrupts_unknown[event->cpu];
+        const uint64_t vector = VALUE(event, interrupt_end, vector);
+
+        if (event->type == EVENT_interrupt_begin && cpu->in_interrupt && is_known)
+                check_report(check, event->number, NULL, "interrupt %" PRIu64 " begins on cpu %u, but interrupt %" PRIu64
+                             " has not ended", vector, event->cpu, cpu->vector);
+        else if (event->type == EVENT_interrupt_end && !cpu->in_interrupt && is_known)
+                check_report(check, event->number, NULL, "interrupt %" PRIu64 " ends on cpu %u, but none has begun", vector,
+                             event->cpu);
+        else if (event->type == EVENT_interrupt_end && cpu->in_interrupt && cpu->vector != vector)
+                check_report(check, event->number, NULL, "interrupt %" PRIu64 " ends on cpu %u, but interrupt %" PRIu64
+                             " has begun", vector, event->cpu, cpu->vector);
+        check->interrupts_unknown[event->cpu] = false;
+}
+
+void check_interrupts_lost(struct check *check)
+{
+        for (size_t cpu = 0; cpu < CPUS_MAX; cpu++)
+                check->interrupts_unknown[cpu] = true;
 }
 
 /* --- locks ------------------------------------------------------------------------------------------------ */
@@ -147,7 +187,14 @@ void check_cpu_before(struct check *check, const struct event *event)
                 before_woken(check, event);
                 break;
         case EVENT_task_exited:
-                must_run_here(check, event, model_task(check->model, VALUE(event, task_exited, task)));
+                before_exited(check, event);
+                break;
+        case EVENT_task_loaded:
+                must_run_here(check, event, model_task(check->model, VALUE(event, task_loaded, task)));
+                break;
+        case EVENT_interrupt_begin:
+        case EVENT_interrupt_end:
+                before_interrupt(check, event);
                 break;
         case EVENT_system_call_begin:
                 before_call_begin(check, event);

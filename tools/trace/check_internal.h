@@ -58,10 +58,16 @@ struct check {
 
         struct id_map blocks;                   /* kmalloc's, by address: what is allocated */
         bool blocks_unknown;                    /* events were missing: some may be allocated that are not here */
-        uint64_t script_lines;                  /* of the script so far */
+        struct {
+                bool is_open;                   /* one has begun, and not ended */
+                bool is_partial;                /* some of its events are missing, or whether one runs is not known */
+                uint64_t lines, mismatches;     /* so far */
+                uint64_t newest;                /* the line that is run */
+        } script;
+        bool interrupts_unknown[CPUS_MAX];      /* whether an interrupt is handled there */
+        uint64_t raised[CPUS_MAX];              /* a bit for each code of error, since an operation on a space began there */
         bool calls_unknown;                     /* events of tasks were missing: who is in a system call may not be known */
         bool tasks_unknown;                     /* events of tasks were missing, and no keyframe has shown them since */
-        bool script_is_partial;                 /* some of its events are missing */
 
         struct {
                 uint64_t begun;                 /* the event with which one began that is not complete; 0: none */
@@ -74,6 +80,7 @@ struct check {
                 size_t nodes;                   /* of it so far */
                 size_t spaces;                  /* so far */
                 bool spaces_changed;            /* some were created or destroyed since it began */
+                uint64_t newest;                /* the tree that was shown last; 0: none */
                 uint64_t attempt;               /* to show the newest tree; 0: in version 1, where trees have no end of their own */
                 size_t trees;
                 uint64_t *shown;                /* the ids of the trees so far: in version 1 */
@@ -136,6 +143,13 @@ struct error check_memory(struct check *check, const struct event *event);
 /* After an event is applied: whether the two authorities of an early kernel agree. */
 void check_free_ranges(struct check *check, const struct event *event);
 void check_run(struct check *check, const struct event *event);
+void check_script(struct check *check, const struct event *event);
+/* Of check_tree_before: what an operation begins with; the tree can be judged. */
+void check_request(struct check *check, const struct event *event, const struct model_tree *tree);
+/* Of check_tree_after: what it ends with; likewise. */
+void check_outcome(struct check *check, const struct event *event, const struct model_tree *tree);
+/* Which interrupts are handled is not known from now on. */
+void check_interrupts_lost(struct check *check);
 /* Of check_keyframe_before: a task, its system call, or what a cpu runs; and when the keyframe has ended. */
 void check_shown_task(struct check *check, const struct event *event);
 void check_tasks_shown(struct check *check);

@@ -36,6 +36,13 @@ static bool same_address(struct check *check, const struct event *event, const s
         return shown == rebuilt || same(check, event, tree, what, format_address(shown), format_address(rebuilt));
 }
 
+/* What is not named, on either side, is not compared. */
+static bool same_name(struct check *check, const struct event *event, const struct model_tree *tree, const char *what,
+                      const char *rebuilt)
+{
+        return !event->text || !*event->text || !*rebuilt || same(check, event, tree, what, event->text, rebuilt);
+}
+
 /* --- spaces and trees ------------------------------------------------------------------------------------- */
 
 static void compare_space(struct check *check, const struct event *event)
@@ -49,7 +56,8 @@ static void compare_space(struct check *check, const struct event *event)
                         check_report(check, event->number, NULL,
                                      "%s in memory there is space %" PRIu64 ", but by the events %s", unseen, id,
                                      space ? "it was destroyed" : "it was never created");
-        } else if (same_number(check, event, NULL, "the space's tree", VALUE(event, keyframe_space, tree), space->tree) &&
+        } else if (same_name(check, event, NULL, "the space's name", space->name) &&
+                   same_number(check, event, NULL, "the space's tree", VALUE(event, keyframe_space, tree), space->tree) &&
                    event_has_field(event, EVENT_FIELD(keyframe_space, in_progress)) && check_space_is_paired(check, space)) {
                 if (same_number(check, event, NULL, "the space's newest operation",
                                 VALUE(event, keyframe_space, operation), space->operation))
@@ -87,11 +95,28 @@ static struct error remember_shown(struct check *check, uint64_t tree)
         return SUCCESS;
 }
 
+/*
+ * A tree is shown at the first attempt, and again at the next one if it changed meanwhile; or at the third at once, which
+ * holds its lock, if nothing else runs.
+ */
+static void check_attempt(struct check *check, const struct event *event)
+{
+        const uint64_t attempt = VALUE(event, keyframe_tree, attempt), last = 3;
+        const bool is_again = VALUE(event, keyframe_tree, tree) == check->keyframe.newest;
+        const uint64_t right = is_again ? check->keyframe.attempt + 1 : 1;
+
+        if (attempt && check->keyframe.begun && (attempt > last || (attempt != right && (is_again || attempt != last))))
+                check_report(check, event->number, NULL, "tree %" PRIu64 " is shown at attempt %s, but it should be %s",
+                             VALUE(event, keyframe_tree, tree), format_count(attempt), format_count(right));
+}
+
 static struct error compare_tree(struct check *check, const struct event *event)
 {
         uint64_t id = VALUE(event, keyframe_tree, tree);
         struct model_tree *tree = model_tree(check->model, id);
 
+        check_attempt(check, event);
+        check->keyframe.newest = id;
         check->keyframe.attempt = VALUE(event, keyframe_tree, attempt);
         if (check->keyframe.attempt)
                 give_tree_up(check);
@@ -153,7 +178,8 @@ static bool same_place(struct check *check, const struct event *event, const str
 static bool same_region(struct check *check, const struct event *event, const struct model_tree *tree,
                         const struct model_region *node)
 {
-        return same_address(check, event, tree, "its base", VALUE(event, keyframe_node, base), node->range.base) &&
+        return same_name(check, event, tree, "its name", node->name) &&
+               same_address(check, event, tree, "its base", VALUE(event, keyframe_node, base), node->range.base) &&
                same_address(check, event, tree, "its end", VALUE(event, keyframe_node, end), node->range.end) &&
                same(check, event, tree, "its protection",
                     format_protection(VALUE(event, keyframe_node, protection)),
@@ -256,7 +282,7 @@ struct error check_keyframe_before(struct check *check, const struct event *even
                 check->keyframe.compared = !model_unknown_since(check->model);
                 check->keyframe.spaces_changed = check->keyframe.shows_cpus = false;
                 check->keyframe.tasks = 0;
-                check->keyframe.attempt = check->keyframe.spaces = check->keyframe.trees = 0;
+                check->keyframe.newest = check->keyframe.attempt = check->keyframe.spaces = check->keyframe.trees = 0;
                 give_tree_up(check);
                 return SUCCESS;
         case EVENT_space_created:

@@ -3,16 +3,7 @@
 
 #include <inttypes.h>
 
-/* Events about the run: test cases, scripts, a panic, the end. */
-
-static void see_mismatch(struct check *check, const struct event *event)
-{
-        check_report(check, event->number, NULL, "the outcome is %s %s, but the script expects %s %s",
-                     error_code_name(VALUE(event, script_mismatch, result)),
-                     format_address(VALUE(event, script_mismatch, address)),
-                     error_code_name(VALUE(event, script_mismatch, expected_result)),
-                     format_address(VALUE(event, script_mismatch, expected_address)));
-}
+/* Events about the run: test cases, a panic, the end. */
 
 /* What a cpu sent last may be missing without a number that shows it: then the end counts more. */
 static void compare_total(struct check *check, const struct event *event, uint64_t numbered)
@@ -52,6 +43,7 @@ void check_run(struct check *check, const struct event *event)
 {
         const char *text = event->text ? event->text : "";
 
+        check_script(check, event);
         if (check->ended)
                 check_report(check, event->number, NULL, "%s after the end", event->schema->name);
         switch (event->type) {
@@ -59,25 +51,6 @@ void check_run(struct check *check, const struct event *event)
                 check->totals.cases++;
                 if (VALUE(event, case_end, verdict) == VERDICT_FAILED)
                         check_report(check, event->number, NULL, "test case %s failed", text);
-                break;
-        case EVENT_script_mismatch:
-                see_mismatch(check, event);
-                break;
-        case EVENT_script_begin:
-                check->script_lines = 0;
-                check->script_is_partial = !(model_categories(check->model) >> CATEGORY_test & 1);
-                break;
-        case EVENT_script_line:
-                check->script_lines++;
-                break;
-        case EVENT_script_end:
-                if (!check->script_is_partial && VALUE(event, script_end, operations) != check->script_lines)
-                        check_report(check, event->number, NULL, "the script ended with %s, but it had %s",
-                                     format_counted(VALUE(event, script_end, operations), "operation"),
-                                     format_counted(check->script_lines, "line"));
-                check->totals.scripts++;
-                if (VALUE(event, script_end, verdict) == VERDICT_FAILED)
-                        check_report(check, event->number, NULL, "the script failed");
                 break;
         case EVENT_panicked:
                 check_report(check, event->number, NULL, "the kernel panicked: %s", text);

@@ -39,7 +39,36 @@ static struct error before_begin(struct check *check, const struct event *event)
                 number_find(check, event, tree, checked->cpus);
         else if (busy && busy != tree)
                 check_report(check, event->number, tree, "an operation begins inside one on tree %" PRIu64, busy->id);
+        else
+                check_request(check, event, tree);
         return SUCCESS;
+}
+
+/* The kernel tells what has changed, and nothing else. */
+static void before_gap(struct check *check, const struct event *event)
+{
+        const struct model_tree *tree = model_tree(check->model, VALUE(event, tree_gap, tree));
+        const struct model_region *region = model_region(check->model, VALUE(event, tree_gap, region));
+        const uint64_t gap = VALUE(event, tree_gap, gap);
+
+        if (!tree || tree->promises != PROMISE_GAPS || !check_can_judge(check, tree))
+                return;
+        if (region && region->tree == tree && region->gap == gap)
+                check_report(check, event->number, tree, "the gap below region %" PRIu64 " is told, but has not changed", region->id);
+        if (!VALUE(event, tree_gap, region) && tree->tail_gap == gap)
+                check_report(check, event->number, tree, "the tail gap is told, but has not changed");
+}
+
+static void before_max(struct check *check, const struct event *event)
+{
+        const struct model_tree *tree = model_tree(check->model, VALUE(event, tree_max, tree));
+        const struct model_region *region = model_region(check->model, VALUE(event, tree_max, region));
+        const uint64_t side = VALUE(event, tree_max, side);
+
+        if (tree && tree->promises == PROMISE_GAPS && check_can_judge(check, tree) && region && region->tree == tree &&
+            side <= RIGHT && region->max[side] == VALUE(event, tree_max, max))
+                check_report(check, event->number, tree, "the largest gap on the %s of region %" PRIu64
+                             " is told, but has not changed", side_name(side), region->id);
 }
 
 /* Nodes change only inside operations. */
@@ -72,7 +101,7 @@ static void check_old_range(struct check *check, const struct event *event, cons
                              "region %" PRIu64 " is said to have been %s to %s, but was %s to %s", region->id,
                              format_address(old.base), format_address(old.end), format_address(region->range.base),
                              format_address(region->range.end));
-        else if (VALUE(event, region_changed, old_protection) != region->protection)
+        else if (region->changed_by && VALUE(event, region_changed, old_protection) != region->protection)
                 check_report(check, event->number, region->tree, "region %" PRIu64 " is said to have been %s, but was %s",
                              region->id, format_protection(VALUE(event, region_changed, old_protection)),
                              format_protection(region->protection));
@@ -84,6 +113,12 @@ static bool is_known(const struct check *check, const struct model_region *regio
         return region->tree ? check_can_judge(check, region->tree) : region->changed_by > check->newest_loss;
 }
 
+/* Created where every event is known, and without a range yet; its protection is not known. */
+static bool is_new(const struct check *check, const struct model_region *region)
+{
+        return !check->newest_loss && check->policy == EVERY_EVENT_COUNTS && !region->tree && vrange_is_empty(region->range);
+}
+
 static void before_region_changed(struct check *check, const struct event *event)
 {
         const struct model_region *region = model_region(check->model, VALUE(event, region_changed, region));
@@ -92,7 +127,7 @@ static void before_region_changed(struct check *check, const struct event *event
 
         if (checked)
                 checked->walk.is_changing = true;
-        if (region && region->changed_by && is_known(check, region))
+        if (region && ((region->changed_by && is_known(check, region)) || is_new(check, region)))
                 check_old_range(check, event, region);
 
         if (region && region->tree &&
@@ -153,6 +188,10 @@ struct error check_tree_before(struct check *check, const struct event *event)
         case EVENT_tree_unlink ... EVENT_tree_rotate:
         case EVENT_tree_gap:
         case EVENT_tree_max:
+                if (event->type == EVENT_tree_gap)
+                        before_gap(check, event);
+                if (event->type == EVENT_tree_max)
+                        before_max(check, event);
                 before_change(check, event, model_tree(check->model, event->field[0]));
                 return note_change(check, event);
         case EVENT_region_changed:
@@ -249,6 +288,8 @@ static struct error after_end(struct check *check, const struct event *event)
         TRY(judge(check, tree, checked));
         checked->touched.count = 0;
         check_visits_end(check, tree);
+        if (check_can_judge(check, tree))
+                check_outcome(check, event, tree);
         return SUCCESS;
 }
 

@@ -377,6 +377,9 @@ void check_link(struct check *check, const struct event *event)
         struct checked_tree *checked = walked(check, tree);
         const char *wrong;
 
+        if (checked && tree->promises == PROMISE_GAPS && check_can_judge(check, tree) &&
+            !VALUE(event, tree_link, parent) && VALUE(event, tree_link, side) != LEFT)
+                check_report(check, event->number, tree, "the root is linked on a side that is not left");
         if (!checked || !tree->operation.in_progress || tree->operation.kind == SPLIT ||
             !has_visits(check, tree, &checked->walk))
                 return;

@@ -176,7 +176,7 @@ static void the_event_is_named_with_script_line_and_operation([[maybe_unused]] v
 {
         struct run run = run_record();
         size_t begin = recorded_nth(&run.recorded, EVENT_tree_begin, 5);
-        struct recorded_event script = { .type = EVENT_script_begin, .field = { 1 }, .text = "python3.ops" };
+        struct recorded_event script = { .type = EVENT_script_begin, .field = { play_space() }, .text = "python3.ops" };
         struct recorded_event line = { .type = EVENT_script_line, .field = { 31 } };
         uint64_t size = *run_field(&run, begin, EVENT_FIELD(tree_begin, size)) / 1024;
         char words[128];

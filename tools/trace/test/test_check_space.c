@@ -23,6 +23,7 @@ static void end(uintptr_t base)
 
 static void refuse(void)
 {
+        trace_error_raised(ERROR_NO_MEMORY, 0, 1);
         trace_space_end(play_space(), operation, ERROR_NO_MEMORY, 0);
         play_operation(operation, 0);
 }
@@ -226,6 +227,7 @@ static void map_instead(void)
 static void clone(void)
 {
         begin(CLONE, 0, 0, PROTECT_NONE);
+        trace_space_cloned(play_space(), play_space());        /* of itself: there is no other */
         play_place_at(BASE + 0x10000, 3);
         play_place_at(BASE + 0x20000, 5);
         end(0);

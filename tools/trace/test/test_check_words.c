@@ -14,6 +14,8 @@ static void assert_second_found(struct recorded_event first, struct recorded_eve
 
         if (first.type == EVENT_space_begin || first.type == EVENT_space_end)
                 first.field[0] = second.field[0] = play_space();
+        if (first.type == EVENT_script_begin)
+                first.field[EVENT_FIELD(script_begin, space)] = play_space();
         insert(&run, at, second);
         insert(&run, at, first);
         run_assert_finds(&run, at + 1, words);
