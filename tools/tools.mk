@@ -44,8 +44,10 @@ TRACE_TESTS := $(patsubst tools/%.c,$(BUILD)/test/%,$(wildcard tools/trace/test/
 
 # Writes recordings for other tests, of events told as text.
 WRITE_EVENTS := $(BUILD)/test/trace/test/write_events
+# Alters a recording event by event, and checks each.
+ALTER_EVENTS := $(BUILD)/test/trace/test/alter_events
 
-$(TRACE_TESTS) $(WRITE_EVENTS): $(BUILD)/test/%: $(BUILD)/test/tools/tools/%.o $(call tools_sanitized,$(TRACE_TEST_SUPPORT)) \
+$(TRACE_TESTS) $(WRITE_EVENTS) $(ALTER_EVENTS): $(BUILD)/test/%: $(BUILD)/test/tools/tools/%.o $(call tools_sanitized,$(TRACE_TEST_SUPPORT)) \
                 $(TRACE_LIBRARY_SANITIZED)
 	@mkdir -p $(@D)
 	@echo '  LINK    $@'
@@ -64,7 +66,7 @@ $(BUILD)/bench/measure_live: $(call tools_objects,tools/viz/bench/measure_live.c
 	@echo '  LINK    $@'
 	$(Q)$(CC) $^ -o $@
 
-$(BUILD)/bench/measure_seek: $(call tools_objects,tools/trace/bench/measure_seek.c) $(TRACE_LIBRARY)
+$(BUILD)/bench/measure_seek $(BUILD)/bench/measure_stages: $(BUILD)/bench/%: $(BUILD)/tools/tools/trace/bench/%.o $(TRACE_LIBRARY)
 	@mkdir -p $(@D)
 	@echo '  LINK    $@'
 	$(Q)$(CC) $^ -lzstd -o $@
@@ -112,6 +114,7 @@ include tools/trace/fuzz/fuzz.mk
 # --- all -----------------------------------------------------------------------------------------------------
 
 TOOL_TESTS += $(TRACE_TESTS) $(VIZ_TESTS)
+testable: $(WRITE_EVENTS) $(ALTER_EVENTS)
 
 tools: $(REGIONTRACE) $(REGIONVIZ)      ## build regiontrace and regionviz
 .PHONY: tools

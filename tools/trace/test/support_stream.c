@@ -189,7 +189,7 @@ void stream_put_together(struct bytes *out, const struct recorded *recorded)
 
                 if (text < EVENT_FIELDS_MAX)
                         event.field[text] = (uintptr_t)event.text;
-                if (event.type == EVENT_end && event.field[EVENT_FIELD(end, events)])
+                if (event.type == EVENT_end && event.field[EVENT_FIELD(end, events)] && !recorded->total_is_altered)
                         event.field[EVENT_FIELD(end, events)] = i + 1;
                 if (!line[event.cpu].number)
                         stream_tick(&line[event.cpu]);          /* as a processor does that begins */

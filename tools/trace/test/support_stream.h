@@ -43,6 +43,7 @@ struct recorded_event {
 struct recorded {
         struct recorded_event *event;
         size_t count, room;
+        bool total_is_altered;                  /* of the end event: it is not made right again */
 };
 
 enum { PLAY_CPUS = 4 };

@@ -1,0 +1,39 @@
+# Alters the events of a recording one at a time, and checks each (alter_events.c). Two recordings have most kinds of
+# events: a script on the host build, and a kernel with two processors, locks and processes.
+package Alterations;
+
+use strict;
+use warnings;
+use Exporter 'import';
+use Test::More;
+
+our @EXPORT = qw(alterations_of_script alterations_of_kernel);
+
+sub alter {
+        my ($build, $path, $each, $what) = @_;
+        my $said = qx($build/test/trace/test/alter_events $path $each 2>&1);
+        my ($made, $found) = $said =~ /^\d+ events: (\d+) alterations, (\d+) found/m;
+
+        is $?, 0, "$what: what is not found is harmless" or diag $said;
+        cmp_ok $found // 0, '>', 0.8 * ($made // 1), "$what: four of five alterations are found, at least";
+        note "$what: $found of $made found";
+}
+
+sub alterations_of_script {
+        my ($build, $folder, $each) = @_;
+
+        system("$build/host/run_script kernel/user/workloads/teaching.ops -o $folder/script.rtrace > $folder/verdict") == 0
+                or die "run_script failed\n";
+        alter($build, "$folder/script.rtrace", $each, 'teaching.ops');
+}
+
+sub alterations_of_kernel {
+        my ($build, $folder, $each) = @_;
+
+        system("$build/regiontrace record --kernel $build/kernel/understory.elf --initrd $build/initrd.cpio --cpus 2 " .
+               "--append trace=+lock --exec spawn:2 -o $folder/kernel.rtrace > $folder/verdict 2>&1") == 0
+                or die "record failed\n";
+        alter($build, "$folder/kernel.rtrace", $each, 'a kernel of two processors');
+}
+
+1;
