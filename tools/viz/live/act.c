@@ -97,6 +97,7 @@ static void choose_space(struct view *view)
         view->bar = (struct vrange){ 0 };
         view->selected = 0;
         memset(view->sample, 0, sizeof view->sample);
+        view->filled_at = 0;
 }
 
 static void enter(struct view *view)

@@ -4,11 +4,12 @@
 #include "beside.h"
 #include "finding.h"
 #include "frame.h"
+#include "samples.h"
 #include "seek.h"
 
 #include <time.h>
 
-enum { FRAME_MS = 16, INDEX_MS = 12, IDLE_MS = 1000 };
+enum { FRAME_MS = 16, INDEX_MS = 12, IDLE_MS = 1000, REST_MS = 120 };
 
 static double now_ms(void)
 {
@@ -49,7 +50,7 @@ static int wait_ms(const struct view *view, double played_ms)
         if (view->present && present_state(view->present) == PRESENT_RUNS)
                 return FRAME_MS;
         if (!view->is_playing)
-                return IDLE_MS;
+                return samples_are_missing(view) ? REST_MS : IDLE_MS;
         return wait < FRAME_MS ? FRAME_MS : (int)wait;
 }
 
@@ -90,6 +91,13 @@ static int descriptor_of(const struct view *view)
         return view->arrival ? arrival_descriptor(view->arrival) : -1;
 }
 
+/* Whether nothing else is to be done, so that the sparklines can get what a jump left out. */
+static bool may_fill(const struct view *view)
+{
+        return timeline_is_indexed(view->timeline) && !finding_is_searched(view) && samples_are_missing(view) &&
+               !(view->present && present_state(view->present) == PRESENT_RUNS);
+}
+
 static struct error loop(struct view *view)
 {
         struct canvas canvas = { 0 };
@@ -107,6 +115,11 @@ static struct error loop(struct view *view)
                 if (error.code)
                         break;
                 key = screen_key(wait_ms(view, played_ms), descriptor_of(view), NULL);
+                if (key == SCREEN_NO_KEY && may_fill(view)) {
+                        error = samples_fill(view);
+                        if (error.code)
+                                break;
+                }
                 /* All that was typed meanwhile, before the next drawing. */
                 for (; key != SCREEN_NO_KEY && !view->ends; key = screen_key(0, -1, NULL)) {
                         if (key == SCREEN_KEY_MOUSE)

@@ -1,4 +1,5 @@
 #include "view.h"
+#include "samples.h"
 #include "event_words.h"
 #include "format.h"
 #include "text.h"
@@ -76,34 +77,6 @@ static void follow_tree(struct view *view, const struct model *model, const stru
                 view->tree = model_tree_at(model, 0)->id;
 }
 
-/* Events a second since the sample of the operation before; 0 if there is none. */
-static uint64_t rate_since(const struct view *view, const struct sample *sample)
-{
-        const struct sample *before = &view->sample[(sample->operation - 1) % SAMPLES];
-
-        if (before->operation != sample->operation - 1 || sample->nanoseconds <= before->nanoseconds ||
-            sample->event < before->event)
-                return 0;
-        return (sample->event - before->event) * 1000000000 / (sample->nanoseconds - before->nanoseconds);
-}
-
-static void take_sample(struct view *view, const struct model_tree *tree, const struct event *event)
-{
-        const uint64_t number = tree->operations, largest = model_largest_hole(tree);
-        const uint64_t free = (vrange_size(tree->range) - tree->occupied) / PAGE_SIZE;
-        const double nanoseconds = event ? timeline_nanoseconds(view->timeline, event) : 0;
-        struct sample *sample = &view->sample[number % SAMPLES];
-
-        if (tree->operation.in_progress || !number || sample->operation == number)
-                return;
-        *sample = (struct sample){
-                .operation = number, .regions = tree->regions, .height = model_height(tree), .largest_hole = largest,
-                .free = free, .fragmented = free > largest ? 1000 - (uint64_t)(1000 * ((double)largest / (double)free)) : 0,
-                .event = event ? event->number : 0, .nanoseconds = nanoseconds > 0 ? (uint64_t)nanoseconds : 0,
-        };
-        sample->rate = rate_since(view, sample);
-}
-
 void scene_take(struct scene *scene, struct view *view)
 {
         const struct model *model = timeline_model(view->timeline);
@@ -127,7 +100,7 @@ void scene_take(struct scene *scene, struct view *view)
         tree_words(scene->space, sizeof scene->space, model, scene->tree);
         scene->units = units_for(scene->tree->range);
         shown_take(&scene->shown, scene->tree);
-        take_sample(view, scene->tree, event);
+        sample_take(view, scene->tree, event);
 }
 
 bool view_lists(const struct view *view, const struct event *event)

@@ -72,6 +72,7 @@ struct view {
         const char *moment;                     /* where to begin, once that is indexed; NULL: at the first operation */
         bool has_begun;
         struct sample sample[SAMPLES];          /* by operation number, modulo SAMPLES */
+        uint64_t filled_at;                     /* the event at which those that were missing were looked for */
 };
 
 /* What a moment holds, taken from the timeline before each drawing. */

@@ -48,6 +48,7 @@ sub slurp {
 sub stable {
         my ($screen) = @_;
         $screen =~ s/ +event ([\d,]+ of [\d,]+) · [\d.]+ ms/ event $1/;
+        $screen =~ s/(events\/s) .*/$1/g;
         $screen =~ s/ +$//mg;
         return $screen;
 }
@@ -55,6 +56,9 @@ sub stable {
 sub is_golden {
         my ($terminal, $name) = @_;
         my $path = "$here/live/$name.txt";
+
+        # The sparklines are filled in when the view rests.
+        $terminal->shows(qr/fragmented +\d+ % +\S/, "$name: the counters have their sparklines") if $terminal->screen =~ /fragmented/;
         my $screen = stable($terminal->screen);
 
         if (($ENV{GOLDEN} // '') eq 'write') {
@@ -108,6 +112,11 @@ $terminal->type('c');
 $terminal->shows(qr/the check finds nothing wrong/, 'c checks the recording');
 $terminal->type('g', '>', '>', '>', '>', '>', '>', '>', '>', '>', '>', '>', 'Space');
 $terminal->shows(qr/event 1,5\d\d of 1,557.* END\b/s, 'Space plays to the end');
+
+# --- counters -------------------------------------------------------------------------------------------------
+
+$terminal->type('End');
+$terminal->shows(qr/regions +32 +[▁▂▃▄▅▆▇█]{12}/, 'after a jump the sparklines have the operations before it, too');
 
 # --- looking --------------------------------------------------------------------------------------------------
 
