@@ -1,37 +1,10 @@
-#include "progress_picture.h"
+#include "progress_drawing.h"
 #include "error_message.h"
 #include "format.h"
 #include "text.h"
 
 #include <math.h>
 #include <stdlib.h>
-
-enum {
-        MARGIN = 48, TITLE_MIDDLE = 36, LINE = 22, BELOW_TEXT = 16,
-        SIDE = 560,                             /* of the square in which the path runs */
-        ROW = 16, BAR = 10,                     /* beside an axis, a row for each lock */
-        LOCKS_MOST = 8,
-        BESIDE_PLOT = 36, KEY_WIDTH = 400, KEY_LINE = 20,
-        NAME_ROOM = 26, NOTE_SIZE = 18,
-        LABEL_LEAST = 18,                       /* pixels that a rectangle must be high for its label */
-};
-
-struct progress_picture {
-        const struct progress *progress;
-        struct picture picture;
-        struct progress_note note[PROGRESS_NOTES_MOST];
-        size_t notes;
-        size_t locks;                           /* that both take in this part, each with a row beside either axis */
-        struct {
-                uint64_t address;
-                const char *name;
-        } lock[LOCKS_MOST];
-        bool has_race, has_windows, has_more_locks;
-        double unit[2];                         /* pixels of a step of each axis */
-        double left, top;                       /* of the square */
-        char title[192], subtitle[256];
-        char *description;
-};
 
 /* --- what there is to draw -------------------------------------------------------------------------------- */
 
@@ -270,57 +243,6 @@ static void draw_notes(struct progress_picture *drawing, struct sheet *sheet)
         }
 }
 
-/* --- the key ---------------------------------------------------------------------------------------------- */
-
-static double draw_key_line(struct sheet *sheet, enum text_kind kind, double x, double y, const char *text)
-{
-        while (*text) {
-                const char *end = text_break(text, kind, KEY_WIDTH);
-                char line[192];
-
-                snprintf(line, sizeof line, "%.*s", (int)(end - text), text);
-                sheet_text(sheet, kind, (struct point){ x, y }, ANCHOR_START, FULL, TRANSPARENT, line);
-                text = end + (*end == ' ');
-                y += KEY_LINE;
-        }
-        return y;
-}
-
-static void draw_key(struct progress_picture *drawing, struct sheet *sheet)
-{
-        const struct progress *progress = drawing->progress;
-        double x = drawing->left + SIDE + BESIDE_PLOT, y = drawing->top + 8;
-        char words[256];
-
-        for (size_t i = 0; i < drawing->notes; i++) {
-                snprintf(words, sizeof words, "%zu  event %s: %s", i + 1, format_count(drawing->note[i].event),
-                         drawing->note[i].words);
-                y = draw_key_line(sheet, TEXT_PIECE, x, y, words);
-        }
-        y += KEY_LINE / 2.0;
-        y = draw_key_line(sheet, TEXT_LEGEND, x, y, "Each step of the line is one event of either.");
-        if (drawing->locks)
-                y = draw_key_line(sheet, TEXT_LEGEND, x, y, "Grey rectangles: both would hold the lock; no line can enter.");
-        y = draw_key_line(sheet, TEXT_LEGEND, x, y,
-                          progress->request.window == WINDOW_OF_TREES
-                                  ? "W, gold: from the first check of a tree operation to its last change."
-                                  : "W, gold: from the system call to the next one: checked before it, acted after it.");
-        if (drawing->has_race)
-                y = draw_key_line(sheet, TEXT_LEGEND, x, y, "Red: both between check and act, and the line goes through it.");
-        if (drawing->has_windows)
-                y = draw_key_line(sheet, TEXT_LEGEND, x, y,
-                                  "Dashed gold: both between check and act; the line does not go through it.");
-        for (size_t i = 0; i < drawing->locks; i++) {
-                snprintf(words, sizeof words, "%zu: lock %s %s", i + 1, drawing->lock[i].name,
-                         format_address(drawing->lock[i].address));
-                y = draw_key_line(sheet, TEXT_LEGEND, x, y, words);
-        }
-        if (drawing->has_more_locks)
-                y = draw_key_line(sheet, TEXT_LEGEND, x, y, "More locks that both take are left out.");
-        if (!progress->locks_told && progress->request.axis[0].kind == AXIS_CPU)
-                draw_key_line(sheet, TEXT_LEGEND, x, y, "Locks are not in this recording: record with trace=+lock.");
-}
-
 /* --- all of it -------------------------------------------------------------------------------------------- */
 
 static void draw(struct sheet *sheet, const void *content)
@@ -347,7 +269,7 @@ static void draw(struct sheet *sheet, const void *content)
         draw_notes(drawing, sheet);
         draw_row_names(drawing, sheet);
         draw_axis_names(drawing, sheet);
-        draw_key(drawing, sheet);
+        progress_draw_key(drawing, sheet);
 }
 
 static struct error describe(struct progress_picture *drawing)
