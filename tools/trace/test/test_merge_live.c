@@ -1,5 +1,6 @@
 /* A stream that is read while it arrives: what may be given out is, what may not waits, and neither for ever. */
 #include "support_stream.h"
+#include "reader_position.h"
 
 /* A source that has arrived up to `available`; how often it was asked is counted. */
 struct arriving {
@@ -65,6 +66,36 @@ static void an_event_is_given_out_once_no_cpu_can_send_an_earlier_one([[maybe_un
         assert_int_equal(arriving.asked, asked);
         assert_true(reader_next(reader, &event));
         assert_int_equal(event.ticks, 35);
+        assert_false(reader_next(reader, &event));
+        reader_close(reader);
+        bytes_free(&bytes);
+}
+
+/* `S' says that all processors stand: no event can come that is earlier than one that is held. */
+static void when_all_stand_everything_is_given_out([[maybe_unused]] void **state)
+{
+        static const uint8_t all_stand[] = { 'S', 2, 1, 3, 1, 0 };
+        struct bytes bytes = { 0 };
+        struct arriving arriving = { .bytes = &bytes };
+        struct source source = { &arriving, read_what_arrived, close_nothing };
+        struct reader *reader;
+        struct event event;
+
+        stream_add_header(&bytes, "understory-trace 1\nevent tick stream\n");
+        add_one_frame(&bytes, 1, 1, 12, "", 0);                 /* cpu 1 exists, and has come to 12 */
+        add_one_frame(&bytes, 0, 1, 10, "\1\0\10\1\0\10\1", 7);     /* cpu 0: events at 10, 18 and 26 */
+        arriving.available = bytes.length;
+        assert_int_equal(reader_open_source(source, "live", &reader).code, ERROR_OK);
+        reader_set_growing(reader, true);
+        assert_true(reader_next(reader, &event));
+        assert_int_equal(event.ticks, 10);
+        assert_false(reader_next(reader, &event));              /* cpu 1 may still send an event at 13 */
+        stream_add_frame(&bytes, all_stand, sizeof all_stand);
+        arriving.available = bytes.length;
+        assert_true(reader_next(reader, &event));
+        assert_int_equal(event.ticks, 18);
+        assert_true(reader_next(reader, &event));
+        assert_int_equal(event.ticks, 26);
         assert_false(reader_next(reader, &event));
         reader_close(reader);
         bytes_free(&bytes);
@@ -138,6 +169,7 @@ int main(void)
 {
         static const struct CMUnitTest tests[] = {
                 cmocka_unit_test(an_event_is_given_out_once_no_cpu_can_send_an_earlier_one),
+                cmocka_unit_test(when_all_stand_everything_is_given_out),
                 cmocka_unit_test(memory_is_bounded_though_a_cpu_falls_silent),
                 cmocka_unit_test(what_arrived_is_given_out_before_a_failure_is_told),
         };
