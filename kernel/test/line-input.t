@@ -44,4 +44,18 @@ for my $machine (qw(pc q35 microvm)) {
         is $? >> 8, 33, "$machine: the run succeeds" or diag slurp("$folder/console");
         like slurp("$folder/console"), qr/^heard step one event$/m, "$machine: the bytes arrive";
 }
+
+# Without a trace line of any kind: each port of a UART that is not there reads as 0xff, which would say that there is
+# input without end.
+for my $machine (qw(pc microvm)) {
+        my $folder = tempdir(CLEANUP => 1);
+        my $said = qx($build/regiontrace record -v -m $machine -o $folder/run.rtrace --run teaching.ops --kernel $build/kernel/understory.elf --initrd $build/initrd.cpio 2>&1);
+        my ($line) = $said =~ /^(qemu-system-x86_64 .*)$/m or die "no command: $said\n";
+
+        $line =~ s{ -(?:monitor|device isa-serial|device virtio-serial|device virtserialport|chardev file,id=(?:trace|port))\S*(?: unix:\S+)?}{}g;
+        $line =~ s{ -serial chardev:trace}{};
+        unlike $line, qr/trace/, "$machine: no trace line";
+        system("timeout 60 $line > $folder/console 2>&1 < /dev/null");
+        is $? >> 8, 33, "$machine: the run succeeds without one" or diag slurp("$folder/console");
+}
 done_testing;
