@@ -13,12 +13,17 @@ use lib dirname(__FILE__);
 use Controlled qw($build check connect_to ctl finish record said slurp start);
 use Frames qw(bodies);
 
-# The events of a recording, in order: their cpu, number, type and fields.
+# The events of a recording, in order: their cpu, number, type and fields, and whether the cpu was in a system call.
 sub all_events {
         my ($recording) = @_;
-        return map { /"cpu":(\d+),"cpu_event":(\d+),.*?"type":"(\w+)".*?"fields":(\{.*\})/ ?
-                { cpu => $1, number => $2, type => $3, fields => $4, text => "$3 $4" } : () }
-                qx($build/regiontrace dump --json '$recording');
+        my (@events, %in_call);
+        for (qx($build/regiontrace dump --json '$recording')) {
+                my ($cpu, $number, $type, $fields) = /"cpu":(\d+),"cpu_event":(\d+),.*?"type":"(\w+)".*?"fields":(\{.*\})/ or next;
+
+                push @events, { cpu => $cpu, number => $number, type => $type, text => "$type $fields", in_call => $in_call{$cpu} };
+                $in_call{$cpu} = $type eq 'system_call_begin' if $type =~ /^(?:system_call_begin|system_call_end|task_switched)$/;
+        }
+        return @events;
 }
 
 # On the cpu that shows the second keyframe (the first is of the start): the event before it, and the one behind.
@@ -42,12 +47,12 @@ for my $case ([ 'between the lines of a script', '--run teaching.ops', qr/^tree_
                 qr/^system_call_end.*"memory"/, qr/^system_call_begin/, qr/^passed$/ ],
               [ 'before a processor halts', '--exec sh', qr/^system_call_begin.*"read","first":"0x0"/,
                 qr/^task_switched.*"task":0/, qr/^interrupt_begin/, qr/verdict is timed_out\n/ ],
-              [ 'at a tick', '--exec churn', qr/^interrupt_begin.*"vector":64/, qr/^interrupt_end.*"vector":64/, qr/^\w/,
+              [ 'at a tick', '--exec stress:20', qr/^interrupt_begin.*"vector":64/, qr/^interrupt_end.*"vector":64/, qr/^\w/,
                 qr/^passed$/ ]) {
         my ($name, $what, $at, $before, $behind, $checked) = @$case;
         my @options = ('--deadline', 2, split ' ', $what);
         my $plain = record('seed=1 pause=0:99999', @options);
-        my ($event) = grep { $_->{number} > 70 && $_->{text} =~ $at } all_events($plain);
+        my ($event) = grep { $_->{number} > 70 && !$_->{in_call} && $_->{text} =~ $at } all_events($plain);
 
         ok $event, "a keyframe $name: there is an event before that" or next;
         my $run = start(sprintf('seed=1 pause=0:%05d', $event->{number}), @options);
