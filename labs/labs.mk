@@ -58,6 +58,13 @@ lab-0-pictures: $(REGIONVIZ) $(BUILD)/host/run_script
 	$(Q)$(REGIONVIZ) tree $(BUILD)/watch.rtrace --at op:11 --fit page -o labs/0-watch/find.svg
 	$(Q)$(REGIONVIZ) tree $(BUILD)/watch.rtrace --at op:13 --fit page -o labs/0-watch/refused.svg
 
+# What a student's report shows after a mistake: the pictures that docs/teaching.md names, STEP-MUTANT.svg each.
+mistake-pictures:               ## draw the pictures of common mistakes in docs/teaching.md again
+	$(Q)grep -o 'mistakes/[a-z0-9-]*\.svg' docs/teaching.md | sed 's|mistakes/||; s|\.svg||' | while IFS=- read -r step mutant; do \
+		labs/flat-tree $$step $(BUILD)/steps/$$step/solution && \
+		$(MAKE) --no-print-directory -C $(BUILD)/steps/$$step/solution BUILD=build gradable > /dev/null && \
+		labs/mistake-picture $$step $$mutant docs/mistakes/$$step-$$mutant.svg || exit 1; done
+
 # The three reasons to delete the range allocator. The kernel with the cycle of locks panics, which is what is drawn.
 lab-3-pictures: $(REGIONVIZ) $(REGIONTRACE)
 	$(Q)labs/flat-tree --starter 3a $(BUILD)/steps/3a/starter
@@ -80,7 +87,7 @@ LAB_TESTS := $(wildcard labs/test/*.t labs/grade/test/*.t)
 test-labs: testable             ## run the tests of the labs: steps, starters, solutions, mutants
 	$(Q)$(RUN_TESTS) $(LAB_TESTS)
 
-.PHONY: step starter steps step-differences lab-pictures lab-0-pictures lab-3-pictures test-labs
+.PHONY: step starter steps step-differences lab-pictures lab-0-pictures lab-3-pictures mistake-pictures test-labs
 
 endif
 
