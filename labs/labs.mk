@@ -59,7 +59,7 @@ lab-0-pictures: $(REGIONVIZ) $(BUILD)/host/run_script
 	$(Q)$(REGIONVIZ) tree $(BUILD)/watch.rtrace --at op:13 --fit page -o labs/0-watch/refused.svg
 
 # What a student's report shows after a mistake: the pictures that docs/teaching.md names, STEP-MUTANT.svg each.
-mistake-pictures:               ## draw the pictures of common mistakes in docs/teaching.md again
+lab-mistakes:                   ## draw the pictures of common mistakes in docs/teaching.md again
 	$(Q)grep -o 'mistakes/[a-z0-9-]*\.svg' docs/teaching.md | sed 's|mistakes/||; s|\.svg||' | while IFS=- read -r step mutant; do \
 		labs/flat-tree $$step $(BUILD)/steps/$$step/solution && \
 		$(MAKE) --no-print-directory -C $(BUILD)/steps/$$step/solution BUILD=build gradable > /dev/null && \
@@ -87,7 +87,7 @@ LAB_TESTS := $(wildcard labs/test/*.t labs/grade/test/*.t)
 test-labs: testable             ## run the tests of the labs: steps, starters, solutions, mutants
 	$(Q)$(RUN_TESTS) $(LAB_TESTS)
 
-.PHONY: step starter steps step-differences lab-pictures lab-0-pictures lab-3-pictures mistake-pictures test-labs
+.PHONY: step starter steps step-differences lab-pictures lab-0-pictures lab-3-pictures lab-mistakes test-labs
 
 endif
 
