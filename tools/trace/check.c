@@ -19,6 +19,7 @@ struct error check_create(enum loss_policy policy, struct check **out)
         }
         check->finding = finding;
         check->policy = policy;
+        check->memory_limit = CHECK_MEMORY_LIMIT;
         check->categories = model_categories(check->model);
         *out = check;
         return SUCCESS;
@@ -200,6 +201,7 @@ struct check_totals check_totals(const struct check *check)
 
 void check_set_memory(struct check *check, size_t bytes)
 {
+        check->memory_limit = bytes;
         model_set_memory(check->model, bytes);
 }
 
@@ -225,7 +227,7 @@ static void note_loss(struct check *check, const struct event *event)
         check->visits = VISITS_ARE_UNKNOWN;
         check->script.is_partial = check->tasks_unknown = check->calls_unknown = true;
         check_interrupts_lost(check);
-        check_memory_forget(check);
+        check_memory_lost(check);
 }
 
 void check_report_loss(struct check *check, const char *until)
@@ -279,6 +281,9 @@ struct error check_event(struct check *check, const struct event *event)
 {
         struct error error;
 
+        if (check_memory_taken(check) > check->memory_limit)
+                return FAILF(NO_MEMORY, "what the recording shows takes more than %s of memory",
+                             format_about(check->memory_limit));
         check->event = event;
         check->newest[event->cpu] = event->cpu_number;
         if (event->missing || event->gap_elsewhere)
@@ -311,6 +316,8 @@ struct error check_finish(struct check *check, const struct reader *reader)
         struct reader_totals totals = reader_totals(reader);
 
         check_report_loss(check, "to the end: no keyframe follows");
+        if (check->newest_loss)
+                check_memory_finish(check);
         if (!check->ended)
                 check_report(check, 0, NULL, "the stream was cut short: after %s there is no end event",
                              format_counted(totals.events, "event"));

@@ -27,6 +27,8 @@ struct check_totals {
         uint64_t operations;                    /* tree operations checked */
         uint64_t trees, keyframes, keyframe_nodes, scripts, cases;
         uint64_t unsent;                        /* categories (event_table.h) but locks that were not always sent */
+        uint64_t not_judged;                    /* tree operations that ended while their tree was unknown */
+        uint64_t unknown_frames, unknown_blocks;        /* in use when events went missing, and not named since: set by check_finish() */
 };
 
 /* Whether missing events are a fault: in a lossless stream they are, in one that may discard they are not. */
@@ -48,7 +50,7 @@ struct error check_event(struct check *check, const struct event *event);
 /* After the last event: checks the event `end`, its totals, and the losses and damages of the stream. */
 struct error check_finish(struct check *check, const struct reader *reader);
 
-/* Bounds the memory that its model may take: model_set_memory(). */
+/* Bounds the memory that it may take, its model included, in bytes: 1 GiB unless set. See model_set_memory(). */
 void check_set_memory(struct check *check, size_t bytes);
 
 size_t check_findings(const struct check *check);

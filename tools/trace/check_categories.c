@@ -42,7 +42,7 @@ void check_categories(struct check *check)
                 check_space_lost(check);
         }
         if (!is_sent(categories, CATEGORY_memory))
-                check_memory_forget(check);
+                check_memory_lost(check);
         if (!is_sent(categories, CATEGORY_task))
                 check->tasks_unknown = check->calls_unknown = true;
         check_interrupts_lost(check);

@@ -17,7 +17,7 @@
 #include "reference.h"
 #include "protections.h"
 
-enum { FINDINGS_MAX = 1000, CPUS_MAX = 256 };
+enum { FINDINGS_MAX = 1000, CPUS_MAX = 256, CHECK_MEMORY_LIMIT = 1 << 30 };
 
 /* What the check keeps about a tree, besides the model. */
 struct checked_tree {
@@ -40,7 +40,7 @@ struct check {
         struct id_map spaces;                   /* struct check_space */
         struct protections after, expected, scratch;
         struct id_map frames;                   /* struct check_frame */
-        bool frames_unknown;                    /* events were missing: some may be allocated that are not here */
+        uint64_t memory_losses;                 /* how often events that may have been about frames and blocks were missing */
 
         uint64_t categories;                    /* that are sent (model_categories) */
         uint64_t ticks[CPUS_MAX];               /* the time of the newest event of a cpu */
@@ -56,8 +56,8 @@ struct check {
         uint64_t newest_loss;                   /* the newest event with missing ones before it, or elsewhere; 0: none */
         bool any_keyframe;                      /* one is complete: later ones may only show known objects */
 
-        struct id_map blocks;                   /* kmalloc's, by address: what is allocated */
-        bool blocks_unknown;                    /* events were missing: some may be allocated that are not here */
+        struct id_map blocks;                   /* kmalloc's, by address: what is allocated, and since which loss */
+        size_t memory_limit;                    /* bytes */
         struct {
                 bool is_open;                   /* one has begun, and not ended */
                 bool is_partial;                /* some of its events are missing, or whether one runs is not known */
@@ -159,5 +159,10 @@ void check_categories(struct check *check);
 /* Events that would show it are not sent: no operation in progress can be checked. And: frees everything. */
 void check_space_lost(struct check *check);
 void check_space_forget(struct check *check);
-/* Which frames are allocated is unknown from now on. */
+/* Which frames and blocks are allocated is unknown from now on. And: frees everything. */
+void check_memory_lost(struct check *check);
 void check_memory_forget(struct check *check);
+/* Counts what stays unknown. O(frames and blocks). */
+void check_memory_finish(struct check *check);
+/* The bytes that the check takes, about. O(1). */
+size_t check_memory_taken(const struct check *check);

@@ -8,6 +8,7 @@
  */
 
 struct check_frame {
+        uint64_t losses;                        /* there had been when it was named last: if there are more now, it is unknown */
         bool allocated;
         bool faulted_in;                        /* since it was allocated, at ... */
         uint64_t space, page;
@@ -28,6 +29,12 @@ static struct check_frame *frame_of(struct check *check, uint64_t address)
         return frame;
 }
 
+/* Whether nothing that is missing may have been about it; NULL: it was never named. */
+static bool is_known(const struct check *check, const struct check_frame *frame)
+{
+        return frame ? frame->losses == check->memory_losses : !check->memory_losses;
+}
+
 static struct error see_allocated(struct check *check, const struct event *event)
 {
         uint64_t address = VALUE(event, frame_allocated, frame);
@@ -35,26 +42,26 @@ static struct error see_allocated(struct check *check, const struct event *event
 
         if (!frame)
                 return fail_no_memory();
-        if (frame->allocated)
+        if (frame->allocated && is_known(check, frame))
                 check_report(check, event->number, NULL, "frame %s is allocated, but is in use already",
                              format_address(address));
-        *frame = (struct check_frame){ .allocated = true };
+        *frame = (struct check_frame){ .losses = check->memory_losses, .allocated = true };
         return SUCCESS;
 }
 
-/* A frame without a record was allocated before events were lost, or else never. */
+/* A frame without a record was allocated among what is missing, or else never. */
 static struct error see_freed(struct check *check, const struct event *event)
 {
         uint64_t address = VALUE(event, frame_freed, frame);
-        bool is_known = id_map_get(&check->frames, address) || !check->frames_unknown;
+        const bool was_known = is_known(check, id_map_get(&check->frames, address));
         struct check_frame *frame = frame_of(check, address);
 
         if (!frame)
                 return fail_no_memory();
-        if (is_known && !frame->allocated)
+        if (was_known && !frame->allocated)
                 check_report(check, event->number, NULL, "frame %s is freed, but is not allocated",
                              format_address(address));
-        frame->allocated = false;
+        *frame = (struct check_frame){ .losses = check->memory_losses };
         return SUCCESS;
 }
 
@@ -64,7 +71,7 @@ static void see_fault(struct check *check, const struct event *event)
         uint64_t verdict = VALUE(event, page_fault, verdict), space = VALUE(event, page_fault, space);
         uint64_t page = VALUE(event, page_fault, address) & ~(uint64_t)(PAGE_SIZE - 1);
 
-        if (!frame || (verdict != FAULT_FILLED && verdict != FAULT_COPIED))
+        if (!frame || !is_known(check, frame) || (verdict != FAULT_FILLED && verdict != FAULT_COPIED))
                 return;
         if (!frame->allocated)
                 check_report(check, event->number, NULL, "the fault at %s is %s with frame %s, which is free",
@@ -80,30 +87,42 @@ static void see_fault(struct check *check, const struct event *event)
         frame->page = page;
 }
 
-/* kmalloc's blocks: freed only when allocated, allocated only when free. The map has those that are allocated. */
+/*
+ * kmalloc's blocks: freed only when allocated, allocated only when free. The map has those that are allocated, each with
+ * the count of losses when it was, and 1 more.
+ */
+static uint64_t losses_of_block(const struct check *check, uint64_t block)
+{
+        return (uintptr_t)id_map_get(&check->blocks, block);
+}
+
 static struct error see_block_allocated(struct check *check, const struct event *event)
 {
         uint64_t block = VALUE(event, kmalloc_allocated, block);
+        const uint64_t now = check->memory_losses + 1;
 
-        if (id_map_get(&check->blocks, block)) {
+        if (losses_of_block(check, block) == now) {
                 check_report(check, event->number, NULL, "block %s is allocated, but is in use already",
                              format_address(block));
                 return SUCCESS;
         }
-        return id_map_put(&check->blocks, block, check).code ? fail_no_memory() : SUCCESS;
+        id_map_remove(&check->blocks, block);
+        return id_map_put(&check->blocks, block, (void *)(uintptr_t)now).code ? fail_no_memory() : SUCCESS;
 }
 
 static void see_block_freed(struct check *check, const struct event *event)
 {
         uint64_t block = VALUE(event, kmalloc_freed, block);
 
-        if (!id_map_get(&check->blocks, block)) {
-                if (!check->blocks_unknown)
-                        check_report(check, event->number, NULL, "block %s is freed, but is not allocated",
-                                     format_address(block));
-                return;
-        }
+        if (!losses_of_block(check, block) && !check->memory_losses)
+                check_report(check, event->number, NULL, "block %s is freed, but is not allocated",
+                             format_address(block));
         id_map_remove(&check->blocks, block);
+}
+
+void check_memory_lost(struct check *check)
+{
+        check->memory_losses++;
 }
 
 void check_memory_forget(struct check *check)
@@ -115,7 +134,28 @@ void check_memory_forget(struct check *check)
                 free(frame);
         id_map_clear(&check->frames);
         id_map_clear(&check->blocks);
-        check->frames_unknown = check->blocks_unknown = true;
+}
+
+void check_memory_finish(struct check *check)
+{
+        const struct check_frame *frame;
+        const void *losses;
+        size_t position = 0;
+
+        while ((frame = id_map_walk(&check->frames, &position)))
+                check->totals.unknown_frames += frame->allocated && !is_known(check, frame);
+        position = 0;
+        while ((losses = id_map_walk(&check->blocks, &position)))
+                check->totals.unknown_blocks += (uintptr_t)losses != check->memory_losses + 1;
+}
+
+size_t check_memory_taken(const struct check *check)
+{
+        enum { SLOTS = 4 * 16 };                /* an object's share of a map that is a quarter full */
+
+        return model_memory(check->model) + sizeof *check + FINDINGS_MAX * sizeof *check->finding +
+               check->frames.used * (sizeof(struct check_frame) + SLOTS) + check->blocks.used * SLOTS +
+               check->checked_trees.used * (sizeof(struct checked_tree) + SLOTS);
 }
 
 struct error check_memory(struct check *check, const struct event *event)

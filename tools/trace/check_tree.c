@@ -282,6 +282,7 @@ static struct error after_end(struct check *check, const struct event *event)
         struct model_tree *tree = model_tree(check->model, VALUE(event, tree_end, tree));
         struct checked_tree *checked;
 
+        check->totals.not_judged += check->newest_loss && tree && model_tree_knowledge(check->model, tree) != KNOWN_NOW;
         if (!tree || !check_can_judge(check, tree))
                 return SUCCESS;
         TRY(check_record_of(check, tree->id, &checked));

@@ -18,6 +18,7 @@ static const char help[] =
         "the events led to. Names the first bad event. FILE may be a pipe, a Unix socket, or - for standard input.\n"
         "\n"
         "  -a, --all N       go on, and name up to N bad events\n"
+        "  -m, --memory MIB  how much memory the check may take (1024); a recording that shows more is refused\n"
         "  -v, --no-visits   an older kernel made the recording without visits (trace=-visit): miss none\n"
         "  -j, --json        the outcome as one JSON object\n"
         "  -h, --help        show this\n"
@@ -43,6 +44,16 @@ static void print_unsent(uint64_t categories, const char *before, const char *be
         }
 }
 
+/* What events that are missing have left unknown. */
+static void print_unknown(const struct check_totals *totals)
+{
+        if (totals->not_judged)
+                printf("; unknown: %s", format_counted(totals->not_judged, "operation"));
+        if (totals->unknown_frames || totals->unknown_blocks)
+                printf("%s, whether %s and %s are still in use", totals->not_judged ? "" : "; unknown",
+                       format_counted(totals->unknown_frames, "frame"), format_counted(totals->unknown_blocks, "block"));
+}
+
 static void print_text(const struct reader *reader, const struct check *check, size_t limit)
 {
         struct reader_totals read = reader_totals(reader);
@@ -62,6 +73,7 @@ static void print_text(const struct reader *reader, const struct check *check, s
         if (totals.cases)
                 printf(", %s test case%s", format_count(totals.cases), plural(totals.cases));
         print_unsent(totals.unsent, ", not sent: ", " ", AS_TEXT);
+        print_unknown(&totals);
         putchar('\n');
 }
 
@@ -82,7 +94,8 @@ static void print_json(const struct reader *reader, const struct check *check, s
                 json_print_string(stdout, finding->words);
                 putchar('}');
         }
-        fputs("],\"not_sent\":[", stdout);
+        printf("],\"not_judged\":%" PRIu64 ",\"unknown_frames\":%" PRIu64 ",\"unknown_blocks\":%" PRIu64 ",\"not_sent\":[",
+               totals.not_judged, totals.unknown_frames, totals.unknown_blocks);
         print_unsent(totals.unsent, "", ",", AS_JSON);
         puts("]}");
 }
@@ -102,7 +115,9 @@ static struct error run(struct reader *reader, struct check *check, size_t limit
 
 enum visits { WITH_VISITS, NO_VISITS };
 
-static int check_stream(struct reader *reader, size_t limit, enum shape shape, enum visits visits)
+enum { MEMORY_MEBIBYTES = 1024 };
+
+static int check_stream(struct reader *reader, size_t limit, enum shape shape, enum visits visits, uint64_t memory)
 {
         const char *mode = reader_schema(reader)->mode;
         bool may_lose = strcmp(mode, "discard") == 0 || strcmp(mode, "cut") == 0;
@@ -111,9 +126,14 @@ static int check_stream(struct reader *reader, size_t limit, enum shape shape, e
 
         if (check_create(may_lose ? LOSS_IS_ALLOWED : EVERY_EVENT_COUNTS, &check).code)
                 return command_cannot("check", "%s", error_message());
+        check_set_memory(check, memory < SIZE_MAX >> 20 ? (size_t)memory << 20 : SIZE_MAX);
         if (visits == NO_VISITS)
                 check_expect_no_visits(check);
-        if (run(reader, check, limit).code) {
+        struct error error = run(reader, check, limit);
+
+        if (error_is(error, ERROR_NO_MEMORY)) {
+                command_cannot("check", "%s; --memory MIB allows more", error_message());
+        } else if (error.code) {
                 command_cannot("check", "%s", error_message());
         } else {
                 if (shape == AS_JSON)
@@ -132,15 +152,16 @@ int cmd_check(int argc, char **argv)
 {
         static const struct option options[] = {
                 { "all", required_argument, NULL, 'a' },   { "json", no_argument, NULL, 'j' },
+                { "memory", required_argument, NULL, 'm' },
                 { "no-visits", no_argument, NULL, 'v' },   { "help", no_argument, NULL, 'h' }, { 0 },
         };
         enum shape shape = AS_TEXT;
         enum visits visits = WITH_VISITS;
-        uint64_t limit = 1;
+        uint64_t limit = 1, memory = MEMORY_MEBIBYTES;
         struct reader *reader;
         int option, status;
 
-        while ((option = getopt_long(argc, argv, "a:jvh", options, NULL)) != -1) {
+        while ((option = getopt_long(argc, argv, "a:m:jvh", options, NULL)) != -1) {
                 switch (option) {
                 case 'a':
                         if (!command_number("check", "all", optarg, &limit))
@@ -149,6 +170,10 @@ int cmd_check(int argc, char **argv)
                         break;
                 case 'j':
                         shape = AS_JSON;
+                        break;
+                case 'm':
+                        if (!command_number("check", "memory", optarg, &memory))
+                                return EXIT_CANNOT;
                         break;
                 case 'v':
                         visits = NO_VISITS;
@@ -162,7 +187,7 @@ int cmd_check(int argc, char **argv)
         }
         if (!command_open("check", argc, argv, &reader))
                 return EXIT_CANNOT;
-        status = check_stream(reader, limit, shape, visits);
+        status = check_stream(reader, limit, shape, visits, memory);
         reader_close(reader);
         return status;
 }

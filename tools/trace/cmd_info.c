@@ -121,7 +121,7 @@ static void print_categories(const struct info *info)
         }
 }
 
-static void print_tree(const struct model_tree *tree, const struct model_space *space)
+static void print_tree(const struct model *model, const struct model_tree *tree, const struct model_space *space)
 {
         printf("tree %-7" PRIu64 " ", tree->id);
         if (space)
@@ -132,6 +132,8 @@ static void print_tree(const struct model_tree *tree, const struct model_space *
                 printf("%s, height %u, %s, largest hole %s", format_counted(tree->regions, "region"),
                        model_height(tree), format_counted(tree->operations, "operation"),
                        format_about(model_largest_hole(tree) * PAGE_SIZE));
+        if (model_tree_knowledge(model, tree) == KNOWN_ONCE)
+                printf(", when events went missing");
         putchar('\n');
 }
 
@@ -145,7 +147,7 @@ static void print_trees(const struct info *info)
                 if (tree->gone) {
                         destroyed++;
                 } else if (shown < TREES_SHOWN) {
-                        print_tree(tree, model_space(info->model, tree->space));
+                        print_tree(info->model, tree, model_space(info->model, tree->space));
                         shown++;
                 } else {
                         more++;

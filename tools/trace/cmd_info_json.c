@@ -14,9 +14,10 @@ static void print_json_trees(const struct info *info)
 
                 printf("%s{\"tree\":%" PRIu64 ",\"space\":%" PRIu64 ",\"name\":", i ? "," : "", tree->id, tree->space);
                 json_print_string(stdout, space ? space->name : "");
-                printf(",\"gone\":%s,\"unknown\":%s,\"regions\":%zu,\"height\":%u,\"operations\":%" PRIu64
+                printf(",\"gone\":%s,\"unknown\":%s,\"unconfirmed\":%s,\"regions\":%zu,\"height\":%u,\"operations\":%" PRIu64
                        ",\"largest_hole\":%" PRIu64 "}",
-                       tree->gone ? "true" : "false", tree->unknown ? "true" : "false", tree->regions,
+                       tree->gone ? "true" : "false", tree->unknown ? "true" : "false",
+                       model_tree_knowledge(info->model, tree) == KNOWN_ONCE ? "true" : "false", tree->regions,
                        model_height(tree), tree->operations, model_largest_hole(tree) * PAGE_SIZE);
         }
 }

@@ -38,7 +38,8 @@ static const char help[] =
         "      --no-icount       let time pass as it does here: faster, but no two runs are alike\n"
         "      --seed N          what QEMU draws random numbers from (1)\n"
         "      --control FOLDER  let a controller pause and step the kernel: makes FOLDER, with a socket in it, to which\n"
-        "                        `regiontrace ctl' and `regionviz live' connect\n"
+        "                        `regiontrace ctl' and `regionviz live' connect; while none is connected, and events went\n"
+        "                        missing, the kernel is asked for a keyframe, which shows what they have changed\n"
         "      --sandbox         let QEMU give up what it does not need: starting programs, becoming another user; for a\n"
         "                        kernel that is not trusted (Linux, a QEMU with seccomp)\n"
         "      --from STREAM     no machine: a file, a pipe, - for standard input, or a Unix socket\n"
@@ -150,6 +151,11 @@ static unsigned guest_seconds(const struct options *options)
         return has_kernel_limit(options) ? options->deadline + 1 : 0;
 }
 
+static bool ask_keyframe(void *machine)
+{
+        return machine_ask_keyframe(machine);
+}
+
 static int record_machine(struct options *options)
 {
         struct recording recording;
@@ -161,7 +167,8 @@ static int record_machine(struct options *options)
                 return command_cannot("record", "%s", error_message());
         if (options->verbose)
                 machine_print_command(machine, stderr);
-        if (recording_make(machine_source(machine), options->output, guest_seconds(options), &recording).code) {
+        if (recording_make(machine_source(machine), (struct recording_line){ machine, ask_keyframe }, options->output,
+                           guest_seconds(options), &recording).code) {
                 machine_destroy(machine);
                 return command_cannot("record", "%s", error_message());
         }
@@ -189,7 +196,8 @@ static int record_stream(const struct options *options)
 
         if (!command_may_write("record", options->from, options->output))
                 return EXIT_CANNOT;
-        if (source_open(options->from, &source).code || recording_make(source, options->output, 0, &recording).code)
+        if (source_open(options->from, &source).code ||
+            recording_make(source, (struct recording_line){ 0 }, options->output, 0, &recording).code)
                 return command_cannot("record", "%s", error_message());
         if (recording.failure[0]) {
                 fprintf(stderr, "%s: the run failed: %s\n", options->output, recording.failure);

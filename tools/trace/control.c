@@ -17,17 +17,9 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { HELLO_SECONDS = 5, LOOKS_MOST = 100, LOOK_MILLISECONDS = 20, VERSION = 1, VARINT_MOST = 10 };
+enum { HELLO_SECONDS = 5, LOOKS_MOST = 100, LOOK_MILLISECONDS = 20, VERSION = 1 };
 
 /* --- numbers ---------------------------------------------------------------------------------------------- */
-
-static uint8_t *put_varint(uint8_t *out, uint64_t value)
-{
-        for (; value >= 0x80; value >>= 7)
-                *out++ = (uint8_t)(value | 0x80);
-        *out++ = (uint8_t)value;
-        return out;
-}
 
 static bool take_varint(const uint8_t **at, const uint8_t *end, uint64_t *out)
 {
@@ -40,18 +32,6 @@ static bool take_varint(const uint8_t **at, const uint8_t *end, uint64_t *out)
                         return true;
         }
         return false;
-}
-
-/*
- * Each command's number must be above that of every command before, also of other controllers. So the numbers begin at
- * the time of day, in microseconds: no controller sends commands that fast.
- */
-static uint64_t first_number(void)
-{
-        struct timespec now;
-
-        clock_gettime(CLOCK_REALTIME, &now);
-        return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
 /* --- frames from the recorder ----------------------------------------------------------------------------- */
@@ -215,7 +195,7 @@ struct error control_connect(struct control *control, const char *path)
         }
         TRY(connect_to(control));
         TRY(take_hello(control));
-        control->number = first_number();
+        control->number = control_first_number();
         return SUCCESS;
 }
 
@@ -282,11 +262,11 @@ static uint8_t *put_arguments(uint8_t *out, const struct control_command *comman
         case COMMAND_STEP_EVENT:
         case COMMAND_STEP_TREE:
         case COMMAND_STEP_SPACE:
-                return put_varint(out, (uint64_t)(command->cpu + 1));
+                return control_put_varint(out, (uint64_t)(command->cpu + 1));
         case COMMAND_RUN_TO_EVENT:
-                return put_varint(put_varint(out, (uint64_t)(command->cpu + 1)), command->number);
+                return control_put_varint(control_put_varint(out, (uint64_t)(command->cpu + 1)), command->number);
         case COMMAND_RUN_TO_TREE:
-                return put_varint(out, command->number);
+                return control_put_varint(out, command->number);
         default:
                 return out;
         }
@@ -294,13 +274,12 @@ static uint8_t *put_arguments(uint8_t *out, const struct control_command *comman
 
 struct error control_send(struct control *control, const struct control_command *command, uint64_t *number)
 {
-        uint8_t body[CONTROL_CATEGORIES_MAX + 6 * VARINT_MOST] = { 'C' }, frame[CONTROL_FRAME_MAX];
-        uint8_t *end = put_varint(body + 1, VERSION);
+        uint8_t body[CONTROL_FRONT_MAX + CONTROL_CATEGORIES_MAX + 2 * CONTROL_VARINT_MOST], frame[CONTROL_FRAME_MAX];
+        uint8_t *end = control_put_front(body, control->number, command->kind);
         size_t length;
 
         if (command->cpu < CONTROL_CPU_ANY || command->cpu >= CONTROL_CPUS_MAX)
                 return FAILF(BAD_ARGUMENT, "there is no cpu %d", command->cpu);
-        end = put_varint(put_varint(end, control->number), command->kind);
         end = put_arguments(end, command);
         if (!end)
                 return FAIL(BAD_ARGUMENT);

@@ -261,6 +261,20 @@ static void pass_on(struct control_server *server)
                 server->is_in_frame = bytes[length - 1] != 0;
 }
 
+/* A controller that connects later begins with a larger number: that of its time of day. */
+bool control_server_ask_keyframe(struct control_server *server)
+{
+        uint8_t body[CONTROL_FRONT_MAX], frame[1 + CONTROL_FRAME_MAX] = { 0 };
+        size_t length;
+
+        if (server->client >= 0 || server->all_stand || !line_has_room(server))
+                return false;
+        length = (size_t)(control_put_front(body, control_first_number(), COMMAND_KEYFRAME) - body);
+        length = 1 + control_frame(frame + 1, body, length);
+        server->is_in_frame = false;
+        return write(server->line, frame, length) == (ssize_t)length;
+}
+
 void control_server_watch(struct control_server *server, struct pollfd watched[CONTROL_SERVER_DESCRIPTORS])
 {
         const short input = line_has_room(server) ? POLLIN : 0;

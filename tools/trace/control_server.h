@@ -45,6 +45,12 @@ void control_server_see(struct control_server *server, const void *bytes, size_t
  */
 bool control_server_all_stand(const struct control_server *server);
 
+/*
+ * Asks the kernel for a keyframe, if no controller is connected, whose numbers of commands this would disturb, and the
+ * processors do not stand. Returns whether it was asked.
+ */
+bool control_server_ask_keyframe(struct control_server *server);
+
 /* Whether anything has been passed on to the kernel since this was asked last. */
 bool control_server_has_passed_on(struct control_server *server);
 

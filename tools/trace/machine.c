@@ -376,6 +376,11 @@ static struct error machine_read(void *context, void *bytes, size_t size, size_t
         return SUCCESS;
 }
 
+bool machine_ask_keyframe(struct machine *machine)
+{
+        return machine->server && control_server_ask_keyframe(machine->server);
+}
+
 static void close_nothing([[maybe_unused]] void *context)
 {
 }

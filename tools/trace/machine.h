@@ -63,6 +63,12 @@ struct error machine_start(const struct machine_options *options, struct machine
 /* What the machine writes to its trace line. It ends when the machine does, or is killed. Closing it does nothing. */
 struct source machine_source(struct machine *machine);
 
+/*
+ * Asks the kernel for a keyframe. False if it cannot be asked now: the line has one way, a controller is connected (who may
+ * ask for one), or all processors stand.
+ */
+bool machine_ask_keyframe(struct machine *machine);
+
 /* Kills the machine at once, and it counts as having taken too long. */
 void machine_stop_too_long(struct machine *machine);
 

@@ -2,6 +2,7 @@
 #include "error_message.h"
 #include "format.h"
 #include "recording.h"
+#include "recovery.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -142,9 +143,19 @@ static uint64_t last_ticks_of(const struct schema *schema, unsigned seconds)
         return ticks;
 }
 
-/* Reads to the end. An error of the stream is a failure of the run, not of this function. */
-static struct error follow(struct recording *recording, struct copy *copy, const char *path, unsigned seconds)
+/* What arrived damaged, or did not, is shown by a keyframe. */
+static void recover(struct recovery *recovery, const struct event *event, struct recording_line line)
 {
+        recovery_see(recovery, event);
+        if (line.ask_keyframe && recovery_is_due(recovery) && line.ask_keyframe(line.context))
+                recovery_asked(recovery);
+}
+
+/* Reads to the end. An error of the stream is a failure of the run, not of this function. */
+static struct error follow(struct recording *recording, struct copy *copy, struct recording_line line, const char *path,
+                           unsigned seconds)
+{
+        struct recovery recovery = { 0 };
         struct source source = { copy, copy_read, copy_close };
         struct sight sight = { .shows = isatty(STDERR_FILENO) };
         struct reader *reader;
@@ -160,6 +171,7 @@ static struct error follow(struct recording *recording, struct copy *copy, const
         copy->reader = reader;
         while (reader_next(reader, &event)) {
                 see(&sight, &event);
+                recover(&recovery, &event, line);
                 show_progress(&sight, &event);
         }
         hide_progress(&sight);
@@ -174,7 +186,8 @@ static struct error follow(struct recording *recording, struct copy *copy, const
         return error;
 }
 
-struct error recording_make(struct source source, const char *path, unsigned seconds, struct recording *out)
+struct error recording_make(struct source source, struct recording_line line, const char *path, unsigned seconds,
+                            struct recording *out)
 {
         struct copy copy = { .from = source };
         struct error error, end;
@@ -185,7 +198,7 @@ struct error recording_make(struct source source, const char *path, unsigned sec
                 source.close(source.context);
                 return error;
         }
-        error = follow(out, &copy, path, seconds);
+        error = follow(out, &copy, line, path, seconds);
         end = output_close(copy.output);
         return error.code ? error : end;
 }

@@ -18,12 +18,20 @@ struct recording {
         char where[256];                        /* what ran last: a script's line, a test case */
 };
 
+/* How the kernel that writes the stream is asked for a keyframe. */
+struct recording_line {
+        void *context;
+        bool (*ask_keyframe)(void *context);    /* whether it was asked; NULL: it cannot be */
+};
+
 /*
  * Reads a source into a file, to its end, or until the stream's own clock has gone on for `seconds` since the header (0:
- * no such bound); it is compressed if the file's name ends with ".zst". What is wrong with the stream is no error but a `failure'. IO with an error message if the file cannot be
+ * no such bound); it is compressed if the file's name ends with ".zst". Where events are
+ * missing, the kernel is asked for a keyframe (recovery.h). What is wrong with the stream is no error but a `failure'. IO with an error message if the file cannot be
  * written. Shows progress if standard error is a terminal.
  */
-struct error recording_make(struct source source, const char *path, unsigned seconds, struct recording *out);
+struct error recording_make(struct source source, struct recording_line line, const char *path, unsigned seconds,
+                            struct recording *out);
 
 /* One line: how much was recorded, and the verdict. */
 void recording_print(const struct recording *recording, const char *path, FILE *out);

@@ -89,7 +89,7 @@ static struct error find(struct moment *moment, const struct options *options)
 
 static const char *note_of(const struct moment *moment)
 {
-        if (model_unknown_since(moment->model))
+        if (model_tree_knowledge(moment->model, moment->tree) != KNOWN_NOW)
                 return "Events are missing: this is what was known last.";
         if (moment->refused)
                 return "Some events could not be carried out: see `regiontrace check'.";

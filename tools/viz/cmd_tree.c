@@ -136,12 +136,15 @@ static struct error parse_option(struct options *options, int option, const char
 /* A warning for the reader of the picture: the tree may have differed, or was destroyed. Empty if there is none. */
 static void write_note(char *note, size_t size, const struct moment *moment)
 {
-        uint64_t unknown_since = model_unknown_since(moment->model);
+        const enum knowledge knowledge = model_tree_knowledge(moment->model, moment->tree);
 
         note[0] = 0;
-        if (unknown_since)
-                snprintf(note, size, "Unknown since event %s, which is missing: this is what was known last.",
-                         format_count(unknown_since));
+        if (knowledge == KNOWN_NOTHING)
+                snprintf(note, size, "Unknown: events from %s on are missing, and no keyframe has shown it since.",
+                         format_count(model_unknown_since(moment->model)));
+        else if (knowledge == KNOWN_ONCE)
+                snprintf(note, size, "Events from %s on are missing: this is what was known last.",
+                         format_count(model_unknown_since(moment->model)));
         else if (moment->refused)
                 snprintf(note, size, "%s could not be carried out: see `regiontrace check'.",
                          format_counted(moment->refused, "event"));

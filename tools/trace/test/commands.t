@@ -33,6 +33,13 @@ like $run->{stdout}, qr/damaged\.rtrace: event [\d,]+: \d+ events? missing; unkn
         'check: what is missing is unknown';
 like $run->{stdout}, qr/thrown away; the first: frame \d+ \(byte [\d,]+\): /, 'check: where it was damaged';
 my $json = decode_json(regiontrace('check', '--json', '--all', 9, "$folder/damaged.rtrace")->{stdout});
+cmp_ok $json->{not_judged}, '>', 0, 'check --json: how many operations could not be judged';
+like $run->{stdout}, qr/; unknown: $json->{not_judged} operations?\b/m, 'check: and in words';
+$run = regiontrace('check', '--memory', 0, $stream);
+is $run->{status}, 2, 'check --memory: a recording that takes more is refused';
+like $run->{stderr}, qr/^regiontrace check: what the recording shows takes more than 0 bytes of memory; --memory MIB allows more$/,
+        'check --memory: and how to allow more';
+is regiontrace('check', '--memory', 16, $stream)->{status}, 0, 'check --memory: enough';
 is $json->{passed}, JSON::PP::false, 'check --json: not passed';
 cmp_ok $json->{lost}, '>', 0, 'check --json: lost';
 cmp_ok scalar @{$json->{findings}}, '>=', 2, 'check --json: findings';

@@ -188,12 +188,88 @@ static void a_fault_after_a_loss_is_found([[maybe_unused]] void **state)
         bytes_free(&bytes);
 }
 
+/* --- frames and blocks ------------------------------------------------------------------------------------ */
+
+static void use_memory(void)
+{
+        for (uintptr_t frame = 1; frame <= 4; frame++) {
+                trace_frame_allocated(frame * PAGE_SIZE, PURPOSE_TEST);
+                trace_kmalloc_allocated(0x8000 + frame * 64, 64, PURPOSE_TEST);
+        }
+        trace_clock(1, 1);
+        trace_frame_freed(1 * PAGE_SIZE);
+        trace_frame_allocated(2 * PAGE_SIZE, PURPOSE_TEST);
+        trace_kmalloc_freed(0x8000 + 1 * 64);
+        trace_kmalloc_allocated(0x8000 + 2 * 64, 64, PURPOSE_TEST);
+}
+
+static void a_little_of_nothing(void)
+{
+        trace_clock(1, 1);
+}
+
+static void frame_is_used_twice(void)
+{
+        use_memory();
+        trace_frame_allocated(2 * PAGE_SIZE, PURPOSE_TEST);
+}
+
+static void frame_is_freed_twice(void)
+{
+        use_memory();
+        trace_frame_freed(1 * PAGE_SIZE);
+}
+
+static struct check *check_memory_run(void (*body)(void))
+{
+        struct bytes bytes = { 0 };
+        struct check *check;
+
+        stream_record(&bytes, body);
+        check = check_without(&bytes, &(struct loss){ .first = number_of(&bytes, EVENT_clock, 1, 0), .count = 1 });
+        bytes_free(&bytes);
+        return check;
+}
+
+/* Frames 3 and 4 are named by no event behind the loss, and no keyframe shows frames. */
+static void frames_and_blocks_that_cannot_be_known_again_are_counted([[maybe_unused]] void **state)
+{
+        struct check *check = check_memory_run(use_memory);
+        struct bytes bytes = { 0 };
+        struct reader *reader;
+
+        stream_record(&bytes, a_little_of_nothing);
+        reader = stream_open(&bytes);
+        assert_int_equal(check_findings(check), 0);
+        assert_int_equal(check_finish(check, reader).code, ERROR_OK);
+        assert_int_equal(check_totals(check).unknown_frames, 2);
+        assert_int_equal(check_totals(check).unknown_blocks, 2);
+        reader_close(reader);
+        bytes_free(&bytes);
+        check_destroy(check);
+}
+
+static void a_frame_that_was_named_behind_a_loss_is_known_again([[maybe_unused]] void **state)
+{
+        struct check *check = check_memory_run(frame_is_used_twice);
+
+        assert_non_null(check_finding(check, 0));
+        assert_non_null(strstr(check_finding(check, 0)->words, "frame 0x2000 is allocated, but is in use already"));
+        check_destroy(check);
+        check = check_memory_run(frame_is_freed_twice);
+        assert_non_null(check_finding(check, 0));
+        assert_non_null(strstr(check_finding(check, 0)->words, "frame 0x1000 is freed, but is not allocated"));
+        check_destroy(check);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(whatever_is_missing_nothing_is_called_wrong),
                 cmocka_unit_test(what_a_loss_has_not_touched_is_still_checked),
                 cmocka_unit_test(a_fault_after_a_loss_is_found),
+                cmocka_unit_test(frames_and_blocks_that_cannot_be_known_again_are_counted),
+                cmocka_unit_test(a_frame_that_was_named_behind_a_loss_is_known_again),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

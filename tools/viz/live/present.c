@@ -13,6 +13,7 @@ enum {
         STEPS_AT_MOST = 5000,                   /* for one event of the list: then it is likely that none comes */
         QUEUED_AT_MOST = 50,                    /* for fingers faster than the kernel */
         KERNEL_TREE = 1,
+        PATIENCE = 20000,                       /* events until a keyframe is asked for again */
 };
 
 /* What the viewer waits for, after the kernel stands again. */
@@ -27,6 +28,7 @@ struct present {
         unsigned steps;                         /* so far, towards an event of the list */
         unsigned queued;                        /* steps that were asked for while one was carried out */
         bool follows;                           /* the view stays at the newest event */
+        uint64_t asked_at;                      /* the newest event when a keyframe was asked for that has not come; 0: none was */
         bool is_new_stand;                      /* it has come to stand, and that was not acted upon yet */
 };
 
@@ -279,10 +281,30 @@ static void choose_tree(struct view *view)
         view->has_begun = true;
 }
 
+/*
+ * Where events are missing, the kernel is asked for a keyframe, which shows what they have changed: once, and again if none
+ * has come for long.
+ */
+static void recover(struct present *present, const struct view *view, uint64_t last)
+{
+        const struct control_command keyframe = { .kind = COMMAND_KEYFRAME, .cpu = CONTROL_CPU_ANY };
+        uint64_t number;
+
+        if (!model_unknown_since(timeline_model(view->timeline))) {
+                present->asked_at = 0;
+                return;
+        }
+        if (present->state != PRESENT_RUNS || (present->asked_at && last - present->asked_at < PATIENCE))
+                return;
+        if (!control_send(present->control, &keyframe, &number).code)
+                present->asked_at = last;
+}
+
 void present_follow(struct present *present, struct view *view)
 {
         const uint64_t last = timeline_last(view->timeline);
 
+        recover(present, view, last);
         if (!view->has_begun && present->purpose != FOR_PROGRAM && timeline_is_indexed(view->timeline))
                 choose_tree(view);
         if (present->follows && timeline_at(view->timeline) != last && timeline_seek(view->timeline, last).code)

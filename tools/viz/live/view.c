@@ -92,9 +92,10 @@ void scene_take(struct scene *scene, struct view *view)
         totals = reader_totals(history_reader(timeline_history(view->timeline)));
         scene->cpus = totals.cpus;
         scene->lost = totals.lost + totals.dropped;
-        scene->unknown_since = model_unknown_since(model);
         follow_tree(view, model, event);
         scene->tree = model_tree(model, view->tree);
+        if (!scene->tree || model_tree_knowledge(model, scene->tree) != KNOWN_NOW)
+                scene->unknown_since = model_unknown_since(model);
         if (!scene->tree)
                 return;
         tree_words(scene->space, sizeof scene->space, model, scene->tree);

@@ -87,7 +87,7 @@ struct scene {
         bool has_event;
         uint64_t cpus;                          /* that have sent anything so far */
         uint64_t here;                          /* the region that the newest event is about; 0: none */
-        uint64_t unknown_since;                 /* the first missing event, if anything is unknown */
+        uint64_t unknown_since;                 /* the first missing event, if the tree may have changed since */
         uint64_t lost;                          /* events that are missing in what is indexed, dropped ones included */
 };
 
