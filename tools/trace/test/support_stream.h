@@ -82,3 +82,5 @@ struct region *play_place(uint64_t pages);
 struct region *play_place_at(uintptr_t base, uint64_t pages);
 struct region *play_place_guarded(uintptr_t base, uint64_t pages, uint64_t guard_pages);
 void play_remove(struct region *region);
+/* What others do to the tree while the kernel has given its lock back; NULL: nothing. */
+extern void (*play_meanwhile)(void);
