@@ -35,8 +35,10 @@ kernel-pictures: all $(RUN_SCRIPT)
 	        '$(REGIONVIZ) live $(TEACHING) --at op:56' $(foreach step,1 2 3 4 5 6 7 8 9,Right) > $(PICTURES)/live.svg
 .PHONY: kernel-pictures
 
-# A student's mistake (a mutant of lab 2), in the kernel of that step: a hole of exactly the size is refused.
+# Students' mistakes (mutants of the labs), in the kernels of their steps: a hole of exactly the size is refused; with a red
+# uncle the grandparent stays black.
 EXACT_FIT := $(BUILD)/steps/exact-fit
+RED_UNCLE := $(BUILD)/steps/red-uncle
 
 mistake-pictures: $(REGIONVIZ) $(RUN_SCRIPT)
 	$(Q)rm -rf $(EXACT_FIT) && labs/flat-tree 2a $(EXACT_FIT)
@@ -46,4 +48,9 @@ mistake-pictures: $(REGIONVIZ) $(RUN_SCRIPT)
 	$(Q)$(RUN_SCRIPT) tools/viz/test/exact-fit.ops -o $(BUILD)/exact-fit-right.rtrace > /dev/null
 	$(Q)$(REGIONVIZ) skyline $(BUILD)/exact-fit.rtrace -o $(PICTURES)/skyline-exact-fit.svg
 	$(Q)$(REGIONVIZ) diff $(BUILD)/exact-fit-right.rtrace $(BUILD)/exact-fit.rtrace --fit page -o $(PICTURES)/diff.svg
+	$(Q)rm -rf $(RED_UNCLE) && labs/flat-tree 1b $(RED_UNCLE)
+	$(Q)patch -s -p1 -d $(RED_UNCLE) < labs/1-tree/mutants/grandparent-left-black.patch
+	$(Q)$(MAKE) --no-print-directory -C $(RED_UNCLE) BUILD=build build/host/run_script
+	$(Q)$(RED_UNCLE)/build/host/run_script tools/viz/test/red-uncle.ops -o $(BUILD)/red-uncle.rtrace > /dev/null
+	$(Q)$(REGIONVIZ) tree $(BUILD)/red-uncle.rtrace --levels black --fit page -o $(PICTURES)/tree-crooked.svg
 .PHONY: mistake-pictures
