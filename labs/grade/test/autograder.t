@@ -11,6 +11,7 @@ use POSIX qw(_exit);
 use Test::More;
 use lib dirname(__FILE__);
 use Grading qw($top $build $folder tree slurp spew);
+use Results qw(is_valid);
 
 plan skip_all => 'bubblewrap makes the root; it is not installed' if system('command -v bwrap > /dev/null');
 plan skip_all => 'zip is not installed' if system('command -v zip > /dev/null');
@@ -91,24 +92,7 @@ sub autograde {
         return { seconds => time - $before, out => $out, text => $json, results => $json ? eval { decode_json($json) } : undef };
 }
 
-# --- results.json, as Gradescope documents it
-
-my %of_all = map { $_ => 1 } qw(score execution_time output output_format test_output_format test_name_format visibility stdout_visibility extra_data tests leaderboard);
-my %of_test = map { $_ => 1 } qw(score max_score status name name_format number output output_format tags visibility extra_data);
-
-sub is_valid {
-        my ($run, $what) = @_;
-        my $results = $run->{results};
-        ok $results, "$what: there is a results.json" or return diag $run->{out};
-        cmp_ok length $run->{text}, '<', 500_000, "$what: of less than 500 KB";
-        is_deeply [ grep { !$of_all{$_} } keys %$results ], [], "$what: its fields are documented";
-        is_deeply [ map { grep { !$of_test{$_} } keys %$_ } @{ $results->{tests} } ], [], "$what: those of each test, too";
-        is_deeply [ grep { $_->{status} !~ /^(?:passed|failed)$/ || $_->{output_format} !~ /^(?:text|html|simple_format|md|ansi)$/ || $_->{visibility} ne 'visible' || $_->{score} > $_->{max_score} } @{ $results->{tests} } ],
-                [], "$what: their values are";
-        my $sum = 0;
-        $sum += $_->{score} for @{ $results->{tests} };
-        is $results->{score}, $sum, "$what: the score is the sum";
-}
+# --- submissions
 
 my $file = 'kernel/mm/hole_search.c';
 my $run = autograde({ $file => slurp("$solution/$file") });
