@@ -57,6 +57,19 @@ bench-seek: $(BUILD)/bench/measure_seek $(BUILD)/host/run_script  ## measure how
 	$(Q)tools/trace/bench/seek $(BUILD)
 .PHONY: bench-seek
 
+# The tools of an earlier commit are built in a folder of their own: those from before format 2, unless BEFORE names others.
+BEFORE ?= 4cd0419
+BEFORE_FOLDER := $(BUILD)/before-$(BEFORE)
+
+bench-stages: $(BUILD)/bench/measure_stages $(BUILD)/host/run_script $(REGIONTRACE)     ## measure how fast recordings are read, beside BEFORE=commit, and write it into docs/performance.md
+	$(Q)test -d $(BEFORE_FOLDER) || git worktree add --detach $(BEFORE_FOLDER) $(BEFORE)
+	$(Q)$(MAKE) --no-print-directory -C $(BEFORE_FOLDER) BUILD=build build/regiontrace build/host/run_script
+	$(Q)tools/trace/bench/stages $(BUILD) $(BEFORE_FOLDER)/build $(ROUNDS) > $(BUILD)/bench-stages.md
+	$(Q)awk -v table=$(BUILD)/bench-stages.md '/^<!-- stages: begin -->/ { print; print ""; while ((getline line < table) > 0) print line; print ""; skip = 1 } \
+	        /^<!-- stages: end -->/ { skip = 0 } !skip && !/^<!-- stages: begin -->/' docs/performance.md > $(BUILD)/performance.md
+	$(Q)cp $(BUILD)/performance.md docs/performance.md
+.PHONY: bench-stages
+
 bench-live: $(BUILD)/bench/measure_live $(BUILD)/host/run_script $(REGIONVIZ) $(REGIONTRACE)  ## measure how soon the viewer answers on a long recording
 	$(Q)tools/viz/bench/live $(BUILD)
 .PHONY: bench-live

@@ -12,6 +12,7 @@ CXX := $(if $(filter 1,$(LLVM)),clang++,g++)
 bench: $(BENCH)/bench           ## measure the region tree against its peers, QUICK=1 for a short look
 	$(Q)CC="$(CC)" CXX="$(CXX)" kernel/test/bench/run $(if $(filter 1,$(QUICK)),--quick) $(BENCH)
 	$(Q)$(MAKE) --no-print-directory bench-draw
+	$(Q)$(MAKE) --no-print-directory bench-stages
 
 $(BENCH)/bench: $(BENCH_OBJECTS)
 	@echo '  LINK    $@'
