@@ -333,7 +333,8 @@ static void check_base(struct check *check, const struct event *event)
         const uint64_t base = VALUE(event, space_end, base);
         uint64_t right = 0;
 
-        if (!tree || tree->promises != PROMISE_GAPS || !check_space_is_paired(check, space) || !space->in_progress)
+        if (!tree || tree->promises != PROMISE_GAPS || !check_space_is_paired(check, space) || !space->in_progress ||
+            !space->begin)
                 return;
         if (!VALUE(event, space_end, result) && (space->kind == MAP || space->kind == SPACE_FIND))
                 return;

@@ -159,7 +159,7 @@ void model_give_up_tree(struct model *model, struct model_tree *tree);
 /* Counts a new tree if it is of an early kernel. */
 void model_note_tree(struct model *model, const struct model_tree *tree);
 
-/* An operation on a space begins on a cpu, or ends. And: whatever is in progress on a cpu may go on elsewhere. */
+/* An operation on a space is in progress on a cpu (how it began is not known unless the caller says so), or ends. And: whatever is in progress on a cpu may go on elsewhere. */
 enum whereabouts { STAYS_ON_ITS_CPU, MAY_HAVE_MOVED };
 void model_space_enter(struct model *model, struct model_space *space, unsigned cpu, enum whereabouts whereabouts);
 void model_space_leave(struct model_space *space);

@@ -68,6 +68,7 @@ void model_space_enter(struct model *model, struct model_space *space, unsigned 
 {
         model_space_leave(space);
         space->in_progress = true;
+        space->begin = 0;
         space->cpu = cpu;
         space->has_moved = whereabouts == MAY_HAVE_MOVED || cpu >= MODEL_CPUS_MAX || model->unsent >> CATEGORY_task & 1;
         put_first(space->has_moved ? &model->moving : &model->working[cpu], space);
@@ -77,8 +78,12 @@ void model_space_moves(struct model *model, unsigned cpu)
 {
         struct model_space *space;
 
-        while (cpu < MODEL_CPUS_MAX && (space = model->working[cpu]))
+        while (cpu < MODEL_CPUS_MAX && (space = model->working[cpu])) {
+                const uint64_t begin = space->begin;
+
                 model_space_enter(model, space, cpu, MAY_HAVE_MOVED);
+                space->begin = begin;
+        }
 }
 
 void model_give_up_tree(struct model *model, struct model_tree *tree)

@@ -37,8 +37,14 @@ static void work(void)
                         keyframe_send();
         }
         for (unsigned i = 0; i < 6; i += 2) {
+                const struct vrange range = region_range(region[i]);
+
                 play_on(i == 2);
+                trace_space_begin(play_space(), ++space_operation, UNMAP, range.base, vrange_size(range), PROTECT_NONE);
+                play_operation(space_operation, space_operation);
                 play_remove(region[i]);
+                play_operation(space_operation, 0);
+                trace_space_end(play_space(), space_operation, ERROR_OK, range.base);
                 play_on(1);
                 assert_int_equal(region_tree_remove(&other_tree, &in_other[i]).code, ERROR_OK);
         }
