@@ -42,6 +42,17 @@ is check($run->{recording}), 'passed', 'and check does, too';
 is_deeply events_of($run->{recording}), events_of($plain), 'a script on one cpu has the same events as without a pause';
 is ctl({ folder => "$folder/none" }, 'status')->{status}, 2, 'ctl: no recorder';
 
+# The session in docs/regiontrace.md, as it is there.
+$run = start('pause=0:100', '--run', 'teaching.ops');
+my ($section) = slurp(dirname(__FILE__) . '/../../../docs/regiontrace.md') =~ /^## ctl$(.*?)^\| command/ms;
+my @session = $section =~ /^    \$ build\/regiontrace ctl live (.*\n(?:    [^\$].*\n)*)/mg;
+for (@session) {
+        my ($command, $shown) = /^(.*)\n((?:.*\n)*)/;
+        is ctl($run, split ' ', $command)->{said}, $shown =~ s/^    //mgr, "the manual's session: ctl $command";
+}
+is @session, 4, 'all of it';
+is finish($run), 0, 'and its run passes';
+
 # Categories that change in mid-run are in the recording: what is not sent is not missed.
 $run = start('pause=0:02000', '--exec', 'churn');
 ctl($run, 'wait');
