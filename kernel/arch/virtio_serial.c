@@ -118,15 +118,20 @@ static bool find_port(void)
         return false;
 }
 
-/* A port's input queue is not set: the device then keeps what comes in, and nothing is expected. */
+/* Sets the queues, and lets the device work. A device with fewer ports has fewer queues. */
 static bool set_queues(void)
 {
-        /* A device with fewer ports has fewer queues. */
         for (unsigned i = 0; i < PORTS; i++) {
                 virtio_set_queue(&device, &port_in[i], input_queue(i));
                 virtio_set_queue(&device, &port_out[i], input_queue(i) + 1);
         }
-        return virtio_set_queue(&device, &control_in, CONTROL_IN) && virtio_set_queue(&device, &control_out, CONTROL_OUT);
+        if (!virtio_set_queue(&device, &control_in, CONTROL_IN) || !virtio_set_queue(&device, &control_out, CONTROL_OUT))
+                return false;
+        virtio_start(&device);
+        for (unsigned i = 0; i < VIRTQUEUE_SIZE; i++)
+                await_control(i);
+        virtqueue_notify(&control_in);
+        return true;
 }
 
 static void await_input(void)
@@ -139,21 +144,12 @@ bool virtio_serial_start(void *(*map)(uintptr_t physical))
 {
         if (!virtio_find(&device, KIND_CONSOLE, FEATURE_MULTIPORT, map))
                 return false;
-        if (!set_queues()) {
+        works = set_queues() && find_port();
+        if (works)
+                await_input();
+        else
                 virtio_reset(&device);
-                return false;
-        }
-        virtio_start(&device);
-        for (unsigned i = 0; i < VIRTQUEUE_SIZE; i++)
-                await_control(i);
-        virtqueue_notify(&control_in);
-        if (!find_port()) {
-                virtio_reset(&device);
-                return false;
-        }
-        await_input();
-        works = true;
-        return true;
+        return works;
 }
 
 bool virtio_serial_is_alive(void)

@@ -115,7 +115,7 @@ void kernel_main(uintptr_t start_info)
         check_ok(direct_map_complete(boot.memory, boot.memory_count), "map all memory");
         memory_manager_init();
         check_ok(kmalloc_init(), "reserve the heap");
-        initrd_init(boot.initrd);
+        initrd = (struct cpio){ direct_map(boot.initrd.base), vrange_size(boot.initrd) };
         kprintf("Understory: %zu frames free, command line \"", frames_free_count());
         console_write(boot.command_line, strlen(boot.command_line));    /* kprintf() might cut it */
         kprintf("\"\n");

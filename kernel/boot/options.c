@@ -34,7 +34,7 @@ bool boot_event_number(const char *text, unsigned *cpu, uint64_t *number)
 static enum verdict run_script(const char *name)
 {
         struct cpio_file file;
-        if (initrd_find(name, &file))
+        if (cpio_find(initrd, name, &file))
                 return script_run(file.name, file.bytes, file.size);
         kprintf("run=%s: the initial ramdisk has no such file. It has:\n", name);
         initrd_list();

@@ -55,14 +55,6 @@ void smp_answer(void)
         __atomic_store_n(&me->call, NULL, __ATOMIC_RELEASE);
 }
 
-static void call_others(void (*function)(void *), void *argument)
-{
-        for (unsigned cpu = 0; cpu < cpu_count; cpu++) {
-                if (runs_beside_me(cpu))
-                        smp_call(cpu, function, argument);
-        }
-}
-
 /* Waits until something holds, for so many ticks at most. False if it does not. */
 static bool holds_within(uint64_t ticks, bool (*holds)(void))
 {
@@ -104,7 +96,10 @@ static bool all_have_stopped(void)
 
 void smp_stop_others(void)
 {
-        call_others(stop_in_call, NULL);
+        for (unsigned cpu = 0; cpu < cpu_count; cpu++) {
+                if (runs_beside_me(cpu))
+                        smp_call(cpu, stop_in_call, NULL);
+        }
         if (!holds_within(STOP_PATIENCE, all_have_stopped))
                 panic("a processor does not stop");
 }

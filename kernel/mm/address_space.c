@@ -59,9 +59,7 @@ void operation_did(struct address_space *space, struct vrange range)
 
 struct error check_range(struct vrange range)
 {
-        if (vrange_is_empty(range) || !vrange_is_page_aligned(range))
-                return FAIL(BAD_ARGUMENT);
-        return SUCCESS;
+        return vrange_is_empty(range) || !vrange_is_page_aligned(range) ? FAIL(BAD_ARGUMENT) : SUCCESS;
 }
 
 struct error region_like(const struct region *other, struct region **out)
@@ -87,6 +85,18 @@ void drop_pages(struct address_space *space, struct vrange range)
                 user_pages_drop_step(address_space_pages(space), &rest);
                 operation_did(space, before);
         }
+}
+
+bool protect_pages(struct address_space *space, const struct region *region)
+{
+        struct vrange rest = region_range(region);
+        bool any = false;
+        while (!vrange_is_empty(rest)) {
+                const struct vrange before = rest;
+                any |= user_pages_protect_step(address_space_pages(space), region, &rest);
+                operation_did(space, before);
+        }
+        return any;
 }
 
 /* With the last region that shows an object its pages go, which may be many: the lock is given back meanwhile. */

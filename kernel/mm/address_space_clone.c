@@ -51,14 +51,8 @@ static void seal_pages(struct address_space *parent) REQUIRES(parent->lock)
 {
         struct region *region = region_tree_first(address_space_tree(parent));
         bool any = false;
-        for (; region; region = region_tree_next(region)) {
-                struct vrange rest = region_object(region) ? (struct vrange){ 0 } : region_range(region);
-                while (!vrange_is_empty(rest)) {
-                        const struct vrange before = rest;
-                        any |= user_pages_protect_step(address_space_pages(parent), region, &rest);
-                        operation_did(parent, before);
-                }
-        }
+        for (; region; region = region_tree_next(region))
+                any |= !region_object(region) && protect_pages(parent, region);
         if (any)
                 tlb_forget(address_space_pages(parent), address_space_range(parent));
 }

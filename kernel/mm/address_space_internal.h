@@ -49,6 +49,12 @@ void operation_did(struct address_space *space, struct vrange range) REQUIRES(sp
 /* Gives back all frames of a range, in steps. */
 void drop_pages(struct address_space *space, struct vrange range) REQUIRES(space->lock);
 
+/*
+ * Lets the pages of a region allow what the region does, in steps. Yields whether processors may cache what is not
+ * allowed any more.
+ */
+bool protect_pages(struct address_space *space, const struct region *region) REQUIRES(space->lock);
+
 /* Takes a region out of the tree and frees it. It has no pages any more. O(log n), and steps for its object. */
 void remove_region(struct address_space *space, struct region *region) REQUIRES(space->lock);
 

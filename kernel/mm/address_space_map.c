@@ -78,9 +78,7 @@ static struct error resize_locked(struct address_space *space, uintptr_t base, s
         struct vrange range;
         if (!region || region_range(region).base != base)
                 return FAIL(NOT_FOUND);
-        if (!vrange_make(&range, base, size))
-                return FAIL(OUT_OF_RANGE);
-        if (!file_reaches(region, range))
+        if (!vrange_make(&range, base, size) || !file_reaches(region, range))
                 return FAIL(OUT_OF_RANGE);
         const struct vrange old = region_range(region);
         TRY(region_tree_resize(tree, region, range, region->guard_before, region->guard_after));

@@ -45,24 +45,6 @@ static struct error make_spares(const struct region *first, const struct region 
         return SUCCESS;
 }
 
-/*
- * Lets a region and its pages allow something else. Yields whether processors may cache what is not allowed any more.
- */
-static bool change_protection(struct address_space *space, struct region *region, enum protection protection)
-        REQUIRES(space->lock)
-{
-        bool any = false;
-        if (!region_set_protection(region, protection))
-                return false;
-        struct vrange rest = region_range(region);
-        while (!vrange_is_empty(rest)) {
-                const struct vrange before = rest;
-                any |= user_pages_protect_step(address_space_pages(space), region, &rest);
-                operation_did(space, before);
-        }
-        return any;
-}
-
 static struct error protect_locked(struct address_space *space, struct vrange range, enum protection protection)
         REQUIRES(space->lock)
 {
@@ -82,7 +64,7 @@ static struct error protect_locked(struct address_space *space, struct vrange ra
         struct region *before = region_tree_previous(first);
         for (struct region *region = first; region && region_range(region).base < range.end;
              region = region_tree_next(region))
-                any |= change_protection(space, region, protection);
+                any |= region_set_protection(region, protection) && protect_pages(space, region);
         if (any)
                 tlb_forget(address_space_pages(space), range);
         return join(space, before ? before : first, range.end);

@@ -1,4 +1,8 @@
 /*
+ * The heap is one region of kernel memory, reserved once: 512 MiB of addresses without frames. It grows by one page that
+ * gets a frame, and shrinks by one that loses it. A region for each page would not do: a struct region is a block, so
+ * growing would need what it is to provide.
+ *
  * Blocks lie in runs. A run is a page of the heap; behind its header it holds blocks of one class:
  *
  *      [ header | block | block | block | ... ]
@@ -15,7 +19,6 @@
 #include "lib/list.h"
 #include "lib/string.h"
 #include "mm/frames.h"
-#include "mm/heap.h"
 #include "mm/memory_manager.h"
 #include "mm/page_table.h"
 #include "trace/trace.h"
@@ -43,6 +46,50 @@ static struct spinlock kmalloc_lock = SPINLOCK(LOCK_KMALLOC);
 static struct list with_room[CLASSES] GUARDED_BY(kmalloc_lock);
 static struct kmalloc_count live GUARDED_BY(kmalloc_lock);
 static struct run *spare[CLASSES] GUARDED_BY(kmalloc_lock);     /* an empty run, in the list too; NULL: none */
+
+/* --- the heap --------------------------------------------------------------------------------------------- */
+
+enum { HEAP_PAGES = 1 << 17 };
+
+static struct region heap;
+
+/*
+ * Pages are numbered from the start of the heap. Those below `used_once` have had a frame at some time; the ones of
+ * them that have none now are on the stack.
+ */
+static uint32_t used_once GUARDED_BY(kmalloc_lock);
+static uint32_t stack[HEAP_PAGES] GUARDED_BY(kmalloc_lock);
+static uint32_t stack_depth GUARDED_BY(kmalloc_lock);
+
+/*
+ * Backs a page of the heap that has no frame with one of zeros: the page that lost its frame last, or else the lowest
+ * that never had one. NO_MEMORY if there is no frame, or no page.
+ */
+static struct error heap_grow(uintptr_t *page) REQUIRES(kmalloc_lock)
+{
+        const uint32_t number = stack_depth ? stack[stack_depth - 1] : used_once;
+        if (number == HEAP_PAGES)
+                return FAIL(NO_MEMORY);
+
+        const uintptr_t address = region_range(&heap).base + number * PAGE_SIZE;
+        TRY(memory_manager_back(&heap, address));
+        if (stack_depth)
+                stack_depth--;
+        else
+                used_once++;
+        *page = address;
+        return SUCCESS;
+}
+
+/* Gives back the frame of a page. */
+static void heap_shrink(uintptr_t page) REQUIRES(kmalloc_lock)
+{
+        memory_manager_unback(page);
+        stack[stack_depth] = (uint32_t)((page - region_range(&heap).base) / PAGE_SIZE);
+        stack_depth++;
+}
+
+/* --- runs ------------------------------------------------------------------------------------------------- */
 
 static uint32_t capacity(uint32_t class)
 {
@@ -188,7 +235,8 @@ static bool reclaim(void)
 struct error kmalloc_init(void)
 {
         frames_reclaim = reclaim;
-        return heap_init();
+        region_init(&heap, "heap", PROTECT_READ | PROTECT_WRITE);
+        return memory_manager_reserve(&heap, (size_t)HEAP_PAGES * PAGE_SIZE);
 }
 
 struct kmalloc_count kmalloc_live(void)

@@ -1,5 +1,5 @@
 /*
- * Small blocks of kernel memory. They lie in the heap (mm/heap.h). The memory manager (mm/memory_manager.h) has
+ * Small blocks of kernel memory. They lie in the heap. The memory manager (mm/memory_manager.h) has
  * anything larger.
  *
  * Blocks are aligned to 64 bytes if they are at least that large, else to 16. Every call is traced with its size and

@@ -92,16 +92,10 @@ static struct vrange first_part(struct vrange range, int level)
         return (struct vrange){ range.base, size < vrange_size(range) ? range.base + size : range.end };
 }
 
-/* Work that is done in steps: what is taken out, and how many entries were looked at for that. */
-struct removal {
-        struct page_batch *batch;
-        size_t looked_at;
-};
-
 /* Whether the step is long enough, or the batch might not hold another page with every table above it. */
-static bool is_over(const struct removal *removal)
+static bool is_over(const struct page_batch *batch)
 {
-        return removal->looked_at >= PAGE_TABLE_STEP || removal->batch->count + PAGE_TABLE_LEVELS > PAGE_BATCH_SIZE;
+        return batch->entries >= PAGE_TABLE_STEP || batch->count + PAGE_TABLE_LEVELS > PAGE_BATCH_SIZE;
 }
 
 /*
@@ -109,32 +103,32 @@ static bool is_over(const struct removal *removal)
  * empty, until the step is over. Yields how far it came. Counts are corrected from below: each table subtracts what was
  * taken out below it.
  */
-static uintptr_t take_out(uintptr_t table, int level, struct vrange range, struct removal *removal)
+static uintptr_t take_out(uintptr_t table, int level, struct vrange range, struct page_batch *batch)
 {
         page_entry *entries = entries_in(table);
         for (struct vrange part; !vrange_is_empty(range); range.base = part.end) {
                 page_entry *entry = &entries[page_entry_index(range.base, level)];
                 part = first_part(range, level);
-                removal->looked_at++;
+                batch->entries++;
                 if (!*entry)
                         continue;
                 assert(level == 1 || !(*entry & PAGE_LARGE), "0x%lx lies in a large page", range.base);
-                if (is_over(removal))
+                if (is_over(batch))
                         return range.base;
                 if (level > 1) {
                         const uintptr_t child = *entry & PAGE_FRAME;
                         const uint32_t before = *page_count(child);
-                        const uintptr_t reached = take_out(child, level - 1, part, removal);
+                        const uintptr_t reached = take_out(child, level - 1, part, batch);
                         *page_count(table) -= before - *page_count(child);
                         if (reached < part.end)
                                 return reached;
-                        removal->looked_at += PAGE_TABLE_ENTRIES;
+                        batch->entries += PAGE_TABLE_ENTRIES;
                         if (!is_empty(child))
                                 continue;
                 } else {
                         --*page_count(table);
                 }
-                removal->batch->frame[removal->batch->count++] = *entry & PAGE_FRAME;
+                batch->frame[batch->count++] = *entry & PAGE_FRAME;
                 *entry = 0;
         }
         return range.end;
@@ -142,9 +136,8 @@ static uintptr_t take_out(uintptr_t table, int level, struct vrange range, struc
 
 uintptr_t page_table_unmap(const struct page_table *table, struct vrange range, struct page_batch *batch)
 {
-        struct removal removal = { .batch = batch };
         assert(vrange_is_page_aligned(range));
-        return take_out(table->root, PAGE_TABLE_LEVELS, range, &removal);
+        return take_out(table->root, PAGE_TABLE_LEVELS, range, batch);
 }
 
 void page_table_drop_step(const struct page_table *table, struct vrange *range)

@@ -34,10 +34,10 @@ struct translation {
 enum { PAGE_BATCH_SIZE = 64, PAGE_TABLE_STEP = 4096 };
 
 /* Frames that were taken out of a table, of pages and of tables below it alike. */
-
 struct page_batch {
         uintptr_t frame[PAGE_BATCH_SIZE];
         unsigned count;
+        size_t entries;                         /* how many were looked at for that */
 };
 
 /* The kernel's own, in use since the first instruction. */

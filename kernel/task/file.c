@@ -171,7 +171,7 @@ CALL(open)
         uint32_t number;
 
         TRY(user_memory_read_text(name, word[0], sizeof name));
-        if (!initrd_find(name, &like.ramdisk))
+        if (!cpio_find(initrd, name, &like.ramdisk))
                 return FAIL(NOT_FOUND);
         TRY(create(&like, &file));
         TRY_OR(WITH_LOCK(&files->lock, add_locked(files, &file, 1, &number)), file_release(file));

@@ -8,17 +8,13 @@
 
 enum { STACK_SIZE = 16 * PAGE_SIZE, STACK_ALIGNMENT = 16 };
 
-static const char *segment_name(enum protection protection)
-{
-        return protection & PROTECT_EXECUTE ? "text" : protection & PROTECT_WRITE ? "data" : "rodata";
-}
-
 static struct error load_segment(struct address_space *space, const struct elf_segment *segment)
 {
+        const enum protection protection = segment->protection;
         const struct mapping mapping = {
-                .name = segment_name(segment->protection),
+                .name = protection & PROTECT_EXECUTE ? "text" : protection & PROTECT_WRITE ? "data" : "rodata",
                 .size = vrange_size(segment->pages),
-                .protection = segment->protection,
+                .protection = protection,
                 .where = MAP_SPECIFICALLY,
                 .address = segment->pages.base,
         };

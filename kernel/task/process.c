@@ -163,7 +163,7 @@ static struct error exec(const char *program, const struct argument_vector *argu
 
         if (process_family(process).running > 1)
                 return FAIL(BAD_ARGUMENT);
-        if (!initrd_find(program, &file))
+        if (!cpio_find(initrd, program, &file))
                 return FAIL(NOT_FOUND);
         TRY(image_load(&file, arguments, &image));
 

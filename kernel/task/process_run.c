@@ -56,7 +56,7 @@ static struct error create(const char *words, struct process **out)
         struct cpio_file program;
 
         format(name, sizeof name, "%.*s", colon ? (int)(colon - words) : -1, words);
-        if (!initrd_find(name, &program))
+        if (!cpio_find(initrd, name, &program))
                 return FAIL(NOT_FOUND);
         return process_create(&program, colon ? colon + 1 : "", out);
 }

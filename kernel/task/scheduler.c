@@ -230,14 +230,6 @@ CALL(clock)
         return SUCCESS;
 }
 
-static void wake_timed_sleepers_locked(void) REQUIRES(scheduler_lock)
-{
-        struct thread *first;
-        while ((first = thread_of_node(sleepers_of(&timed_sleepers)->first)) &&
-               schedule_of(first)->wake_at <= clock_ticks())
-                wake_locked(first, TURN_LAST);
-}
-
 static void wake_all_locked(struct wait_queue *queue, enum turn turn) REQUIRES(scheduler_lock)
 {
         while (!list_is_empty(sleepers_of(queue)))
@@ -274,10 +266,12 @@ enum thread_state thread_state(struct thread *thread)
 
 void scheduler_tick(void)
 {
+        struct thread *first;
         if (this_cpu_index() == 0)
                 console_poll();
         spinlock_acquire(&scheduler_lock);
-        wake_timed_sleepers_locked();
+        while ((first = thread_of_node(sleepers_of(&timed_sleepers)->first)) && schedule_of(first)->wake_at <= clock_ticks())
+                wake_locked(first, TURN_LAST);
         if (thread_current() != this_cpu()->idle)
                 yield_locked();
         spinlock_release(&scheduler_lock);

@@ -38,7 +38,7 @@ static uint64_t run_with(const char *call, size_t n, bool *whole)
         struct process *process;
         uint64_t status;
 
-        if (!initrd_find("undo", &program) || process_create(&program, call, &process).code)
+        if (!cpio_find(initrd, "undo", &program) || process_create(&program, call, &process).code)
                 return 1;
         fault_injection_set(INJECT_INTO_BOTH, n);
         status = process_run(process);

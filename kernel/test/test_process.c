@@ -13,7 +13,7 @@ static struct error create(const char *name, const char *argument, struct proces
 {
         struct cpio_file program;
 
-        return initrd_find(name, &program) ? process_create(&program, argument, out) : FAIL(NOT_FOUND);
+        return cpio_find(initrd, name, &program) ? process_create(&program, argument, out) : FAIL(NOT_FOUND);
 }
 
 /* How a program ended. That its frames are free again is what every case is tested for; blocks are looked at here. */
@@ -228,7 +228,7 @@ TEST(a_program_that_is_cut_is_refused)
 {
         struct cpio_file file;
 
-        CHECK(initrd_find("maps", &file));
+        CHECK(cpio_find(initrd, "maps", &file));
         for (file.size = 0; file.size < HEADERS_SIZE; file.size++)
                 CHECK(is_refused(&file));
 }
@@ -247,7 +247,7 @@ TEST(a_program_with_a_damaged_header_is_refused_or_loaded_and_harms_nothing)
         bool refused = true;
         char *bytes;
 
-        CHECK(initrd_find("maps", &file));
+        CHECK(cpio_find(initrd, "maps", &file));
         CHECK_OK(memory_manager_allocate("copy", file.size, PROTECT_READ | PROTECT_WRITE, WITHOUT_GUARDS, &region));
         bytes = (char *)region_range(region).base;
         copy = (struct cpio_file){ file.name, bytes, file.size };

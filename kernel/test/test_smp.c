@@ -181,10 +181,9 @@ static struct error show(struct vrange range, uintptr_t frame, uint64_t value)
 /* Takes pages out that show frames of the test's own, and tells no other processor. Tables that are empty go. */
 static void take_out(const struct page_table *table, struct vrange range, const uintptr_t own[2])
 {
-        struct page_batch batch;
-
         while (!vrange_is_empty(range)) {
-                batch.count = 0;
+                struct page_batch batch = { 0 };
+
                 range.base = page_table_unmap(table, range, &batch);
                 for (unsigned i = 0; i < batch.count; i++)
                         if (batch.frame[i] != own[0] && batch.frame[i] != own[1])
