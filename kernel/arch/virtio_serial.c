@@ -83,21 +83,13 @@ static void await_control(unsigned number)
         virtqueue_add(&control_in, image_physical(&arriving[number]), sizeof arriving[number], DEVICE_WRITES);
 }
 
-/* Whether a control message names one of the prepared ports as ours. */
-static bool names_our_port(const struct control *message, uint32_t written)
-{
-        const size_t length = strlen(VIRTIO_SERIAL_NAME);
-
-        return message->event == PORT_NAME && message->port > 0 && message->port < PORTS &&
-               written >= CONTROL_FRONT + length && !memcmp(message->name, VIRTIO_SERIAL_NAME, length);
-}
-
 /*
  * The device answers DEVICE_READY with a PORT_ADD for each port; a port that the driver is ready for is named. False if
  * no port has our name.
  */
 static bool find_port(void)
 {
+        const size_t name_length = strlen(VIRTIO_SERIAL_NAME);
         unsigned descriptor;
         uint32_t written;
 
@@ -108,7 +100,10 @@ static bool find_port(void)
 
                 await_control(descriptor);
                 virtqueue_notify(&control_in);
-                if (names_our_port(&message, written)) {
+                const bool is_prepared = message.port > 0 && message.port < PORTS;
+                const bool has_our_name = message.event == PORT_NAME && written >= CONTROL_FRONT + name_length &&
+                                          !memcmp(message.name, VIRTIO_SERIAL_NAME, name_length);
+                if (is_prepared && has_our_name) {
                         our_port = message.port;
                         return tell(our_port, PORT_OPEN, 1);
                 }

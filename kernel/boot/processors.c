@@ -103,14 +103,6 @@ static const uint8_t *find_apics(uintptr_t root_pointer)
         return found;
 }
 
-static void read_apic(const uint8_t *entry, size_t size, struct processors *out)
-{
-        if (entry[ENTRY_TYPE] == LOCAL_APIC_TYPE && size >= LOCAL_APIC_SIZE && entry[LOCAL_APIC_ID] != LOCAL_APIC_NO_ID)
-                add(out, entry[LOCAL_APIC_ID], entry[LOCAL_APIC_FLAGS]);
-        else if (entry[ENTRY_TYPE] == ADDRESS_TYPE && size >= ADDRESS_SIZE)
-                out->local_apic = number(entry + ADDRESS_VALUE, 8);
-}
-
 static void read_apics(const uint8_t *table, struct processors *out)
 {
         const size_t size = table ? number(table + TABLE_LENGTH, 4) : 0;
@@ -120,7 +112,12 @@ static void read_apics(const uint8_t *table, struct processors *out)
                 length = table[at + ENTRY_LENGTH];
                 if (length < ENTRY_LEAST || length > size - at)
                         return;
-                read_apic(table + at, length, out);
+                const uint8_t *entry = table + at;
+                if (entry[ENTRY_TYPE] == LOCAL_APIC_TYPE && length >= LOCAL_APIC_SIZE &&
+                    entry[LOCAL_APIC_ID] != LOCAL_APIC_NO_ID)
+                        add(out, entry[LOCAL_APIC_ID], entry[LOCAL_APIC_FLAGS]);
+                else if (entry[ENTRY_TYPE] == ADDRESS_TYPE && length >= ADDRESS_SIZE)
+                        out->local_apic = number(entry + ADDRESS_VALUE, 8);
         }
 }
 

@@ -201,15 +201,6 @@ static struct region_listing listing_of(const struct region *region, const struc
         return listing;
 }
 
-/* The lowest region whose own range, guards left out, ends above an address. */
-static const struct region *first_above(const struct region_tree *tree, uintptr_t address)
-{
-        struct region *below, *region = region_tree_above(tree, address, &below);
-        if (region && region_range(region).end <= address)
-                region = region_tree_next(region);      /* only its guard lies above */
-        return region;
-}
-
 /* The lock is given back after some regions; where to go on is found anew, for the next one may be gone by then. */
 size_t address_space_list(struct address_space *space, uintptr_t from, struct region_listing *out, size_t most)
 {
@@ -218,7 +209,9 @@ size_t address_space_list(struct address_space *space, uintptr_t from, struct re
         while (count < most) {
                 const size_t begin = count, end = most - begin < REGIONS_PER_STEP ? most : begin + REGIONS_PER_STEP;
                 spinlock_acquire(&space->lock);
-                const struct region *region = first_above(address_space_tree(space), from);
+                struct region *below, *region = region_tree_above(address_space_tree(space), from, &below);
+                if (region && region_range(region).end <= from)
+                        region = region_tree_next(region);      /* only its guard lies above */
                 for (; region && count < end; region = region_tree_next(region))
                         out[count++] = listing_of(region, address_space_pages(space));
                 spinlock_release(&space->lock);

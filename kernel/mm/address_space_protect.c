@@ -5,12 +5,6 @@
 #include "lib/string.h"
 #include "mm/address_space_internal.h"
 
-static bool can_join(const struct region *lower, const struct region *upper)
-{
-        return region_range(lower).end == region_range(upper).base && lower->protection == upper->protection &&
-               !strcmp(lower->name, upper->name) && region_backing_is_alike(lower->backing, upper->backing);
-}
-
 /* Joins regions that are alike, from `region` on up to the first that begins above `end`. O(log n) for each joined. */
 static struct error join(struct address_space *space, struct region *region, uintptr_t end) REQUIRES(space->lock)
 {
@@ -19,7 +13,10 @@ static struct error join(struct address_space *space, struct region *region, uin
         for (; next && region_range(next).base <= end; next = region_tree_next(region)) {
                 const struct vrange both = { region_range(region).base, region_range(next).end };
                 const size_t guard_after = next->guard_after;
-                if (can_join(region, next)) {
+                const bool touch = region_range(region).end == region_range(next).base;
+                const bool are_alike = region->protection == next->protection && !strcmp(region->name, next->name) &&
+                                       region_backing_is_alike(region->backing, next->backing);
+                if (touch && are_alike) {
                         remove_region(space, next);
                         TRY(region_tree_resize(tree, region, both, region->guard_before, guard_after));
                 } else {

@@ -92,12 +92,6 @@ static struct vrange first_part(struct vrange range, int level)
         return (struct vrange){ range.base, size < vrange_size(range) ? range.base + size : range.end };
 }
 
-/* Whether the step is long enough, or the batch might not hold another page with every table above it. */
-static bool is_over(const struct page_batch *batch)
-{
-        return batch->entries >= PAGE_TABLE_STEP || batch->count + PAGE_TABLE_LEVELS > PAGE_BATCH_SIZE;
-}
-
 /*
  * Takes out the part of `range` that a table of this level is responsible for, and the tables below it that are then
  * empty, until the step is over. Yields how far it came. Counts are corrected from below: each table subtracts what was
@@ -113,8 +107,8 @@ static uintptr_t take_out(uintptr_t table, int level, struct vrange range, struc
                 if (!*entry)
                         continue;
                 assert(level == 1 || !(*entry & PAGE_LARGE), "0x%lx lies in a large page", range.base);
-                if (is_over(batch))
-                        return range.base;
+                if (batch->entries >= PAGE_TABLE_STEP || batch->count + PAGE_TABLE_LEVELS > PAGE_BATCH_SIZE)
+                        return range.base;      /* it might not hold another page with every table above it */
                 if (level > 1) {
                         const uintptr_t child = *entry & PAGE_FRAME;
                         const uint32_t before = *page_count(child);

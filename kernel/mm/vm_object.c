@@ -31,21 +31,16 @@ void vm_object_destroy(struct vm_object *object)
         kfree(object);
 }
 
-static struct error make_page(const struct page_table *pages, uintptr_t offset, uintptr_t *frame)
-{
-        TRY(frame_allocate(PURPOSE_OBJECT, frame));
-        TRY_OR(page_table_map(pages, offset, *frame, PROTECT_READ), frame_free(*frame));
-        return SUCCESS;
-}
-
 static struct error show_locked(struct vm_object *object, size_t offset, const struct page_table *table, uintptr_t page,
                                 enum protection protection, uintptr_t *frame) REQUIRES(object->lock)
 {
         const struct page_table *pages = vm_object_pages(object);
         struct translation translation;
         const bool is_new = !page_table_translate(pages, offset, &translation);
-        if (is_new)
-                TRY(make_page(pages, offset, &translation.frame));
+        if (is_new) {
+                TRY(frame_allocate(PURPOSE_OBJECT, &translation.frame));
+                TRY_OR(page_table_map(pages, offset, translation.frame, PROTECT_READ), frame_free(translation.frame));
+        }
 
         const struct error error = page_table_map(table, page, translation.frame, protection);
         if (error.code) {

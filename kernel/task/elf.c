@@ -51,11 +51,6 @@ static bool is_a_program(const struct file_header *header)
                header->program_header_count > 0 && header->program_header_count <= SEGMENTS_MOST;
 }
 
-static bool needs_linking(uint32_t type)
-{
-        return type == SEGMENT_DYNAMIC || type == SEGMENT_INTERPRETER || type == SEGMENT_THREAD_LOCAL;
-}
-
 /* The pages that a segment touches; false if there are none, or some are not for programs. */
 static bool pages_of(const struct program_header *header, struct vrange *pages)
 {
@@ -109,7 +104,9 @@ struct error elf_open(const void *bytes, size_t size, struct elf *out)
         bool begins_somewhere = false;
         for (size_t i = 0; i < elf.segments; i++) {
                 const struct program_header segment = program_header(&elf, i);
-                if (needs_linking(segment.type) || (segment.type == SEGMENT_LOAD && !is_loadable(&elf, &segment)))
+                const bool needs_linking = segment.type == SEGMENT_DYNAMIC || segment.type == SEGMENT_INTERPRETER ||
+                                           segment.type == SEGMENT_THREAD_LOCAL;
+                if (needs_linking || (segment.type == SEGMENT_LOAD && !is_loadable(&elf, &segment)))
                         return FAIL(BAD_INPUT);
                 begins_somewhere |= segment.type == SEGMENT_LOAD && begins_in(&elf, &segment);
         }

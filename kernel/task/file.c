@@ -93,19 +93,13 @@ struct error files_find(struct files *files, uint64_t number, struct open_file *
         return *out ? SUCCESS : FAIL(NOT_FOUND);
 }
 
-/* By way of an array, so that the locks of two tables are never held at once. */
-void files_copy(struct files *files, struct files *from)
+/* Nobody else sees the new table yet. */
+void files_init_copy(struct files *files, struct files *from)
 {
-        struct open_file *file[FILES_MOST];
-
         spinlock_acquire(&from->lock);
         for (size_t i = 0; i < FILES_MOST; i++)
-                file[i] = share(table_of(from)[i]);
+                files->table.guarded_[i] = share(table_of(from)[i]);
         spinlock_release(&from->lock);
-
-        spinlock_acquire(&files->lock);
-        memcpy(table_of(files), file, sizeof file);
-        spinlock_release(&files->lock);
 }
 
 void files_close_all(struct files *files)

@@ -29,9 +29,9 @@ struct files {
         struct { struct open_file *guarded_[FILES_MOST]; } table;
 };
 
-/* Fills an empty table: with the console under the three standard numbers, or with the files of another table. */
+/* Fills a new table: with the console under the three standard numbers, or with the files of another table. */
 void files_begin(struct files *files);
-void files_copy(struct files *files, struct files *from);
+void files_init_copy(struct files *files, struct files *from);
 
 /* Empties a table. */
 void files_close_all(struct files *files);

@@ -133,7 +133,7 @@ CALL(fork)
 
         TRY(allocate(parent->name, &copy));
         TRY_OR(copy_into(copy, parent), process_destroy(copy));
-        files_copy(&copy->files, &parent->files);
+        files_init_copy(&copy->files, &parent->files);
         const uint64_t id = copy->id;
         TRY_OR(process_begin(copy, parent), process_destroy(copy));
         *value = id;
