@@ -3,7 +3,7 @@
 
 enum { CONFIG_ADDRESS = 0xcf8, CONFIG_DATA = 0xcfc };
 enum { ENABLE = 1u << 31 };                     /* in CONFIG_ADDRESS */
-enum { DEVICES = 32, FUNCTIONS = 8, BARS = 6, CAPABILITIES_MOST = 48 };
+enum { DEVICES = 32, FUNCTIONS = 8, BARS = 6 };
 enum { STATUS_HAS_CAPABILITIES = 1 << 4 };
 enum { BAR_IS_IO = 1 << 0, BAR_TYPE = 3 << 1, BAR_IS_64_BIT = 2 << 1, BAR_FLAGS = 0xf };
 
@@ -53,17 +53,11 @@ bool pci_find(uint16_t vendor, uint16_t device, uint16_t other_device, struct pc
         return false;
 }
 
-uint8_t pci_next_capability(struct pci_function at, uint8_t previous, unsigned *steps)
+uint8_t pci_next_capability(struct pci_function at, uint8_t previous)
 {
-        if (previous == 0) {
-                *steps = 0;
-                if (!(pci_read16(at, PCI_STATUS) & STATUS_HAS_CAPABILITIES))
-                        return 0;
-                return pci_read8(at, PCI_CAPABILITIES) & 0xfc;
-        }
-        if (++*steps == CAPABILITIES_MOST)
-                return 0;
-        return pci_read8(at, previous + 1) & 0xfc;
+        if (previous)
+                return pci_read8(at, previous + 1) & 0xfc;
+        return pci_read16(at, PCI_STATUS) & STATUS_HAS_CAPABILITIES ? pci_read8(at, PCI_CAPABILITIES) & 0xfc : 0;
 }
 
 /* --- base address registers ------------------------------------------------------------------------------- */

@@ -34,9 +34,10 @@ bool pci_find(uint16_t vendor, uint16_t device, uint16_t other_device, struct pc
 
 /*
  * Walks the list of capabilities: pass 0 to get the offset of the first, then the last offset to get the next; 0 ends
- * the list. A list that runs in a circle is given up after as many steps as could fit.
+ * the list. A list may run in a circle: give it up after PCI_CAPABILITIES_MOST, for no more fit.
  */
-uint8_t pci_next_capability(struct pci_function at, uint8_t previous, unsigned *steps);
+enum { PCI_CAPABILITIES_MOST = 48 };
+uint8_t pci_next_capability(struct pci_function at, uint8_t previous);
 
 /*
  * The physical address of the memory that a base address register decodes, or 0 if it decodes none. Firmware assigns

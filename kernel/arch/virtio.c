@@ -90,12 +90,12 @@ static bool find_on_pci(struct virtio_device *device, uint16_t kind)
 {
         const uint16_t old = kind == KIND_CONSOLE ? PCI_DEVICE_OLD_CONSOLE : PCI_DEVICE_VIRTIO + kind;
         struct pci_function at;
-        unsigned steps;
+        uint8_t here = 0;
 
         if (!pci_find(PCI_VENDOR_VIRTIO, PCI_DEVICE_VIRTIO + kind, old, &at))
                 return false;
         device->is_pci = true;
-        for (uint8_t here = pci_next_capability(at, 0, &steps); here; here = pci_next_capability(at, here, &steps)) {
+        for (unsigned i = 0; i < PCI_CAPABILITIES_MOST && (here = pci_next_capability(at, here)); i++) {
                 if (pci_read8(at, here) != CAPABILITY_VENDOR)
                         continue;
                 switch (pci_read8(at, here + CAPABILITY_TYPE)) {

@@ -2,7 +2,6 @@
 #include "arch/this_cpu.h"
 #include "lib/printf.h"
 #include "lib/string.h"
-#include "task/initrd.h"
 #include "task/process.h"
 #include "test/script.h"
 #include "test/test.h"
@@ -30,16 +29,6 @@ bool boot_event_number(const char *text, unsigned *cpu, uint64_t *number)
 }
 
 /* --- all options ------------------------------------------------------------------------------------------ */
-
-static enum verdict run_script(const char *name)
-{
-        struct cpio_file file;
-        if (cpio_find(initrd, name, &file))
-                return script_run(file.name, file.bytes, file.size);
-        kprintf("run=%s: the initial ramdisk has no such file. It has:\n", name);
-        initrd_list();
-        return VERDICT_FAILED;
-}
 
 /* Returns NULL if the value is right, or else what is wrong with it. */
 static const char *check_value(enum boot_option option, const char *value)
@@ -77,7 +66,7 @@ static const struct {
         enum verdict (*run)(const char *value);
         const char *help;
 } table[OPTIONS] = {
-        [OPTION_RUN] = { "run", run_script, "run=NAME         run an op script of the initial ramdisk" },
+        [OPTION_RUN] = { "run", script_run_named, "run=NAME         run an op script of the initial ramdisk" },
         [OPTION_EXEC] = { "exec", process_execute, "exec=NAME[:WORD] run a program of it, with a word" },
         [OPTION_TEST] = { "test", test_run_all,
                 "test[=WORD]      run every test case, or those with WORD in their names" },

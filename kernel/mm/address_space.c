@@ -174,16 +174,6 @@ void address_space_destroy(struct address_space *space)
 
 /* --- looking ---------------------------------------------------------------------------------------------- */
 
-struct error address_space_find(struct address_space *space, uintptr_t address, struct vrange *range)
-{
-        operation_begin(space, SPACE_FIND, address, 1, PROTECT_NONE);
-        const struct region *region = region_tree_find_containing(address_space_tree(space), address);
-        if (!region)
-                return operation_end(space, FAIL(NOT_FOUND), 0);
-        *range = region_range(region);
-        return operation_end(space, SUCCESS, range->base);
-}
-
 static struct region_listing listing_of(const struct region *region, const struct page_table *pages)
 {
         const struct vrange range = region_range(region);

@@ -140,9 +140,6 @@ struct error address_space_discard(struct address_space *space, struct vrange ra
  */
 struct error address_space_resize(struct address_space *space, uintptr_t base, size_t size);
 
-/* The range of the region that holds the address. NOT_FOUND. O(log n). */
-struct error address_space_find(struct address_space *space, uintptr_t address, struct vrange *range);
-
 /*
  * Writes to addresses of one region, whatever its protection. Everyone who shares the memory sees it; a private page
  * that is shared since a fork is copied first. NOT_FOUND; NO_MEMORY: then some of it has been written. O(log n + pages

@@ -9,7 +9,7 @@
  *      address_space_clone.c   copies them all, for a fork
  *      page_fault.c            lets stacks grow
  *
- * No other file includes this header.
+ * No other file of the kernel includes this header; test/space_find.c does.
  *
  * An operation may concern any number of regions and pages. So it is done in steps of bounded time, and the space's
  * lock is given back between them. Meanwhile the space is marked as in progress: every thread that is about to change

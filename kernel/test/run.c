@@ -3,6 +3,8 @@
 #include "lib/string.h"
 #include "mm/frames.h"
 #include "mm/kmalloc.h"
+#include "task/initrd.h"
+#include "test/script.h"
 #include "trace/trace.h"
 
 extern const struct test_case *const __start_test_cases[], *const __stop_test_cases[];
@@ -59,4 +61,15 @@ enum verdict test_run_all(const char *word)
         if (!cases)
                 kprintf("# no test case has \"%s\" in its name\n", word);
         return cases && !failed ? VERDICT_PASSED : VERDICT_FAILED;
+}
+
+enum verdict script_run_named(const char *name)
+{
+        struct cpio_file file;
+
+        if (cpio_find(initrd, name, &file))
+                return script_run(file.name, file.bytes, file.size);
+        kprintf("run=%s: the initial ramdisk has no such file. It has:\n", name);
+        initrd_list();
+        return VERDICT_FAILED;
 }

@@ -4,6 +4,7 @@
 #include "test/check_script.h"
 #include "test/fault_injection.h"
 #include "test/script.h"
+#include "test/space_find.h"
 #include "test/validate.h"
 #include "trace/trace.h"
 

@@ -13,3 +13,6 @@
  * why. The space stays, for the last keyframe to show.
  */
 enum verdict script_run(const char *name, const char *text, size_t length);
+
+/* Likewise, a file of the initial ramdisk: `run=NAME` of the command line. FAILED if there is none (test/run.c). */
+enum verdict script_run_named(const char *name);

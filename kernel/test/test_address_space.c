@@ -2,6 +2,7 @@
 #include "mm/frames.h"
 #include "mm/layout.h"
 #include "task/system_call.h"
+#include "test/space_find.h"
 #include "test/test.h"
 #include "test/validate.h"
 

@@ -2,6 +2,7 @@
 #include "lib/string.h"
 #include "mm/direct_map.h"
 #include "mm/frames.h"
+#include "test/space_find.h"
 #include "test/space_pages.h"
 #include "test/test.h"
 

@@ -63,33 +63,12 @@ static void note_sent(struct ring *ring, uint64_t position)
         __atomic_store_n(&ring->sent, position, __ATOMIC_RELEASE);
 }
 
-/* --- the UART --------------------------------------------------------------------------------------------- */
+/* --- what the device has ---------------------------------------------------------------------------------- */
 
 /* A zero byte is due, which ends whatever lies on the UART's line: what follows begins with a whole frame. */
 static bool uart_needs_zero;
 
-/* Returns whether the UART has taken all that the ring holds. */
-static bool push_to_uart(struct ring *ring)
-{
-        if (uart_needs_zero && !uart_write_some(UART_TRACE, "", 1))
-                return false;
-        uart_needs_zero = false;
-
-        for (uint64_t end = put_position(ring); ring->handed != end;) {
-                const size_t length = contiguous(ring->handed, end);
-                const size_t taken = uart_write_some(UART_TRACE, ring->bytes + ring->handed % RING_SIZE, length);
-
-                if (!taken)
-                        return false;
-                ring->handed += taken;
-                note_sent(ring, ring->handed);
-        }
-        return true;
-}
-
-/* --- the virtio port -------------------------------------------------------------------------------------- */
-
-/* What is in flight, the oldest first. The device takes it in that order. */
+/* What is in flight to the virtio port, the oldest first. The device takes it in that order. */
 static struct flight {
         struct ring *ring;
         uint64_t end;                           /* position in the ring */
@@ -106,16 +85,36 @@ static void note_ended_flights(void)
         }
 }
 
-/* Returns whether all that the ring holds is with the device. */
-static bool push_to_virtio(struct ring *ring)
+/* Hands over a piece of a ring, or the beginning of it. Returns how many bytes the device takes: 0 if it has no room. */
+static size_t hand_over(struct ring *ring, size_t length)
+{
+        const uint8_t *bytes = ring->bytes + ring->handed % RING_SIZE;
+
+        if (transport == TRANSPORT_NONE)
+                return length;
+        if (transport == TRANSPORT_UART) {
+                if (uart_needs_zero && !uart_write_some(UART_TRACE, "", 1))
+                        return 0;
+                uart_needs_zero = false;
+                return uart_write_some(UART_TRACE, bytes, length);
+        }
+        if (!virtio_serial_send(bytes, length))
+                return 0;
+        in_flight[flights_begun++ % VIRTIO_SERIAL_IN_FLIGHT] = (struct flight){ ring, ring->handed + length };
+        return length;
+}
+
+/* Returns whether all that the ring holds is with the device. What the UART takes counts as sent. */
+static bool push_ring(struct ring *ring)
 {
         for (uint64_t end = put_position(ring); ring->handed != end;) {
-                const size_t length = contiguous(ring->handed, end);
+                const size_t taken = hand_over(ring, contiguous(ring->handed, end));
 
-                if (!virtio_serial_send(ring->bytes + ring->handed % RING_SIZE, length))
+                if (!taken)
                         return false;
-                ring->handed += length;
-                in_flight[flights_begun++ % VIRTIO_SERIAL_IN_FLIGHT] = (struct flight){ ring, ring->handed };
+                ring->handed += taken;
+                if (transport != TRANSPORT_VIRTIO)
+                        note_sent(ring, ring->handed);
         }
         return true;
 }
@@ -149,19 +148,6 @@ static void give_up_transport(void)
                 say("trace: nothing takes what the trace line sends; the trace ends here\n");
                 transport = TRANSPORT_NONE;
         }
-}
-
-static bool throw_away(struct ring *ring)
-{
-        ring->handed = put_position(ring);
-        note_sent(ring, ring->handed);
-        return true;
-}
-
-static bool push_ring(struct ring *ring)
-{
-        return transport == TRANSPORT_VIRTIO ? push_to_virtio(ring) :
-               transport == TRANSPORT_UART ? push_to_uart(ring) : throw_away(ring);
 }
 
 /*

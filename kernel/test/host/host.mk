@@ -4,7 +4,7 @@
 # Early kernels of the labs have one of these, or both.
 HOLE_SOURCES := kernel/mm/hole_*.c kernel/mm/virtual_range_allocator.c
 HOST_KERNEL_SOURCES := $(wildcard kernel/mm/region*.c $(HOLE_SOURCES)) kernel/mm/pause.c kernel/mm/memory_manager_place.c $(wildcard kernel/mm/address_space*.c) \
-                       $(wildcard kernel/test/*script.c) kernel/test/validate.c kernel/lib/error.c kernel/lib/printf.c \
+                       $(wildcard kernel/test/*script.c) kernel/test/validate.c kernel/test/space_find.c kernel/lib/error.c kernel/lib/printf.c \
                        $(addprefix kernel/trace/, command.c frame.c stream.c) kernel/mm/keyframe.c kernel/test/fault_injection.c \
                        kernel/test/host/host_env.c
 HOST_TEST_SOURCES := $(wildcard kernel/test/host/test_*.c)

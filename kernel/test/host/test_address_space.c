@@ -6,6 +6,7 @@
 #include "mm/address_space.h"
 #include "mm/region_backing.h"
 #include "task/system_call.h"
+#include "test/space_find.h"
 #include "test/validate.h"
 
 #include <setjmp.h>

@@ -7,6 +7,7 @@
 #include "mm/address_space.h"
 #include "model.h"
 #include "reader.h"
+#include "test/space_find.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

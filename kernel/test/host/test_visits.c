@@ -3,6 +3,7 @@
  */
 #include "host_env.h"
 #include "mm/address_space.h"
+#include "test/space_find.h"
 
 #include <math.h>
 #include <setjmp.h>
