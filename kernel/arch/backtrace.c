@@ -23,7 +23,8 @@ void backtrace_print_place(uintptr_t address, uintptr_t where)
 static bool is_stack_frame(const struct stack_frame *frame)
 {
         const uintptr_t address = (uintptr_t)frame;
-        return address % sizeof address == 0 && memory_is_readable(address) && memory_is_readable(address + sizeof address);
+        return address % sizeof address == 0 && memory_is_readable(address) &&
+               memory_is_readable(address + sizeof address);
 }
 
 size_t backtrace_take(const void *from, uintptr_t *places, size_t most)

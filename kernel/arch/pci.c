@@ -93,7 +93,7 @@ static uintptr_t assign(struct pci_function at, uint8_t offset, uint32_t size)
 uintptr_t pci_bar_memory(struct pci_function at, unsigned bar)
 {
         const uint8_t offset = (uint8_t)(PCI_BAR + bar * 4);
-        const uint32_t command = pci_read16(at, PCI_COMMAND);   /* the status above it is cleared by ones: write zeros */
+        const uint32_t command = pci_read16(at, PCI_COMMAND);   /* ones clear the status above it: write zeros */
         uint32_t low;
         uintptr_t base;
 

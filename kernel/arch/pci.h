@@ -17,7 +17,8 @@ struct pci_function {
 
 /* Offsets in configuration space. */
 enum {
-        PCI_VENDOR = 0x00, PCI_DEVICE = 0x02, PCI_COMMAND = 0x04, PCI_STATUS = 0x06, PCI_BAR = 0x10, PCI_CAPABILITIES = 0x34,
+        PCI_VENDOR = 0x00, PCI_DEVICE = 0x02, PCI_COMMAND = 0x04, PCI_STATUS = 0x06, PCI_BAR = 0x10,
+        PCI_CAPABILITIES = 0x34,
 };
 
 /* Bits of PCI_COMMAND. */

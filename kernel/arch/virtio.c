@@ -76,7 +76,8 @@ static void write_address(const struct virtio_device *device, struct register_pl
 /* --- where a device may be -------------------------------------------------------------------------------- */
 
 /* A virtio capability says which base address register leads to a structure, and where in it the structure lies. */
-enum { CAPABILITY_VENDOR = 0x09, CAPABILITY_TYPE = 3, CAPABILITY_BAR = 4, CAPABILITY_OFFSET = 8, CAPABILITY_MULTIPLIER = 16 };
+enum { CAPABILITY_VENDOR = 0x09 };
+enum { CAPABILITY_TYPE = 3, CAPABILITY_BAR = 4, CAPABILITY_OFFSET = 8, CAPABILITY_MULTIPLIER = 16 };
 enum { COMMON_CONFIGURATION = 1, NOTIFY_CONFIGURATION = 2 };
 
 static volatile uint8_t *map_structure(const struct virtio_device *device, struct pci_function at, uint8_t capability)

@@ -120,7 +120,8 @@ static bool set_queues(void)
                 virtio_set_queue(&device, &port_in[i], input_queue(i));
                 virtio_set_queue(&device, &port_out[i], input_queue(i) + 1);
         }
-        if (!virtio_set_queue(&device, &control_in, CONTROL_IN) || !virtio_set_queue(&device, &control_out, CONTROL_OUT))
+        if (!virtio_set_queue(&device, &control_in, CONTROL_IN) ||
+            !virtio_set_queue(&device, &control_out, CONTROL_OUT))
                 return false;
         virtio_start(&device);
         for (unsigned i = 0; i < VIRTQUEUE_SIZE; i++)

@@ -121,7 +121,7 @@ void kernel_main(uintptr_t start_info)
         kprintf("\"\n");
 
         struct region *stack;
-        check_ok(memory_manager_allocate("main stack", 8 * PAGE_SIZE, PROTECT_READ | PROTECT_WRITE, WITH_GUARDS, &stack),
-                 "make a stack");
+        check_ok(memory_manager_allocate("main stack", 8 * PAGE_SIZE, PROTECT_READ | PROTECT_WRITE, WITH_GUARDS,
+                                         &stack), "make a stack");
         cpu_run_on_stack(region_range(stack).end, main_on_its_stack, NULL);
 }

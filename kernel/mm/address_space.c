@@ -49,8 +49,8 @@ void operation_pause(struct address_space *space)
 
 void operation_did(struct address_space *space, struct vrange range)
 {
-        const size_t pages = vrange_size(range) / PAGE_SIZE;
-        address_space_state(space)->work += 1 + (unsigned)(pages < PAGE_BATCH_SIZE ? pages : PAGE_BATCH_SIZE) / PAGES_PER_UNIT;
+        const size_t pages = vrange_size(range) / PAGE_SIZE, done = pages < PAGE_BATCH_SIZE ? pages : PAGE_BATCH_SIZE;
+        address_space_state(space)->work += 1 + (unsigned)done / PAGES_PER_UNIT;
         if (address_space_state(space)->work >= WORK_PER_STEP)
                 operation_pause(space);
 }

@@ -108,7 +108,7 @@ static void tell_visit(const struct search *search, const struct region *region,
 
 /* --- the search ------------------------------------------------------------------------------------------- */
 
-/* Takes the hole below `above`, if it fits. The subtree that comes before that hole was skipped, or searched in vain. */
+/* Takes the hole below `above`, if it fits. The subtree before that hole was skipped, or searched in vain. */
 static bool take(const struct search *search, struct region *above, struct mode mode, struct hole_place *place)
 {
         const enum decision decision = judge(search, above, mode.outermost, place);

@@ -49,11 +49,12 @@ void *device_map(uintptr_t physical)
         const uintptr_t base = physical & ~(LARGE_PAGE_SIZE - 1);
 
         for (unsigned i = 0; i < sizeof shown / sizeof *shown; i++) {
+                const page_entry rights = PAGE_PRESENT | PAGE_WRITE | PAGE_UNCACHED | PAGE_NO_EXECUTE;
                 const unsigned slot = DEVICES_BEGIN + i;
 
                 if (!shown[i]) {
                         shown[i] = base;
-                        kernel_pd[slot] = base | PAGE_PRESENT | PAGE_LARGE | PAGE_WRITE | PAGE_UNCACHED | PAGE_NO_EXECUTE;
+                        kernel_pd[slot] = base | PAGE_LARGE | rights;
                 }
                 if (shown[i] == base)
                         return (void *)(KERNEL_BASE + slot * LARGE_PAGE_SIZE + (physical - base));

@@ -1,7 +1,7 @@
 /*
- * The heap is one region of kernel memory, reserved once: 512 MiB of addresses without frames. It grows by one page that
- * gets a frame, and shrinks by one that loses it. A region for each page would not do: a struct region is a block, so
- * growing would need what it is to provide.
+ * The heap is one region of kernel memory, reserved once: 512 MiB of addresses without frames. It grows by one page
+ * that gets a frame, and shrinks by one that loses it. A region for each page would not do: a struct region is a block,
+ * so growing would need what it is to provide.
  *
  * Blocks lie in runs. A run is a page of the heap; behind its header it holds blocks of one class:
  *
@@ -116,7 +116,10 @@ static size_t drop_spares(void) REQUIRES(kmalloc_lock)
         return dropped;
 }
 
-/* A run of this class that has room, an empty one only if no other has. If there is none, the heap grows, by a spare of another class if there is no frame. */
+/*
+ * A run of this class that has room, an empty one only if no other has. If there is none, the heap grows; if it cannot,
+ * the spares of other classes are given back for it.
+ */
 static struct run *find_run(uint32_t class) REQUIRES(kmalloc_lock)
 {
         struct list_node *node = with_room[class].first;

@@ -20,7 +20,8 @@ void memory_manager_init(void)
 {
         spinlock_acquire(&memory_manager_lock);
         region_tree_init(&manager.tree, (struct vrange){ KERNEL_MEMORY_BASE, KERNEL_MEMORY_END });
-        manager.watched = (struct watched_space){ .name = "kernel", .tree = &manager.tree, .lock = &memory_manager_lock };
+        manager.watched = (struct watched_space){ .name = "kernel", .tree = &manager.tree,
+                                                  .lock = &memory_manager_lock };
         keyframe_watch(&manager.watched);
         spinlock_release(&memory_manager_lock);
 }

@@ -8,9 +8,9 @@
  *        |  [=======]--|----------| [===]           the bit is set: 4 MiB to 6 MiB is free
  *        |[===]--------|---------[====]             the hole is nearly as large, and the bit is not set
  *
- * The largest gap of a subtree has the size of its largest hole, and the bit if any of its holes has it. A search for an
- * aligned 2 MiB leaves out every subtree without the bit. Comparing a gap with a size needs no masking: the bit is less
- * than a page.
+ * The largest gap of a subtree has the size of its largest hole, and the bit if any of its holes has it. A search for
+ * an aligned 2 MiB leaves out every subtree without the bit. Comparing a gap with a size needs no masking: the bit is
+ * less than a page.
  */
 #pragma once
 

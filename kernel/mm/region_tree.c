@@ -18,8 +18,8 @@ static void set_max_gap(struct region_tree *tree, struct region *region, enum si
 }
 
 /*
- * The largest gap in the subtree that is `parent`'s child `side` is now `largest`: updates what `parent` and those above
- * it store. Stops at the first that stores it already, for nothing changes above that one. O(log n).
+ * The largest gap in the subtree that is `parent`'s child `side` is now `largest`: updates what `parent` and those
+ * above it store. Stops at the first that stores it already, for nothing changes above that one. O(log n).
  */
 static void propagate_max_gap(struct region_tree *tree, struct rbtree_node *parent, enum side side, size_t largest)
 {
@@ -161,7 +161,7 @@ static void change_region(struct region *region, struct vrange range, size_t gua
                              region->protection, trace_pages(guard_before), trace_pages(guard_after));
 }
 
-/* The region divides the hole. What is left below is the region's own gap, what is left above that of the next region. */
+/* The region divides the hole. What is left below is the region's own gap, what is left above the next region's. */
 void region_tree_link(struct region_tree *tree, struct region *region, const struct placement *request, uintptr_t base,
                       const struct insertion_point *point)
 {
@@ -204,7 +204,8 @@ static struct error resize(struct region_tree *tree, struct region *region, cons
                            uintptr_t base)
 {
         struct region *above = region_tree_next(region);
-        const struct vrange room = { region->base - gap_size(region->links.gap), above ? above->base : tree->range.end };
+        const struct vrange room = { region->base - gap_size(region->links.gap),
+                                     above ? above->base : tree->range.end };
         struct vrange footprint;
         TRY(region_tree_check_placement(tree, request, base, &footprint));
         if (!vrange_contains_range(room, footprint))

@@ -9,7 +9,7 @@
 
 static inline struct region *region_of(const struct rbtree_node *node)
 {
-        return (struct region *)node;           /* the node is the first member of a region's links, and they are a region's */
+        return (struct region *)node;           /* the node comes first in the links, and these in a region */
 }
 
 static inline uint64_t id_of(const struct region *region)
@@ -42,9 +42,9 @@ struct insertion_point {
 void insertion_point_at(const struct region_tree *tree, uintptr_t address, struct insertion_point *point);
 
 /*
- * Where to insert a region into the hole below `above` (NULL: into the tail gap): as its left child, or if it has one, at
- * the right end of its left subtree. The search that found the hole ended at `above`, so this goes on from there: with
- * both, a placement descends once. O(log n).
+ * Where to insert a region into the hole below `above` (NULL: into the tail gap): as its left child, or if it has one,
+ * at the right end of its left subtree. The search that found the hole ended at `above`, so this goes on from there:
+ * with both, a placement descends once. O(log n).
  */
 struct insertion_point insertion_point_below(const struct region_tree *tree, struct region *above);
 

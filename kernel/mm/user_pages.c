@@ -66,8 +66,9 @@ struct error user_pages_share_step(const struct page_table *from, const struct p
         struct page_walk walk = { .table = from, .rest = rest };
         *rest = of_programs(*rest);
         while (page_table_next(&walk)) {
-                TRY(page_table_map(to, walk.page, walk.translation.frame, walk.translation.protection & ~PROTECT_WRITE));
-                frame_share(walk.translation.frame);
+                const struct translation page = walk.translation;
+                TRY(page_table_map(to, walk.page, page.frame, page.protection & ~PROTECT_WRITE));
+                frame_share(page.frame);
         }
         return SUCCESS;
 }

@@ -1,8 +1,8 @@
 /*
  * An image: a program of the initial ramdisk in an address space of its own, ready to begin.
  *
- * From low to high addresses: the program's segments and, at a place drawn at random, its stack between two guard pages.
- * On top of the stack lie its arguments.
+ * From low to high addresses: the program's segments and, at a place drawn at random, its stack between two guard
+ * pages. On top of the stack lie its arguments.
  */
 #pragma once
 

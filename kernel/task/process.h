@@ -27,7 +27,7 @@ enum { PROCESS_STATUS_MOST = 127, PROCESS_KILLED = 128, PROCESS_KILLED_BY_CALL =
 
 /* Where a process stands among the others. Guarded by the lock of processes. */
 struct family {
-        struct rbtree_node by_id;               /* in the table of all processes, from its beginning until it is reaped */
+        struct rbtree_node by_id;               /* in the table of processes, from its beginning until it is reaped */
         struct process *parent;                 /* of the first process: one that stands for the kernel's main thread */
         struct list_node sibling;               /* in one of the two lists of the parent */
         struct list children;                   /* that have not exited */

@@ -5,7 +5,7 @@
 
 extern struct spinlock processes_lock;
 
-/* Stands for the kernel's main thread, which is the parent of the first process. It has no threads, and the number 0. */
+/* Stands for the kernel's main thread, the parent of the first process. It has no threads, and the number 0. */
 extern struct process kernel_process;
 
 /* Gets the orphans. Before it has begun, and when it has exited: the kernel. */

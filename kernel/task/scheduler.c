@@ -14,7 +14,7 @@
 #include "trace/trace.h"
 
 static struct spinlock scheduler_lock = SPINLOCK(LOCK_SCHEDULER);
-static struct list ready GUARDED_BY(scheduler_lock);            /* threads that could run, in the order of their turns */
+static struct list ready GUARDED_BY(scheduler_lock);            /* threads that could run, in the order of turns */
 static struct list begun GUARDED_BY(scheduler_lock);            /* all threads that have, and have not ended */
 static struct wait_queue timed_sleepers;                        /* in the order of their times */
 static uint64_t ticks_per_millisecond, first_tick;
@@ -224,9 +224,9 @@ CALL(sleep)
 CALL(clock)
 {
         enum { NANOSECONDS = 1000000 /* a millisecond */ };
-        const uint64_t ticks = clock_ticks() - first_tick;
+        const uint64_t ticks = clock_ticks() - first_tick, rest = ticks % ticks_per_millisecond;
 
-        *value = ticks / ticks_per_millisecond * NANOSECONDS + ticks % ticks_per_millisecond * NANOSECONDS / ticks_per_millisecond;
+        *value = ticks / ticks_per_millisecond * NANOSECONDS + rest * NANOSECONDS / ticks_per_millisecond;
         return SUCCESS;
 }
 
@@ -270,7 +270,8 @@ void scheduler_tick(void)
         if (this_cpu_index() == 0)
                 console_poll();
         spinlock_acquire(&scheduler_lock);
-        while ((first = thread_of_node(sleepers_of(&timed_sleepers)->first)) && schedule_of(first)->wake_at <= clock_ticks())
+        while ((first = thread_of_node(sleepers_of(&timed_sleepers)->first)) &&
+               schedule_of(first)->wake_at <= clock_ticks())
                 wake_locked(first, TURN_LAST);
         if (thread_current() != this_cpu()->idle)
                 yield_locked();

@@ -85,7 +85,7 @@ static void note_ended_flights(void)
         }
 }
 
-/* Hands over a piece of a ring, or the beginning of it. Returns how many bytes the device takes: 0 if it has no room. */
+/* Hands over a piece of a ring, or its beginning. Returns how many bytes the device takes: 0 if it has no room. */
 static size_t hand_over(struct ring *ring, size_t length)
 {
         const uint8_t *bytes = ring->bytes + ring->handed % RING_SIZE;

@@ -109,9 +109,9 @@ enum { NUMBERS_WITH_MASK = 3 };
 struct record {
         struct stream *stream;
         const uint64_t *fields;
-        uint64_t *last;                         /* the fields of the event of this type before it in the frame, or zeros */
+        uint64_t *last;                         /* the fields of the event of this type before it, or zeros */
         uint8_t *out;
-        uint64_t code, words;                   /* its code with the words so far, and how many combinations they have */
+        uint64_t code, words;                   /* its code with the words so far, and their combinations */
         unsigned numbers, mask;                 /* how many numbers so far; which of them were put */
 };
 

@@ -2,7 +2,8 @@
  * The encoder: events of one cpu in, frames out. Host-clean; the format is in docs/trace-format.md.
  *
  * Events gather in one frame, which is sent when the next event does not fit, when a tree operation ends and the frame
- * is three quarters full, or on stream_flush(). No frame needs an earlier one to be understood. Nothing here allocates or waits for anything but `write`.
+ * is three quarters full, or on stream_flush(). No frame needs an earlier one to be understood. Nothing here allocates
+ * or waits for anything but `write`.
  * The caller sees to it that calls for one stream do not overlap.
  */
 #pragma once

@@ -26,8 +26,8 @@ enum trace_event {
 /* One slot for each field, in order; a text is the pointer to its zero-terminated bytes. */
 void trace_emit(enum trace_event event, const uint64_t *fields);
 
-typedef uint64_t trace_type_id, trace_type_tree, trace_type_region, trace_type_count, trace_type_bytes, trace_type_pages;
-typedef uint64_t trace_type_ticks, trace_type_address, trace_type_categories;
+typedef uint64_t trace_type_id, trace_type_tree, trace_type_region, trace_type_count, trace_type_bytes;
+typedef uint64_t trace_type_pages, trace_type_ticks, trace_type_address, trace_type_categories;
 typedef enum protection trace_type_protection;
 typedef const char *trace_type_text;
 #define ENUMERATION(name, list) typedef enum name trace_type_##name;
