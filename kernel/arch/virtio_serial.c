@@ -40,7 +40,7 @@ static uint8_t input[VIRTIO_SERIAL_INPUT];
 static struct virtio_device device;
 static unsigned our_port;
 static bool works;
-static bool has_news;                           /* for the device, since it was last notified */
+static bool notify_is_due;                      /* buffers were added since the device was last notified */
 static uint64_t buffers_sent;
 
 /* The device works while we look; where time is slow, longer than any device needs. */
@@ -176,15 +176,15 @@ bool virtio_serial_send(const void *bytes, size_t length)
 {
         if (!works || virtqueue_add(&port_out[our_port], image_physical(bytes), (uint32_t)length, DEVICE_READS) < 0)
                 return false;
-        has_news = true;
+        notify_is_due = true;
         return true;
 }
 
 void virtio_serial_notify(void)
 {
-        if (works && has_news)
+        if (works && notify_is_due)
                 virtqueue_notify(&port_out[our_port]);
-        has_news = false;
+        notify_is_due = false;
 }
 
 uint64_t virtio_serial_sent(void)

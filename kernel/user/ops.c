@@ -143,7 +143,7 @@ int main(const char *argument)
                 return CANNOT_RUN;
         }
         const struct op_script script = op_script_of(bytes, size);
-        if (!own_regions_learn() || !script_read_ahead(argument, script, &space, &seed))
+        if (!own_regions_find() || !script_read_ahead(argument, script, &space, &seed))
                 return CANNOT_RUN;
         return run(argument, script, space);
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env perl
-# tools/setup and its kin, without installing anything: what they say and how they exit.
+# tools/setup and the scripts beside it, without installing anything: what they say and how they exit.
 use strict;
 use warnings;
 use File::Temp qw(tempdir);

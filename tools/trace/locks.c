@@ -95,7 +95,7 @@ static void add_edge(struct locks *locks, const struct event *event, uint64_t he
 }
 
 /* Before the event is applied: what its processor holds is held when the lock is taken. */
-static void learn(struct locks *locks, const struct model *model, const struct event *event)
+static void record_order(struct locks *locks, const struct model *model, const struct event *event)
 {
         const struct model_cpu *cpu = event->cpu < MODEL_CPUS_MAX ? model_cpu(model, event->cpu) : NULL;
 
@@ -250,7 +250,7 @@ static struct error take(struct locks *locks, struct model *model, const struct 
         const bool had_violation = locks->violation.event != 0;
 
         TRY(make_room(locks, event->cpu + 1));
-        learn(locks, model, event);
+        record_order(locks, model, event);
         locks->has_events |= event->type >= EVENT_lock_wanted && event->type <= EVENT_lock_released;
         if (model_apply(model, event).code == ERROR_NO_MEMORY)
                 return FAILF(NO_MEMORY, "%s", model_error_message(model));

@@ -5,7 +5,7 @@ enum { OWN_MOST = 16 };
 static struct vrange own[OWN_MOST];
 static size_t own_count;
 
-bool own_regions_learn(void)
+bool own_regions_find(void)
 {
         struct region_listing listing[OWN_MOST];
 

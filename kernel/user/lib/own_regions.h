@@ -6,8 +6,8 @@
 
 #include "user/lib/user.h"
 
-/* To be called before anything is mapped. False if there are too many regions to remember. */
-bool own_regions_learn(void);
+/* To be called before anything else is mapped. False if there are too many regions to remember. */
+bool own_regions_find(void);
 
 /* The region of ours that a range meets; NULL if none. */
 const struct vrange *own_region_in(struct vrange range);
