@@ -8,14 +8,14 @@
 
 /* Each promise but the first holds the ones after it. Unknown to old recordings, which have what is first. */
 #define PROMISES(X)                                                                                                 \
-        X(PROMISE_GAPS, gaps, "in order, balanced, and each node keeps the gap below it and the largest gaps of its children") \
+        X(PROMISE_GAPS, gaps, "in order, balanced, and each node has its gap and the largest gaps of its children") \
         X(PROMISE_BALANCE, balance, "in order, and a red-black tree")                                               \
         X(PROMISE_BALANCE_AT_FIRST, balance_at_first, "in order, and a red-black tree until a node is unlinked")    \
         X(PROMISE_ORDER, order, "in address order")                                                                 \
         X(PROMISE_NOTHING, nothing, "in any order")
 
 #define AUTHORITIES(X)                                                                                              \
-        X(AUTHORITY_REGIONS, regions, "the collection of regions, which records what is used")                        \
+        X(AUTHORITY_REGIONS, regions, "the collection of regions, which records what is used")                      \
         X(AUTHORITY_ALLOCATOR, allocator, "the virtual range allocator, which records what is free")
 
 #define QUESTIONS(X)                                                                                                \

@@ -9,7 +9,7 @@
         X(STATUS, status, "no argument: answer, and if all processors stand say so again")                          \
         X(CATEGORIES, categories, "a text like +lock,-tree: which categories of events to emit")                    \
         X(KEYFRAME, keyframe, "no argument: send a keyframe at the next safe point")                                \
-        X(HEADER, header, "no argument: send the header of the stream again")                               \
+        X(HEADER, header, "no argument: send the header of the stream again")                                       \
         X(PAUSE, pause, "no argument: every processor stops after its next event, or where it enters the kernel")   \
         X(STEP_EVENT, step_event, "cpu: one processor goes on until it has emitted an event")                       \
         X(STEP_TREE, step_tree, "cpu: one processor goes on until an operation on a tree ends")                     \

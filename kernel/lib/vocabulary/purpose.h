@@ -4,7 +4,7 @@
 /* What the memory is used for. */
 #define PURPOSES(X)                                                                                                 \
         X(ANY, any, "no particular purpose")                                                                        \
-        X(REGION, region, "a struct region, or its node in a list, in the first kernel of the labs")                                \
+        X(REGION, region, "a struct region, or its node in a list, in the first kernel of the labs")                \
         X(SPACE, space, "a struct address_space")                                                                   \
         X(PAGE_TABLE, page_table, "a page table")                                                                   \
         X(HEAP, heap, "a page of kmalloc's heap")                                                                   \

@@ -11,7 +11,7 @@
         X(SYSTEM_MUNMAP, munmap, "unmap a range: address, size")                                                    \
         X(SYSTEM_MPROTECT, mprotect, "change the protection of a range: address, size, protection")                 \
         X(SYSTEM_RESIZE, resize, "move the end of the region that begins at an address: address, size")             \
-        X(SYSTEM_REGIONS, regions, "list a process's regions (0: this one's): process, address of an array, how many fit") \
+        X(SYSTEM_REGIONS, regions, "list regions: process (0: this one), address of an array, how many fit")        \
         X(SYSTEM_OPEN, open, "open a file of the initial ramdisk, to read: address of its name")                    \
         X(SYSTEM_READ, read, "read bytes, at least one, or none at the end: file, address, size")                   \
         X(SYSTEM_CLOSE, close, "close a file: file")                                                                \
@@ -30,7 +30,7 @@
         X(SYSTEM_GETPID, getpid, "the number of this process")                                                      \
         X(SYSTEM_PROCESSES, processes, "list all processes: address of an array, how many fit")                     \
         X(SYSTEM_MEMORY, memory, "how much memory there is, and who has it: address of a struct memory_listing")    \
-        X(SYSTEM_CLOCK, clock, "the time since the kernel began, in nanoseconds")                           \
+        X(SYSTEM_CLOCK, clock, "the time since the kernel began, in nanoseconds")                                   \
         X(SYSTEM_SETPGID, setpgid, "put a process into a process group: process (0: this), group (0: its own)")
 
 enum system_call { SYSTEM_CALLS(ENUMERATOR) };
