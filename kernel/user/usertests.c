@@ -11,7 +11,7 @@ enum { FAILURES_MOST = 100, WRONG_USE = 101 };
 
 static const struct user_case *const groups[] = {
         cases_of_pointers, cases_of_flags, cases_of_instructions, cases_of_mapping, cases_of_pages, cases_of_stacks,
-        cases_of_processes, cases_of_exec, cases_of_pipes, cases_of_threads,
+        cases_of_processes, cases_of_time, cases_of_exec, cases_of_pipes, cases_of_threads,
 };
 
 uint64_t status_of(int (*work)(void *argument), void *argument)

@@ -32,7 +32,8 @@ struct user_case {
 /* Each list ends with a case without a name. */
 extern const struct user_case cases_of_pointers[], cases_of_flags[], cases_of_instructions[];
 extern const struct user_case cases_of_mapping[], cases_of_pages[], cases_of_stacks[];
-extern const struct user_case cases_of_processes[], cases_of_exec[], cases_of_pipes[], cases_of_threads[];
+extern const struct user_case cases_of_processes[], cases_of_time[], cases_of_exec[], cases_of_pipes[];
+extern const struct user_case cases_of_threads[];
 
 /* Cases that take long, or that need a machine with little memory: they run only when asked for by name. */
 extern const struct user_case cases_of_limits[];
