@@ -43,6 +43,8 @@ $said = `cd '$top' && labs/grade/gradescope --attack 2a '$folder/release' 2>&1`;
 is $?, 0, 'make gradescope LAB=2a ATTACK=1' or diag $said;
 like slurp("$folder/release/gradescope-attack-2/setup.sh"), qr/install [^\n]*patch\n.*build-mutants 2 /s, '... installs patch, and builds the mutants of lab 2';
 
+like slurp("$folder/release/gradescope-attack-2/run_autograder"), qr{--cases /autograder/source/all/labs/2-holes/cases }, '... and judges by the cases of the whole lab';
+
 # --- limits
 
 # The commands that put a shell into a group with half a processor, and one with 768 MB.
