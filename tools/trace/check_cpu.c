@@ -95,7 +95,7 @@ static void before_interrupt(struct check *check, const struct event *event)
         else if (event->type == EVENT_interrupt_end && !cpu->in_interrupt && is_known)
                 check_report(check, event->number, NULL, "interrupt %" PRIu64 " ends on cpu %u, but none has begun", vector,
                              event->cpu);
-        else if (event->type == EVENT_interrupt_end && cpu->in_interrupt && cpu->vector != vector)
+        else if (event->type == EVENT_interrupt_end && cpu->in_interrupt && cpu->vector != vector && is_known)
                 check_report(check, event->number, NULL, "interrupt %" PRIu64 " ends on cpu %u, but interrupt %" PRIu64
                              " has begun", vector, event->cpu, cpu->vector);
         check->interrupts_unknown[event->cpu] = false;

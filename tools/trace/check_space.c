@@ -350,7 +350,7 @@ static void before_cloned(struct check *check, const struct event *event)
 {
         const struct model_space *space = model_space(check->model, VALUE(event, space_cloned, space));
 
-        if (!space || !check_space_is_paired(check, space))
+        if (!space || !check_space_is_paired(check, space) || check->newest_loss)
                 return;
         if (!space->in_progress || space->kind != CLONE)
                 check_report(check, event->number, NULL, "space %" PRIu64 " is cloned, but that is not what is in progress on it",
