@@ -89,7 +89,7 @@ static _Noreturn void main_on_its_stack(void *)
         pause_hook = pause_work;
         uint64_t most;
         smp_start(&boot, boot_number(options.value[OPTION_CPUS], &most) ? most : CPUS_MOST);
-        keyframe_send(NULL);
+        keyframe_send();
 
         run_end(boot_options_run(&options));
 }

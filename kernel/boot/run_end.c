@@ -13,7 +13,7 @@ void run_end(enum verdict verdict)
 {
         smp_stop_others();
         trace_flush();          /* so that a reader has all that the keyframe shows before it arrives */
-        keyframe_send(NULL);
+        keyframe_send();
         trace_finish(verdict);
         uart_drain(UART_CONSOLE);
         machine_exit(verdict);

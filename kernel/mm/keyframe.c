@@ -64,18 +64,31 @@ void watched_operation_end(struct watched_space *space, struct error error, uint
 
 /* --- one space -------------------------------------------------------------------------------------------- */
 
+static void show_space(const struct watched_space *space)
+{
+        trace_keyframe_space(space->id, space->tree->id, space->operations, space->in_progress, space->name);
+}
+
+static size_t show_at_once(const struct watched_space *space)
+{
+        const struct region_tree *tree = space->tree;
+
+        region_tree_show_regions(tree, region_tree_show(tree, LAST_ATTEMPT), SIZE_MAX);
+        trace_keyframe_tree_end(tree->id, tree->operations, tree->count);
+        return tree->count;
+}
+
 /*
- * Shows the tree of a space in pieces, and lets others have its lock between them; at the last attempt, all at once.
- * False if they changed something, or it was destroyed. `regions` counts those that were sent.
+ * Shows the tree of a space in pieces, and lets others have its lock between them. False if they changed something, or
+ * it was destroyed. `regions` counts those that were sent.
  */
-static bool show_tree(struct watched_space *space, unsigned attempt, size_t *regions) REQUIRES(*space->lock)
+static bool show_in_pieces(struct watched_space *space, unsigned attempt, size_t *regions) REQUIRES(*space->lock)
 {
         const struct region_tree *tree = space->tree;
         const uint64_t tree_operations = tree->operations, space_operations = space->operations;
-        const size_t most = attempt < LAST_ATTEMPT ? REGIONS_A_PIECE : SIZE_MAX;
         const struct region *next = region_tree_show(tree, attempt);
 
-        while ((next = region_tree_show_regions(tree, next, most))) {
+        while ((next = region_tree_show_regions(tree, next, REGIONS_A_PIECE))) {
                 spinlock_release(space->lock);
                 spinlock_acquire(space->lock);
                 if (space->is_forgotten || tree->operations != tree_operations || space->operations != space_operations)
@@ -86,19 +99,17 @@ static bool show_tree(struct watched_space *space, unsigned attempt, size_t *reg
         return true;
 }
 
-/* In the middle of an operation there is no use in letting others go on: they would change something. */
-static size_t show_space_locked(struct watched_space *space) REQUIRES(*space->lock)
+static size_t show_changing_locked(struct watched_space *space) REQUIRES(*space->lock)
 {
         size_t regions = 0;
 
         if (space->is_forgotten)
                 return 0;
-        trace_keyframe_space(space->id, space->tree->id, space->operations, space->in_progress, space->name);
-        for (unsigned attempt = 1; !space->is_forgotten; attempt++) {
-                if (show_tree(space, space->in_progress ? LAST_ATTEMPT : attempt, &regions))
-                        break;
-        }
-        return regions;
+        show_space(space);
+        for (unsigned attempt = 1; attempt < LAST_ATTEMPT && !space->in_progress; attempt++)
+                if (show_in_pieces(space, attempt, &regions) || space->is_forgotten)
+                        return regions;
+        return show_at_once(space);
 }
 
 /* --- all of them ------------------------------------------------------------------------------------------ */
@@ -115,6 +126,22 @@ static struct watched_space *space_below_locked(uint64_t id) REQUIRES(watched_lo
         return NULL;
 }
 
+size_t keyframe_send(void)
+{
+        size_t regions = 0;
+        spinlock_acquire(&watched_lock);
+        trace_keyframe_begin(watched_count);
+        for (struct list_node *at = watched.first; at; at = at->next) {
+                const struct watched_space *space = container_of(at, struct watched_space, node);
+
+                show_space(space);
+                regions += show_at_once(space);
+        }
+        trace_keyframe_end(regions);
+        spinlock_release(&watched_lock);
+        return regions;
+}
+
 /* Shows the next space; false if there was none. It is held by shown_lock, not by the list's lock. */
 static bool show_next(uint64_t *id, size_t *regions)
 {
@@ -123,21 +150,20 @@ static bool show_next(uint64_t *id, size_t *regions)
         shown = space;
         if (space) {
                 *id = space->id;
-                *regions += WITH_LOCK(space->lock, show_space_locked(space));
+                *regions += WITH_LOCK(space->lock, show_changing_locked(space));
         }
         shown = NULL;
         spinlock_release(&shown_lock);
         return space;
 }
 
-size_t keyframe_send(void (*show_the_rest)(void))
+size_t keyframe_send_running(void (*show_the_rest)(void))
 {
         uint64_t id = UINT64_MAX;
         size_t regions = 0;
 
         trace_keyframe_begin(WITH_LOCK(&watched_lock, watched_count));
-        if (show_the_rest)
-                show_the_rest();
+        show_the_rest();
         while (show_next(&id, &regions))
                 continue;
         trace_keyframe_end(regions);

@@ -46,9 +46,14 @@ void watched_operation_begin(struct watched_space *space, enum space_operation k
 void watched_operation_end(struct watched_space *space, struct error error, uintptr_t base);
 
 /*
- * Sends a keyframe of all watched spaces, and returns how many regions it shows. Other processors may run: each tree is
- * sent in pieces of 64 regions, each with the tree's lock held; if an operation has come between, it is sent again, the
- * third time with the lock held throughout. What the rooms above this one have is sent before the spaces, by
- * `show_the_rest`; NULL: nothing. The caller holds no lock. O(regions + spaces^2).
+ * Sends a keyframe of all watched spaces, which must not change meanwhile. Returns how many regions it shows.
+ * O(regions).
  */
-size_t keyframe_send(void (*show_the_rest)(void));
+size_t keyframe_send(void);
+
+/*
+ * Likewise while other processors run. Each tree is sent in pieces of 64 regions, each with the tree's lock held; if an
+ * operation has come between, it is sent again, the third time with the lock held throughout. What the rooms above
+ * this one have is sent before the spaces, by `show_the_rest`. The caller holds no lock.
+ */
+size_t keyframe_send_running(void (*show_the_rest)(void));

@@ -16,7 +16,7 @@ void safe_point(enum safe_point_keyframe wanted)
                 return;
         if (gate_take_request(REQUEST_KEYFRAME) || (wanted == KEYFRAME_IF_DUE && trace_event_total() >= next)) {
                 trace_show_categories();
-                const uint64_t regions = keyframe_send(processes_show);
+                const uint64_t regions = keyframe_send_running(processes_show);
                 next = trace_event_total() + EVENTS_BETWEEN + EVENTS_A_REGION * regions;
         }
         __atomic_clear(&is_sending, __ATOMIC_RELEASE);

@@ -52,6 +52,17 @@ static struct outcome carry_out_with_memory(struct address_space *space, const s
         return outcome;
 }
 
+/*
+ * Sends what memory holds now. No other processor may be at work. The lock keeps interrupts off, so that nothing comes
+ * between.
+ */
+static void show_memory(struct address_space *space)
+{
+        spinlock_acquire(&space->lock);
+        keyframe_send();
+        spinlock_release(&space->lock);
+}
+
 static bool is_valid(const char *name, struct address_space *space)
 {
         const char *broken = address_space_validate(space);
@@ -90,7 +101,7 @@ enum verdict script_run(const char *name, const char *text, size_t length)
                 outcome = carry_out_with_memory(space, &op);
                 operations++;
                 if (keyframes)
-                        keyframe_send(NULL);
+                        show_memory(space);
                 script_print_outcome(&script, &op, outcome);
                 if (!script_is_as_expected(name, script.line, &op, outcome)) {
                         trace_script_mismatch(script.line, (enum error_code)outcome.error.code, outcome.address,

@@ -90,7 +90,7 @@ uint64_t host_trace_flush(void)
 
 void host_trace_finish(enum verdict verdict)
 {
-        keyframe_send(NULL);
+        keyframe_send();
         trace_clock(tick(), 1000000000);
         trace_end(stream.number + 1, 0, verdict);
         stream_flush(&stream);

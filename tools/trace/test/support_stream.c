@@ -324,7 +324,7 @@ void stream_record(struct bytes *out, void (*body)(void))
         keyframe_watch(&watched);
         body();
         play_on(0);
-        keyframe_send(NULL);
+        keyframe_send();
         trace_end(numbered() + 1, 0, VERDICT_PASSED);
         flush_all();
         recording = false;

@@ -34,7 +34,7 @@ static void work(void)
                 play_on(1);
                 place_in_other(&in_other[i], "other", 7 - i);
                 if (i == 2)
-                        keyframe_send(NULL);
+                        keyframe_send();
         }
         for (unsigned i = 0; i < 6; i += 2) {
                 const struct vrange range = region_range(region[i]);

@@ -32,7 +32,7 @@ static void work_on_two_cpus(uint64_t operations)
                         play_remove(*at);
                 *at = *at ? NULL : play_place(1 + rng_below(&rng, 5));
                 if (i % 128 == 127)
-                        keyframe_send(NULL);
+                        keyframe_send();
         }
 }
 

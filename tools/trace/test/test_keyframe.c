@@ -30,7 +30,7 @@ static void fill_and_show(void)
                 play_place(1);
         releases = 0;
         play_meanwhile = change;
-        keyframe_send(show_nothing_else);
+        keyframe_send_running(show_nothing_else);
         play_meanwhile = NULL;
 }
 
