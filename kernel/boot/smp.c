@@ -70,8 +70,11 @@ static bool holds_within(uint64_t ticks, bool (*holds)(void))
 
 /* --- stopping them ---------------------------------------------------------------------------------------- */
 
-/* As long as others are waited for: far more than any of them needs, and over in seconds even where time is slow. */
-enum { STOP_PATIENCE = 1 << 30 };
+/*
+ * As long as others are waited for, in ticks of the clock: far more than any of them needs, a few seconds, since a busy
+ * host may give one of them no time meanwhile.
+ */
+static const uint64_t STOP_PATIENCE = (uint64_t)1 << 33;
 
 static _Noreturn void stop(void)
 {
@@ -79,10 +82,18 @@ static _Noreturn void stop(void)
         cpu_halt_forever();
 }
 
+/*
+ * It goes on flushing its TLB: a processor that has not stopped yet may be unmapping kernel memory, and waits until all
+ * have flushed.
+ */
 static _Noreturn void stop_in_call(void *)
 {
         trace_interrupt_end(TRAP_CALL);
-        stop();
+        __atomic_store_n(&this_cpu()->stopped, true, __ATOMIC_RELEASE);
+        for (;;) {
+                tlb_serve();
+                cpu_relax();
+        }
 }
 
 static bool all_have_stopped(void)
