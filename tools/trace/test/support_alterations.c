@@ -173,6 +173,7 @@ static const struct {
         { CHANGED(tree_draw, address), not_binding },
         { TWICE(tree_draw), not_binding },
         { ELSEWHERE(tree_draw), same_result },
+        { ELSEWHERE(tree_link), same_result },
         { ELSEWHERE(tree_colour), same_result },
         { ELSEWHERE(tree_rotate), same_result },
         { CHANGED(tree_gap, region), same_result },
