@@ -79,12 +79,6 @@ static struct open_file *put(struct files *files, uint64_t number, struct open_f
         return old;
 }
 
-void files_begin(struct files *files)
-{
-        for (uint64_t number = 0; number < FILES_STANDARD; number++)
-                put(files, number, share(&console));
-}
-
 struct error files_find(struct files *files, uint64_t number, struct open_file **out)
 {
         *out = NULL;
@@ -93,9 +87,14 @@ struct error files_find(struct files *files, uint64_t number, struct open_file *
         return *out ? SUCCESS : FAIL(NOT_FOUND);
 }
 
-/* Nobody else sees the new table yet. */
-void files_init_copy(struct files *files, struct files *from)
+/* No other thread sees the new table yet. */
+void files_init(struct files *files, struct files *from)
 {
+        if (!from) {
+                for (size_t i = 0; i < FILES_STANDARD; i++)
+                        files->table.guarded_[i] = share(&console);
+                return;
+        }
         spinlock_acquire(&from->lock);
         for (size_t i = 0; i < FILES_MOST; i++)
                 files->table.guarded_[i] = share(table_of(from)[i]);

@@ -29,9 +29,8 @@ struct files {
         struct { struct open_file *guarded_[FILES_MOST]; } table;
 };
 
-/* Fills a new table: with the console under the three standard numbers, or with the files of another table. */
-void files_begin(struct files *files);
-void files_init_copy(struct files *files, struct files *from);
+/* Fills a new table: with the files of another or, without one, with the console under the three standard numbers. */
+void files_init(struct files *files, struct files *from);
 
 /* Empties a table. */
 void files_close_all(struct files *files);

@@ -69,7 +69,7 @@ struct error process_create(const struct cpio_file *program, const char *argumen
         struct process *process;
 
         TRY(allocate(program->name, &process));
-        files_begin(&process->files);
+        files_init(&process->files, NULL);
         TRY_OR(load(process, program, argument), process_destroy(process));
         *out = process;
         return SUCCESS;
@@ -133,7 +133,7 @@ CALL(fork)
 
         TRY(allocate(parent->name, &copy));
         TRY_OR(copy_into(copy, parent), process_destroy(copy));
-        files_init_copy(&copy->files, &parent->files);
+        files_init(&copy->files, &parent->files);
         const uint64_t id = copy->id;
         TRY_OR(process_begin(copy, parent), process_destroy(copy));
         *value = id;
