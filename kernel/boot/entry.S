@@ -30,8 +30,6 @@
 
 /* The console's UART (arch/uart.h), and the device that ends QEMU with a status (arch/machine_exit.h). */
 #define UART_DATA       0x3f8
-#define UART_STATUS     0x3fd
-#define UART_HAS_ROOM   0x20
 #define EXIT_PORT       0xf4
 #define EXIT_FAILED     17
 
@@ -53,7 +51,8 @@ boot_gdt:
 boot_gdt_end:
 
 lacking:
-        .asciz  "This processor lacks long mode or no-execute pages (NX), without which the kernel cannot run\n"
+        .ascii  "This processor lacks long mode or no-execute pages (NX), without which the kernel cannot run\n"
+lacking_end:
 
         .globl  boot_trampoline, boot_trampoline_end
         .code16
@@ -115,30 +114,21 @@ boot_entry:
         lgdt    PHYSICAL(boot_gdt_pointer)
         ljmp    $8, $PHYSICAL(long_mode)
 
-/* There is no C yet to tell of it: sends the text byte by byte to the console, and ends the machine as failed. */
+/*
+ * C cannot run yet: the text is sent from here, and the machine ends as failed. QEMU's UART takes each byte at once, so
+ * nothing waits for room.
+ */
 give_up:
         movl    $PHYSICAL(lacking), %esi
-next_byte:
-        lodsb
-        testb   %al, %al
-        jz      exit
-        movb    %al, %cl
-        movw    $UART_STATUS, %dx
-wait_for_room:
-        inb     %dx, %al
-        testb   $UART_HAS_ROOM, %al
-        jz      wait_for_room
-        movb    %cl, %al
+        movl    $(lacking_end - lacking), %ecx
         movw    $UART_DATA, %dx
-        outb    %al, %dx
-        jmp     next_byte
-exit:
+        rep outsb
         movl    $EXIT_FAILED, %eax
         movw    $EXIT_PORT, %dx
         outl    %eax, %dx
-        cli
+halt:
         hlt
-        jmp     exit
+        jmp     halt
 
         .code64
 long_mode:
