@@ -29,9 +29,14 @@ struct __attribute__((packed)) table_pointer {
 struct cpu cpus[CPUS_MOST];
 unsigned cpu_count = 1;
 
-static struct task_state task_states[CPUS_MOST];
-static struct gate idt[TRAP_VECTORS];
 static uint8_t first_trap_stack[4096] __attribute__((aligned(16)));
+#define FIRST_TRAP_STACK_TOP ((uintptr_t)(first_trap_stack + sizeof first_trap_stack))
+static struct task_state task_states[CPUS_MOST] = {
+        [0].trap_stack = {
+                [TRAP_STACK_DOUBLE_FAULT] = FIRST_TRAP_STACK_TOP, [TRAP_STACK_NMI] = FIRST_TRAP_STACK_TOP,
+        },
+};
+static struct gate idt[TRAP_VECTORS];
 
 static void load_segments(unsigned cpu)
 {
@@ -80,11 +85,9 @@ void descriptors_init(unsigned cpu)
                 make_gates();
         const struct table_pointer pointer = { sizeof idt - 1, (uintptr_t)idt };
         __asm__ volatile("lidt %0" : : "m"(pointer));
-        for (enum trap_stack stack = TRAP_STACK_DOUBLE_FAULT; stack < TRAP_STACKS; stack++)
-                descriptors_set_trap_stack(stack, (uintptr_t)(first_trap_stack + sizeof first_trap_stack));
 }
 
-void descriptors_set_trap_stack(enum trap_stack stack, uintptr_t top)
+void descriptors_set_trap_stack(unsigned cpu, enum trap_stack stack, uintptr_t top)
 {
-        task_states[this_cpu_index()].trap_stack[stack] = top;
+        task_states[cpu].trap_stack[stack] = top;
 }

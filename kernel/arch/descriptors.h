@@ -19,13 +19,14 @@ enum {
  * The stack for traps from ring 3, and the stacks of two traps that must not use the current one: in a double fault it
  * may have overflowed, and an NMI comes at any instruction. Numbered by their places in the task state.
  */
-enum trap_stack { TRAP_STACK_FROM_USER = 0, TRAP_STACK_DOUBLE_FAULT = 4, TRAP_STACK_NMI, TRAP_STACKS };
+enum trap_stack { TRAP_STACK_FROM_USER = 0, TRAP_STACK_DOUBLE_FAULT = 4, TRAP_STACK_NMI = 5 };
 
 /*
- * Sets up and loads the tables on the processor with this index. At first all processors share one small stack for the
- * last two kinds of trap. O(1), and O(vectors) on the first processor.
+ * Sets up and loads the tables on the processor with this index, which is the one that runs. At first the processor that
+ * boots, number 0, has one small stack for the last two kinds of trap; the others must have their stacks before.
+ * O(1), and O(vectors) on the first processor.
  */
 void descriptors_init(unsigned cpu);
 
-/* Makes such traps on this processor use the stack that ends at `top`. O(1). */
-void descriptors_set_trap_stack(enum trap_stack stack, uintptr_t top);
+/* Makes such traps on a processor use the stack that ends at `top`. O(1). */
+void descriptors_set_trap_stack(unsigned cpu, enum trap_stack stack, uintptr_t top);

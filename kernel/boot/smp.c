@@ -3,7 +3,6 @@
 #include "arch/clock.h"
 #include "arch/cpu.h"
 #include "arch/traps.h"
-#include "boot/boot_info.h"
 #include "boot/processors.h"
 #include "lib/printf.h"
 #include "lib/string.h"
@@ -137,8 +136,14 @@ void smp_stop_others_at_once(void)
 enum { STACK_SIZE = 4 * PAGE_SIZE, TRAP_STACK_SIZE = 2 * PAGE_SIZE };
 
 /*
- * boot/entry.S: the code that is copied to a page below 1 MiB, where the processor begins; and the stack and the
- * function with which it goes on in 64-bit mode.
+ * The page where a processor begins, in 16-bit mode: so it must lie below 1 MiB. Every PC has memory there, and no
+ * frame so low is ever allocated (mm/frames.h).
+ */
+enum { TRAMPOLINE = 0x8000 };
+
+/*
+ * boot/entry.S: the code that is copied to that page; and the stack and the function with which the processor goes on
+ * in 64-bit mode.
  */
 extern const char boot_trampoline[], boot_trampoline_end[];
 extern uintptr_t boot_stack;
@@ -147,31 +152,31 @@ extern void (*boot_function)(uintptr_t);
 /* The processor that is being started: one at a time. */
 static struct {
         unsigned index;
-        uintptr_t trap_stack[TRAP_STACKS];
         bool online;
 } starting;
 
-static uintptr_t make_stack(const char *purpose, size_t size)
+/* Returns where the stack ends. */
+static uintptr_t make_stack(unsigned cpu, const char *purpose, size_t size)
 {
         char name[REGION_NAME_SIZE];
-        format(name, sizeof name, "cpu %u, %s", starting.index, purpose);
+        format(name, sizeof name, "cpu %u, %s", cpu, purpose);
         struct region *stack;
         if (memory_manager_allocate(name, size, PROTECT_READ | PROTECT_WRITE, WITH_GUARDS, &stack).code)
-                panic("no memory for a stack of cpu %u", starting.index);
+                panic("no memory for a stack of cpu %u", cpu);
         return region_range(stack).end;
 }
 
-static void make_trap_stacks(void)
+static void make_trap_stacks(unsigned cpu)
 {
-        starting.trap_stack[TRAP_STACK_DOUBLE_FAULT] = make_stack("double fault", TRAP_STACK_SIZE);
-        starting.trap_stack[TRAP_STACK_NMI] = make_stack("NMI", TRAP_STACK_SIZE);
+        const uintptr_t double_fault = make_stack(cpu, "double fault", TRAP_STACK_SIZE);
+        const uintptr_t nmi = make_stack(cpu, "NMI", TRAP_STACK_SIZE);
+        descriptors_set_trap_stack(cpu, TRAP_STACK_DOUBLE_FAULT, double_fault);
+        descriptors_set_trap_stack(cpu, TRAP_STACK_NMI, nmi);
 }
 
 /* Sets up what each processor has for itself. It runs on that processor. */
 static void set_up_this_cpu(void)
 {
-        for (enum trap_stack stack = TRAP_STACK_DOUBLE_FAULT; stack < TRAP_STACKS; stack++)
-                descriptors_set_trap_stack(stack, starting.trap_stack[stack]);
         this_cpu()->page_table = kernel_page_table.root;
         this_cpu()->apic_id = apic_start();
 }
@@ -203,18 +208,18 @@ static bool is_online(void)
  * A processor that is too late is reset again, so that it cannot wake up later in memory that is used otherwise by
  * then. Its stacks are not freed: it may still be on them.
  */
-static void start(uint32_t id, uintptr_t trampoline, uint64_t second)
+static void start(uint32_t id, uint64_t second)
 {
         starting.index = cpu_count;
         starting.online = false;
-        make_trap_stacks();
-        boot_stack = make_stack("idle", STACK_SIZE);
+        make_trap_stacks(starting.index);
+        boot_stack = make_stack(starting.index, "idle", STACK_SIZE);
         boot_function = ap_main;
         apic_send(id, APIC_RESET);
         holds_within(second / 100000, is_online);
-        apic_send(id, APIC_START | trampoline / PAGE_SIZE);
+        apic_send(id, APIC_START | TRAMPOLINE / PAGE_SIZE);
         if (!holds_within(second / 100, is_online))
-                apic_send(id, APIC_START | trampoline / PAGE_SIZE);
+                apic_send(id, APIC_START | TRAMPOLINE / PAGE_SIZE);
         if (holds_within(second / 2, is_online)) {
                 __atomic_store_n(&cpu_count, cpu_count + 1, __ATOMIC_RELEASE);
                 return;
@@ -223,39 +228,22 @@ static void start(uint32_t id, uintptr_t trampoline, uint64_t second)
         kprintf("The processor with APIC id %u does not start, and is left out\n", id);
 }
 
-/* A page below 640 KiB for the trampoline. Frames so low are never allocated, so it is free. 0 if there is none. */
-static uintptr_t find_low_page(const struct boot_info *boot)
+void smp_start(uintptr_t acpi_root, uint64_t most)
 {
-        for (size_t i = 0; i < boot->memory_count; i++) {
-                const struct vrange low = vrange_intersection(boot->memory[i], (struct vrange){ PAGE_SIZE, 0xa0000 });
-                const uintptr_t page = (low.base + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
-                if (page + PAGE_SIZE <= low.end && !vrange_overlaps(boot->initrd, low))
-                        return page;
-        }
-        return 0;
-}
-
-void smp_start(const struct boot_info *boot, uint64_t most)
-{
-        const struct processors found = processors_find(boot->acpi);
+        const struct processors found = processors_find(acpi_root);
         apic_init(device_map(found.local_apic));
-        make_trap_stacks();
+        make_trap_stacks(0);
         set_up_this_cpu();
         if (found.count > CPUS_MOST)
                 kprintf("There are %u processors; only the first %d are used\n", found.count, CPUS_MOST);
         if (found.count < 2 || most < 2)
                 return;
-        const uintptr_t trampoline = find_low_page(boot);
-        if (!trampoline) {
-                kprintf("There is no memory below 1 MiB to start other processors with\n");
-                return;
-        }
-        memcpy(direct_map(trampoline), boot_trampoline, (size_t)(boot_trampoline_end - boot_trampoline));
+        memcpy(direct_map(TRAMPOLINE), boot_trampoline, (size_t)(boot_trampoline_end - boot_trampoline));
         const uint64_t second = clock_measure(clock_counter);
         identity_map(IDENTITY_ON);
         for (unsigned i = 0; i < found.count && i < CPUS_MOST && cpu_count < most && cpu_count < CPUS_MOST; i++) {
                 if (found.apic_id[i] != this_cpu()->apic_id)
-                        start(found.apic_id[i], trampoline, second);
+                        start(found.apic_id[i], second);
         }
         identity_map(IDENTITY_OFF);
 }

@@ -7,14 +7,13 @@
 
 #include "lib/types.h"
 
-struct boot_info;
-
 /*
- * Gives the processor that booted what the others get too: a timer, and trap stacks with guards. Finds the others and
- * starts them, `most` in all. What is wrong is said on the console; who could not be started is missing from cpus[]. To
- * be called once, when kernel memory can be had; without memory for stacks it is a panic.
+ * Gives the processor that booted what the others get too: a timer, and trap stacks with guards. Finds the others
+ * (boot/processors.h) and starts them, `most` in all. What is wrong is printed on the console; a processor that could
+ * not be started is missing from cpus[]. To be called once, when kernel memory can be allocated; without memory for
+ * stacks it is a panic.
  */
-void smp_start(const struct boot_info *boot, uint64_t most);
+void smp_start(uintptr_t acpi_root, uint64_t most);
 
 /*
  * What a processor does in each turn of a loop that waits for another one: it answers shootdowns, and stands in a

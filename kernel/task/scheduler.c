@@ -96,7 +96,7 @@ static void switch_to(struct thread *next) REQUIRES(scheduler_lock)
         if (next->process)
                 user_state_load(&next->user_state);
         if (next->stack)
-                descriptors_set_trap_stack(TRAP_STACK_FROM_USER, region_range(next->stack).end);
+                descriptors_set_trap_stack(this_cpu_index(), TRAP_STACK_FROM_USER, region_range(next->stack).end);
         stack_switch(&previous->stack_pointer, next->stack_pointer);
 }
 
