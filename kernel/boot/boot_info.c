@@ -21,16 +21,9 @@ struct pvh_memory {
 
 enum { PVH_MAGIC = 0x336ec578, PVH_MEMORY_USABLE = 1 };
 
-/* `size` bytes of the loader's, if they lie in what is mapped; else NULL. */
-static const void *find(uint64_t physical, size_t size)
-{
-        struct vrange range;
-        return vrange_make(&range, physical, size) && range.end <= DIRECT_MAP_AT_BOOT ? direct_map(physical) : NULL;
-}
-
 static struct error read_memory(struct boot_info *out, const struct pvh_start_info *info)
 {
-        const struct pvh_memory *entry = find(info->memory_map, info->memory_map_entries * sizeof *entry);
+        const struct pvh_memory *entry = direct_map_find(info->memory_map, info->memory_map_entries * sizeof *entry);
         if (info->version < 1 || info->memory_map_entries > 1024 || !entry)
                 return FAIL(BAD_INPUT);
         for (uint32_t i = 0; i < info->memory_map_entries && out->memory_count < BOOT_MEMORY_MAX; i++, entry++) {
@@ -44,7 +37,7 @@ static struct error read_memory(struct boot_info *out, const struct pvh_start_in
 
 static struct error read_initrd(struct boot_info *out, const struct pvh_start_info *info)
 {
-        const struct pvh_module *initrd = find(info->modules, sizeof *initrd);
+        const struct pvh_module *initrd = direct_map_find(info->modules, sizeof *initrd);
         if (!info->module_count)
                 return SUCCESS;
         if (!initrd || !vrange_make(&out->initrd, initrd->base, initrd->size))
@@ -58,14 +51,14 @@ static struct error read_initrd(struct boot_info *out, const struct pvh_start_in
 
 struct error boot_info_read(struct boot_info *out, uintptr_t start_info)
 {
-        const struct pvh_start_info *info = find(start_info, sizeof *info);
+        const struct pvh_start_info *info = direct_map_find(start_info, sizeof *info);
         *out = (struct boot_info){ 0 };
         if (!info || info->magic != PVH_MAGIC)
                 return FAIL(BAD_INPUT);
         out->acpi = info->acpi;
         TRY(read_memory(out, info));
         TRY(read_initrd(out, info));
-        const char *line = info->command_line ? find(info->command_line, BOOT_COMMAND_LINE_SIZE) : "";
+        const char *line = info->command_line ? direct_map_find(info->command_line, BOOT_COMMAND_LINE_SIZE) : "";
         if (!line)
                 return FAIL(BAD_INPUT);
         const size_t length = strnlen(line, BOOT_COMMAND_LINE_SIZE - 1);

@@ -1,7 +1,6 @@
 #include "boot/processors.h"
 #include "lib/string.h"
 #include "mm/direct_map.h"
-#include "mm/page_table.h"
 
 /* Offsets in every table; and in the two kinds of table that list processors. */
 enum { TABLE_LENGTH = 4, TABLE_BODY = 36, TABLE_MOST = 1 << 20 };
@@ -15,24 +14,13 @@ static uint64_t number(const uint8_t *bytes, size_t size)
 }
 
 /*
- * The address of `size` bytes of physical memory; NULL unless the direct map has all of them. It maps 2 MiB at a time,
- * so it is enough to check the first byte and the last: no table is larger than 1 MiB.
+ * The address of `size` bytes of physical memory that begin with a signature and whose checksum is right: their sum is
+ * 0. Else NULL. The direct map shows 2 MiB at a time, and no table is larger than 1 MiB: so all of it is mapped if its
+ * first byte and its last are.
  */
-static const uint8_t *find(uintptr_t physical, size_t size)
-{
-        struct translation translation;
-        struct vrange range;
-        if (!physical || !vrange_make(&range, physical, size) || range.end > DIRECT_MAP_END - DIRECT_MAP_BASE ||
-            !page_table_translate(&kernel_page_table, DIRECT_MAP_BASE + range.base, &translation) ||
-            !page_table_translate(&kernel_page_table, DIRECT_MAP_BASE + range.end - 1, &translation))
-                return NULL;
-        return direct_map(physical);
-}
-
-/* The same for bytes that begin with a signature and whose checksum is right: their sum is 0. */
 static const uint8_t *find_signed(uintptr_t physical, size_t size, const char *signature)
 {
-        const uint8_t *bytes = find(physical, size);
+        const uint8_t *bytes = direct_map_find(physical, size);
         if (!bytes || memcmp(bytes, signature, strlen(signature)))
                 return NULL;
         uint8_t sum = 0;
@@ -53,7 +41,7 @@ static const uint8_t *search(uintptr_t base, uintptr_t end, size_t size, const c
 /* The table at an address. Its length is a field of `length_size` bytes. NULL if no valid table is there. */
 static const uint8_t *find_table(uintptr_t physical, const char *signature, size_t length_size)
 {
-        const uint8_t *table = find(physical, TABLE_BODY);
+        const uint8_t *table = direct_map_find(physical, TABLE_BODY);
         const size_t size = table ? number(table + TABLE_LENGTH, length_size) : 0;
         return size >= TABLE_BODY && size <= TABLE_MOST ? find_signed(physical, size, signature) : NULL;
 }
@@ -131,7 +119,7 @@ enum { EXTENDED_DATA_SEGMENT = 0x40e };         /* holds the address of the BIOS
 /* The pointer lies in the first KiB of the BIOS's data area, in the last KiB of low memory, or in the BIOS itself. */
 static const uint8_t *find_mp_table(void)
 {
-        const uint8_t *segment = find(EXTENDED_DATA_SEGMENT, 2), *pointer = NULL;
+        const uint8_t *segment = direct_map_find(EXTENDED_DATA_SEGMENT, 2), *pointer = NULL;
         const uintptr_t extended = segment ? number(segment, 2) * 16 : 0;
         const struct vrange places[] = { { extended, extended + 1024 }, { 0x9fc00, 0xa0000 }, { 0xf0000, 0x100000 } };
         for (size_t i = 0; !pointer && i < sizeof places / sizeof *places; i++)

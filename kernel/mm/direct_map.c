@@ -57,3 +57,12 @@ struct error direct_map_complete(const struct vrange *memory, size_t count)
         cpu_set_page_table(cpu_page_table());
         return SUCCESS;
 }
+
+const void *direct_map_find(uintptr_t physical, size_t size)
+{
+        struct vrange range;
+        const bool is_mapped = vrange_make(&range, physical, size) && range.end <= DIRECT_MAP_END - DIRECT_MAP_BASE &&
+                               memory_is_readable(DIRECT_MAP_BASE + range.base) &&
+                               memory_is_readable(DIRECT_MAP_BASE + range.end - 1);
+        return is_mapped ? direct_map(physical) : NULL;
+}

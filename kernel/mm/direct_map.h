@@ -19,6 +19,12 @@ void direct_map_begin(void);
  */
 struct error direct_map_complete(const struct vrange *memory, size_t count);
 
+/*
+ * The address of `size` bytes of physical memory that a loader or the firmware has named; NULL unless the direct map has
+ * their first byte and their last. O(1).
+ */
+const void *direct_map_find(uintptr_t physical, size_t size);
+
 /* The address at which physical memory is mapped, and back. O(1). */
 static inline void *direct_map(uintptr_t physical)
 {
