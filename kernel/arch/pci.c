@@ -14,20 +14,10 @@ static void select(struct pci_function at, uint8_t offset)
         port_write32(CONFIG_ADDRESS, ENABLE | (uint32_t)at.device << 11 | (uint32_t)at.function << 8 | (offset & 0xfc));
 }
 
-uint32_t pci_read32(struct pci_function at, uint8_t offset)
+uint32_t pci_read(struct pci_function at, uint8_t offset, enum pci_size size)
 {
         select(at, offset);
-        return port_read32(CONFIG_DATA);
-}
-
-static uint16_t pci_read16(struct pci_function at, uint8_t offset)
-{
-        return (uint16_t)(pci_read32(at, offset) >> (offset & 2) * 8);
-}
-
-uint8_t pci_read8(struct pci_function at, uint8_t offset)
-{
-        return (uint8_t)(pci_read32(at, offset) >> (offset & 3) * 8);
+        return port_read32(CONFIG_DATA) >> (offset & 3) * 8 & size;
 }
 
 static void pci_write32(struct pci_function at, uint8_t offset, uint32_t value)
@@ -43,9 +33,9 @@ bool pci_find(uint16_t vendor, uint16_t device, uint16_t other_device, struct pc
 {
         for (unsigned i = 0; i < DEVICES * FUNCTIONS; i++) {
                 const struct pci_function at = { (uint8_t)(i / FUNCTIONS), (uint8_t)(i % FUNCTIONS) };
-                const uint16_t id = pci_read16(at, PCI_DEVICE);
+                const uint32_t id = pci_read(at, PCI_DEVICE, PCI_16);
 
-                if (pci_read16(at, PCI_VENDOR) == vendor && (id == device || id == other_device)) {
+                if (pci_read(at, PCI_VENDOR, PCI_16) == vendor && (id == device || id == other_device)) {
                         *found = at;
                         return true;
                 }
@@ -56,8 +46,9 @@ bool pci_find(uint16_t vendor, uint16_t device, uint16_t other_device, struct pc
 uint8_t pci_next_capability(struct pci_function at, uint8_t previous)
 {
         if (previous)
-                return pci_read8(at, previous + 1) & 0xfc;
-        return pci_read16(at, PCI_STATUS) & STATUS_HAS_CAPABILITIES ? pci_read8(at, PCI_CAPABILITIES) & 0xfc : 0;
+                return pci_read(at, previous + 1, PCI_8) & 0xfc;
+        return pci_read(at, PCI_STATUS, PCI_16) & STATUS_HAS_CAPABILITIES ? pci_read(at, PCI_CAPABILITIES, PCI_8) & 0xfc
+                                                                          : 0;
 }
 
 /* --- base address registers ------------------------------------------------------------------------------- */
@@ -69,11 +60,10 @@ static const uintptr_t free_end = 0xfec00000;
 /* How much memory a register decodes: the bits of its address that cannot be set, plus one. */
 static uint32_t bar_size(struct pci_function at, uint8_t offset)
 {
-        const uint32_t before = pci_read32(at, offset);
-        uint32_t writable;
+        const uint32_t before = pci_read(at, offset, PCI_32);
 
         pci_write32(at, offset, ~0u);
-        writable = pci_read32(at, offset) & ~(uint32_t)BAR_FLAGS;
+        const uint32_t writable = pci_read(at, offset, PCI_32) & ~(uint32_t)BAR_FLAGS;
         pci_write32(at, offset, before);
         return writable ? ~writable + 1 : 0;
 }
@@ -93,18 +83,14 @@ static uintptr_t assign(struct pci_function at, uint8_t offset, uint32_t size)
 uintptr_t pci_bar_memory(struct pci_function at, unsigned bar)
 {
         const uint8_t offset = (uint8_t)(PCI_BAR + bar * 4);
-        const uint32_t command = pci_read16(at, PCI_COMMAND);   /* ones clear the status above it: write zeros */
-        uint32_t low;
-        uintptr_t base;
+        const uint32_t command = pci_read(at, PCI_COMMAND, PCI_16);     /* ones clear the status above: write zeros */
+        const uint32_t low = pci_read(at, offset, PCI_32);
 
-        if (bar >= BARS)
+        if (bar >= BARS || low & BAR_IS_IO)
                 return 0;
-        low = pci_read32(at, offset);
-        if (low & BAR_IS_IO)
-                return 0;
-        base = low & ~(uint32_t)BAR_FLAGS;
+        uintptr_t base = low & ~(uint32_t)BAR_FLAGS;
         if ((low & BAR_TYPE) == BAR_IS_64_BIT && bar + 1 < BARS)
-                base |= (uintptr_t)pci_read32(at, offset + 4) << 32;
+                base |= (uintptr_t)pci_read(at, offset + 4, PCI_32) << 32;
         if (!base) {
                 /* Its size is asked for while the device answers to no address. */
                 pci_write32(at, PCI_COMMAND, command & ~(uint32_t)PCI_COMMAND_MEMORY);

@@ -24,9 +24,11 @@ enum {
 /* Bits of PCI_COMMAND. */
 enum { PCI_COMMAND_MEMORY = 1 << 1, PCI_COMMAND_BUS_MASTER = 1 << 2 };
 
-/* Reads at a multiple of the size that is read. A function that is not there reads as all ones. O(1). */
-uint32_t pci_read32(struct pci_function at, uint8_t offset);
-uint8_t pci_read8(struct pci_function at, uint8_t offset);
+/* The size of what is read, as a mask of its bits. */
+enum pci_size { PCI_8 = 0xff, PCI_16 = 0xffff, PCI_32 = 0xffffffff };
+
+/* Reads at a multiple of the size. A function that is not there reads as all ones. O(1). */
+uint32_t pci_read(struct pci_function at, uint8_t offset, enum pci_size size);
 
 /*
  * The first function on bus 0 with this vendor and one of two device numbers. False if there is none. O(1): 256 reads.

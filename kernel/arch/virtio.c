@@ -82,9 +82,9 @@ enum { COMMON_CONFIGURATION = 1, NOTIFY_CONFIGURATION = 2 };
 
 static volatile uint8_t *map_structure(const struct virtio_device *device, struct pci_function at, uint8_t capability)
 {
-        const uintptr_t base = pci_bar_memory(at, pci_read8(at, capability + CAPABILITY_BAR));
+        const uintptr_t base = pci_bar_memory(at, pci_read(at, capability + CAPABILITY_BAR, PCI_8));
 
-        return base ? device->map(base + pci_read32(at, capability + CAPABILITY_OFFSET)) : NULL;
+        return base ? device->map(base + pci_read(at, capability + CAPABILITY_OFFSET, PCI_32)) : NULL;
 }
 
 static bool find_on_pci(struct virtio_device *device, uint16_t kind)
@@ -97,16 +97,15 @@ static bool find_on_pci(struct virtio_device *device, uint16_t kind)
                 return false;
         device->is_pci = true;
         for (unsigned i = 0; i < PCI_CAPABILITIES_MOST && (here = pci_next_capability(at, here)); i++) {
-                if (pci_read8(at, here) != CAPABILITY_VENDOR)
+                const uint32_t type = pci_read(at, here + CAPABILITY_TYPE, PCI_8);
+
+                if (pci_read(at, here, PCI_8) != CAPABILITY_VENDOR)
                         continue;
-                switch (pci_read8(at, here + CAPABILITY_TYPE)) {
-                case COMMON_CONFIGURATION:
+                if (type == COMMON_CONFIGURATION)
                         device->common = map_structure(device, at, here);
-                        break;
-                case NOTIFY_CONFIGURATION:
+                if (type == NOTIFY_CONFIGURATION) {
                         device->notify = map_structure(device, at, here);
-                        device->notify_multiplier = pci_read32(at, here + CAPABILITY_MULTIPLIER);
-                        break;
+                        device->notify_multiplier = pci_read(at, here + CAPABILITY_MULTIPLIER, PCI_32);
                 }
         }
         return device->common && device->notify;
@@ -245,11 +244,10 @@ enum virtqueue_finished virtqueue_finish(struct virtqueue *queue, unsigned *desc
 {
         const uint16_t finished = __atomic_load_n(&queue->used.index, __ATOMIC_ACQUIRE) - queue->used_seen;
         const unsigned at = queue->used_seen % VIRTQUEUE_SIZE;
-        uint32_t id;
 
         if (!finished)
                 return NOTHING_FINISHED;
-        id = *(volatile uint32_t *)&queue->used.ring[at].id;
+        const uint32_t id = *(volatile uint32_t *)&queue->used.ring[at].id;
         *written = *(volatile uint32_t *)&queue->used.ring[at].length;
         if (finished > queue->in_flight || id >= VIRTQUEUE_SIZE || !queue->is_in_flight[id] ||
             (queue->descriptors[id].flags & DESCRIPTOR_DEVICE_WRITES && *written > queue->descriptors[id].length))

@@ -49,16 +49,13 @@ enum { TURNS_MOST = 1000000 };
 /* Waits until the device has finished with a buffer of a queue. False if it does not, or is broken. */
 static bool wait_for_one(struct virtqueue *queue, unsigned *descriptor, uint32_t *written)
 {
-        for (unsigned turn = 0; turn < TURNS_MOST; turn++) {
-                const enum virtqueue_finished finished = virtqueue_finish(queue, descriptor, written);
+        enum virtqueue_finished finished = NOTHING_FINISHED;
 
-                if (finished == ONE_FINISHED)
-                        return true;
-                if (finished == DEVICE_IS_BROKEN)
-                        return false;
+        for (unsigned turn = 0; turn < TURNS_MOST && finished == NOTHING_FINISHED; turn++) {
                 cpu_relax();
+                finished = virtqueue_finish(queue, descriptor, written);
         }
-        return false;
+        return finished == ONE_FINISHED;
 }
 
 /* --- finding the port ------------------------------------------------------------------------------------- */
