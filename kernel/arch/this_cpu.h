@@ -19,7 +19,7 @@ struct cpu {
         struct thread *thread;                  /* runs on it */
         struct thread *idle;                    /* runs when no other can */
         uintptr_t page_table;                   /* the root of the one in use; others read it, to know whom to tell */
-        const struct spinlock *held[LOCKS_HELD_MOST];   /* in the order in which they were acquired */
+        const struct spinlock *held[LOCKS_HELD_MOST];   /* in any order */
         unsigned held_count;
         uint64_t emit_ticks;                    /* the time it has spent on emitting events, while locks are traced */
         uint64_t progress;                      /* locks it has acquired and released; others read it, to see it move */

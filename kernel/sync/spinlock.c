@@ -80,7 +80,7 @@ static void add_to_held(const struct spinlock *lock)
         count_progress(cpu);
 }
 
-/* Locks may be released in any order, so the released one may be in the middle of the list. */
+/* Locks may be released in any order. The last one of the list takes the place of the one that is released. */
 static void remove_from_held(const struct spinlock *lock)
 {
         struct cpu *cpu = this_cpu();
@@ -89,8 +89,7 @@ static void remove_from_held(const struct spinlock *lock)
                 i++;
 
         cpu->held_count--;
-        for (; i < cpu->held_count; i++)
-                cpu->held[i] = cpu->held[i + 1];
+        cpu->held[i] = cpu->held[cpu->held_count];
         count_progress(cpu);
 }
 
