@@ -127,7 +127,7 @@ static void say(const char *message)
         uart_write(UART_CONSOLE, message, strlen(message));
 }
 
-/* The device is left alone; each frame that it has not confirmed is sent again, by the UART. */
+/* The virtio device is left alone; each frame that no device has confirmed is sent again, by the UART. */
 static void go_back_to_uart(void)
 {
         virtio_serial_abandon();
@@ -300,25 +300,17 @@ bool line_has_input(void)
 
 size_t line_read(uint8_t bytes[LINE_INPUT])
 {
-        size_t length = 0;
-
         if (!line_has_input() || !try_hold())
                 return 0;
-        if (transport == TRANSPORT_VIRTIO)
-                length = virtio_serial_read(bytes);
-        else if (transport == TRANSPORT_UART)
-                length = uart_read(UART_TRACE, bytes, LINE_INPUT);
+        const size_t length = transport == TRANSPORT_VIRTIO ? virtio_serial_read(bytes)
+                                                            : uart_read(UART_TRACE, bytes, LINE_INPUT);
         let_go();
         return length;
 }
 
 void line_panic(void)
 {
-        if (transport == TRANSPORT_VIRTIO)
+        if (transport != TRANSPORT_NONE)
                 go_back_to_uart();
-        else
-                uart_needs_zero = true;
-        for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++)
-                rings[cpu].handed = rings[cpu].sent;
         let_go();
 }
