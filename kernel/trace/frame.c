@@ -59,31 +59,6 @@ uint32_t frame_checksum(const uint8_t *bytes, size_t length)
 
 /* --- COBS ------------------------------------------------------------------------------------------------- */
 
-/*
- * The bytes are cut at each zero, and the zero is replaced by the distance to the next one:
- *
- *      11 22 00 33     becomes     03 11 22 02 33
- *
- * A run of 254 bytes without a zero gets the distance 255, and no zero is meant at its end.
- */
-enum { DISTANCE_MOST = 255 };
-
-static size_t encode_bytes(uint8_t *out, const uint8_t *in, size_t length)
-{
-        size_t distance_at = 0, used = 1;
-
-        for (size_t i = 0; i < length; i++) {
-                if (in[i])
-                        out[used++] = in[i];
-                if (!in[i] || used - distance_at == DISTANCE_MOST) {
-                        out[distance_at] = (uint8_t)(used - distance_at);
-                        distance_at = used++;
-                }
-        }
-        out[distance_at] = (uint8_t)(used - distance_at);
-        return used;
-}
-
 /* 0x80 in each byte of a word that is zero, 0 in the others. */
 static uint64_t zero_bytes(uint64_t word)
 {
@@ -93,33 +68,37 @@ static uint64_t zero_bytes(uint64_t word)
 }
 
 /*
- * The same for the usual case, in which no run is long: then what goes out is what came in, one place further on, and
- * only the zeros change. Eight bytes are copied at a time. Returns 0 if there is a long run. May read and write up to
- * seven bytes beyond the end.
+ * The bytes are cut into runs without a zero. Each run gets a byte in front: its length, plus 1.
+ *
+ *      11 22 00 33     becomes     03 11 22 02 33
+ *
+ * Behind each run a zero is meant, but for the longest possible run, of 254 bytes. The last run is ended by the zero at
+ * in[length], which is not sent. Eight bytes are copied at a time: so up to seven beyond the end of either are touched.
  */
-static size_t encode_words(uint8_t *out, const uint8_t *in, size_t length)
+enum { RUN_MOST = 254 };
+
+static size_t encode(uint8_t *out, const uint8_t *in, size_t length)
 {
-        size_t distance_at = 0;
+        size_t used = 0;
 
-        for (size_t i = 0; i < length; i += sizeof(uint64_t)) {
-                const uint64_t word = load_word(in + i);
+        for (size_t at = 0; at <= length;) {
+                size_t run = 0;
+                uint64_t zeros;
 
-                __builtin_memcpy(out + i + 1, &word, sizeof word);
-                for (uint64_t zeros = zero_bytes(word); zeros; zeros &= zeros - 1) {
-                        const size_t at = i + 1 + (size_t)__builtin_ctzll(zeros) / 8;
+                do {
+                        const uint64_t word = load_word(in + at + run);
 
-                        if (at > length)
-                                break;
-                        if (at - distance_at >= DISTANCE_MOST)
-                                return 0;
-                        out[distance_at] = (uint8_t)(at - distance_at);
-                        distance_at = at;
-                }
+                        __builtin_memcpy(out + used + 1 + run, &word, sizeof word);
+                        zeros = zero_bytes(word);
+                        run += zeros ? (size_t)__builtin_ctzll(zeros) / 8 : sizeof word;
+                } while (!zeros && run < RUN_MOST);
+                if (run > RUN_MOST)
+                        run = RUN_MOST;
+                out[used] = (uint8_t)(run + 1);
+                used += run + 1;
+                at += run < RUN_MOST ? run + 1 : RUN_MOST;      /* a zero that is meant is passed over */
         }
-        if (length + 1 - distance_at >= DISTANCE_MOST)
-                return 0;
-        out[distance_at] = (uint8_t)(length + 1 - distance_at);
-        return length + 1;
+        return used;
 }
 
 size_t frame_encode(uint8_t *out, uint8_t *body, size_t length)
@@ -129,11 +108,9 @@ size_t frame_encode(uint8_t *out, uint8_t *body, size_t length)
         for (int i = 0; i < FRAME_CHECKSUM; i++)
                 body[length++] = (uint8_t)(checksum >> 8 * i);
 
-        __builtin_memset(body + length, 0, FRAME_SLACK);        /* read by encode_words(), and of no importance */
+        __builtin_memset(body + length, 0, FRAME_SLACK);
 
-        size_t used = encode_words(out, body, length);
-        if (!used)
-                used = encode_bytes(out, body, length);
-        out[used++] = 0;
-        return used;
+        const size_t used = encode(out, body, length);
+        out[used] = 0;
+        return used + 1;
 }
