@@ -85,15 +85,10 @@ enum {
 
 /* An event has a code for each combination of its words, so that no word is sent by itself. */
 #define TIMES_WORDS(type, field) * WORDS_##type
-#define CODES(name, category, text, ...)                                                                            \
-        CODE_##name, LAST_CODE_##name = CODE_##name - 1 + (1 FOR_EACH_JOINED(TIMES_WORDS, __VA_ARGS__)),
 enum {
         CODE_TIME, CODE_TREE,
-#define EVENT(...)
-#define EVENT_OFTEN(...) CODES(__VA_ARGS__)
-#include "trace/events.def"
-#define EVENT(...) CODES(__VA_ARGS__)
-#define EVENT_OFTEN(...)
+#define EVENT(name, category, text, ...)                                                                            \
+        CODE_##name, LAST_CODE_##name = CODE_##name - 1 + (1 FOR_EACH_JOINED(TIMES_WORDS, __VA_ARGS__)),
 #include "trace/events.def"
 };
 _Static_assert(CODE_tree_visit + WORDS_decision <= 0x80, "a visit without a skipped child has a code of one byte");
@@ -216,15 +211,11 @@ static void send(struct stream *stream)
 /* The category, enum and event lines of the header, events in the order of their codes. */
 #define WORD(symbol, name, meaning) " " #name
 #define FIELD_TEXT(type, field) " " #field ":" #type
-#define EVENT_TEXT(name, category, text, ...)                                                                       \
-        "event " #name " " #category FOR_EACH_JOINED(FIELD_TEXT, __VA_ARGS__) "\n"
 static const char schema_text[] =
 #define CATEGORY(name, text) "category " #name "\n"
 #define ENUMERATION(name, list) "enum " #name list(WORD) "\n"
-#define EVENT_OFTEN(...) EVENT_TEXT(__VA_ARGS__)
-#include "trace/events.def"
-#define EVENT(...) EVENT_TEXT(__VA_ARGS__)
-#define EVENT_OFTEN(...)
+#define EVENT(name, category, text, ...)                                                                            \
+        "event " #name " " #category FOR_EACH_JOINED(FIELD_TEXT, __VA_ARGS__) "\n"
 #include "trace/events.def"
         ;
 
