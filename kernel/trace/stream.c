@@ -7,32 +7,12 @@ enum { HEADER_FRONT = 3, WORTH_A_FRAME = FRAME_BODY_MAX * 3 / 4 };
 
 /* --- numbers ---------------------------------------------------------------------------------------------- */
 
-/* These return where the next byte goes. */
-static __attribute__((noinline)) uint8_t *put_long_varint(uint8_t *out, uint64_t value)
-{
-        return varint_put(out, value);
-}
-
-/* Most numbers are small: one byte and two are compiled in place. */
-static inline uint8_t *put_varint(uint8_t *out, uint64_t value)
-{
-        if (value < 0x80) {
-                *out = (uint8_t)value;
-                return out + 1;
-        }
-        if (value < 0x4000) {
-                out[0] = (uint8_t)(value | 0x80);
-                out[1] = (uint8_t)(value >> 7);
-                return out + 2;
-        }
-        return put_long_varint(out, value);
-}
-
+/* Like varint_put(), these return where the next byte goes. */
 static uint8_t *put_text(uint8_t *out, const char *text)
 {
         const size_t length = strnlen(text, STREAM_TEXT_MAX);
 
-        out = put_varint(out, length);
+        out = varint_put(out, length);
         memcpy(out, text, length);
         return out + length;
 }
@@ -52,12 +32,12 @@ static uint8_t *put_address(uint8_t *out, uint64_t value, uint64_t difference)
         const uint64_t in_pages = (uint64_t)((int64_t)difference >> PAGE_BITS);
 
         if (in_pages << PAGE_BITS == difference)
-                return put_varint(out, zigzag(in_pages) << 1);
+                return varint_put(out, zigzag(in_pages) << 1);
         if (zigzag(difference) >> 63) {
                 *out++ = WHOLE_VALUE;
-                return put_long_varint(out, value);
+                return varint_put(out, value);
         }
-        return put_varint(out, zigzag(difference) << 1 | 1);
+        return varint_put(out, zigzag(difference) << 1 | 1);
 }
 
 /* --- codes ------------------------------------------------------------------------------------------------ */
@@ -119,7 +99,7 @@ INLINE void put_tree(struct record *record, enum wire wire, size_t i)
                 return;
         record->stream->tree = record->fields[i];
         *record->out++ = CODE_TREE;
-        record->out = put_varint(record->out, record->fields[i]);
+        record->out = varint_put(record->out, record->fields[i]);
 }
 
 INLINE void add_word(struct record *record, enum wire wire, uint64_t words, size_t i)
@@ -145,7 +125,7 @@ INLINE void put_field(struct record *record, enum wire wire, bool masked, size_t
                 return;
         record->mask |= bit;
         record->out = wire == WIRE_ADDRESS ? put_address(record->out, value, difference)
-                                           : put_varint(record->out, zigzag(difference));
+                                           : varint_put(record->out, zigzag(difference));
         *last = value;
 }
 
@@ -178,7 +158,7 @@ typedef uint8_t *put_event(struct stream *stream, uint8_t *out, const uint64_t *
                 FOR_EACH_JOINED(PUT_TREE, __VA_ARGS__)                                                              \
                 i = 0;                                                                                              \
                 FOR_EACH_JOINED(ADD_WORD, __VA_ARGS__)                                                              \
-                record.out = put_varint(record.out, record.code);                                                   \
+                record.out = varint_put(record.out, record.code);                                                   \
                 record.last = last_values(stream, EVENT_##name, &stream->last.name, sizeof stream->last.name);      \
                 uint8_t *const mask = record.out;                                                                   \
                 record.out += masked ? (NUMBERS(__VA_ARGS__) + 7) / 8 : 0;                                          \
@@ -275,11 +255,11 @@ static void frame_open(struct stream *stream, uint64_t first, uint64_t ticks)
 {
         uint8_t *out = stream->body;
         *out++ = 'E';
-        out = put_varint(out, stream->cpu);
-        out = put_varint(out, first);
-        out = put_varint(out, stream->dropped);
-        out = put_varint(out, ticks);
-        out = put_varint(out, stream->tree);
+        out = varint_put(out, stream->cpu);
+        out = varint_put(out, first);
+        out = varint_put(out, stream->dropped);
+        out = varint_put(out, ticks);
+        out = varint_put(out, stream->tree);
         stream->ticks = ticks;
         stream->region = 0;
         stream->seen[0] = stream->seen[1] = 0;
@@ -293,7 +273,7 @@ static inline bool add_event(struct stream *stream, uint64_t ticks, enum trace_e
 
         if (ticks != stream->ticks) {
                 *out++ = CODE_TIME;
-                out = put_varint(out, ticks - stream->ticks);
+                out = varint_put(out, ticks - stream->ticks);
         }
         out = put_event_of[event](stream, out, fields);
         if (out > stream->body + FRAME_BODY_MAX)
