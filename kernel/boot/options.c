@@ -61,38 +61,20 @@ static const char *check_value(enum boot_option option, const char *value)
         }
 }
 
-/* Those with a function `run` are carried out, in this order. The others are settings, for kernel_main(). */
 static const struct {
-        const char *name;
         enum verdict (*run)(const char *value);
-        const char *help;
-} table[OPTIONS] = {
-        [OPTION_RUN] = { "run", script_run_named, "run=NAME         run an op script of the initial ramdisk" },
-        [OPTION_EXEC] = { "exec", process_execute, "exec=NAME[:WORD] run a program of it, with a word" },
-        [OPTION_TEST] = { "test", test_run_all,
-                "test[=WORD]      run every test case, or those with WORD in their names" },
-        [OPTION_TEST_PANIC] = { "test-panic", test_panic,
-                "test-panic=WAY   end in a panic; without a way, say which there are" },
-        [OPTION_TEST_LINE] = { "test-line", test_line,
-                "test-line=WAY    break the trace line's device; without a way, say which there are" },
-        [OPTION_MEASURE_TRACE] = { "measure-trace", measure_trace,
-                "measure-trace=WAY measure the trace; without a way, say which there are" },
-        [OPTION_WAIT_ALL] = { "wait-all", NULL,
-                "wait-all         wait for what the program leaves behind, do not end it" },
-        [OPTION_TIME_LIMIT] = { "time-limit", NULL,
-                "time-limit=N     end the run after N seconds of the machine's own time" },
-        [OPTION_CPUS] = { "cpus", NULL, "cpus=N           use no more than N processors" },
-        [OPTION_SEED] = { "seed", NULL,
-                "seed=N           draw all random numbers from N, so that the run can be repeated" },
-        [OPTION_SCHEDULE] = { "schedule", NULL, "schedule=N       let N decide where each processor's turn ends" },
-        [OPTION_TRACE] = { "trace", NULL, "trace=+lock,-tree choose what is traced, by category" },
-        [OPTION_PAUSE] = { "pause", NULL,
-                "pause=CPU:N      pause the machine behind event N of a processor, for a controller" },
-        [OPTION_TRACE_MODE] = { "trace-mode", NULL,
-                "trace-mode=discard drop and count events for which there is no room (lossless)" },
-        [OPTION_TRANSPORT] = { "transport", NULL,
-                "transport=uart   trace by the UART even if there is a virtio port (auto, virtio)" },
+        const char *usage, *help;
+} table[] = {
+#define OPTION_ROW(symbol, run, usage, help) { run, usage, help },
+        BOOT_OPTIONS(OPTION_ROW)
 };
+
+/* Whether the first `length` bytes of a word are the name of this option: "run" is that of "run=NAME". */
+static bool is_name_of(enum boot_option option, const char *word, size_t length)
+{
+        const char *usage = table[option].usage;
+        return strlen(usage) >= length && !strncmp(usage, word, length) && (!usage[length] || usage[length] == '=');
+}
 
 /* --- the command line ------------------------------------------------------------------------------------- */
 
@@ -120,7 +102,7 @@ static const char *take_word(struct boot_options *options, const char *word)
         const char *value = equals ? equals + 1 : "";
         enum boot_option option = 0;
 
-        while (option < OPTIONS && (strlen(table[option].name) != length || strncmp(table[option].name, word, length)))
+        while (option < OPTIONS && !is_name_of(option, word, length))
                 option++;
         if (option == OPTIONS)
                 return "no such word is known";
@@ -172,7 +154,7 @@ enum verdict boot_options_run(const struct boot_options *options)
         if (!asked) {
                 kprintf("Nothing to do. The command line (QEMU: -append) may ask for:\n");
                 for (enum boot_option option = 0; option < OPTIONS; option++)
-                        kprintf("  %s\n", table[option].help);
+                        kprintf("  %-19s%s\n", table[option].usage, table[option].help);
         }
         return verdict;
 }

@@ -11,11 +11,29 @@
 #include "boot/boot_info.h"
 #include "lib/vocabulary/verdict.h"
 
-enum boot_option {
-        OPTION_RUN, OPTION_EXEC, OPTION_TEST, OPTION_TEST_PANIC, OPTION_TEST_LINE, OPTION_MEASURE_TRACE,
-        OPTION_WAIT_ALL, OPTION_TIME_LIMIT, OPTION_CPUS, OPTION_SEED, OPTION_SCHEDULE,
-        OPTION_TRACE, OPTION_PAUSE, OPTION_TRACE_MODE, OPTION_TRANSPORT, OPTIONS,
-};
+/*
+ * Each option: what carries it out, how it is written, and what it does. Those without a function are settings. The
+ * others are carried out in this order.
+ */
+#define BOOT_OPTIONS(X)                                                                                             \
+        X(RUN, script_run_named, "run=NAME", "run an op script of the initial ramdisk")                             \
+        X(EXEC, process_execute, "exec=NAME[:WORD]", "run a program of it, with a word")                            \
+        X(TEST, test_run_all, "test=WORD", "run the test cases with WORD in their names; without a word, all")      \
+        X(TEST_PANIC, test_panic, "test-panic=WAY", "end in a panic; without a way, say which there are")           \
+        X(TEST_LINE, test_line, "test-line=WAY", "break the trace line's device; without a way, say which there are")\
+        X(MEASURE_TRACE, measure_trace, "measure-trace=WAY", "measure the trace; without a way, say which there are")\
+        X(WAIT_ALL, NULL, "wait-all", "wait for what the program leaves behind, do not end it")                     \
+        X(TIME_LIMIT, NULL, "time-limit=N", "end the run after N seconds of the machine's own time")                \
+        X(CPUS, NULL, "cpus=N", "use no more than N processors")                                                    \
+        X(SEED, NULL, "seed=N", "draw all random numbers from N, so that the run can be repeated")                  \
+        X(SCHEDULE, NULL, "schedule=N", "let N decide where each processor's turn ends")                            \
+        X(TRACE, NULL, "trace=+lock,-tree", "choose what is traced, by category")                                   \
+        X(PAUSE, NULL, "pause=CPU:N", "pause the machine behind event N of a processor, for a controller")          \
+        X(TRACE_MODE, NULL, "trace-mode=discard", "drop and count events for which there is no room (lossless)")    \
+        X(TRANSPORT, NULL, "transport=uart", "trace by the UART even if there is a virtio port (auto, virtio)")
+
+#define OPTION_ENUMERATOR(symbol, run, usage, help) OPTION_##symbol,
+enum boot_option { BOOT_OPTIONS(OPTION_ENUMERATOR) OPTIONS };
 
 enum { BOOT_VALUE_MOST = 63 };
 
