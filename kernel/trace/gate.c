@@ -23,8 +23,7 @@ static const enum trace_event event_of_goal[COMMAND_KINDS] = {
         [COMMAND_RUN_TO_TREE] = EVENT_tree_begin,
 };
 
-static uint32_t standing;                       /* a bit for each processor that stands */
-static enum stand stand_of[CPUS_MOST];          /* how it stands */
+static enum stand stand_of[CPUS_MOST];          /* how it stands; STAND_OFF: it does not */
 static bool is_announced;                       /* that all stand */
 
 static struct command_reader reader;
@@ -101,7 +100,7 @@ static void go_until(unsigned until_cpu, uint64_t number)
 static bool all_stand(void)
 {
         for (unsigned cpu = 0; cpu < cpu_count; cpu++) {
-                const bool stands = __atomic_load_n(&standing, __ATOMIC_ACQUIRE) >> cpu & 1 && must_stand(cpu);
+                const bool stands = __atomic_load_n(&stand_of[cpu], __ATOMIC_ACQUIRE) != STAND_OFF && must_stand(cpu);
 
                 if (!stands && !__atomic_load_n(&cpus[cpu].stopped, __ATOMIC_ACQUIRE))
                         return false;
@@ -115,8 +114,7 @@ static void stand(unsigned cpu, enum stand how)
 {
         stream_flush(trace_stream(cpu));
         const struct apic_timer timer = apic_hold_timer();
-        stand_of[cpu] = how;
-        __atomic_fetch_or(&standing, 1u << cpu, __ATOMIC_ACQ_REL);
+        __atomic_store_n(&stand_of[cpu], how, __ATOMIC_RELEASE);
         while (must_stand(cpu)) {
                 if (gate_wait_hook)
                         gate_wait_hook();
@@ -125,7 +123,7 @@ static void stand(unsigned cpu, enum stand how)
                 trace_send_header_if_requested();
                 cpu_relax();
         }
-        __atomic_fetch_and(&standing, ~(1u << cpu), __ATOMIC_ACQ_REL);
+        __atomic_store_n(&stand_of[cpu], STAND_OFF, __ATOMIC_RELEASE);
         apic_release_timer(timer);
 }
 
@@ -246,7 +244,7 @@ static enum answer step(enum command_kind wanted, uint64_t wanted_cpu)
         const unsigned cpu = wanted_cpu ? (unsigned)wanted_cpu - 1 : choose_for_step();
         clock_stop();                           /* it may not be announced yet that all stand */
         is_announced = false;
-        __atomic_fetch_and(&standing, ~(1u << cpu), __ATOMIC_ACQ_REL);
+        __atomic_store_n(&stand_of[cpu], STAND_OFF, __ATOMIC_RELEASE);
         set_goal(cpu, wanted);
         return ANSWER_DONE;
 }
