@@ -1,0 +1,157 @@
+/*
+ * What is written in a picture: the words of a search, sizes, and names that are cut or hostile.
+ */
+#include "../layout_draw.h"
+#include "../text.h"
+#include "built_tree.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+static struct built_tree built;
+
+/* Everything is drawn. */
+static struct layout *lay_out(const struct shown_operation *shown)
+{
+        struct layout *layout = NULL;
+        struct error error = layout_create(&layout, &(struct layout_request){
+                .tree = &built.tree, .space = "test", .event = 1, .shown = shown, .fit = FIT_POSTER });
+
+        assert_int_equal(error.code, ERROR_OK);
+        return layout;
+}
+
+/* --- of a search ------------------------------------------------------------------------------------------ */
+
+static void the_words_of_a_search_say_what_was_skipped_and_taken(void **state)
+{
+        struct shown_operation shown;
+        struct layout *layout;
+
+        (void)state;
+        build_example(&built);
+        build_search(&shown, &built, 4);
+        layout = lay_out(&shown);
+        /* The root is region 6; its left subtree has gaps of 2 at most, region 8 the one of 5. */
+        assert_string_equal(layout->node[5].number, "1");
+        assert_string_equal(layout->node[5].decided, "gap 1 < 4");
+        assert_string_equal(layout->node[2].skipped, "skipped: max 2 < 4");
+        assert_true(layout->node[0].is_skipped && layout->node[4].is_skipped && !layout->node[9].is_skipped);
+        assert_string_equal(layout->node[7].decided, "gap 5 ≥ 4: taken");
+        assert_true(layout->node[8].followed && layout->node[7].followed);
+        assert_string_equal(layout->title, "test · place_anywhere(new, 4 pages) → 2e000");
+        assert_string_equal(layout->mark[0].text, "taken: 2e000–32000");
+        layout_free(layout);
+}
+
+static void a_refused_request_says_why(void **state)
+{
+        struct shown_operation shown;
+        struct layout *layout;
+
+        (void)state;
+        build_example(&built);
+        build_search(&shown, &built, 8);
+        layout = lay_out(&shown);
+        assert_string_equal(layout->alert, "Refused: the largest hole has 5 pages, needed are 8 pages.");
+        assert_string_equal(layout->node[2].skipped, "skipped: max 2 < 8");
+        assert_string_equal(layout->node[8].skipped, "skipped: max 5 < 8");
+        assert_int_equal(layout->mark[0].kind, MARK_REFUSED);
+        assert_string_equal(layout->mark[0].text, "the largest hole: 5, wanted: 8");
+        assert_string_equal(layout->mark[1].text, "2: tail gap 1 < 8");
+        layout_free(layout);
+}
+
+static void a_changed_gap_is_in_the_past_tense(void **state)
+{
+        struct shown_operation shown;
+        struct layout *layout;
+
+        (void)state;
+        build_example(&built);
+        build_search(&shown, &built, 4);
+        built.region[7].gap = 1;
+        layout = lay_out(&shown);
+        assert_string_equal(layout->node[7].decided, "gap was 5 ≥ 4: taken");
+        layout_free(layout);
+}
+
+static void sizes_that_differ_never_look_alike_in_a_comparison(void **state)
+{
+        (void)state;
+        assert_string_equal(units_compared(UNITS_BYTES, 1024, "<", 4096), "4M < 16M");
+        assert_string_equal(units_compared(UNITS_BYTES, 4096 * 25, "<", 4096 * 25 + 1), "102,400 < 102,401 pages");
+        assert_string_equal(units_long(UNITS_BYTES, 127ull << 28), "127 TiB");
+        assert_string_equal(units_short(UNITS_BYTES, 384), "1.5M");
+        assert_string_equal(units_long(UNITS_PAGES, 1), "1 page");
+}
+
+/* --- names that are hostile or long ------------------------------------------------------------------------- */
+
+static char *dot_of(const struct layout *layout)
+{
+        struct picture picture = layout_picture(layout);
+        char *text = NULL;
+        size_t length;
+        FILE *file = open_memstream(&text, &length);
+
+        assert_non_null(file);
+        picture_write_dot(file, &picture, THEME_LIGHT);
+        assert_int_equal(fclose(file), 0);
+        return text;
+}
+
+static void a_hostile_name_cannot_end_a_string_or_begin_a_tag(void **state)
+{
+        struct layout *layout;
+        char *dot;
+
+        (void)state;
+        build_example(&built);
+        built.region[0].name = "\"]; x <b>&amp;\\N";
+        built.region[1].name = "\xff\xc3\x1b[2J\xe2\x80\xaegnp";
+        built.region[2].name = "";
+        layout = lay_out(NULL);
+        dot = dot_of(layout);
+        assert_null(strstr(dot, "<b>"));
+        assert_null(strstr(dot, "\"]; x"));
+        assert_null(strstr(dot, "\\N"));
+        assert_null(strstr(dot, "\xe2\x80\xae"));
+        assert_null(strchr(dot, '\x1b'));
+        assert_null(strchr(dot, '\xff'));
+        assert_non_null(strstr(dot, "&#34;]; x &#60;b&#62;&#38;amp;&#92;&#92;N"));
+        free(dot);
+        layout_free(layout);
+}
+
+static void a_text_is_cut_between_characters(void **state)
+{
+        char out[32];
+
+        (void)state;
+        text_fit(out, sizeof out, "ÄÖÜäöüßÄÖÜäöüß", TEXT_NAME, 40);
+        assert_true(text_width(out, TEXT_NAME) <= 40);
+        assert_string_equal(out + strlen(out) - 3, "…");
+        text_fit(out, sizeof out, "short", TEXT_NAME, 100);
+        assert_string_equal(out, "short");
+        text_fit(out, 4, "longer", TEXT_NAME, 100);
+        assert_true(strlen(out) < 4);
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(the_words_of_a_search_say_what_was_skipped_and_taken),
+                cmocka_unit_test(a_refused_request_says_why),
+                cmocka_unit_test(a_changed_gap_is_in_the_past_tense),
+                cmocka_unit_test(sizes_that_differ_never_look_alike_in_a_comparison),
+                cmocka_unit_test(a_hostile_name_cannot_end_a_string_or_begin_a_tag),
+                cmocka_unit_test(a_text_is_cut_between_characters),
+        };
+
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
