@@ -24,6 +24,8 @@ struct decompressor {
         ZSTD_DStream *stream;
         ZSTD_inBuffer in;                       /* compressed bytes in `buffer` */
         bool is_inside_frame;                   /* the frame that was begun is not complete */
+        bool grows;                             /* more may arrive after `from` has yielded nothing */
+        bool holds_more;                        /* there was no room for all that `in` stands for */
         char *name;
         uint8_t buffer[1 << 16];
 };
@@ -61,12 +63,15 @@ static struct error decompressor_read(void *context, void *bytes, size_t size, s
 
         do {
                 TRY(refill(decompressor, &at_end));
-                if (at_end && !decompressor->is_inside_frame)
+                if (at_end && (!decompressor->is_inside_frame || (decompressor->grows && !decompressor->holds_more)))
                         break;
                 left = ZSTD_decompressStream(decompressor->stream, &out, &decompressor->in);
                 if (ZSTD_isError(left))
                         return FAILF(IO, "%s: damaged: zstd says: %s", decompressor->name, ZSTD_getErrorName(left));
                 decompressor->is_inside_frame = left != 0;
+                decompressor->holds_more = out.pos == out.size;
+                if (at_end && out.pos == 0 && left != 0 && decompressor->grows)
+                        break;
                 if (at_end && out.pos == 0 && left != 0)
                         return FAILF(IO, "%s: the compressed file was cut short", decompressor->name);
         } while (out.pos == 0);
@@ -74,7 +79,7 @@ static struct error decompressor_read(void *context, void *bytes, size_t size, s
         return SUCCESS;
 }
 
-struct error source_of_compressed(struct source from, const char *name, struct source *out)
+static struct error open_source(struct source from, const char *name, bool grows, struct source *out)
 {
         struct decompressor *decompressor = calloc(1, sizeof *decompressor);
 
@@ -93,8 +98,19 @@ struct error source_of_compressed(struct source from, const char *name, struct s
         }
         ZSTD_DCtx_setParameter(decompressor->stream, ZSTD_d_windowLogMax, WINDOW_LOG_MAX);
         decompressor->from = from;
+        decompressor->grows = grows;
         *out = (struct source){ decompressor, decompressor_read, decompressor_close };
         return SUCCESS;
+}
+
+struct error source_of_compressed(struct source from, const char *name, struct source *out)
+{
+        return open_source(from, name, false, out);
+}
+
+struct error source_of_compressed_growing(struct source from, const char *name, struct source *out)
+{
+        return open_source(from, name, true, out);
 }
 
 /* --- writing ---------------------------------------------------------------------------------------------- */

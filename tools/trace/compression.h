@@ -18,6 +18,9 @@ bool compression_begins(const void *bytes, size_t length);
  */
 struct error source_of_compressed(struct source from, const char *name, struct source *out);
 
+/* The same where more may still arrive: while `from` yields nothing, so does this, and that is no error. */
+struct error source_of_compressed_growing(struct source from, const char *name, struct source *out);
+
 /* A file that is written, compressed or not. */
 struct output;
 

@@ -129,7 +129,10 @@ static bool is_command(struct view *view, enum action action)
                 return false;
         switch (action) {
         case ACTION_STEP_FORWARD:
-                present_step(view->present, view);
+                if (view->predicts)
+                        present_step_unseen(view->present, view);
+                else
+                        present_step(view->present, view);
                 return true;
         case ACTION_OPERATION_FORWARD:
                 present_run_to(view->present, view, COMMAND_RUN_TO_TREE);
@@ -206,7 +209,7 @@ static void act(struct view *view, enum action action)
         case ACTION_FINDING:            finding_start(view); break;
         case ACTION_DIFFERENCE:         beside_first_difference(view); break;
         case ACTION_FIRST:              time_first(view); break;
-        case ACTION_LAST:               time_last(view); break;
+        case ACTION_LAST:               time_last(view); view->follows = true; break;
         case ACTION_GO_TO:              open_prompt(view, PROMPT_GO_TO); break;
         case ACTION_SEARCH:             open_prompt(view, PROMPT_SEARCH); break;
         case ACTION_SAVE:               open_prompt(view, PROMPT_SAVE); break;
@@ -244,27 +247,27 @@ static void act(struct view *view, enum action action)
         }
 }
 
-/* After any action that moves in time the view stays at the present if it is there, and leaves it if not. */
-static void act_in_time(struct view *view, enum action action)
+/* What a key does to the view, or, at the newest event of a running kernel, to that. */
+static void act_or_command(struct view *view, enum action action)
 {
-        const uint64_t before = timeline_at(view->timeline);
+        if (!is_command(view, action))
+                act(view, action);
+}
 
-        if (is_command(view, action))
+/* After the view has moved in time from event `before`: it stays at the present if it is there, and leaves it if not. */
+static void stay_or_leave(struct view *view, uint64_t before)
+{
+        if (timeline_at(view->timeline) == before)
                 return;
-        act(view, action);
-        if (!view->present || timeline_at(view->timeline) == before)
-                return;
-        if (timeline_at(view->timeline) == timeline_last(view->timeline))
+        view->follows = timeline_at(view->timeline) == timeline_last(view->timeline);
+        if (view->present && view->follows)
                 present_return(view->present);
-        else
+        else if (view->present)
                 present_leave(view->present);
 }
 
-void act_on_key(struct view *view, int key)
+static void take_key(struct view *view, int key)
 {
-        if (key == KEY_RESIZE)
-                return;
-        view->message[0] = 0;
         if (view->prompt) {
                 type(view, key);
                 return;
@@ -276,7 +279,18 @@ void act_on_key(struct view *view, int key)
                 if (key == 27)
                         return;
         }
-        act_in_time(view, key_action(key));
+        act_or_command(view, key_action(key));
+}
+
+void act_on_key(struct view *view, int key)
+{
+        const uint64_t before = timeline_at(view->timeline);
+
+        if (key == KEY_RESIZE)
+                return;
+        view->message[0] = 0;
+        take_key(view, key);
+        stay_or_leave(view, before);
 }
 
 /* --- the mouse -------------------------------------------------------------------------------------------- */
@@ -305,26 +319,23 @@ static void click_pane(struct view *view, enum pane pane, struct mouse mouse)
         }
 }
 
-void act_on_mouse(struct view *view, struct mouse mouse)
+static void turn_wheel(struct view *view, struct mouse mouse, struct frame_spot spot)
 {
-        struct frame_spot spot = frame_at(mouse.x, mouse.y);
-
-        view->message[0] = 0;
-        if (mouse.wheel_up || mouse.wheel_down) {
-                if (view->overlay)
-                        move_selection(view, mouse.wheel_up ? ACTION_UP : ACTION_DOWN);
-                else if (spot.kind == SPOT_PANE && (spot.pane == PANE_TREE || spot.pane == PANE_BAR)) {
-                        view->focus = spot.pane;
-                        look_zoom(view, mouse.wheel_up);
-                } else
-                        time_step(view, mouse.wheel_up ? BACKWARD : FORWARD);
-                return;
+        if (view->overlay) {
+                move_selection(view, mouse.wheel_up ? ACTION_UP : ACTION_DOWN);
+        } else if (spot.kind == SPOT_PANE && (spot.pane == PANE_TREE || spot.pane == PANE_BAR)) {
+                view->focus = spot.pane;
+                look_zoom(view, mouse.wheel_up);
+        } else {
+                time_step(view, mouse.wheel_up ? BACKWARD : FORWARD);
         }
-        if (!mouse.pressed && !mouse.twice)
-                return;
+}
+
+static void click(struct view *view, struct mouse mouse, struct frame_spot spot)
+{
         switch (spot.kind) {
         case SPOT_FUNCTION_KEY:
-                act_in_time(view, key_action(KEY_F(spot.function_key)));
+                act_or_command(view, key_action(KEY_F(spot.function_key)));
                 break;
         case SPOT_SCRUB:
                 time_to_event(view, (uint64_t)(spot.share * (double)timeline_last(view->timeline) + 0.5));
@@ -340,4 +351,17 @@ void act_on_mouse(struct view *view, struct mouse mouse)
         default:
                 break;
         }
+}
+
+void act_on_mouse(struct view *view, struct mouse mouse)
+{
+        const struct frame_spot spot = frame_at(mouse.x, mouse.y);
+        const uint64_t before = timeline_at(view->timeline);
+
+        view->message[0] = 0;
+        if (mouse.wheel_up || mouse.wheel_down)
+                turn_wheel(view, mouse, spot);
+        else if (mouse.pressed || mouse.twice)
+                click(view, mouse, spot);
+        stay_or_leave(view, before);
 }

@@ -1,6 +1,8 @@
 #include "arrival.h"
+#include "compression.h"
 #include "error_message.h"
 #include "format.h"
+#include "written_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,22 +16,34 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PIECE = 64 << 10, PIECES_AT_ONCE = 64, HEADER_MOST = 1 << 20, STALLED_SECONDS = 2 };
+enum { PIECE = 64 << 10, PIECES_AT_ONCE = 64, HEADER_MOST = 1 << 20, STALLED_SECONDS = 2, MAGIC = 4 };
 
 struct arrival {
         const char *name;
-        int from;                               /* -1: it has ended */
-        FILE *kept;                             /* all that has arrived */
+        bool is_file;                           /* that another process writes; else a pipe or a socket */
+        bool is_plain;                          /* a file that is no compressed one: it is looked at where it is */
+        int from;                               /* -1: nothing more comes from there */
+        bool has_ended;                         /* and all that came is taken */
+        int watch;                              /* of a file; -1: none */
+        struct source source;                   /* of what is kept: `from`, decompressed if it must be; no `read`: none yet */
+        uint8_t first[MAGIC];                   /* read before it was known whether the bytes are compressed */
+        size_t first_size, first_used;
+        FILE *kept;                             /* all that has arrived; NULL: `is_plain` */
         uint64_t bytes;
         time_t last;                            /* when something arrived, or when it was opened */
         char words[96];
 };
 
+/* --- opening ---------------------------------------------------------------------------------------------- */
+
 bool arrival_is_needed(const char *path)
 {
         struct stat status;
 
-        return !stat(path, &status) && (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode));
+        if (stat(path, &status))
+                return false;
+        return S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode) ||
+               (S_ISREG(status.st_mode) && file_is_written(path));
 }
 
 static struct error connect_to(const char *path, int *out)
@@ -57,6 +71,9 @@ static struct error open_it(struct arrival *arrival)
                 return FAILF(IO, "a temporary file: %s", strerror(errno));
         if (!stat(arrival->name, &status) && S_ISSOCK(status.st_mode))
                 return connect_to(arrival->name, &arrival->from);
+        arrival->is_file = S_ISREG(status.st_mode);
+        if (arrival->is_file)
+                arrival->watch = file_watch(arrival->name);
         arrival->from = open(arrival->name, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
         return arrival->from < 0 ? FAILF(IO, "%s: cannot be opened: %s", arrival->name, strerror(errno)) : SUCCESS;
 }
@@ -68,7 +85,7 @@ struct error arrival_open(struct arrival **out, const char *path)
 
         if (!arrival)
                 return fail_no_memory();
-        *arrival = (struct arrival){ .name = path, .from = -1, .last = time(NULL) };
+        *arrival = (struct arrival){ .name = path, .from = -1, .watch = -1, .last = time(NULL) };
         error = open_it(arrival);
         if (error.code)
                 arrival_close(arrival);
@@ -77,12 +94,22 @@ struct error arrival_open(struct arrival **out, const char *path)
         return error;
 }
 
+static void end(struct arrival *arrival)
+{
+        if (arrival->from >= 0)
+                close(arrival->from);
+        if (arrival->watch >= 0)
+                close(arrival->watch);
+        arrival->from = arrival->watch = -1;
+}
+
 void arrival_close(struct arrival *arrival)
 {
         if (!arrival)
                 return;
-        if (arrival->from >= 0)
-                close(arrival->from);
+        end(arrival);
+        if (arrival->source.read)
+                arrival->source.close(arrival->source.context);
         if (arrival->kept)
                 fclose(arrival->kept);
         free(arrival);
@@ -90,36 +117,92 @@ void arrival_close(struct arrival *arrival)
 
 /* --- what arrives ----------------------------------------------------------------------------------------- */
 
-static void end(struct arrival *arrival)
+/*
+ * A pipe that no process has opened for writing yet reads as one that has ended; only after some bytes is that the end.
+ * A file has ended if no process writes it; what was written until then is read after that was seen.
+ */
+static struct error read_from(struct arrival *arrival, void *bytes, size_t size, size_t *got)
 {
-        close(arrival->from);
-        arrival->from = -1;
-}
+        const bool may_grow = arrival->is_file && file_is_written(arrival->name);
+        const ssize_t result = read(arrival->from, bytes, size);
 
-/* A pipe that no process has opened for writing yet reads as one that has ended; only after some bytes is that the end. */
-static bool is_end(const struct arrival *arrival, ssize_t got)
-{
-        return !got && arrival->bytes;
-}
-
-static struct error take(struct arrival *arrival, bool *more)
-{
-        static char piece[PIECE];
-        const ssize_t got = read(arrival->from, piece, sizeof piece);
-
-        *more = got > 0;
-        if (got < 0)
+        *got = result > 0 ? (size_t)result : 0;
+        if (result < 0)
                 return errno == EAGAIN || errno == EINTR
                                ? SUCCESS
                                : FAILF(IO, "%s: cannot be read: %s", arrival->name, strerror(errno));
-        if (is_end(arrival, got))
+        if (!result && (arrival->is_file ? !may_grow : arrival->bytes > 0))
                 end(arrival);
-        if (got <= 0)
+        if (result)
+                arrival->last = time(NULL);
+        arrival->bytes += *got;
+        return SUCCESS;
+}
+
+/* A source's read(): what was read too early, then what arrives. Yields nothing where nothing has arrived. */
+static struct error arriving_read(void *context, void *bytes, size_t size, size_t *got)
+{
+        struct arrival *arrival = context;
+        const size_t left = arrival->first_size - arrival->first_used;
+
+        *got = left < size ? left : size;
+        if (!left)
+                return arrival->from >= 0 ? read_from(arrival, bytes, size, got) : SUCCESS;
+        memcpy(bytes, arrival->first + arrival->first_used, *got);
+        arrival->first_used += *got;
+        return SUCCESS;
+}
+
+static void close_nothing([[maybe_unused]] void *context)
+{
+}
+
+/* As soon as the first bytes have arrived they say whether it is compressed. */
+static struct error begin_source(struct arrival *arrival)
+{
+        const struct source arriving = { arrival, arriving_read, close_nothing };
+        size_t got = 1;
+
+        while (got && arrival->first_size < MAGIC && arrival->from >= 0) {
+                TRY(read_from(arrival, arrival->first + arrival->first_size, MAGIC - arrival->first_size, &got));
+                arrival->first_size += got;
+        }
+        if (arrival->first_size < MAGIC && arrival->from >= 0)
                 return SUCCESS;
-        arrival->bytes += (uint64_t)got;
-        arrival->last = time(NULL);
-        if (fwrite(piece, 1, (size_t)got, arrival->kept) != (size_t)got || fflush(arrival->kept))
+        if (compression_begins(arrival->first, arrival->first_size))
+                return source_of_compressed_growing(arriving, arrival->name, &arrival->source);
+        arrival->is_plain = arrival->is_file;
+        arrival->source = arriving;
+        return SUCCESS;
+}
+
+static struct error keep(struct arrival *arrival, bool *more)
+{
+        static char piece[PIECE];
+        size_t got;
+
+        TRY(arrival->source.read(arrival->source.context, piece, sizeof piece, &got));
+        *more = got > 0;
+        if (got && (fwrite(piece, 1, got, arrival->kept) != got || fflush(arrival->kept)))
                 return FAILF(IO, "%s: a temporary file cannot be written: %s", arrival->name, strerror(errno));
+        return SUCCESS;
+}
+
+/* A file that is looked at where it is: only how much there is of it. */
+static struct error look_at_size(struct arrival *arrival)
+{
+        const bool may_grow = file_is_written(arrival->name);
+        struct stat status;
+
+        if (fstat(arrival->from, &status))
+                return FAILF(IO, "%s: %s", arrival->name, strerror(errno));
+        if ((uint64_t)status.st_size < arrival->bytes)
+                return FAILF(IO, "%s: has become shorter, as if it were recorded anew: open it again", arrival->name);
+        if ((uint64_t)status.st_size > arrival->bytes)
+                arrival->last = time(NULL);
+        else if (!may_grow)
+                end(arrival);
+        arrival->bytes = (uint64_t)status.st_size;
         return SUCCESS;
 }
 
@@ -127,24 +210,35 @@ static struct error take_all(struct arrival *arrival)
 {
         bool more = true;
 
-        for (unsigned i = 0; i < PIECES_AT_ONCE && more && arrival->from >= 0; i++)
-                TRY(take(arrival, &more));
+        file_watch_forget(arrival->watch);
+        if (!arrival->source.read)
+                TRY(begin_source(arrival));
+        if (arrival->is_plain)
+                TRY(look_at_size(arrival));
+        for (unsigned i = 0; i < PIECES_AT_ONCE && more && arrival->source.read && !arrival->is_plain; i++)
+                TRY(keep(arrival, &more));
+        arrival->has_ended = arrival->from < 0 && (arrival->is_plain || !more);
         return SUCCESS;
 }
 
 struct error arrival_update(struct arrival *arrival, struct timeline *timeline)
 {
-        if (arrival->from < 0)
+        if (arrival->has_ended)
                 return SUCCESS;
         TRY(take_all(arrival));
-        if (arrival->from < 0)
+        if (arrival->has_ended)
                 timeline_finish(timeline);
         return SUCCESS;
 }
 
+bool arrival_has_ended(const struct arrival *arrival)
+{
+        return arrival->has_ended;
+}
+
 int arrival_descriptor(const struct arrival *arrival)
 {
-        return arrival->from;
+        return arrival->is_file ? arrival->watch : arrival->from;
 }
 
 const char *arrival_words(const struct arrival *arrival)
@@ -152,7 +246,7 @@ const char *arrival_words(const struct arrival *arrival)
         struct arrival *writable = (struct arrival *)arrival;
         const long seconds = (long)(time(NULL) - arrival->last);
 
-        if (arrival->from < 0)
+        if (arrival->has_ended)
                 snprintf(writable->words, sizeof writable->words, "complete");
         else if (seconds >= STALLED_SECONDS)
                 snprintf(writable->words, sizeof writable->words, "nothing for %ld s", seconds);
@@ -197,9 +291,19 @@ static struct error source_of_kept(const struct arrival *arrival, struct source 
         return SUCCESS;
 }
 
+static struct error open_timeline(const struct arrival *arrival, struct timeline **out, size_t memory)
+{
+        struct source source;
+
+        if (arrival->is_plain)
+                return timeline_open_growing(out, arrival->name, memory);
+        TRY(source_of_kept(arrival, &source));
+        return timeline_open_source(out, source, arrival->name, memory);
+}
+
 static void wait_for_more(const struct arrival *arrival)
 {
-        struct pollfd waited = { .fd = arrival->from, .events = POLLIN };
+        struct pollfd waited = { .fd = arrival_descriptor(arrival), .events = POLLIN };
         const struct timespec nap = { .tv_nsec = 20000000 };
 
         poll(&waited, 1, 1000);
@@ -209,21 +313,19 @@ static void wait_for_more(const struct arrival *arrival)
 
 struct error arrival_timeline(struct arrival *arrival, struct timeline **out, size_t memory)
 {
-        uint64_t tried = UINT64_MAX;
+        uint64_t tried = 0;
         bool has_said = false;
 
         for (;;) {
-                struct source source;
                 struct error error;
 
                 TRY(take_all(arrival));
-                if (arrival->bytes != tried && arrival->bytes) {
+                if (arrival->source.read && (arrival->bytes != tried || arrival->has_ended)) {
                         tried = arrival->bytes;
-                        TRY(source_of_kept(arrival, &source));
-                        error = timeline_open_source(out, source, arrival->name, memory);
-                        if (!error.code && arrival->from < 0)
+                        error = open_timeline(arrival, out, memory);
+                        if (!error.code && arrival->has_ended)
                                 timeline_finish(*out);
-                        if (!error.code || arrival->from < 0 || arrival->bytes > HEADER_MOST)
+                        if (!error.code || arrival->has_ended || arrival->bytes > HEADER_MOST)
                                 return error;
                 }
                 if (!has_said)

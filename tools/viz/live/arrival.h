@@ -1,6 +1,7 @@
 /*
- * A recording that arrives through a named pipe (FIFO) or a Unix socket while it is looked at. What has arrived is kept in
- * a temporary file, so that the viewer never waits for a writer that is slow, stalls or is not there yet.
+ * A recording that arrives while it is looked at: through a named pipe (FIFO) or a Unix socket, or as a file that another
+ * process writes. Each may be compressed. The viewer never waits for a writer that is slow, stalls or is not there yet:
+ * what comes through a pipe or a socket, or has to be decompressed, is kept in a temporary file.
  *
  *      if (arrival_is_needed(path)) {
  *              TRY(arrival_open(&arrival, path));
@@ -15,7 +16,7 @@
 
 struct arrival;
 
-/* Whether the path is that of a named pipe or of a socket. */
+/* Whether the path is that of a named pipe, of a socket, or of a file that another process writes at the moment. */
 bool arrival_is_needed(const char *path);
 
 /* IO or NO_MEMORY with an error message. It does not wait for a writer. */
@@ -28,10 +29,15 @@ void arrival_close(struct arrival *arrival);
  */
 struct error arrival_timeline(struct arrival *arrival, struct timeline **out, size_t memory);
 
-/* -1: nothing more will come. */
+/* Whether nothing more will come. */
+bool arrival_has_ended(const struct arrival *arrival);
+/* Readable when more has arrived; -1: there is none, or nothing more will come. */
 int arrival_descriptor(const struct arrival *arrival);
-/* "12.5 MiB have arrived", "nothing has arrived for 5 s": for the bottom line. */
+/* "arrives: 12.5 MiB", "nothing for 5 s": for the bottom line. */
 const char *arrival_words(const struct arrival *arrival);
 
-/* Takes what is there, a few MiB at most. At the end the timeline is complete. IO with an error message. */
+/*
+ * Takes what is there, a few MiB at most. At the end the timeline is complete. IO with an error message: also if a file has
+ * become shorter, as one that is recorded anew.
+ */
 struct error arrival_update(struct arrival *arrival, struct timeline *timeline);

@@ -196,8 +196,8 @@ static void draw_scrub(struct area row, const struct view *view)
                 snprintf(reading, sizeof reading, " %s: kernel %s ", is_at_end ? "PRESENT" : "PAST",
                          present_words(view->present));
                 word = reading;
-        } else if (view->arrival && arrival_descriptor(view->arrival) >= 0) {
-                snprintf(reading, sizeof reading, "%s(%s) ", word, arrival_words(view->arrival));
+        } else if (view->arrival && !arrival_has_ended(view->arrival)) {
+                snprintf(reading, sizeof reading, "%s(%s) ", is_at_end ? " PRESENT " : word, arrival_words(view->arrival));
                 word = reading;
         } else if (!timeline_is_indexed(view->timeline)) {
                 snprintf(reading, sizeof reading, " reading: %.0f %% ", 100 * timeline_share_indexed(view->timeline));

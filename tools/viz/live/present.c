@@ -2,6 +2,7 @@
 #include "error_message.h"
 #include "event_words.h"
 #include "format.h"
+#include "seek.h"
 #include "view.h"
 
 #include <poll.h>
@@ -28,6 +29,8 @@ struct present {
         unsigned steps;                         /* so far, towards an event of the list */
         unsigned queued;                        /* steps that were asked for while one was carried out */
         bool follows;                           /* the view stays at the newest event */
+        bool is_unseen;                         /* ... but not yet: it is to be predicted what the step leads to, ... */
+        uint64_t unseen_from;                   /* ... from this event */
         uint64_t asked_at;                      /* the newest event when a keyframe was asked for that has not come; 0: none was */
         bool is_new_stand;                      /* it has come to stand, and that was not acted upon yet */
 };
@@ -124,7 +127,7 @@ static bool send_command(struct present *present, struct view *view, struct cont
                 present->state = PRESENT_RUNS;
                 present->words = words;
         }
-        present->follows = true;
+        present->follows = !present->is_unseen;
         return true;
 }
 
@@ -144,10 +147,20 @@ void present_step(struct present *present, struct view *view)
                      "steps");
 }
 
+void present_step_unseen(struct present *present, struct view *view)
+{
+        if (present->state == PRESENT_RUNS && present->purpose == FOR_LISTED_EVENT)
+                return;
+        present->is_unseen = present->state == PRESENT_STANDS;
+        present->unseen_from = timeline_at(view->timeline);
+        present_step(present, view);
+}
+
 void present_pause_or_go(struct present *present, struct view *view)
 {
         present->purpose = FOR_NOTHING;
         present->queued = 0;
+        present->is_unseen = false;
         if (present->state == PRESENT_RUNS)
                 send_command(present, view, (struct control_command){ .kind = COMMAND_PAUSE }, "pauses");
         else if (present->state == PRESENT_STANDS)
@@ -165,6 +178,7 @@ void present_run_to(struct present *present, struct view *view, enum command_kin
                 return;
         }
         present->purpose = FOR_NOTHING;
+        present->is_unseen = false;
         send_command(present, view, (struct control_command){ .kind = kind, .number = tree },
                      kind == COMMAND_RUN_TO_TREE  ? "runs to an operation" :
                      kind == COMMAND_RUN_TO_FAULT ? "runs to a page fault" :
@@ -242,6 +256,16 @@ static bool is_wanted(const struct present *present, struct view *view)
         return view_lists(view, event);
 }
 
+/* The view goes to the event that a step has led to, or asks first what that is. */
+static void reveal(struct present *present, struct view *view)
+{
+        present->is_unseen = false;
+        if (timeline_at(view->timeline) != present->unseen_from || predict_asks(view))
+                return;
+        time_step(view, FORWARD);
+        present->follows = timeline_at(view->timeline) == timeline_last(view->timeline);
+}
+
 /* It stands, and all of its events are indexed. */
 static void act_on_stand(struct present *present, struct view *view)
 {
@@ -254,7 +278,9 @@ static void act_on_stand(struct present *present, struct view *view)
                         view->has_begun = true;
                 }
                 present->purpose = FOR_NOTHING;
-                if (present->queued) {
+                if (present->is_unseen) {
+                        reveal(present, view);
+                } else if (present->queued) {
                         present->queued--;
                         present_step(present, view);
                 }

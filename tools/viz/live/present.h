@@ -48,6 +48,8 @@ void present_leave(struct present *present);
 void present_return(struct present *present);
 /* Commands. What cannot be sent, or is refused, is said in the view's message. */
 void present_step(struct present *present, struct view *view);
+/* The same, but the view asks what is decided there before it shows a visit (predict mode). */
+void present_step_unseen(struct present *present, struct view *view);
 void present_pause_or_go(struct present *present, struct view *view);
 /* Goes on until the next operation (on the view's tree, as the list is filtered), page fault or error. */
 void present_run_to(struct present *present, struct view *view, enum command_kind kind);

@@ -78,6 +78,8 @@ static struct error go_on(struct view *view)
                 present_follow(view->present, view);
         else
                 time_begin(view);
+        if (view->arrival && view->follows)
+                time_last(view);
         if (view->beside)
                 beside_align(view->beside, view);
         return SUCCESS;

@@ -163,7 +163,7 @@ static bool can_begin(const struct view *view)
         const struct history *history = timeline_history(view->timeline);
         struct moment_when when;
 
-        const bool more_may_arrive = view->arrival && arrival_descriptor(view->arrival) >= 0;
+        const bool more_may_arrive = view->arrival && !arrival_has_ended(view->arrival);
 
         if (timeline_is_indexed(view->timeline) && !more_may_arrive)
                 return true;

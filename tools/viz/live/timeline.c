@@ -47,14 +47,25 @@ static struct error finish_opening(struct timeline *timeline, struct timeline **
         return SUCCESS;
 }
 
-struct error timeline_open(struct timeline **out, const char *path, size_t memory)
+static struct error open_path(struct timeline **out, const char *path, enum history_kind kind, size_t memory)
 {
         struct timeline *timeline = calloc(1, sizeof *timeline);
 
         if (!timeline)
                 return fail_no_memory();
-        TRY_OR(history_open(path, HISTORY_WHOLE, memory, &timeline->history), free(timeline));
+        timeline->is_growing = kind == HISTORY_GROWING;
+        TRY_OR(history_open(path, kind, memory, &timeline->history), free(timeline));
         return finish_opening(timeline, out);
+}
+
+struct error timeline_open(struct timeline **out, const char *path, size_t memory)
+{
+        return open_path(out, path, HISTORY_WHOLE, memory);
+}
+
+struct error timeline_open_growing(struct timeline **out, const char *path, size_t memory)
+{
+        return open_path(out, path, HISTORY_GROWING, memory);
 }
 
 struct error timeline_open_source(struct timeline **out, struct source source, const char *name, size_t memory)

@@ -20,6 +20,8 @@ struct timeline;
 
 /* Errors of history_open(), with a message. `memory` bounds what checkpoints take, in bytes. */
 struct error timeline_open(struct timeline **out, const char *path, size_t memory);
+/* A file that grows: where more is there, timeline_index() goes on. */
+struct error timeline_open_growing(struct timeline **out, const char *path, size_t memory);
 /* A recording that grows; the source now belongs to the timeline, even if this fails. */
 struct error timeline_open_source(struct timeline **out, struct source source, const char *name, size_t memory);
 void timeline_close(struct timeline *timeline);

@@ -34,7 +34,8 @@ enum { SAMPLES = 64 };
 struct view {
         struct timeline *timeline;
         struct present *present;                /* of a running kernel; NULL: a recording */
-        struct arrival *arrival;                /* of a recording that comes through a pipe or socket; NULL: a file */
+        struct arrival *arrival;                /* of a recording that grows; NULL: it is whole */
+        bool follows;                           /* a recording that grows: the view stays at its newest event */
         struct beside *beside;                  /* a second recording, aligned with this one; NULL: none */
         struct finding_search *finding;         /* that goes on; NULL: none */
         uint64_t tree;                          /* its id; 0: none yet */

@@ -1,6 +1,6 @@
 #!/usr/bin/env perl
-# regionviz live on a recording that arrives through a named pipe or a socket: it waits for no writer, shows what has
-# arrived, and goes on when more does, even from the middle of a frame.
+# regionviz live on a recording that arrives: through a named pipe or a socket, or as a file that another process writes; plain
+# or compressed. It waits for no writer, shows what has arrived, and goes on when more does, even from the middle of a frame.
 use strict;
 use warnings;
 use utf8;
@@ -17,18 +17,33 @@ plan skip_all => 'tmux is not installed' if system('command -v tmux > /dev/null'
 my $build = $ENV{BUILD} // 'build';
 my $make = $ENV{MAKE} // 'make';
 my $folder = tempdir(CLEANUP => 1);
-system("$make --no-print-directory BUILD=$build $build/host/run_script $build/regionviz > $folder/make.log 2>&1") == 0
+system("$make --no-print-directory BUILD=$build tools $build/host/run_script > $folder/make.log 2>&1") == 0
         or BAIL_OUT("cannot build: see `make $build/host/run_script'");
-system("$build/host/run_script kernel/user/workloads/teaching.ops -o $folder/teaching.rtrace > /dev/null") == 0 or BAIL_OUT('run_script failed');
-my $bytes = do { open my $file, '<:raw', "$folder/teaching.rtrace" or die; local $/; <$file> };
-my ($events) = `$build/regiontrace dump $folder/teaching.rtrace | tail -1` =~ /^\s*([\d,]+)/;
-my $half = int(length($bytes) / 2) + 3;
+
+sub content_of {
+        my ($path) = @_;
+        open my $file, '<:raw', $path or die "$path: $!\n";
+        local $/;
+        return scalar <$file>;
+}
+
+# Compressed, a recording is made of blocks of 128 KiB, of which none can be read before its end: so it is one of several.
+open my $script, '>', "$folder/long.ops" or die;
+print $script "space 0x10000 0x7ffffffff000\n", map { "map r$_ 4K rw- anywhere\nmap x 4K rw- anywhere\nunmap 0x10000 4K\n" } 1 .. 3000;
+close $script;
+system("$build/host/run_script $folder/long.ops -o $folder/long.rtrace > /dev/null; "
+        . "$build/regiontrace record --from $folder/long.rtrace -o $folder/long.rtrace.zst > /dev/null") == 0 or BAIL_OUT('no recording');
+my $bytes = content_of("$folder/long.rtrace");
+my $compressed = content_of("$folder/long.rtrace.zst");
+my ($events) = `$build/regiontrace dump $folder/long.rtrace | tail -1` =~ /^\s*([\d,]+)/;
+cmp_ok length $bytes, '>', 5 * 128 << 10, 'the recording is long';
 
 sub live { return Terminal->new(columns => 100, rows => 30, command => "$build/regionviz live $_[0]") }
 
-# Sends the first half, which ends within a frame; then the rest.
+# Sends the first half of the bytes, which ends within a frame; then the rest.
 sub arrives {
-        my ($what, $path, $open) = @_;
+        my ($what, $path, $open, $bytes) = @_;
+        my $half = int(length($bytes) / 2) + 3;
         my $terminal = live($path);
         $terminal->shows(qr/waits for the beginning of \Q$path\E/, "$what: it says that it waits") if $what =~ /pipe/;
         my $writer = $open->();
@@ -49,12 +64,47 @@ sub arrives {
 }
 
 mkfifo("$folder/fifo", 0600) or BAIL_OUT("no pipe: $!");
-arrives('a named pipe', "$folder/fifo", sub { open my $writer, '>:raw', "$folder/fifo" or die; return $writer });
+sub open_pipe { open my $writer, '>:raw', "$folder/fifo" or die; return $writer }
+arrives('a named pipe', "$folder/fifo", \&open_pipe, $bytes);
+arrives('a named pipe, compressed', "$folder/fifo", \&open_pipe, $compressed);
 
 my $server = IO::Socket::UNIX->new(Type => SOCK_STREAM, Local => "$folder/socket", Listen => 1) or BAIL_OUT("no socket: $!");
-arrives('a socket', "$folder/socket", sub { my $client = $server->accept; binmode $client; return $client });
+arrives('a socket', "$folder/socket", sub { my $client = $server->accept; binmode $client; return $client }, $bytes);
 
-# What is no recording is refused, and what ends before it begins.
+# A file that is open for writing in this process.
+for my $case ([ 'a file', $bytes ], [ 'a file, compressed', $compressed ]) {
+        my ($what, $content) = @$case;
+        open my $writer, '>:raw', "$folder/growing" or die;
+        arrives($what, "$folder/growing", sub { return $writer }, $content);
+}
+
+# At the end of one that grows the view stays at its newest event.
+{
+        my $half = int(length($bytes) / 2);
+        open my $writer, '>:raw', "$folder/growing" or die;
+        syswrite $writer, substr($bytes, 0, $half);
+        my $terminal = live("$folder/growing");
+        $terminal->shows(qr/PAST \(/, 'a file that grows begins as any other');
+        $terminal->type('G');
+        $terminal->shows(qr/PRESENT \(/, 'G goes to its newest event');
+        my ($at) = $terminal->screen =~ /event ([\d,]+) of/;
+        syswrite $writer, substr($bytes, $half, 2000);
+        ok $terminal->wait_until(sub { $terminal->screen =~ /event (?!\Q$at\E of)([\d,]+) of \1 .*PRESENT \(/s }),
+                'and stays there when more arrives';
+        $terminal->type('Left');
+        $terminal->shows(qr/PAST \(/, 'a step back leaves it');
+        truncate $writer, 1000;
+        $terminal->shows(qr/has become shorter.*ended with 2/s, 'a file that is recorded anew ends the viewer, which says why');
+}
+
+# What is no recording is refused, and what ends before it begins. An empty file, too, once no process writes it any more.
+{
+        open my $writer, '>:raw', "$folder/growing" or die;
+        my $terminal = live("$folder/growing");
+        $terminal->shows(qr/waits for the beginning of/, 'an empty file that is open for writing');
+        close $writer;
+        $terminal->shows(qr/growing: .*ended with 2/s, 'is refused when it is closed');
+}
 for my $case (['no recording', 'x' x 5000], ['the beginning of one', substr $bytes, 0, 20]) {
         my ($what, $content) = @$case;
         my $terminal = live("$folder/fifo");
