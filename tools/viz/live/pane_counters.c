@@ -56,8 +56,10 @@ void pane_counters_draw(struct area area, const struct scene *scene, struct view
         largest = model_largest_hole(tree);
         free_pages = (vrange_size(tree->range) - tree->occupied) / PAGE_SIZE;
         COUNTER("regions", format_count(tree->regions), regions);
-        snprintf(text, sizeof text, "%u (black %u)", model_height(tree), model_black_height(tree));
-        COUNTER("height", text, height);
+        if (!tree->is_list) {
+                snprintf(text, sizeof text, "%u (black %u)", model_height(tree), model_black_height(tree));
+                COUNTER("height", text, height);
+        }
         COUNTER("largest hole", units_short(scene->units, largest), largest_hole);
         COUNTER("free", units_short(scene->units, free_pages), free);
         snprintf(text, sizeof text, "%.0f %%", free_pages ? 100 - 100 * (double)largest / (double)free_pages : 0.0);

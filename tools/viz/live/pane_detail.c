@@ -68,7 +68,6 @@ static void draw_region(struct lines *lines, const struct model_region *region, 
                          units_short(scene->units, region->after));
                 pair(lines, "guards", words);
         }
-        pair(lines, "colour", region->colour == RED ? "red" : "black");
         if (!region->tree) {
                 pair(lines, "tree", "in none");
                 return;
@@ -78,6 +77,7 @@ static void draw_region(struct lines *lines, const struct model_region *region, 
                 draw_neighbours(lines, region, scene);
                 return;
         }
+        pair(lines, "colour", region->colour == RED ? "red" : "black");
         if (region->tree->promises == PROMISE_GAPS)
                 pair(lines, "largest gap", units_long(scene->units, model_subtree_gap(region)));
         snprintf(words, sizeof words, "%u", model_depth(region));

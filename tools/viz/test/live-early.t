@@ -43,6 +43,8 @@ for my $size ([ 80, 24 ], [ 120, 40 ]) {
         $terminal->type('Down');
         $terminal->type('w');
         $terminal->shows(qr/Region .*(range .*gap below .*(before it|after it)|heap|text)/s, 'a region of the list can be selected');
+        unlike $terminal->screen, qr/colour|height|depth/, 'a list has no colours, no height and no depth';
+        like $terminal->screen, qr/regions +\d/, 'but a length' if $size->[0] >= 110;
         $terminal->type('Escape', 'Right');
         $terminal->shows(qr/▶ ?31 lookup cache: 30000 is in 30000 heap/, 'the lookup cache has words of its own');
         $terminal->type('q');
