@@ -47,8 +47,8 @@ static bool script_is_fine(struct grading *grading, const char *name, const char
         else if (script.problem)
                 add_words(&grading->notes, "%s is not taken: line %u: %s.\n", name, script.line, script.problem);
         else if (!operations || operations > ATTACK_OPERATIONS)
-                add_words(&grading->notes, "%s is not taken: it has %u operations; 1 to %d are allowed.\n", name, operations,
-                          ATTACK_OPERATIONS);
+                add_words(&grading->notes, "%s is not taken: it has %u operations; 1 to %d are allowed.\n", name,
+                          operations, ATTACK_OPERATIONS);
         else
                 return true;
         grading->attack_refused = true;
@@ -104,7 +104,8 @@ static struct error take_scripts(struct attack *attack)
         if (found >= 0)
                 free(entries);
         if (!attack->scripts)
-                add_words(&grading->notes, "No script was taken: they belong into the folder attacks, and end in .ops.\n");
+                add_words(&grading->notes,
+                          "No script was taken: they belong into the folder attacks, and end in .ops.\n");
         return SUCCESS;
 }
 
@@ -126,7 +127,8 @@ static struct error read_rules(const struct grading *grading, const char *name, 
 static struct error read_mutant(struct attack *attack, char *line)
 {
         struct mutant *more = realloc(attack->mutants, (attack->count + 1) * sizeof *more), *mutant;
-        const char *name = next_field(&line), *step = next_field(&line), *of = next_field(&line), *kind = next_field(&line);
+        const char *name = next_field(&line), *step = next_field(&line), *of = next_field(&line),
+                   *kind = next_field(&line);
 
         if (!more)
                 return fail_no_memory();
@@ -163,7 +165,10 @@ static struct error read_list(struct attack *attack, const char *folder)
 
 /* --- running ---------------------------------------------------------------------------------------------- */
 
-/* Runs scripts from..to-1 with a runner; each leaves run/PREFIX-N.rtrace, but for those behind one that did not end by itself. */
+/*
+ * Runs scripts from..to-1 with a runner; each leaves run/PREFIX-N.rtrace, but for those behind one that did not end by
+ * itself.
+ */
 static struct error run(const struct attack *attack, const char *runner, const char *prefix, unsigned from, unsigned to)
 {
         char file[ATTACK_SCRIPTS][NAME_MAX], path[PATH_MAX + NAME_MAX];
@@ -295,7 +300,8 @@ static struct error try_scripts(struct attack *attack)
         TRY(run_on_solution(attack, "mutants/own/grade_runner", "own", "this tree's kernel"));
         for (unsigned i = 0; i < attack->scripts; i++)
                 if (!attack->script[i].refused)
-                        add_words(&attack->grading->notes, "%s: this tree's kernel passes it.\n", attack->script[i].name);
+                        add_words(&attack->grading->notes, "%s: this tree's kernel passes it.\n",
+                                  attack->script[i].name);
         return SUCCESS;
 }
 
@@ -312,7 +318,8 @@ static struct error make_work(struct grading *grading, const char *mutants)
                          (char *)grading->tree, NULL };
 
         if (run_unconfined(argv))
-                return FAILF(IO, "%s: the runners cannot be copied; are they built?", mutants ? mutants : grading->tree);
+                return FAILF(IO, "%s: the runners cannot be copied; are they built?",
+                             mutants ? mutants : grading->tree);
         return confined_own(&grading->isolation, grading->work);
 }
 

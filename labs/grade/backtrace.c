@@ -7,7 +7,10 @@
 
 enum { PLACES_MAX = 12 };
 
-/* The addresses of a backtrace, the newest first. Behind a call it is that of the next instruction: one less is in the call. */
+/*
+ * The addresses of a backtrace, the newest first. Behind a call it is that of the next instruction: one less is in the
+ * call.
+ */
 static size_t read_places(const char *said, char place[PLACES_MAX][24])
 {
         const char *line = strstr(said, "how it got here");
@@ -42,7 +45,8 @@ static void add_places(const struct grading *grading, const char *found, bool th
                 char *text = strndup(place, strcspn(place, " \n")), *shown = strstr(text, "kernel/");
 
                 if (shown && is_theirs(grading, shown) == theirs)
-                        add_words(out, "    %s%.*s %s\n", theirs ? "your file: " : "called by: ", function, found, shown);
+                        add_words(out, "    %s%.*s %s\n", theirs ? "your file: " : "called by: ", function, found,
+                                  shown);
                 free(text);
                 found = place + length + (place[length] == '\n');
         }

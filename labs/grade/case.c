@@ -85,7 +85,9 @@ static const char *read_line(struct grade_case *out, const char *key, const char
         else if (!strcmp(key, "test"))
                 append(&out->test, value);
         else if (!strcmp(key, "asks"))
-                return read_asks(out, value) ? NULL : "asks is regions, regions always, regions alone, whole regions or tree, or left out";
+                return read_asks(out, value) ?
+                               NULL :
+                               "asks is regions, regions always, regions alone, whole regions or tree, or left out";
         else if (!strcmp(key, "promises"))
                 return read_promise(out, value) ? NULL : "promises is gaps, balance, balance_at_first or order";
         else if (!strcmp(key, "hint") && out->hints < CASE_HINTS_MAX)
@@ -99,7 +101,8 @@ static const char *read_line(struct grade_case *out, const char *key, const char
         else if (!strcmp(key, "random"))
                 return read_random(out, value) ? NULL : "random is N --shape NAME --operations N";
         else
-                return "a line begins with title, points, step, runs, expect, asks, promises, hint, explain, random, exec, test or script";
+                return "a line begins with title, points, step, runs, expect, asks, promises, hint, explain, random, "
+                       "exec, test or script";
         return NULL;
 }
 
@@ -179,8 +182,9 @@ struct error case_read(const char *path, struct grade_case *out)
 
 void case_free(struct grade_case *grade_case)
 {
-        char *const texts[] = { grade_case->name, grade_case->title, grade_case->step, grade_case->expect,
-                                grade_case->explain, grade_case->script, grade_case->shape, grade_case->exec, grade_case->test };
+        char *const texts[] = { grade_case->name,   grade_case->title,   grade_case->step,
+                                grade_case->expect, grade_case->explain, grade_case->script,
+                                grade_case->shape,  grade_case->exec,    grade_case->test };
 
         for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
                 free(texts[i]);

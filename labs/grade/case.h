@@ -1,6 +1,6 @@
 /*
- * Cases: what the grader runs, and what a student is told about it. One file each, NAME.case; docs/op-scripts.md has the
- * format.
+ * Cases: what the grader runs, and what a student is told about it. One file each, NAME.case; docs/op-scripts.md has
+ * the format.
  */
 #pragma once
 
@@ -31,7 +31,8 @@ struct grade_case {
         char *shape;                            /* ... of this shape, ... */
         unsigned operations;                    /* ... each of so many operations */
         char *exec;                             /* the program to boot with; NULL: none */
-        char *test;                             /* boot, and run the kernel's test cases with this in their names; NULL: none */
+        char *test;                             /* boot, and run the kernel's test cases with this in their names;
+                                                   NULL: none */
 };
 
 /* Reads a file. BAD_INPUT with the line and what is wrong with it, or IO. */
@@ -39,7 +40,7 @@ struct error case_read(const char *path, struct grade_case *out);
 void case_free(struct grade_case *grade_case);
 
 /*
- * All cases of a folder whose step is `step`: in the order in which the folder's file `order` names them, one a line, as the
- * handouts do; behind them, by name, those that it does not name. As case_read.
+ * All cases of a folder whose step is `step`: in the order in which the folder's file `order` names them, one a line,
+ * as the handouts do; behind them, by name, those that it does not name. As case_read.
  */
 struct error cases_read(const char *folder, const char *step, struct grade_case **out, size_t *count);

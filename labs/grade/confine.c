@@ -15,7 +15,10 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Users from here on have no name and no files. Each grader takes one of its own, so that ending all its processes is safe. */
+/*
+ * Users from here on have no name and no files. Each grader takes one of its own, so that ending all its processes is
+ * safe.
+ */
 enum { FIRST_USER = 700000, USERS = 30000, PROCESSES_MAX = 128, ARGUMENTS_MAX = 96 };
 
 static uint64_t milliseconds(void)
@@ -170,7 +173,8 @@ struct error confined_run(const struct isolation *isolation, const struct limits
         if (*status == CONFINED_TOO_LONG)
                 waitpid(child, NULL, 0);
         if (*status == 126 || *status == 127)
-                return FAILF(IO, "%s cannot be started in the sandbox (status %d); %s has its output", argv[0], *status, output);
+                return FAILF(IO, "%s cannot be started in the sandbox (status %d); %s has its output", argv[0], *status,
+                             output);
         return SUCCESS;
 }
 
@@ -193,7 +197,8 @@ struct error isolation_find(enum sandbox wanted, struct isolation *out)
         out->user = FIRST_USER + (uid_t)getpid() % USERS;
         out->namespaces = namespaces_work(out);
         if (!out->namespaces && wanted == SANDBOX_REQUIRE)
-                return FAILF(BAD_ARGUMENT, "--sandbox=require: bubblewrap cannot make a sandbox here (is it installed, and "
+                return FAILF(BAD_ARGUMENT,
+                             "--sandbox=require: bubblewrap cannot make a sandbox here (is it installed, and "
                              "are user namespaces allowed?)");
         snprintf(out->words, sizeof out->words, "%s%s",
                  out->namespaces ? "bubblewrap: no network, a read-only system, its own processes; limits" :
@@ -225,8 +230,10 @@ static struct error can_be_entered(const char *folder)
                 if (stat(path, &facts))
                         error = FAILF(IO, "%s: %s", path, strerror(errno));
                 else if (!(facts.st_mode & S_IXOTH))
-                        error = FAILF(BAD_ARGUMENT, "only its owner may enter the folder %s, and root grades as another user: "
-                                      "grade below /tmp (--output FOLDER), as another user than root, or after: chmod o+x '%s'",
+                        error = FAILF(BAD_ARGUMENT,
+                                      "only its owner may enter the folder %s, and root grades as another user: "
+                                      "grade below /tmp (--output FOLDER), as another user than root, or after: chmod "
+                                      "o+x '%s'",
                                       path, path);
                 *slash = '/';
         }

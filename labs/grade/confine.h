@@ -1,6 +1,6 @@
 /*
- * Running what a student wrote: as another user where the grader is root, with limits, and in a sandbox of bubblewrap where
- * the machine allows one. What is not prevented is in docs/grading.md.
+ * Running what a student wrote: as another user where the grader is root, with limits, and in a sandbox of bubblewrap
+ * where the machine allows one. What is not prevented is in docs/grading.md.
  */
 #pragma once
 
@@ -35,9 +35,9 @@ struct limits {
 enum { CONFINED_TOO_LONG = -1, CONFINED_SIGNAL = 256 };
 
 /*
- * Runs a program in `folder`, the only one it may write to; its output, cut at the file size, goes to `output`. Yields the
- * exit status, CONFINED_SIGNAL + the signal that ended it, or CONFINED_TOO_LONG. Whatever it started is ended. IO if it
- * cannot be started.
+ * Runs a program in `folder`, the only one it may write to; its output, cut at the file size, goes to `output`. Yields
+ * the exit status, CONFINED_SIGNAL + the signal that ended it, or CONFINED_TOO_LONG. Whatever it started is ended. IO
+ * if it cannot be started.
  */
 struct error confined_run(const struct isolation *isolation, const struct limits *limits, const char *folder,
                           const char *output, char *const argv[], int *status);

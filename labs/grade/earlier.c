@@ -1,6 +1,7 @@
 /*
- * A submission may hold the student's own files of earlier steps, too. Then the step is graded on the tree's files of those steps
- * and on the student's, and the better counts: nobody loses points for an earlier mistake, and nobody must give up own work.
+ * A submission may hold the student's own files of earlier steps, too. Then the step is graded on the tree's files of
+ * those steps and on the student's, and the better counts: nobody loses points for an earlier mistake, and nobody must
+ * give up own work.
  */
 #include "error_message.h"
 #include "grade.h"
@@ -97,10 +98,12 @@ struct error grade_on_own_files(struct grading *grading)
         own_points = points_reached(&own);
         if (own_points > points) {
                 TRY(replace_by(grading, &own, names));
-                add_words(&grading->notes, "On your own %s: %u points; on our solutions of the steps before: %u. The better counts.\n",
+                add_words(&grading->notes,
+                          "On your own %s: %u points; on our solutions of the steps before: %u. The better counts.\n",
                           names, own_points, points);
         } else {
-                add_words(&grading->notes, "On our solutions of the steps before: %u points; on your own %s: %u%s. The better counts.\n",
+                add_words(&grading->notes,
+                          "On our solutions of the steps before: %u points; on your own %s: %u%s. The better counts.\n",
                           points, names, own_points, own.build_problem ? " (it does not build with them)" : "");
         }
         TRY(report_json(grading));

@@ -1,7 +1,8 @@
 /*
- * The grader: takes the files that a step names from a submission, builds them into a copy of a tree that is built already,
- * runs the step's cases and judges them by their recordings.
+ * The grader: takes the files that a step names from a submission, builds them into a copy of a tree that is built
+ * already, runs the step's cases and judges them by their recordings.
  *
+ *      grade_cases()   one case after the other                grade.c
  *      prepare()       copy, take, compile, check, link        prepare.c, build
  *      host_pass()     scripts on the host, with sanitizers    host_pass.c
  *      machine_pass()  boots                                   machine_pass.c
@@ -37,7 +38,8 @@ struct outcome {
         char place[64];                         /* "on the host", "on a machine of 2 processors" */
         char *script;                           /* the shortest that fails; NULL: none */
         char *details;                          /* a sanitizer's report, the console; NULL: none */
-        char recording[NAME_MAX], picture[NAME_MAX]; /* files in the output folder, the picture without its ending; empty: none */
+        char recording[NAME_MAX], picture[NAME_MAX]; /* files in the output folder, the picture without its ending;
+                                                        empty: none */
 };
 
 struct grading {
@@ -55,10 +57,12 @@ struct grading {
 
         char *file[FILES_MAX];                  /* that the step names */
         size_t files;
-        char *earlier_file[EARLIER_MAX];        /* files of steps before, which this tree has and this step does not ask for */
+        char *earlier_file[EARLIER_MAX];        /* files of steps before, which this tree has and this step does not
+                                                   ask for */
         size_t earlier_files;
         char *title, *lab;                      /* of the step; the lab's folder in labs/ */
-        bool is_watched;                        /* the step asks for no files: predictions and answers are graded (watch.h) */
+        bool is_watched;                        /* the step asks for no files: predictions and answers are graded
+                                                   (watch.h) */
 
         struct grade_case *cases;
         struct outcome *outcomes;
@@ -71,38 +75,51 @@ struct grading {
 };
 
 /*
- * Reads labs/steps of the tree: the title, the lab and the files of the step. BAD_INPUT if the step is not there, or asks for
- * neither files nor predictions.
+ * Reads labs/steps of the tree: the title, the lab and the files of the step. BAD_INPUT if the step is not there, or
+ * asks for neither files nor predictions.
  */
 struct error step_read(struct grading *grading);
 
 /* A field of a line `a | b | c`, without the blanks around it; the rest of the line stays in *line. */
 char *next_field(char **line);
 
-/* Opens a path of the submission without following a symbolic link anywhere on the way; -1 and errno if there is none. */
+/*
+ * Opens a path of the submission without following a symbolic link anywhere on the way; -1 and errno if there is none.
+ */
 int submitted_open(const struct grading *grading, const char *path);
 
 /*
- * A file of the submission as text, which the caller frees. NULL if it is not there; or NULL, and why it is not taken is added
- * to `problem`. One that is larger than SOURCE_SIZE_MAX comes with a length of a byte more.
+ * A file of the submission as text, which the caller frees. NULL if it is not there; or NULL, and why it is not taken
+ * is added to `problem`. One that is larger than SOURCE_SIZE_MAX comes with a length of a byte more.
  */
 char *submitted_text(const struct grading *grading, const char *path, size_t *length, char **problem);
 
 /* The same, at the path that a file has in the tree, or else at the top of the submission. */
 char *handed_in_text(const struct grading *grading, const char *path, size_t *length, char **problem);
 
-/* Runs a command of the grader's own, with no part of a submission in it but file names; yields what waitpid() does, or -1. */
+/*
+ * Runs a command of the grader's own, with no part of a submission in it but file names; yields what waitpid() does, or
+ * -1.
+ */
 int run_unconfined(char *const argv[]);
 
 /* Makes the work folder. A problem of the submission is no error but a build_problem. */
 struct error prepare(struct grading *grading);
 
+/*
+ * Grade a submission and report it, again after each case: the cases of the step; the score alone (score.h); the scripts of
+ * an attack (attack.h). An error is the grader's own.
+ */
+struct error grade_cases(struct grading *grading);
+struct error grade_score_only(struct grading *grading);
+struct error grade_attack(struct grading *grading, const char *mutants);
+
 /* Grades a case in the work folder. An error is the grader's own. */
 struct error grade_case(struct grading *grading, size_t i);
 
 /*
- * When all cases were graded and points are missing: grades them once more on the student's own files of earlier steps, if any
- * were handed in, and keeps the better. A note says which it was.
+ * When all cases were graded and points are missing: grades them once more on the student's own files of earlier steps,
+ * if any were handed in, and keeps the better. A note says which it was.
  */
 struct error grade_on_own_files(struct grading *grading);
 
@@ -111,7 +128,8 @@ struct error host_pass(struct grading *grading, size_t i);
 struct error machine_pass(struct grading *grading, size_t i);
 
 /* Runs a command in the work folder's tree; its output goes to the file run/NAME.txt of the work folder. */
-struct error run_confined(const struct grading *grading, const char *name, unsigned seconds, char *const argv[], int *status);
+struct error run_confined(const struct grading *grading, const char *name, unsigned seconds, char *const argv[],
+                          int *status);
 
 /* A file of the work folder as text, cut to `room` bytes; an empty text if it cannot be read. The caller frees it. */
 char *work_text(const struct grading *grading, const char *path, size_t room);
@@ -139,3 +157,11 @@ void report_case(const struct grading *grading, size_t i);
 void report_end(const struct grading *grading);
 struct error report_json(const struct grading *grading);
 struct error report_gradescope(const struct grading *grading);
+
+/* Print what a student asks for beside a grade: what the step is; what the first case is about; its first hints. */
+void print_about(const struct grading *grading);
+void print_explanation(const struct grading *grading);
+void print_hints(const struct grading *grading, unsigned long hints);
+
+/* Becomes the live view of a failure, if there is one and a person looks at a terminal. */
+void open_view(const struct grading *grading, size_t i);

@@ -72,8 +72,8 @@ static struct error relocate_map(struct relocation *relocation, const struct op 
 
         protection_text(op->mapping.protection, protection);
         if (move && size <= move->from.end - from) {
-                snprintf(line, sizeof line, "map %s %" PRIu64 "K %s replace 0x%" PRIx64, op->name, size / 1024, protection,
-                         move->to + (from - move->from.base));
+                snprintf(line, sizeof line, "map %s %" PRIu64 "K %s replace 0x%" PRIx64, op->name, size / 1024,
+                         protection, move->to + (from - move->from.base));
                 return write_line(relocation, line, &answer);
         }
         snprintf(line, sizeof line, "map %s %" PRIu64 "K %s anywhere", op->name, size / 1024, protection);
@@ -96,8 +96,9 @@ static struct error relocate_range(struct relocation *relocation, const struct o
                         left.base += PAGE_SIZE;
                         continue;
                 }
-                snprintf(line, sizeof line, "%s 0x%" PRIx64 " %" PRIu64 "K%s%s", op->kind == OP_UNMAP ? "unmap" : "protect",
-                         move->to + (left.base - move->from.base), (end - left.base) / 1024, op->kind == OP_UNMAP ? "" : " ",
+                snprintf(line, sizeof line, "%s 0x%" PRIx64 " %" PRIu64 "K%s%s",
+                         op->kind == OP_UNMAP ? "unmap" : "protect", move->to + (left.base - move->from.base),
+                         (end - left.base) / 1024, op->kind == OP_UNMAP ? "" : " ",
                          op->kind == OP_UNMAP ? "" : protection_text(op->protection, protection));
                 TRY(write_line(relocation, line, &answer));
                 left.base = end;
@@ -157,7 +158,8 @@ struct error history_relocate(const char *text, size_t length, char **out, unsig
         if (!relocation.out)
                 return fail_no_memory();
         oracle_init(&relocation.oracle, space);
-        fprintf(relocation.out, "keyframes\nspace 0x%" PRIx64 " 0x%" PRIx64 "\n", (uint64_t)space.base, (uint64_t)space.end);
+        fprintf(relocation.out, "keyframes\nspace 0x%" PRIx64 " 0x%" PRIx64 "\n", (uint64_t)space.base,
+                (uint64_t)space.end);
         error = relocate(&relocation, op_script_of(text, length));
         oracle_free(&relocation.oracle);
         free(relocation.move);

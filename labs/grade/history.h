@@ -16,5 +16,7 @@
 
 #include <stddef.h>
 
-/* The script, which the caller frees, and its number of operations. BAD_INPUT if the text is no op script, NO_MEMORY. */
+/*
+ * The script, which the caller frees, and its number of operations. BAD_INPUT if the text is no op script, NO_MEMORY.
+ */
 struct error history_relocate(const char *text, size_t length, char **out, unsigned *operations);

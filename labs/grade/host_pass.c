@@ -61,10 +61,13 @@ static char *crash_words(const struct grading *grading, const char *said)
 
                         for (size_t i = 0; i < grading->files; i++)
                                 in_theirs |= at && strstr(line, grading->file[i]);
-                        if (at && (theirs ? in_theirs : !in_theirs && strstr(line, "kernel/")) && strstr(line, " in ")) {
-                                add_words(&words, "    %s%s\n", theirs ? "your file: " : "called by: ", strstr(line, " in ") + 4);
-                        } else if (theirs && !any && !at && (strstr(line, "ERROR: ") || strstr(line, "runtime error: ") ||
-                                                             strstr(line, "HANG: "))) {
+                        if (at && (theirs ? in_theirs : !in_theirs && strstr(line, "kernel/")) &&
+                            strstr(line, " in ")) {
+                                add_words(&words, "    %s%s\n",
+                                          theirs ? "your file: " : "called by: ", strstr(line, " in ") + 4);
+                        } else if (theirs && !any && !at &&
+                                   (strstr(line, "ERROR: ") || strstr(line, "runtime error: ") ||
+                                    strstr(line, "HANG: "))) {
                                 add_words(&words, "%s\n", line);
                                 any = true;
                         } else if (theirs && any && strstr(line, "SUMMARY")) {
@@ -103,8 +106,8 @@ static struct error judge_run(struct grading *grading, const char *name, const c
                         snprintf(out->judgement.words, sizeof out->judgement.words,
                                  "the operation emits events without end: more than 16 MiB");
                 else if (by_signal)
-                        snprintf(out->judgement.words, sizeof out->judgement.words, "the program was ended by signal %d",
-                                 atoi(end));
+                        snprintf(out->judgement.words, sizeof out->judgement.words,
+                                 "the program was ended by signal %d", atoi(end));
                 else if (strstr(said, "Sanitizer") || strstr(said, "runtime error"))
                         snprintf(out->judgement.words, sizeof out->judgement.words,
                                  "a sanitizer stopped the program in this operation");
@@ -144,7 +147,8 @@ static bool still_fails(void *context, const char *script)
         char *name = "shrink";
 
         return !write_run_file(shrink->grading, name, script).code && !run_scripts(shrink->grading, &name, 1).code &&
-               !judge_run(shrink->grading, name, script, shrink->rules, &shrink->found).code && shrink->found.kind != PASSED;
+               !judge_run(shrink->grading, name, script, shrink->rules, &shrink->found).code &&
+               shrink->found.kind != PASSED;
 }
 
 const char *script_shown(const char *script)

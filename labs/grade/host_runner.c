@@ -2,9 +2,9 @@
  * grade_runner FOLDER SCRIPT...: runs op scripts with the student's code, each in a process of its own.
  *
  * For FOLDER/x.ops there will be x.rtrace, the recording; x.txt, what was printed; and x.end, how the process ended, in
- * one word: `exit', `hang', `large' for a recording without end, or a signal's number. After a process that did not exit
- * by itself no other script is run. All three are data for the grader and decide nothing: the code that ran
- * here could have written them.
+ * one word: `exit', `hang', `large' for a recording without end, or a signal's number. After a process that did not
+ * exit by itself no other script is run. All three are data for the grader and decide nothing: the code that ran here
+ * could have written them.
  */
 #include "host_env.h"
 #include "test/script.h"
@@ -82,7 +82,8 @@ static void open_as(const char *folder, const char *name, const char *suffix, in
 
 static void run(const char *folder, const char *name, const char *script)
 {
-        const struct rlimit seconds = { PROCESSOR_SECONDS, PROCESSOR_SECONDS + 1 }, size = { RECORDING_MAX, RECORDING_MAX };
+        const struct rlimit seconds = { PROCESSOR_SECONDS, PROCESSOR_SECONDS + 1 },
+                            size = { RECORDING_MAX, RECORDING_MAX };
         enum verdict verdict;
         size_t length;
         char *text = read_all(script, &length);
@@ -95,7 +96,8 @@ static void run(const char *folder, const char *name, const char *script)
         setrlimit(RLIMIT_FSIZE, &size);
         signal(SIGXCPU, note_hang);
         signal(SIGXFSZ, SIG_IGN);
-        sigaction(SIGABRT, &(struct sigaction){ .sa_handler = note_abort, .sa_flags = SA_RESETHAND | SA_NODEFER }, NULL);
+        sigaction(SIGABRT, &(struct sigaction){ .sa_handler = note_abort, .sa_flags = SA_RESETHAND | SA_NODEFER },
+                  NULL);
         __sanitizer_set_death_callback(send_rest);
         host_trace_start(write_trace);
         verdict = script_run(name, text, length);
@@ -116,7 +118,10 @@ static void note_end(const char *folder, const char *name, int status)
         if (WIFSIGNALED(status))
                 fprintf(file, "%d\n", WTERMSIG(status));
         else
-                fprintf(file, "%s\n", WEXITSTATUS(status) == HUNG ? "hang" : WEXITSTATUS(status) == TOO_LARGE ? "large" : "exit");
+                fprintf(file, "%s\n",
+                        WEXITSTATUS(status) == HUNG      ? "hang" :
+                        WEXITSTATUS(status) == TOO_LARGE ? "large" :
+                                                           "exit");
         fclose(file);
 }
 

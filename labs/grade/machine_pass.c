@@ -42,7 +42,8 @@ static struct error draw(struct grading *grading, size_t i, const char *recordin
         struct outcome *out = &grading->outcomes[i];
         const char *name = grading->cases[i].name;
         static const char *const endings[] = { "svg", "png" };
-        char tool[PATH_MAX + NAME_MAX], at[32], tree[32], path[2 * NAME_MAX], file[NAME_MAX], from[NAME_MAX], to[2 * NAME_MAX];
+        char tool[PATH_MAX + NAME_MAX], at[32], tree[32], path[2 * NAME_MAX], file[NAME_MAX], from[NAME_MAX],
+                to[2 * NAME_MAX];
         int status;
 
         if (!out->judgement.event || !out->judgement.tree)
@@ -88,8 +89,9 @@ struct error keep_evidence(struct grading *grading, size_t i, const char *run_na
 /* The initial ramdisk with the script in it. */
 static struct error add_to_initrd(struct grading *grading, const char *name, const char *script)
 {
-        char command[] = "cp \"run/$1\" tree/build/initrd/ && cd tree/build/initrd && ls | LC_ALL=C sort | cpio --create "
-                         "--format=newc --reproducible --owner=0:0 --quiet > ../initrd.cpio && rm \"$1\"";
+        char command[] =
+                "cp \"run/$1\" tree/build/initrd/ && cd tree/build/initrd && ls | LC_ALL=C sort | cpio --create "
+                "--format=newc --reproducible --owner=0:0 --quiet > ../initrd.cpio && rm \"$1\"";
         char path[PATH_MAX + NAME_MAX];
         char *argv[] = { "sh", "-c", command, "initrd", (char *)name, NULL };
         int status;
@@ -97,12 +99,13 @@ static struct error add_to_initrd(struct grading *grading, const char *name, con
         snprintf(path, sizeof path, "%s/run/%s", grading->work, name);
         TRY(write_text(path, script));
         TRY(run_confined(grading, "initrd", 20, argv, &status));
-        return status ? FAILF(IO, "the initial ramdisk cannot be made: %s/run/initrd.txt says why", grading->work) : SUCCESS;
+        return status ? FAILF(IO, "the initial ramdisk cannot be made: %s/run/initrd.txt says why", grading->work) :
+                        SUCCESS;
 }
 
 /*
- * What `regiontrace record' said: the reason after "the run failed:", and the console. A kernel that hangs was interrupted, and
- * panicked where it was; then the panic is no news, but the place is.
+ * What `regiontrace record' said: the reason after "the run failed:", and the console. A kernel that hangs was
+ * interrupted, and panicked where it was; then the panic is no news, but the place is.
  */
 static struct error explain(const struct grading *grading, struct outcome *out, const char *said)
 {
@@ -118,7 +121,8 @@ static struct error explain(const struct grading *grading, struct outcome *out, 
                 out->kind = CRASHED;
         } else if (hung && panicked && places) {
                 out->kind = HUNG;
-                snprintf(out->judgement.words, sizeof out->judgement.words, "nothing came from it any more, with interrupts off; "
+                snprintf(out->judgement.words, sizeof out->judgement.words,
+                         "nothing came from it any more, with interrupts off; "
                          "this is where it was:");
         } else if (reason && !out->judgement.event) {
                 reason += strlen("the run failed: ");
@@ -132,13 +136,16 @@ static struct error boot(struct grading *grading, size_t i, unsigned cpus, const
 {
         const struct grade_case *grade_case = &grading->cases[i];
         struct outcome *out = &grading->outcomes[i];
-        char tool[PATH_MAX + NAME_MAX], name[NAME_MAX], recording[2 * NAME_MAX], file[2 * NAME_MAX], path[PATH_MAX + 2 * NAME_MAX];
+        char tool[PATH_MAX + NAME_MAX], name[NAME_MAX], recording[2 * NAME_MAX], file[2 * NAME_MAX],
+                path[PATH_MAX + 2 * NAME_MAX];
         char number[8], *said;
         const char *option = script ? "--run" : grade_case->test ? "--append" : "--exec";
         char test[NAME_MAX], *what = script ? file : grade_case->test ? test : grade_case->exec;
-        char *argv[] = { tool, "record", "--kernel", "tree/build/kernel/understory.elf", "--initrd", "tree/build/initrd.cpio",
-                         (char *)option, what, "--cpus", number, "--silence", "4", "--deadline", "8", "--sandbox",
-                         "-o", recording, NULL };
+        char *argv[] = {
+                tool, "record", "--kernel", "tree/build/kernel/understory.elf", "--initrd", "tree/build/initrd.cpio",
+                (char *)option, what, "--cpus", number, "--silence", "4", "--deadline", "8", "--sandbox",
+                "-o", recording, NULL,
+        };
         int status;
 
         snprintf(tool, sizeof tool, "%s/build/regiontrace", grading->tree);

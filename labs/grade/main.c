@@ -1,9 +1,7 @@
-/* grade: the options, and one case after the other. */
-#include "attack.h"
+/* grade: the options, and what is set up before anything is graded. */
 #include "error_message.h"
 #include "grade.h"
 #include "predict.h"
-#include "watch.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -12,13 +10,12 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 static const char help[] =
         "usage: grade --step STEP [OPTIONS]\n"
         "\n"
-        "Grades a submission for a step: takes the files that the step names, builds them into a copy of a tree that is\n"
-        "built, runs the step's cases and judges them by their recordings. docs/grading.md is the manual.\n"
+        "Grades a submission for a step: takes the files that the step names, builds them into a copy of a tree\n"
+        "that is built, runs the step's cases and judges them by their recordings. docs/grading.md is the manual.\n"
         "\n"
         "      --step STEP        the step, as in labs/steps: 2a\n"
         "      --tree FOLDER      the tree, built (.)\n"
@@ -35,7 +32,8 @@ static const char help[] =
         "      --predict          ask what the step's script will do, before the first run, and keep the answers\n"
         "      --score            measure it on captured memory histories, and grade nothing: docs/grading.md\n"
         "      --attack           grade the scripts in attacks/ of the submission: docs/grading.md\n"
-        "      --mutants FOLDER   what they attack (labs/grade/build-mutants); without it they run on the tree's own kernel\n"
+        "      --mutants FOLDER   what they attack (labs/grade/build-mutants); without it they run on the tree's\n"
+        "                         own kernel\n"
         "      --outcomes-only    shrink, draw and keep nothing of a failure: faster, to grade many mutants\n"
         "      --hint N           print the first N hints of --case, and grade nothing\n"
         "      --explain          print what --case is about, and grade nothing\n"
@@ -51,136 +49,6 @@ static int fail(void)
         return EXIT_GRADER;
 }
 
-/* --- one run ---------------------------------------------------------------------------------------------- */
-
-static void say_progress(const struct grading *grading, size_t i)
-{
-        if (isatty(STDERR_FILENO))
-                fprintf(stderr, "case %zu of %zu: %s ...\r", i + 1, grading->count, grading->cases[i].name);
-}
-
-struct error grade_case(struct grading *grading, size_t i)
-{
-        struct outcome *out = &grading->outcomes[i];
-
-        if (grading->build_problem) {
-                out->kind = NOT_BUILT;
-                return SUCCESS;
-        }
-        if (grading->cases[i].places & ON_HOST)
-                TRY(host_pass(grading, i));
-        if (grading->cases[i].places & ON_MACHINE && (out->kind == NOT_RUN || out->kind == PASSED))
-                TRY(machine_pass(grading, i));
-        return SUCCESS;
-}
-
-static struct error grade_prediction(struct grading *grading)
-{
-        const size_t cases = grading->count;
-
-        if (!grading->all_cases)
-                return SUCCESS;
-        TRY(predict_grade(grading));
-        if (grading->count == cases)
-                return SUCCESS;
-        report_case(grading, cases);
-        TRY(report_json(grading));
-        return report_gradescope(grading);
-}
-
-static struct error grade_watched(struct grading *grading)
-{
-        TRY(watch_grade(grading));
-        for (size_t i = 0; i < grading->count; i++)
-                report_case(grading, i);
-        TRY(report_json(grading));
-        TRY(report_gradescope(grading));
-        report_end(grading);
-        return SUCCESS;
-}
-
-static bool all_passed(const struct grading *grading)
-{
-        for (size_t i = 0; i < grading->count; i++)
-                if (!grading->cases[i].is_extra && grading->outcomes[i].kind != PASSED)
-                        return false;
-        return true;
-}
-
-static struct error grade_score(struct grading *grading)
-{
-        char *words;
-
-        TRY(score(grading));
-        words = score_words(grading);
-        printf("%s%s", *words ? "\n" : "", words);
-        free(words);
-        TRY(report_json(grading));
-        return report_gradescope(grading);
-}
-
-/* The score alone, without the cases. */
-static struct error grade_score_only(struct grading *grading)
-{
-        grading->count = 0;
-        TRY(prepare(grading));
-        if (!grading->build_problem)
-                TRY(grade_score(grading));
-        report_end(grading);
-        return SUCCESS;
-}
-
-static struct error grade(struct grading *grading)
-{
-        if (grading->is_watched)
-                return grade_watched(grading);
-        TRY(prepare(grading));
-        TRY(report_gradescope(grading));
-        for (size_t i = 0; i < grading->count; i++) {
-                say_progress(grading, i);
-                TRY(grade_case(grading, i));
-                report_case(grading, i);
-                TRY(report_json(grading));
-                TRY(report_gradescope(grading));
-        }
-        TRY(grade_on_own_files(grading));
-        /* The score is for code that is right: a search that answers nothing visits nothing. */
-        if (grading->all_cases && !grading->outcomes_only && all_passed(grading))
-                TRY(grade_score(grading));
-        TRY(grade_prediction(grading));
-        report_end(grading);
-        return SUCCESS;
-}
-
-static struct error grade_attack(struct grading *grading, const char *mutants)
-{
-        TRY(attack(grading, mutants));
-        for (size_t i = 0; i < grading->count; i++)
-                report_case(grading, i);
-        TRY(report_json(grading));
-        TRY(report_gradescope(grading));
-        report_end(grading);
-        return SUCCESS;
-}
-
-/* Becomes the live view of a failure, if there is one and somebody looks. */
-static void open_view(const struct grading *grading, size_t i)
-{
-        const struct outcome *out = &grading->outcomes[i];
-        char tool[PATH_MAX], recording[PATH_MAX + NAME_MAX], at[32], tree[32];
-
-        if (!*out->recording || !isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-                return;
-        snprintf(tool, sizeof tool, "%s/build/regionviz", grading->tree);
-        snprintf(recording, sizeof recording, "%s/%s", grading->output, out->recording);
-        snprintf(at, sizeof at, "%llu", (unsigned long long)out->judgement.event);
-        snprintf(tree, sizeof tree, "%llu", (unsigned long long)out->judgement.tree);
-        if (out->judgement.event && out->judgement.tree)
-                execl(tool, tool, "live", recording, "--at", at, "--tree", tree, NULL);
-        else
-                execl(tool, tool, "live", recording, NULL);
-}
-
 static int status_of(const struct grading *grading)
 {
         if (grading->attacks && !grading->count && grading->attack_refused)
@@ -190,59 +58,6 @@ static int status_of(const struct grading *grading)
         for (size_t i = 0; i < grading->count; i++)
                 if (grading->outcomes[i].kind != PASSED)
                         return EXIT_NOT_ALL;
-        return EXIT_ALL_PASSED;
-}
-
-/* --- hints ------------------------------------------------------------------------------------------------ */
-
-static int print_hints(const struct grading *grading, unsigned long hints)
-{
-        const struct grade_case *of = &grading->cases[0];
-
-        for (size_t i = 0; i < hints && i < of->hints; i++)
-                printf("hint %zu of %zu: %s\n", i + 1, of->hints, of->hint[i]);
-        return EXIT_ALL_PASSED;
-}
-
-static int print_explanation(const struct grading *grading)
-{
-        const struct grade_case *of = &grading->cases[0];
-
-        printf("%s: %s (%u points)\nexpected: %s\n%s\n", of->name, of->title, of->points, of->expect,
-               of->explain ? of->explain : "");
-        if (of->script)
-                printf("the script:\n%s", of->script);
-        else if (of->random)
-                printf("%u scripts at random: build/regiontrace script --seed N --shape %s --operations %u\n", of->random,
-                       of->shape, of->operations);
-        return EXIT_ALL_PASSED;
-}
-
-static int print_about(const struct grading *grading)
-{
-        unsigned points = 0;
-
-        for (size_t i = 0; i < grading->count; i++)
-                points += grading->cases[i].points;
-        printf("Lab %s, step %s: %s\n\n", grading->lab, grading->step, grading->title);
-        if (grading->is_watched) {
-                printf("You hand in predictions.ops and answers.txt. README.md is the handout. In this order:\n"
-                       "    make predict               what do you expect? Before anything runs\n"
-                       "    make record RUN=watch.ops  run a script in the kernel, and record what it does\n"
-                       "    make live RUN=watch.ops    the kernel itself, step by step\n"
-                       "    make grade                 what is still missing\n");
-                return EXIT_ALL_PASSED;
-        }
-        printf("You write:\n");
-        for (size_t i = 0; i < grading->files; i++)
-                printf("    %s\n", grading->file[i]);
-        printf("\n%zu cases, %u points. README.md is the handout. In this order:\n"
-               "    make predict       what do you expect? Before anything runs\n"
-               "    make grade         the points now, and what is wrong\n"
-               "    make explain CASE=%s   the first bad event, in the live view\n"
-               "    make hint CASE=%s      a hint; HINTS=2 and HINTS=3 say more\n"
-               "    make live          the kernel itself, step by step\n",
-               grading->count, points, grading->cases[0].name, grading->cases[0].name);
         return EXIT_ALL_PASSED;
 }
 
@@ -337,7 +152,10 @@ static struct error set_work(struct grading *grading)
 
 /* --- options ---------------------------------------------------------------------------------------------- */
 
-enum { STEP = 256, TREE, SUBMISSION, CASES, CASE, RESULTS, SECRET, STUDENT, SANDBOX, HINT, EXPLAIN, OUTCOMES, ATTACK, MUTANTS, PREDICT, ABOUT, OPEN, SCORE };
+enum {
+        STEP = 256, TREE, SUBMISSION, CASES, CASE, RESULTS, SECRET, STUDENT,    /* these eight have a text */
+        SANDBOX, HINT, EXPLAIN, OUTCOMES, ATTACK, MUTANTS, PREDICT, ABOUT, OPEN, SCORE,
+};
 
 static const struct option long_options[] = {
         { "step", required_argument, NULL, STEP },       { "tree", required_argument, NULL, TREE },
@@ -416,7 +234,8 @@ int main(int argc, char **argv)
         }
         if (!grading.step || optind < argc || (!choices.predict && !grading.secret != !grading.student) ||
             ((choices.hints || choices.explain || choices.open) && !grading.only)) {
-                fprintf(stderr, "grade: --step is needed; --secret and --student come together; --hint and --explain need "
+                fprintf(stderr,
+                        "grade: --step is needed; --secret and --student come together; --hint and --explain need "
                         "--case. Try `grade --help'.\n");
                 return EXIT_GRADER;
         }
@@ -425,14 +244,16 @@ int main(int argc, char **argv)
         if (absolute(&grading.tree).code || step_read(&grading).code || choose_cases(&grading).code)
                 return fail();
         if (choices.about)
-                return print_about(&grading);
-        if (choices.explain)
-                return print_explanation(&grading);
-        if (choices.hints)
-                return print_hints(&grading, choices.hints);
+                print_about(&grading);
+        else if (choices.explain)
+                print_explanation(&grading);
+        else if (choices.hints)
+                print_hints(&grading, choices.hints);
+        if (choices.about || choices.explain || choices.hints)
+                return EXIT_ALL_PASSED;
         if (set_up(&grading, choices.sandbox).code || set_work(&grading).code ||
             (grading.attacks ? grade_attack(&grading, choices.mutants) :
-             choices.score ? grade_score_only(&grading) : grade(&grading)).code)
+             choices.score ? grade_score_only(&grading) : grade_cases(&grading)).code)
                 return fail();
         if (choices.open)
                 open_view(&grading, 0);

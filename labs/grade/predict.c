@@ -92,7 +92,8 @@ static void choose_questions(struct prediction *prediction)
         unsigned left = prediction->questions;
 
         for (unsigned i = prediction->lines; i-- > 0 && left;) {
-                if (strncmp(prediction->line[i], asked, strlen(asked)) || (!prediction->answer[i] && !prediction->counted))
+                if (strncmp(prediction->line[i], asked, strlen(asked)) ||
+                    (!prediction->answer[i] && !prediction->counted))
                         continue;
                 prediction->asked[i] = true;
                 left--;
@@ -125,8 +126,9 @@ static struct error prediction_of(const struct grading *grading, const char *stu
 
 static void show_space(const struct oracle *oracle)
 {
-        printf("\nThe space, from %#llx to %#llx, has these regions, guards included. What is asked happens one after the other:\n", (unsigned long long)oracle->range.base,
-               (unsigned long long)oracle->range.end);
+        printf("\nThe space, from %#llx to %#llx, has these regions, guards included. What is asked happens one after "
+               "the other:\n",
+               (unsigned long long)oracle->range.base, (unsigned long long)oracle->range.end);
         for (size_t i = 0; i < oracle->count; i++) {
                 const struct oracle_region *region = &oracle->region[i];
 
@@ -208,7 +210,8 @@ static struct error ask_all(struct prediction *prediction, char **text, unsigned
                         else if (!asked)
                                 show_space(&oracle);
                         printf("%u of %u: %s\n    %s\n", ++asked, prediction->questions,
-                               prediction->counted ? prediction->counted->question : "where will this go?", prediction->line[i]);
+                               prediction->counted ? prediction->counted->question : "where will this go?",
+                               prediction->line[i]);
                         if (!read_answer(prediction, answer, sizeof answer))
                                 error = FAILF(BAD_ARGUMENT, "not all questions are answered, so nothing is kept");
                         *right += prediction->answer[i] && !strcmp(answer, prediction->answer[i]);
@@ -226,8 +229,10 @@ static struct error ask_all(struct prediction *prediction, char **text, unsigned
 static void say_answers(const struct prediction *prediction, unsigned right, bool is_watched)
 {
         if (prediction->counted) {
-                printf("\nKept in %s. When `make grade' says that your code is right, `make predict' says what your kernel answers.\n"
-                       "The points are for having predicted.\n", file_name);
+                printf("\nKept in %s. When `make grade' says that your code is right, `make predict' says what your "
+                       "kernel answers.\n"
+                       "The points are for having predicted.\n",
+                       file_name);
                 return;
         }
         printf("\nKept in %s. %u of %u are right:\n", file_name, right, prediction->questions);
@@ -280,7 +285,8 @@ static struct error look_again(const struct grading *grading, const char *studen
         TRY(prediction_of(grading, student, &prediction));
         free(prediction.text);
         if (!prediction.counted)
-                return FAILF(BAD_ARGUMENT, "%s is there already: a prediction is made once, before the first run", path);
+                return FAILF(BAD_ARGUMENT, "%s is there already: a prediction is made once, before the first run",
+                             path);
         kept = submitted_text(grading, file_name, &length, &problem);
         free(problem);
         if (!kept)
@@ -303,8 +309,8 @@ struct error predict_ask(const struct grading *grading, const char *student)
         if (!access(path, F_OK))
                 return look_again(grading, student, path);
         TRY(prediction_of(grading, student, &prediction));
-        add_words(&text, "# student %s\n# The predictions of step %s, written by `make predict'. Hand this file in.\n", student,
-                  grading->step);
+        add_words(&text, "# student %s\n# The predictions of step %s, written by `make predict'. Hand this file in.\n",
+                  student, grading->step);
         error = ask_all(&prediction, &text, &right);
         if (!error.code)
                 error = write_text(path, text);
@@ -330,7 +336,8 @@ static bool is_made(const struct prediction *prediction, char *text, unsigned *r
                         return false;
                 if (prediction->asked[i] && (!made.answer[i] || !is_answer(prediction, made.answer[i])))
                         return false;
-                *right += prediction->asked[i] && prediction->answer[i] && !strcmp(made.answer[i], prediction->answer[i]);
+                *right +=
+                        prediction->asked[i] && prediction->answer[i] && !strcmp(made.answer[i], prediction->answer[i]);
         }
         return true;
 }

@@ -95,7 +95,8 @@ static struct error script_without_memory(uint64_t seed, unsigned operations, un
         return SUCCESS;
 }
 
-struct error counted_script(const struct counted_kind *kind, uint64_t seed, unsigned operations, unsigned questions, char **out)
+struct error counted_script(const struct counted_kind *kind, uint64_t seed, unsigned operations, unsigned questions,
+                            char **out)
 {
         if (kind == &kinds[MEMORY])
                 return script_without_memory(seed, operations, questions, out);
@@ -117,7 +118,8 @@ static struct error run(const char *tree, const char *folder, const char *script
         snprintf(path, sizeof path, "%s/x.ops", folder);
         TRY(write_text(path, script));
         if (run_unconfined(argv))
-                return FAILF(IO, "this tree's kernel does not run the script to its end; is it built, and does `make grade' pass?");
+                return FAILF(IO, "this tree's kernel does not run the script to its end; is it built, and does `make "
+                                 "grade' pass?");
         return SUCCESS;
 }
 
@@ -175,7 +177,8 @@ static size_t all_but_last(const char *script)
         return length;
 }
 
-static struct error answer_in(const struct counted_kind *kind, const char *tree, const char *folder, const char *script, char **out)
+static struct error answer_in(const struct counted_kind *kind, const char *tree, const char *folder, const char *script,
+                              char **out)
 {
         uint64_t visits[2], rotations[2];
         char *before = strndup(script, all_but_last(script));
@@ -189,7 +192,8 @@ static struct error answer_in(const struct counted_kind *kind, const char *tree,
                 return answer_of_last_line(folder, out);
         TRY(count(folder, &visits[1], &rotations[1]));
         *out = NULL;
-        add_words(out, "%llu", (unsigned long long)(kind == &kinds[VISITS] ? visits[1] - visits[0] : rotations[1] - rotations[0]));
+        add_words(out, "%llu",
+                  (unsigned long long)(kind == &kinds[VISITS] ? visits[1] - visits[0] : rotations[1] - rotations[0]));
         return SUCCESS;
 }
 

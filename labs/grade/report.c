@@ -65,7 +65,8 @@ char *explain_case(const struct grading *grading, size_t i, const char *folder)
         add_words(&text, "expected:  ");
         add_words(&text, "%s\n", grade_case->expect);
         if (judgement->line)
-                add_words(&text, "operation: %s   (line %u of the script, %s)\n", judgement->operation, judgement->line - 1, out->place);
+                add_words(&text, "operation: %s   (line %u of the script, %s)\n", judgement->operation,
+                          judgement->line - 1, out->place);
         else
                 add_words(&text, "where:     %s\n", out->place);
         add_words(&text, "found:     %s%s\n", out->kind == HUNG ? "it hangs: " : "", judgement->words);
@@ -117,7 +118,8 @@ void report_end(const struct grading *grading)
                 printf("\nstep %s, %s: %u of %u points\n", grading->step, grading->title, points_reached(grading),
                        points_possible(grading));
         if (grading->is_watched) {
-                printf("Points are for predictions made and questions answered, right or not. Grader %s.\n", GRADER_VERSION);
+                printf("Points are for predictions made and questions answered, right or not. Grader %s.\n",
+                       GRADER_VERSION);
                 return;
         }
         if (!grading->attacks)
@@ -140,15 +142,19 @@ static json_t *json_of_case(const struct grading *grading, size_t i)
         const struct judgement *judgement = &out->judgement;
         const bool failed = out->kind == WRONG || out->kind == CRASHED || out->kind == HUNG;
 
-        return json_pack("{s:s, s:s, s:s, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name", grade_case->name, "title",
-                         grade_case->title, "outcome", outcome_words(out->kind), "score", (int)score_of(grading, i),
-                         "points", (int)grade_case->points, "expected", text_or_null(failed ? grade_case->expect : NULL),
-                         "where", text_or_null(failed ? out->place : NULL), "operation",
-                         text_or_null(failed && judgement->line ? judgement->operation : NULL), "words",
-                         text_or_null(failed ? judgement->words : NULL), "event",
-                         failed && judgement->event ? json_integer((json_int_t)judgement->event) : json_null(), "script",
-                         text_or_null(failed && out->script ? script_shown(out->script) : NULL), "picture",
-                         text_or_null(failed && *out->picture ? out->picture : NULL));
+        return json_pack("{s:s, s:s, s:s, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+                         "name", grade_case->name,
+                         "title", grade_case->title,
+                         "outcome", outcome_words(out->kind),
+                         "score", (int)score_of(grading, i),
+                         "points", (int)grade_case->points,
+                         "expected", text_or_null(failed ? grade_case->expect : NULL),
+                         "where", text_or_null(failed ? out->place : NULL),
+                         "operation", text_or_null(failed && judgement->line ? judgement->operation : NULL),
+                         "words", text_or_null(failed ? judgement->words : NULL),
+                         "event", failed && judgement->event ? json_integer((json_int_t)judgement->event) : json_null(),
+                         "script", text_or_null(failed && out->script ? script_shown(out->script) : NULL),
+                         "picture", text_or_null(failed && *out->picture ? out->picture : NULL));
 }
 
 static json_t *json_of_scoring(const struct scoring *scoring)
@@ -158,9 +164,13 @@ static json_t *json_of_scoring(const struct scoring *scoring)
         for (size_t i = 0; i < scoring->count; i++) {
                 const struct history_score *of = &scoring->history[i];
 
-                json_array_append_new(histories, json_pack("{s:s, s:f, s:f, s:f, s:f, s:f}", "name", of->name, "score", of->score, "visits",
-                                                           of->visits, "rotations", of->rotations, "fragmentation",
-                                                           of->fragmentation, "largest_hole", of->largest));
+                json_array_append_new(histories, json_pack("{s:s, s:f, s:f, s:f, s:f, s:f}",
+                                                           "name", of->name,
+                                                           "score", of->score,
+                                                           "visits", of->visits,
+                                                           "rotations", of->rotations,
+                                                           "fragmentation", of->fragmentation,
+                                                           "largest_hole", of->largest));
         }
         return json_pack("{s:f, s:o}", "score", scoring->score, "of", histories);
 }
@@ -173,11 +183,18 @@ struct error report_json(const struct grading *grading)
 
         for (size_t i = 0; i < grading->count; i++)
                 json_array_append_new(cases, json_of_case(grading, i));
-        report = json_pack("{s:s, s:s, s:s, s:o, s:b, s:s, s:i, s:i, s:o, s:o, s:o}", "date", grading->date, "grader",
-                           GRADER_VERSION, "step", grading->step, "student", text_or_null(grading->student), "practice",
-                           !grading->secret, "isolation", grading->isolation.words, "score",
-                           (int)points_reached(grading), "points", (int)points_possible(grading), "problem",
-                           text_or_null(grading->build_problem), "notes", text_or_null(grading->notes), "cases", cases);
+        report = json_pack("{s:s, s:s, s:s, s:o, s:b, s:s, s:i, s:i, s:o, s:o, s:o}",
+                           "date", grading->date,
+                           "grader", GRADER_VERSION,
+                           "step", grading->step,
+                           "student", text_or_null(grading->student),
+                           "practice", !grading->secret,
+                           "isolation", grading->isolation.words,
+                           "score", (int)points_reached(grading),
+                           "points", (int)points_possible(grading),
+                           "problem", text_or_null(grading->build_problem),
+                           "notes", text_or_null(grading->notes),
+                           "cases", cases);
         if (grading->scoring.count)
                 json_object_set_new(report, "histories", json_of_scoring(&grading->scoring));
         snprintf(path, sizeof path, "%s/grade.json", grading->output);

@@ -1,6 +1,6 @@
 /*
- * Gradescope's results.json. It is written again after each case, so that a time-out leaves what was found until then; under
- * another name first, so that it is always whole. Its fields are those that Gradescope documents.
+ * Gradescope's results.json. It is written again after each case, so that a time-out leaves what was found until then;
+ * under another name first, so that it is always whole. Its fields are those that Gradescope documents.
  */
 #include "error_message.h"
 #include "report.h"
@@ -96,10 +96,14 @@ static json_t *test_of(const struct grading *grading, size_t i, unsigned *pictur
                 free(safe);
                 free(text);
         }
-        test = json_pack("{s:o, s:i, s:i, s:s, s:s, s:s, s:s}", "name",
-                         json_sprintf("%s: %s", grade_case->name, grade_case->title), "score", (int)score_of(grading, i), "max_score", (int)grade_case->points, "status",
-                         out->kind == PASSED ? "passed" : "failed", "output", html, "output_format", "html", "visibility",
-                         "visible");
+        test = json_pack("{s:o, s:i, s:i, s:s, s:s, s:s, s:s}",
+                         "name", json_sprintf("%s: %s", grade_case->name, grade_case->title),
+                         "score", (int)score_of(grading, i),
+                         "max_score", (int)grade_case->points,
+                         "status", out->kind == PASSED ? "passed" : "failed",
+                         "output", html,
+                         "output_format", "html",
+                         "visibility", "visible");
         free(image);
         free(html);
         return test;
@@ -117,10 +121,14 @@ static double mean_of(const struct scoring *scoring, size_t offset)
 
 static json_t *leaderboard_of(const struct scoring *scoring)
 {
-        return json_pack("[{s:s, s:f}, {s:s, s:f, s:s}, {s:s, s:f, s:s}]", "name", "score", "value",
-                         mean_of(scoring, offsetof(struct history_score, score)), "name", "visits per operation", "value",
-                         mean_of(scoring, offsetof(struct history_score, visits)), "order", "asc", "name", "rotations per operation",
-                         "value", mean_of(scoring, offsetof(struct history_score, rotations)), "order", "asc");
+        const double score = mean_of(scoring, offsetof(struct history_score, score));
+        const double visits = mean_of(scoring, offsetof(struct history_score, visits));
+        const double rotations = mean_of(scoring, offsetof(struct history_score, rotations));
+
+        return json_pack("[{s:s, s:f}, {s:s, s:f, s:s}, {s:s, s:f, s:s}]",
+                         "name", "score", "value", score,
+                         "name", "visits per operation", "value", visits, "order", "asc",
+                         "name", "rotations per operation", "value", rotations, "order", "asc");
 }
 
 static char *results(const struct grading *grading, unsigned pictures)
@@ -133,8 +141,8 @@ static char *results(const struct grading *grading, unsigned pictures)
                 json_array_append_new(tests, test_of(grading, i, &pictures));
                 score += score_of(grading, i);
         }
-        add_words(&output, "step %s: %s\nGrader %s. Isolation: %s.\n%s%s%s", grading->step, grading->title, GRADER_VERSION,
-                  grading->isolation.words, grading->build_problem ? grading->build_problem : "",
+        add_words(&output, "step %s: %s\nGrader %s. Isolation: %s.\n%s%s%s", grading->step, grading->title,
+                  GRADER_VERSION, grading->isolation.words, grading->build_problem ? grading->build_problem : "",
                   grading->notes ? grading->notes : "", scored);
         free(scored);
         all = json_pack("{s:i, s:s, s:s, s:s, s:o}", "score", (int)score, "output", output, "output_format", "text",

@@ -77,8 +77,8 @@ static struct error read_history(const struct grading *grading, const char *name
         return error;
 }
 
-static struct error run_history(struct grading *grading, const char *script, struct judgement *judgement, char *recording,
-                                size_t room)
+static struct error run_history(struct grading *grading, const char *script, struct judgement *judgement,
+                                char *recording, size_t room)
 {
         char *argv[] = { "tree/build/host/grade_runner", "run", "run/history.ops", NULL };
         char path[PATH_MAX + NAME_MAX];
@@ -107,8 +107,8 @@ static struct error score_history(struct grading *grading, const char *name)
         free(script);
         TRY(error);
         if (!judgement.right) {
-                snprintf(scoring->why_not, sizeof scoring->why_not, "%s is not run right: %.60s: %.120s", name, judgement.operation,
-                         judgement.words);
+                snprintf(scoring->why_not, sizeof scoring->why_not, "%s is not run right: %.60s: %.120s", name,
+                         judgement.operation, judgement.words);
                 return SUCCESS;
         }
         scoring->count++;
@@ -148,14 +148,15 @@ char *score_words(const struct grading *grading)
                 add_words(&words, "no score: %s\n", scoring->why_not);
         if (!scoring->count)
                 return words;
-        add_words(&words, "score on captured histories: %.1f of 100 (docs/grading.md has the formula; it gives no points)\n"
-                  "    %-10s %6s %11s %14s %14s %12s\n", scoring->score, "history", "score", "visits/op", "rotations/op",
-                  "fragmentation", "largest hole");
+        add_words(&words,
+                  "score on captured histories: %.1f of 100 (docs/grading.md has the formula; it gives no points)\n"
+                  "    %-10s %6s %11s %14s %14s %12s\n",
+                  scoring->score, "history", "score", "visits/op", "rotations/op", "fragmentation", "largest hole");
         for (size_t i = 0; i < scoring->count; i++) {
                 const struct history_score *of = &scoring->history[i];
 
-                add_words(&words, "    %-10s %6.1f %11.2f %14.3f %13.1f%% %11.1f%%\n", of->name, of->score, of->visits, of->rotations,
-                          100 * of->fragmentation, 100 * of->largest);
+                add_words(&words, "    %-10s %6.1f %11.2f %14.3f %13.1f%% %11.1f%%\n", of->name, of->score, of->visits,
+                          of->rotations, 100 * of->fragmentation, 100 * of->largest);
         }
         return words;
 }

@@ -35,7 +35,8 @@ struct scoring {
         size_t count;                                   /* 0: there is no score */
         struct history_score history[HISTORIES_MAX];
         double score;
-        char why_not[256];                              /* why there is none, in words; empty: it has one, or the lab has none */
+        char why_not[256];                              /* why there is none, in words; empty: it has one, or the lab
+                                                           has none */
 };
 
 /*

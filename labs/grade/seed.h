@@ -1,7 +1,7 @@
 /*
- * Seeds of the random scripts. One is made of the assignment's secret, the student and the case, so that a regrade draws
- * the same scripts and they cannot be computed without the secret. The function is SipHash-2-4 (Aumasson, Bernstein, 2012),
- * whose key is the hash of the secret.
+ * Seeds of the random scripts. One is made of the assignment's secret, the student and the case, so that a regrade
+ * draws the same scripts and they cannot be computed without the secret. The function is SipHash-2-4 (Aumasson,
+ * Bernstein, 2012), whose key is the hash of the secret.
  */
 #pragma once
 

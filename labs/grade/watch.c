@@ -36,8 +36,8 @@ static bool has_line(const char *text, const char *line)
 }
 
 /*
- * Counts the questions that have a line of the student's own below them: one that is not blank and not in the file that was
- * handed out. A question that was taken out is not answered. Cuts `text` into lines.
+ * Counts the questions that have a line of the student's own below them: one that is not blank and not in the file that
+ * was handed out. A question that was taken out is not answered. Cuts `text` into lines.
  */
 static unsigned count_answers(const char *handed_out, char *text)
 {
@@ -100,7 +100,8 @@ static struct error grade_answers(struct grading *grading)
                 answers = count_answers(handed_out, text);
         grading->outcomes[grading->count].kind = answers >= questions ? PASSED : MISSED;
         if (text)
-                add_words(&out->title, "%u of %u questions in %s are answered; a teacher reads them", answers, questions, file_name);
+                add_words(&out->title, "%u of %u questions in %s are answered; a teacher reads them", answers,
+                          questions, file_name);
         else
                 add_words(&out->title, "%s was not handed in", file_name);
         if (problem)

@@ -1,6 +1,6 @@
 /*
- * A step in which nothing is written: a student predicts, watches and answers (lab 0). It is graded by two files that are
- * handed in. There is nothing of a student's to build or run.
+ * A step in which nothing is written: a student predicts, watches and answers (lab 0). It is graded by two files that
+ * are handed in. There is nothing of a student's to build or run.
  *
  *      predictions.ops         written by `make predict', before anything is run (predict.h)
  *      answers.txt             the questions of labs/LAB/answers.txt, each with an answer below it
