@@ -14,6 +14,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* Of each process, in bytes. Compiling a file and linking take a sixth of the memory; macros can ask for any amount. */
+enum { OUTPUT_MAX = 64 << 20, BUILD_MEMORY_MAX = 768 << 20 };
+
 void add_words(char **text, const char *format, ...)
 {
         char *more = NULL, *longer = NULL;
@@ -60,13 +63,21 @@ char *work_text(const struct grading *grading, const char *path, size_t room)
         return text;
 }
 
-struct error run_confined(const struct grading *grading, const char *name, unsigned seconds, char *const argv[], int *status)
+static struct error run_limited(const struct grading *grading, const char *name, const struct limits *limits,
+                                char *const argv[], int *status)
 {
-        const struct limits limits = { seconds, seconds, 64 << 20, 0 };
         char output[PATH_MAX + NAME_MAX];
 
         snprintf(output, sizeof output, "%s/run/%s.txt", grading->work, name);
-        return confined_run(&grading->isolation, &limits, grading->work, output, argv, status);
+        return confined_run(&grading->isolation, limits, grading->work, output, argv, status);
+}
+
+struct error run_confined(const struct grading *grading, const char *name, unsigned seconds, char *const argv[],
+                          int *status)
+{
+        const struct limits limits = { seconds, seconds, OUTPUT_MAX, 0 };
+
+        return run_limited(grading, name, &limits, argv, status);
 }
 
 /* --- the step --------------------------------------------------------------------------------------------- */
@@ -188,7 +199,8 @@ char *submitted_text(const struct grading *grading, const char *path, size_t *le
 
         if (fd < 0 && errno != ENOENT)
                 add_words(problem, "%s: it is not taken: %s\n", name,
-                          errno == ELOOP || errno == ENOTDIR ? "there is a symbolic link on the way to it" : strerror(errno));
+                          errno == ELOOP || errno == ENOTDIR ? "there is a symbolic link on the way to it" :
+                                                               strerror(errno));
         else if (fd >= 0 && (fstat(fd, &facts) || !S_ISREG(facts.st_mode)))
                 add_words(problem, "%s: it is no file\n", name);
         else if (fd >= 0)
@@ -237,7 +249,8 @@ static struct error take_file(struct grading *grading, const char *path)
 
         snprintf(target, sizeof target, "%s/tree/%s", grading->work, path);
         if (!text && !grading->build_problem)
-                add_words(&grading->notes, "%s was not handed in: the file that the step began with is graded.\n", path);
+                add_words(&grading->notes, "%s was not handed in: the file that the step began with is graded.\n",
+                          path);
         else if (text && !source_is_fine(path, text, length, words, sizeof words))
                 add_words(&grading->build_problem, "%s\n", words);
         else if (text)
@@ -269,7 +282,8 @@ static struct error copy_tree(struct grading *grading)
                 "[ ! -f labs/labs.mk ] || cp -a labs/labs.mk \"$2/tree/labs/\"\n"
                 "cp -a build/kernel build/host build/initrd build/initrd.cpio \"$2/tree/build/\"\n"
                 "cd \"$2/tree\"; shift 2\n"
-                "for file; do for object in \"build/$file.o\" \"build/host/$(echo \"$file\" | sed 's|^kernel/||; s|\\.c$||').o\"; do\n"
+                "for file; do for object in \"build/$file.o\" \"build/host/$(echo \"$file\" | sed 's|^kernel/||; "
+                "s|\\.c$||').o\"; do\n"
                 "mkdir -p \"original/$(dirname \"$object\")\"; cp \"$object\" \"original/$object\"; done; done\n";
         char *argv[FILES_MAX + 7] = { "sh", "-c", (char *)script, "copy", (char *)grading->tree, grading->work };
 
@@ -284,12 +298,13 @@ static struct error build(struct grading *grading)
 {
         char command[] = "cd tree && exec sh labs/grade/build \"$@\"";
         char *argv[FILES_MAX + 5] = { "sh", "-c", command, "build" };
+        const struct limits limits = { 60, 60, OUTPUT_MAX, BUILD_MEMORY_MAX };
         int status;
         char *said;
 
         for (size_t i = 0; i < grading->files; i++)
                 argv[4 + i] = grading->file[i];
-        TRY(run_confined(grading, "build", 60, argv, &status));
+        TRY(run_limited(grading, "build", &limits, argv, &status));
         if (!status)
                 return SUCCESS;
         said = work_text(grading, "run/build.txt", TEXT_MAX);

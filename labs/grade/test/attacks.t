@@ -3,6 +3,8 @@
 use strict;
 use warnings;
 use File::Basename qw(dirname);
+use File::Path qw(make_path);
+use POSIX ();
 use Test::More;
 use lib dirname(__FILE__);
 use Grading qw($folder tree slurp spew submission grade);
@@ -66,10 +68,27 @@ attack('a Makefile, a test and a case of its own', {
 attack('inline assembly', { with_more('void f(void); void f(void) { __asm__("cli"); }') }, 'not built', qr/hole_search\.c:\d+: inline assembly is not allowed/);
 attack('inline assembly, pasted', { with_more("#define A(x) __##x##__\nstatic inline void f(void) { A(asm)(\"cli\"); }") }, 'not built',
         qr/inline assembly is not allowed/);
+attack('inline assembly between quotes', { with_more("#define A(x) __##x##__\nstatic inline char f(void) { char c = '\"'; A(asm)(\"cli\"); return c + '\"'; }") }, 'not built',
+        qr/hole_search\.c:\d+: inline assembly is not allowed/);
+attack('inline assembly behind a number with a quote', { with_more("static inline char f(void) { int n = 1'0; char c = '\"'; __asm__(\"cli\"); return c + n + '\"'; }") }, 'not built',
+        qr/inline assembly is not allowed/);
+attack('a raw string', { with_more("static inline char f(void) { const char *s = R\"(\")\"; __asm__(\"cli\"); return *s; }") }, 'not built',
+        qr/hole_search\.c:\d+: a raw string is not allowed/);
+attack('inline assembly that only the second reading shows',
+        { with_in_search("\n#if __has_include(\"build/kernel-messages.txt\")\n__asm__(\"ud2\");\n#endif\n") }, 'passed', qr/10\/10/);
 attack('inline assembly, as if of another file', { with_more("# 1 \"kernel/arch/cpu.h\"\nstatic int a;") }, 'not built',
         qr/a line directive is not allowed/);
 attack('inline assembly, as if of another file, hidden', { with_more("/* */ %:\\\n line 1 \"kernel/arch/cpu.h\"\nstatic int a;") }, 'not built',
         qr/a line directive is not allowed/);
+# A line directive before the right file, hidden from who looks for `#' at the beginning of a line.
+sub with_first { return ($path => "$_[0]\nstatic int a;\n$right") }
+my @refused = ('not built', qr/hole_search\.c:\d+: a line directive is not allowed/);
+my $directive = '# 1 "kernel/arch/cpu.h"';
+attack('a line directive behind a byte order mark', { with_first("\xef\xbb\xbf$directive") }, @refused);
+attack('a line directive behind a comment that there is not', { with_first("#if __has_include(</*>)\n#endif\n$directive\n/* */") }, @refused);
+attack('a line directive on two lines, the first ending with a blank', { with_first("#\\ \nline 1 \"kernel/arch/cpu.h\"") }, @refused);
+attack('a line directive with comments in it', { with_first("/*\n*/ # /*\n*/ 1 \"kernel/arch/cpu.h\"") }, @refused);
+attack('a line directive in a raw string', { with_first("static const char s[] = R\"(\n$directive\n)\";") }, @refused);
 attack('a file outside', { with_more('#include "/etc/passwd"') }, 'not built', qr/it includes \/etc\/passwd, which is not one of/);
 attack('a file outside, by ..', { with_more('#include "../../Makefile"') }, 'not built', qr/it includes .*Makefile, which is not one of/);
 attack('a file outside, by .incbin', { with_more('__asm__(".incbin \"/etc/passwd\"");') }, 'not built', qr/inline assembly is not allowed/);
@@ -87,8 +106,11 @@ attack('a second name for a function', { with_more('bool other(const struct regi
         'not built', qr/must be static: other/);
 attack('a function that is chosen at start', { with_more('static int one(void) { return 1; } static void *choose(void) { return (void *)one; } int chosen(void) __attribute__((ifunc("choose")));') },
         'not built', qr/not allowed|must be static: chosen|offer/);
-attack('an endless build', { with_more("#define A(x) x x x x x x x x\n" . join("\n", map { my $n = chr(ord('A') + $_); my $l = chr(ord('A') + $_ - 1); "#define $n(x) $l(x) $l(x) $l(x) $l(x) $l(x) $l(x) $l(x) $l(x)" } 1 .. 12) . "\nint a[] = { M(1,) };") },
+attack('an endless build', { with_more("#define A(x) x x x x x x x x\n" . join("\n", map { my $n = chr(ord('A') + $_); my $l = chr(ord('A') + $_ - 1); "#define $n(x) $l(x) $l(x) $l(x) $l(x) $l(x) $l(x) $l(x) $l(x)" } 1 .. 12) . "\nint a = M(1 +) 0;") },
         'not built', qr/does not compile|took longer/);
+attack('a file without end, included', { with_more('#include "/dev/zero"') }, 'not built', qr/memory|it includes \/dev\/zero|took longer/);
+attack('macros that fill the memory', { with_more("#define A(x) x x x x x x x x\n#define E(x) x\n" . join("\n", map { my $n = chr(ord('F') + $_); my $l = $_ ? chr(ord('F') + $_ - 1) : 'A'; "#define $n(x) $l(x) $l(x) $l(x) $l(x) $l(x) $l(x) $l(x) $l(x)" } 0 .. 12) . "\nint a = E(R(1 +)) 0;") },
+        'not built', qr/memory|Killed|took longer/);
 attack('endless recursion', { $path => $right =~ s/(\buintptr_t hole = tree->range\.base;)/$1\n        uintptr_t more[64] = { hole };\n        if (more[0] \&\& hole_search(tree, request, base)) return more[hole % 64];/r },
         'crashed', qr/stack-overflow/);
 
@@ -110,6 +132,22 @@ symlink "$folder/elsewhere", "$outside/kernel";
 $run = grade($tree, $outside, '--case', 'exact-fit');
 is $run->{json}{cases}[0]{outcome}, 'not built', 'a folder that is a link out of the submission: not built';
 like $run->{said}, qr/hole_search\.c: it is not taken: there is a symbolic link on the way/, '... with a message';
+
+$outside = submission();
+make_path("$outside/kernel/mm");
+POSIX::mkfifo("$outside/$path", 0644) or die "$path: $!";
+$run = grade($tree, $outside, '--case', 'exact-fit');
+is $run->{json}{cases}[0]{outcome}, 'not built', 'a pipe in place of a source: not built';
+like $run->{said}, qr/hole_search\.c: it is no file/, '... with a message';
+
+$outside = submission($path => $right);
+truncate "$outside/$path", 1 << 30 or die "$path: $!";
+$run = grade($tree, $outside, '--case', 'exact-fit');
+is $run->{json}{cases}[0]{outcome}, 'not built', 'a file of a gigabyte: not built';
+like $run->{said}, qr/hole_search\.c: this is no source file: it is larger than 256 KiB/, '... with a message';
+
+$outside = submission($path => $right, "kernel/mm/hole_search.c\n$path" => 'x', "\e[2J\nrm -rf x" => 'x');
+is grade($tree, $outside, '--case', 'exact-fit')->{json}{score}, 10, 'file names with a newline in them: not looked at';
 
 my $odd = "$folder/it's a \"folder\"; rm -rf \$HOME";
 spew("$odd/$path", $right);
