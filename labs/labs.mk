@@ -84,8 +84,8 @@ lab-3-pictures: $(REGIONVIZ) $(REGIONTRACE)
 # caught by the case that is meant for it.
 LAB_TESTS := $(wildcard labs/test/*.t labs/grade/test/*.t)
 
-test-labs: testable             ## run the tests of the labs: steps, starters, solutions, mutants
-	$(Q)$(RUN_TESTS) $(LAB_TESTS)
+test-labs: testable             ## run the tests of the labs: steps, starters, solutions, mutants; print what catches which
+	$(Q)$(RUN_TESTS) $(LAB_TESTS); status=$$?; echo; cat $(BUILD)/mutants.txt; exit $$status
 
 .PHONY: step starter steps step-differences lab-pictures lab-0-pictures lab-3-pictures lab-mistakes test-labs
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env perl
 # For each step that a student solves: the starter fails exactly the cases that are about its change (none, in a step whose code
 # is given), the solution passes all, and every mutant is caught by the case that its first line names, as a mistake of the student's and not of the
-# grader's. Prints the table of mutants and cases. STEPS='3a 3b' tests these steps alone.
+# grader's. Writes a table of mutants and cases to BUILD/mutants.txt. STEPS='3a 3b' tests these steps alone.
 use strict;
 use warnings;
 use Cwd qw(abs_path);
@@ -70,8 +70,30 @@ sub step_of {
 
 sub failed { my ($outcomes) = @_; return sort grep { $outcomes->{$_} ne 'passed' } keys %$outcomes }
 
+# `make test-labs' prints this when all tests have ended.
+my $build = abs_path($ENV{BUILD} // 'build');
+open my $table, '>', "$build/mutants.txt" or die "$build/mutants.txt: $!";
+print $table "Each mistake, and what each case says of it. A point: the case passes; w: wrong, c: crashed, h: hung, n: not built.\n",
+        "A capital: this is the case that is meant for the mistake.\n";
+
+# Cases are numbered in the order of the handout's table.
+sub print_table_head {
+        my ($step, $mutants, @columns) = @_;
+        my $n = 0;
+        print $table "\nstep $step: $mutants mutants\n";
+        printf $table "    %2d %s\n", ++$n, $_ for @columns;
+        printf $table "    %-30s %s\n", 'mutant', join '', map { sprintf '%3d', $_ } 1 .. $n;
+}
+
+sub cell {
+        my ($outcome, $is_meant) = @_;
+        return '.' if ($outcome // '') eq 'passed';
+        my $letter = substr $outcome // '?', 0, 1;
+        return $is_meant ? uc $letter : $letter;
+}
+
 # Cases that hold at the step before, too: a starter passes them.
-my %passed_by_starter = ('1a' => ['programs-in-a-tree'], '1b' => ['programs-balanced'], '2a' => ['programs'],
+my %passed_by_starter = ('1a' => ['programs-in-a-tree', 'region-below'], '1b' => ['programs-balanced'], '2a' => ['programs'],
                          '2b' => ['programs-placed'], '2c' => ['programs-unmap'],
                          '3a' => ['programs-with-allocator'], '3b' => ['programs-alone']);
 
@@ -104,14 +126,15 @@ for my $line (grep { !/^#/ } split /\n/, slurp('labs/steps')) {
         is_deeply [failed($with_stubs)], [grep { !$passes{$_} } @cases], "$step: the starter fails exactly its cases";
         is_deeply [failed($solved)], [], "$step: the solution passes every case";
 
-        note sprintf '%-24s %s', "step $step", join ' ', map { sprintf '%-10.10s', $_ } @cases;
+        my @columns = grep { defined $solved->{$_} } split /\n/, slurp("labs/$lab/cases/order");
+        print_table_head($step, scalar keys %mutants, @columns);
         for my $mutant (sort keys %mutants) {
                 my ($case) = slurp($mutants{$mutant}) =~ /\Acase: (\S+)/;
                 my $outcomes = outcomes_of("$folder/hand-in/$step-$mutant");
                 like $outcomes->{$case} // 'nothing', qr/^(?:wrong|crashed|hung)$/, "$step: $mutant is caught by $case";
-                note sprintf '%-24s %s', $mutant, join ' ',
-                        map { sprintf '%-10s', ($outcomes->{$_} // 'nothing') =~ s/^passed$/./r } @cases;
+                printf $table "    %-30s %s\n", $mutant, join '', map { sprintf '%3s', cell($outcomes->{$_}, $_ eq $case) } @columns;
         }
 }
 
+close $table;
 done_testing;
