@@ -6,9 +6,9 @@
 /* --- the checksum ----------------------------------------------------------------------------------------- */
 
 /*
- * crc_table[0][byte] is what the byte leaves, divided by the (reflected) Castagnoli polynomial; crc_table[n][byte] what
- * it leaves with n zero bytes behind it. So eight bytes are eight looks, whose results are added: nothing waits for the
- * byte before. Made on first use.
+ * crc_table[n][byte] is what the byte leaves, with n zero bytes behind it, divided by the (reflected) Castagnoli
+ * polynomial. So eight bytes are looked up at once and the results added: no look-up waits for the one before. The table
+ * is made on first use.
  */
 enum { SLICES = 8 };
 static uint32_t crc_table[SLICES][256];
@@ -18,15 +18,10 @@ static void make_crc_table(void)
         for (uint32_t byte = 0; byte < 256; byte++) {
                 uint32_t remainder = byte;
 
-                for (int bit = 0; bit < 8; bit++)
+                for (int bit = 1; bit <= 8 * SLICES; bit++) {
                         remainder = remainder >> 1 ^ (0x82f63b78 & -(remainder & 1));
-                crc_table[0][byte] = remainder;
-        }
-        for (uint32_t byte = 0; byte < 256; byte++) {
-                for (int slice = 1; slice < SLICES; slice++) {
-                        const uint32_t shorter = crc_table[slice - 1][byte];
-
-                        crc_table[slice][byte] = shorter >> 8 ^ crc_table[0][shorter & 0xff];
+                        if (bit % 8 == 0)
+                                crc_table[bit / 8 - 1][byte] = remainder;
                 }
         }
 }
