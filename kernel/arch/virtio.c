@@ -38,7 +38,8 @@ static const struct register_place QUEUE_DESCRIPTORS = { 0x20, 4, 0x080 };
 static const struct register_place QUEUE_AVAILABLE = { 0x28, 4, 0x090 };
 static const struct register_place QUEUE_USED = { 0x30, 4, 0x0a0 };
 
-enum { PCI_QUEUE_NOTIFY_OFFSET = 0x1e, MMIO_QUEUE_NOTIFY = 0x050 };
+/* Where a queue's notifications are written: PCI has the queue's offset there, microvm the register itself. */
+enum { PCI_QUEUE_NOTIFY = 0x1e, MMIO_QUEUE_NOTIFY = 0x050 };
 
 /* microvm's registers are 32 bits wide, all of them. */
 static uint32_t read(const struct virtio_device *device, struct register_place place)
@@ -128,6 +129,7 @@ static bool find_on_microvm(struct virtio_device *device, uint16_t kind)
                     *(volatile uint32_t *)(registers + MMIO_KIND) == kind) {
                         device->is_pci = false;
                         device->common = registers;
+                        device->notify = registers + MMIO_QUEUE_NOTIFY;
                         return true;
                 }
         }
@@ -180,13 +182,10 @@ bool virtio_set_queue(struct virtio_device *device, struct virtqueue *queue, uin
         write_address(device, QUEUE_DESCRIPTORS, image_physical(queue->descriptors));
         write_address(device, QUEUE_AVAILABLE, image_physical(&queue->available));
         write_address(device, QUEUE_USED, image_physical(&queue->used));
-        queue->notify = device->common + MMIO_QUEUE_NOTIFY;
+        queue->notify = device->notify;
         queue->notify_is_wide = !device->is_pci;
-        if (device->is_pci) {
-                const uint16_t offset = *(volatile uint16_t *)(device->common + PCI_QUEUE_NOTIFY_OFFSET);
-
-                queue->notify = device->notify + offset * device->notify_multiplier;
-        }
+        if (device->is_pci)
+                queue->notify += *(volatile uint16_t *)(device->common + PCI_QUEUE_NOTIFY) * device->notify_multiplier;
         write(device, QUEUE_ENABLE, 1);
         return true;
 }
