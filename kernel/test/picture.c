@@ -8,9 +8,14 @@ uintptr_t picture_address(size_t page)
         return (PICTURE_FIRST + page) * PAGE_SIZE;
 }
 
+struct vrange picture_pages(size_t base, size_t end)
+{
+        return (struct vrange){ picture_address(base), picture_address(end) };
+}
+
 struct vrange picture_range(const char *picture)
 {
-        return (struct vrange){ picture_address(0), picture_address(strlen(picture)) };
+        return picture_pages(0, strlen(picture));
 }
 
 /* How many characters of this kind there are from `at` on. */

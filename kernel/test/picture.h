@@ -19,8 +19,9 @@ struct picture_region {
         size_t before, after;
 };
 
-/* The address of a page of a picture, and the range that a whole picture stands for. */
+/* The address of a page of a picture, the range of pages from `base` up to `end`, and the range of a whole picture. */
 uintptr_t picture_address(size_t page);
+struct vrange picture_pages(size_t base, size_t end);
 struct vrange picture_range(const char *picture);
 
 /* Yields the next region from `*at` on, and moves that behind it; false at the end of the picture. */

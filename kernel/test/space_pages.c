@@ -45,6 +45,12 @@ uint64_t space_load(struct address_space *space, uintptr_t address, enum fault_v
         return at ? *at : 0;
 }
 
+uint64_t space_word(struct address_space *space, uintptr_t address)
+{
+        enum fault_verdict verdict;
+        return space_load(space, address, &verdict);
+}
+
 static void use_page_table(uintptr_t root)
 {
         __atomic_store_n(&this_cpu()->page_table, root, __ATOMIC_SEQ_CST);

@@ -16,6 +16,9 @@ enum fault_verdict space_store(struct address_space *space, uintptr_t address, u
 /* Loads a word; `verdict` as above. 0 if that is not allowed. */
 uint64_t space_load(struct address_space *space, uintptr_t address, enum fault_verdict *verdict);
 
+/* The word there; 0 if the program may not read it. */
+uint64_t space_word(struct address_space *space, uintptr_t address);
+
 /*
  * What this processor itself can do there, with all that it remembers of the space's page table, between enter and
  * leave. A fault means no: it is not resolved.

@@ -19,13 +19,6 @@ static struct vrange pages(size_t first, size_t count)
         return (struct vrange){ page(first), page(first + count) };
 }
 
-static uint64_t load(struct address_space *space, uintptr_t address)
-{
-        enum fault_verdict verdict;
-
-        return space_load(space, address, &verdict);
-}
-
 static struct error map(struct address_space *space, size_t first, size_t count, enum sharing sharing)
 {
         uintptr_t base;
@@ -58,14 +51,15 @@ TEST(a_write_on_either_side_of_a_fork_is_not_seen_on_the_other)
         struct address_space *parent, *child;
 
         CHECK_OK(make_family(&parent, &child));
-        CHECK(load(child, page(0)) == 100 && load(child, page(1)) == 101);
+        CHECK(space_word(child, page(0)) == 100 && space_word(child, page(1)) == 101);
         CHECK(space_store(child, page(0), 1) == FAULT_COPIED);
         CHECK(space_store(parent, page(1), 2) == FAULT_COPIED);
-        CHECK(load(child, page(0)) == 1 && load(parent, page(0)) == 100);
-        CHECK(load(child, page(1)) == 101 && load(parent, page(1)) == 2);
+        CHECK(space_word(child, page(0)) == 1 && space_word(parent, page(0)) == 100);
+        CHECK(space_word(child, page(1)) == 101 && space_word(parent, page(1)) == 2);
         CHECK(space_store(child, page(0), 3) == FAULT_DONE);    /* its own by now: no fault */
         address_space_destroy(parent);
-        CHECK(load(child, page(0)) == 3 && load(child, page(1)) == 101 && load(child, page(3)) == 103);
+        CHECK(space_word(child, page(0)) == 3);
+        CHECK(space_word(child, page(1)) == 101 && space_word(child, page(3)) == 103);
         address_space_destroy(child);
 }
 
@@ -89,15 +83,15 @@ TEST(shared_memory_is_seen_on_both_sides_of_a_fork)
         struct address_space *parent, *child;
 
         CHECK_OK(make_family(&parent, &child));
-        CHECK(load(child, page(8)) == 108);
+        CHECK(space_word(child, page(8)) == 108);
         CHECK(space_store(child, page(8), 1) == FAULT_DONE);
-        CHECK(load(parent, page(8)) == 1);
+        CHECK(space_word(parent, page(8)) == 1);
         CHECK(space_store(parent, page(9), 2) == FAULT_SHARED); /* touched since */
-        CHECK(load(child, page(9)) == 2);
+        CHECK(space_word(child, page(9)) == 2);
         CHECK_OK(address_space_discard(child, pages(8, 2)));
-        CHECK(load(child, page(8)) == 1 && load(child, page(9)) == 2);
+        CHECK(space_word(child, page(8)) == 1 && space_word(child, page(9)) == 2);
         address_space_destroy(parent);
-        CHECK(load(child, page(8)) == 1 && load(child, page(9)) == 2);
+        CHECK(space_word(child, page(8)) == 1 && space_word(child, page(9)) == 2);
         address_space_destroy(child);
 }
 
@@ -108,11 +102,11 @@ TEST(a_write_by_the_kernel_to_shared_memory_that_is_read_only_is_seen_by_all)
 
         CHECK_OK(make_family(&parent, &child));
         CHECK_OK(address_space_protect(parent, pages(8, 4), PROTECT_READ));
-        CHECK(load(parent, page(8)) == 108 && load(child, page(8)) == 108);     /* both have the frame */
+        CHECK(space_word(parent, page(8)) == 108 && space_word(child, page(8)) == 108);     /* both have the frame */
         CHECK_OK(address_space_write(parent, page(8), &word, sizeof word));     /* a page that all have touched */
         CHECK_OK(address_space_write(parent, page(9), &word, sizeof word));     /* and one that neither has */
-        CHECK(load(parent, page(8)) == 5 && load(child, page(8)) == 5);
-        CHECK(load(parent, page(9)) == 5 && load(child, page(9)) == 5);
+        CHECK(space_word(parent, page(8)) == 5 && space_word(child, page(8)) == 5);
+        CHECK(space_word(parent, page(9)) == 5 && space_word(child, page(9)) == 5);
         CHECK(space_store(parent, page(8), 6) == FAULT_NOT_ALLOWED);
         address_space_destroy(child);
         address_space_destroy(parent);
@@ -126,7 +120,7 @@ TEST(a_write_by_the_kernel_to_private_memory_that_is_read_only_is_seen_on_one_si
         CHECK_OK(make_family(&parent, &child));
         CHECK_OK(address_space_protect(parent, pages(0, 4), PROTECT_READ));
         CHECK_OK(address_space_write(parent, page(0), &word, sizeof word));
-        CHECK(load(parent, page(0)) == 5 && load(child, page(0)) == 100);
+        CHECK(space_word(parent, page(0)) == 5 && space_word(child, page(0)) == 100);
         CHECK(space_store(parent, page(0), 6) == FAULT_NOT_ALLOWED);
         address_space_destroy(child);
         address_space_destroy(parent);
@@ -142,12 +136,12 @@ TEST(parts_of_shared_memory_still_show_the_same_pages)
         CHECK_OK(address_space_unmap(child, pages(9, 1)));
         CHECK_OK(address_space_unmap(child, pages(8, 1)));
         CHECK_OK(address_space_protect(child, pages(10, 1), PROTECT_READ));
-        CHECK(load(child, page(10)) == 10 && load(child, page(11)) == 11);
+        CHECK(space_word(child, page(10)) == 10 && space_word(child, page(11)) == 11);
         CHECK(space_store(child, page(10), 1) == FAULT_NOT_ALLOWED);
         CHECK_OK(address_space_protect(child, pages(10, 1), read_write));
         CHECK_OK(address_space_resize(child, page(10), 3 * PAGE_SIZE));
         CHECK(space_store(child, page(10), 1) == FAULT_DONE);
-        CHECK(load(parent, page(10)) == 1);
+        CHECK(space_word(parent, page(10)) == 1);
         address_space_destroy(child);
         address_space_destroy(parent);
 }
@@ -161,7 +155,7 @@ TEST(protect_leaves_copy_on_write_as_it_is)
         CHECK_OK(address_space_protect(child, pages(0, 4), PROTECT_NONE));
         CHECK_OK(address_space_protect(child, pages(0, 4), read_write));
         CHECK(space_store(child, page(0), 1) == FAULT_COPIED);
-        CHECK(load(parent, page(0)) == 100);
+        CHECK(space_word(parent, page(0)) == 100);
         CHECK_OK(address_space_protect(parent, pages(0, 1), PROTECT_READ));
         CHECK_OK(address_space_protect(parent, pages(0, 1), read_write));
         CHECK(space_store(parent, page(0), 2) == FAULT_DONE);   /* the child has a copy */
@@ -226,7 +220,7 @@ TEST(a_fork_takes_the_right_to_write_from_a_processor_that_had_it)
         space_leave();
         CHECK_OK(error);
         CHECK(before && !after);
-        CHECK(load(child, page(0)) == 1);
+        CHECK(space_word(child, page(0)) == 1);
         address_space_destroy(parent);
         address_space_destroy(child);
 }
@@ -244,7 +238,7 @@ TEST(a_processor_sees_the_copy_and_no_longer_the_page_that_was_copied)
         right &= processor_load(page(0), &after) && processor_store(page(0), 2);
         space_leave();
         CHECK(right && before == 100 && after == 1);
-        CHECK(load(child, page(0)) == 2 && load(parent, page(0)) == 100);
+        CHECK(space_word(child, page(0)) == 2 && space_word(parent, page(0)) == 100);
         address_space_destroy(parent);
         address_space_destroy(child);
 }

@@ -1,5 +1,5 @@
 /*
- * Every edge of placing, finding, changing and removing, as pictures (test/picture.h):
+ * Every edge of placing, as pictures (test/picture.h):
  *
  *      becomes("aa..b", pages(2), ANYWHERE, 0, "aaxxb")
  *
@@ -7,12 +7,10 @@
  * file is run in the kernel and, under sanitizers, on the host.
  */
 #include "lib/printf.h"
+#include "test/drawn_tree.h"
 #include "test/picture.h"
 #include "test/test.h"
 #include "test/validate.h"
-
-static struct region_tree tree;
-static struct region *x;                /* the one to place; it is drawn as its name */
 
 static struct placement pages(size_t count)
 {
@@ -26,59 +24,14 @@ static struct placement aligned(size_t count, size_t alignment)
 
 static struct placement guarded(size_t count, size_t before, size_t after)
 {
-        return (struct placement){ count * PAGE_SIZE, PAGE_SIZE, before * PAGE_SIZE, after * PAGE_SIZE, { 0, -PAGE_SIZE } };
+        return (struct placement){
+                count * PAGE_SIZE, PAGE_SIZE, before * PAGE_SIZE, after * PAGE_SIZE, { 0, -PAGE_SIZE },
+        };
 }
 
 static struct placement within(size_t count, size_t base, size_t end)
 {
-        return (struct placement){ count * PAGE_SIZE, PAGE_SIZE, 0, 0, { picture_address(base), picture_address(end) } };
-}
-
-/* --- before and after ------------------------------------------------------------------------------------- */
-
-/* Lays out what the picture shows, in a tree whose range is as long as it is. */
-static struct error lay(const char *picture)
-{
-        struct picture_region shown;
-        size_t at = 0;
-
-        region_tree_init(&tree, picture_range(picture));
-        TRY(region_create("x", PROTECT_READ, &x));
-        while (picture_next(picture, &at, &shown)) {
-                struct placement request = guarded(shown.end - shown.base, shown.before, shown.after);
-                struct region *region;
-
-                TRY(region_create(shown.name, PROTECT_READ, &region));
-                TRY(region_tree_place_specifically(&tree, region, &request, picture_address(shown.base)));
-        }
-        return SUCCESS;
-}
-
-static bool looks_like(const char *picture)
-{
-        return picture_matches(picture, &tree);
-}
-
-static void clear(void)
-{
-        struct region *region;
-
-        while ((region = region_tree_first(&tree))) {
-                error_ignore(region_tree_remove(&tree, region));
-                if (region != x)
-                        region_free(region);
-        }
-        region_free(x);
-        region_tree_destroy(&tree);
-}
-
-static struct region *named(char name)
-{
-        struct region *region = region_tree_first(&tree);
-
-        while (region && region->name[0] != name)
-                region = region_tree_next(region);
-        return region;
+        return (struct placement){ count * PAGE_SIZE, PAGE_SIZE, 0, 0, picture_pages(base, end) };
 }
 
 /* --- placing, as one line --------------------------------------------------------------------------------- */
@@ -91,14 +44,14 @@ static struct error place(struct placement request, enum how how, size_t page)
 
         switch (how) {
         case ANYWHERE:
-                return region_tree_place_anywhere(&tree, x, &request);
+                return region_tree_place_anywhere(&drawn_tree, drawn_x, &request);
         case AT:
-                return region_tree_place_specifically(&tree, x, &request, picture_address(page));
+                return region_tree_place_specifically(&drawn_tree, drawn_x, &request, picture_address(page));
         case NEAR:
-                return region_tree_place_near(&tree, x, &request, picture_address(page));
+                return region_tree_place_near(&drawn_tree, drawn_x, &request, picture_address(page));
         case BY_CHANCE:
                 rng_seed(&rng, page);
-                return region_tree_place_random(&tree, x, &request, &rng);
+                return region_tree_place_random(&drawn_tree, drawn_x, &request, &rng);
         }
         return SUCCESS;
 }
@@ -106,7 +59,7 @@ static struct error place(struct placement request, enum how how, size_t page)
 static bool ends_as(const char *before, struct placement request, enum how how, size_t page, enum error_code code,
                     const char *after)
 {
-        struct error error = lay(before);
+        struct error error = draw(before);
         bool right;
 
         if (!error.code)
@@ -114,7 +67,7 @@ static bool ends_as(const char *before, struct placement request, enum how how, 
         right = looks_like(after) && error_is(error, code);
         if (!error_is(error, code))
                 kprintf("# expected %s, got %s\n", error_name(code), error_name((enum error_code)error.code));
-        clear();
+        draw_nothing();
         return right;
 }
 
@@ -270,20 +223,20 @@ TEST(the_range_may_end_at_the_top_of_the_address_space)
 {
         struct placement request = { PAGE_SIZE, PAGE_SIZE, 0, 0, { 0, -PAGE_SIZE } };
 
-        region_tree_init(&tree, (struct vrange){ -9 * PAGE_SIZE, -PAGE_SIZE });
-        CHECK_OK(region_create("x", PROTECT_READ, &x));
-        CHECK_OK(region_tree_place_specifically(&tree, x, &request, -2 * PAGE_SIZE));
-        CHECK(tree.tail_gap == 0 && !region_tree_validate(&tree));
-        CHECK(region_tree_find_containing(&tree, -PAGE_SIZE - 1) == x);
-        CHECK_OK(region_tree_remove(&tree, x));
+        region_tree_init(&drawn_tree, (struct vrange){ -9 * PAGE_SIZE, -PAGE_SIZE });
+        CHECK_OK(region_create("x", PROTECT_READ, &drawn_x));
+        CHECK_OK(region_tree_place_specifically(&drawn_tree, drawn_x, &request, -2 * PAGE_SIZE));
+        CHECK(drawn_tree.tail_gap == 0 && !region_tree_validate(&drawn_tree));
+        CHECK(region_tree_find_containing(&drawn_tree, -PAGE_SIZE - 1) == drawn_x);
+        CHECK_OK(region_tree_remove(&drawn_tree, drawn_x));
         request.size = 8 * PAGE_SIZE;
-        CHECK_OK(region_tree_place_near(&tree, x, &request, -1));
-        CHECK(region_range(x).base == (uintptr_t)(-9 * PAGE_SIZE));
-        CHECK_OK(region_tree_remove(&tree, x));
+        CHECK_OK(region_tree_place_near(&drawn_tree, drawn_x, &request, -1));
+        CHECK(region_range(drawn_x).base == (uintptr_t)(-9 * PAGE_SIZE));
+        CHECK_OK(region_tree_remove(&drawn_tree, drawn_x));
         request.size = 9 * PAGE_SIZE;
-        CHECK_ERROR(region_tree_place_specifically(&tree, x, &request, -9 * PAGE_SIZE), OUT_OF_RANGE);
-        CHECK_ERROR(region_tree_place_specifically(&tree, x, &request, -2 * PAGE_SIZE), OUT_OF_RANGE);
-        clear();
+        CHECK_ERROR(region_tree_place_specifically(&drawn_tree, drawn_x, &request, -9 * PAGE_SIZE), OUT_OF_RANGE);
+        CHECK_ERROR(region_tree_place_specifically(&drawn_tree, drawn_x, &request, -2 * PAGE_SIZE), OUT_OF_RANGE);
+        draw_nothing();
 }
 
 /* --- near and by chance ----------------------------------------------------------------------------------- */
@@ -318,10 +271,10 @@ TEST(chance_survives_a_generator_that_is_stuck)
         struct rng stuck = { 0 };
         struct placement request = pages(2);
 
-        CHECK_OK(lay("aaaa..bbbb"));
-        CHECK_OK(region_tree_place_random(&tree, x, &request, &stuck));
+        CHECK_OK(draw("aaaa..bbbb"));
+        CHECK_OK(region_tree_place_random(&drawn_tree, drawn_x, &request, &stuck));
         CHECK(looks_like("aaaaxxbbbb"));
-        clear();
+        draw_nothing();
 }
 
 /* A seed whose first `draws` numbers all lie in the upper half. */
@@ -346,91 +299,8 @@ TEST(chance_survives_a_generator_that_always_draws_the_highest)
         struct rng high;
 
         rng_seed(&high, seed_of_high_draws(9));
-        CHECK_OK(lay("aaa..bbbb"));
-        CHECK_OK(region_tree_place_random(&tree, x, &request, &high));
+        CHECK_OK(draw("aaa..bbbb"));
+        CHECK_OK(region_tree_place_random(&drawn_tree, drawn_x, &request, &high));
         CHECK(looks_like("aaaxxbbbb"));
-        clear();
-}
-
-/* --- removing and changing -------------------------------------------------------------------------------- */
-
-TEST(a_region_is_in_one_tree_at_a_time)
-{
-        struct placement request = pages(1);
-
-        CHECK_OK(lay("..a..b.."));
-        CHECK_ERROR(region_tree_remove(&tree, x), NOT_FOUND);
-        CHECK_OK(region_tree_place_anywhere(&tree, x, &request));
-        CHECK_ERROR(region_tree_place_anywhere(&tree, x, &request), BAD_ARGUMENT);
-        CHECK_ERROR(region_tree_place_near(&tree, x, &request, 0), BAD_ARGUMENT);
-        CHECK(looks_like("x.a..b.."));
-        CHECK_OK(region_tree_remove(&tree, x));
-        CHECK_ERROR(region_tree_remove(&tree, x), NOT_FOUND);
-        CHECK(looks_like("..a..b.."));
-        request = pages(2);
-        CHECK_OK(region_tree_place_specifically(&tree, x, &request, picture_address(3)));
-        CHECK(looks_like("..axxb.."));
-        clear();
-}
-
-TEST(regions_may_be_removed_while_walking)
-{
-        struct region *region, *next;
-
-        CHECK_OK(lay("a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p"));
-        for (region = region_tree_first(&tree); region; region = next) {
-                next = region_tree_next(region);
-                if (region->name[0] % 2)
-                        continue;
-                CHECK_OK(region_tree_remove(&tree, region));
-                region_free(region);
-        }
-        CHECK(looks_like("a...c...e...g...i...k...m...o.."));
-        clear();
-}
-
-TEST(resize_moves_either_end_up_to_the_neighbours)
-{
-        CHECK_OK(lay(".a..bb..c|"));
-        CHECK_OK(region_tree_resize(&tree, named('b'), (struct vrange){ picture_address(2), picture_address(8) }, 0, 0));
-        CHECK(looks_like(".abbbbbbc|"));
-        CHECK_ERROR(region_tree_resize(&tree, named('b'), (struct vrange){ picture_address(1), picture_address(8) }, 0, 0), OVERLAP);
-        CHECK_ERROR(region_tree_resize(&tree, named('b'), (struct vrange){ picture_address(2), picture_address(9) }, 0, 0), OVERLAP);
-        CHECK_ERROR(region_tree_resize(&tree, named('c'), (struct vrange){ picture_address(8), picture_address(11) }, 0, 0), OUT_OF_RANGE);
-        CHECK_ERROR(region_tree_resize(&tree, named('b'), (struct vrange){ picture_address(4), picture_address(4) }, 0, 0), BAD_ARGUMENT);
-        CHECK(looks_like(".abbbbbbc|"));
-        CHECK_OK(region_tree_resize(&tree, named('b'), (struct vrange){ picture_address(4), picture_address(5) }, PAGE_SIZE, 0));
-        CHECK_OK(region_tree_resize(&tree, named('c'), (struct vrange){ picture_address(7), picture_address(10) }, 0, 0));
-        CHECK(looks_like(".a.|b..ccc"));
-        clear();
-}
-
-TEST(split_gives_each_part_its_own_guard)
-{
-        CHECK_OK(lay("..|aaaa|."));
-        CHECK_ERROR(region_tree_split(&tree, named('a'), picture_address(3), x), BAD_ARGUMENT);
-        CHECK_ERROR(region_tree_split(&tree, named('a'), picture_address(7), x), BAD_ARGUMENT);
-        CHECK_ERROR(region_tree_split(&tree, named('a'), picture_address(4) + 1, x), BAD_ARGUMENT);
-        CHECK_OK(region_tree_split(&tree, named('a'), picture_address(4), x));
-        CHECK(looks_like("..|axxx|."));
-        CHECK(named('a')->guard_before == PAGE_SIZE && !named('a')->guard_after);
-        CHECK(!x->guard_before && x->guard_after == PAGE_SIZE);
-        clear();
-}
-
-TEST(find_tells_regions_from_holes_and_guards)
-{
-        CHECK_OK(lay("..|aa|.b"));
-        CHECK(!region_tree_find_containing(&tree, picture_address(0)));
-        CHECK(!region_tree_find_containing(&tree, picture_address(3) - 1));
-        CHECK(region_tree_find_containing(&tree, picture_address(3)) == named('a'));
-        CHECK(region_tree_find_containing(&tree, picture_address(5) - 1) == named('a'));
-        CHECK(!region_tree_find_containing(&tree, picture_address(5)));
-        CHECK(region_tree_find_containing(&tree, picture_address(8) - 1) == named('b'));
-        CHECK(!region_tree_find_containing(&tree, picture_address(8)));
-        CHECK(region_tree_find_intersecting(&tree, (struct vrange){ 0, -PAGE_SIZE }) == named('a'));
-        CHECK(region_tree_find_intersecting(&tree, (struct vrange){ picture_address(5), picture_address(8) }) == named('b'));
-        CHECK(!region_tree_find_intersecting(&tree, (struct vrange){ picture_address(5), picture_address(7) }));
-        CHECK(!region_tree_find_intersecting(&tree, (struct vrange){ 0, picture_address(3) }));
-        clear();
+        draw_nothing();
 }

@@ -30,7 +30,8 @@ static struct error lay(const char *picture)
 
         TRY(address_space_create("picture", picture_range(picture), 1, &space));
         while (picture_next(picture, &at, &shown))
-                TRY(map(shown.name, pages(shown.base, shown.end - shown.base), MAP_SPECIFICALLY, shown.before, shown.after));
+                TRY(map(shown.name, pages(shown.base, shown.end - shown.base), MAP_SPECIFICALLY,
+                        shown.before, shown.after));
         return SUCCESS;
 }
 
@@ -94,10 +95,10 @@ TEST(unmap_of_holes_only_succeeds_and_changes_nothing)
 TEST(unmap_refuses_what_is_no_range_of_pages)
 {
         BECOMES("..aa..", unmap(2, 0), BAD_ARGUMENT, "..aa..");
-        BECOMES("..aa..", address_space_unmap(space, (struct vrange){ picture_address(2) + 1, picture_address(3) }), BAD_ARGUMENT,
-                "..aa..");
-        BECOMES("..aa..", address_space_unmap(space, (struct vrange){ picture_address(3), picture_address(2) }), BAD_ARGUMENT,
-                "..aa..");
+        BECOMES("..aa..", address_space_unmap(space, (struct vrange){ picture_address(2) + 1, picture_address(3) }),
+                BAD_ARGUMENT, "..aa..");
+        BECOMES("..aa..", address_space_unmap(space, picture_pages(3, 2)),
+                BAD_ARGUMENT, "..aa..");
 }
 
 TEST(unmap_takes_a_guard_only_with_its_end)
@@ -198,8 +199,10 @@ TEST(protect_joins_nothing_across_names_holes_and_guards)
 TEST(protect_joins_parts_of_a_file_only_if_they_follow_one_another)
 {
         static const char file[4 * PAGE_SIZE];
-        struct mapping part = { .name = "file", .size = 2 * PAGE_SIZE, .where = MAP_SPECIFICALLY, .address = picture_address(0),
-                                .file = file, .file_size = sizeof file };
+        struct mapping part = {
+                .name = "file", .size = 2 * PAGE_SIZE, .where = MAP_SPECIFICALLY, .address = picture_address(0),
+                .file = file, .file_size = sizeof file,
+        };
         uintptr_t base;
 
         CHECK_OK(address_space_create("file", picture_range("....."), 1, &space));
