@@ -99,8 +99,10 @@ $(USER_BUILD)/objects/%.o: kernel/% $(KERNEL_BUILD)/flags
 	$(Q)$(KERNEL_CC) $(USER_CFLAGS) -MMD -MP -c $< -o $@
 
 # A program of several files has the others in a folder of its name.
-$(USER_BUILD)/cases: $(patsubst kernel/%,$(USER_BUILD)/objects/%.o,$(wildcard kernel/user/cases/*.c))
-$(USER_BUILD)/usertests: $(patsubst kernel/%,$(USER_BUILD)/objects/%.o,$(wildcard kernel/user/usertests/*.c))
+define OTHER_FILES
+$(USER_BUILD)/$(1): $(patsubst kernel/%,$(USER_BUILD)/objects/%.o,$(wildcard kernel/user/$(1)/*.c))
+endef
+$(foreach program,$(notdir $(USER_PROGRAMS)),$(eval $(call OTHER_FILES,$(program))))
 
 $(USER_PROGRAMS): $(USER_BUILD)/%: $(USER_BUILD)/objects/user/%.c.o $(USER_OBJECTS) kernel/user/user.ld
 	@echo '  LD      $@'

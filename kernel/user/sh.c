@@ -8,41 +8,13 @@
 #include "user/lib/line_editor.h"
 #include "user/lib/line_reader.h"
 #include "user/lib/words.h"
+#include "user/sh/names.h"
 
 enum { WRONG_USE = 2, CANNOT_RUN = 126, KILLED = 128, INTERRUPTED = KILLED + 9 };
 enum { LISTED_MOST = 256, LOOK_AGAIN = 20 /* milliseconds */ };
-enum { NAMES_SIZE = 2 * WORDS_TEXT_SIZE };     /* the longest name that a command may have, and those there are */
-enum { LINE_COLUMNS = 79 };                    /* a terminal of 80 columns breaks none of these lines */
 
 static struct line_editor editor;
 static uint64_t last_status;
-
-/* --- what it says ------------------------------------------------------------------------------------------ */
-
-/* Names in a row, put together here and written at once, so that what others write does not stand between them. */
-struct names {
-        char text[NAMES_SIZE];
-        size_t length;
-};
-
-static size_t last_line_length(const struct names *names)
-{
-        size_t length = 0;
-
-        while (length < names->length && names->text[names->length - 1 - length] != '\n')
-                length++;
-        return length;
-}
-
-/* A name that no longer fits in the line begins the next, so that no terminal of 80 columns breaks it in two. */
-static void add_name(struct names *names, const char *name, size_t length)
-{
-        const char before = last_line_length(names) + 1 + length > LINE_COLUMNS ? '\n' : ' ';
-
-        if (names->length + length + sizeof " \n" < NAMES_SIZE)
-                names->length += format(names->text + names->length, NAMES_SIZE - names->length, "%c%.*s", before,
-                                        (int)length, name);
-}
 
 /* An index's line that has a sentence is a program's. */
 static void add_program(const char *line, size_t name_length, void *names)
@@ -55,12 +27,6 @@ static void add_file(const char *line, size_t name_length, void *names)
 {
         if (!line[name_length])
                 add_name(names, line, name_length);
-}
-
-static void print_names(struct names *names)
-{
-        names->text[names->length++] = '\n';
-        console_write(names->text, names->length);
 }
 
 /* --- the shell's own commands ----------------------------------------------------------------------------- */
