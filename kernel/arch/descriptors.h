@@ -22,8 +22,8 @@ enum {
 enum trap_stack { TRAP_STACK_FROM_USER = 0, TRAP_STACK_DOUBLE_FAULT = 4, TRAP_STACK_NMI = 5 };
 
 /*
- * Sets up and loads the tables on the processor with this index, which is the one that runs. At first the processor that
- * boots, number 0, has one small stack for the last two kinds of trap; the others must have their stacks before.
+ * Sets up and loads the tables on the processor with this index, which is the one that runs. The processor that boots,
+ * number 0, has one small stack for the last two kinds of trap at first; the others must have their stacks before.
  * O(1), and O(vectors) on the first processor.
  */
 void descriptors_init(unsigned cpu);

@@ -20,8 +20,8 @@ void direct_map_begin(void);
 struct error direct_map_complete(const struct vrange *memory, size_t count);
 
 /*
- * The address of `size` bytes of physical memory that a loader or the firmware has named; NULL unless the direct map has
- * their first byte and their last. O(1).
+ * The address of `size` bytes of physical memory that a loader or the firmware has named; NULL unless their first byte
+ * and their last are in the direct map. O(1).
  */
 const void *direct_map_find(uintptr_t physical, size_t size);
 

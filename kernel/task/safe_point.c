@@ -12,7 +12,9 @@ void safe_point(enum safe_point_keyframe wanted)
         static bool is_sending;                 /* one processor at a time */
 
         trace_send_header_if_requested();
-        if (gate_is_closed(this_cpu_index()) || !trace_has_room() || __atomic_test_and_set(&is_sending, __ATOMIC_ACQUIRE))
+        if (gate_is_closed(this_cpu_index()) || !trace_has_room())
+                return;
+        if (__atomic_test_and_set(&is_sending, __ATOMIC_ACQUIRE))
                 return;
         if (gate_take_request(REQUEST_KEYFRAME) || (wanted == KEYFRAME_IF_DUE && trace_event_total() >= next)) {
                 trace_show_categories();

@@ -1,6 +1,6 @@
 /*
- * Safe points: places where a processor holds no lock and is inside no operation. At a tick, before it halts, on the way
- * back to ring 3, and between the lines of an op script.
+ * Safe points: places where a processor holds no lock and is inside no operation. They are at a tick, before it halts,
+ * on the way back to ring 3, and between the lines of an op script.
  *
  * There it sends what a controller has requested: the header, or a keyframe. A keyframe is put off while any processor
  * stands or steps, since those may hold locks that it needs.

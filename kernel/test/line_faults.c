@@ -30,7 +30,8 @@ static void use_twice(void)
 {
         struct virtqueue *queue = virtio_serial_queue();
 
-        queue->used.ring[queue->used.index % VIRTQUEUE_SIZE] = queue->used.ring[(queue->used.index - 1u) % VIRTQUEUE_SIZE];
+        const unsigned next = queue->used.index % VIRTQUEUE_SIZE;
+        queue->used.ring[next] = queue->used.ring[(next - 1) % VIRTQUEUE_SIZE];
         queue->used.index++;
 }
 

@@ -71,7 +71,9 @@ static bool parse_number(struct word word, uint64_t *number)
 /* A size: "64K" is 65536, "100" is rounded up to a page, "100!" is not. */
 static bool parse_size(struct word word, size_t *size)
 {
-        static const struct { char suffix; unsigned shift; } units[] = { { 'K', 10 }, { 'M', 20 }, { 'G', 30 }, { 'T', 40 } };
+        static const struct { char suffix; unsigned shift; } units[] = {
+                { 'K', 10 }, { 'M', 20 }, { 'G', 30 }, { 'T', 40 },
+        };
 
         if (!take_digits(&word, size))
                 return false;

@@ -34,7 +34,9 @@ static void write_code(void)
 /* The page is there, and the kernel may write: but it is a program's. */
 static void user_memory(void)
 {
-        const struct mapping mapping = { .size = PAGE_SIZE, .protection = PROTECT_READ | PROTECT_WRITE, .where = MAP_ANYWHERE };
+        const struct mapping mapping = {
+                .size = PAGE_SIZE, .protection = PROTECT_READ | PROTECT_WRITE, .where = MAP_ANYWHERE,
+        };
         struct address_space *space;
         uintptr_t page;
 

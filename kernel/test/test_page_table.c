@@ -38,7 +38,8 @@ static bool is_unmapped(const struct page_table *table, struct vrange range)
         return !first_in(table, range, &page) && page_table_count(table, range) == 0;
 }
 
-static struct error map(const struct page_table *table, struct vrange range, uintptr_t frame, enum protection protection)
+static struct error map(const struct page_table *table, struct vrange range, uintptr_t frame,
+                        enum protection protection)
 {
         for (uintptr_t page = range.base; page < range.end; page += PAGE_SIZE, frame += PAGE_SIZE)
                 TRY(page_table_map(table, page, frame, protection));
@@ -225,7 +226,8 @@ TEST(page_table_unmap_goes_on_where_a_batch_was_full)
         CHECK_OK(map(&table, many, some_frame, read_write));
         reached = page_table_unmap(&table, many, &batch);
         CHECK(reached > many.base && reached < many.end);
-        CHECK(batch.count <= PAGE_BATCH_SIZE && is_mapped(&table, reached, some_frame + (reached - many.base), read_write));
+        CHECK(batch.count <= PAGE_BATCH_SIZE);
+        CHECK(is_mapped(&table, reached, some_frame + (reached - many.base), read_write));
         CHECK(is_unmapped(&table, (struct vrange){ many.base, reached }));
         free_tables(&batch);
         CHECK(unmap(&table, many) + batch.count == 200 + 4);

@@ -6,9 +6,9 @@
 /* --- the checksum ----------------------------------------------------------------------------------------- */
 
 /*
- * crc_table[n][byte] is what the byte leaves, with n zero bytes behind it, divided by the (reflected) Castagnoli
- * polynomial. So eight bytes are looked up at once and the results added: no look-up waits for the one before. The table
- * is made on first use.
+ * crc_table[n][byte] is the remainder of the byte, with n zero bytes behind it, divided by the (reflected) Castagnoli
+ * polynomial. So eight bytes are looked up at once and the results added: no look-up waits for the one before. The
+ * table is made on first use.
  */
 enum { SLICES = 8 };
 static uint32_t crc_table[SLICES][256];

@@ -18,7 +18,7 @@ uint32_t frame_checksum(const uint8_t *bytes, size_t length);
 
 /*
  * Encodes `length` bytes of `body` (which has FRAME_CHECKSUM + FRAME_SLACK bytes of room behind them, and is written
- * to) into `out` (with room for FRAME_ENCODED_MAX + FRAME_SLACK bytes), the closing zero byte included. Returns how many
- * bytes of `out` were used. O(length).
+ * to) into `out` (with room for FRAME_ENCODED_MAX + FRAME_SLACK bytes), with the zero byte that ends the frame. Returns
+ * how many bytes of `out` were used. O(length).
  */
 size_t frame_encode(uint8_t *out, uint8_t *body, size_t length);

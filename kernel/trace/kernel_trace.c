@@ -210,7 +210,9 @@ void trace_start(const void *code, size_t size, enum trace_mode mode)
         line_begin(ticks_per_second);
         format(build, sizeof build, "understory-%08x", frame_checksum(code, size));
         for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++)
-                streams[cpu] = (struct stream){ .write = write_frame, .now = clock_next, .cpu = cpu, .gate_at = UINT64_MAX };
+                streams[cpu] = (struct stream){
+                        .write = write_frame, .now = clock_next, .cpu = cpu, .gate_at = UINT64_MAX,
+                };
         facts = (struct stream_facts){
                 .build = build,
                 .mode = mode == TRACE_DISCARD ? "discard" : "lossless",

@@ -113,8 +113,10 @@ static int run(const char *name, struct op_script script, struct vrange space)
 static struct error read_file(const char *name, const char **bytes, size_t *size)
 {
         enum { SIZE_MOST = 1 << 20 };
-        const struct mapping room = { .name = name, .size = SIZE_MOST, .protection = PROTECT_READ_WRITE, .where = MAP_NEAR,
-                                      .address = (uintptr_t)read_file };
+        const struct mapping room = {
+                .name = name, .size = SIZE_MOST, .protection = PROTECT_READ_WRITE,
+                .where = MAP_NEAR, .address = (uintptr_t)read_file,
+        };
         uintptr_t base;
         unsigned file;
         size_t count;

@@ -26,9 +26,9 @@ int main([[maybe_unused]] const char *argument)
                 return print_error("ps", error);
         printf("process  parent   group  threads  regions   memory  state   name\n");
         for (size_t i = 0; i < count && i < MOST; i++)
-                printf("%7lu %7lu %7lu %8u %8lu %8s  %-6s  %s\n", listing[i].process, listing[i].parent, listing[i].group,
-                       listing[i].threads, listing[i].regions, size_text(listing[i].pages * PAGE_SIZE, size),
-                       state_name(listing[i].state), listing[i].name);
+                printf("%7lu %7lu %7lu %8u %8lu %8s  %-6s  %s\n",
+                       listing[i].process, listing[i].parent, listing[i].group, listing[i].threads, listing[i].regions,
+                       size_text(listing[i].pages * PAGE_SIZE, size), state_name(listing[i].state), listing[i].name);
         if (count > MOST)
                 printf("and %zu more\n", count - MOST);
         return 0;

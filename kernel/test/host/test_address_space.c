@@ -98,8 +98,10 @@ static struct snapshot snapshot(void)
 
 static uintptr_t map_at(struct vrange range, enum where where)
 {
-        struct mapping mapping = { .name = "test", .size = vrange_size(range), .protection = PROTECT_READ, .where = where,
-                                   .address = range.base };
+        struct mapping mapping = {
+                .name = "test", .size = vrange_size(range), .protection = PROTECT_READ,
+                .where = where, .address = range.base,
+        };
         uintptr_t base = 0;
 
         assert_int_equal(address_space_map(space, &mapping, &base).code, ERROR_OK);
@@ -148,7 +150,8 @@ static struct error do_something(struct rng *rng, struct picture *picture)
         enum protection protection = (enum protection)rng_below(rng, 8);
         struct mapping mapping = {
                 .name = "random", .size = vrange_size(range), .protection = protection, .address = range.base,
-                .where = rng_below(rng, 2) ? MAP_REPLACE : MAP_ANYWHERE, .sharing = rng_below(rng, 4) ? MAP_PRIVATE : MAP_SHARED,
+                .where = rng_below(rng, 2) ? MAP_REPLACE : MAP_ANYWHERE,
+                .sharing = rng_below(rng, 4) ? MAP_PRIVATE : MAP_SHARED,
         };
         struct error error;
         uintptr_t base;
@@ -243,8 +246,10 @@ static void unmap_inside_a_region_leaves_both_ends([[maybe_unused]] void **state
 
 static void unmapping_a_part_keeps_the_guard_at_the_other_end([[maybe_unused]] void **state)
 {
-        struct mapping stack = { .name = "stack", .size = 8 * PAGE_SIZE, .where = MAP_SPECIFICALLY, .address = pages(10, 1).base,
-                                 .guard_before = PAGE_SIZE, .guard_after = 2 * PAGE_SIZE };
+        struct mapping stack = {
+                .name = "stack", .size = 8 * PAGE_SIZE, .where = MAP_SPECIFICALLY, .address = pages(10, 1).base,
+                .guard_before = PAGE_SIZE, .guard_after = 2 * PAGE_SIZE,
+        };
         struct snapshot left;
         uintptr_t base;
 

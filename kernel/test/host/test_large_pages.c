@@ -104,9 +104,11 @@ static void the_lowest_place_for_large_pages_is_found([[maybe_unused]] void **st
 
         for (int i = 0; i < OPERATIONS; i++) {
                 struct placement request = {
-                        .size = rng_below(&rng, 2) ? LARGE_PAGE_SIZE << rng_below(&rng, 4) : LARGE_PAGE_SIZE + pages(600),
+                        .size = rng_below(&rng, 2) ? LARGE_PAGE_SIZE << rng_below(&rng, 4)
+                                                   : LARGE_PAGE_SIZE + pages(600),
                         .alignment = LARGE_PAGE_SIZE << rng_below(&rng, 3),
-                        .guard_before = rng_below(&rng, 3) ? 0 : pages(2), .guard_after = rng_below(&rng, 3) ? 0 : pages(2),
+                        .guard_before = rng_below(&rng, 3) ? 0 : pages(2),
+                        .guard_after = rng_below(&rng, 3) ? 0 : pages(2),
                         .window = whole,
                 };
                 struct region extra;
@@ -119,7 +121,8 @@ static void the_lowest_place_for_large_pages_is_found([[maybe_unused]] void **st
                         continue;
                 expected = lowest_base(&request);
                 region_init(&extra, "extra", PROTECT_READ);
-                assert_int_equal(region_tree_place_anywhere(&tree, &extra, &request).code, expected ? ERROR_OK : ERROR_NO_MEMORY);
+                assert_int_equal(region_tree_place_anywhere(&tree, &extra, &request).code,
+                                 expected ? ERROR_OK : ERROR_NO_MEMORY);
                 if (expected) {
                         assert_int_equal(region_range(&extra).base, expected);
                         assert_int_equal(region_tree_remove(&tree, &extra).code, ERROR_OK);
@@ -135,7 +138,9 @@ static void validate_notices_a_wrong_bit([[maybe_unused]] void **state)
 {
         const struct placement request = request_for(PAGE_SIZE);
 
-        assert_int_equal(region_tree_place_specifically(&tree, &region[0], &request, whole.base + 8 * LARGE_PAGE_SIZE).code, 0);
+        const uintptr_t above = whole.base + 8 * LARGE_PAGE_SIZE;
+
+        assert_int_equal(region_tree_place_specifically(&tree, &region[0], &request, above).code, 0);
         assert_int_equal(region_tree_place_specifically(&tree, &region[1], &request, whole.base).code, 0);
         assert_null(region_tree_validate(&tree));
         assert_int_equal(region[0].links.gap, (8 * LARGE_PAGE_SIZE - PAGE_SIZE) | GAP_HOLDS_LARGE_PAGE);

@@ -204,8 +204,8 @@ static void model_and_tree_agree_after_each_of_100000_operations([[maybe_unused]
         host_trace_start(line_write);
         assert_int_equal(reader_open_source(source, "memory", &reader).code, ERROR_OK);
         assert_int_equal(model_create(&model).code, ERROR_OK);
-        assert_int_equal(address_space_create("random", (struct vrange){ BASE, BASE + PAGES * PAGE_SIZE }, 1, &space).code,
-                         ERROR_OK);
+        const struct vrange range = { BASE, BASE + PAGES * PAGE_SIZE };
+        assert_int_equal(address_space_create("random", range, 1, &space).code, ERROR_OK);
         for (int i = 0; i < 100000; i++) {
                 done += !do_something(space, &rng).code;
                 largest = address_space_totals(space).regions > largest ? address_space_totals(space).regions : largest;

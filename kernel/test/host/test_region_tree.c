@@ -90,7 +90,8 @@ static void put(struct fixture *f, size_t i, size_t page, size_t size)
 {
         struct placement request = pages(size);
 
-        assert_int_equal(region_tree_place_specifically(&f->tree, &f->region[i], &request, page * PAGE_SIZE).code, ERROR_OK);
+        assert_int_equal(region_tree_place_specifically(&f->tree, &f->region[i], &request, page * PAGE_SIZE).code,
+                         ERROR_OK);
         mark(f, &f->region[i], 1);
 }
 
@@ -268,7 +269,9 @@ static void a_request_that_no_tree_could_meet_is_a_bad_argument(void **state)
 static void sizes_that_overflow_are_refused(void **state)
 {
         struct fixture *f = *state;
-        struct placement request = { .size = -PAGE_SIZE, .alignment = PAGE_SIZE, .guard_after = PAGE_SIZE, .window = whole };
+        struct placement request = {
+                .size = -PAGE_SIZE, .alignment = PAGE_SIZE, .guard_after = PAGE_SIZE, .window = whole,
+        };
 
         assert_int_equal(region_tree_place_anywhere(&f->tree, &f->region[0], &request).code, ERROR_NO_MEMORY);
         assert_int_equal(region_tree_place_near(&f->tree, &f->region[0], &request, whole.base).code, ERROR_NO_MEMORY);
@@ -325,7 +328,8 @@ static void validate_notices_every_kind_of_damage(void **state)
         ASSERT_NOTICED(f->tree.tail_gap++, f->tree.tail_gap--);
         ASSERT_NOTICED(root->end += 4 * PAGE_SIZE, root->end -= 4 * PAGE_SIZE);
         ASSERT_NOTICED(f->region[0].links.node.parent_and_colour ^= 1, f->region[0].links.node.parent_and_colour ^= 1);
-        ASSERT_NOTICED(f->region[0].links.node.child[LEFT] = &root->links.node, f->region[0].links.node.child[LEFT] = NULL);
+        struct rbtree_node *leaf = &f->region[0].links.node;
+        ASSERT_NOTICED(leaf->child[LEFT] = &root->links.node, leaf->child[LEFT] = NULL);
 }
 
 int main(void)

@@ -48,6 +48,11 @@ static double log2_of_count(void)
         return log2((double)address_space_totals(space).regions + 1);
 }
 
+static void unmap(uintptr_t base, size_t size)
+{
+        assert_int_equal(address_space_unmap(space, (struct vrange){ base, base + size }).code, ERROR_OK);
+}
+
 static void placing_visits_at_most_4_log2_n_nodes([[maybe_unused]] void **state)
 {
         size_t most = 0;
@@ -66,9 +71,10 @@ static void placing_visits_at_most_4_log2_n_nodes([[maybe_unused]] void **state)
                 placed = !address_space_map(space, &mapping, &base).code;
                 most = host_visits(HOST_VISITED) > most ? host_visits(HOST_VISITED) : most;
                 if (placed)
-                        assert_int_equal(address_space_unmap(space, (struct vrange){ base, base + mapping.size }).code, 0);
+                        unmap(base, mapping.size);
         }
-        print_message("at most %zu nodes visited of %zu; 4 log2(n + 1) = %.1f\n", most, address_space_totals(space).regions, 4 * log2_of_count());
+        print_message("at most %zu nodes visited of %zu; 4 log2(n + 1) = %.1f\n",
+                      most, address_space_totals(space).regions, 4 * log2_of_count());
         assert_true((double)most <= 4 * log2_of_count());
 }
 
@@ -83,7 +89,8 @@ static void finding_visits_at_most_2_log2_n_nodes([[maybe_unused]] void **state)
                 error_ignore(address_space_find(space, 0x100000 + rng_below(&rng, REGIONS * 33) * PAGE_SIZE, &found));
                 most = host_visits(HOST_VISITED) > most ? host_visits(HOST_VISITED) : most;
         }
-        print_message("at most %zu nodes visited of %zu; 2 log2(n + 1) = %.1f\n", most, address_space_totals(space).regions, 2 * log2_of_count());
+        print_message("at most %zu nodes visited of %zu; 2 log2(n + 1) = %.1f\n",
+                      most, address_space_totals(space).regions, 2 * log2_of_count());
         assert_true((double)most <= 2 * log2_of_count());
 }
 
@@ -119,8 +126,10 @@ static size_t holes_from(size_t least, size_t limit)
 static void larger_alignments_visit_in_vain_only_holes_that_might_have_fitted([[maybe_unused]] void **state)
 {
         for (int i = 0; i < 500; i++) {
-                struct mapping mapping = { .name = "aligned", .where = MAP_ANYWHERE, .size = (30 + rng_below(&rng, 30)) * PAGE_SIZE,
-                                           .alignment = PAGE_SIZE << (1 + rng_below(&rng, 8)) };
+                struct mapping mapping = {
+                        .name = "aligned", .where = MAP_ANYWHERE, .size = (30 + rng_below(&rng, 30)) * PAGE_SIZE,
+                        .alignment = PAGE_SIZE << (1 + rng_below(&rng, 8)),
+                };
                 size_t candidates, bound;
                 uintptr_t base;
 
@@ -130,16 +139,25 @@ static void larger_alignments_visit_in_vain_only_holes_that_might_have_fitted([[
                 bound = (size_t)((double)(candidates + 2) * 2 * log2_of_count());
                 assert_true(host_visits(HOST_MISALIGNED) <= candidates);
                 assert_true(host_visits(HOST_VISITED) <= bound);
-                assert_int_equal(address_space_unmap(space, (struct vrange){ base, base + mapping.size }).code, 0);
+                unmap(base, mapping.size);
         }
 }
 
 static struct address_space *street;
 static uintptr_t street_end;            /* where the next region may begin */
 
+static void begin_street(void)
+{
+        street_end = 0x40000000;
+        const struct vrange range = { street_end, (uintptr_t)1 << 46 };
+        assert_int_equal(address_space_create("street", range, 1, &street).code, 0);
+}
+
 static void add_region_after_hole(size_t hole, size_t size)
 {
-        struct mapping mapping = { .name = "house", .size = size, .where = MAP_SPECIFICALLY, .address = street_end + hole };
+        struct mapping mapping = {
+                .name = "house", .size = size, .where = MAP_SPECIFICALLY, .address = street_end + hole,
+        };
         uintptr_t base;
 
         host_visits_reset();            /* or the visits of so many mappings would be kept */
@@ -165,12 +183,13 @@ static void add_hole_in_vain(size_t alignment)
  */
 static void assert_bounded(size_t alignment, size_t regions, size_t in_vain)
 {
-        struct mapping mapping = { .name = "aligned", .where = MAP_ANYWHERE, .size = alignment, .alignment = alignment };
+        struct mapping mapping = {
+                .name = "aligned", .where = MAP_ANYWHERE, .size = alignment, .alignment = alignment,
+        };
         size_t nodes, bound;
         uintptr_t base;
 
-        street_end = 0x40000000;
-        assert_int_equal(address_space_create("street", (struct vrange){ street_end, (uintptr_t)1 << 46 }, 1, &street).code, 0);
+        begin_street();
         for (size_t i = 0; i < in_vain; i++) {
                 add_hole_in_vain(alignment);
                 for (size_t more = regions / in_vain - 2; more; more--)
@@ -181,7 +200,8 @@ static void assert_bounded(size_t alignment, size_t regions, size_t in_vain)
         host_visits_reset();
         assert_int_equal(address_space_map(street, &mapping, &base).code, ERROR_OK);
         print_message("%4zu KiB: %zu of %zu holes misaligned, %zu nodes visited, at most %zu may be\n", alignment >> 10,
-                      host_visits(HOST_MISALIGNED), nodes, host_visits(HOST_VISITED), bound < nodes + 1 ? bound : nodes + 1);
+                      host_visits(HOST_MISALIGNED), nodes, host_visits(HOST_VISITED),
+                      bound < nodes + 1 ? bound : nodes + 1);
         assert_int_equal(base, (street_end + alignment - 1) & ~(alignment - 1));
         assert_int_equal(host_visits(HOST_MISALIGNED), in_vain);
         assert_true(host_visits(HOST_VISITED) <= bound && host_visits(HOST_VISITED) <= nodes + 1);
@@ -207,8 +227,7 @@ static void two_mib_at_2_mib_never_come_back_from_a_hole_in_vain([[maybe_unused]
         struct mapping mapping = { .name = "aligned", .where = MAP_ANYWHERE, .size = unit, .alignment = unit };
         uintptr_t base;
 
-        street_end = 0x40000000;
-        assert_int_equal(address_space_create("street", (struct vrange){ street_end, (uintptr_t)1 << 46 }, 1, &street).code, 0);
+        begin_street();
         for (size_t i = 0; i < 500; i++) {
                 add_hole_in_vain(unit);
                 add_region_after_hole(rng_below(&rng, 4) * PAGE_SIZE, PAGE_SIZE);
@@ -218,7 +237,8 @@ static void two_mib_at_2_mib_never_come_back_from_a_hole_in_vain([[maybe_unused]
         host_visits_reset();
         assert_int_equal(address_space_map(street, &mapping, &base).code, ERROR_OK);
         assert_int_equal(base, street_end - PAGE_SIZE - unit);
-        print_message("2 MiB at 2 MiB: %zu of %zu nodes visited\n", host_visits(HOST_VISITED), address_space_totals(street).regions);
+        print_message("2 MiB at 2 MiB: %zu of %zu nodes visited\n",
+                      host_visits(HOST_VISITED), address_space_totals(street).regions);
         assert_true((double)host_visits(HOST_VISITED) <= 2 * log2((double)address_space_totals(street).regions + 1));
 
         /* None is left but in the tail gap: the root knows, after the last of them is gone. */

@@ -249,8 +249,10 @@ enum { CALLS = SYSTEM_CALLS(COUNT_CALL) };
 
 static bool numbers_that_are_no_calls_are_refused(void)
 {
-        static const uint64_t wrong[] = { CALLS, CALLS + 1, 100, 255, 256, 1 << 16, (uint64_t)1 << 31,
-                                          (uint64_t)1 << 32, ((uint64_t)1 << 32) + SYSTEM_GETPID, (uint64_t)1 << 63, -(uint64_t)1 };
+        static const uint64_t wrong[] = {
+                CALLS, CALLS + 1, 100, 255, 256, 1 << 16, (uint64_t)1 << 31,
+                (uint64_t)1 << 32, ((uint64_t)1 << 32) + SYSTEM_GETPID, (uint64_t)1 << 63, -(uint64_t)1,
+        };
 
         for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
                 uint64_t value;

@@ -24,7 +24,7 @@ static const char *check_node(const struct region *region, uintptr_t hole_base, 
         return NULL;
 }
 
-/* Looks at a subtree in order. `*reached` is where the region before it ends; it is moved to where its last one does. */
+/* Looks at a subtree in order. `*reached` is the end of the region before it, and becomes the end of its last one. */
 static struct finding look(const struct region_tree *tree, const struct rbtree_node *node,
                            const struct rbtree_node *parent, unsigned depth, uintptr_t *reached)
 {
