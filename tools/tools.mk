@@ -44,10 +44,11 @@ TRACE_TESTS := $(patsubst tools/%.c,$(BUILD)/test/%,$(wildcard tools/trace/test/
 
 # Writes recordings for other tests, of events told as text.
 WRITE_EVENTS := $(BUILD)/test/trace/test/write_events
-# Alters a recording event by event, and checks each.
+# Alters a recording event by event, and checks each; and leaves frames of one out, and checks the rest.
 ALTER_EVENTS := $(BUILD)/test/trace/test/alter_events
+LOSE_FRAMES := $(BUILD)/test/trace/test/lose_frames
 
-$(TRACE_TESTS) $(WRITE_EVENTS) $(ALTER_EVENTS): $(BUILD)/test/%: $(BUILD)/test/tools/tools/%.o $(call tools_sanitized,$(TRACE_TEST_SUPPORT)) \
+$(TRACE_TESTS) $(WRITE_EVENTS) $(ALTER_EVENTS) $(LOSE_FRAMES): $(BUILD)/test/%: $(BUILD)/test/tools/tools/%.o $(call tools_sanitized,$(TRACE_TEST_SUPPORT)) \
                 $(TRACE_LIBRARY_SANITIZED)
 	@mkdir -p $(@D)
 	@echo '  LINK    $@'
@@ -127,7 +128,7 @@ include tools/trace/fuzz/fuzz.mk
 # --- all -----------------------------------------------------------------------------------------------------
 
 TOOL_TESTS += $(TRACE_TESTS) $(VIZ_TESTS)
-testable: $(WRITE_EVENTS) $(ALTER_EVENTS)
+testable: $(WRITE_EVENTS) $(ALTER_EVENTS) $(LOSE_FRAMES)
 
 tools: $(REGIONTRACE) $(REGIONVIZ)      ## build regiontrace and regionviz
 .PHONY: tools

@@ -30,8 +30,7 @@ void reader_note_damage(struct reader *reader, const struct held_frame *held, co
 {
         reader->totals.damaged++;
         reader->lookahead = FRAMES_AHEAD;
-        if (reader->newest_damaged < held->number)
-                reader->newest_damaged = held->number;
+        reader->awaits_first = false;
         reader_note(reader, held, "%s", what);
         if (!reader->first_damaged[0] || held->number < reader->first_damaged_number) {
                 reader->first_damaged_number = held->number;
@@ -114,6 +113,7 @@ struct error reader_open_source(struct source source, const char *name, struct r
                 reader->last = calloc(CPUS_MAX * (reader->schema->fields + 1), sizeof *reader->last);
                 if (!reader->last)
                         error = fail_no_memory();
+                reader_await_first(reader);
         }
         if (error.code) {
                 reader_close(reader);

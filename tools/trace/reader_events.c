@@ -32,11 +32,20 @@ void reader_hold(struct reader *reader, struct held_frame *held)
         if (!cpu->has_sent) {
                 *cpu = (struct reader_cpu){ .index = (unsigned)index, .has_sent = true, .last = &cpu->first };
                 reader->totals.cpus++;
+                if (reader->awaits_first && reader->totals.cpus >= reader->schema->cpus) {
+                        reader->awaits_first = false;
+                        reader->lookahead = 0;
+                }
         }
-        cpu->heard = held->number;
         *cpu->last = held;
         cpu->last = &held->next;
         reader->held++;
+}
+
+void reader_await_first(struct reader *reader)
+{
+        reader->awaits_first = reader->schema->cpus > 1;
+        reader->lookahead = reader->awaits_first ? FRAMES_AHEAD : 0;
 }
 
 static uint64_t min(uint64_t a, uint64_t b)
@@ -122,26 +131,10 @@ void reader_advance(struct reader *reader, struct reader_cpu *cpu)
         }
 }
 
-/*
- * Nothing more arrives, and a frame was damaged after the last one of a cpu: it may have been that cpu's, and no number
- * will show it.
- */
-static bool may_miss_the_last(const struct reader *reader)
-{
-        uint64_t left = reader->totals.cpus;
-
-        if (!reader->draining || !reader->newest_damaged)
-                return false;
-        for (const struct reader_cpu *cpu = reader->cpu; left; cpu++) {
-                left -= cpu->has_sent;
-                if (cpu->has_sent && !cpu->first && cpu->heard < reader->newest_damaged)
-                        return true;
-        }
-        return false;
-}
-
 bool reader_take_event(struct reader *reader, struct reader_cpu *cpu, struct event *event)
 {
+        if (reader->draining && !reader->has_counted)
+                reader_count_what_is_left(reader);
         cpu->is_ready = false;
         if (!reader_take_fields(reader, cpu, event)) {
                 throw_rest_away(reader, cpu);
@@ -153,7 +146,7 @@ bool reader_take_event(struct reader *reader, struct reader_cpu *cpu, struct eve
         event->missing = cpu->missing;
         event->number = reader->number += 1 + cpu->missing;
         reader->gaps -= cpu->missing > 0;
-        event->gap_elsewhere = reader->gaps > 0 || may_miss_the_last(reader);
+        event->gap_elsewhere = reader->gaps > 0 || reader_may_miss_the_last(reader, cpu);
         event->ticks = cpu->ticks;
         event->frame = cpu->first->number;
         event->offset = cpu->first->frame.offset;

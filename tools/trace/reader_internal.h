@@ -1,6 +1,7 @@
 /*
  * What the files of the reader share: reader.c opens streams and counts totals, reader_header.c assembles the
- * header, reader_events.c goes through the frames of one cpu, reader_fields.c decodes their records, reader_merge.c merges the events of all cpus in order of time.
+ * header, reader_events.c goes through the frames of one cpu, reader_fields.c decodes their records, reader_merge.c merges the
+ * events of all cpus in order of time, and reader_last.c says whether the last ones are missing.
  * No other file includes this.
  */
 #pragma once
@@ -67,7 +68,6 @@ struct reader_cpu {
         uint64_t number;                        /* of the newest event that is counted, missing ones included */
         uint64_t dropped;                       /* the kernel's own count, as last seen */
         uint64_t missing;                       /* events missing since the last one that was given out */
-        uint64_t heard;                         /* the number of its newest frame that arrived well */
         struct held_frame *first, **last;
 };
 
@@ -93,8 +93,11 @@ struct reader {
         bool growing;                           /* the end of what has arrived is not the end of the stream */
         uint64_t newest;                        /* the latest time given out */
         unsigned gaps;                          /* cpus whose next event comes after missing ones */
-        unsigned lookahead;                     /* frames to read before the next event: one was damaged ... */
-        uint64_t newest_damaged;                /* ... with this number, the newest; 0: none */
+        unsigned lookahead;                     /* frames to read before the next event: one was damaged, or ... */
+        bool awaits_first;                      /* ... until every cpu has sent one */
+        bool has_counted;                       /* nothing more arrives, and what waits was counted: ... */
+        bool lacks_the_last;                    /* ... what some cpu sent last is missing, perhaps ... */
+        bool lacks_a_cpu;                       /* ... all that it sent */
 
         bool has_end;                           /* the end event was given out, from ... */
         uint64_t end_frame;                     /* ... this frame */
@@ -165,10 +168,17 @@ static inline bool cursor_take_varint(struct cursor *cursor, uint64_t *out)
 
 /* Reads the front of a frame of events and hands it to its cpu; if it cannot be decoded, it is thrown away. */
 void reader_hold(struct reader *reader, struct held_frame *held);
+/* At the beginning: some frames are read ahead, until every cpu that there may be has sent one. */
+void reader_await_first(struct reader *reader);
 /* Goes to the cpu's next event, over the ends of frames: afterwards it is ready, or has no frame left. */
 void reader_advance(struct reader *reader, struct reader_cpu *cpu);
 /* Takes the event that is ready; false if it cannot be decoded; the rest of its frame is thrown away. */
 bool reader_take_event(struct reader *reader, struct reader_cpu *cpu, struct event *event);
+
+/* Nothing more arrives: whether less waits than the end counts. O(bytes that wait). */
+void reader_count_what_is_left(struct reader *reader);
+/* Whether events of other cpus that are missing, their last, may have come before the one at hand of this cpu. O(cpus). */
+bool reader_may_miss_the_last(const struct reader *reader, const struct reader_cpu *cpu);
 
 /* A frame of this cpu begins: no value is known yet. O(fields of the schema). */
 void reader_begin_fields(const struct reader *reader, struct reader_cpu *cpu, uint64_t tree);

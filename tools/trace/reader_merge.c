@@ -11,7 +11,8 @@
  *      cpu 1   ... 45  [sent last: 55]             cpu 1 may still send something at 57
  *
  * A damaged frame may be the first one of a cpu that nothing is known of yet. So some frames more are read before
- * anything is given out: if that cpu has sent one, its number says that events are missing.
+ * anything is given out: if that cpu has sent one, its number says that events are missing. The same is done at the
+ * beginning, until every cpu has sent something: one that has not may be about to send the earliest event.
  *
  * At equal times the lower cpu comes first, with all it has: so the events of one tree operation, which share a time,
  * stay together.
@@ -130,7 +131,7 @@ bool reader_next(struct reader *reader, struct event *event)
                 }
         }
         reader->failed = reader->unreadable;
-        reader->unreadable = reader->draining = false;
+        reader->unreadable = reader->draining = reader->has_counted = false;
         if (reader->failed)
                 error_message_set("%s", reader->failure);
         return false;

@@ -7,7 +7,7 @@
 struct cpu_position {
         unsigned index;
         bool is_open, is_ready;                 /* as in struct reader_cpu */
-        uint64_t ticks, number, dropped, missing, heard;
+        uint64_t ticks, number, dropped, missing;
         bool has_frame;
         uint64_t first_frame;                   /* the number in the stream of the first frame that is held */
 };
@@ -16,13 +16,12 @@ struct reader_position {
         uint64_t offset;                        /* where reading has to begin, with ... */
         uint64_t frame;                         /* ... this frame */
         struct reader_totals totals;
-        bool draining, all_stand;
+        bool draining, all_stand, has_counted, lacks_the_last, lacks_a_cpu, awaits_first;
         int chosen;                             /* index of the cpu; -1: none */
         uint64_t limit_ticks;
         unsigned limit_cpu;
         uint64_t newest, number;
         unsigned gaps, lookahead;
-        uint64_t newest_damaged;
         size_t notices;
         size_t cpus;
         struct cpu_position cpu[];
@@ -40,7 +39,6 @@ static struct cpu_position position_of(const struct reader_cpu *cpu)
                 .number = cpu->number,
                 .dropped = cpu->dropped,
                 .missing = cpu->missing,
-                .heard = cpu->heard,
                 .has_frame = cpu->first != NULL,
                 .first_frame = cpu->first ? cpu->first->number : 0,
         };
@@ -65,7 +63,10 @@ struct error reader_tell(const struct reader *reader, struct reader_position **o
                 .number = reader->number,
                 .gaps = reader->gaps,
                 .lookahead = reader->lookahead,
-                .newest_damaged = reader->newest_damaged,
+                .has_counted = reader->has_counted,
+                .lacks_the_last = reader->lacks_the_last,
+                .lacks_a_cpu = reader->lacks_a_cpu,
+                .awaits_first = reader->awaits_first,
                 .notices = reader->notices,
         };
         for (const struct reader_cpu *cpu = reader->cpu; position->cpus < reader->totals.cpus; cpu++) {
@@ -127,7 +128,6 @@ static void restore_cpus(struct reader *reader, const struct reader_position *po
                         .number = from->number,
                         .dropped = from->dropped,
                         .missing = from->missing,
-                        .heard = from->heard,
                         .last = &cpu->first,
                 };
         }
@@ -220,7 +220,10 @@ struct error reader_return(struct reader *reader, const struct reader_position *
         reader->number = position->number;
         reader->gaps = position->gaps;
         reader->lookahead = position->lookahead;
-        reader->newest_damaged = position->newest_damaged;
+        reader->has_counted = position->has_counted;
+        reader->lacks_the_last = position->lacks_the_last;
+        reader->lacks_a_cpu = position->lacks_a_cpu;
+        reader->awaits_first = position->awaits_first;
         reader->failed = reader->unreadable = false;
         return error;
 }

@@ -100,3 +100,16 @@ size_t run_end_of(const struct run *run, size_t position)
 {
         return recorded_next(&run->recorded, EVENT_tree_end, position);
 }
+
+bool is_about_loss(const struct finding *finding)
+{
+        static const char *const fine[] = {
+                " missing; unknown from there", " missing, the last of a cpu", "thrown away",
+                "the stream was cut short", "the counter of dropped events goes back",
+        };
+
+        for (size_t i = 0; i < sizeof fine / sizeof *fine; i++)
+                if (strstr(finding->words, fine[i]))
+                        return true;
+        return false;
+}
