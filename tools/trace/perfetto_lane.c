@@ -74,6 +74,7 @@ struct lane *timeline_take_lane(struct timeline *timeline, const struct model_re
         if (!lane || id_map_put(&timeline->lanes, region->id, lane).code)
                 return NULL;
         lane->taken = true;
+        lane->region = region->id;
         if (strcmp(lane->name, timeline_name(region->name, "region", region->id)) != 0)
                 lane->is_shared = true;
         return lane;
@@ -88,14 +89,11 @@ void timeline_leave_lane(struct timeline *timeline, uint64_t region)
         id_map_remove(&timeline->lanes, region);
 }
 
-void timeline_leave_all_lanes(struct timeline *timeline)
+struct lane *timeline_first_lane(const struct timeline *timeline, uint64_t tree)
 {
-        struct lane *lane;
-        size_t position = 0;
+        const struct lanes *lanes = id_map_get(&timeline->trees, tree);
 
-        while ((lane = id_map_walk(&timeline->lanes, &position)))
-                lane->taken = false;
-        id_map_clear(&timeline->lanes);
+        return lanes ? lanes->first : NULL;
 }
 
 /* "stack", or "stack ..." if there were others, too. */

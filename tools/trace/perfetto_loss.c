@@ -1,22 +1,28 @@
 /*
  * What is shown where events are missing. A gap reaches from the newest event of its cpu before it to the first one
  * after it. Every slice that it may have cut short ends where it begins, and a slice "events missing" is as long as the
- * gap. What a tree and its regions look like is not known before a keyframe shows it: a slice "unknown" lasts until
- * then.
+ * gap.
+ *
+ * Whether a gap concerns a tree, the tree's next operation says (model_loss.c). Until then the tree is in doubt, and its
+ * slices go on. If it has changed, they end where the gap begins, as if that had been known at once, and a slice "unknown"
+ * lasts from the gap's end until a keyframe shows the tree.
  */
 #include "perfetto_timeline_internal.h"
 
-/* Events are missing that `event` is the first one after. */
+#include <stdlib.h>
+
+/* Events of a cpu are missing. */
 struct gap {
-        const struct event *event;
+        unsigned cpu;
+        uint64_t missing;
         uint64_t from, to;                      /* ns */
 };
 
 static void show_gap(struct timeline *timeline, uint64_t uuid, const struct gap *gap)
 {
         perfetto_begin(timeline->file, uuid, gap->from, "stream", "events missing");
-        perfetto_note_number(timeline->file, "cpu", gap->event->cpu);
-        perfetto_note_number(timeline->file, "missing", gap->event->missing);
+        perfetto_note_number(timeline->file, "cpu", gap->cpu);
+        perfetto_note_number(timeline->file, "missing", gap->missing);
         perfetto_close(timeline->file);
         if (perfetto_end(timeline->file, uuid, gap->to))
                 perfetto_close(timeline->file);
@@ -54,6 +60,9 @@ static bool may_be_cut(struct timeline *timeline, uint64_t uuid, unsigned cpu)
                 return id / TIMELINE_LOCK_CLASSES == cpu;
         case TRACK_TASK:
                 return !runs_on_another(timeline, id, cpu);
+        case TRACK_TREE:
+        case TRACK_LANE:
+                return false;                   /* see cut_tree() */
         default:
                 return true;
         }
@@ -75,8 +84,6 @@ static void cut(struct timeline *timeline, uint64_t uuid, const struct gap *gap)
 
         perfetto_end_all_of(timeline->file, uuid, gap->from);
         show_gap(timeline, uuid, gap);
-        if (kind == TRACK_LANE)
-                show_unknown(timeline, uuid, gap->to);
         if (kind == TRACK_TASK || kind == TRACK_OPERATIONS || kind == TRACK_SCRIPT)
                 forget_work_on(timeline, uuid);
         if (kind == TRACK_SCRIPT) {
@@ -91,25 +98,161 @@ static void cut_all(struct timeline *timeline, const struct gap *gap)
         uint64_t uuid;
 
         while ((uuid = perfetto_walk_open(timeline->file, &position)))
-                if (may_be_cut(timeline, uuid, gap->event->cpu))
+                if (may_be_cut(timeline, uuid, gap->cpu))
                         cut(timeline, uuid, gap);
 }
 
-/* A tree's track has a slice only for a moment. It is cut all the same if it has been there before. */
-static void cut_trees(struct timeline *timeline, const struct gap *gap)
+/* --- trees ------------------------------------------------------------------------------------------------ */
+
+
+/* Also of a track without a slice: a tree's has one only for a moment. */
+static void cut_known(struct timeline *timeline, uint64_t uuid, const struct gap *gap)
+{
+        if (id_map_get(&timeline->missing, uuid))
+                return;
+        perfetto_end_all_of(timeline->file, uuid, gap->from);
+        show_gap(timeline, uuid, gap);
+        show_unknown(timeline, uuid, gap->to);
+}
+
+static void cut_lanes(struct timeline *timeline, uint64_t tree, const struct gap *gap)
+{
+        for (struct lane *lane = timeline_first_lane(timeline, tree); lane; lane = lane->next) {
+                if (!lane->taken)
+                        continue;
+                timeline_leave_lane(timeline, lane->region);
+                cut_known(timeline, lane->track, gap);
+        }
+}
+
+static void cut_tree(struct timeline *timeline, const struct model_tree *tree, const struct gap *gap)
+{
+        cut_lanes(timeline, tree->id, gap);
+        if (tree->gone)
+                return;
+        if (perfetto_is_described(timeline->file, timeline_uuid(TRACK_TREE, tree->id)))
+                cut_known(timeline, timeline_uuid(TRACK_TREE, tree->id), gap);
+        timeline_forget_samples_of(timeline, tree->id);
+}
+
+/* The tree may have changed in this gap; and, if it was in doubt already, in the one before. */
+static void doubt(struct timeline *timeline, const struct model_tree *tree, const struct gap *gap)
+{
+        struct gap *doubted = id_map_get(&timeline->doubted, tree->id);
+
+        if (doubted) {
+                doubted->to = gap->to;
+                doubted->missing += gap->missing;
+                return;
+        }
+        doubted = malloc(sizeof *doubted);
+        if (!doubted)
+                return;
+        *doubted = *gap;
+        if (id_map_put(&timeline->doubted, tree->id, doubted).code)
+                free(doubted);
+}
+
+static void doubt_all(struct timeline *timeline, const struct gap *gap)
 {
         const struct model_tree *tree;
 
-        for (size_t i = 0; (tree = model_tree_at(timeline->model, i)); i++) {
-                uint64_t uuid = timeline_uuid(TRACK_TREE, tree->id);
+        for (size_t i = 0; (tree = model_tree_at(timeline->model, i)); i++)
+                if (!tree->gone)
+                        doubt(timeline, tree, gap);
+}
 
-                if (tree->gone || !perfetto_is_described(timeline->file, uuid) ||
-                    id_map_get(&timeline->missing, uuid))
-                        continue;
-                show_gap(timeline, uuid, gap);
-                show_unknown(timeline, uuid, gap->to);
+static void end_doubt(struct timeline *timeline, uint64_t tree)
+{
+        free(id_map_get(&timeline->doubted, tree));
+        id_map_remove(&timeline->doubted, tree);
+}
+
+void timeline_settle_tree(struct timeline *timeline, uint64_t id)
+{
+        const struct model_tree *tree = model_tree(timeline->model, id);
+        const struct gap *gap = id_map_get(&timeline->doubted, id);
+
+        if (!gap || !tree || model_tree_knowledge(timeline->model, tree) == KNOWN_ONCE)
+                return;
+        if (tree->unknown)
+                cut_tree(timeline, tree, gap);
+        end_doubt(timeline, id);
+}
+
+void timeline_settle_trees(struct timeline *timeline)
+{
+        const struct model_tree *tree;
+
+        for (size_t i = 0; timeline->doubted.used && (tree = model_tree_at(timeline->model, i)); i++)
+                timeline_settle_tree(timeline, tree->id);
+}
+
+void timeline_replace_tree(struct timeline *timeline, uint64_t id)
+{
+        const struct model_tree *tree = model_tree(timeline->model, id);
+        const struct gap *gap = id_map_get(&timeline->doubted, id);
+
+        if (!gap || !tree || model_tree_knowledge(timeline->model, tree) == KNOWN_ONCE)
+                return;
+        cut_tree(timeline, tree, gap);
+        end_doubt(timeline, id);
+}
+
+void timeline_replace_trees(struct timeline *timeline)
+{
+        const struct model_tree *tree;
+
+        for (size_t i = 0; timeline->doubted.used && (tree = model_tree_at(timeline->model, i)); i++)
+                timeline_replace_tree(timeline, tree->id);
+}
+
+void timeline_cut_doubted(struct timeline *timeline)
+{
+        const struct model_tree *tree;
+        struct gap *gap;
+
+        for (size_t i = 0; (tree = model_tree_at(timeline->model, i)); i++) {
+                gap = id_map_get(&timeline->doubted, tree->id);
+                if (gap)
+                        cut_tree(timeline, tree, gap);
+        }
+        timeline_forget_doubts(timeline);
+}
+
+void timeline_forget_doubts(struct timeline *timeline)
+{
+        struct gap *gap;
+        size_t position = 0;
+
+        while ((gap = id_map_walk(&timeline->doubted, &position)))
+                free(gap);
+        id_map_clear(&timeline->doubted);
+}
+
+uint64_t timeline_tree_concerned(const struct timeline *timeline, const struct event *event)
+{
+        const struct model_region *region;
+        const struct model_space *space;
+
+        switch (event->type) {
+        case EVENT_tree_created ... EVENT_tree_visit:
+        case EVENT_keyframe_tree ... EVENT_keyframe_tree_end:
+                return event->field[0];
+        case EVENT_region_created ... EVENT_region_freed:
+                region = model_region(timeline->model, event->field[0]);
+                return region && region->tree ? region->tree->id : 0;
+        case EVENT_space_begin:
+        case EVENT_space_end:
+        case EVENT_keyframe_space:
+                space = model_space(timeline->model, event->field[0]);
+                return space ? space->tree : 0;
+        default:
+                return 0;
         }
 }
+
+/* --- all -------------------------------------------------------------------------------------------------- */
 
 /* A keyframe that the gap cuts short shows nothing. */
 static void cut_stream(struct timeline *timeline, const struct gap *gap)
@@ -125,9 +268,7 @@ static void cut_stream(struct timeline *timeline, const struct gap *gap)
 
 static void forget_what_may_be_wrong(struct timeline *timeline, unsigned cpu)
 {
-        timeline_leave_all_lanes(timeline);
         id_map_clear(&timeline->wakers);
-        timeline_forget_samples(timeline);
         timeline->waiting[cpu] = 0;
         timeline->unknown = timeline->frames_unknown = true;
 }
@@ -136,7 +277,8 @@ void timeline_lose(struct timeline *timeline, const struct event *event)
 {
         uint64_t newest = timeline->cpu[event->cpu].event_ns;
         const struct gap gap = {
-                .event = event,
+                .cpu = event->cpu,
+                .missing = event->missing,
                 .from = newest ? newest : timeline->first_ns,
                 .to = timeline_ns(timeline, event),
         };
@@ -145,7 +287,7 @@ void timeline_lose(struct timeline *timeline, const struct event *event)
         timeline_settle_all(timeline);
         cut_stream(timeline, &gap);
         cut_all(timeline, &gap);
-        cut_trees(timeline, &gap);
+        doubt_all(timeline, &gap);
         show_gap(timeline, timeline_track(timeline, TRACK_MISSING, event->cpu), &gap);
         timeline_cpu_unknown(timeline, event->cpu, gap.from, gap.to);
         perfetto_lost(timeline->file);

@@ -121,14 +121,29 @@ void timeline_region_event(struct timeline *timeline, const struct event *event)
         }
 }
 
-void timeline_show_regions(struct timeline *timeline)
+static void show_all_of(struct timeline *timeline, const struct model_tree *tree)
 {
         const struct model_region *region;
+
+        for (region = model_outermost(tree, LEFT); region; region = model_neighbour(region, RIGHT))
+                show(timeline, region);
+}
+
+void timeline_show_regions(struct timeline *timeline)
+{
         const struct model_tree *tree;
 
         for (size_t i = 0; (tree = model_tree_at(timeline->model, i)); i++)
-                for (region = model_outermost(tree, LEFT); region; region = model_neighbour(region, RIGHT))
-                        show(timeline, region);
+                show_all_of(timeline, tree);
+}
+
+void timeline_show_tree_again(struct timeline *timeline, const struct model_tree *tree)
+{
+        timeline_known_again(timeline, timeline_uuid(TRACK_TREE, tree->id), timeline->now);
+        for (const struct lane *lane = timeline_first_lane(timeline, tree->id); lane; lane = lane->next)
+                timeline_known_again(timeline, lane->track, timeline->now);
+        show_all_of(timeline, tree);
+        timeline_sample_tree(timeline, tree, timeline->now);
 }
 
 /* --- counters --------------------------------------------------------------------------------------------- */
@@ -194,6 +209,14 @@ void timeline_sample_tree(struct timeline *timeline, const struct model_tree *tr
                         sample(timeline, (enum track_kind)(TRACK_REGION_COUNT + i), tree->id, ns, value);
         shown->known = true;
         memcpy(shown->value, value, sizeof value);
+}
+
+void timeline_forget_samples_of(struct timeline *timeline, uint64_t tree)
+{
+        struct shown_samples *samples = id_map_get(&timeline->samples, tree);
+
+        if (samples)
+                samples->known = false;
 }
 
 void timeline_forget_samples(struct timeline *timeline)

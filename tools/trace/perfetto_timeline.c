@@ -36,6 +36,7 @@ void timeline_destroy(struct timeline *timeline)
         id_map_clear(&timeline->wakers);
         timeline_forget_lanes(timeline);
         id_map_clear(&timeline->missing);
+        timeline_forget_doubts(timeline);
         free(timeline->text.bytes);
         perfetto_file_destroy(timeline->file);
         model_destroy(timeline->model);
@@ -124,6 +125,15 @@ static void keyframe_begin(struct timeline *timeline)
         perfetto_close(timeline->file);
 }
 
+/* A tree that was unknown is known again, and need not wait for the others. */
+static void tree_end(struct timeline *timeline, const struct event *event)
+{
+        const struct model_tree *tree = model_tree(timeline->model, VALUE(event, keyframe_tree_end, tree));
+
+        if (timeline->unknown && tree && model_tree_knowledge(timeline->model, tree) == KNOWN_NOW)
+                timeline_show_tree_again(timeline, tree);
+}
+
 /* If events were missing, this is where everything is known again. */
 static void keyframe_end(struct timeline *timeline, const struct event *event)
 {
@@ -138,6 +148,7 @@ static void keyframe_end(struct timeline *timeline, const struct event *event)
         if (!timeline->unknown || model_unknown_since(timeline->model))
                 return;
         timeline->unknown = false;
+        timeline_replace_trees(timeline);
         timeline_all_known_again(timeline);
         timeline_show_regions(timeline);
         for (size_t i = 0; (tree = model_tree_at(timeline->model, i)); i++)
@@ -173,6 +184,9 @@ static void run_event(struct timeline *timeline, const struct event *event)
                 break;
         case EVENT_keyframe_begin:
                 keyframe_begin(timeline);
+                break;
+        case EVENT_keyframe_tree_end:
+                tree_end(timeline, event);
                 break;
         case EVENT_keyframe_end:
                 keyframe_end(timeline, event);
@@ -211,15 +225,24 @@ static void begin_event(struct timeline *timeline, const struct event *event)
 struct error timeline_event(struct timeline *timeline, const struct event *event)
 {
         struct error error;
+        uint64_t tree;
 
         begin_event(timeline, event);
         timeline_show_done(timeline);
+        tree = timeline->doubted.used ? timeline_tree_concerned(timeline, event) : 0;
+        model_expect(timeline->model, event);
+        if (tree)
+                timeline_settle_tree(timeline, tree);
+        if (event->missing)
+                timeline_settle_trees(timeline);
         error = model_apply(timeline->model, event);
         if (error_is(error, ERROR_BAD_INPUT)) {
                 leave_out(timeline, event);
                 return SUCCESS;
         }
         TRY(error);
+        if (tree)
+                timeline_replace_tree(timeline, tree);
         run_event(timeline, event);
         timeline_task_event(timeline, event);
         timeline_cpu_event(timeline, event);
@@ -250,6 +273,7 @@ static void tell_attributes(struct timeline *timeline)
 struct error timeline_finish(struct timeline *timeline)
 {
         timeline_show_unfinished(timeline);
+        timeline_cut_doubted(timeline);
         timeline_finish_tasks(timeline);
         timeline_describe_lanes(timeline);
         timeline_describe_spaces(timeline);

@@ -122,6 +122,7 @@ struct timeline {
 
         /* perfetto_loss.c */
         struct id_map missing;                  /* track: itself, if it shows that its thing is unknown */
+        struct id_map doubted;                  /* tree: the gap in which it may have changed */
 };
 
 /* The value of a field of a known event: VALUE(event, tree_link, parent). */
@@ -203,6 +204,7 @@ struct lane {
         char *name;                             /* of the first region on it */
         bool is_shared;                         /* with regions of other names */
         bool taken;
+        uint64_t region;                        /* that is on it, while it is taken */
         struct lane *next;                      /* the one above, in the order of addresses */
 };
 
@@ -210,14 +212,19 @@ struct lane {
 struct lane *timeline_lane_of(const struct timeline *timeline, uint64_t region);
 struct lane *timeline_take_lane(struct timeline *timeline, const struct model_region *region);
 void timeline_leave_lane(struct timeline *timeline, uint64_t region);
-void timeline_leave_all_lanes(struct timeline *timeline);
+/* The lowest lane of a tree, NULL if it has none. O(1). */
+struct lane *timeline_first_lane(const struct timeline *timeline, uint64_t tree);
 void timeline_describe_lanes(struct timeline *timeline);
 void timeline_forget_lanes(struct timeline *timeline);
 
 /* Begins a slice for every region that is in a known tree and has none. */
 void timeline_show_regions(struct timeline *timeline);
+/* The same for one tree, after a keyframe has shown it. */
+void timeline_show_tree_again(struct timeline *timeline, const struct model_tree *tree);
 /* Samples the counters of a tree: those that have changed. */
 void timeline_sample_tree(struct timeline *timeline, const struct model_tree *tree, uint64_t ns);
+/* Of a tree, so that all are sampled again; of all trees, at the end. */
+void timeline_forget_samples_of(struct timeline *timeline, uint64_t tree);
 void timeline_forget_samples(struct timeline *timeline);
 
 /* Shows the operation that is over, if there is one, up to `now`; and all that never were to be over. */
@@ -229,6 +236,20 @@ void timeline_forget_operations(struct timeline *timeline);
 uint64_t timeline_ns(const struct timeline *timeline, const struct event *event);
 /* Events are missing just before this one. */
 void timeline_lose(struct timeline *timeline, const struct event *event);
+/* The tree that an event may say something about, 0 if there is none: before it is applied. O(1). */
+uint64_t timeline_tree_concerned(const struct timeline *timeline, const struct event *event);
+/*
+ * What model_expect() has said of a tree that was in doubt, or of all: it is cut if it is unknown now, and else it was not
+ * touched. And after an event is applied: it is cut whatever it is now, since a keyframe has replaced it, or it was
+ * destroyed.
+ */
+void timeline_settle_tree(struct timeline *timeline, uint64_t id);
+void timeline_settle_trees(struct timeline *timeline);
+void timeline_replace_tree(struct timeline *timeline, uint64_t id);
+void timeline_replace_trees(struct timeline *timeline);
+/* Cuts those that have stayed in doubt to the end. */
+void timeline_cut_doubted(struct timeline *timeline);
+void timeline_forget_doubts(struct timeline *timeline);
 /* A track shows something again; all tracks do. */
 void timeline_known_again(struct timeline *timeline, uint64_t uuid, uint64_t ns);
 void timeline_all_known_again(struct timeline *timeline);

@@ -1,31 +1,18 @@
 #!/usr/bin/env perl
 # Recordings become Perfetto traces: what protoc decodes must be what `regiontrace dump` counts, in tracks that are all
-# described, named and closed; also when the recording is cut, damaged or lies.
+# described, named and closed.
 use strict;
 use warnings;
 use File::Basename qw(dirname);
 use JSON::PP qw(decode_json);
 use Test::More;
 use lib dirname(__FILE__);
+use PerfettoTests;
 use PerfettoTrace;
 use Regiontrace qw($build $folder regiontrace record_script slurp spew);
 
 my $teaching = record_script();
 system("$build/test/trace/test/test_perfetto", $folder) == 0 or die "recordings cannot be made\n";
-
-# Converts a recording; the trace must have no faults. Yields it, and how regiontrace ended.
-sub convert {
-        my ($recording, $what) = @_;
-        my $run = regiontrace('perfetto', $recording, '-o', "$folder/out.pftrace");
-        my $trace = PerfettoTrace::read_trace("$folder/out.pftrace");
-        is_deeply $trace->{faults}, [], "$what: every track is described, every name told, every slice closed";
-        return ($trace, $run);
-}
-
-sub dump_events {
-        my ($recording) = @_;
-        return map { decode_json($_) } split /\n/, regiontrace('dump', '--json', $recording)->{stdout};
-}
 
 # How often a task is woken that sleeps: that it has left its cpu for, and not come back to one since.
 sub count_sleeps {
@@ -84,20 +71,6 @@ sub sampled_counts {
         my %values;
         push @{$values{$_->{uuid}}}, $_->{value} for grep { $_->{track}{name} eq 'region count' } @{$trace->{events}};
         return join '', sort map { "@$_\n" } values %values;
-}
-
-sub totals {
-        my ($trace) = @_;
-        my %type = (SLICE_BEGIN => 'slices', INSTANT => 'instants', COUNTER => 'samples');
-        my %count = map { $_ => 0 } values %type;
-        $count{$type{$_->{type}} // 'ends'}++ for grep { $_->{type} ne 'COUNTER' || $_->{track}{name} eq 'frames in use' } @{$trace->{events}};
-        is delete $count{ends}, $count{slices}, 'as many slices end as begin';
-        return \%count;
-}
-
-sub on_track {
-        my ($trace, $name) = @_;
-        return grep { $_->{track}{name} eq $name && $_->{type} ne 'SLICE_END' } @{$trace->{events}};
 }
 
 # --- whole streams: slices, instants and samples in equal those out
@@ -329,99 +302,9 @@ ok $refused && !exists $refused->{notes}{result_region}, 'a refused request yiel
 my @depths = map { $_->{depth} } on_track($lesson, 'script');
 is_deeply [ sort { $a <=> $b } keys %{{ map { $_ => 1 } @depths }} ], [ 0, 1, 2 ], 'operations lie in lines, lines in the script';
 
-# --- what is not whole
-
-my $whole = slurp($teaching);
-for my $length (length($whole) - 30, int(length($whole) / 2), 8000) {
-        spew("$folder/cut.rtrace", substr $whole, 0, $length);
-        my ($trace, $run) = convert("$folder/cut.rtrace", "cut at $length");
-        is $run->{status}, 1, "cut at $length: its end is missing";
-        like $run->{stderr}, qr/cut\.rtrace: the stream was cut short: after [\d,]+ events? there is no end event/, 'and it says so';
-        is $trace->{attributes}{verdict}, 'none: cut short', 'and so do the attributes';
-        totals($trace);
-}
-
-# Each gap: the cpu, how many events, and how many ticks from the event of that cpu before it to the one after it.
-sub gaps_of {
-        my (%newest, @gaps);
-        for my $event (dump_events($_[0])) {
-                my ($cpu, $ticks) = @$event{qw(cpu ticks)};
-                push @gaps, { cpu => $cpu, missing => $event->{missing}, ticks => $ticks - $newest{$cpu} } if $event->{missing} && $newest{$cpu};
-                $newest{$cpu} = $ticks;
-        }
-        return @gaps;
-}
-
-# A gap is as long in the trace as it is in the stream, whose ticks are about a nanosecond: on its own track, and as a run.
-sub is_gap {
-        my ($trace, $gap) = @_;
-        my @shown = grep { $_->{notes}{missing} == $gap->{missing} } on_track($trace, "events missing on cpu $gap->{cpu}");
-        my @runs = grep { $_->{name} eq 'events missing' && $_->{cpu} == $gap->{cpu} } @{$trace->{runs}};
-        my $off = $gap->{ticks} / 100 + 100;
-        my $fits = sub { abs($_[0]{end} - $_[0]{time} - $gap->{ticks}) < $off };
-        is scalar(grep { $fits->($_) } @shown), 1, "a gap of $gap->{ticks} ticks is a slice as long";
-        is scalar(grep { $fits->($_) } @runs), 1, 'and the cpu runs "events missing"';
-}
-
-# A stream without its middle third: whatever was open there is cut, and shows the gap.
-{
-        my $bytes = slurp($python);
-        my $third = int(length($bytes) / 3);
-        spew("$folder/middle.rtrace", substr($bytes, 0, $third) . substr($bytes, 2 * $third));
-        my ($trace, $run) = convert("$folder/middle.rtrace", 'without its middle third');
-        my ($gap) = gaps_of("$folder/middle.rtrace");
-        ok $gap, 'a gap';
-        is_gap($trace, $gap);
-        my @shown = grep { ($_->{name} // '') eq 'events missing' } @{$trace->{events}};
-        my ($from, $to) = map { $_->{time}, $_->{end} } grep { $_->{track}{name} =~ /^events missing/ } @shown;
-        my %tracks = map { $_->{track}{name} => 1 } grep { abs($_->{time} - $from) < 1000 && $_->{end} == $to } @shown;
-        ok $tracks{$_}, "$_ shows the gap" for qw(script tree);
-        my $regions = grep { $_->{time} < $from + 1000 && $_->{end} == $to && $trace->{tracks}{$_->{track}{parent}}{name} eq 'regions' } @shown;
-        cmp_ok $regions, '>', 10, 'so do the regions that were there';
-        my @across = grep { $_->{type} eq 'SLICE_BEGIN' && $_->{time} < $from && $_->{end} > $to } @{$trace->{events}};
-        is_deeply [ map { "$_->{track}{name} $_->{name}" } @across ], [], 'nothing goes on through it';
-        totals($trace);
-}
-
-# Of an operation that is cut, every decision stands beside the others.
-{
-        my ($trace) = convert("$folder/operation-cut.rtrace", 'an operation that is cut');
-        my @steps = grep { $_->{type} eq 'INSTANT' } on_track($trace, 'tree');
-        my ($cut) = grep { $_->{type} eq 'SLICE_BEGIN' && $_->{notes}{result} eq 'unknown' } on_track($trace, 'tree');
-        my @within = grep { $_->{within} && $_->{within} == $cut } @steps;
-        cmp_ok scalar(@within), '>', 2, 'it has decisions';
-        my %when = map { $_->{time} => 1 } @within;
-        is keys %when, @within, 'each at a time of its own';
-        cmp_ok $cut->{end}, '>', (sort { $b <=> $a } keys %when)[0], 'and it ends after them';
-}
-
-my ($flipped, $lossy) = (0, 0);
-for (my $at = 7500; $at < length $whole; $at += int(length($whole) / 12)) {
-        my $damaged = $whole;
-        substr($damaged, $at, 1) = chr(ord(substr $damaged, $at, 1) ^ 0x41);
-        spew("$folder/flipped.rtrace", $damaged);
-        my ($trace, $run) = convert("$folder/flipped.rtrace", "flipped at $at");
-        my $losses = grep { $_->{missing} } dump_events("$folder/flipped.rtrace");
-        is $run->{status}, 1, "flipped at $at: damage is told by the exit status";
-        like $run->{stderr}, qr/flipped\.rtrace: frame \d+ \(byte [\d,]+\): /, 'and in words';
-        is $trace->{losses}, $losses, 'a loss in the stream is a loss in the trace';
-        is $trace->{counted_losses}, $losses, 'and the importer counts it';
-        is scalar(grep { $_->{name} eq 'unknown' } on_track($trace, 'stream')), $losses, 'a slice lasts until all is known again';
-        is_gap($trace, $_) for gaps_of("$folder/flipped.rtrace");
-        totals($trace);
-        $flipped++;
-        $lossy += $losses;
-}
-cmp_ok $lossy, '>', $flipped / 2, 'events were missing in most of them';
-
-for my $recording (glob "$folder/hostile-*.rtrace") {
-        my ($trace, $run) = convert($recording, $recording =~ s{.*/}{}r);
-        like $run->{status}, qr/^[01]$/, 'it is converted, right or not' or diag $run->{stderr};
-        totals($trace);
-}
-
 # --- what cannot be
 
+my $whole = slurp($teaching);
 for my $case ([ '', 'empty' ], [ 'no trace at all' x 100, 'no trace' ], [ substr($whole, 0, 900), 'a cut header' ]) {
         my ($bytes, $what) = @$case;
         spew("$folder/bad.rtrace", $bytes);
