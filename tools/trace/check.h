@@ -27,7 +27,7 @@ struct check_totals {
         uint64_t operations;                    /* tree operations checked */
         uint64_t trees, keyframes, keyframe_nodes, scripts, cases;
         uint64_t unsent;                        /* categories (event_table.h) but locks that were not always sent */
-        uint64_t not_judged;                    /* tree operations that ended while their tree was unknown */
+        uint64_t not_judged;                    /* tree operations that ended while their tree was not known */
         uint64_t unknown_frames, unknown_blocks;        /* in use when events went missing, and not named since: set by check_finish() */
 };
 

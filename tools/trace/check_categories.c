@@ -11,8 +11,7 @@ static bool is_sent(uint64_t categories, enum category category)
         return categories >> category & 1;
 }
 
-/* An operation in progress may have some of its visits. */
-static void leave_visits_unjudged(struct check *check)
+void check_leave_visits(struct check *check)
 {
         const struct model_tree *tree;
 
@@ -33,7 +32,7 @@ void check_categories(struct check *check)
                 return;
         check->categories = categories;
         check->totals.unsent |= ~categories & (((uint64_t)1 << CATEGORY_COUNT) - 1) & ~((uint64_t)1 << CATEGORY_lock);
-        leave_visits_unjudged(check);
+        check_leave_visits(check);
         if (!is_sent(categories, CATEGORY_space) || !is_sent(categories, CATEGORY_tree) ||
             !is_sent(categories, CATEGORY_region)) {
                 check->keyframe.compared = false;

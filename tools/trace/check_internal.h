@@ -1,10 +1,11 @@
 /*
- * What the files of the check share: check.c distributes events and keeps findings, check_tree.c checks operations on
- * trees and check_space.c those on spaces, check_clone.c clones, check_fault.c page faults, check_keyframe.c and
- * check_shown_tasks.c compare keyframes with the model, check_cpu.c checks tasks and locks, check_memory.c frames and
- * blocks, check_free_ranges.c the two authorities of early kernels, check_list.c their lookups, check_run.c test cases,
- * scripts and the end, and check_categories.c which events are sent. Of check_tree.c: check_visits.c and check_walk*.c
- * check visits, check_rules.c the whole tree, and check_touched.c what an operation changed of it.
+ * What the files of the check share: check.c distributes events and keeps findings. Of trees, check_tree.c checks
+ * operations, check_visits.c and check_walk*.c their visits, check_rules.c the whole tree, and check_touched.c what an
+ * operation changed of it. Of spaces, check_space.c checks what operations change, check_course.c how they begin and end,
+ * check_clone.c clones, check_fault.c page faults. check_keyframe.c and check_shown_tasks.c compare keyframes with the
+ * model, check_cpu.c checks tasks and locks, check_memory.c frames and blocks, check_free_ranges.c the two authorities of
+ * early kernels, check_list.c their lookups, check_run.c test cases, scripts and the end, check_categories.c which events
+ * are sent, and check_heard.c whether that is known after a loss.
  */
 #pragma once
 
@@ -12,6 +13,7 @@
 #include "check_touched.h"
 #include "check_walk.h"
 #include "error_message.h"
+#include "event_table.h"
 #include "format.h"
 #include "id_map.h"
 #include "reference.h"
@@ -42,7 +44,10 @@ struct check {
         struct id_map frames;                   /* struct check_frame */
         uint64_t memory_losses;                 /* how often events that may have been about frames and blocks were missing */
 
-        uint64_t categories;                    /* that are sent (model_categories) */
+        uint64_t categories;                    /* that are sent, as far as was said (model_categories) */
+        uint64_t heard;                         /* of which an event has come since events were missing (check_heard.c) */
+        uint64_t newest_region[CPUS_MAX];       /* the newest event of a cpu about a region; 0: none */
+        uint64_t newest_gap[CPUS_MAX];          /* the newest with missing ones of its cpu before it; 0: none */
         uint64_t ticks[CPUS_MAX];               /* the time of the newest event of a cpu */
         uint64_t newest[CPUS_MAX];              /* number of the newest event of a cpu */
 
@@ -130,6 +135,8 @@ struct error check_keyframe_before(struct check *check, const struct event *even
 struct error check_keyframe_after(struct check *check, const struct event *event);
 struct error check_space_before(struct check *check, const struct event *event);
 struct error check_space_after(struct check *check, const struct event *event);
+/* Of check_space_before: whether operations on spaces begin and end as they should, and trees name them as their causes. */
+void check_course(struct check *check, const struct event *event);
 /* Whether a space that has been cloned equals its parent; `tree` is the space's, and can be judged. */
 void check_clone(struct check *check, const struct model_space *space, const struct model_tree *tree);
 /* Whether a page fault's verdict is right, given its region. */
@@ -153,6 +160,16 @@ void check_interrupts_lost(struct check *check);
 /* Of check_keyframe_before: a task, its system call, or what a cpu runs; and when the keyframe has ended. */
 void check_shown_task(struct check *check, const struct event *event);
 void check_tasks_shown(struct check *check);
+/* Events are missing, or may be: which categories are sent is not known. And: an event arrives; all are known to be sent. */
+void check_hear_nothing(struct check *check);
+void check_hear(struct check *check, const struct event *event);
+void check_hear_all(struct check *check);
+/* Operations in progress may have some of their visits: these are not judged. O(trees). */
+void check_leave_visits(struct check *check);
+/* Whether events of a category that is said to be sent are known to be. O(1). */
+bool check_hears(const struct check *check, enum category category);
+/* Before an event is checked: a tree whose regions were changed without a word, after a loss, is not judged any more. */
+void check_what_is_told(struct check *check, const struct event *event);
 /* After a choice of categories is applied: what is not sent is not missed. */
 void check_categories(struct check *check);
 

@@ -309,7 +309,8 @@ void check_visit(struct check *check, const struct event *event)
         if (!checked)
                 return;
         if (!tree->operation.in_progress) {
-                check_report(check, event->number, tree, "tree_visit outside any operation");
+                if (check_hears(check, CATEGORY_tree))
+                        check_report(check, event->number, tree, "tree_visit outside any operation");
                 return;
         }
         if (id && (!region || region->tree != tree)) {

@@ -226,7 +226,7 @@ static struct error apply_gap(struct model *model, struct model_tree *tree, cons
                 tree->tail_gap = VALUE(event, tree_gap, gap);
                 return SUCCESS;
         }
-        TRY(model_need_region(model, id, &region));
+        TRY(model_meet_region(model, id, &region));
         if (region->tree && region->tree != tree)
                 return REJECT(model, "region %" PRIu64 " is not in tree %" PRIu64, id, tree->id);
         region->gap = VALUE(event, tree_gap, gap);

@@ -2,6 +2,7 @@
  * Whichever events are missing, nothing is called wrong that is only unknown; and what they have not touched is still
  * checked.
  */
+#include "event_table.h"
 #include "support_run.h"
 
 /* --- a stream of two trees, on two cpus ------------------------------------------------------------------- */
@@ -194,6 +195,93 @@ static void a_fault_after_a_loss_is_found([[maybe_unused]] void **state)
         bytes_free(&bytes);
 }
 
+/* --- categories that are switched off unseen -------------------------------------------------------------- */
+
+enum { NO_LOCKS = ((1 << CATEGORY_COUNT) - 1) & ~(1 << CATEGORY_lock) };
+
+/* From one position to another the events of a category are not sent, and two events say so; or one, if that is to the end. */
+static void switch_off(struct recorded *recorded, enum category category, size_t from, size_t to)
+{
+        const char *name = category_table[category].name;
+        struct recorded_event chosen = { .type = EVENT_categories_chosen, .field = { NO_LOCKS } };
+
+        if (to < recorded->count)
+                recorded_insert(recorded, to, &chosen);
+        for (size_t at = to; at-- > from;)
+                if (strcmp(event_table[recorded->event[at].type].category, name) == 0)
+                        recorded_drop(recorded, at);
+        chosen.field[0] &= ~(uint64_t)(1 << category);
+        recorded_insert(recorded, from, &chosen);
+}
+
+/* The event that says so is missing, alone or with some around it. */
+static void assert_not_missed(const struct bytes *bytes, const char *what, uint64_t off)
+{
+        for (uint64_t around = 0; around < 3 && around < off; around++) {
+                const struct loss loss = { .cpu = 0, .first = off - around, .count = 1 + 2 * around };
+                struct check *check = check_without(bytes, &loss);
+
+                if (check_findings(check))
+                        fail_msg("%s, from event %lu of cpu 0 on: %s", what, (unsigned long)off,
+                                 check_finding(check, 0)->words);
+                check_destroy(check);
+        }
+}
+
+static uint64_t number_of_chosen(const struct bytes *bytes)
+{
+        struct reader *reader = stream_open(bytes);
+        struct event event = { 0 };
+
+        while (reader_next(reader, &event) && event.type != EVENT_categories_chosen)
+                continue;
+        reader_close(reader);
+        return event.cpu_number;
+}
+
+/*
+ * The next position where cpu 0 is at work, so that no other cpu is in the middle of an operation; or the end. The clock of
+ * this encoder stands still within a tree operation, whose end must be sent: the kernel's starts it again.
+ */
+static size_t at_work(const struct recorded *recorded, size_t at, enum category off)
+{
+        for (; at < recorded->count; at++) {
+                const struct recorded_event *before = &recorded->event[at - 1], *next = &recorded->event[at];
+
+                if (!before->cpu && !next->cpu && (off != CATEGORY_tree || before->type == EVENT_tree_end))
+                        return at;
+        }
+        return recorded->count;
+}
+
+static void what_is_switched_off_unseen_is_not_missed([[maybe_unused]] void **state)
+{
+        static const enum category off[] = { CATEGORY_region, CATEGORY_space, CATEGORY_tree, CATEGORY_visit, CATEGORY_memory };
+        struct bytes whole = { 0 }, bytes = { 0 };
+        struct recorded recorded = { 0 };
+        size_t events;
+
+        stream_record(&whole, work);
+        stream_take_apart(&recorded, &whole);
+        events = recorded.count;
+        for (size_t i = 0; i < sizeof off / sizeof *off; i++) {
+                for (size_t at = 20; at + 60 < events; at += 7) {
+                        for (size_t length = 10; length < events; length *= 3) {
+                                size_t from;
+
+                                stream_take_apart(&recorded, &whole);
+                                from = at_work(&recorded, at, off[i]);
+                                switch_off(&recorded, off[i], from, at_work(&recorded, from + length, off[i]));
+                                stream_put_together(&bytes, &recorded);
+                                assert_not_missed(&bytes, category_table[off[i]].name, number_of_chosen(&bytes));
+                        }
+                }
+        }
+        recorded_free(&recorded);
+        bytes_free(&bytes);
+        bytes_free(&whole);
+}
+
 /* --- frames and blocks ------------------------------------------------------------------------------------ */
 
 static void use_memory(void)
@@ -274,6 +362,7 @@ int main(void)
                 cmocka_unit_test(whatever_is_missing_nothing_is_called_wrong),
                 cmocka_unit_test(what_a_loss_has_not_touched_is_still_checked),
                 cmocka_unit_test(a_fault_after_a_loss_is_found),
+                cmocka_unit_test(what_is_switched_off_unseen_is_not_missed),
                 cmocka_unit_test(frames_and_blocks_that_cannot_be_known_again_are_counted),
                 cmocka_unit_test(a_frame_that_was_named_behind_a_loss_is_known_again),
         };
