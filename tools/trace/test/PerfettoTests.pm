@@ -28,7 +28,7 @@ sub totals {
         my %type = (SLICE_BEGIN => 'slices', INSTANT => 'instants', COUNTER => 'samples');
         my %count = map { $_ => 0 } values %type;
         $count{$type{$_->{type}} // 'ends'}++ for grep { $_->{type} ne 'COUNTER' || $_->{track}{name} eq 'frames in use' } @{$trace->{events}};
-        is delete $count{ends}, $count{slices}, 'as many slices end as begin';
+        is delete($count{ends}) // 0, $count{slices}, 'as many slices end as begin';
         return \%count;
 }
 

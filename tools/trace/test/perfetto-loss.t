@@ -18,7 +18,7 @@ system("$build/host/run_script $build/workloads/python3.ops -o $python > /dev/nu
 # --- what is not whole
 
 my $whole = slurp($teaching);
-for my $length (length($whole) - 30, int(length($whole) / 2), 8000) {
+for my $length (length($whole) - 30, int(length($whole) / 2), 9000) {
         spew("$folder/cut.rtrace", substr $whole, 0, $length);
         my ($trace, $run) = convert("$folder/cut.rtrace", "cut at $length");
         is $run->{status}, 1, "cut at $length: its end is missing";
