@@ -19,7 +19,7 @@ struct open_file {
         unsigned users;
         enum file_kind kind;
         struct cpio_file ramdisk;
-        size_t position;                        /* of the next byte to read from the ramdisk */
+        size_t position;                        /* of the next byte to read from the ramdisk; may lie beyond its end */
         struct pipe *pipe;                      /* of the console: what is typed there */
         enum pipe_end end;
 };
