@@ -1,5 +1,4 @@
 #include "task/pipe.h"
-#include "lib/string.h"
 #include "mm/direct_map.h"
 #include "mm/frames.h"
 #include "mm/kmalloc.h"
@@ -34,33 +33,16 @@ void pipe_leave(struct pipe *pipe, enum pipe_end end)
         kfree(pipe);
 }
 
-/* Copies `size` bytes to or from the ring, from `at` on, in two pieces if they pass its end. */
-static void copy_in(struct pipe_state *state, size_t at, const char *bytes, size_t size)
-{
-        const size_t until_end = PAGE_SIZE - at;
-        const size_t first = size < until_end ? size : until_end;
-
-        memcpy(state->bytes + at, bytes, first);
-        memcpy(state->bytes, bytes + first, size - first);
-}
-
-static void copy_out(const struct pipe_state *state, size_t at, char *bytes, size_t size)
-{
-        const size_t until_end = PAGE_SIZE - at;
-        const size_t first = size < until_end ? size : until_end;
-
-        memcpy(bytes, state->bytes + at, first);
-        memcpy(bytes + first, state->bytes, size - first);
-}
-
 /* Puts as many bytes as there is room for, and yields how many. */
 static size_t put_locked(struct pipe *pipe, const char *bytes, size_t size, enum turn turn) REQUIRES(pipe->lock)
 {
         struct pipe_state *state = state_of(pipe);
         const size_t room = PAGE_SIZE - state->count;
-        const size_t put = size < room ? size : room;
+        const size_t put = size < room ? size : room, end = state->begin + state->count;
+        char *ring = state->bytes;
 
-        copy_in(state, (state->begin + state->count) % PAGE_SIZE, bytes, put);
+        for (size_t i = 0; i < put; i++)
+                ring[(end + i) % PAGE_SIZE] = bytes[i];
         state->count += put;
         if (put)
                 wait_queue_wake(&pipe->waiting[PIPE_TO_READ], turn);
@@ -73,11 +55,15 @@ static struct error read_locked(struct pipe *pipe, char *bytes, size_t most, siz
 
         while (!state->count && state->users[PIPE_TO_WRITE])
                 TRY(thread_sleep(&pipe->waiting[PIPE_TO_READ], &pipe->lock));
-        *count = most < state->count ? most : state->count;
-        copy_out(state, state->begin, bytes, *count);
-        state->begin = (state->begin + *count) % PAGE_SIZE;
-        state->count -= *count;
-        if (*count)
+        const size_t taken = most < state->count ? most : state->count, begin = state->begin;
+        const char *ring = state->bytes;
+
+        for (size_t i = 0; i < taken; i++)
+                bytes[i] = ring[(begin + i) % PAGE_SIZE];
+        state->begin = (begin + taken) % PAGE_SIZE;
+        state->count -= taken;
+        *count = taken;
+        if (taken)
                 wait_queue_wake(&pipe->waiting[PIPE_TO_WRITE], TURN_LAST);
         return SUCCESS;
 }
