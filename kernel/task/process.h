@@ -63,8 +63,11 @@ struct error process_create(const struct cpio_file *program, const char *argumen
  */
 uint64_t process_run(struct process *process);
 
-/* From now on processes that are left behind are not ended, but waited for until they have exited by themselves. */
-void process_wait_for_left_behind(void);
+/*
+ * Set once, when the machine starts: processes that are left behind are not ended, but waited for until they have
+ * exited by themselves.
+ */
+extern bool process_wait_for_left_behind;
 
 /* Frees a process that never ran, or has exited. O(pages of its space). */
 void process_destroy(struct process *process);

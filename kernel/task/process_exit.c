@@ -2,7 +2,7 @@
 #include "task/process_internal.h"
 #include "trace/trace.h"
 
-bool ends_left_behind = true;
+bool process_wait_for_left_behind;
 
 /* --- the end of a process ---------------------------------------------------------------------------------- */
 
@@ -89,7 +89,7 @@ static bool leave(struct process *process)
         struct family *family = family_of(process);
         family->running--;
         const bool is_last = !family->running;
-        const bool is_end = is_last && process == first_process && ends_left_behind;
+        const bool is_end = is_last && process == first_process && !process_wait_for_left_behind;
         spinlock_release(&processes_lock);
         if (is_end)
                 process_end_group(EVERY_GROUP);

@@ -49,9 +49,6 @@ struct error process_begin(struct process *process, struct process *parent);
 
 /* --- process_exit.c ---------------------------------------------------------------------------------------- */
 
-/* Whether processes that the first process leaves behind are ended, and not waited for. */
-extern bool ends_left_behind GUARDED_BY(processes_lock);
-
 /* Has all threads of a process exit. What was the status of a process that is exiting already stays. O(threads). */
 void process_end_locked(struct process *process, uint64_t status) REQUIRES(processes_lock);
 

@@ -6,13 +6,6 @@
 
 enum { NAMED_MOST = 8 };        /* of the processes left behind, on the console */
 
-void process_wait_for_left_behind(void)
-{
-        spinlock_acquire(&processes_lock);
-        ends_left_behind = false;
-        spinlock_release(&processes_lock);
-}
-
 /* The main thread is never killed, so its wait is not interrupted. */
 static struct process *reap(uint64_t id)
 {
