@@ -164,11 +164,9 @@ void address_space_destroy(struct address_space *space)
                 remove_region(space, region);
         }
         user_pages_destroy(address_space_pages(space));
+        spinlock_release(&space->lock);
         keyframe_forget(&space->watched);
         region_tree_destroy(tree);
-        spinlock_release(&space->lock);
-        while (keyframe_is_showing(&space->watched))
-                continue;
         kfree(space);
 }
 

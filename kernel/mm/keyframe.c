@@ -11,9 +11,8 @@ static struct list watched GUARDED_BY(watched_lock);           /* the newest fir
 static size_t watched_count GUARDED_BY(watched_lock);
 static uint64_t newest_space GUARDED_BY(watched_lock);
 
-/* Held while a space is shown that others may change: it is not freed meanwhile. */
+/* Held while a space is shown that others may change: it is not forgotten, and so not freed, meanwhile. */
 static struct spinlock shown_lock = SPINLOCK(LOCK_SHOWN);
-static const struct watched_space *shown GUARDED_BY(shown_lock);       /* NULL: none */
 
 void keyframe_watch(struct watched_space *space)
 {
@@ -25,24 +24,20 @@ void keyframe_watch(struct watched_space *space)
         spinlock_release(&watched_lock);
 }
 
-static void forget_locked(struct watched_space *space) REQUIRES(watched_lock)
+static void forget_locked(struct watched_space *space) REQUIRES(shown_lock, watched_lock)
 {
         list_remove(&watched, &space->node);
         watched_count--;
-        space->is_forgotten = true;
         trace_space_destroyed(space->id);
 }
 
 void keyframe_forget(struct watched_space *space)
 {
+        spinlock_acquire(&shown_lock);
         spinlock_acquire(&watched_lock);
         forget_locked(space);
         spinlock_release(&watched_lock);
-}
-
-bool keyframe_is_showing(const struct watched_space *space)
-{
-        return WITH_LOCK(&shown_lock, shown == space);
+        spinlock_release(&shown_lock);
 }
 
 /* --- operations ------------------------------------------------------------------------------------------- */
@@ -78,11 +73,8 @@ static size_t show_at_once(const struct watched_space *space)
         return tree->count;
 }
 
-/*
- * Shows the tree of a space in pieces, and lets others have its lock between them. False if they changed something, or
- * it was destroyed. `regions` counts those that were sent.
- */
-static bool show_in_pieces(struct watched_space *space, unsigned attempt, size_t *regions) REQUIRES(*space->lock)
+/* Shows the tree of a space in pieces, and lets others have its lock between them. False if they changed something. */
+static bool show_in_pieces(struct watched_space *space, unsigned attempt) REQUIRES(*space->lock)
 {
         const struct region_tree *tree = space->tree;
         const uint64_t tree_operations = tree->operations, space_operations = space->operations;
@@ -91,24 +83,19 @@ static bool show_in_pieces(struct watched_space *space, unsigned attempt, size_t
         while ((next = region_tree_show_regions(tree, next, REGIONS_A_PIECE))) {
                 spinlock_release(space->lock);
                 spinlock_acquire(space->lock);
-                if (space->is_forgotten || tree->operations != tree_operations || space->operations != space_operations)
+                if (tree->operations != tree_operations || space->operations != space_operations)
                         return false;
         }
         trace_keyframe_tree_end(tree->id, tree->operations, tree->count);
-        *regions = tree->count;
         return true;
 }
 
-static size_t show_changing_locked(struct watched_space *space) REQUIRES(*space->lock)
+static size_t show_changing_locked(struct watched_space *space) REQUIRES(shown_lock, *space->lock)
 {
-        size_t regions = 0;
-
-        if (space->is_forgotten)
-                return 0;
         show_space(space);
         for (unsigned attempt = 1; attempt < LAST_ATTEMPT && !space->in_progress; attempt++)
-                if (show_in_pieces(space, attempt, &regions) || space->is_forgotten)
-                        return regions;
+                if (show_in_pieces(space, attempt))
+                        return space->tree->count;
         return show_at_once(space);
 }
 
@@ -142,17 +129,15 @@ size_t keyframe_send(void)
         return regions;
 }
 
-/* Shows the next space; false if there was none. It is held by shown_lock, not by the list's lock. */
+/* Shows the next space; false if there was none. It is kept by shown_lock, not by the list's lock. */
 static bool show_next(uint64_t *id, size_t *regions)
 {
         spinlock_acquire(&shown_lock);
         struct watched_space *space = WITH_LOCK(&watched_lock, space_below_locked(*id));
-        shown = space;
         if (space) {
                 *id = space->id;
                 *regions += WITH_LOCK(space->lock, show_changing_locked(space));
         }
-        shown = NULL;
         spinlock_release(&shown_lock);
         return space;
 }

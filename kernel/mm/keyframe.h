@@ -25,18 +25,13 @@ struct watched_space {
         uint64_t id;
         uint64_t operations;            /* on the space, so far: the number of the newest */
         bool in_progress;               /* that one has not ended */
-        bool is_forgotten;
         struct list_node node;          /* among all watched spaces */
 };
 
 void keyframe_watch(struct watched_space *space);
-void keyframe_forget(struct watched_space *space);
 
-/*
- * Whether a keyframe that found a space before it was forgotten shows it still: until then the space may not be freed.
- * The caller holds no lock; waits while any space is shown.
- */
-bool keyframe_is_showing(const struct watched_space *space);
+/* Afterwards no keyframe shows the space, so it may be freed. Waits while any is shown. The caller holds no lock. */
+void keyframe_forget(struct watched_space *space);
 
 /*
  * Number and trace an operation on a space, whose lock the caller holds: its tree's operations name it as their cause.
