@@ -189,24 +189,16 @@ static struct region_listing listing_of(const struct region *region, const struc
         return listing;
 }
 
-/* The lock is given back after some regions; where to go on is found anew, for the next one may be gone by then. */
 size_t address_space_list(struct address_space *space, uintptr_t from, struct region_listing *out, size_t most)
 {
-        enum { REGIONS_PER_STEP = 8 };
         size_t count = 0;
-        while (count < most) {
-                const size_t begin = count, end = most - begin < REGIONS_PER_STEP ? most : begin + REGIONS_PER_STEP;
-                spinlock_acquire(&space->lock);
-                struct region *below, *region = region_tree_above(address_space_tree(space), from, &below);
-                if (region && region_range(region).end <= from)
-                        region = region_tree_next(region);      /* only its guard lies above */
-                for (; region && count < end; region = region_tree_next(region))
-                        out[count++] = listing_of(region, address_space_pages(space));
-                spinlock_release(&space->lock);
-                if (count < end)
-                        break;
-                from = out[count - 1].end;
-        }
+        spinlock_acquire(&space->lock);
+        struct region *below, *region = region_tree_above(address_space_tree(space), from, &below);
+        if (region && region_range(region).end <= from)
+                region = region_tree_next(region);      /* only its guard lies above */
+        for (; region && count < most; region = region_tree_next(region))
+                out[count++] = listing_of(region, address_space_pages(space));
+        spinlock_release(&space->lock);
         return count;
 }
 

@@ -148,8 +148,9 @@ struct error address_space_resize(struct address_space *space, uintptr_t base, s
 struct error address_space_write(struct address_space *space, uintptr_t address, const void *bytes, size_t size);
 
 /*
- * Lists regions that end above `from`, in address order, at most `most`, and yields how many. Listing all n regions in
- * parts is O(n + parts log n). Not traced; may be called with a lock held that comes before the space's.
+ * Lists regions that end above `from`, in address order, at most `most`, and yields how many. The lock is held for all
+ * of them, so `most` should be small: listing all n regions in parts is O(n + parts log n). Not traced; may be called
+ * with a lock held that comes before the space's.
  */
 size_t address_space_list(struct address_space *space, uintptr_t from, struct region_listing *out, size_t most);
 
