@@ -53,20 +53,13 @@ static unsigned tell_others(const struct page_table *table, struct vrange range)
 {
         const unsigned count = __atomic_load_n(&cpu_count, __ATOMIC_ACQUIRE);
         unsigned told = 0;
-        uint32_t those = 0;
-        for (unsigned cpu = 0; cpu < count; cpu++) {
-                if (cpu != this_cpu_index() && may_remember(cpu, table)) {
-                        those |= (uint32_t)1 << cpu;
-                        told++;
-                }
-        }
-        if (!those)
-                return 0;
         wanted = range;
-        __atomic_store_n(&owing, those, __ATOMIC_RELEASE);
         for (unsigned cpu = 0; cpu < count; cpu++) {
-                if (those >> cpu & 1)
-                        apic_send(cpus[cpu].apic_id, TRAP_SHOOTDOWN);
+                if (cpu == this_cpu_index() || !may_remember(cpu, table))
+                        continue;
+                __atomic_fetch_or(&owing, (uint32_t)1 << cpu, __ATOMIC_RELEASE);
+                apic_send(cpus[cpu].apic_id, TRAP_SHOOTDOWN);
+                told++;
         }
         while (__atomic_load_n(&owing, __ATOMIC_ACQUIRE))
                 cpu_relax();
