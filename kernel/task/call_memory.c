@@ -37,24 +37,18 @@ static struct error set_file(struct mapping *mapping, const struct mmap_request 
         const bool is_of_ramdisk = file->kind == FILE_RAMDISK;
         mapping->file = file->ramdisk.bytes;
         mapping->file_size = file->ramdisk.size;
-        mapping->offset = request->offset;
         file_release(file);
         return is_of_ramdisk ? SUCCESS : FAIL(BAD_ARGUMENT);
 }
 
-/* What address_space_map() cannot see any more. A window is a range, or both of its ends are 0. */
+/* What address_space_map() does not check. A window is a range, or both of its ends are 0. */
 static struct error check_request(const struct mmap_request *request)
 {
         const bool has_window = request->window_base || request->window_end;
 
-        TRY(check_protection(request->protection));
-        if (request->sharing > MAP_SHARED)
-                return FAIL(BAD_ARGUMENT);
         if (has_window && request->window_end <= request->window_base)
                 return FAIL(BAD_ARGUMENT);
-        if (request->offset && !request->file)
-                return FAIL(BAD_ARGUMENT);
-        return SUCCESS;
+        return check_protection(request->protection);
 }
 
 CALL(mmap)
@@ -74,6 +68,7 @@ CALL(mmap)
                 .guard_after = request.guard_after,
                 .window = { request.window_base, request.window_end },
                 .sharing = (enum sharing)request.sharing,
+                .offset = request.offset,
         };
         TRY(set_file(&mapping, &request));
         return address_space_map(my_space(), &mapping, value);
