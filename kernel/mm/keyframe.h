@@ -12,9 +12,6 @@
 #include "lib/vocabulary/address_space.h"
 #include "sync/capability.h"
 
-#include <stddef.h>
-#include <stdint.h>
-
 struct region_tree;
 struct spinlock;
 

@@ -8,8 +8,7 @@
  */
 #pragma once
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "lib/types.h"
 
 /* From now on toss coins; until then, never. */
 void choice_points_begin(uint64_t seed);

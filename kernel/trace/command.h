@@ -8,11 +8,8 @@
  */
 #pragma once
 
+#include "lib/types.h"
 #include "lib/vocabulary/control.h"
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 enum { COMMAND_VERSION = 1, COMMAND_BODY_MAX = 96, COMMAND_TEXT_MAX = 64, COMMAND_ARGUMENTS_MAX = 2 };
 

@@ -1,8 +1,6 @@
 #include "trace/frame.h"
 #include "lib/string.h"
 
-#include <stdbool.h>
-
 /* --- the checksum ----------------------------------------------------------------------------------------- */
 
 /*

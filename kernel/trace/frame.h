@@ -4,8 +4,7 @@
  */
 #pragma once
 
-#include <stddef.h>
-#include <stdint.h>
+#include "lib/types.h"
 
 enum { FRAME_BODY_MAX = 512, FRAME_CHECKSUM = 4, FRAME_MAX = FRAME_BODY_MAX + FRAME_CHECKSUM };
 enum { FRAME_ENCODED_MAX = FRAME_MAX + FRAME_MAX / 254 + 2 };

@@ -6,11 +6,8 @@
  */
 #pragma once
 
+#include "lib/types.h"
 #include "lib/vocabulary/verdict.h"
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 /* What happens to a frame that finds its ring full: its processor waits, or the frame is dropped and counted. */
 enum trace_mode { TRACE_LOSSLESS, TRACE_DISCARD };

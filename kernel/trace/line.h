@@ -26,10 +26,6 @@
 
 #include "arch/virtio_serial.h"
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 enum line_transport { TRANSPORT_UART, TRANSPORT_VIRTIO, TRANSPORT_NONE };
 enum line_room { WAIT_FOR_ROOM, NEVER_WAIT };
 

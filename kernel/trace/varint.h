@@ -1,9 +1,7 @@
 /* Varints: numbers in groups of seven bits, the lowest first; the top bit of a byte says that another follows. */
 #pragma once
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "lib/types.h"
 
 enum { VARINT_MAX = 10 };
 
