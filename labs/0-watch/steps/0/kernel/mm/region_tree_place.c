@@ -24,25 +24,16 @@ static struct error check(const struct region *region, const struct placement *r
         return region->in_tree || !is_possible(request) ? FAIL(BAD_ARGUMENT) : SUCCESS;
 }
 
-/* All that a possible request would occupy at `base`. */
-static inline struct error find_footprint(const struct region_tree *tree, const struct placement *request,
-                                          uintptr_t base, struct vrange *footprint)
+struct error region_tree_check_placement(const struct region_tree *tree, const struct placement *request,
+                                         uintptr_t base, struct vrange *footprint)
 {
-        if (base & (request->alignment - 1))
+        if (!is_possible(request) || base & (request->alignment - 1))
                 return FAIL(BAD_ARGUMENT);
         if (!vrange_make(footprint, base, request->size) ||
             !vrange_widen(footprint, *footprint, request->guard_before, request->guard_after) ||
             !vrange_contains_range(window_of(tree, request), *footprint))
                 return FAIL(OUT_OF_RANGE);
         return SUCCESS;
-}
-
-struct error region_tree_check_placement(const struct region_tree *tree, const struct placement *request,
-                                         uintptr_t base, struct vrange *footprint)
-{
-        if (!is_possible(request))
-                return FAIL(BAD_ARGUMENT);
-        return find_footprint(tree, request, base, footprint);
 }
 
 /* Finds where to insert a region that occupies `wanted`. False if another is in the way. O(n). */
@@ -62,8 +53,9 @@ static struct error place_at(struct region_tree *tree, struct region *region, st
         struct vrange wanted;
         struct insertion_point point;
 
-        TRY(check(region, request));
-        TRY(find_footprint(tree, request, base, &wanted));
+        if (region->in_tree)
+                return FAIL(BAD_ARGUMENT);
+        TRY(region_tree_check_placement(tree, request, base, &wanted));
         if (!find_free_point(tree, wanted, &point))
                 return FAIL(OVERLAP);
         region_tree_link(tree, region, node, request, base, point.below);
@@ -95,8 +87,9 @@ struct error region_tree_place_specifically(struct region_tree *tree, struct reg
         struct virtual_range_allocator *allocator;
         struct vrange footprint;
 
-        TRY(check(region, request));
-        TRY(find_footprint(tree, request, base, &footprint));
+        if (region->in_tree)
+                return FAIL(BAD_ARGUMENT);
+        TRY(region_tree_check_placement(tree, request, base, &footprint));
         TRY(region_tree_allocator(tree, &allocator));
         TRY(virtual_range_allocator_take(allocator, footprint));
         TRY_OR(place_with(tree, region, region_list_node_create(), request, base),
