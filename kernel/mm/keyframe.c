@@ -147,7 +147,9 @@ size_t keyframe_send_running(void (*show_the_rest)(void))
         uint64_t id = UINT64_MAX;
         size_t regions = 0;
 
-        trace_keyframe_begin(WITH_LOCK(&watched_lock, watched_count));
+        spinlock_acquire(&watched_lock);
+        trace_keyframe_begin(watched_count);
+        spinlock_release(&watched_lock);
         show_the_rest();
         while (show_next(&id, &regions))
                 continue;
