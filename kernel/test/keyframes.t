@@ -35,4 +35,32 @@ for (qx($build/regiontrace dump --json $trace)) {
 cmp_ok $others, '>', 0, "other processors sent $others events during keyframes";
 is_deeply [ grep { !/^[123]$/ } keys %attempts ], [], 'there are three attempts at most';
 cmp_ok $attempts{1}, '>', 0, 'and the first is enough as a rule';
+
+# A tree of several pieces, which other processors change between two of them, is shown again. At the third attempt its
+# lock is held from the first piece to the last: no other processor begins an operation on it meanwhile.
+my ($restarted, $held, $came_between) = (0, 0, 0);
+for my $schedule (1 .. 4) {
+        system("$build/regiontrace record --kernel $build/kernel/understory.elf --initrd $build/initrd.cpio --cpus 4 "
+                . "--exec spaces:change-all-the-time --append 'seed=1 schedule=$schedule' -o $trace > /dev/null");
+        is $? >> 8, 0, "schedule $schedule: three threads change a space of several hundred regions";
+        like qx($build/regiontrace check $trace), qr/^check: passed: .* \d\d keyframes/, '... and check accepts each keyframe of it';
+
+        my ($attempt, $shown) = (0, 0);
+        for (qx($build/regiontrace dump --json $trace)) {
+                my ($cpu, $type, $tree) = /"cpu":(\d+),.*?"type":"(\w+)"(?:.*?"tree":(\d+))?/;
+                if ($type eq 'keyframe_tree') {
+                        my ($this) = /"attempt":(\d+)/;
+                        $restarted++ if $tree == $shown && $this == 2 && $attempt == 1;
+                        $held++ if $tree == $shown && $this == 3 && $attempt == 2;
+                        ($attempt, $shown) = ($this, $tree);
+                } elsif ($type =~ /^keyframe_(tree_)?end$/) {
+                        ($attempt, $shown) = (0, 0);
+                }
+                $came_between++ if $type eq 'tree_begin' && $attempt == 3 && $tree == $shown;
+        }
+        last if $restarted && $held;
+}
+cmp_ok $restarted, '>', 0, "$restarted trees changed while they were shown, and were shown again";
+cmp_ok $held, '>', 0, "$held of them were shown a third time";
+is $came_between, 0, '... and did not change meanwhile';
 done_testing;

@@ -145,6 +145,36 @@ static bool a_fork_sees_what_another_thread_writes_up_to_one_moment(void)
         return true;
 }
 
+/* --- keyframes -------------------------------------------------------------------------------------------- */
+
+enum { SEVERAL = 300, CHANGES = 2000 };
+
+/* A keyframe sends so many regions in pieces, and three threads change the tree between two of them. */
+static bool a_space_of_several_hundred_regions_changes_all_the_time(void)
+{
+        struct mapping mapping = { .name = "several", .size = PAGE_SIZE, .where = MAP_SPECIFICALLY };
+        struct thread other[2];
+        uintptr_t base;
+
+        for (size_t i = 0; i < SEVERAL; i++) {
+                mapping.address = far_page(2 * i);
+                RIGHT_OK(mmap(&mapping, &base));
+        }
+        is_over = false;
+        for (size_t i = 0; i < 2; i++)
+                RIGHT_OK(thread_start(map_and_unmap, NULL, &other[i]));
+        mapping.address = far_page(1);
+        for (size_t i = 0; i < CHANGES; i++) {
+                RIGHT_OK(mmap(&mapping, &base));
+                RIGHT_OK(munmap(base, PAGE_SIZE));
+        }
+        is_over = true;
+        for (size_t i = 0; i < 2; i++)
+                RIGHT_OK(thread_join(&other[i]));
+        RIGHT_OK(munmap(far_page(0), 2 * SEVERAL * PAGE_SIZE));
+        return true;
+}
+
 /* --- listing ---------------------------------------------------------------------------------------------- */
 
 enum { VERY_MANY = 60000 };
@@ -184,6 +214,7 @@ static const struct {
         { "large-frame", a_large_local_array_is_touched_in_any_order },
         { "fork-many", a_large_space_is_forked_while_another_thread_maps },
         { "fork-moment", a_fork_sees_what_another_thread_writes_up_to_one_moment },
+        { "change-all-the-time", a_space_of_several_hundred_regions_changes_all_the_time },
         { "list-many", very_many_regions_are_listed_and_who_lists_them_can_be_killed },
         { "far-offset", bytes_beyond_the_end_of_a_file_are_never_its_beginning },
 };
