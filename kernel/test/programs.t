@@ -76,6 +76,28 @@ for my $case (@cases) {
         }
 }
 
+# Two groups are ended at the same time: the second call begins before the first has ended. All of both are killed, each
+# for that reason, and nothing else is.
+for my $cpus (2, 4) {
+        my $run = boot('pc', 'exec=cases:groups-at-once schedule=5', undef, '--cpus', $cpus, '--memory', '24M');
+        my @calls = map { /system_call_(begin|end) .*call=kill/ ? $1 : () } events($run->{recording}, undef, 'task');
+        my @ended = map { /call=kill result=ok value=(0x\w+)/ ? hex $1 : () } events($run->{recording}, 'system_call_end');
+        my @killed = grep { / status=137\b/ } events($run->{recording}, 'task_exited');
+
+        is $run->{status}, 0, "two groups at once on $cpus: the run succeeds" or diag $run->{said}, slurp($run->{console});
+        is "@calls", 'begin begin end end', '... and their ends overlap';
+        is @killed, ($ended[0] // 0) + ($ended[1] // 0), '... in all, ' . @killed . ' processes are killed';
+        is check($run->{recording})->{status}, 0, '... and the recording passes its check';
+
+        # Or the kernel ends both, since they take all memory: console and trace name the same processes.
+        $run = boot('pc', 'exec=cases:group-memory schedule=5', undef, '--cpus', $cpus, '--memory', '24M');
+        my $named = join ' ', slurp($run->{console}) =~ /^No memory is free: cases \(process (\d+)\) is ended/mg;
+        my @of_trace = map { /process=(\d+)/ } events($run->{recording}, 'memory_out');
+
+        cmp_ok scalar(@of_trace), '>=', 2, "two groups without memory on $cpus: one process of each at least is the largest";
+        is $named, "@of_trace", '... and the console names each';
+}
+
 # The set that grows is ended as fast as it can, and the run ends with its program.
 for my $cpus (1, 2, 4) {
         my $run = boot('pc', 'exec=outrun', undef, '--cpus', $cpus);

@@ -313,6 +313,7 @@ static const struct {
         { "zombie", a_zombie_has_given_back_its_memory },
         { "memory-out", the_largest_is_ended_when_memory_is_out },
         { "group-grows", a_group_that_grows_is_ended_as_a_whole },
+        { "groups-at-once", two_groups_that_grow_are_ended_at_once },
         { "group-memory", groups_that_take_all_memory_are_ended },
         { "group-rules", a_group_has_rules },
 };

@@ -20,5 +20,6 @@ bool floating_point_is_reset(void);
 /* --- groups.c ---------------------------------------------------------------------------------------------- */
 
 bool a_group_that_grows_is_ended_as_a_whole(void);
+bool two_groups_that_grow_are_ended_at_once(void);
 bool groups_that_take_all_memory_are_ended(void);
 bool a_group_has_rules(void);

@@ -1,5 +1,6 @@
 /* Cases: process groups, and how all of one are ended. */
 #include "user/cases/cases.h"
+#include "user/lib/thread.h"
 
 /* Begins a group with a process that does this; it does not return. */
 static struct error start_group(void (*work)(void), uint64_t *group)
@@ -46,6 +47,23 @@ static void fork_and_yield(void)
         }
 }
 
+static void sleep_for_ever(void)
+{
+        sleep(UINT64_MAX);
+}
+
+/* A fork a millisecond. Most of the group sleeps, so the threads that end it need not wait for their turns. */
+static void fork_and_sleep(void)
+{
+        uint64_t child;
+
+        for (;;) {
+                if (!fork(&child).code && !child)
+                        sleep_for_ever();
+                sleep(1);
+        }
+}
+
 static void take_all_memory(void)
 {
         for (;;)
@@ -72,6 +90,45 @@ bool a_group_that_grows_is_ended_as_a_whole(void)
         return true;
 }
 
+struct ended_group {
+        uint64_t group, count;
+        struct error error;
+};
+
+/* Both threads begin at once: so on two processors each passes over the processes while the other does. */
+static void end_with_another(void *group)
+{
+        static unsigned ready;
+        struct ended_group *mine = group;
+
+        __atomic_fetch_add(&ready, 1, __ATOMIC_SEQ_CST);
+        while (__atomic_load_n(&ready, __ATOMIC_SEQ_CST) < 2)
+                __builtin_ia32_pause();
+        mine->error = kill_group(mine->group, &mine->count);
+}
+
+bool two_groups_that_grow_are_ended_at_once(void)
+{
+        enum { MILLISECONDS = 40, GROWN = 5 };
+        struct ended_group ended[2] = { 0 };
+        struct thread thread[2];
+        uint64_t waited_for;
+
+        for (int i = 0; i < 2; i++)
+                RIGHT_OK(start_group(fork_and_sleep, &ended[i].group));
+        sleep(MILLISECONDS);
+        for (int i = 0; i < 2; i++)
+                RIGHT_OK(thread_start(end_with_another, &ended[i], &thread[i]));
+        for (int i = 0; i < 2; i++) {
+                RIGHT_OK(thread_join(&thread[i]));
+                RIGHT_OK(ended[i].error);
+                RIGHT(ended[i].count > GROWN);
+        }
+        RIGHT(all_were_ended(&waited_for));
+        RIGHT(waited_for == ended[0].count + ended[1].count);
+        return true;
+}
+
 /* The kernel alone ends them, when they request more memory than there is. */
 bool groups_that_take_all_memory_are_ended(void)
 {
@@ -86,11 +143,6 @@ bool groups_that_take_all_memory_are_ended(void)
         RIGHT_OK(memory(&after));
         RIGHT(before.free - after.free < 64 * PAGE_SIZE);
         return true;
-}
-
-static void sleep_for_ever(void)
-{
-        sleep(UINT64_MAX);
 }
 
 bool a_group_has_rules(void)
