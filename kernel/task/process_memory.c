@@ -84,12 +84,16 @@ static void end(const struct process_listing *largest)
 
 bool process_end_largest(void)
 {
+        static bool is_ending;                  /* one processor at a time, so that no process is named twice */
         const struct process_listing largest = find_largest();
 
         if (!largest.process)
                 return false;
-        if (progress_of(largest.process) == LIVES)
-                end(&largest);
+        if (!__atomic_test_and_set(&is_ending, __ATOMIC_ACQUIRE)) {
+                if (progress_of(largest.process) == LIVES)
+                        end(&largest);
+                __atomic_clear(&is_ending, __ATOMIC_RELEASE);
+        }
         while (progress_of(largest.process) != HAS_EXITED) {
                 if (thread_preemption_point().code)
                         return false;

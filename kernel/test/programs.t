@@ -96,6 +96,7 @@ for my $cpus (2, 4) {
 
         cmp_ok scalar(@of_trace), '>=', 2, "two groups without memory on $cpus: one process of each at least is the largest";
         is $named, "@of_trace", '... and the console names each';
+        is scalar(keys %{ { map { $_ => 1 } @of_trace } }), @of_trace, '... once';
 }
 
 # The set that grows is ended as fast as it can, and the run ends with its program.
