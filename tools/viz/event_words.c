@@ -258,6 +258,13 @@ void event_words(char *out, size_t size, const struct event *event, const struct
         case EVENT_script_line:
                 ADD("script line %s", format_count(FIELD(script_line, line)));
                 break;
+        case EVENT_script_end:
+                ADD("script ends after %s: %s", format_counted(FIELD(script_end, operations), "operation"),
+                    verdict_name(FIELD(script_end, verdict)));
+                break;
+        case EVENT_end:
+                ADD("the run ends: %s", verdict_name(FIELD(end, verdict)));
+                break;
         case EVENT_error_raised:
                 ADD("error %s at %s:%s", error_code_name(FIELD(error_raised, code)),
                     schema_file(schema, FIELD(error_raised, file)) ? schema_file(schema, FIELD(error_raised, file)) :

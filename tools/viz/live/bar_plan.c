@@ -4,7 +4,8 @@
 #include <stdlib.h>
 
 enum { FOLDED_WIDTH = 7 };
-static const double FOLDED_FROM = 0.93;
+static const double FOLDED_FROM = 0.93;         /* of all that is not folded yet */
+static const double FOLDED_TIMES = 32;          /* ... or so many times of what is occupied */
 
 /* Adds what of `piece` lies in the plan's range. */
 static struct error add(struct bar_plan *plan, size_t *room, struct bar_piece piece)
@@ -68,12 +69,20 @@ static int sum_at(const struct bar_plan *plan, double scale)
         return sum;
 }
 
-/* A hole is folded if it would take nearly all of the row. */
+/*
+ * A hole is folded if it would take nearly all of the row, or so much of it that regions have no width. Folded holes take half
+ * of the row at most.
+ */
 static void fold(struct bar_plan *plan)
 {
-        for (;;) {
+        double occupied = 0;
+
+        for (size_t i = 0; i < plan->pieces; i++)
+                if (plan->piece[i].kind != BAR_HOLE)
+                        occupied += (double)vrange_size(plan->piece[i].range);
+        for (int left = plan->width / 2 / FOLDED_WIDTH; left > 0 && occupied > 0; left--) {
                 struct bar_piece *largest = NULL;
-                double sum = 0;
+                double sum = 0, size;
 
                 for (size_t i = 0; i < plan->pieces; i++) {
                         struct bar_piece *piece = &plan->piece[i];
@@ -85,7 +94,8 @@ static void fold(struct bar_plan *plan)
                             (!largest || vrange_size(piece->range) > vrange_size(largest->range)))
                                 largest = piece;
                 }
-                if (!largest || plan->pieces < 3 || (double)vrange_size(largest->range) < FOLDED_FROM * sum)
+                size = largest ? (double)vrange_size(largest->range) : 0;
+                if (!largest || plan->pieces < 3 || (size < FOLDED_FROM * sum && size < FOLDED_TIMES * occupied))
                         return;
                 largest->is_folded = true;
         }
@@ -122,44 +132,125 @@ static void set_widths(struct bar_plan *plan)
 
 /* --- too many pieces -------------------------------------------------------------------------------------- */
 
+/* What lies between two folded holes, and the columns that it gets. */
+struct stretch {
+        struct vrange range;
+        int width;
+};
+
+/* Adds columns for a stretch, each for an equal part of it, in whole pages. */
+static void add_columns(struct bar_piece *column, size_t *columns, struct stretch stretch, int x)
+{
+        const double pages = (double)(vrange_size(stretch.range) >> PAGE_SHIFT) / stretch.width;
+        uint64_t base = stretch.range.base;
+
+        for (int i = 0; i < stretch.width; i++) {
+                const uint64_t end = stretch.range.base + ((uint64_t)((i + 1) * pages) << PAGE_SHIFT);
+
+                column[(*columns)++] = (struct bar_piece){
+                        .kind = BAR_SHARE,
+                        .x = x + i,
+                        .width = 1,
+                        .range = { base, i + 1 == stretch.width ? stretch.range.end : end },
+                };
+                base = end;
+        }
+}
+
+/* The stretch that begins with this piece, of `left` columns for `size` bytes; `*i` is then the piece behind it. */
+static struct stretch next_stretch(const struct bar_plan *plan, size_t *i, int left, double size)
+{
+        struct stretch stretch = { .range = { plan->piece[*i].range.base, plan->piece[*i].range.base } };
+
+        for (; *i < plan->pieces && !plan->piece[*i].is_folded; (*i)++)
+                stretch.range.end = plan->piece[*i].range.end;
+        stretch.width = (int)((double)vrange_size(stretch.range) * left / size + 0.5);
+        if (stretch.width < 1)
+                stretch.width = 1;
+        return stretch;
+}
+
+/* How many columns the stretches get together, how large they are, and how many. */
+static int columns_to_share(const struct bar_plan *plan, double *size, int *stretches)
+{
+        int columns = plan->width;
+
+        *size = *stretches = 0;
+        for (size_t i = 0; i < plan->pieces; i++) {
+                if (plan->piece[i].is_folded) {
+                        columns -= FOLDED_WIDTH;
+                        continue;
+                }
+                *size += (double)vrange_size(plan->piece[i].range);
+                *stretches += !i || plan->piece[i - 1].is_folded;
+        }
+        return columns;
+}
+
+/* The columns of all stretches, one at least for each, and the folded holes between them. */
+static size_t lay_out_columns(struct bar_plan *plan, struct bar_piece *column)
+{
+        size_t columns = 0;
+        double size;
+        int stretches, left = columns_to_share(plan, &size, &stretches), x = 0;
+
+        for (size_t i = 0; i < plan->pieces && x < plan->width;) {
+                struct bar_piece *piece = &plan->piece[i];
+
+                if (piece->is_folded) {
+                        piece->x = x;
+                        piece->width = FOLDED_WIDTH;
+                        column[columns++] = *piece;
+                        i++;
+                } else {
+                        struct stretch stretch = next_stretch(plan, &i, left, size);
+
+                        stretches--;
+                        if (stretch.width > left - stretches || !stretches)
+                                stretch.width = left - stretches;
+                        add_columns(column, &columns, stretch, x);
+                        left -= stretch.width;
+                        size -= (double)vrange_size(stretch.range);
+                }
+                x = column[columns - 1].x + column[columns - 1].width;
+        }
+        return columns;
+}
+
+/* Adds to the columns what a region or guard occupies of them; `*first` is the first one that may hold any of it. */
+static void occupy(struct bar_piece *column, size_t columns, size_t *first, const struct bar_piece *piece)
+{
+        while (*first < columns && column[*first].range.end <= piece->range.base)
+                ++*first;
+        for (size_t i = *first; i < columns && column[i].range.base < piece->range.end; i++) {
+                const struct vrange range = column[i].range;
+                const uint64_t base = piece->range.base > range.base ? piece->range.base : range.base;
+                const uint64_t end = piece->range.end < range.end ? piece->range.end : range.end;
+
+                if (column[i].kind != BAR_SHARE || base >= end)
+                        continue;
+                column[i].share += 1 + (unsigned)((BAR_SHARES - 1) * (double)(end - base) / (double)vrange_size(range));
+                if (column[i].share > BAR_SHARES)
+                        column[i].share = BAR_SHARES;
+                if (!column[i].region)
+                        column[i].region = piece->region;
+        }
+}
+
 static struct error share_out(struct bar_plan *plan)
 {
-        struct bar_piece *column = calloc((size_t)plan->width, sizeof *column);
-        double size = (double)vrange_size(plan->range) / plan->width;
+        struct bar_piece *column = calloc((size_t)plan->width + 1, sizeof *column);
+        size_t columns, first = 0;
 
         if (!column)
                 return fail_no_memory();
-        for (int x = 0; x < plan->width; x++)
-                column[x] = (struct bar_piece){
-                        .kind = BAR_SHARE,
-                        .x = x,
-                        .width = 1,
-                        .range = { plan->range.base + (uint64_t)(x * size),
-                                   plan->range.base + (uint64_t)((x + 1) * size) },
-                };
-        for (size_t i = 0; i < plan->pieces; i++) {
-                const struct bar_piece *piece = &plan->piece[i];
-                int first = (int)((double)(piece->range.base - plan->range.base) / size);
-
-                for (int x = first;
-                     piece->kind != BAR_HOLE && x < plan->width && column[x].range.base < piece->range.end; x++) {
-                        struct vrange *range = &column[x].range;
-                        uint64_t base = piece->range.base > range->base ? piece->range.base : range->base;
-                        uint64_t end = piece->range.end < range->end ? piece->range.end : range->end;
-
-                        if (base >= end)
-                                continue;
-                        column[x].share += 1 + (unsigned)(7 * (double)(end - base) / size);
-                        if (!column[x].region)
-                                column[x].region = piece->region;
-                }
-        }
-        for (int x = 0; x < plan->width; x++)
-                if (column[x].share > 8)
-                        column[x].share = 8;
+        columns = lay_out_columns(plan, column);
+        for (size_t i = 0; i < plan->pieces; i++)
+                if (plan->piece[i].kind != BAR_HOLE)
+                        occupy(column, columns, &first, &plan->piece[i]);
         free(plan->piece);
         plan->piece = column;
-        plan->pieces = (size_t)plan->width;
+        plan->pieces = columns;
         return SUCCESS;
 }
 

@@ -2,13 +2,14 @@
  * The address space as a row of character cells: every region, guard and hole of a range of addresses has a piece.
  *
  * Pieces are to scale as far as that leaves all of them visible: a piece takes one column at least, and a hole that would
- * take most of the row is folded, which is marked. If there are more pieces than columns, each column stands for an equal
- * part of the range instead, and says how much of that is occupied.
+ * take most of the row is folded, which is marked; so is one that would leave the regions no width. If there are more pieces than
+ * columns, each column stands for an equal part of what is not folded instead, and says how much of that is occupied.
  */
 #pragma once
 
 #include "view.h"
 
+enum { BAR_SHARES = 16 };
 enum bar_kind { BAR_REGION, BAR_GUARD, BAR_HOLE, BAR_SHARE };
 
 struct bar_piece {
@@ -17,7 +18,7 @@ struct bar_piece {
         const struct model_region *region;      /* of a region and its guards */
         bool is_folded;
         int x, width;                           /* columns */
-        unsigned share;                         /* BAR_SHARE: how much of it is occupied, of 8 */
+        unsigned share;                         /* BAR_SHARE: how much of it is occupied, of BAR_SHARES */
 };
 
 struct bar_plan {

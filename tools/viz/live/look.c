@@ -98,7 +98,7 @@ void look_zoom(struct view *view, bool in)
                 view->node_size = in ? SIZE_BOX : SIZE_ADDRESS;
         else if (in && view->node_size < SIZE_BOX)
                 view->node_size++;
-        else if (!in && view->node_size > SIZE_ADDRESS)
+        else if (!in && view->node_size > SIZE_LETTER)
                 view->node_size--;
         view->pan_x = view->pan_y = 0;
 }

@@ -56,6 +56,22 @@ static enum ink piece_ink(const struct bar_piece *piece, const struct scene *sce
         }
 }
 
+/* A column as high as what is occupied of it, of all rows. */
+static void draw_share(struct area cells, unsigned share)
+{
+        const int eighths = (int)share * cells.height * 8 / BAR_SHARES;
+
+        area_fill(cells, INK_HOLE, L' ');
+        for (int y = 0; y < cells.height; y++) {
+                const int level = (share && !eighths ? 1 : eighths) - 8 * (cells.height - 1 - y);
+
+                if (level > 0)
+                        area_put(cells, 0, y, INK_SPARK, glyph(GLYPH_SHARE_0 + (level < 8 ? level : 8) - 1));
+        }
+        if (!share)
+                area_put(cells, 0, (cells.height - 1) / 2, INK_HOLE, glyph(GLYPH_HOLE));
+}
+
 static void draw_piece(struct area area, const struct bar_piece *piece, const struct scene *scene,
                        const struct view *view, bool odd)
 {
@@ -67,8 +83,8 @@ static void draw_piece(struct area area, const struct bar_piece *piece, const st
         int columns;
 
         if (piece->kind == BAR_SHARE) {
-                fill = piece->share ? glyph(GLYPH_SHARE_0 + piece->share - 1) : glyph(GLYPH_HOLE);
-                ink = piece->share ? INK_SPARK : INK_HOLE;
+                draw_share(cells, piece->share);
+                return;
         }
         area_fill(cells, ink, piece->kind == BAR_HOLE ? L' ' : fill);
         if (piece->kind == BAR_HOLE)
@@ -116,13 +132,14 @@ static void mark_window(struct area row, const struct bar_plan *plan, struct vra
 static void mark_place(struct area row, const struct bar_plan *plan, struct vrange place, const char *word,
                        enum ink ink)
 {
-        int from = bar_plan_x(plan, place.base), to = bar_plan_x(plan, place.end - 1);
+        int from = bar_plan_x(plan, place.base), to = bar_plan_x(plan, place.end - 1), columns = text_columns(word);
 
         if (from < 0)
                 return;
         for (int x = from; x <= (to < from ? from : to); x++)
                 area_put(row, x, 0, ink, glyph(GLYPH_POINT_DOWN));
-        area_text(row, (to < from ? from : to) + 2, 0, ink, word);
+        to = to < from ? from : to;
+        area_text(row, to + 2 + columns <= row.width ? to + 2 : from - 1 - columns, 0, ink, word);
 }
 
 static void draw_marks(struct area row, const struct bar_plan *plan, const struct scene *scene)

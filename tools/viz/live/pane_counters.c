@@ -39,7 +39,7 @@ static void draw_sparkline(struct area area, int y, int x, const struct view *vi
                         break;                                                                                      \
                 area_text(area, 0, y, INK_PALE, name);                                                              \
                 area_text(area, 14, y, INK_PLAIN, value);                                                           \
-                draw_sparkline(area, y++, 25, view, tree->operations, offsetof(struct sample, field));              \
+                draw_sparkline(area, y++, 27, view, tree->operations, offsetof(struct sample, field));              \
         } while (0)
 
 void pane_counters_draw(struct area area, const struct scene *scene, struct view *view)
@@ -57,7 +57,7 @@ void pane_counters_draw(struct area area, const struct scene *scene, struct view
         free_pages = (vrange_size(tree->range) - tree->occupied) / PAGE_SIZE;
         COUNTER("regions", format_count(tree->regions), regions);
         if (!tree->is_list) {
-                snprintf(text, sizeof text, "%u (black %u)", model_height(tree), model_black_height(tree));
+                snprintf(text, sizeof text, "%u, black %u", model_height(tree), model_black_height(tree));
                 COUNTER("height", text, height);
         }
         COUNTER("largest hole", units_short(scene->units, largest), largest_hole);

@@ -63,33 +63,48 @@ static void draw_event(struct area row, const struct event *event, const struct 
         area_text(row, x + indent_of(event), 0, is_current ? INK_CURRENT : ink_of(event, is_ahead), words);
 }
 
-/* The events listed around the current one, which is in the row two thirds down. */
+/* Draws an event in a row, and keeps where it is for the mouse. */
+static void draw_row(struct area area, int y, uint64_t number, const struct scene *scene, const struct view *view)
+{
+        const struct event *event = timeline_event(view->timeline, number);
+
+        if (!event || y >= area.height)
+                return;
+        draw_event(area_inside(area, 0, y, area.width, 1), event, scene, view);
+        event_in_row[y % ROWS_MAX] = number;
+}
+
+/* The events of the list behind the current one, `most` at most. Yields how many there are. */
+static int find_ahead(uint64_t ahead[ROWS_MAX], int most, const struct view *view)
+{
+        uint64_t number = timeline_at(view->timeline);
+        int count = 0;
+
+        while (count < most && count < ROWS_MAX) {
+                number = timeline_find(view->timeline, number, FORWARD, is_listed, view, LOOK_AT_MOST);
+                if (!number)
+                        break;
+                ahead[count++] = number;
+        }
+        return count;
+}
+
+/* The events listed around the current one, which is in the row two thirds down, or lower where the list ends. */
 void pane_events_draw(struct area area, const struct scene *scene, struct view *view)
 {
         const uint64_t at = timeline_at(view->timeline);
-        const struct event *event = timeline_event(view->timeline, at);
-        int row = area.height * 2 / 3;
-        uint64_t number;
+        uint64_t ahead[ROWS_MAX], number;
+        const int count = find_ahead(ahead, area.height - 1 - area.height * 2 / 3, view), row = area.height - 1 - count;
 
         first_row = area.y;
         memset(event_in_row, 0, sizeof event_in_row);
         /* The current event is shown even if the filter leaves it out. */
-        number = event ? at : timeline_find(view->timeline, at, BACKWARD, is_listed, view, LOOK_AT_MOST);
+        number = timeline_event(view->timeline, at) ? at :
+                                                      timeline_find(view->timeline, at, BACKWARD, is_listed, view, LOOK_AT_MOST);
         for (int y = row; y >= 0 && number; y--) {
-                event = timeline_event(view->timeline, number);
-                if (event && y < area.height) {
-                        draw_event(area_inside(area, 0, y, area.width, 1), event, scene, view);
-                        event_in_row[y % ROWS_MAX] = number;
-                }
+                draw_row(area, y, number, scene, view);
                 number = timeline_find(view->timeline, number, BACKWARD, is_listed, view, LOOK_AT_MOST);
         }
-        number = at;
-        for (int y = row + 1; y < area.height; y++) {
-                number = timeline_find(view->timeline, number, FORWARD, is_listed, view, LOOK_AT_MOST);
-                event = number ? timeline_event(view->timeline, number) : NULL;
-                if (!event)
-                        break;
-                draw_event(area_inside(area, 0, y, area.width, 1), event, scene, view);
-                event_in_row[y % ROWS_MAX] = number;
-        }
+        for (int i = 0; i < count; i++)
+                draw_row(area, row + 1 + i, ahead[i], scene, view);
 }

@@ -2,6 +2,7 @@
 #include "tree_plan.h"
 #include "format.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
 /* Where nodes were drawn last, for the mouse. */
@@ -104,6 +105,8 @@ static void draw_node(struct area area, struct camera camera, const struct tree_
 
         if (node->count)
                 area_text(area, x, y, node->is_skipped ? INK_SKIPPED : INK_PALE, node->line[0]);
+        else if (node->is_letter)
+                area_text(area, x, y, node_ink(node), node->line[0]);
         else if (plan->size == SIZE_BOX)
                 draw_box(area, camera, node);
         else
@@ -218,10 +221,12 @@ static struct error make_plan(struct tree_plan *plan, struct area area, const st
         TRY(tree_plan_make(plan, &(struct plan_request){
                 .scene = scene, .selected = view->selected, .size = view->node_size,
                 .width = area.width, .height = area.height, .first_try = is_same ? view->fitted.tried : 0,
+                .most_letters = is_same ? view->fitted.letters : INT_MAX,
         }));
         view->fitted.tree = view->tree;
         view->fitted.operation = operation;
         view->fitted.tried = plan->tried;
+        view->fitted.letters = plan->letters;
         view->fitted.width = area.width;
         view->fitted.height = area.height;
         return SUCCESS;

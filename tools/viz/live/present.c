@@ -7,18 +7,18 @@
 
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 enum {
         HEADER_SECONDS = 20,
         STEPS_AT_MOST = 5000,                   /* for one event of the list: then it is likely that none comes */
         QUEUED_AT_MOST = 50,                    /* for fingers faster than the kernel */
-        KERNEL_TREE = 1,
         PATIENCE = 20000,                       /* events until a keyframe is asked for again */
 };
 
-/* What the viewer waits for, after the kernel stands again. */
-enum purpose_of_run { FOR_NOTHING, FOR_LISTED_EVENT, FOR_PROGRAM };
+/* What the kernel was let go for: until it is told to pause, or else until it stands by itself. */
+enum purpose_of_run { FOR_NOTHING, FOR_PLACE, FOR_LISTED_EVENT, FOR_PROGRAM };
 
 struct present {
         struct control *control;
@@ -27,7 +27,9 @@ struct present {
         const char *words;
         uint64_t command;                       /* the number of the newest; its answer may be a refusal */
         unsigned steps;                         /* so far, towards an event of the list */
-        unsigned queued;                        /* steps that were asked for while one was carried out */
+        const char *place;                      /* FOR_PLACE: "page fault", ... */
+        unsigned queued;                        /* what was asked for while the kernel ran to a place, the oldest first */
+        enum command_kind queue[QUEUED_AT_MOST];
         bool follows;                           /* the view stays at the newest event */
         bool is_unseen;                         /* ... but not yet: it is to be predicted what the step leads to, ... */
         uint64_t unseen_from;                   /* ... from this event */
@@ -131,16 +133,22 @@ static bool send_command(struct present *present, struct view *view, struct cont
         return true;
 }
 
+/* Whether a command can be given now; else it waits until the kernel stands, or the view says why it cannot. */
+static bool may_go(struct present *present, struct view *view, enum command_kind kind)
+{
+        if (present->state == PRESENT_STANDS)
+                return true;
+        if (present->purpose == FOR_NOTHING)
+                view_say(view, "the kernel runs: P pauses it");
+        else if (present->queued < QUEUED_AT_MOST)
+                present->queue[present->queued++] = kind;
+        return false;
+}
+
 void present_step(struct present *present, struct view *view)
 {
-        if (present->state == PRESENT_RUNS && present->purpose == FOR_LISTED_EVENT) {
-                present->queued += present->queued < QUEUED_AT_MOST;
+        if (!may_go(present, view, COMMAND_STEP_EVENT))
                 return;
-        }
-        if (present->state != PRESENT_STANDS) {
-                view_say(view, "the kernel runs: P pauses it");
-                return;
-        }
         present->purpose = FOR_LISTED_EVENT;
         present->steps = 1;
         send_command(present, view, (struct control_command){ .kind = COMMAND_STEP_EVENT, .cpu = CONTROL_CPU_ANY },
@@ -173,11 +181,10 @@ void present_run_to(struct present *present, struct view *view, enum command_kin
 {
         uint64_t tree = view->filter == FILTER_TREE ? view->tree : 0;
 
-        if (present->state != PRESENT_STANDS) {
-                view_say(view, "the kernel runs: P pauses it");
+        if (!may_go(present, view, kind))
                 return;
-        }
-        present->purpose = FOR_NOTHING;
+        present->purpose = FOR_PLACE;
+        present->place = kind == COMMAND_RUN_TO_TREE ? "operation" : kind == COMMAND_RUN_TO_FAULT ? "page fault" : "error";
         present->is_unseen = false;
         send_command(present, view, (struct control_command){ .kind = kind, .number = tree },
                      kind == COMMAND_RUN_TO_TREE  ? "runs to an operation" :
@@ -221,6 +228,8 @@ static void take(struct present *present, struct view *view, const struct contro
         case CONTROL_ENDED:
                 present->state = PRESENT_ENDED;
                 present->words = "has ended";
+                if (present->purpose == FOR_PLACE)
+                        view_say(view, "no %s came before the run ended; [ goes back from here", present->place);
                 timeline_finish(view->timeline);
                 break;
         }
@@ -249,10 +258,10 @@ static bool is_wanted(const struct present *present, struct view *view)
 {
         const struct event *event = timeline_event(view->timeline, timeline_last(view->timeline));
 
-        if (!event || present->purpose == FOR_NOTHING)
+        if (!event || present->purpose == FOR_NOTHING || present->purpose == FOR_PLACE)
                 return true;
         if (present->purpose == FOR_PROGRAM)
-                return event->type == EVENT_tree_begin && event->field[0] != KERNEL_TREE;
+                return event->type == EVENT_tree_begin && !tree_is_kernels(timeline_model(view->timeline), event->field[0]);
         return view_lists(view, event);
 }
 
@@ -264,6 +273,17 @@ static void reveal(struct present *present, struct view *view)
                 return;
         time_step(view, FORWARD);
         present->follows = timeline_at(view->timeline) == timeline_last(view->timeline);
+}
+
+static void carry_out_queued(struct present *present, struct view *view)
+{
+        const enum command_kind kind = present->queue[0];
+
+        memmove(present->queue, present->queue + 1, --present->queued * sizeof present->queue[0]);
+        if (kind == COMMAND_STEP_EVENT)
+                present_step(present, view);
+        else
+                present_run_to(present, view, kind);
 }
 
 /* It stands, and all of its events are indexed. */
@@ -281,8 +301,7 @@ static void act_on_stand(struct present *present, struct view *view)
                 if (present->is_unseen) {
                         reveal(present, view);
                 } else if (present->queued) {
-                        present->queued--;
-                        present_step(present, view);
+                        carry_out_queued(present, view);
                 }
         } else if (present->purpose == FOR_PROGRAM) {
                 send_command(present, view, (struct control_command){ .kind = COMMAND_RUN_TO_TREE },
@@ -300,7 +319,7 @@ static void choose_tree(struct view *view)
         const struct history_landmark *operation = history_landmark_before(history, UINT64_MAX,
                                                                            LANDMARKS_OF(LANDMARK_OPERATION), 0);
 
-        while (operation && operation->object == KERNEL_TREE)
+        while (operation && tree_is_kernels(history_newest_model(history), operation->object))
                 operation = history_landmark_before(history, operation->event, LANDMARKS_OF(LANDMARK_OPERATION), 0);
         if (operation && !view->tree_was_chosen)
                 view->tree = operation->object;

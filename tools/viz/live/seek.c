@@ -9,6 +9,7 @@
 #include <string.h>
 
 enum {
+        BEGIN_AT_MOST = 100000,                 /* events that are looked through for a program's first operation */
         STEP_AT_MOST = 50000,                   /* events that a step passes over, for the next one of the list */
         FIND_AT_MOST = 2000000,                 /* ... that a search for words passes over */
 };
@@ -157,32 +158,57 @@ void time_to_words(struct view *view, const char *words)
         }
 }
 
+/* Whether more will be indexed. */
+static bool may_grow(const struct view *view)
+{
+        return !timeline_is_indexed(view->timeline) || (view->arrival && !arrival_has_ended(view->arrival));
+}
+
+/*
+ * Where to begin unless it is said: at the first operation on the tree that was chosen, or on any that is not the kernel's own;
+ * if there is none among the first events, at the first one on that. NULL while that may change.
+ */
+static const struct history_landmark *first_operation(const struct view *view)
+{
+        const struct history *history = timeline_history(view->timeline);
+        const struct history_landmark *first = NULL, *operation;
+
+        for (uint64_t at = 0; (operation = history_landmark_after(history, at, LANDMARKS_OF(LANDMARK_OPERATION), view->tree));
+             at = operation->event) {
+                if (view->tree || !tree_is_kernels(history_newest_model(history), operation->object))
+                        return operation;
+                if (!first)
+                        first = operation;
+                if (operation->event > BEGIN_AT_MOST)
+                        break;
+        }
+        return may_grow(view) && timeline_last(view->timeline) < BEGIN_AT_MOST ? NULL : first;
+}
+
 /* Whether the moment to begin at is indexed, or never will be. */
 static bool can_begin(const struct view *view)
 {
-        const struct history *history = timeline_history(view->timeline);
         struct moment_when when;
 
-        const bool more_may_arrive = view->arrival && !arrival_has_ended(view->arrival);
-
-        if (timeline_is_indexed(view->timeline) && !more_may_arrive)
+        if (!may_grow(view))
                 return true;
         if (!view->moment)
-                return history_landmark_after(history, 0, LANDMARKS_OF(LANDMARK_OPERATION), view->tree) != NULL;
+                return first_operation(view) != NULL;
         if (moment_parse(&when, view->moment).code)
                 return true;
         if (when.kind == MOMENT_EVENT)
                 return when.number <= timeline_last(view->timeline);
-        return when.kind == MOMENT_OPERATION && view->tree && history_operation(history, view->tree, when.number);
+        return when.kind == MOMENT_OPERATION && view->tree &&
+               history_operation(timeline_history(view->timeline), view->tree, when.number);
 }
 
 void time_begin(struct view *view)
 {
-        const struct history_landmark *first = history_landmark_after(timeline_history(view->timeline), 0,
-                                                                      LANDMARKS_OF(LANDMARK_OPERATION), view->tree);
+        const struct history_landmark *first;
 
         if (view->has_begun)
                 return;
+        first = first_operation(view);
         if (!view->tree && first)
                 view->tree = first->object;
         if (!can_begin(view))

@@ -2,6 +2,7 @@
 #include "canvas.h"
 #include "error_message.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
 enum { EVERY_LEVEL = 1000, BETWEEN_NODES = 1 };
@@ -32,11 +33,13 @@ static size_t new_node(struct tree_plan *plan, struct making *making)
 /* Whether a node is only counted. `away` is how far it is from the path, which is never folded. */
 static bool is_folded(const struct making *making, const struct model_region *region, int depth, int away)
 {
+        const int levels = making->levels + making->letters;
+
         if (!away)
                 return false;
         if (!region->child[LEFT] && !region->child[RIGHT] && depth < making->rows)
-                return away > making->levels;
-        return depth >= making->rows - 1 || away > making->levels;
+                return away > levels + (making->letters != 0);
+        return depth >= making->rows - 1 || away > levels;
 }
 
 /* Adds the subtree of a region, in address order; `away` is 0 on the path. Yields the index of its node. */
@@ -61,7 +64,7 @@ static size_t add_subtree(struct tree_plan *plan, struct making *making, const s
                 node.count = subtree_size(region);
                 plan_label_subtree(&node);
         } else {
-                plan_label_node(making, &node, plan->size);
+                plan_label_node(making, &node, away > making->levels ? SIZE_LETTER : plan->size);
                 for (enum side side = LEFT; side <= RIGHT; side++) {
                         const struct model_region *child = region->child[side];
                         int farther;
@@ -185,12 +188,21 @@ static struct error place(struct tree_plan *plan, int depths)
         return SUCCESS;
 }
 
-/* A plan of one size; `is_cut`: what is deeper than the pane is high is folded. */
-static struct error make(struct tree_plan *plan, const struct plan_request *request, enum node_size size, int levels,
-                         bool has_words_below, bool is_cut)
+/* A size and how much of the tree is drawn in it. */
+struct attempt {
+        enum node_size size;
+        int levels;                             /* around the path; EVERY_LEVEL: all, even what is deeper than the pane is high */
+        bool has_words_below;
+        int letters;                            /* levels below these */
+};
+
+static struct error make(struct tree_plan *plan, const struct plan_request *request, struct attempt attempt)
 {
+        const enum node_size size = attempt.size;
+        const bool has_words_below = attempt.has_words_below && request->scene->shown.searching;
         struct making making = {
-                .request = request, .shown = &request->scene->shown, .units = request->scene->units, .levels = levels,
+                .request = request, .shown = &request->scene->shown, .units = request->scene->units,
+                .levels = attempt.levels, .letters = attempt.letters, .rows = EVERY_LEVEL,
         };
         const struct model_region *root = request->scene->tree->root;
         int depths;
@@ -200,9 +212,10 @@ static struct error make(struct tree_plan *plan, const struct plan_request *requ
                 .size = size,
                 .row_step = (size == SIZE_BOX ? 6 : 2) + has_words_below,
                 .has_words_below = has_words_below,
+                .letters = attempt.letters,
         };
-        making.rows =
-                is_cut ? (request->height + plan->row_step - (size == SIZE_BOX ? 5 : 1)) / plan->row_step : EVERY_LEVEL;
+        if (attempt.levels != EVERY_LEVEL)
+                making.rows = (request->height + plan->row_step - (size == SIZE_BOX ? 5 : 1)) / plan->row_step;
         if (making.rows < 2)
                 making.rows = 2;
         depths = (int)model_height(request->scene->tree) + 1;
@@ -212,31 +225,27 @@ static struct error make(struct tree_plan *plan, const struct plan_request *requ
         return place(plan, depths);
 }
 
-/* The sizes that are tried, the best first: with how many levels around the path. */
-static const struct {
-        enum node_size size;
-        int levels;
-        bool has_words_below;
-} tries[] = {
-        { SIZE_BOX, EVERY_LEVEL, false },
-        { SIZE_LINE, EVERY_LEVEL, false },
-        { SIZE_LINE, EVERY_LEVEL, true },
-        { SIZE_ADDRESS, EVERY_LEVEL, false },
-        { SIZE_ADDRESS, EVERY_LEVEL, true },
-        { SIZE_BOX, 3, true },
-        { SIZE_BOX, 2, true },
-        { SIZE_LINE, 4, true },
-        { SIZE_LINE, 3, true },
-        { SIZE_ADDRESS, 4, true },
-        { SIZE_LINE, 2, false },
-        { SIZE_LINE, 2, true },
-        { SIZE_ADDRESS, 3, false },
-        { SIZE_ADDRESS, 3, true },
-        { SIZE_LINE, 1, false },
-        { SIZE_LINE, 1, true },
-        { SIZE_ADDRESS, 2, false },
-        { SIZE_ADDRESS, 1, false },
-        { SIZE_ADDRESS, 0, false },
+/* What is tried, the best first. */
+static const struct attempt tries[] = {
+        { SIZE_BOX, EVERY_LEVEL, false, 0 },
+        { SIZE_LINE, EVERY_LEVEL, false, 0 },
+        { SIZE_LINE, EVERY_LEVEL, true, 0 },
+        { SIZE_ADDRESS, EVERY_LEVEL, false, 0 },
+        { SIZE_ADDRESS, EVERY_LEVEL, true, 0 },
+        { SIZE_BOX, 3, true, 0 },
+        { SIZE_BOX, 2, true, 0 },
+        { SIZE_LINE, 4, true, 0 },
+        { SIZE_LINE, 3, true, 0 },
+        { SIZE_ADDRESS, 4, true, 0 },
+        { SIZE_LINE, 2, false, 0 },
+        { SIZE_LINE, 2, true, 0 },
+        { SIZE_ADDRESS, 3, false, 0 },
+        { SIZE_ADDRESS, 3, true, 0 },
+        { SIZE_LINE, 1, false, 0 },
+        { SIZE_LINE, 1, true, 0 },
+        { SIZE_ADDRESS, 2, false, 0 },
+        { SIZE_ADDRESS, 1, false, 0 },
+        { SIZE_ADDRESS, 0, false, 0 },
 };
 enum { TRIES = sizeof tries / sizeof tries[0], MOST_TO_TRY_WHOLE = 400, LEAST_OF_BOXES = 7 };
 
@@ -250,23 +259,56 @@ static bool shows_enough(const struct tree_plan *plan)
         return plan->size != SIZE_BOX || whole == plan->nodes || whole >= LEAST_OF_BOXES;
 }
 
+static bool fits(const struct tree_plan *plan, const struct plan_request *request)
+{
+        return plan->width <= request->width && plan->height <= request->height && shows_enough(plan);
+}
+
+static bool has_counts(const struct tree_plan *plan)
+{
+        for (size_t i = 0; i < plan->nodes; i++)
+                if (plan->node[i].count)
+                        return true;
+        return false;
+}
+
+/* Shows as many levels below as fit, in letters. */
+static struct error add_letters(struct tree_plan *plan, const struct plan_request *request, unsigned tried)
+{
+        const int most = tried == request->first_try ? request->most_letters : INT_MAX;
+        struct attempt attempt = tries[tried];
+
+        while (attempt.size != SIZE_BOX && attempt.letters < most && has_counts(plan)) {
+                struct tree_plan larger = { .root = PLAN_NOWHERE };
+
+                attempt.letters++;
+                TRY_OR(make(&larger, request, attempt), tree_plan_free(&larger));
+                /* Nothing more is shown where the pane is not high enough. */
+                if (larger.nodes == plan->nodes || !fits(&larger, request)) {
+                        tree_plan_free(&larger);
+                        break;
+                }
+                tree_plan_free(plan);
+                *plan = larger;
+        }
+        plan->tried = tried;
+        return SUCCESS;
+}
+
 struct error tree_plan_make(struct tree_plan *plan, const struct plan_request *request)
 {
-
         *plan = (struct tree_plan){ .root = PLAN_NOWHERE };
         if (!request->scene->tree || !request->scene->tree->root)
                 return SUCCESS;
         if (request->size != SIZE_FITTING)
-                return make(plan, request, request->size, EVERY_LEVEL, false, false);
+                return make(plan, request, (struct attempt){ .size = request->size, .levels = EVERY_LEVEL });
         for (unsigned i = request->first_try; i < TRIES; i++) {
-                bool whole = tries[i].levels == EVERY_LEVEL;
-
-                if (whole && request->scene->tree->regions > MOST_TO_TRY_WHOLE)
+                if (tries[i].levels == EVERY_LEVEL && request->scene->tree->regions > MOST_TO_TRY_WHOLE)
                         continue;
-                TRY(make(plan, request, tries[i].size, tries[i].levels, tries[i].has_words_below, !whole));
+                TRY(make(plan, request, tries[i]));
                 plan->tried = i;
-                if (plan->width <= request->width && plan->height <= request->height && shows_enough(plan))
-                        break;
+                if (fits(plan, request))
+                        return add_letters(plan, request, i);
         }
         return SUCCESS;
 }

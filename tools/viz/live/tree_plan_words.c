@@ -103,9 +103,15 @@ void plan_label_node(const struct making *making, struct plan_node *node, enum n
         char name[MODEL_NAME_SIZE];
         int columns = 0;
 
+        if (size == SIZE_LETTER && node->role == PLAN_PLAIN && !node->is_here && !node->is_selected) {
+                snprintf(node->line[0], PLAN_LABEL_SIZE, "%s", colour);
+                node->is_letter = true;
+                node->width = node->height = 1;
+                return;
+        }
         text_copy_name(name, sizeof name, region->name ? region->name : "");
         node->height = size == SIZE_BOX ? 5 : 1;
-        if (size == SIZE_ADDRESS) {
+        if (size <= SIZE_ADDRESS) {
                 snprintf(node->line[0], PLAN_LABEL_SIZE, "%s%s", colour, address);
         } else if (size == SIZE_LINE) {
                 snprintf(node->line[0], PLAN_LABEL_SIZE, "%s %s %.16s", colour, address, name);

@@ -10,7 +10,8 @@ struct making {
         const struct plan_request *request;
         const struct shown_operation *shown;
         enum units units;
-        int levels;                             /* so many levels away from the path are shown */
+        int levels;                             /* so many levels away from the path are shown ... */
+        int letters;                            /* ... and so many below these as a letter alone */
         int rows;                               /* so many depths have room */
         size_t room;
         bool failed;

@@ -38,6 +38,14 @@ void tree_words(char *out, size_t size, const struct model *model, const struct 
                 snprintf(out, size, "tree %s", format_count(tree->id));
 }
 
+bool tree_is_kernels(const struct model *model, uint64_t id)
+{
+        const struct model_tree *tree = model_tree(model, id);
+        const struct model_space *space = tree ? model_space(model, tree->space) : NULL;
+
+        return space && space->name && !strcmp(space->name, "kernel");
+}
+
 /* The region that an event is about, 0 if none. */
 static uint64_t region_of(const struct event *event)
 {
@@ -118,6 +126,10 @@ bool view_lists(const struct view *view, const struct event *event)
         case EVENT_script_mismatch:
         case EVENT_end:
                 return true;
+        case EVENT_keyframe_tree:
+        case EVENT_keyframe_node:
+        case EVENT_keyframe_tree_end:
+                return view->filter == FILTER_EVERYTHING;       /* nothing happens to the tree: it is shown */
         case EVENT_region_created:
         case EVENT_region_changed:
                 /* In no tree yet, it is about to be linked. */

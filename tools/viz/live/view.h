@@ -19,7 +19,7 @@ struct beside;
 struct finding_search;
 
 /* How large nodes are drawn: chosen so that the tree fits, unless a size is chosen. */
-enum node_size { SIZE_FITTING, SIZE_ADDRESS, SIZE_LINE, SIZE_BOX };
+enum node_size { SIZE_FITTING, SIZE_LETTER, SIZE_ADDRESS, SIZE_LINE, SIZE_BOX };
 
 /* What the tree and its space were at an operation, for the sparklines. */
 struct sample {
@@ -51,7 +51,7 @@ struct view {
         struct {
                 uint64_t tree, operation;
                 unsigned tried;
-                int width, height;
+                int letters, width, height;
         } fitted;                               /* within one operation the drawing does not become larger again */
         int pan_x, pan_y;                       /* cells, from where the tree is if it follows the action */
         uint64_t selected;                      /* a region's id; 0: none */
@@ -98,6 +98,9 @@ void scene_take(struct scene *scene, struct view *view);
 bool view_lists(const struct view *view, const struct event *event);
 /* The name of a tree: its space's, "kernel", or "tree 3". */
 void tree_words(char *out, size_t size, const struct model *model, const struct model_tree *tree);
+
+/* Whether it is the tree of the kernel's own address space. */
+bool tree_is_kernels(const struct model *model, uint64_t id);
 
 [[gnu::format(printf, 2, 3)]] void view_say(struct view *view, const char *format, ...);
 [[gnu::format(printf, 2, 3)]] void view_alarm(struct view *view, const char *format, ...);

@@ -24,7 +24,7 @@ my $here = dirname(__FILE__);
 my $folder = tempdir(CLEANUP => 1);
 my $recording = "$folder/teaching.rtrace";
 
-system("$make --no-print-directory BUILD=$build $build/host/run_script $build/regionviz > $folder/make.log 2>&1") == 0
+system("$make --no-print-directory BUILD=$build $build/host/run_script $build/regionviz $build/workloads/python3.ops > $folder/make.log 2>&1") == 0
         or BAIL_OUT("cannot build: see `make $build/host/run_script'");
 system("$build/host/run_script kernel/user/workloads/teaching.ops -o $recording > /dev/null") == 0
         or BAIL_OUT('run_script failed');
@@ -58,7 +58,7 @@ sub is_golden {
         my $path = "$here/live/$name.txt";
 
         # The sparklines are filled in when the view rests.
-        $terminal->shows(qr/fragmented +\d+ % +\S/, "$name: the counters have their sparklines") if $terminal->screen =~ /fragmented/;
+        $terminal->shows(qr/fragmented +\d+ % +\S{5}/, "$name: the counters have their sparklines") if $terminal->screen =~ /fragmented/;
         my $screen = stable($terminal->screen);
 
         if (($ENV{GOLDEN} // '') eq 'write') {
@@ -84,6 +84,24 @@ for my $size ([ 80, 24 ], [ 120, 40 ], [ 200, 60 ]) {
         $terminal->shows(qr/event 991 of/, '[ goes back to where the operation began');
         $terminal->type('q');
         $terminal->shows(qr/\Aended with 0/, 'q ends it, and the terminal shows what it showed before');
+}
+
+# A tree that does not fit: each level that has room is drawn, in letters where there is no room for more. Huge holes are folded.
+system("$build/host/run_script $build/workloads/python3.ops -o $folder/python3.rtrace > /dev/null") == 0 or BAIL_OUT('run_script failed');
+for my $size ([ 80, 24 ], [ 120, 40 ]) {
+        my ($columns, $rows) = @$size;
+        my $terminal = Terminal->new(columns => $columns, rows => $rows, command => "$build/regionviz live $folder/python3.rtrace");
+
+        $terminal->shows(qr/op 1 .*F10Quit/s, "$columns x $rows: a large tree");
+        $terminal->type('G');
+        $terminal->shows(qr/▶7,952 the run ends: passed.* END\b/s, "$columns x $rows: its end");
+        $terminal->type('[');
+        $terminal->shows(qr/op 522 .* in progress/, "$columns x $rows: the last operation");
+        is_golden($terminal, "python3-${columns}x$rows");
+        $terminal->type('-', '-');
+        $terminal->shows(qr/^ *(?:R|B)(?: +(?:R|B)){5}/m, "$columns x $rows: all of it in letters");
+        $terminal->type('q');
+        $terminal->shows(qr/\Aended with 0/, "$columns x $rows: it ends");
 }
 
 # --- time -----------------------------------------------------------------------------------------------------
@@ -252,10 +270,14 @@ SKIP: {
         $kernel->shows(qr/predicted \d of 1/, 'which counts');
         $kernel->type('Escape');
         $kernel->shows(qr/PRESENT: kernel stands/, 'the view is at the present again');
+        $kernel->type(']', ']', ']', 'Right');
+        $kernel->shows(qr/op 5 .*▶ *[\d,]+ +visits.*PRESENT: kernel stands/s, 'keys that come faster than the kernel are carried out, too');
         $kernel->type('e');
         $kernel->shows(qr/▶ *[\d,]+ +error overlap at .*PRESENT: kernel stands/s, 'e runs to the next error');
-        $kernel->type('P');
-        $kernel->shows(qr/PRESENT: kernel has ended/, 'P lets it go on, to its end');
+        $kernel->type('x');
+        $kernel->shows(qr/no page fault came before the run ended/, 'x runs to the next page fault; there is none');
+        $kernel->type('Escape');
+        $kernel->shows(qr/PRESENT: kernel has ended/, 'so it has ended');
         $kernel->type('[');
         $kernel->shows(qr/op 82 .*PAST: kernel has ended/s, 'and all of it can be walked through');
         my $recorder = child($kernel->process);
