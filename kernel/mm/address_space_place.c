@@ -1,4 +1,4 @@
-/* Where a new region goes: the one place where a mapping's wish becomes a placement in the region tree. */
+/* Where a new region goes: the one place where a request for a mapping becomes a placement in the tree. */
 #include "mm/address_space_internal.h"
 
 /*

@@ -2,7 +2,7 @@
  * The address space: what belongs to programs, below, and to the kernel, above.
  *
  *      0x0000000000010000      programs; the lowest addresses stay empty, so that NULL leads nowhere
- *      0x0000700000000000      their stacks (task/image.c), in a window of 2 TiB: 29 bits for chance to choose
+ *      0x0000700000000000      their stacks (task/image.c), in a window of 2 TiB: 29 random bits
  *      0x00007ffffffff000      the end of theirs: one page short of half of all addresses
  *
  *      0xffff800000000000      the direct map: all of physical memory, from address 0 on, readable and writable

@@ -16,7 +16,7 @@ struct error system_call(uint64_t number, const uint64_t word[3], uint64_t *valu
         const enum system_call call = (enum system_call)number;
         __atomic_store_n(&me->call, number + 1, __ATOMIC_RELAXED);
         trace_system_call_begin(me->id, call, word[0], word[1], word[2]);
-        /* Calls that take memory for as long as a process wishes. */
+        /* Calls that take memory until the process frees it. */
         const bool takes_memory = call == SYSTEM_FORK || call == SYSTEM_EXEC || call == SYSTEM_THREAD_CREATE ||
                                   call == SYSTEM_MMAP || call == SYSTEM_OPEN || call == SYSTEM_PIPE;
         const bool is_refused = takes_memory && !process_may_take_memory();

@@ -42,7 +42,7 @@ for my $machine (qw(pc q35 microvm)) {
                 select undef, undef, undef, 0.01;
         }
         is $? >> 8, 33, "$machine: the run succeeds" or diag slurp("$folder/console");
-        like slurp("$folder/console"), qr/^heard step one event$/m, "$machine: the bytes arrive";
+        like slurp("$folder/console"), qr/^received step one event$/m, "$machine: the bytes arrive";
 }
 
 # Without a trace line of any kind: each port of a UART that is not there reads as 0xff, which would say that there is

@@ -54,7 +54,7 @@ static void listen(void)
                 for (size_t i = 0; i < length; i++)
                         has_ended |= bytes[i] == '\n';
                 if (length)
-                        kprintf("heard %.*s", (int)length, (const char *)bytes);
+                        kprintf("received %.*s", (int)length, (const char *)bytes);
                 cpu_relax();
         }
 }

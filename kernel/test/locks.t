@@ -97,8 +97,8 @@ for my $source (sort grep { !m{/test/|/sync/spinlock\.[ch]$} } @files) {
 cmp_ok $lines, '>=', 20, "$lines lines acquire or release a lock";
 is_deeply \@unnoticed, [], 'without any one of them, or a whole section, the kernel does not compile';
 
-# What a lock guards is named by nobody but its accessors, which require the lock, those who make it, and those who look
-# at what never changes. A lock is taken by a statement of its own, so that no line was missed above.
+# What a lock guards is named only by its accessors, which require the lock, by the code that makes it, and by code that
+# reads what never changes. A lock is taken by a statement of its own, so that no line was missed above.
 my @loose;
 for my $source (sort grep { !m{/test/.*\.c$} } @files) {
         my ($function, $line) = ('', 0);

@@ -34,7 +34,7 @@ for my $way (sort keys %message_of) {
         like slurp($run->{console}), $message_of{$way}, "$way: so does the console";
 }
 
-# The order that is violated was learned once: the console says how.
+# The order that is violated was recorded once: the console says where.
 my $run = boot('pc', 'test-panic=lock-order');
 like slurp($run->{console}), qr/^how it got here.*\+0x.* lock_order\+.*^before, "test_inner" was wanted while "test".* lock_order\+.*^"test" had been.* lock_order\+/ms,
         'lock-order: the console shows both stacks';

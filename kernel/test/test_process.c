@@ -102,7 +102,7 @@ TEST(a_byte_that_was_read_for_an_address_that_is_not_the_program_s_ends_it)
 }
 
 /* Whichever frame is the last: every call that needs more fails and has changed nothing, or the program is killed. */
-TEST(whatever_a_program_cannot_have_for_want_of_any_frame_it_leaves_nothing_behind)
+TEST(a_program_that_runs_out_of_frames_anywhere_leaves_nothing_behind)
 {
         enum { MORE_THAN_NEEDED = 72 };
         struct process *process;
@@ -176,7 +176,7 @@ TEST(a_program_is_killed_for_what_it_must_not_do)
         }
 }
 
-TEST(a_program_that_cannot_be_loaded_for_want_of_any_frame_leaves_nothing_behind)
+TEST(loading_that_fails_at_any_frame_leaves_nothing_behind)
 {
         struct error error = { .code = ERROR_NO_MEMORY };
         struct process *process;

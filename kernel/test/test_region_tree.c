@@ -36,7 +36,7 @@ static struct placement within(size_t count, size_t base, size_t end)
 
 /* --- placing, as one line --------------------------------------------------------------------------------- */
 
-enum how { ANYWHERE, AT, NEAR, BY_CHANCE };
+enum how { ANYWHERE, AT, NEAR, AT_RANDOM };
 
 static struct error place(struct placement request, enum how how, size_t page)
 {
@@ -49,7 +49,7 @@ static struct error place(struct placement request, enum how how, size_t page)
                 return region_tree_place_specifically(&drawn_tree, drawn_x, &request, picture_address(page));
         case NEAR:
                 return region_tree_place_near(&drawn_tree, drawn_x, &request, picture_address(page));
-        case BY_CHANCE:
+        case AT_RANDOM:
                 rng_seed(&rng, page);
                 return region_tree_place_random(&drawn_tree, drawn_x, &request, &rng);
         }
@@ -109,7 +109,7 @@ TEST(place_takes_the_whole_range_and_no_more)
 
 TEST(a_request_that_no_tree_could_meet_is_a_bad_argument)
 {
-        for (enum how how = ANYWHERE; how <= BY_CHANCE; how++) {
+        for (enum how how = ANYWHERE; how <= AT_RANDOM; how++) {
                 struct placement zero = pages(0), ragged = pages(1), unaligned = pages(1), three = aligned(1, 3);
                 struct placement half = pages(1), guard = pages(1), inverted = within(1, 4, 2), window = pages(1);
 
@@ -133,7 +133,7 @@ TEST(sums_that_overflow_are_refused)
 {
         const size_t most = (SIZE_MAX & ~(PAGE_SIZE - 1)) / PAGE_SIZE;
 
-        for (enum how how = ANYWHERE; how <= BY_CHANCE; how++) {
+        for (enum how how = ANYWHERE; how <= AT_RANDOM; how++) {
                 enum error_code code = how == AT ? ERROR_OUT_OF_RANGE : ERROR_NO_MEMORY;
 
                 CHECK(refuses("..a..", pages(most), how, 0, code));
@@ -239,7 +239,7 @@ TEST(the_range_may_end_at_the_top_of_the_address_space)
         draw_nothing();
 }
 
-/* --- near and by chance ----------------------------------------------------------------------------------- */
+/* --- near and at random ---------------------------------------------------------------------------------- */
 
 TEST(near_takes_the_nearest_place_and_of_two_the_lower)
 {
@@ -254,19 +254,19 @@ TEST(near_takes_the_nearest_place_and_of_two_the_lower)
         CHECK(refuses("..aaa..", pages(3), NEAR, 3, ERROR_NO_MEMORY));
 }
 
-TEST(chance_succeeds_whenever_a_hole_fits)
+TEST(at_random_succeeds_whenever_a_hole_fits)
 {
         for (size_t seed = 0; seed < 50; seed++) {
-                CHECK(becomes("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.bbbbbbbbbbbbbbbb", pages(1), BY_CHANCE, seed,
+                CHECK(becomes("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.bbbbbbbbbbbbbbbb", pages(1), AT_RANDOM, seed,
                               "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaxbbbbbbbbbbbbbbbb"));
-                CHECK(becomes("aaaaaaaa.aaaaaaaa..aaaaaaaaaaaaa.bbbbbbbbbbbbbbbb", aligned(1, 16), BY_CHANCE, seed,
+                CHECK(becomes("aaaaaaaa.aaaaaaaa..aaaaaaaaaaaaa.bbbbbbbbbbbbbbbb", aligned(1, 16), AT_RANDOM, seed,
                               "aaaaaaaa.aaaaaaaa..aaaaaaaaaaaaaxbbbbbbbbbbbbbbbb"));
-                CHECK(refuses("aaaa.aaaa.bbbb", pages(2), BY_CHANCE, seed, ERROR_NO_MEMORY));
+                CHECK(refuses("aaaa.aaaa.bbbb", pages(2), AT_RANDOM, seed, ERROR_NO_MEMORY));
         }
 }
 
 /* xorshift of state 0 yields zeros for ever: every draw is the lowest address. */
-TEST(chance_survives_a_generator_that_is_stuck)
+TEST(at_random_works_with_a_generator_that_is_stuck)
 {
         struct rng stuck = { 0 };
         struct placement request = pages(2);
@@ -293,7 +293,7 @@ static uint64_t seed_of_high_draws(int draws)
 }
 
 /* Of two addresses every draw is the higher one, which is taken. */
-TEST(chance_survives_a_generator_that_always_draws_the_highest)
+TEST(at_random_works_with_a_generator_that_always_draws_the_highest)
 {
         struct placement request = within(2, 3, 6);
         struct rng high;

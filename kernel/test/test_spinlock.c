@@ -12,22 +12,22 @@
 static struct spinlock outer = SPINLOCK(LOCK_TEST), inner = SPINLOCK(LOCK_TEST_INNER);
 static struct spinlock like_inner = SPINLOCK(LOCK_TEST_INNER);
 
-static unsigned heard;
-static struct spinlock *heard_of;
+static unsigned violations;
+static struct spinlock *violating;
 static bool second_is_noted;
 
-static void hear(struct spinlock *lock)
+static void count_violation(struct spinlock *lock)
 {
-        heard++;
-        heard_of = lock;
+        violations++;
+        violating = lock;
         if (lock->holder)                       /* one that is never released */
                 lock->holder = 0;
 }
 
 static void nest(struct spinlock *first, struct spinlock *second) NO_LOCK_ANALYSIS
 {
-        heard = 0;
-        spinlocks_set_test_handler(hear, 1000);
+        violations = 0;
+        spinlocks_set_test_handler(count_violation, 1000);
         spinlock_acquire(first);
         spinlock_acquire(second);
         spinlock_release(first);                /* in any order */
@@ -51,11 +51,11 @@ TEST(a_lock_is_held_by_this_processor_from_acquire_to_release)
         CHECK(this_cpu()->held_count == held);
 }
 
-TEST(locks_in_one_order_are_no_trouble)
+TEST(locks_in_one_order_violate_nothing)
 {
         for (int i = 0; i < 3; i++) {
                 nest(&outer, &inner);
-                CHECK(!heard && second_is_noted);
+                CHECK(!violations && second_is_noted);
         }
         CHECK(!this_cpu()->held_count);
 }
@@ -63,51 +63,51 @@ TEST(locks_in_one_order_are_no_trouble)
 TEST(locks_in_the_other_order_are_a_violation_though_none_is_waited_for)
 {
         nest(&outer, &inner);
-        CHECK(!heard);
+        CHECK(!violations);
         nest(&inner, &outer);
-        CHECK(heard == 1 && heard_of == &outer);
+        CHECK(violations == 1 && violating == &outer);
         nest(&outer, &inner);
-        CHECK(!heard);
+        CHECK(!violations);
 }
 
-TEST(two_locks_of_one_class_are_trouble)
+TEST(two_locks_of_one_class_are_a_violation)
 {
         nest(&inner, &like_inner);
-        CHECK(heard == 1 && heard_of == &like_inner);
+        CHECK(violations == 1 && violating == &like_inner);
 }
 
 /* test before test_inner, test_inner before console: so test is before console, an order that was never taken. */
-TEST(locks_in_a_circle_of_three_are_trouble)
+TEST(locks_in_a_circle_of_three_are_a_violation)
 {
         static struct spinlock innermost = SPINLOCK(LOCK_CONSOLE);
 
         nest(&outer, &inner);
         nest(&inner, &innermost);
-        CHECK(!heard);
+        CHECK(!violations);
         nest(&innermost, &outer);
-        CHECK(heard == 1 && heard_of == &outer);
+        CHECK(violations == 1 && violating == &outer);
 }
 
-/* The kernel has learned before that kmalloc comes before frames. */
-TEST(locks_in_a_circle_of_three_are_trouble_whichever_order_was_learned_first)
+/* The order kmalloc before frames was recorded earlier, by the kernel itself. */
+TEST(locks_in_a_circle_of_three_are_a_violation_whichever_order_was_recorded_first)
 {
         static struct spinlock like_kmalloc = SPINLOCK(LOCK_KMALLOC), like_frames = SPINLOCK(LOCK_FRAMES);
 
         nest(&inner, &like_kmalloc);
-        CHECK(!heard);
+        CHECK(!violations);
         nest(&like_frames, &inner);
-        CHECK(heard == 1 && heard_of == &inner);
+        CHECK(violations == 1 && violating == &inner);
 }
 
-TEST(a_wait_that_is_too_long_is_trouble)
+TEST(a_wait_that_is_too_long_is_a_violation)
 {
-        heard = 0;
-        spinlocks_set_test_handler(hear, 1000);
+        violations = 0;
+        spinlocks_set_test_handler(count_violation, 1000);
         outer.holder = CPUS_MOST;               /* as if another processor had it */
         spinlock_acquire(&outer);
         spinlock_release(&outer);
         spinlocks_set_test_handler(NULL, 0);
-        CHECK(heard == 1 && heard_of == &outer);
+        CHECK(violations == 1 && violating == &outer);
 }
 
 enum { TURNS_OF_HOLDER = 10000, FAKE_HOLDER = CPUS_MOST - 1 };
@@ -124,17 +124,17 @@ static void play_holder(void)
 }
 
 /* The wait takes ten times as many turns as there is patience for. */
-TEST(a_holder_that_makes_progress_is_waited_for_without_trouble)
+TEST(a_holder_that_makes_progress_is_waited_for)
 {
-        heard = turns_of_holder = 0;
-        spinlocks_set_test_handler(hear, TURNS_OF_HOLDER / 10);
+        violations = turns_of_holder = 0;
+        spinlocks_set_test_handler(count_violation, TURNS_OF_HOLDER / 10);
         spinlock_wait_hook = play_holder;
         outer.holder = FAKE_HOLDER + 1;
         spinlock_acquire(&outer);
         spinlock_release(&outer);
         spinlock_wait_hook = smp_serve;
         spinlocks_set_test_handler(NULL, 0);
-        CHECK(!heard && turns_of_holder == TURNS_OF_HOLDER);
+        CHECK(!violations && turns_of_holder == TURNS_OF_HOLDER);
 }
 
 static uint64_t waits_until;
@@ -145,8 +145,8 @@ static void give_back_in_time(struct spinlock *lock)
                 lock->holder = 0;
 }
 
-/* That it does is for the reader of the trace to see: lock-events.t. */
-TEST(who_waits_long_for_a_lock_says_how_far_its_time_has_come)
+/* lock-events.t looks for the frames in the trace. */
+TEST(a_long_wait_for_a_lock_sends_empty_frames)
 {
         const uint64_t tens_of_milliseconds = 1 << 26;
 

@@ -1,9 +1,9 @@
 /*
  * ops: runs an op script through real system calls, in its own address space: ops SCRIPT.
  *
- * The script's space is a window of it: what does not say where it wants to be is placed there. This program lives in
- * the same space, so a script that names an address where it does is refused at that line. "seed" changes nothing here:
- * the kernel alone decides what it draws from, so where a script knows what chance will yield, that is asked for.
+ * The script's space is a window of it: a mapping without an address is placed there. This program lies in the same
+ * space, so a script that names one of its addresses is refused at that line. "seed" changes nothing here: the kernel
+ * alone seeds its random numbers. So where a script expects a random address, the program asks for that address.
  * docs/op-scripts.md describes scripts.
  */
 #include "test/check_script.h"

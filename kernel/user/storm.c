@@ -1,9 +1,9 @@
 /*
  * storm: threads of many processes make every system call at once, mostly nonsense: storm [ROUNDS [SEED]].
  *
- * Whatever the kernel answers is right, and so is killing who asked. What it must not do is fall, break a rule of the
- * trees or of the trace, which is for the reader of the trace to see, keep anybody who is to end, or lose memory.
- * Without a seed it takes one from the kernel's chance, and says which.
+ * Any result of a call is right, and so is killing the caller. The kernel must not panic, break a rule of the trees or
+ * of the trace (regiontrace check looks for that), keep a process that is to end, or lose memory.
+ * Without a seed it takes a random one from the kernel, and prints it.
  */
 #include "lib/vocabulary/system_call.h"
 #include "user/lib/hostile.h"
@@ -47,7 +47,7 @@ static uint64_t an_advice(struct rng *rng)
         return one_in(rng, 8) ? an_edge(rng) : MADV_DONTNEED;
 }
 
-/* What the words of each call are drawn from; of those that end somebody or take long, most are left out. */
+/* What the words of each call are drawn from. Most of the calls that end a process or take long are left out. */
 static const struct {
         hostile_word *word[3];
         uint64_t one_in;

@@ -1,7 +1,7 @@
 /*
  * stress: several processes try everything at once, in an order drawn at random: stress [ROUNDS [SEED]].
  *
- * Without a seed it takes one from the kernel's chance, and says which.
+ * Without a seed it takes a random one from the kernel, and prints it.
  * Exits with 0 if every answer was right and, at the end, memory is as it was at the beginning.
  */
 #include "user/lib/trial.h"
@@ -13,7 +13,7 @@ struct effort {
         uint64_t rounds, seed;
 };
 
-/* The first rounds try each in turn; then chance decides. */
+/* The first rounds try each in turn; then they are drawn at random. */
 static int work(const struct effort *effort)
 {
         struct rng rng;

@@ -242,13 +242,13 @@ static bool exec_leaves_no_thread_behind(void)
 
 /* --- when there is no memory ------------------------------------------------------------------------------ */
 
-static bool is_fine_or_for_want_of_memory(struct error error)
+static bool is_fine_or_out_of_memory(struct error error)
 {
         return !error.code || error_is(error, ERROR_NO_MEMORY);
 }
 
-/* Everything that takes memory, once each; none of it may go wrong in any other way than for want of memory. */
-static bool everything_may_fail_for_want_of_memory(void)
+/* Everything that takes memory, once each; none of it may go wrong in any other way than without memory. */
+static bool every_call_may_run_out_of_memory(void)
 {
         struct pipe_ends ends;
         struct thread thread;
@@ -256,14 +256,14 @@ static bool everything_may_fail_for_want_of_memory(void)
         uint64_t status;
         unsigned file;
 
-        RIGHT(is_fine_or_for_want_of_memory(pipe(&ends)));
-        RIGHT(is_fine_or_for_want_of_memory(open("tasks", &file)));
+        RIGHT(is_fine_or_out_of_memory(pipe(&ends)));
+        RIGHT(is_fine_or_out_of_memory(open("tasks", &file)));
         error = thread_start(finish, &(bool){ false }, &thread);
-        RIGHT(is_fine_or_for_want_of_memory(error));
+        RIGHT(is_fine_or_out_of_memory(error));
         if (!error.code)
                 RIGHT_OK(thread_join(&thread));
-        RIGHT(is_fine_or_for_want_of_memory(trial_in_child(return_as_status, NULL, &status)));
-        RIGHT(is_fine_or_for_want_of_memory(exec("tasks", "nothing")));
+        RIGHT(is_fine_or_out_of_memory(trial_in_child(return_as_status, NULL, &status)));
+        RIGHT(is_fine_or_out_of_memory(exec("tasks", "nothing")));
         return true;
 }
 
@@ -293,7 +293,7 @@ static const struct {
         { "write-much", who_writes_much_gives_way },
         { "list-processes", who_lists_processes_gives_way },
         { "read-to-kernel", a_byte_is_read_only_where_it_may_be_put },
-        { "no-memory", everything_may_fail_for_want_of_memory },
+        { "no-memory", every_call_may_run_out_of_memory },
         { "nothing", nothing },
 };
 

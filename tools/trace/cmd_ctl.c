@@ -133,23 +133,23 @@ static double now(void)
         return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
 }
 
-/* The next news. False, after an error was printed, if there is none before `until`. */
-static bool await_news(struct control *control, double until, const char *what, struct control_news *out)
+/* The next message. False, after an error was printed, if there is none before `until`. */
+static bool await_message(struct control *control, double until, const char *what, struct control_message *out)
 {
         for (;;) {
                 struct pollfd watched = { control_descriptor(control), POLLIN, 0 };
                 const double left = until - now();
-                bool has_news;
+                bool has_message;
 
-                if (control_receive(control, out, &has_news).code) {
+                if (control_receive(control, out, &has_message).code) {
                         command_cannot("ctl", "%s", error_message());
                         return false;
                 }
-                if (has_news && out->kind == CONTROL_ENDED) {
+                if (has_message && out->kind == CONTROL_ENDED) {
                         command_cannot("ctl", "the run has ended");
                         return false;
                 }
-                if (has_news)
+                if (has_message)
                         return true;
                 if (left <= 0) {
                         command_cannot("ctl", "%s within the time allowed (--timeout)", what);
@@ -159,7 +159,7 @@ static bool await_news(struct control *control, double until, const char *what, 
         }
 }
 
-static void print_stands(const struct control_news *news)
+static void print_stands(const struct control_message *message)
 {
         static const char *const meaning[] = {
 #define X(symbol, name, text) text,
@@ -167,12 +167,12 @@ static void print_stands(const struct control_news *news)
 #undef X
         };
 
-        for (unsigned cpu = 0; cpu < news->cpus; cpu++)
-                printf("cpu %u: event %s, %s\n", cpu, format_count(news->cpu[cpu].number),
-                       meaning[news->cpu[cpu].stand]);
+        for (unsigned cpu = 0; cpu < message->cpus; cpu++)
+                printf("cpu %u: event %s, %s\n", cpu, format_count(message->cpu[cpu].number),
+                       meaning[message->cpu[cpu].stand]);
 }
 
-static bool is_done(const struct control_news *news)
+static bool is_done(const struct control_message *message)
 {
         static const char *const meaning[] = {
 #define X(symbol, name, text) text,
@@ -180,43 +180,43 @@ static bool is_done(const struct control_news *news)
 #undef X
         };
 
-        if (news->answer == ANSWER_DONE)
+        if (message->answer == ANSWER_DONE)
                 return true;
-        command_cannot("ctl", "the kernel refuses: %s", meaning[news->answer]);
+        command_cannot("ctl", "the kernel refuses: %s", meaning[message->answer]);
         return false;
 }
 
 /* After `status` the kernel says again that all stand, if they do; if not, nothing comes. */
 static int finish_status(struct control *control)
 {
-        struct control_news news;
-        bool has_news = false;
+        struct control_message message;
+        bool has_message = false;
         struct pollfd watched = { control_descriptor(control), POLLIN, 0 };
 
         poll(&watched, 1, 500);
-        if (control_receive(control, &news, &has_news).code || !has_news || news.kind != CONTROL_ALL_STAND)
+        if (control_receive(control, &message, &has_message).code || !has_message || message.kind != CONTROL_ALL_STAND)
                 printf("the machine runs\n");
         else
-                print_stands(&news);
+                print_stands(&message);
         return EXIT_FINE;
 }
 
 static int wait_for_all_to_stand(struct control *control, double until)
 {
-        struct control_news news;
+        struct control_message message;
 
         do {
-                if (!await_news(control, until, "not all processors stand", &news))
+                if (!await_message(control, until, "not all processors stand", &message))
                         return EXIT_CHECK_FAILED;
-        } while (news.kind != CONTROL_ALL_STAND);
-        print_stands(&news);
+        } while (message.kind != CONTROL_ALL_STAND);
+        print_stands(&message);
         return EXIT_FINE;
 }
 
-/* The news "all stand" may be older than the command; what counts comes after the answer. */
+/* The message "all stand" may be older than the command; what counts comes after the answer. */
 static int request_and_wait(struct control *control, const struct request *request, double until)
 {
-        struct control_news news;
+        struct control_message message;
         uint64_t number;
 
         if (request->wait == ONLY_FOR_ALL_TO_STAND)
@@ -224,10 +224,10 @@ static int request_and_wait(struct control *control, const struct request *reque
         if (control_send(control, &request->command, &number).code)
                 return command_cannot("ctl", "%s", error_message());
         do {
-                if (!await_news(control, until, "the kernel does not answer", &news))
+                if (!await_message(control, until, "the kernel does not answer", &message))
                         return EXIT_CHECK_FAILED;
-        } while (news.kind != CONTROL_ANSWER || news.number != number);
-        if (!is_done(&news))
+        } while (message.kind != CONTROL_ANSWER || message.number != number);
+        if (!is_done(&message))
                 return EXIT_CHECK_FAILED;
         if (request->wait == FOR_STATUS)
                 return finish_status(control);

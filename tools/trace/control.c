@@ -81,7 +81,7 @@ static struct error take_bytes(struct control *control)
         return SUCCESS;
 }
 
-static bool read_answer(const uint8_t *at, const uint8_t *end, struct control_news *out)
+static bool read_answer(const uint8_t *at, const uint8_t *end, struct control_message *out)
 {
         uint64_t answer, last;
 
@@ -94,7 +94,7 @@ static bool read_answer(const uint8_t *at, const uint8_t *end, struct control_ne
         return true;
 }
 
-static bool read_all_stand(const uint8_t *at, const uint8_t *end, struct control_news *out)
+static bool read_all_stand(const uint8_t *at, const uint8_t *end, struct control_message *out)
 {
         uint64_t cpus, stand;
 
@@ -111,27 +111,27 @@ static bool read_all_stand(const uint8_t *at, const uint8_t *end, struct control
         return true;
 }
 
-struct error control_receive(struct control *control, struct control_news *out, bool *has_news)
+struct error control_receive(struct control *control, struct control_message *out, bool *has_message)
 {
         uint8_t body[CONTROL_FRAME_MAX];
         size_t length;
 
-        *out = (struct control_news){ .kind = CONTROL_ENDED };
-        *has_news = false;
+        *out = (struct control_message){ .kind = CONTROL_ENDED };
+        *has_message = false;
         TRY(take_bytes(control));
-        while (!*has_news && take_frame(control, body, &length)) {
+        while (!*has_message && take_frame(control, body, &length)) {
                 if (length && body[0] == 'A')
-                        *has_news = read_answer(body + 1, body + length, out);
+                        *has_message = read_answer(body + 1, body + length, out);
                 else if (length && body[0] == 'S')
-                        *has_news = read_all_stand(body + 1, body + length, out);
+                        *has_message = read_all_stand(body + 1, body + length, out);
                 else
                         continue;               /* of a kind that a later version sends */
-                if (!*has_news)
+                if (!*has_message)
                         return FAILF(BAD_INPUT, "%s: what the kernel says is not understood", control->path);
         }
-        if (!*has_news && control->ended) {
+        if (!*has_message && control->ended) {
                 out->kind = CONTROL_ENDED;
-                *has_news = true;
+                *has_message = true;
         }
         return SUCCESS;
 }

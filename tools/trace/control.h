@@ -4,19 +4,19 @@
  * what each command does.
  *
  *      struct control *control;
- *      struct control_news news;
- *      bool has_news;
+ *      struct control_message message;
+ *      bool has_message;
  *      uint64_t number;
  *
  *      TRY(control_attach("live", &control));                          or control_boot(): a machine of our own
  *      TRY(control_send(control, &(struct control_command){ .kind = COMMAND_PAUSE }, &number));
  *      ... poll() until control_descriptor(control) is readable ...
- *      TRY(control_receive(control, &news, &has_news));                the answer to command `number`; then: all stand
+ *      TRY(control_receive(control, &message, &has_message));          the answer to command `number`; then: all stand
  *      control_close(control);
  *
  * The stream itself is not sent this way. It is in the recording, which grows: control_recording() names it, and
- * control_source() reads it. The recorder writes what arrives at once, and before it passes the news on; so when the
- * news "all stand" arrives, the recording has every event up to there.
+ * control_source() reads it. The recorder writes what arrives at once, and before it passes a message on; so when the
+ * message "all stand" arrives, the recording has every event up to there.
  *
  * One thread at a time may use a struct control. None of the calls blocks, but for control_boot() and control_attach(),
  * which wait up to a few seconds for the recorder.
@@ -38,14 +38,14 @@ struct control_command {
         const char *categories;                 /* "+lock,-tree", shorter than CONTROL_CATEGORIES_MAX */
 };
 
-enum control_news_kind {
+enum control_message_kind {
         CONTROL_ANSWER,                         /* the kernel answers a command */
         CONTROL_ALL_STAND,                      /* every processor stands now */
         CONTROL_ENDED,                          /* the recorder and its machine have ended; nothing comes after */
 };
 
-struct control_news {
-        enum control_news_kind kind;
+struct control_message {
+        enum control_message_kind kind;
 
         /* CONTROL_ANSWER */
         uint64_t number;                        /* of the command; 0: bytes arrived that are no command */
@@ -83,11 +83,11 @@ struct error control_boot(const char *const *arguments, struct control **out);
 struct error control_send(struct control *control, const struct control_command *command, uint64_t *number);
 
 /*
- * The next news, if any has arrived. After CONTROL_ENDED it is the same again. IO or BAD_INPUT with an error message.
+ * The next message, if any has arrived. After CONTROL_ENDED it is the same again. IO or BAD_INPUT with an error text.
  */
-struct error control_receive(struct control *control, struct control_news *out, bool *has_news);
+struct error control_receive(struct control *control, struct control_message *out, bool *has_message);
 
-/* For poll(): readable (POLLIN) when control_receive() may have news. */
+/* For poll(): readable (POLLIN) when control_receive() may have a message. */
 int control_descriptor(const struct control *control);
 
 /* The path of the recording. It grows while the machine runs, and may be opened any number of times. */

@@ -8,7 +8,7 @@
  * A recording has events of locks if it was made with trace=+lock. Without them only a violation that the kernel found
  * itself is known, and neither what was held nor the order.
  *
- * The order is learned like the kernel's (kernel/sync/lock_order.h), but from events alone: a lock of class B that is
+ * The order is recorded like the kernel's (kernel/sync/lock_order.h), but from events alone: a lock of class B that is
  * wanted or acquired while one of class A is held makes an edge from A to B. The first edge that leads back, or from a
  * class to itself, is a violation: processors could wait for each other for ever.
  */

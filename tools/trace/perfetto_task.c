@@ -64,7 +64,7 @@ void timeline_forget_tasks(struct timeline *timeline)
 
 /* --- beginnings ------------------------------------------------------------------------------------------- */
 
-/* Whose child a new process is: of the process that runs where it comes to be, or else of the kernel. */
+/* Whose child a new process is: of the process that runs where it is created, or else of the kernel. */
 static uint64_t parent_of_new(const struct timeline *timeline, const struct event *event)
 {
         const struct shown_task *running = timeline->cpu[event->cpu].running;

@@ -49,7 +49,7 @@ struct options {
         const char *at, *script, *program, *attach, *kernel, *initrd, *cpus;
         uint64_t tree;
         size_t memory;
-        struct screen_wishes wishes;
+        struct screen_options screen;
 };
 
 static int cannot(const char *words)
@@ -112,7 +112,7 @@ static int run(const char *path, const char *other, const struct options *option
         if (!error.code)
                 error = open_timeline(&view, path, other, options);
         if (!error.code)
-                error = live_run(&view, &options->wishes);
+                error = live_run(&view, &options->screen);
         timeline_close(view.timeline);
         arrival_close(view.arrival);
         beside_close(view.beside);
@@ -137,7 +137,7 @@ int cmd_live(int argc, char **argv)
                 { "help", no_argument, NULL, 'h' },           { 0 },
         };
         const char *no_colour = getenv("NO_COLOR");
-        struct options options = { .memory = (size_t)256 << 20, .wishes.colour = no_colour && *no_colour ? NO_COLOUR : COLOUR_AS_TERMINAL };
+        struct options options = { .memory = (size_t)256 << 20, .screen.colour = no_colour && *no_colour ? NO_COLOUR : COLOUR_AS_TERMINAL };
         bool is_kernel;
         int option;
         char *end;
@@ -176,10 +176,10 @@ int cmd_live(int argc, char **argv)
                         options.cpus = optarg;
                         break;
                 case OPTION_ASCII:
-                        options.wishes.ascii = true;
+                        options.screen.ascii = true;
                         break;
                 case OPTION_NO_COLOUR:
-                        options.wishes.colour = NO_COLOUR;
+                        options.screen.colour = NO_COLOUR;
                         break;
                 case OPTION_KEYS:
                         keys_write_table(stdout);

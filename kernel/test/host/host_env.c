@@ -25,7 +25,7 @@ static uint64_t tick(void)
 static struct stream stream = { .now = tick };
 
 /*
- * Which nodes were visited, each once. One search visits few, so a list will do; nobody counts before the first reset.
+ * Which nodes were visited, each once. One search visits few, so a list will do. Counting begins at the first reset.
  */
 static struct {
         bool counting;

@@ -167,7 +167,7 @@ static struct error do_something(struct address_space *space, struct rng *rng)
         }
 }
 
-static void hear(struct reader *reader, struct model *model)
+static void read_events(struct reader *reader, struct model *model)
 {
         struct event event;
 
@@ -184,11 +184,11 @@ static void compare_clone(struct address_space *space, struct reader *reader, st
         struct address_space *child;
 
         assert_int_equal(address_space_clone(space, "child", 1, &child).code, ERROR_OK);
-        hear(reader, model);
+        read_events(reader, model);
         assert_int_equal(address_space_totals(child).regions, address_space_totals(space).regions);
         compare(child, model);
         address_space_destroy(child);
-        hear(reader, model);
+        read_events(reader, model);
 }
 
 static void model_and_tree_agree_after_each_of_100000_operations([[maybe_unused]] void **state)
@@ -209,7 +209,7 @@ static void model_and_tree_agree_after_each_of_100000_operations([[maybe_unused]
         for (int i = 0; i < 100000; i++) {
                 done += !do_something(space, &rng).code;
                 largest = address_space_totals(space).regions > largest ? address_space_totals(space).regions : largest;
-                hear(reader, model);
+                read_events(reader, model);
                 compare(space, model);
                 if (i % 2500 == 0)
                         compare_clone(space, reader, model);

@@ -241,7 +241,7 @@ static void two_mib_at_2_mib_never_come_back_from_a_hole_in_vain([[maybe_unused]
                       host_visits(HOST_VISITED), address_space_totals(street).regions);
         assert_true((double)host_visits(HOST_VISITED) <= 2 * log2((double)address_space_totals(street).regions + 1));
 
-        /* None is left but in the tail gap: the root knows, after the last of them is gone. */
+        /* The last one is filled but for the tail gap; the root's largest gaps say so. */
         assert_int_equal(address_space_map(street, &(struct mapping){ .name = "tail", .where = MAP_SPECIFICALLY,
                          .size = ((uintptr_t)1 << 46) - street_end, .address = street_end }, &base).code, ERROR_OK);
         host_visits_reset();

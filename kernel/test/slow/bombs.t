@@ -1,6 +1,6 @@
 #!/usr/bin/env perl
 # Fork bombs and a process that takes all memory, alone and together: the kernel survives, the console and the trace name
-# what was killed for want of memory, and the recording is whole, also of a run that only its deadline ends. The machine
+# what was killed for lack of memory, and the recording is whole, also of a run that only its deadline ends. The machine
 # has little memory, so that it is out long before the deadline, however busy the host is.
 use strict;
 use warnings;
@@ -26,7 +26,7 @@ for my $cpus (1, 2, 4) {
                 is_deeply \@findings, [], "$what: check finds no other fault";
 
                 my @killed = map { /process=(\d+)/ } events($run->{recording}, 'memory_out');
-                cmp_ok scalar(@killed), '>', 0, "$what: processes were killed for want of memory" if $words eq 'bomb:both';
+                cmp_ok scalar(@killed), '>', 0, "$what: processes were killed for lack of memory" if $words eq 'bomb:both';
                 like $console, qr/^No memory is free: bomb \(process $_\) is ended/m, "$what: the console names process $_" for @killed;
         }
 }

@@ -1,6 +1,5 @@
 /*
- * Where a program itself lives, for those that map and unmap on somebody else's word and had better leave themselves
- * alone.
+ * The regions of the program itself, for programs that map and unmap what a script says: they must not unmap their own.
  */
 #pragma once
 

@@ -5,7 +5,7 @@
  *
  *      TRY(thread_start(count_up, &total, &helper));
  *      ...
- *      TRY(thread_join(&helper));              count_up has returned; its stack is gone
+ *      TRY(thread_join(&helper));              count_up has returned; its stack is freed
  */
 #pragma once
 

@@ -1,6 +1,6 @@
 /*
- * Trials: small pieces of work whose outcome is known. A trial is given a source of chance, does its work, and looks
- * whether everything came out as it must; what did not is printed. It leaves memory as it found it.
+ * Trials: small pieces of work whose outcome is known. A trial is given a random number generator, does its work, and
+ * checks the outcome; what is wrong is printed. It leaves memory as it found it.
  *
  *      bool trial_discarded_pages_read_as_zeros(struct rng *rng)
  *      {

@@ -132,7 +132,7 @@ struct error any_call(uint64_t number, const uint64_t word[3], uint64_t *value);
 /* Says on FILE_ERRORS what could not be done and why, and where it was raised if that was here. Yields 1, a status. */
 int print_error(const char *what, struct error error);
 
-/* A number that the kernel drew by chance for this program; its command line's "seed=" makes it the same every time. */
+/* A random number that the kernel drew for this program; "seed=" on its command line makes it the same every time. */
 uint64_t random_seed(void);
 
 /*

@@ -60,10 +60,10 @@ enum error_code call_code(enum system_call number, uint64_t first, uint64_t seco
 /* Maps `pages` pages to read and write at an address where nothing is. */
 bool map_at(uintptr_t address, size_t pages, enum sharing sharing);
 
-/* Far from the program, its stack and what chance places there. */
+/* Far from the program, its stack and what is placed at random. */
 #define PLAYGROUND ((uintptr_t)0x200000000000)
 
-/* A byte of memory that the compiler knows nothing of. */
+/* A byte of memory; the compiler assumes nothing about it. */
 static inline volatile char *at(uintptr_t address)
 {
         return (volatile char *)address;

@@ -18,7 +18,7 @@ our %STAND = (off => 0, after_event => 1, at_entry => 2, waits => 3);
 
 sub new {
         my ($class, $to, $from) = @_;
-        return bless { to => $to, from => $from, number => 0, bytes => '', news => [], stream => '', ended => 0 }, $class;
+        return bless { to => $to, from => $from, number => 0, bytes => '', messages => [], stream => '', ended => 0 }, $class;
 }
 
 # The body of a command, with arguments that are numbers; the last one may be a text.
@@ -53,10 +53,10 @@ sub see {
         my $kind = substr $body, 0, 1, '';
         if ($kind eq 'A') {
                 my %answer = (kind => 'A', map { $_ => varint(\$body) } qw(number answer last carried_out refused damaged));
-                push @{$self->{news}}, \%answer;
+                push @{$self->{messages}}, \%answer;
         } elsif ($kind eq 'S') {
                 my @cpus = map { { stand => varint(\$body), number => varint(\$body) } } 1 .. varint(\$body);
-                push @{$self->{news}}, { kind => 'S', cpus => \@cpus };
+                push @{$self->{messages}}, { kind => 'S', cpus => \@cpus };
         }
 }
 
@@ -81,14 +81,14 @@ sub poll {
         return 1;
 }
 
-# The next news for which a condition holds; those before it are dropped. Undefined if none comes in time.
+# The next message for which a condition holds; those before it are dropped. Undefined if none comes in time.
 sub wait_for {
         my ($self, $condition, $seconds) = @_;
         my $until = time + ($seconds // 20);
         for (;;) {
-                while (my $news = shift @{$self->{news}}) {
-                        local $_ = $news;
-                        return $news if $condition->();
+                while (my $message = shift @{$self->{messages}}) {
+                        local $_ = $message;
+                        return $message if $condition->();
                 }
                 return undef if time > $until || !$self->poll($until - time);
         }

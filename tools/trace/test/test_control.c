@@ -20,19 +20,19 @@ enum { PATIENCE_MS = 30000, PAUSE_AT = 150 };
 
 static char kernel[512], initrd[512];
 
-/* The next news of a kind; what else comes is passed over. */
-static struct control_news await(struct control *control, enum control_news_kind kind)
+/* The next message of a kind; what else comes is passed over. */
+static struct control_message await(struct control *control, enum control_message_kind kind)
 {
-        struct control_news news;
-        bool has_news;
+        struct control_message message;
+        bool has_message;
 
         for (;;) {
                 struct pollfd watched = { control_descriptor(control), POLLIN, 0 };
 
-                assert_int_equal(control_receive(control, &news, &has_news).code, ERROR_OK);
-                if (has_news && news.kind == kind)
-                        return news;
-                if (!has_news)
+                assert_int_equal(control_receive(control, &message, &has_message).code, ERROR_OK);
+                if (has_message && message.kind == kind)
+                        return message;
+                if (!has_message)
                         assert_true(poll(&watched, 1, PATIENCE_MS) > 0);
         }
 }
@@ -49,16 +49,16 @@ static struct control *boot(const char *pause)
         return control;
 }
 
-static struct control_news command(struct control *control, struct control_command command)
+static struct control_message command(struct control *control, struct control_command command)
 {
-        struct control_news news;
+        struct control_message message;
         uint64_t number;
 
         assert_int_equal(control_send(control, &command, &number).code, ERROR_OK);
         do
-                news = await(control, CONTROL_ANSWER);
-        while (news.number != number);
-        return news;
+                message = await(control, CONTROL_ANSWER);
+        while (message.number != number);
+        return message;
 }
 
 /* All events that a reader gives out now; yields the number of the last one. */
@@ -76,25 +76,26 @@ static uint64_t read_on(struct reader *reader)
 static void a_viewer_boots_a_machine_steps_it_and_reads_along([[maybe_unused]] void **state)
 {
         struct control *control = boot("pause=0:150");
-        struct control_news news = await(control, CONTROL_ALL_STAND);
+        struct control_message message = await(control, CONTROL_ALL_STAND);
         struct reader *reader;
         struct source source;
 
-        assert_int_equal(news.cpus, 1);
-        assert_int_equal(news.cpu[0].stand, STAND_AFTER_EVENT);
-        assert_int_equal(news.cpu[0].number, PAUSE_AT);
+        assert_int_equal(message.cpus, 1);
+        assert_int_equal(message.cpu[0].stand, STAND_AFTER_EVENT);
+        assert_int_equal(message.cpu[0].number, PAUSE_AT);
         assert_int_equal(control_source(control, &source).code, ERROR_OK);
         assert_int_equal(reader_open_source(source, "growing", &reader).code, ERROR_OK);
         assert_int_equal(read_on(reader), PAUSE_AT);
         for (uint64_t at = PAUSE_AT + 1; at < PAUSE_AT + 10; at++) {
-                news = command(control, (struct control_command){ .kind = COMMAND_STEP_EVENT, .cpu = CONTROL_CPU_ANY });
-                assert_int_equal(news.answer, ANSWER_DONE);
+                message = command(control,
+                                  (struct control_command){ .kind = COMMAND_STEP_EVENT, .cpu = CONTROL_CPU_ANY });
+                assert_int_equal(message.answer, ANSWER_DONE);
                 assert_int_equal(await(control, CONTROL_ALL_STAND).cpu[0].number, at);
                 assert_int_equal(read_on(reader), at);
         }
-        news = command(control, (struct control_command){ .kind = COMMAND_STEP_EVENT, .cpu = 5 });
-        assert_int_equal(news.answer, ANSWER_BAD_ARGUMENT);
-        assert_int_equal(news.refused, 1);
+        message = command(control, (struct control_command){ .kind = COMMAND_STEP_EVENT, .cpu = 5 });
+        assert_int_equal(message.answer, ANSWER_BAD_ARGUMENT);
+        assert_int_equal(message.refused, 1);
         assert_int_equal(command(control, (struct control_command){ .kind = COMMAND_GO }).answer, ANSWER_DONE);
         await(control, CONTROL_ENDED);
         assert_true(read_on(reader) > 1000);

@@ -16,9 +16,9 @@ static const struct look look[INK_COUNT] = {
 
 static bool has_colour;
 
-void palette_start(enum colour_wish wish)
+void palette_start(enum colour_choice choice)
 {
-        has_colour = wish == COLOUR_AS_TERMINAL && has_colors() && start_color() == OK;
+        has_colour = choice == COLOUR_AS_TERMINAL && has_colors() && start_color() == OK;
         if (!has_colour)
                 return;
         use_default_colors();

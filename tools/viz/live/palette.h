@@ -51,8 +51,8 @@ enum ink {
 };
 
 /* After curses has started: allots the colours that the terminal has. NO_COLOUR: as if it had none. */
-enum colour_wish { COLOUR_AS_TERMINAL, NO_COLOUR };
-void palette_start(enum colour_wish wish);
+enum colour_choice { COLOUR_AS_TERMINAL, NO_COLOUR };
+void palette_start(enum colour_choice choice);
 /* What curses calls attributes and a colour pair. */
 unsigned long palette_attributes(enum ink ink);
 short palette_pair(enum ink ink);

@@ -78,18 +78,18 @@ void present_close(struct present *present)
 struct error present_timeline(struct present *present, struct timeline **out, size_t memory)
 {
         const struct timespec nap = { .tv_nsec = 20000000 };
-        struct control_news news;
+        struct control_message message;
         struct source source;
-        bool has_news;
+        bool has_message;
 
         for (unsigned i = 0; i < HEADER_SECONDS * 50; i++) {
                 TRY(control_source(present->control, &source));
                 if (!timeline_open_source(out, source, "running kernel", memory).code)
                         return SUCCESS;
-                while (!control_receive(present->control, &news, &has_news).code && has_news) {
-                        if (news.kind == CONTROL_ENDED)
+                while (!control_receive(present->control, &message, &has_message).code && has_message) {
+                        if (message.kind == CONTROL_ENDED)
                                 return FAILF(IO, "the machine has ended before it sent anything");
-                        present->is_new_stand = news.kind == CONTROL_ALL_STAND;
+                        present->is_new_stand = message.kind == CONTROL_ALL_STAND;
                 }
                 nanosleep(&nap, NULL);
         }
@@ -198,7 +198,7 @@ void present_begin(struct present *present, struct view *view)
         (void)view;
 }
 
-/* --- news ------------------------------------------------------------------------------------------------- */
+/* --- messages of the kernel --------------------------------------------------------------------------------- */
 
 static const char *answer_meaning(enum answer answer)
 {
@@ -212,13 +212,13 @@ static const char *answer_meaning(enum answer answer)
                                                                "an answer that this viewer does not know";
 }
 
-static void take(struct present *present, struct view *view, const struct control_news *news)
+static void take(struct present *present, struct view *view, const struct control_message *message)
 {
-        switch (news->kind) {
+        switch (message->kind) {
         case CONTROL_ANSWER:
-                if (news->answer == ANSWER_DONE || news->number != present->command)
+                if (message->answer == ANSWER_DONE || message->number != present->command)
                         break;
-                view_alarm(view, "the kernel refused the command: %s", answer_meaning(news->answer));
+                view_alarm(view, "the kernel refused the command: %s", answer_meaning(message->answer));
                 break;
         case CONTROL_ALL_STAND:
                 present->state = PRESENT_STANDS;
@@ -237,19 +237,19 @@ static void take(struct present *present, struct view *view, const struct contro
 
 void present_update(struct present *present, struct view *view)
 {
-        struct control_news news;
-        bool has_news = true;
+        struct control_message message;
+        bool has_message = true;
 
-        while (has_news && present->state != PRESENT_ENDED) {
-                if (control_receive(present->control, &news, &has_news).code) {
+        while (has_message && present->state != PRESENT_ENDED) {
+                if (control_receive(present->control, &message, &has_message).code) {
                         view_alarm(view, "%s", error_message());
                         present->state = PRESENT_ENDED;
                         present->words = "is out of reach";
                         timeline_finish(view->timeline);
                         return;
                 }
-                if (has_news)
-                        take(present, view, &news);
+                if (has_message)
+                        take(present, view, &message);
         }
 }
 

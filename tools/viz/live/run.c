@@ -139,11 +139,11 @@ static struct error loop(struct view *view)
         return error;
 }
 
-struct error live_run(struct view *view, const struct screen_wishes *wishes)
+struct error live_run(struct view *view, const struct screen_options *options)
 {
         struct error error;
 
-        TRY(screen_start(wishes));
+        TRY(screen_start(options));
         error = loop(view);
         finding_stop(view);
         screen_end();

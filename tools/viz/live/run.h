@@ -5,4 +5,4 @@
 #include "view.h"
 
 /* IO or NO_MEMORY, with a message; the terminal is restored in every case. */
-struct error live_run(struct view *view, const struct screen_wishes *wishes);
+struct error live_run(struct view *view, const struct screen_options *options);

@@ -102,11 +102,11 @@ bool screen_was_ended(void)
 
 /* --- start and end ---------------------------------------------------------------------------------------- */
 
-static enum alphabet alphabet_of_terminal(const struct screen_wishes *wishes)
+static enum alphabet alphabet_of_terminal(const struct screen_options *options)
 {
         const char *term = getenv("TERM");
 
-        if (wishes->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+        if (options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
                 return ALPHABET_ASCII;
         return term && !strncmp(term, "linux", 5) ? ALPHABET_CONSOLE : ALPHABET_UNICODE;
 }
@@ -119,11 +119,11 @@ struct error screen_check(void)
         return SUCCESS;
 }
 
-struct error screen_start(const struct screen_wishes *wishes)
+struct error screen_start(const struct screen_options *options)
 {
         TRY(screen_check());
         setlocale(LC_ALL, "");
-        glyphs_choose(alphabet_of_terminal(wishes));
+        glyphs_choose(alphabet_of_terminal(options));
         tcgetattr(STDIN_FILENO, &terminal_before);
         handle_signals();
         set_escdelay(25);
@@ -137,7 +137,7 @@ struct error screen_start(const struct screen_wishes *wishes)
         nonl();
         keypad(stdscr, TRUE);
         curs_set(0);
-        palette_start(wishes->colour);
+        palette_start(options->colour);
         mousemask(ALL_MOUSE_EVENTS, NULL);
         mouseinterval(0);
         prepare_restoring();

@@ -2,7 +2,7 @@
  * The terminal: curses, its signals, and the terminal's state, which is restored however the program ends: at the end, by a
  * signal, or by a crash.
  *
- *      TRY(screen_start(&wishes));
+ *      TRY(screen_start(&options));
  *      while (!screen_was_ended()) {
  *              ... draw into screen_canvas() ...
  *              screen_show();
@@ -16,15 +16,15 @@
 
 #include <stdbool.h>
 
-struct screen_wishes {
-        enum colour_wish colour;
+struct screen_options {
+        enum colour_choice colour;
         bool ascii;
 };
 
 /* IO with a message if input or output is no terminal. */
 struct error screen_check(void);
 /* IO with a message: no terminal, or one that this machine has no description of. */
-struct error screen_start(const struct screen_wishes *wishes);
+struct error screen_start(const struct screen_options *options);
 void screen_end(void);
 /* Whether a signal asks for the end (SIGTERM, SIGHUP, SIGINT, SIGQUIT). */
 bool screen_was_ended(void);

@@ -52,8 +52,8 @@ int file_watch(const char *path)
 
 void file_watch_forget(int watch)
 {
-        char news[4096];
+        char changes[4096];
 
-        while (watch >= 0 && read(watch, news, sizeof news) > 0)
+        while (watch >= 0 && read(watch, changes, sizeof changes) > 0)
                 ;
 }

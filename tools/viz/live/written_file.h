@@ -22,5 +22,5 @@ bool file_is_written(const char *path);
 /* A descriptor that becomes readable when something is written to the file or it is closed; -1 if there can be none. */
 int file_watch(const char *path);
 
-/* Takes the news off such a descriptor, so that it becomes readable only by further ones. */
+/* Reads what has come on such a descriptor, so that it becomes readable only by further changes. */
 void file_watch_forget(int watch);

@@ -38,7 +38,7 @@ my ($status, $words) = viz("$wrong --text");
 is $status, 0, 'a kernel that violates the order, in words';
 like $words, qr/^wrong\.rtrace: locks at event [\d,]+: the first violation of the order$/m, 'shows the moment of the violation';
 like $words, qr/^  cpu 0.*\n +holds +test_inner at 0xf+\w+ since event [\d,]+$/m, 'what is held there';
-like $words, qr/^  test +before  test_inner +first at event [\d,]+, 1 time$/m, 'the order learned before';
+like $words, qr/^  test +before  test_inner +first at event [\d,]+, 1 time$/m, 'the order recorded before';
 like $words, qr/which the kernel found\n  event [\d,]+, cpu 0: a lock of class test is wanted while one of class test_inner is held\n  but test was taken before test_inner at event/,
         'and how the violation contradicts it' or diag $words;
 

@@ -1,5 +1,5 @@
 /*
- * Where a new region goes: the one place where a mapping's wish becomes a placement in the region tree.
+ * Where a new region goes: the one place where a request for a mapping becomes a placement in the tree.
  *
  * Two authorities know which addresses are free: the allocator keeps them, and the tree has them between its regions.
  * The tree is asked what it serves already (mm/hole_search.h), the allocator all else.
