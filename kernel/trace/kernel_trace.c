@@ -130,16 +130,20 @@ void trace_show_categories(void)
 
 void trace_emit(enum trace_event event, const uint64_t *fields)
 {
-        if (chosen != wanted && started)
+        if (!started)
+                return;
+        if (chosen != wanted)
                 take_choice();
-        if (!started || !(chosen >> category_of[event] & 1)) {
-                if (started)
-                        choice_point();
+        struct stream *stream = &streams[this_cpu_index()];
+
+        if (!(chosen >> category_of[event] & 1)) {
+                /* The operation's end may not be sent, either; and what is left of it comes after the choice. */
+                stream->in_operation &= category_of[event] != CATEGORY_tree && category_of[event] != CATEGORY_region;
+                choice_point();
                 return;
         }
         const bool measure = trace_has_locks();
         const uint64_t start = measure ? clock_ticks() : 0;
-        struct stream *stream = &streams[this_cpu_index()];
 
         stream_emit(stream, event, fields);
         if (category_of[event] == CATEGORY_stream)
@@ -227,8 +231,6 @@ void trace_start(const void *code, size_t size, enum trace_mode mode)
 
 void trace_flush(void)
 {
-        if (!started)
-                return;
         for (unsigned cpu = 0; cpu < CPUS_MOST; cpu++)
                 stream_flush(&streams[cpu]);
 }

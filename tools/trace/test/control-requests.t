@@ -68,6 +68,23 @@ for my $case ([ 'between the lines of a script', '--run teaching.ops', qr/^tree_
         like check($run->{recording}), $checked, "a keyframe $name: check";
 }
 
+# Events of trees or of regions are switched off while a processor is inside a tree operation, whose end is not sent then.
+# Its clock, which stands still within the operation, goes on.
+for my $category (qw(tree region)) {
+        my @options = qw(--deadline 2 --exec spawn:2);
+        my ($event) = grep { $_->{number} > 200 && $_->{text} =~ /^tree_begin.*"kind":"place_anywhere"/ } all_events(record('seed=1', @options));
+        my $run = start(sprintf('seed=1 pause=0:%05d', $event->{number} + 1), @options);
+        my $controller = connect_to($run);
+        $controller->all_stand;
+        is $controller->command('categories', "-$category"), 'done', "-$category inside an operation";
+        is $controller->command('go'), 'done', 'and on';
+        finish($run);
+        my %ticks = map { $_ => 1 } map { /"cpu_event":(\d+),"ticks":(\d+)/ && $1 > $event->{number} + 2 ? $2 : () }
+                qx($build/regiontrace dump --json '$run->{recording}');
+        cmp_ok scalar(keys %ticks), '>', 50, 'its events have times of their own';
+        is check($run->{recording}), 'passed', 'check';
+}
+
 # How many frames of a kind a recording has so far, and by which processors its keyframes were sent.
 sub headers {
         my ($run) = @_;
