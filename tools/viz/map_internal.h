@@ -1,5 +1,5 @@
 /*
- * What map_picture.c and map_marks.c share: the map in the making.
+ * What map_picture.c, map_marks.c and map_captions.c share: the map in the making.
  */
 #pragma once
 
@@ -14,6 +14,7 @@ enum {
         MAP_TOP = 100,
         MAP_REFUSALS_SAID = 6,
         MAP_TEXT_SIZE = 256,
+        MAP_LEGEND_SIZE = 320,                  /* bytes */
 };
 
 struct map_drawing {
@@ -39,3 +40,11 @@ const char *map_time_words(const struct map *map, uint64_t ticks);
 void map_put_regions(struct sheet *sheet, struct map_drawing *drawing);
 void map_put_faults(struct sheet *sheet, struct map_drawing *drawing);
 void map_put_refusals(struct sheet *sheet, const struct map_drawing *drawing);
+
+/* Title, subtitle, description and what is left out, in words; after map_put_regions() and map_put_faults() have counted. */
+void map_write_captions(struct map_drawing *drawing);
+/*
+ * The lines below the map: what the signs mean, what is left out, the refused requests; the first at `y`. Returns where the
+ * next line would go. Nothing is drawn on a sheet that is NULL.
+ */
+double map_put_legend(struct sheet *sheet, const struct map_drawing *drawing, double y);

@@ -14,9 +14,8 @@ enum {
         ADDRESS_CLEAR = 12,                     /* least distance between two addresses, or a fold's height for words */
         TIMES_BELOW = 14,
         LEGEND_BELOW = 40,
-        LINE = 18,
         BOTTOM = 8,
-        TIMES = 5,
+        TIMES = 6,
 };
 
 /* --- where things are ------------------------------------------------------------------------------------- */
@@ -60,31 +59,44 @@ static void put_right_aligned(struct sheet *sheet, enum text_kind kind, double r
                    text);
 }
 
-/* Short recordings need finer words than milliseconds. */
-static const char *axis_words(const struct map *map, uint64_t ticks)
+/* How far apart the times on the axis are: 1, 2 or 5 times a power of ten, so that there are about TIMES of them. */
+static double time_step(double length)
 {
-        static char words[32];
+        const double even = length / TIMES, power = pow(10, floor(log10(even)));
 
-        if ((double)(map->last - map->first) * map->ns_per_tick >= 1e6)
-                return map_time_words(map, ticks);
-        snprintf(words, sizeof words, "%.2f µs", (double)ticks * map->ns_per_tick / 1e3);
-        return words;
+        return power * (even < 1.5 * power ? 1 : even < 3.5 * power ? 2 : even < 7.5 * power ? 5 : 10);
+}
+
+/* Short recordings need finer words than milliseconds. */
+static void put_times(struct sheet *sheet, const struct map *map, double bottom)
+{
+        const double nanoseconds = (double)(map->last - map->first) * map->ns_per_tick;
+        const bool is_short = nanoseconds < 1e6;
+        const double length = nanoseconds / (is_short ? 1e3 : 1e6);
+        double step, decimals;
+        char words[32];
+
+        if (!(length > 0))
+                return;
+        step = time_step(length);
+        decimals = fmax(0, -floor(log10(step) + 1e-9));
+        for (unsigned i = 0; i * step <= length * (1 + 1e-9); i++) {
+                snprintf(words, sizeof words, "%.*f %s", (int)decimals, i * step, is_short ? "µs" : "ms");
+                sheet_text(sheet, TEXT_TICK,
+                           (struct point){ MAP_LEFT + MAP_PLOT_WIDTH * (i * step / length), bottom + TIMES_BELOW },
+                           ANCHOR_MIDDLE, FULL, TRANSPARENT, words);
+        }
 }
 
 static void put_time_axis(struct sheet *sheet, const struct map_drawing *drawing)
 {
-        const struct map *map = drawing->map;
         const double bottom = bottom_of(drawing);
 
         sheet_box(sheet, &(struct box){
                 .name = "time", .class = "axis", .middle = { MAP_LEFT + MAP_PLOT_WIDTH / 2.0, bottom },
                 .width = MAP_PLOT_WIDTH, .height = 1, .fill = ROLE_EDGE, .line = ROLE_EDGE, .style = "filled",
         });
-        for (unsigned i = 0; i <= TIMES; i++)
-                sheet_text(sheet, TEXT_TICK,
-                           (struct point){ MAP_LEFT + (double)MAP_PLOT_WIDTH * i / TIMES, bottom + TIMES_BELOW },
-                           ANCHOR_MIDDLE, FULL, TRANSPARENT,
-                           axis_words(map, (uint64_t)((double)(map->last - map->first) / TIMES * i)));
+        put_times(sheet, drawing->map, bottom);
 }
 
 /* What no region ever used. */
@@ -125,66 +137,6 @@ static void put_address_axis(struct sheet *sheet, const struct map_drawing *draw
                 put_right_aligned(sheet, TEXT_TICK, MAP_LEFT - 8, MAP_TOP - 4, units_address(drawing->map->range.end));
 }
 
-/* --- captions --------------------------------------------------------------------------------------------- */
-
-static void write_captions(struct map_drawing *drawing)
-{
-        const struct map *map = drawing->map;
-
-        text_copy_name(drawing->title, sizeof drawing->title, map->name);
-        text_append(drawing->title, sizeof drawing->title, " · memory over time");
-        snprintf(drawing->subtitle, sizeof drawing->subtitle, "%s, %s, %s in %s · addresses up, time to the right",
-                 format_counted(map->spans, "region"), format_counted(map->faults, "page fault"),
-                 format_counted(map->refusals, "refused request"), map_time_words(map, map->last - map->first));
-        if (drawing->merged)
-                text_append(drawing->left_out, sizeof drawing->left_out, "%s too small to be drawn apart: they share bars. ",
-                            format_counted(drawing->merged, "region"));
-        if (drawing->faults_left_out)
-                text_append(drawing->left_out, sizeof drawing->left_out, "%s at the place of another.",
-                            format_counted(drawing->faults_left_out, "page fault"));
-        snprintf(drawing->description, sizeof drawing->description, "%s. %s%sThe same in words: regionviz map --text.",
-                 drawing->subtitle, drawing->left_out, *drawing->left_out ? " " : "");
-}
-
-/* The lines below the map, from the legend down. Returns where the next would go; `sheet` may be NULL. */
-static double put_legend(struct sheet *sheet, const struct map_drawing *drawing)
-{
-        const struct map *map = drawing->map;
-        const size_t said = map->refusals < MAP_REFUSALS_SAID ? map->refusals : MAP_REFUSALS_SAID;
-        double y = bottom_of(drawing) + LEGEND_BELOW;
-        char words[MAP_WORDS_SIZE + 64], fitting[MAP_WORDS_SIZE + 64];
-
-        struct {
-                enum text_kind kind;
-                const char *words;
-        } lines[] = {
-                { TEXT_LEGEND, "● page fault handled   ☒ page fault that was an error   ▼ request refused   "
-                               "red: writable   pale bands: never used, folded   heights are logarithmic" },
-                { TEXT_LEGEND, drawing->left_out },
-        };
-
-        for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
-                if (!*lines[i].words)
-                        continue;
-                if (sheet)
-                        sheet_text(sheet, lines[i].kind, (struct point){ MAP_LEFT, y }, ANCHOR_START, FULL, TRANSPARENT,
-                                   lines[i].words);
-                y += LINE;
-        }
-        for (size_t i = 0; i < said + (map->refusals > said); i++, y += LINE) {
-                if (!sheet)
-                        continue;
-                if (i < said)
-                        snprintf(words, sizeof words, "▼ %zu  %s (event %s)", i + 1, map->refusal[i].words,
-                                 format_count(map->refusal[i].event));
-                else
-                        snprintf(words, sizeof words, "▼ and %s more", format_count(map->refusals - said));
-                text_fit(fitting, sizeof fitting, words, TEXT_REFUSED, MAP_PLOT_WIDTH);
-                sheet_text(sheet, TEXT_REFUSED, (struct point){ MAP_LEFT, y }, ANCHOR_START, FULL, TRANSPARENT, fitting);
-        }
-        return y;
-}
-
 /* --- all of it -------------------------------------------------------------------------------------------- */
 
 static void draw(struct sheet *sheet, const void *content)
@@ -201,7 +153,7 @@ static void draw(struct sheet *sheet, const void *content)
         put_time_axis(sheet, drawing);
         map_put_faults(sheet, drawing);
         map_put_refusals(sheet, drawing);
-        put_legend(sheet, drawing);
+        map_put_legend(sheet, drawing, bottom_of(drawing) + LEGEND_BELOW);
 }
 
 struct error map_picture(struct picture *out, const struct map *map)
@@ -219,12 +171,12 @@ struct error map_picture(struct picture *out, const struct map *map)
         }
         map_put_regions(NULL, drawing);
         map_put_faults(NULL, drawing);
-        write_captions(drawing);
+        map_write_captions(drawing);
         *out = (struct picture){
                 .title = drawing->title,
                 .description = drawing->description,
                 .width = MAP_LEFT + MAP_PLOT_WIDTH + MAP_RIGHT_EDGE,
-                .height = put_legend(NULL, drawing) + BOTTOM,
+                .height = map_put_legend(NULL, drawing, bottom_of(drawing) + LEGEND_BELOW) + BOTTOM,
                 .scale = 1,
                 .draw = draw,
                 .content = drawing,

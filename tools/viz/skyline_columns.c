@@ -5,9 +5,11 @@
 #include <stdlib.h>
 
 /* Widths in pixels. A column with a number below it is wider than one without. */
-enum { MOST_WIDTH = 90, NUMBERED_WIDTH = 18 };
+enum { MOST_WIDTH = 90, NUMBERED_WIDTH = 26 };
 /* Sizes that differ more than this many times are drawn on a logarithmic scale. */
 enum { LINEAR_RANGE = 24 };
+/* Holes of so many pages are never cut. */
+enum { LEAST_TOP = 64 };
 
 bool skyline_stands_alone(const struct skyline *skyline, size_t i)
 {
@@ -69,6 +71,19 @@ static void place(struct skyline_columns *columns, size_t plain, const struct sk
         columns->right = x;
 }
 
+/*
+ * The line of the request lies at a third of the height, or a little lower if only a page or two are needed: a reader must
+ * see which holes reach it; how large the largest hole is matters less.
+ */
+static uint64_t choose_top(const struct skyline *skyline)
+{
+        const double cube = pow(1 + (double)skyline->need, 3);
+
+        if (!skyline->has_request)
+                return skyline->largest;
+        return cube >= (double)skyline->largest ? skyline->largest : cube > LEAST_TOP ? (uint64_t)cube : LEAST_TOP;
+}
+
 static void choose_scale(struct skyline_columns *columns)
 {
         const struct skyline *skyline = columns->skyline;
@@ -79,6 +94,9 @@ static void choose_scale(struct skyline_columns *columns)
                         smallest = skyline->gap[i].pages;
         columns->is_logarithmic = skyline->largest / smallest > LINEAR_RANGE ||
                                   (skyline->has_request && skyline->need / smallest > LINEAR_RANGE);
+        columns->top = columns->is_logarithmic ? choose_top(skyline) : skyline->largest;
+        if (skyline->has_request && columns->top < skyline->need)
+                columns->top = skyline->need;
 }
 
 struct error skyline_columns_make(struct skyline_columns *out, const struct skyline *skyline,
@@ -107,16 +125,18 @@ void skyline_columns_clear(struct skyline_columns *columns)
 
 double skyline_bar_height(const struct skyline_columns *columns, uint64_t pages)
 {
-        const struct skyline *skyline = columns->skyline;
-        uint64_t most = skyline->largest;
-
-        if (skyline->has_request && most < skyline->need)
-                most = skyline->need;
-        if (!most)
+        if (!columns->top)
                 return 0;
+        if (skyline_is_cut(columns, pages))
+                return columns->height;
         if (columns->is_logarithmic)
-                return columns->height * log2(1 + (double)pages) / log2(1 + (double)most);
-        return columns->height * (double)pages / (double)most;
+                return columns->height * log2(1 + (double)pages) / log2(1 + (double)columns->top);
+        return columns->height * (double)pages / (double)columns->top;
+}
+
+bool skyline_is_cut(const struct skyline_columns *columns, uint64_t pages)
+{
+        return pages > columns->top;
 }
 
 const struct skyline_column *skyline_column_of(const struct skyline_columns *columns, size_t gap)

@@ -21,6 +21,7 @@ struct skyline_columns {
         double left, right; /* ends of the row */
         double height;      /* of the highest bar */
         double width[2];    /* of a column; and of one that stands alone */
+        uint64_t top;       /* pages: how large a hole is that reaches that height; a larger one is cut there */
         bool is_logarithmic;
 };
 
@@ -39,7 +40,8 @@ void skyline_columns_clear(struct skyline_columns *columns);
 /* Whether the gap has a column to itself, which is wide enough for a number. */
 bool skyline_stands_alone(const struct skyline *skyline, size_t gap);
 
-/* How high a bar of so many pages is. */
+/* How high a bar of so many pages is; and whether it is cut, since a hole of 127 TiB would leave no height for the others. */
 double skyline_bar_height(const struct skyline_columns *columns, uint64_t pages);
+bool skyline_is_cut(const struct skyline_columns *columns, uint64_t pages);
 /* The column of a gap. O(log columns). */
 const struct skyline_column *skyline_column_of(const struct skyline_columns *columns, size_t gap);

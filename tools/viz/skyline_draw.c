@@ -6,33 +6,34 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { FIRST_BASE_LINE = 37, LINE = 22, DISMISSALS_SAID = 6, TICKS_MOST = 12, TICK_CLEAR = 5 };
+enum { FIRST_BASE_LINE = 37, LINE = 22, DISMISSALS_SAID = 6, TICKS_MOST = 12, TICK_CLEAR = 5, SIZE_CLEAR = 3 };
 
 /* --- captions --------------------------------------------------------------------------------------------- */
 
 /* Draws a text in as many lines as it needs; or measures it, if `sheet` is NULL. Returns where the next line goes. */
-static double put_lines(struct sheet *sheet, enum text_kind kind, double y, const char *text)
+static double put_lines(struct sheet *sheet, const struct drawing *drawing, enum text_kind kind, double y, const char *text)
 {
         while (*text) {
-                const char *end = text_break(text, kind, WIDTH - 2 * MARGIN);
+                const char *next, *end = text_break_list(text, kind, drawing->width - 2 * MARGIN, &next);
                 char line[SKYLINE_TITLE_SIZE];
 
                 snprintf(line, sizeof line, "%.*s", (int)(end - text), text);
                 if (sheet)
                         sheet_text(sheet, kind, (struct point){MARGIN, y}, ANCHOR_START, FULL, TRANSPARENT, line);
-                text = end + (*end == ' ');
+                text = next;
                 y += LINE;
         }
         return y;
 }
 
-static double put_captions(struct sheet *sheet, const struct skyline *skyline)
+static double put_captions(struct sheet *sheet, const struct drawing *drawing)
 {
-        double y = put_lines(sheet, TEXT_TITLE, FIRST_BASE_LINE, skyline->title);
+        const struct skyline *skyline = drawing->skyline;
+        double y = put_lines(sheet, drawing, TEXT_TITLE, FIRST_BASE_LINE, skyline->title);
 
-        y = put_lines(sheet, TEXT_SUBTITLE, y, skyline->subtitle);
-        y = put_lines(sheet, TEXT_SUBTITLE, y, skyline->summary);
-        return put_lines(sheet, TEXT_ALERT, y, skyline->alert);
+        y = put_lines(sheet, drawing, TEXT_SUBTITLE, y, skyline->subtitle);
+        y = put_lines(sheet, drawing, TEXT_SUBTITLE, y, skyline->summary);
+        return put_lines(sheet, drawing, TEXT_ALERT, y, skyline->alert);
 }
 
 static double put_legend(struct sheet *sheet, const struct drawing *drawing)
@@ -43,30 +44,31 @@ static double put_legend(struct sheet *sheet, const struct drawing *drawing)
 
         for (size_t i = 0; i < skyline->dismissals && i < DISMISSALS_SAID; i++) {
                 skyline_dismissal_sentence(words, sizeof words, &skyline->dismissal[i]);
-                y = put_lines(sheet, TEXT_MARK, y, words);
+                y = put_lines(sheet, drawing, TEXT_MARK, y, words);
         }
         if (skyline->dismissals > DISMISSALS_SAID) {
                 snprintf(words, sizeof words, "and %s more",
                          format_counted(skyline->dismissals - DISMISSALS_SAID, "comparison"));
-                y = put_lines(sheet, TEXT_MARK, y, words);
+                y = put_lines(sheet, drawing, TEXT_MARK, y, words);
         }
-        snprintf(words, sizeof words, "each bar: a hole, in address order; its height: its size%s%s%s%s%s",
+        snprintf(words, sizeof words, "each bar: a hole, in address order; its height: its size%s%s%s%s%s%s",
                  drawing->columns.is_logarithmic ? ", logarithmic"
                  : skyline->units == UNITS_PAGES ? ", in pages"
                                                  : "",
+                 skyline_is_cut(&drawing->columns, skyline->largest) ? " · a break in a bar: it is higher than that" : "",
                  skyline->visits ? " · framed gold: looked at; numbers: the nodes visited, in order" : "",
                  skyline->dismissals ? " · pale and dashed, with one stroke through them: dismissed together" : "",
                  skyline->has_walk ? " · dots: what a linear walk looks at" : "",
                  skyline->operation.alignment > PAGE_SIZE
                          ? " · ticks in a bar: aligned addresses, heavy where the region fits"
                          : "");
-        y = put_lines(sheet, TEXT_LEGEND, y, words);
+        y = put_lines(sheet, drawing, TEXT_LEGEND, y, words);
         if (drawing->columns.widest > 1) {
                 snprintf(words, sizeof words,
                          "There are more holes than pixels: a bar stands for up to %s, and is as high "
                          "as the largest.",
                          format_counted(drawing->columns.widest, "neighbour"));
-                y = put_lines(sheet, TEXT_LEGEND, y, words);
+                y = put_lines(sheet, drawing, TEXT_LEGEND, y, words);
         }
         return y;
 }
@@ -128,6 +130,29 @@ static void put_bar(struct sheet *sheet, const struct drawing *drawing, const st
                          });
 }
 
+/* Two strokes through a bar that is higher than the picture. */
+static void put_break(struct sheet *sheet, const struct drawing *drawing, const struct skyline_column *column)
+{
+        enum { BELOW_TOP = 16, HEIGHT = 5, RISE = 3 };
+        const double half = width_of_bar(column) / 2, x = middle_of(column);
+        const double y = drawing->ground - drawing->columns.height + BELOW_TOP;
+        char name[32];
+
+        if (!skyline_is_cut(&drawing->columns, drawing->skyline->gap[column->highest].pages))
+                return;
+        snprintf(name, sizeof name, "break%zu", column->first);
+        sheet_box(sheet, &(struct box){
+                                 .name = name,
+                                 .class = "break",
+                                 .middle = {x, y},
+                                 .width = 2 * half + 4,
+                                 .height = HEIGHT,
+                                 .fill = ROLE_PAPER,
+                                 .line = ROLE_PAPER,
+                                 .style = "filled",
+                         });
+}
+
 /* The aligned addresses in a hole, at the height of their distance from its lowest address. */
 static void put_ticks(struct sheet *sheet, const struct drawing *drawing, const struct skyline_column *column)
 {
@@ -172,7 +197,7 @@ static void put_size(struct sheet *sheet, const struct drawing *drawing, const s
         const char *words = units_short(drawing->skyline->units, gap->pages);
         double height = skyline_bar_height(&drawing->columns, gap->pages);
 
-        if (gap->pages && text_width(words, TEXT_HOLE) <= column->width + 2)
+        if (gap->pages && text_width(words, TEXT_HOLE) + SIZE_CLEAR <= column->width)
                 sheet_text(sheet, TEXT_HOLE, (struct point){middle_of(column), drawing->ground - height - 10},
                            ANCHOR_MIDDLE, FULL, ON_PAPER, words);
         if (is_missed_hole(drawing->skyline, column))
@@ -197,19 +222,36 @@ static void put_rule(struct sheet *sheet, const char *name, double y, double pen
                          });
 }
 
+/* Beside the line: "needed", and how much, in one line or, of a very long number, in two. */
+static void put_needed(struct sheet *sheet, const struct drawing *drawing, double y)
+{
+        enum { LINE_OF_WORDS = 16 };
+        const char *words = units_long(drawing->skyline->units, drawing->skyline->need);
+        const double middle = (MARGIN + drawing->columns.left - 8) / 2, room = drawing->columns.left - MARGIN - 8;
+
+        y -= 8;
+        sheet_text(sheet, TEXT_MARK, (struct point){middle, y}, ANCHOR_MIDDLE, FULL, TRANSPARENT, "needed");
+        while (*words) {
+                const char *end = text_break(words, TEXT_MARK, room);
+                char line[64];
+
+                y += LINE_OF_WORDS;
+                snprintf(line, sizeof line, "%.*s", (int)(end - words), words);
+                sheet_text(sheet, TEXT_MARK, (struct point){middle, y}, ANCHOR_MIDDLE, FULL, TRANSPARENT, line);
+                words = end + (*end == ' ');
+        }
+}
+
 static void put_request(struct sheet *sheet, const struct drawing *drawing)
 {
         const struct skyline *skyline = drawing->skyline;
         double y = drawing->ground - skyline_bar_height(&drawing->columns, skyline->need);
-        double middle = (MARGIN + drawing->columns.left - 8) / 2;
 
         put_rule(sheet, "ground", drawing->ground, 1.5, ROLE_REGION_LINE, &drawing->columns);
         if (!skyline->has_request)
                 return;
         put_rule(sheet, "request", y, 2.5, ROLE_PATH_INK, &drawing->columns);
-        sheet_text(sheet, TEXT_MARK, (struct point){middle, y - 8}, ANCHOR_MIDDLE, FULL, TRANSPARENT, "needed");
-        sheet_text(sheet, TEXT_MARK, (struct point){middle, y + 8}, ANCHOR_MIDDLE, FULL, TRANSPARENT,
-                   units_long(skyline->units, skyline->need));
+        put_needed(sheet, drawing, y);
 }
 
 /* --- all of it -------------------------------------------------------------------------------------------- */
@@ -219,11 +261,12 @@ static void draw(struct sheet *sheet, const void *content)
         const struct drawing *drawing = content;
         const struct skyline *skyline = drawing->skyline;
 
-        put_captions(sheet, skyline);
+        put_captions(sheet, drawing);
         for (size_t i = 0; i < skyline->dismissals; i++)
                 skyline_put_shade(sheet, drawing, i);
         for (size_t i = 0; i < drawing->columns.count; i++) {
                 put_bar(sheet, drawing, &drawing->columns.column[i]);
+                put_break(sheet, drawing, &drawing->columns.column[i]);
                 put_ticks(sheet, drawing, &drawing->columns.column[i]);
         }
         put_request(sheet, drawing);
@@ -257,13 +300,14 @@ struct error skyline_picture(struct picture *out, const struct skyline *skyline)
                 free(drawing);
                 return error;
         }
-        drawing->ground = put_captions(NULL, skyline) + BAR_AREA;
+        drawing->width = fmin(fmax(drawing->columns.right + RIGHT_EDGE, LEAST_WIDTH), WIDTH);
+        drawing->ground = put_captions(NULL, drawing) + BAR_AREA;
         drawing->legend = drawing->ground + (skyline->has_request ? BELOW : 44);
         drawing->height = put_legend(NULL, drawing);
         *out = (struct picture){
                 .title = skyline->title,
                 .description = skyline->description,
-                .width = WIDTH,
+                .width = drawing->width,
                 .height = drawing->height,
                 .scale = 1,
                 .draw = draw,

@@ -8,6 +8,7 @@
 /* Widths, heights and, of rows, how far below the ground they are; pixels. */
 enum {
         WIDTH = 1280,
+        LEAST_WIDTH = 800,      /* of the picture of a few holes */
         LEFT_EDGE = 176,
         RIGHT_EDGE = 40,
         MARGIN = 40,
@@ -25,7 +26,7 @@ struct drawing {
         const struct skyline *skyline;
         struct skyline_columns columns;
         double ground; /* y of the line on which the bars stand */
-        double legend, height;
+        double width, legend, height;
 };
 
 static inline double middle_of(const struct skyline_column *column)

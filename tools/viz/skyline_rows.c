@@ -142,7 +142,7 @@ void skyline_put_dismissal_words(struct sheet *sheet, const struct drawing *draw
                         size_t row = choice % 2;
                         const char *text = words[choice / 2];
                         double half = text_width(text, TEXT_WHY) / 2;
-                        double x = fmin(fmax((left + right) / 2, MARGIN + half), WIDTH - MARGIN - half);
+                        double x = fmin(fmax((left + right) / 2, MARGIN + half), drawing->width - MARGIN - half);
 
                         if (x - half < reached[row] || (choice < 2 && 2 * half > right - left + 240))
                                 continue;
@@ -165,7 +165,7 @@ void skyline_put_addresses(struct sheet *sheet, const struct drawing *drawing)
                 const char *words = units_address(skyline->gap[column->highest].range.base);
                 double half = text_width(words, TEXT_TICK) / 2, x = middle_of(column);
 
-                if (x - half < reached || x + half > WIDTH - 4)
+                if (x - half < reached || x + half > drawing->width - 4)
                         continue;
                 sheet_text(sheet, TEXT_TICK, (struct point){x, drawing->ground + 14}, ANCHOR_MIDDLE, FULL, TRANSPARENT,
                            words);

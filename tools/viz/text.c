@@ -122,6 +122,21 @@ const char *text_break(const char *text, enum text_kind kind, double width)
         return at;
 }
 
+const char *text_break_list(const char *text, enum text_kind kind, double width, const char **next)
+{
+        static const char between[] = " · ";
+        const char *end = text_break(text, kind, width), *item = NULL;
+
+        for (const char *at = text; *end && (at = strstr(at, between)) && at <= end; at += sizeof between - 1)
+                item = at;
+        if (item) {
+                *next = item + sizeof between - 1;
+                return item;
+        }
+        *next = end + (*end == ' ');
+        return end;
+}
+
 static bool changes_direction(uint32_t character)
 {
         return (character >= 0x202a && character <= 0x202e) || (character >= 0x2066 && character <= 0x2069) ||

@@ -50,10 +50,12 @@ static struct error write_columns(struct writer *writer)
                 error = fail_no_memory();
         for (size_t i = 0; i < columns->count && !error.code; i++) {
                 const struct skyline_column *column = &columns->column[i];
+                const uint64_t pages = skyline->gap[column->highest].pages;
 
-                heights[i] = (char)(HOLES_CODE + height_of(writer, skyline->gap[column->highest].pages));
+                heights[i] = (char)(HOLES_CODE + height_of(writer, pages));
                 kinds[i] = (char)('0' + skyline_stands_alone(skyline, column->first) +
-                                  2 * (skyline->gap[column->first].fate == GAP_DISMISSED));
+                                  2 * (skyline->gap[column->first].fate == GAP_DISMISSED) +
+                                  4 * skyline_is_cut(columns, pages));
         }
         if (!error.code)
                 error = texts_number(writer->texts, heights, &number);

@@ -7,6 +7,7 @@
  *
  *      heights         a string, a character for each column: its code less HOLES_CODE is the height of the bar
  *      kinds           a string, a digit for each column: 1 stands alone (it is `wide`) + 2 dismissed with its subtree
+ *                      + 4 cut, since it is higher than the picture
  *      width, wide     of the columns, which stand side by side
  *      sizes           words above the bars, one for each column; or [] if there is no room for them
  *      need, needed    how high the line of the request is, and its words; 0, 0 if nothing is requested

@@ -7,7 +7,7 @@
 
 const H = Object.fromEntries(page.skyline_fields.map((name, index) => [name, index]));
 const FATES = ['unseen', 'dismissed', 'passed', 'refused', 'fits', 'taken'];
-const [ALONE, DISMISSED] = [1, 2];
+const [ALONE, DISMISSED, CUT] = [1, 2, 4];
 const LABELS = 110, GROUND = page.skyline.height + 24, WALK = 16, VISITS = 34, BRACKETS = 46, BELOW = 52;
 
 /* Rows of `count` numbers out of a flat array. */
@@ -27,7 +27,10 @@ function columnsOf(skyline) {
         let x = LABELS;
         return Array.from(kinds, (kind, i) => {
                 const width = skyline[Number(kind) & ALONE ? H.wide : H.width];
-                const column = { x, width, height: heights.charCodeAt(i) - page.skyline.code, isDismissed: (Number(kind) & DISMISSED) !== 0, numbers: [], fate: 0 };
+                const column = {
+                        x, width, height: heights.charCodeAt(i) - page.skyline.code, numbers: [], fate: 0,
+                        isDismissed: (Number(kind) & DISMISSED) !== 0, isCut: (Number(kind) & CUT) !== 0,
+                };
                 x += width;
                 return column;
         });
@@ -53,6 +56,7 @@ function drawBars(svg, columns, skyline, isOver) {
                 const fate = column.isGone ? 'dismissed' : FATES[column.fate], height = Math.max(2, column.height), y = GROUND - height;
                 const width = column.width - Math.min(4, column.width / 4);
                 draw(svg, 'rect', { class: `bar ${fate}${isMissed ? ' missed' : ''}`, x: column.x + (column.width - width) / 2, y, width, height });
+                if (column.isCut) draw(svg, 'rect', { class: 'break', x: column.x, y: y + 12, width: column.width, height: 4 });
                 const size = skyline[H.sizes][i], middle = column.x + column.width / 2;
                 if (size) draw(svg, 'text', { class: 'gaps', x: middle, y: y - 4, 'text-anchor': 'middle' }, strings[size]);
                 if (column.numbers.length) {

@@ -169,6 +169,31 @@ static void a_bar_reaches_the_line_of_the_request_if_and_only_if_it_is_as_large(
         skyline_free(skyline);
 }
 
+static void a_huge_hole_is_cut_so_that_the_line_of_the_request_lies_high_enough(void **state)
+{
+        const uint64_t needs[] = { 4, 6, 500, 1000000 };
+
+        (void)state;
+        for (size_t i = 0; i < sizeof needs / sizeof *needs; i++) {
+                struct shown_operation shown;
+                struct skyline *skyline;
+                struct skyline_columns columns;
+
+                build_sparse(&built, 40);
+                build_search(&shown, &built, needs[i]);
+                skyline = skyline_of(&shown);
+                assert_true(skyline->largest > 1ull << 30);
+                assert_int_equal(skyline_columns_make(&columns, skyline, &(struct skyline_frame){0, 1000, 300, 2}).code, ERROR_OK);
+                assert_true(skyline_bar_height(&columns, needs[i]) > 95);
+                assert_true(skyline_bar_height(&columns, needs[i]) < 300);
+                assert_true(skyline_bar_height(&columns, skyline->largest) <= 300);
+                assert_int_equal(skyline_is_cut(&columns, skyline->largest), needs[i] < 1000000);
+                assert_false(skyline_is_cut(&columns, needs[i]));
+                skyline_columns_clear(&columns);
+                skyline_free(skyline);
+        }
+}
+
 static void aligned_addresses_are_counted_from_above_the_guard(void **state)
 {
         struct shown_operation shown;
@@ -198,6 +223,7 @@ int main(void)
                 cmocka_unit_test(what_is_dismissed_was_never_looked_at_and_does_not_fit),
                 cmocka_unit_test(every_gap_has_its_column_and_all_of_them_fit),
                 cmocka_unit_test(a_bar_reaches_the_line_of_the_request_if_and_only_if_it_is_as_large),
+                cmocka_unit_test(a_huge_hole_is_cut_so_that_the_line_of_the_request_lies_high_enough),
                 cmocka_unit_test(aligned_addresses_are_counted_from_above_the_guard),
         };
 
