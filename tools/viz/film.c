@@ -10,6 +10,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+/*
+ * A tree that can be drawn whole in each frame is, and equally generously in all of them, so that its nodes can be
+ * followed from frame to frame. Which style that takes is known when all frames have been drawn; then they are drawn again.
+ */
+struct wholeness {
+        bool is_wanted;
+        unsigned style;                         /* the most frugal that a frame needed */
+        bool is_missed;                         /* a frame could not be whole */
+};
+
 /* A film in the making. */
 struct shooting {
         struct film *film;
@@ -21,6 +31,7 @@ struct shooting {
         char meaning[FILM_CAPTION_SIZE];        /* of the change that the next frame shows */
         struct shown_operation shown;
         uint64_t event;                         /* the newest in the model */
+        struct wholeness whole, whole_levels;
 };
 
 enum { REMARKS_MAX = 3 };
@@ -57,6 +68,13 @@ static struct error describe_part(char **out, const struct shooting *shooting, c
         return fclose(file) ? fail_no_memory() : SUCCESS;
 }
 
+static void note(struct wholeness *whole, const struct layout *layout)
+{
+        whole->is_missed |= !layout->is_whole;
+        if (layout->is_whole && layout->style > whole->style)
+                whole->style = layout->style;
+}
+
 /* The frame once more, as a 2-3-4 tree. */
 static struct error add_levels(struct shooting *shooting, struct film_frame *frame, const struct layout_remark *remark,
                                size_t remarks)
@@ -64,11 +82,14 @@ static struct error add_levels(struct shooting *shooting, struct film_frame *fra
         snprintf(frame->meaning, sizeof frame->meaning, "as a 2-3-4 tree%s%s", shooting->meaning[0] ? ": " : "",
                  shooting->meaning);
         shooting->meaning[0] = 0;
-        return layout_create(&frame->levels, &(struct layout_request){
+        TRY(layout_create(&frame->levels, &(struct layout_request){
+                .prefers_whole = shooting->whole_levels.is_wanted, .least_style = shooting->whole_levels.style,
                 .tree = shooting->tree, .space = shooting->space, .shown = &shooting->shown, .event = shooting->event,
-                .fit = FIT_FRAME, .levels = LEVELS_BY_BLACK, .title = frame->meaning, .remark = remark,
-                .remarks = remarks,
-        });
+                .fit = FIT_FRAME, .levels = LEVELS_BY_BLACK, .title = frame->meaning, .is_wordless = true,
+                .remark = remark, .remarks = remarks,
+        }));
+        note(&shooting->whole_levels, frame->levels);
+        return SUCCESS;
 }
 
 /* Adds a frame of the tree as it is now. `changed` is a region whose surroundings are described, or NULL. */
@@ -89,9 +110,11 @@ static struct error add_frame(struct shooting *shooting, const char *caption, co
         if (changed && changed->tree)
                 TRY(describe_part(&frame->words, shooting, changed));
         TRY(layout_create(&frame->layout, &(struct layout_request){
+                .prefers_whole = shooting->whole.is_wanted, .least_style = shooting->whole.style,
                 .tree = shooting->tree, .space = shooting->space, .shown = &shooting->shown, .event = shooting->event,
                 .fit = FIT_FRAME, .title = frame->caption, .remark = remark, .remarks = remarks,
         }));
+        note(&shooting->whole, frame->layout);
         film->frames++;
         return film->levels == LEVELS_BY_BLACK ? add_levels(shooting, frame, remark, remarks) : SUCCESS;
 }
@@ -308,9 +331,12 @@ static struct error find_and_shoot(struct shooting *shooting, struct reader *rea
                      format_count(operation));
 }
 
-struct error film_make(struct film **out, const char *path, uint64_t tree, uint64_t operation, enum levels levels)
+static struct error shoot_film(struct film **out, const char *path, uint64_t tree, uint64_t operation,
+                               enum levels levels, struct wholeness *whole, struct wholeness *whole_levels)
 {
-        struct shooting shooting = { .film = calloc(1, sizeof *shooting.film) };
+        struct shooting shooting = {
+                .film = calloc(1, sizeof *shooting.film), .whole = *whole, .whole_levels = *whole_levels,
+        };
         struct reader *reader;
         struct error error;
 
@@ -332,7 +358,26 @@ struct error film_make(struct film **out, const char *path, uint64_t tree, uint6
                 return error;
         }
         *out = shooting.film;
+        *whole = shooting.whole;
+        *whole_levels = shooting.whole_levels;
         return SUCCESS;
+}
+
+static struct wholeness next_try(const struct wholeness *whole)
+{
+        return (struct wholeness){ .is_wanted = !whole->is_missed, .style = whole->is_missed ? 0 : whole->style };
+}
+
+struct error film_make(struct film **out, const char *path, uint64_t tree, uint64_t operation, enum levels levels)
+{
+        struct wholeness whole = { .is_wanted = true }, whole_levels = { .is_wanted = true };
+        struct film *film;
+
+        TRY(shoot_film(&film, path, tree, operation, levels, &whole, &whole_levels));
+        film_free(film);
+        whole = next_try(&whole);
+        whole_levels = next_try(&whole_levels);
+        return shoot_film(out, path, tree, operation, levels, &whole, &whole_levels);
 }
 
 void film_free(struct film *film)

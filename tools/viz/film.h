@@ -34,7 +34,7 @@ struct film {
 
 /*
  * Tree `tree` must have this operation. With LEVELS_BY_BLACK each frame has the 2-3-4 tree beside it. IO, BAD_INPUT,
- * NO_MEMORY or NOT_FOUND, with a message. Reads the file once.
+ * NO_MEMORY or NOT_FOUND, with a message. Reads the file twice.
  */
 struct error film_make(struct film **out, const char *path, uint64_t tree, uint64_t operation, enum levels levels);
 void film_free(struct film *film);

@@ -13,6 +13,8 @@ static struct error build(struct layout *layout, const struct layout_request *re
         TRY(layout_add_nodes(layout, request->tree));
         if (request->shown)
                 TRY(layout_highlight(layout, request->shown));
+        if (request->is_wordless)
+                layout_remove_words(layout);
         layout_add_remarks(layout, request);
         layout_add_differences(layout, request);
         layout_add_captions(layout, request);

@@ -109,7 +109,7 @@ struct layout_piece {
         struct vrange range;
         size_t node;                            /* index, NOWHERE for a hole */
         double x, width;                        /* of its left end */
-        double least;                           /* a subtree: so wide it must be for its number */
+        double least;                           /* so wide it must be for what is written in it; 0: as it comes */
         bool is_shortened;
         char label[LAYOUT_LINE_SIZE];
         char tooltip[LAYOUT_TOOLTIP_SIZE + 16]; /* of a hole or a guard; else the node's */
@@ -156,7 +156,10 @@ struct layout {
         unsigned box_lines;                     /* in each box: address; heading, gaps; or heading, name, gaps */
         double box_height, row_height;
         double subtree_width;                   /* in which the words beneath a triangle are broken */
+        bool is_whole;                          /* every region is drawn; if that was preferred */
+        unsigned style;                         /* how generously: 0 most */
         bool has_columns;                       /* each node is in a column of its own */
+        bool is_tight;                          /* as few words and as little room as can be read */
         enum arrangement arrangement;
         bool is_list;                           /* of an early kernel: each region is the right child of the one before it */
         bool is_levelled;                       /* rows are levels of black nodes; there are bands and a floor */
@@ -179,6 +182,8 @@ struct layout {
 };
 
 enum { BAR_HEIGHT = 44, SMALL_NODE = 13, TRIANGLE_WIDTH = 30, TRIANGLE_HEIGHT = 24, SUBTREE_LINE = 14, HALO = 5 };
+/* How far the frame around a node that differs from another picture reaches beyond its box. */
+enum { FRAME_OF_DIFFERENCE = 2 * HALO + 3 };
 
 /* Words to be said at a node, which is then part of what the operation is about. */
 struct layout_remark {
@@ -213,6 +218,9 @@ struct layout_request {
         const char *title;                      /* instead of the operation as a call, or NULL */
         struct layout_frame frame;              /* of FIT_FRAME; 0: one of two on a screen */
         double least_width;                     /* of the bar, to be as long as another one; or 0 */
+        bool prefers_whole;                     /* to draw every region in smaller boxes rather than fold subtrees */
+        unsigned least_style;                   /* to be as frugal as other pictures, if it is drawn whole */
+        bool is_wordless;                       /* what was decided, and why, is said beside another picture */
         size_t remarks;
         const struct layout_remark *remark;     /* regions that are not in the tree are left out */
         size_t differences;
@@ -242,5 +250,7 @@ bool layout_has_words_on_edges(const struct layout *layout);
 double layout_words_start(const struct layout_node *node);
 /* How far the words to the right of a box are indented: in a box of one line the number stands before them. */
 double layout_words_indent(const struct layout *layout, const struct layout_node *node);
+/* How much of the box the number takes with what is clear of it: nothing, unless room is tight; else it is outside. */
+double layout_number_inside(const struct layout *layout, const struct layout_node *node);
 /* The words to the right of a box; may be empty. */
 const char *layout_words_beside(const struct layout *layout, const struct layout_node *node);

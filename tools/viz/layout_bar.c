@@ -117,7 +117,8 @@ static void label_subtree(struct layout *layout, struct layout_piece *piece, dou
 
         snprintf(words, sizeof words, "▲ %s", format_counted(layout_subtree_size(node), "region"));
         if (text_width(words, TEXT_PIECE) > room)
-                snprintf(words, sizeof words, "▲ %s", format_count(layout_subtree_size(node)));
+                snprintf(words, sizeof words, "%s%s", layout->is_tight ? "" : "▲ ",
+                         format_count(layout_subtree_size(node)));
         if (text_width(words, TEXT_PIECE) <= room)
                 snprintf(piece->label, sizeof piece->label, "%s", words);
 }

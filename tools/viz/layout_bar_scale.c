@@ -11,7 +11,9 @@
 
 enum {
         SHORTENED_WIDTH = 100,
+        LONE_WIDTH = 76,                        /* room for two zigzags, and between them "127 TiB" */
         WIDEST_LEAST = 12,                      /* how wide the smallest piece is, if there is room */
+        TIGHT_LEAST = 6,
         LABEL_PADDING = 8,
 };
 
@@ -40,7 +42,8 @@ static void measure_numbers(struct layout *layout)
 
                 if (piece->kind != PIECE_SUBTREE)
                         continue;
-                snprintf(label, sizeof label, "▲ %s", format_count(layout_subtree_size(&layout->node[piece->node])));
+                snprintf(label, sizeof label, "%s%s", layout->is_tight ? "" : "▲ ",
+                         format_count(layout_subtree_size(&layout->node[piece->node])));
                 piece->least = text_width(label, TEXT_PIECE) + LABEL_PADDING + 1;
         }
 }
@@ -121,12 +124,36 @@ static bool is_bent(const struct layout *layout, double pixels_per_byte, double 
         return widened * 3 > layout->pieces;
 }
 
+static bool is_to_scale(const struct layout_piece *piece, double pixels_per_byte, struct limits limits)
+{
+        const double natural = natural_width(piece, pixels_per_byte), width = width_of(piece, pixels_per_byte, limits);
+
+        return !(width < natural) && !(width > natural);
+}
+
+/*
+ * A piece that is to scale while all others are widened or shortened can be compared with none of them. NOWHERE if there
+ * is no such piece.
+ */
+static size_t find_lone_piece(const struct layout *layout, double pixels_per_byte, struct limits limits)
+{
+        size_t lone = NOWHERE, count = 0;
+
+        for (size_t i = 0; i < layout->pieces; i++)
+                if (is_to_scale(&layout->piece[i], pixels_per_byte, limits)) {
+                        lone = i;
+                        count++;
+                }
+        return count == 1 && layout->pieces > 2 ? lone : NOWHERE;
+}
+
 void layout_scale_bar(struct layout *layout)
 {
         double width = layout->right - layout->left, mean = width / layout->pieces, x = layout->left, stretch;
-        struct limits limits = { clamped(mean / 2, 1, WIDEST_LEAST), width, width };
+        struct limits limits = { clamped(mean / 2, 1, layout->is_tight ? TIGHT_LEAST : WIDEST_LEAST), width, width };
         double pixels_per_byte;
         struct sum sum;
+        size_t lone;
 
         measure_numbers(layout);
         pixels_per_byte = find_scale(layout, width, limits);
@@ -135,13 +162,18 @@ void layout_scale_bar(struct layout *layout)
                 limits.region = fmax(mean * 8, 3 * SHORTENED_WIDTH);
                 pixels_per_byte = find_scale(layout, width, limits);
         }
+        lone = find_lone_piece(layout, pixels_per_byte, limits);
+        if (lone != NOWHERE) {
+                layout->piece[lone].least = fmax(layout->piece[lone].least, LONE_WIDTH);
+                pixels_per_byte = find_scale(layout, width, limits);
+        }
         sum = add_up(layout, pixels_per_byte, limits);
         stretch = width / (sum.fixed + sum.bytes * pixels_per_byte);
         for (size_t i = 0; i < layout->pieces; i++) {
                 struct layout_piece *piece = &layout->piece[i];
                 double natural = natural_width(piece, pixels_per_byte);
 
-                piece->is_shortened = natural > limit_of(piece, limits) * 1.05;
+                piece->is_shortened = natural > limit_of(piece, limits) * 1.05 || i == lone;
                 piece->x = x;
                 piece->width = width_of(piece, pixels_per_byte, limits) * stretch;
                 x += piece->width;

@@ -3,7 +3,9 @@
 
 #include <string.h>
 
-enum { NAME_SIZE = 48, CLASS_SIZE = 64, BESIDE_ZIGZAG = 14, TOOTH = 5, TEETH = 6, BELOW_DECIDED = 15 };
+enum { CLASS_SIZE = 64 };
+/* Where words are: below and above the line of those beside a box; from the left edge of a box. */
+enum { BELOW_DECIDED = 15, ABOVE_BOND = 9, INSIDE_EDGE = 5 };
 
 static enum shade shade_of(const struct layout_node *node)
 {
@@ -76,14 +78,13 @@ static void draw_halo(struct sheet *sheet, const struct layout_node *node)
 /* Around everything else of a node that differs from another picture. */
 static void draw_frame_of_difference(struct sheet *sheet, const struct layout_node *node)
 {
-        enum { OUTSIDE = 2 * HALO + 3 };
         char name[NAME_SIZE];
 
         snprintf(name, sizeof name, "differs%llu", (unsigned long long)node->region);
         sheet_box(sheet, &(struct box){
                 .name = name, .class = "differs", .tooltip = node->differs, .middle = { node->x, node->y },
-                .width = node->width + 2 * OUTSIDE, .height = node->height + 2 * OUTSIDE, .pen = 2.5,
-                .fill = ROLE_DIFFERENT, .line = ROLE_DIFFERENT, .tint = TINT_DIFFERENT, .style = "filled,dashed",
+                .width = node->width + 2 * FRAME_OF_DIFFERENCE, .height = node->height + 2 * FRAME_OF_DIFFERENCE,
+                .pen = 2.5, .fill = ROLE_DIFFERENT, .line = ROLE_DIFFERENT, .tint = TINT_DIFFERENT, .style = "filled,dashed",
         });
 }
 
@@ -109,20 +110,24 @@ static void draw_subtree(struct sheet *sheet, const struct layout_node *node)
 static void draw_lines(struct sheet *sheet, const struct layout *layout, const struct layout_node *node)
 {
         enum text_kind heading = layout->units == UNITS_PAGES ? TEXT_HEADING : TEXT_LONG_HEADING;
+        double inside = layout_number_inside(layout, node);
         const struct {
                 enum text_kind kind;
                 const char *text;
                 double below_middle;
         } lines[3][3] = {
-                { { heading, node->address, 0 } },
+                { { layout->is_tight ? TEXT_LONG_HEADING : heading, node->address, 0 } },
                 { { heading, node->heading, -8 }, { TEXT_GAPS, node->gaps, 9 } },
                 { { heading, node->heading, -16 }, { TEXT_NAME, node->name, 2 }, { TEXT_GAPS, node->gaps, 18 } },
         };
 
+        if (inside > 0)
+                sheet_text(sheet, TEXT_MARK, (struct point){ node->x - node->width / 2 + INSIDE_EDGE, node->y },
+                           ANCHOR_START, FULL, TRANSPARENT, node->number);
         for (unsigned i = 0; i < layout->box_lines; i++)
                 sheet_text(sheet, lines[layout->box_lines - 1][i].kind,
-                           (struct point){ node->x, node->y + lines[layout->box_lines - 1][i].below_middle }, ANCHOR_MIDDLE,
-                           shade_of(node), TRANSPARENT, lines[layout->box_lines - 1][i].text);
+                           (struct point){ node->x + inside / 2, node->y + lines[layout->box_lines - 1][i].below_middle },
+                           ANCHOR_MIDDLE, shade_of(node), TRANSPARENT, lines[layout->box_lines - 1][i].text);
 }
 
 static void draw_node(struct sheet *sheet, const struct layout *layout, const struct layout_node *node)
@@ -150,19 +155,38 @@ static void draw_node(struct sheet *sheet, const struct layout *layout, const st
                 draw_lines(sheet, layout, node);
 }
 
+/* Whether the words to the right of a box lie where it is joined to the next key of its 2-3-4 node. */
+static bool has_bond_to_its_right(const struct layout *layout, const struct layout_node *node)
+{
+        if (!layout->is_levelled)
+                return false;
+        if (layout_shares_row(layout, node) && layout->node[node->parent].x > node->x)
+                return true;
+        for (size_t i = node->first; i <= node->last; i++) {
+                const struct layout_node *child = &layout->node[i];
+
+                if (child->parent == (size_t)(node - layout->node) && child->x > node->x &&
+                    layout_shares_row(layout, child))
+                        return true;
+        }
+        return false;
+}
+
 /* Beside the box what was decided there; above the edge, from the child's middle on, why it was not taken. */
 static void draw_words(struct sheet *sheet, const struct layout *layout, const struct layout_node *node)
 {
         double between = layout->row_height - layout->box_height;
         double beside = node->x + node->width / 2 + layout_words_start(node), above = node->y - node->height / 2 - between / 2 - 9;
         double width = text_width(node->skipped, TEXT_WHY);
+        double rise = has_bond_to_its_right(layout, node) ? ABOVE_BOND : 0;
         bool left = node->parent != NOWHERE && node->x < layout->node[node->parent].x;
         enum text_kind kind = node->role == NODE_BLOCKING ? TEXT_BLOCKING : TEXT_WHY;
 
-        sheet_text(sheet, TEXT_NUMBER, (struct point){ beside, node->y - node->height / 2 + 4 }, ANCHOR_START, FULL,
-                   ON_PAPER, node->number);
-        sheet_text(sheet, kind, (struct point){ beside + layout_words_indent(layout, node), node->y }, ANCHOR_START, FULL,
-                   ON_PAPER, layout_words_beside(layout, node));
+        if (!layout->is_tight)
+                sheet_text(sheet, TEXT_NUMBER, (struct point){ beside, node->y - node->height / 2 + 4 }, ANCHOR_START,
+                           FULL, ON_PAPER, node->number);
+        sheet_text(sheet, kind, (struct point){ beside + layout_words_indent(layout, node), node->y - rise },
+                   ANCHOR_START, FULL, ON_PAPER, layout_words_beside(layout, node));
         if (node->form == NODE_BOX)
                 sheet_text(sheet, TEXT_DIFFERENT, (struct point){ beside, node->y + BELOW_DECIDED },
                            ANCHOR_START, FULL, ON_PAPER, node->differs);
@@ -209,120 +233,6 @@ static void draw_floor(struct sheet *sheet, const struct layout *layout)
         }
 }
 
-/* --- the bar ---------------------------------------------------------------------------------------------- */
-
-/* Straight down from the node, then aside to the middle of its piece. */
-static void draw_drop(struct sheet *sheet, const struct layout *layout, const struct layout_piece *piece)
-{
-        const struct layout_node *node = &layout->node[piece->node];
-        struct point drop[] = { { node->x, node->y + node->height / 2 }, { node->x, layout->fan_top },
-                                { piece->x + piece->width / 2, layout->bar_top - 4 } };
-        char from[NAME_SIZE], to[NAME_SIZE];
-
-        snprintf(from, sizeof from, "r%llu", (unsigned long long)node->region);
-        snprintf(to, sizeof to, "p%zu", (size_t)(piece - layout->piece));
-        sheet_polyline(sheet, &(struct line){ .from = from, .to = to, .class = "drop", .role = ROLE_DROP, .pen = 1.2,
-                                              .shade = node->form == NODE_SMALL ? PALE : FULL, .style = "dotted" }, drop, 3);
-}
-
-/* What the pointer finds out about a piece. */
-static const char *tooltip_of(const struct layout *layout, const struct layout_piece *piece)
-{
-        if (piece->kind == PIECE_REGION)
-                return layout->node[piece->node].tooltip;
-        return piece->kind == PIECE_SUBTREE ? layout->node[piece->node].subtree_tooltip : piece->tooltip;
-}
-
-static void draw_part(struct sheet *sheet, const struct layout *layout, const struct layout_piece *piece,
-                      const char *name, double x, double width)
-{
-        static const char *const classes[] = { "bar region", "bar guard", "bar hole", "bar subtree" };
-        bool hole = piece->kind == PIECE_HOLE;
-
-        sheet_box(sheet, &(struct box){
-                .name = name, .class = classes[piece->kind], .tooltip = tooltip_of(layout, piece),
-                .middle = { x + width / 2, layout->bar_top + BAR_HEIGHT / 2.0 }, .width = width, .height = BAR_HEIGHT,
-                .pen = piece->width > 4 ? 1.5 : 0.5,
-                .fill = hole ? ROLE_HOLE_FILL : piece->kind == PIECE_GUARD ? ROLE_GUARD_FILL : ROLE_REGION_FILL,
-                .line = hole ? ROLE_HOLE_LINE : ROLE_REGION_LINE,
-                .style = hole ? "filled,dashed" : piece->kind == PIECE_GUARD ? "striped" : "filled",
-        });
-}
-
-static void draw_zigzag(struct sheet *sheet, const struct layout *layout, const char *name, double x)
-{
-        struct point zigzag[TEETH + 1];
-
-        for (int i = 0; i <= TEETH; i++)
-                zigzag[i] = (struct point){ x + (i % 2 ? TOOTH : 0),
-                                            layout->bar_top - 4 + (BAR_HEIGHT + 8.0) * i / TEETH };
-        sheet_polyline(sheet, &(struct line){ .from = name, .to = name, .class = "zigzag", .role = ROLE_SOFT, .pen = 1.5,
-                                              .style = "solid" }, zigzag, TEETH + 1);
-}
-
-static enum text_kind kind_of_label(const struct layout_piece *piece)
-{
-        return piece->kind == PIECE_HOLE ? TEXT_HOLE : TEXT_PIECE;
-}
-
-/* A piece that is too long is shortened: its two ends, and between two zigzags how much it is. */
-static void draw_piece(struct sheet *sheet, const struct layout *layout, const struct layout_piece *piece)
-{
-        char name[NAME_SIZE], other[NAME_SIZE + 1];
-        double end = piece->x + piece->width;
-        double stub = (piece->width - text_width(piece->label, kind_of_label(piece))) / 2 - BESIDE_ZIGZAG;
-
-        snprintf(name, sizeof name, "p%zu", (size_t)(piece - layout->piece));
-        if (piece->is_shortened) {
-                snprintf(other, sizeof other, "%sb", name);
-                draw_part(sheet, layout, piece, name, piece->x, stub);
-                draw_part(sheet, layout, piece, other, end - stub, stub);
-                draw_zigzag(sheet, layout, name, piece->x + stub + 1);
-                draw_zigzag(sheet, layout, other, end - stub - 1 - TOOTH);
-        } else {
-                draw_part(sheet, layout, piece, name, piece->x, piece->width);
-        }
-}
-
-static void draw_label(struct sheet *sheet, const struct layout *layout, const struct layout_piece *piece)
-{
-        struct point middle = { piece->x + piece->width / 2, layout->bar_top + BAR_HEIGHT / 2.0 };
-
-        sheet_text(sheet, kind_of_label(piece), middle, ANCHOR_MIDDLE, FULL, TRANSPARENT, piece->label);
-}
-
-static void draw_mark(struct sheet *sheet, const struct layout *layout, const struct layout_mark *mark)
-{
-        bool refused = mark->kind == MARK_REFUSED, differs = mark->kind == MARK_DIFFERENT;
-        enum role role = refused ? ROLE_REFUSED : differs ? ROLE_DIFFERENT : ROLE_PATH;
-        char name[NAME_SIZE];
-        struct box box = {
-                .name = name, .class = refused ? "mark refused" : differs ? "mark differs" : "mark",
-                .tooltip = mark->text,
-                .middle = { mark->x + mark->width / 2, layout->bar_top + BAR_HEIGHT / 2.0 },
-                .width = mark->width, .height = BAR_HEIGHT + (differs ? 16 : 6), .pen = differs ? 2.5 : 3,
-                .fill = role, .line = role,
-                .style = mark->kind == MARK_VISITED ? "solid" : differs ? "filled,dashed" : "filled",
-                .tint = refused ? TINT_REFUSED : differs ? TINT_DIFFERENT : TINT_PLACE,
-        };
-
-        snprintf(name, sizeof name, "mark%zu", (size_t)(mark - layout->mark));
-        if (mark->kind == MARK_WINDOW) {
-                box.middle.y = layout->bar_top - 8;
-                box.height = 4;
-                box.pen = 0;
-                box.tint = 0;
-        } else if (box.width < 3) {
-                box.width = 3;
-                box.pen = 0;
-                box.tint = 0;
-                box.height = BAR_HEIGHT + 20;
-        }
-        sheet_box(sheet, &box);
-        sheet_text(sheet, refused ? TEXT_REFUSED : differs ? TEXT_DIFFERENT : TEXT_MARK, (struct point){ mark->text_x, mark->text_y },
-                   ANCHOR_MIDDLE, FULL, TRANSPARENT, mark->text);
-}
-
 /* --- all of it -------------------------------------------------------------------------------------------- */
 
 static void draw_captions(struct sheet *sheet, const struct layout *layout)
@@ -338,12 +248,7 @@ static void draw(struct sheet *sheet, const void *content)
 
         for (size_t i = 0; i < layout->bands; i++)
                 draw_band(sheet, layout, &layout->band[i]);
-        for (size_t i = 0; i < layout->pieces; i++)
-                draw_piece(sheet, layout, &layout->piece[i]);
-        for (size_t i = 0; i < layout->marks; i++)
-                draw_mark(sheet, layout, &layout->mark[i]);
-        for (size_t i = 0; i < layout->pieces; i++)
-                draw_label(sheet, layout, &layout->piece[i]);
+        layout_draw_bar(sheet, layout);
         for (size_t i = 0; i < layout->nodes; i++) {
                 const struct layout_node *node = &layout->node[i];
 
@@ -361,10 +266,7 @@ static void draw(struct sheet *sheet, const void *content)
         for (size_t i = 0; i < layout->nodes; i++)
                 if (layout->node[i].parent != NOWHERE && layout_is_shown(&layout->node[i]))
                         draw_edge(sheet, layout, &layout->node[i]);
-        for (size_t i = 0; i < layout->pieces; i++)
-                if (layout->arrangement == IN_ORDER &&
-                    (layout->piece[i].kind == PIECE_REGION || layout->piece[i].kind == PIECE_SUBTREE))
-                        draw_drop(sheet, layout, &layout->piece[i]);
+        layout_draw_drops(sheet, layout);
         draw_floor(sheet, layout);
         draw_captions(sheet, layout);
 }

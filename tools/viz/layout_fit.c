@@ -9,13 +9,10 @@
  */
 #include "layout_steps.h"
 #include "error_message.h"
-#include "format.h"
 #include "text.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum {
         BAR_LEAST = 640,
@@ -36,13 +33,14 @@ static const struct layout_frame frames[] = {
 static const double smallest_scale = 9 / 10.5;
 
 /* How a tree is drawn, from generous to frugal. */
-enum style { IN_COLUMNS, ROOMY, CLOSE, CLOSEST, DENSE, DENSER, ONE_LINE, NARROWEST, LOWEST };
+enum style { IN_COLUMNS, ROOMY, CLOSE, CLOSEST, DENSE, DENSER, ONE_LINE, NARROWEST, LOWEST, TIGHT };
 
 static const struct {
         unsigned box_lines;
         double box_height, row_height;
         double subtree_width;                   /* in which the words beneath a triangle are broken */
         bool has_columns;                       /* each node in a column of its own, unless there are many */
+        bool is_tight;                          /* as few words and as little room as can be read */
 } styles[] = {
         [IN_COLUMNS] = { 3, 62, 118, 104, true },
         [ROOMY] = { 3, 62, 118, 104, false },
@@ -53,6 +51,7 @@ static const struct {
         [ONE_LINE] = { 1, 22, 44, 104, false },
         [NARROWEST] = { 1, 22, 44, 50, false },
         [LOWEST] = { 1, 22, 37, 50, false },
+        [TIGHT] = { 1, 22, 37, 34, false, true },
 };
 
 struct plan {
@@ -67,9 +66,13 @@ static const struct plan plans[] = {
         { ROOMY, 1 }, { CLOSE, 1 },
         { ROOMY, 0 }, { CLOSE, 0 }, { CLOSEST, 0 },
         { DENSE, 1 }, { DENSE, 0 }, { DENSER, 0 },
-        { ONE_LINE, 0 }, { NARROWEST, 0 }, { LOWEST, 0 },
+        { ONE_LINE, 0 }, { NARROWEST, 0 }, { LOWEST, 0 }, { TIGHT, 0 },
 };
 
+/* For a picture that is to be whole rather than roomy. */
+static const enum style whole[] = { IN_COLUMNS, ROOMY, CLOSE, CLOSEST, DENSE, DENSER, ONE_LINE, LOWEST };
+
+enum { WHOLE_STYLES = sizeof whole / sizeof whole[0] };
 enum { PLANS = sizeof plans / sizeof plans[0] };
 
 static double larger(double a, double b)
@@ -77,139 +80,16 @@ static double larger(double a, double b)
         return a > b ? a : b;
 }
 
-/* --- what each node looks like ---------------------------------------------------------------------------- */
-
-static enum text_kind heading_kind(const struct layout *layout)
-{
-        return layout->units == UNITS_PAGES ? TEXT_HEADING : TEXT_LONG_HEADING;
-}
-
-/* All boxes are as wide as the widest needs. */
-static double box_width(const struct layout *layout)
-{
-        enum { PADDING = 20, LEAST = 108, MOST = 190 };
-        double width = layout->box_lines > 1 ? LEAST : 0;
-
-        for (size_t i = 0; i < layout->nodes; i++) {
-                const struct layout_node *node = &layout->node[i];
-
-                if (node->form != NODE_BOX)
-                        continue;
-                width = larger(width, text_width(layout->box_lines > 1 ? node->heading : node->address,
-                                                 heading_kind(layout)) + PADDING);
-                if (layout->box_lines > 1)
-                        width = larger(width, text_width(node->gaps, TEXT_GAPS) + PADDING);
-                if (layout->box_lines > 2)
-                        width = larger(width, text_width(node->name, TEXT_NAME) + PADDING);
-        }
-        return fmin(width, MOST);
-}
-
-static double widest_word(const char *text)
-{
-        double widest = 0;
-        char word[WHY_SIZE];
-
-        while (*text) {
-                size_t length = strcspn(text, " ");
-
-                snprintf(word, sizeof word, "%.*s", (int)length, text);
-                widest = larger(widest, text_width(word, TEXT_WHY));
-                text += length + (text[length] == ' ');
-        }
-        return widest;
-}
-
-/* Breaks `text` into lines beneath a triangle, from line `line` on; words stay whole. Returns the next free line. */
-static size_t add_subtree_text(struct layout_node *node, size_t line, double width, const char *text)
-{
-        width = larger(width, widest_word(text));
-        while (*text && line < SUBTREE_LINES) {
-                const char *end = text_break(text, TEXT_WHY, width);
-
-                snprintf(node->subtree[line++], LAYOUT_LINE_SIZE, "%.*s", (int)(end - text), text);
-                text = end + (*end == ' ');
-        }
-        return line;
-}
-
-static size_t count_differences(const struct layout *layout, const struct layout_node *top)
-{
-        size_t count = 0;
-
-        for (size_t i = top->first; i <= top->last; i++)
-                count += layout->node[i].differs[0] != 0;
-        return count;
-}
-
-/* The words beneath a triangle: how many regions, how many of them differ, and why the search is not there. */
-static void describe_subtree(struct layout *layout, struct layout_node *node, bool has_search)
-{
-        size_t differences = count_differences(layout, node);
-        static const char skipped[] = "skipped: ";
-        char why[WHY_SIZE] = "";
-        size_t line;
-
-        memset(node->subtree, 0, sizeof node->subtree);
-        line = add_subtree_text(node, 0, layout->subtree_width, format_counted(layout_subtree_size(node), "region"));
-        if (differences) {
-                snprintf(why, sizeof why, "%s %s", format_count(differences), differences == 1 ? "differs" : "differ");
-                line = add_subtree_text(node, line, layout->subtree_width, why);
-        }
-        if (!strncmp(node->skipped, skipped, sizeof skipped - 1)) {
-                line = add_subtree_text(node, line, layout->subtree_width, "skipped:");
-                snprintf(why, sizeof why, "%s", node->skipped + sizeof skipped - 1);
-        } else if (node->is_skipped || !has_search) {
-                snprintf(why, sizeof why, "max %s", units_short(layout->units, node->max));
-        } else {
-                snprintf(why, sizeof why, "not reached");
-        }
-        add_subtree_text(node, line, layout->subtree_width, why);
-}
-
-/* What the pointer finds out about a triangle. */
-static void write_tooltip(const struct layout *layout, struct layout_node *node)
-{
-        struct vrange range = { layout->node[node->first].range.base, layout->node[node->last].range.end };
-        uint64_t pages = 0;
-
-        for (size_t i = node->first; i <= node->last; i++)
-                pages += vrange_size(layout->node[i].range) >> PAGE_SHIFT;
-        snprintf(node->subtree_tooltip, sizeof node->subtree_tooltip, "subtree of %s between %s, %s in all, largest gap %s",
-                 format_counted(layout_subtree_size(node), "region"), units_range(range), units_long(layout->units, pages),
-                 units_long(layout->units, node->max));
-}
-
-static void measure(struct layout *layout, bool has_search)
-{
-        double width = box_width(layout);
-
-        for (size_t i = 0; i < layout->nodes; i++) {
-                struct layout_node *node = &layout->node[i];
-
-                if (node->form == NODE_BOX) {
-                        node->width = width;
-                        node->height = layout->box_height;
-                } else if (node->form == NODE_SMALL) {
-                        node->width = node->height = SMALL_NODE;
-                } else if (node->form == NODE_SUBTREE) {
-                        describe_subtree(layout, node, has_search);
-                        write_tooltip(layout, node);
-                        node->width = TRIANGLE_WIDTH;
-                        node->height = TRIANGLE_HEIGHT;
-                        for (size_t line = 0; line < SUBTREE_LINES && node->subtree[line][0]; line++) {
-                                node->width = larger(node->width, text_width(node->subtree[line], TEXT_WHY));
-                                node->height += SUBTREE_LINE;
-                        }
-                }
-        }
-}
-
 /* --- trying it out ---------------------------------------------------------------------------------------- */
 
+/* A bar that must be as long as another one may make the frame wider. */
 static struct layout_frame frame_of(const struct layout *layout, const struct layout_request *request)
 {
-        return layout->fit == FIT_FRAME && request->frame.width ? request->frame : frames[layout->fit];
+        const bool has_own = layout->fit == FIT_FRAME && request->frame.width > 0;
+        struct layout_frame frame = has_own ? request->frame : frames[layout->fit];
+
+        frame.width = larger(frame.width, (request->least_width + 2 * LAYOUT_MARGIN) * smallest_scale);
+        return frame;
 }
 
 /* The width within which lines of text are broken, for a tree that reaches to `right`. */
@@ -260,6 +140,7 @@ static void use_style(struct layout *layout, enum style style)
         layout->box_height = styles[style].box_height;
         layout->row_height = styles[style].row_height;
         layout->subtree_width = styles[style].subtree_width;
+        layout->is_tight = styles[style].is_tight;
         layout->has_columns = styles[style].has_columns && layout->nodes <= COLUMNS_MOST;
 }
 
@@ -284,6 +165,29 @@ static bool is_hopeless(const struct layout *layout, const struct layout_request
                (double)shown * TRIANGLE_WIDTH / 2 > frame_of(layout, request).width / smallest_scale + LAYOUT_MARGIN;
 }
 
+/* Whether anything was searched yet, so that a subtree may be called not reached. */
+static bool has_search(const struct layout_request *request)
+{
+        return request->shown && request->shown->searching;
+}
+
+/* Every region as a box, in the first style that fits. */
+static struct error try_whole(struct layout *layout, const struct layout_request *request, const unsigned *distance,
+                              bool *fits)
+{
+        for (unsigned i = request->least_style; i < WHOLE_STYLES && !*fits; i++) {
+                use_style(layout, whole[i]);
+                layout_collapse(layout, distance, EVERYTHING, 1);
+                if (is_hopeless(layout, request))
+                        break;
+                layout_measure(layout, has_search(request));
+                TRY(arrange(layout, request));
+                *fits = layout->is_whole = scale_that_fits(layout, request) >= smallest_scale;
+                layout->style = i;
+        }
+        return SUCCESS;
+}
+
 /* Tries the plans in turn. `is_last`: if none fits, the last one stands. */
 static struct error try_plans(struct layout *layout, const struct layout_request *request, const unsigned *distance,
                               bool is_last, bool *fits)
@@ -293,7 +197,7 @@ static struct error try_plans(struct layout *layout, const struct layout_request
                 layout_collapse(layout, distance, plans[i].levels, plans[i].style >= ONE_LINE ? 1 : 2);
                 if (!(is_last && i + 1 == PLANS) && is_hopeless(layout, request))
                         continue;
-                measure(layout, request->shown != NULL);
+                layout_measure(layout, has_search(request));
                 TRY(arrange(layout, request));
                 *fits = scale_that_fits(layout, request) >= smallest_scale;
                 if (*fits)
@@ -318,7 +222,10 @@ static struct error fit_frame(struct layout *layout, const struct layout_request
                 return fail_no_memory();
         for (size_t i = 0; i < tries && !fits && !error.code; i++) {
                 layout_find_distances(layout, differences[i], distance);
-                error = try_plans(layout, request, distance, i + 1 == tries, &fits);
+                if (request->prefers_whole)
+                        error = try_whole(layout, request, distance, &fits);
+                if (!fits && !error.code)
+                        error = try_plans(layout, request, distance, i + 1 == tries, &fits);
         }
         if (!error.code)
                 layout->scale = larger(scale_that_fits(layout, request), smallest_scale);
@@ -336,7 +243,7 @@ static void choose_boxes(struct layout *layout, unsigned levels)
 
                 node->form = node->depth < levels || node->role != NODE_PLAIN ? NODE_BOX : NODE_SMALL;
         }
-        measure(layout, true);
+        layout_measure(layout, true);
 }
 
 /* A tree that fits a wide screen is drawn in boxes throughout; beyond that, width is given out sparingly. */

@@ -195,6 +195,12 @@ struct error layout_highlight(struct layout *layout, const struct shown_operatio
         return mark_skipped(layout);
 }
 
+void layout_remove_words(struct layout *layout)
+{
+        for (size_t i = 0; i < layout->nodes; i++)
+                layout->node[i].decided[0] = layout->node[i].skipped[0] = 0;
+}
+
 void layout_add_remarks(struct layout *layout, const struct layout_request *request)
 {
         for (size_t i = 0; i < request->remarks; i++)

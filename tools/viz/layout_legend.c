@@ -7,7 +7,7 @@ enum { LEGEND_LINE = 19, LEGEND_MARGIN = 26, BOTTOM_MARGIN = 15 };
 
 /* What the picture holds, and so what the legend must explain. */
 struct features {
-        bool red, visited, skipped, linking, small, subtrees, guards, shortened, holes;
+        bool red, visited, skipped, skipped_subtrees, linking, small, subtrees, guards, shortened, holes;
 };
 
 static struct features features_of(const struct layout *layout)
@@ -21,7 +21,8 @@ static struct features features_of(const struct layout *layout)
                 has.red |= has_colour && node->colour == RED;
                 has.visited |= node->role == NODE_VISITED || node->role == NODE_BLOCKING;
                 has.skipped |= has_colour && node->is_skipped;
-                has.linking |= node->linking;
+                has.skipped_subtrees |= node->form == NODE_SUBTREE && node->is_skipped;
+                has.linking |= node->linking && !node->followed && node->parent != NOWHERE && layout_is_shown(node);
                 has.small |= node->form == NODE_SMALL;
                 has.subtrees |= node->form == NODE_SUBTREE;
         }
@@ -80,12 +81,13 @@ void layout_add_legend(struct layout *layout)
         if (has.small)
                 explain(&legend, "small: no room for words");
         if (has.subtrees)
-                explain(&legend, "triangle: a whole subtree");
+                explain(&legend, layout->is_tight ? "triangle: a whole subtree, and how many regions it has" :
+                                                    "triangle: a whole subtree");
         if (has.visited)
                 explain(&legend, "gold: the search path, numbered in order");
         if (has.linking)
                 explain(&legend, "dashed gold: not part of the search, leads to the insertion point");
-        if (has.skipped)
+        if (has.skipped || (has.skipped_subtrees && layout->is_tight))
                 explain(&legend, "pale: skipped");
         if (has.holes)
                 explain(&legend, in_pages ? "dashed: holes, in pages" : "dashed: holes");

@@ -12,6 +12,8 @@ enum { LAYOUT_MARGIN = 48 };
 struct error layout_add_nodes(struct layout *layout, const struct model_tree *tree);
 /* Highlights what the operation did: the visits with their numbers and decisions, and the subtrees that were skipped. */
 struct error layout_highlight(struct layout *layout, const struct shown_operation *shown);
+/* Removes what was decided at nodes and why subtrees were skipped; numbers and paleness stay. */
+void layout_remove_words(struct layout *layout);
 /* Adds the remarks to their nodes, in place of what was decided there. */
 void layout_add_remarks(struct layout *layout, const struct layout_request *request);
 /* Adds the words of the differences to their nodes. O(nodes + differences). */
@@ -38,6 +40,8 @@ void layout_find_distances(const struct layout *layout, size_t differences_most,
  */
 void layout_collapse(struct layout *layout, const unsigned *distance, unsigned levels, size_t least);
 
+/* The sizes of all that is drawn, and the words beneath triangles. `has_search`: something was visited. */
+void layout_measure(struct layout *layout, bool has_search);
 /* Puts each node that is shown as far left as it may go. `*right` is how far the tree reaches. */
 struct error layout_spread(struct layout *layout, double *right);
 /* The same in the tidy arrangement. O(nodes * height). NO_MEMORY. */

@@ -16,11 +16,11 @@
 enum {
         ROW_OF_SMALL_NODES = 34,
         CLEAR = 12,                             /* between boxes */
+        TIGHT_CLEAR = 8,
         CLEAR_OF_SMALL = 3,
         CLEAR_OF_BANDS = 22,                    /* more between boxes of different 2-3-4 nodes */
         ROOM_FOR_WORDS = 28,                    /* so far apart must rows be for words above the edges between them */
         BELOW_TREE = 24,
-        FRAME_OF_DIFFERENCE = 6,                /* so much farther it reaches than the halo */
 };
 
 static double at_least(double value, double least)
@@ -49,21 +49,31 @@ const char *layout_words_beside(const struct layout *layout, const struct layout
 
 double layout_words_start(const struct layout_node *node)
 {
-        return 2 * HALO + (node->differs[0] ? FRAME_OF_DIFFERENCE : 0);
+        return node->differs[0] ? FRAME_OF_DIFFERENCE + 3 : 2 * HALO;
+}
+
+double layout_number_inside(const struct layout *layout, const struct layout_node *node)
+{
+        enum { CLEAR_OF_NUMBER = 4 };
+
+        return layout->is_tight && node->number[0] ? text_width(node->number, TEXT_MARK) + CLEAR_OF_NUMBER : 0;
 }
 
 double layout_words_indent(const struct layout *layout, const struct layout_node *node)
 {
-        return layout->box_lines == 1 && node->number[0] ? text_width(node->number, TEXT_NUMBER) + 6 : 0;
+        if (layout->box_lines > 1 || layout->is_tight || !node->number[0])
+                return 0;
+        return text_width(node->number, TEXT_NUMBER) + 6;
 }
 
 /* How far a node and the words to its right reach from its middle. */
 double layout_reach(const struct layout *layout, const struct layout_node *node)
 {
         const char *beside = layout_words_beside(layout, node);
-        double words = at_least(text_width(node->number, TEXT_NUMBER),
-                                layout_words_indent(layout, node) + text_width(beside, TEXT_WHY));
+        double words = layout_words_indent(layout, node) + text_width(beside, TEXT_WHY);
 
+        if (!layout->is_tight)
+                words = at_least(words, text_width(node->number, TEXT_NUMBER));
         if (node->form == NODE_BOX)
                 words = at_least(words, text_width(node->differs, TEXT_DIFFERENT));
         return node->width / 2 + (words > 0 ? words + layout_words_start(node) + 4 : 0);
@@ -83,7 +93,10 @@ static double clear_of_level(const struct layout_node *before, const struct layo
 /* The same for the last node of its own level, and the words beside that. */
 static double clear_of_row(const struct layout *layout, const struct layout_node *before, const struct layout_node *node)
 {
-        double clear = is_small(before) && is_small(node) ? CLEAR_OF_SMALL : CLEAR;
+        double clear = is_small(before) && is_small(node) ? CLEAR_OF_SMALL : layout->is_tight ? TIGHT_CLEAR : CLEAR;
+
+        if (node->differs[0] && node->form == NODE_BOX)
+                clear += FRAME_OF_DIFFERENCE;
 
         if (layout->is_levelled && layout_top_of_band(layout, (size_t)(before - layout->node)) !=
                                            layout_top_of_band(layout, (size_t)(node - layout->node)))
@@ -161,6 +174,7 @@ struct error layout_spread(struct layout *layout, double *right)
 /* What is in a row, and where its boxes begin. */
 struct row {
         bool is_shown, has_more_than_small;
+        bool has_frames;                        /* around boxes that differ from another picture */
         double top, height;
 };
 
@@ -173,13 +187,23 @@ static void look_at_rows(const struct layout *layout, struct row *row)
                         continue;
                 row[node->row].is_shown = true;
                 row[node->row].has_more_than_small = row[node->row].has_more_than_small || !is_small(node);
+                row[node->row].has_frames = row[node->row].has_frames || (node->form == NODE_BOX && node->differs[0]);
         }
+}
+
+/* How far a row is from the next: farther than others if the frames of one reach to those of the other. */
+static double height_of_row(const struct layout *layout, const struct row *row)
+{
+        const double frames = row[0].has_frames + row[1].has_frames;
+        const double framed = layout->box_height + frames * FRAME_OF_DIFFERENCE + (2 - frames) * 2 * HALO;
+
+        return frames > 0 ? at_least(layout->row_height, framed + CLEAR / 3.0) : layout->row_height;
 }
 
 /* A triangle hangs from where the boxes of its row begin. */
 struct error layout_place_rows(struct layout *layout)
 {
-        struct row *row = calloc((size_t)layout->height_of_tree + 1, sizeof *row);
+        struct row *row = calloc((size_t)layout->height_of_tree + 2, sizeof *row);
         double top = layout->tree_top, bottom = top;
 
         if (!row)
@@ -188,7 +212,7 @@ struct error layout_place_rows(struct layout *layout)
         for (unsigned i = 0; i < layout->height_of_tree && row[i].is_shown; i++) {
                 row[i].top = top;
                 row[i].height = row[i].has_more_than_small ? layout->box_height : 2 * SMALL_NODE;
-                top += row[i].has_more_than_small ? layout->row_height : ROW_OF_SMALL_NODES;
+                top += row[i].has_more_than_small ? height_of_row(layout, &row[i]) : ROW_OF_SMALL_NODES;
         }
         for (size_t i = 0; i < layout->nodes; i++) {
                 struct layout_node *node = &layout->node[i];

@@ -14,8 +14,8 @@ void map_write_captions(struct map_drawing *drawing)
                  format_counted(map->spans, "region"), format_counted(map->faults, "page fault"),
                  format_counted(map->refusals, "refused request"), map_time_words(map, map->last - map->first));
         if (drawing->merged)
-                text_append(drawing->left_out, sizeof drawing->left_out, "%s too small to be drawn apart: they share bars. ",
-                            format_counted(drawing->merged, "region"));
+                text_append(drawing->left_out, sizeof drawing->left_out,
+                            "%s too small to be drawn apart: they share bars. ", format_counted(drawing->merged, "region"));
         if (drawing->faults_left_out)
                 text_append(drawing->left_out, sizeof drawing->left_out, "%s at the place of another.",
                             format_counted(drawing->faults_left_out, "page fault"));
@@ -80,7 +80,8 @@ double map_put_legend(struct sheet *sheet, const struct map_drawing *drawing, do
                 else
                         snprintf(words, sizeof words, "▼ and %s more", format_count(map->refusals - said));
                 text_fit(fitting, sizeof fitting, words, TEXT_REFUSED, MAP_PLOT_WIDTH);
-                sheet_text(sheet, TEXT_REFUSED, (struct point){ MAP_LEFT, y }, ANCHOR_START, FULL, TRANSPARENT, fitting);
+                sheet_text(sheet, TEXT_REFUSED, (struct point){ MAP_LEFT, y }, ANCHOR_START, FULL, TRANSPARENT,
+                           fitting);
         }
         return y;
 }

@@ -41,10 +41,10 @@ void map_put_regions(struct sheet *sheet, struct map_drawing *drawing);
 void map_put_faults(struct sheet *sheet, struct map_drawing *drawing);
 void map_put_refusals(struct sheet *sheet, const struct map_drawing *drawing);
 
-/* Title, subtitle, description and what is left out, in words; after map_put_regions() and map_put_faults() have counted. */
+/* Title, subtitle, description and what is left out; after map_put_regions() and map_put_faults() have counted. */
 void map_write_captions(struct map_drawing *drawing);
 /*
- * The lines below the map: what the signs mean, what is left out, the refused requests; the first at `y`. Returns where the
- * next line would go. Nothing is drawn on a sheet that is NULL.
+ * The lines below the map: what the signs mean, what is left out, the refused requests; the first at `y`. Returns where
+ * the next line would go. Nothing is drawn on a sheet that is NULL.
  */
 double map_put_legend(struct sheet *sheet, const struct map_drawing *drawing, double y);

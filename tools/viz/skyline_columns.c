@@ -72,8 +72,8 @@ static void place(struct skyline_columns *columns, size_t plain, const struct sk
 }
 
 /*
- * The line of the request lies at a third of the height, or a little lower if only a page or two are needed: a reader must
- * see which holes reach it; how large the largest hole is matters less.
+ * The line of the request lies at a third of the height, or a little lower if only a page or two are needed: a reader
+ * must see which holes reach it; how large the largest hole is matters less.
  */
 static uint64_t choose_top(const struct skyline *skyline)
 {

@@ -40,7 +40,7 @@ void skyline_columns_clear(struct skyline_columns *columns);
 /* Whether the gap has a column to itself, which is wide enough for a number. */
 bool skyline_stands_alone(const struct skyline *skyline, size_t gap);
 
-/* How high a bar of so many pages is; and whether it is cut, since a hole of 127 TiB would leave no height for the others. */
+/* How high a bar of so many pages is; whether it is cut, as a hole of 127 TiB would leave no height for the others. */
 double skyline_bar_height(const struct skyline_columns *columns, uint64_t pages);
 bool skyline_is_cut(const struct skyline_columns *columns, uint64_t pages);
 /* The column of a gap. O(log columns). */

@@ -11,7 +11,8 @@ enum { FIRST_BASE_LINE = 37, LINE = 22, DISMISSALS_SAID = 6, TICKS_MOST = 12, TI
 /* --- captions --------------------------------------------------------------------------------------------- */
 
 /* Draws a text in as many lines as it needs; or measures it, if `sheet` is NULL. Returns where the next line goes. */
-static double put_lines(struct sheet *sheet, const struct drawing *drawing, enum text_kind kind, double y, const char *text)
+static double put_lines(struct sheet *sheet, const struct drawing *drawing, enum text_kind kind, double y,
+                        const char *text)
 {
         while (*text) {
                 const char *next, *end = text_break_list(text, kind, drawing->width - 2 * MARGIN, &next);

@@ -23,8 +23,8 @@ void text_fit(char *out, size_t size, const char *text, enum text_kind kind, dou
 const char *text_break(const char *text, enum text_kind kind, double width);
 
 /*
- * Likewise for a list whose items are joined by " · ": a line ends before the last " · " that lets it fit, or, if there is
- * none, as above. The next line begins at `*next`.
+ * Likewise for a list whose items are joined by " · ": a line ends before the last " · " that lets it fit, or, if there
+ * is none, as above. The next line begins at `*next`.
  */
 const char *text_break_list(const char *text, enum text_kind kind, double width, const char **next);
 

@@ -56,7 +56,8 @@ function drawBars(svg, columns, skyline, isOver) {
                 const fate = column.isGone ? 'dismissed' : FATES[column.fate], height = Math.max(2, column.height), y = GROUND - height;
                 const width = column.width - Math.min(4, column.width / 4);
                 draw(svg, 'rect', { class: `bar ${fate}${isMissed ? ' missed' : ''}`, x: column.x + (column.width - width) / 2, y, width, height });
-                if (column.isCut) draw(svg, 'rect', { class: 'break', x: column.x, y: y + 12, width: column.width, height: 4 });
+                if (column.isCut)
+                        draw(svg, 'rect', { class: 'break', x: column.x, y: y + 12, width: column.width, height: 4 });
                 const size = skyline[H.sizes][i], middle = column.x + column.width / 2;
                 if (size) draw(svg, 'text', { class: 'gaps', x: middle, y: y - 4, 'text-anchor': 'middle' }, strings[size]);
                 if (column.numbers.length) {

@@ -71,6 +71,13 @@ $ids{$_}++ for $sheet =~ / id="([^"]+)"/g;
 is_deeply [ grep { $ids{$_} > 1 } keys %ids ], [], 'no id is there twice';
 like $sheet, qr/>9\. rotated: 30000 text is the left child of 34000 rodata</, 'and its caption';
 like $sheet, qr/>sinks<.*>rises<.*>sank<|>rises<.*>sinks<.*>rose</s, 'a rotation marks the nodes that change places';
+my %heights = map { $_ => 1 } $sheet =~ / id="picture\d+_r\d+"[^>]*><title>[^<]*<\/title><rect x="[\d.]+" y="[\d.]+" width="[\d.]+" height="([\d.]+)"/g;
+is scalar(keys %heights), 1, 'a tree that fits whole is whole in each, and its boxes are of one height';
+unlike $sheet, qr/class="[^"]*subtree/, 'with no triangle';
+run("$recording --at op:65 -o $folder/large.svg");
+my ($before) = slurp("$folder/large.svg") =~ /^(.*?)>1\. before</s;
+like $before, qr/>max \d+</, 'before the search a triangle says how large its largest gap is';
+unlike $before, qr/not reached/, 'not that the search did not reach it';
 for my $format ([ png => qr/^\x89PNG/ ], [ pdf => qr/^%PDF/ ], [ dot => qr/^graph / ]) {
         is +(run("$recording --at op:3 -o $folder/film.$format->[0]"))[0], 0, "a sheet as $format->[0]";
         open my $file, '<:raw', "$folder/film.$format->[0]" or die;

@@ -36,7 +36,7 @@ static size_t count(const struct layout *layout, enum node_form form)
 /* --- sizes ------------------------------------------------------------------------------------------------ */
 
 static const size_t sizes[] = { 0, 1, 2, 7, 12, 13, 20, 40, 80, 153, 300, 500, 1000, 3000 };
-enum { SIZES = sizeof sizes / sizeof sizes[0], MOST_ON_A_PAGE = 500 };
+enum { SIZES = sizeof sizes / sizeof sizes[0], MOST_ON_A_PAGE = 3000 };
 
 static double smallest_text(const struct layout *layout)
 {

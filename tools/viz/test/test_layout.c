@@ -247,6 +247,28 @@ static void guards_are_pieces_of_their_own(void **state)
         layout_free(layout);
 }
 
+/* Each triangle's piece is as wide as its number, each region's as can be seen; only the hole above them is larger. */
+static void a_piece_that_no_other_can_be_compared_with_is_shortened(void **state)
+{
+        enum { REGIONS = 3000 };
+        static uint64_t pages[REGIONS][2];
+        struct shown_operation shown;
+        struct layout *layout;
+        const struct layout_piece *last;
+
+        (void)state;
+        for (size_t i = 0; i < REGIONS; i++)
+                pages[i][0] = pages[i][1] = 1;
+        build_tree(&built, (struct vrange){ 0x10000, 1ull << 47 }, pages, REGIONS);
+        build_search(&shown, &built, 1ull << 40);
+        layout = lay_out_for(FIT_SCREEN, &shown);
+        last = &layout->piece[layout->pieces - 1];
+        assert_int_equal(last->kind, PIECE_HOLE);
+        assert_true(last->is_shortened);
+        assert_true(last->label[0]);
+        layout_free(layout);
+}
+
 static void an_empty_tree_is_one_hole(void **state)
 {
         struct layout *layout;
@@ -288,6 +310,7 @@ int main(void)
                 cmocka_unit_test(a_small_space_is_to_scale),
                 cmocka_unit_test(a_tree_with_overlapping_regions_still_yields_a_bar),
                 cmocka_unit_test(guards_are_pieces_of_their_own),
+                cmocka_unit_test(a_piece_that_no_other_can_be_compared_with_is_shortened),
                 cmocka_unit_test(an_empty_tree_is_one_hole),
                 cmocka_unit_test(too_many_regions_are_refused),
         };

@@ -142,6 +142,42 @@ static void a_text_is_cut_between_characters(void **state)
         assert_true(strlen(out) < 4);
 }
 
+static void a_list_is_broken_between_its_items_if_one_ends_early_enough(void **state)
+{
+        static const char list[] = "one two · three four · five";
+        const char *next, *end;
+
+        (void)state;
+        end = text_break_list(list, TEXT_LEGEND, text_width("one two · three four", TEXT_LEGEND), &next);
+        assert_int_equal(end - list, strlen("one two · three four"));
+        assert_string_equal(next, "five");
+        end = text_break_list(list, TEXT_LEGEND, text_width("one two · three fo", TEXT_LEGEND), &next);
+        assert_int_equal(end - list, strlen("one two"));
+        assert_string_equal(next, "three four · five");
+        end = text_break_list(list, TEXT_LEGEND, text_width("one tw", TEXT_LEGEND), &next);
+        assert_int_equal(end - list, strlen("one"));
+        end = text_break_list(list, TEXT_LEGEND, 1000, &next);
+        assert_string_equal(end, "");
+        assert_string_equal(next, "");
+}
+
+static void the_legend_explains_what_is_drawn_alone(void **state)
+{
+        struct shown_operation shown;
+        struct layout *layout;
+
+        (void)state;
+        build_sparse(&built, 1);
+        build_search(&shown, &built, 1);
+        built.visit[shown.operation.visits] = built.visit[0];
+        built.visit[shown.operation.visits++].decision = LINKING;
+        layout = lay_out(&shown);
+        assert_true(layout->node[0].linking);
+        for (size_t i = 0; i < layout->lines; i++)
+                assert_null(strstr(layout->line[i].text, "dashed gold"));
+        layout_free(layout);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -151,6 +187,8 @@ int main(void)
                 cmocka_unit_test(sizes_that_differ_never_look_alike_in_a_comparison),
                 cmocka_unit_test(a_hostile_name_cannot_end_a_string_or_begin_a_tag),
                 cmocka_unit_test(a_text_is_cut_between_characters),
+                cmocka_unit_test(a_list_is_broken_between_its_items_if_one_ends_early_enough),
+                cmocka_unit_test(the_legend_explains_what_is_drawn_alone),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -183,7 +183,8 @@ static void a_huge_hole_is_cut_so_that_the_line_of_the_request_lies_high_enough(
                 build_search(&shown, &built, needs[i]);
                 skyline = skyline_of(&shown);
                 assert_true(skyline->largest > 1ull << 30);
-                assert_int_equal(skyline_columns_make(&columns, skyline, &(struct skyline_frame){0, 1000, 300, 2}).code, ERROR_OK);
+                assert_int_equal(
+                        skyline_columns_make(&columns, skyline, &(struct skyline_frame){0, 1000, 300, 2}).code, ERROR_OK);
                 assert_true(skyline_bar_height(&columns, needs[i]) > 95);
                 assert_true(skyline_bar_height(&columns, needs[i]) < 300);
                 assert_true(skyline_bar_height(&columns, skyline->largest) <= 300);
