@@ -35,22 +35,38 @@ kernel-pictures: all $(RUN_SCRIPT)
 	        '$(REGIONVIZ) live $(TEACHING) --at op:56' $(foreach step,1 2 3 4 5 6 7 8 9,Right) > $(PICTURES)/live.svg
 .PHONY: kernel-pictures
 
-# Students' mistakes (mutants of the labs), in the kernels of their steps: a hole of exactly the size is refused; with a red
-# uncle the grandparent stays black.
+# Mistakes, in the kernels in which they are made. Students' are mutants of the labs: a hole of exactly the size is refused;
+# with a red uncle the grandparent stays black; only the first region of a range is unmapped. In the finished kernel: a freed
+# hole is not made known to the root.
 EXACT_FIT := $(BUILD)/steps/exact-fit
 RED_UNCLE := $(BUILD)/steps/red-uncle
+STRADDLE := $(BUILD)/steps/straddle
+STALE_MAX := $(BUILD)/steps/stale-max
+
+# $(call mistaken,FOLDER,PATCH): the kernel in FOLDER with the mistake in it, built to run op scripts on this machine.
+define mistaken
+	$(Q)patch -s -p1 -d $(1) < $(2)
+	$(Q)$(MAKE) --no-print-directory -C $(1) BUILD=build build/host/run_script
+endef
 
 mistake-pictures: $(REGIONVIZ) $(RUN_SCRIPT)
-	$(Q)rm -rf $(EXACT_FIT) && labs/flat-tree 2a $(EXACT_FIT)
-	$(Q)patch -s -p1 -d $(EXACT_FIT) < labs/2-holes/mutants/exact-fit-refused.patch
-	$(Q)$(MAKE) --no-print-directory -C $(EXACT_FIT) BUILD=build build/host/run_script
+	$(Q)rm -rf $(EXACT_FIT) $(RED_UNCLE) $(STRADDLE) $(STALE_MAX)
+	$(Q)labs/flat-tree 2a $(EXACT_FIT)
+	$(call mistaken,$(EXACT_FIT),labs/2-holes/mutants/exact-fit-refused.patch)
 	$(Q)$(EXACT_FIT)/build/host/run_script tools/viz/test/exact-fit.ops -o $(BUILD)/exact-fit.rtrace > /dev/null
 	$(Q)$(RUN_SCRIPT) tools/viz/test/exact-fit.ops -o $(BUILD)/exact-fit-right.rtrace > /dev/null
 	$(Q)$(REGIONVIZ) skyline $(BUILD)/exact-fit.rtrace -o $(PICTURES)/skyline-exact-fit.svg
 	$(Q)$(REGIONVIZ) diff $(BUILD)/exact-fit-right.rtrace $(BUILD)/exact-fit.rtrace --fit page -o $(PICTURES)/diff.svg
-	$(Q)rm -rf $(RED_UNCLE) && labs/flat-tree 1b $(RED_UNCLE)
-	$(Q)patch -s -p1 -d $(RED_UNCLE) < labs/1-tree/mutants/grandparent-left-black.patch
-	$(Q)$(MAKE) --no-print-directory -C $(RED_UNCLE) BUILD=build build/host/run_script
+	$(Q)labs/flat-tree 1b $(RED_UNCLE)
+	$(call mistaken,$(RED_UNCLE),labs/1-tree/mutants/grandparent-left-black.patch)
 	$(Q)$(RED_UNCLE)/build/host/run_script tools/viz/test/red-uncle.ops -o $(BUILD)/red-uncle.rtrace > /dev/null
 	$(Q)$(REGIONVIZ) tree $(BUILD)/red-uncle.rtrace --levels black --fit page -o $(PICTURES)/tree-crooked.svg
+	$(Q)labs/flat-tree 2c $(STRADDLE)
+	$(call mistaken,$(STRADDLE),labs/2-holes/mutants/straddling-unmaps-one.patch)
+	$(Q)$(STRADDLE)/build/host/run_script tools/viz/test/straddle.ops -o $(BUILD)/straddle.rtrace > /dev/null
+	$(Q)$(REGIONVIZ) map $(BUILD)/straddle.rtrace -o $(PICTURES)/map-straddle.svg
+	$(Q)mkdir -p $(STALE_MAX) && cp -r Makefile kernel tools $(STALE_MAX)
+	$(call mistaken,$(STALE_MAX),tools/viz/test/max-stops-at-parent.patch)
+	$(Q)! $(STALE_MAX)/build/host/run_script tools/viz/test/freed-hole.ops -o $(BUILD)/stale-max.rtrace > /dev/null 2>&1
+	$(Q)$(REGIONVIZ) tree $(BUILD)/stale-max.rtrace --at last-search --fit page -o $(PICTURES)/tree-stale-max.svg
 .PHONY: mistake-pictures
