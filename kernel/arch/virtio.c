@@ -138,16 +138,13 @@ static bool find_on_microvm(struct virtio_device *device, uint16_t kind)
 
 /* --- the device as a whole -------------------------------------------------------------------------------- */
 
-static uint32_t device_features(const struct virtio_device *device, unsigned word)
-{
-        write(device, DEVICE_FEATURES_SELECT, word);
-        return read(device, DEVICE_FEATURES);
-}
-
-static void accept_features(const struct virtio_device *device, unsigned word, uint32_t features)
+/* Accepts just these features of a word of 32. False if the device does not offer all of them. */
+static bool agree_on_features(const struct virtio_device *device, unsigned word, uint32_t features)
 {
         write(device, DRIVER_FEATURES_SELECT, word);
         write(device, DRIVER_FEATURES, features);
+        write(device, DEVICE_FEATURES_SELECT, word);
+        return (read(device, DEVICE_FEATURES) & features) == features;
 }
 
 /* Each step is written by itself, so that the device sees how far the driver has come. */
@@ -164,10 +161,8 @@ bool virtio_find(struct virtio_device *device, uint16_t kind, uint32_t features,
         virtio_reset(device);
         add_status(device, ACKNOWLEDGE);
         add_status(device, DRIVER);
-        if ((device_features(device, 0) & features) != features || !(device_features(device, 1) & VERSION_1))
+        if (!agree_on_features(device, 0, features) || !agree_on_features(device, 1, VERSION_1))
                 return false;
-        accept_features(device, 0, features);
-        accept_features(device, 1, VERSION_1);
         add_status(device, FEATURES_OK);
         return read(device, STATUS) & FEATURES_OK;
 }
