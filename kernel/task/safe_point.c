@@ -16,7 +16,7 @@ void safe_point(enum safe_point_keyframe wanted)
                 return;
         if (__atomic_test_and_set(&is_sending, __ATOMIC_ACQUIRE))
                 return;
-        if (gate_take_request(REQUEST_KEYFRAME) || (wanted == KEYFRAME_IF_DUE && trace_event_total() >= next)) {
+        if (gate_take_request(COMMAND_KEYFRAME) || (wanted == KEYFRAME_IF_DUE && trace_event_total() >= next)) {
                 trace_show_categories();
                 const uint64_t regions = keyframe_send_running(processes_show);
                 next = trace_event_total() + EVENTS_BETWEEN + EVENTS_A_REGION * regions;

@@ -29,7 +29,7 @@ static bool is_announced;                       /* that all stand */
 static struct command_reader reader;
 static bool is_served;                          /* by a processor that reads commands; no spinlock, those emit */
 static bool is_open_for_good;
-static unsigned requests;
+static unsigned requests;                       /* a bit for each command that safe points carry out */
 void (*gate_wait_hook)(void);
 
 void gate_pause_at(unsigned cpu, uint64_t number)
@@ -37,10 +37,11 @@ void gate_pause_at(unsigned cpu, uint64_t number)
         trace_stream(cpu)->gate_at = number;
 }
 
-bool gate_take_request(enum gate_request request)
+bool gate_take_request(enum command_kind request)
 {
-        return __atomic_load_n(&requests, __ATOMIC_RELAXED) & request &&
-               __atomic_fetch_and(&requests, ~(unsigned)request, __ATOMIC_RELAXED) & request;
+        const unsigned bit = 1u << request;
+        return __atomic_load_n(&requests, __ATOMIC_RELAXED) & bit &&
+               __atomic_fetch_and(&requests, ~bit, __ATOMIC_RELAXED) & bit;
 }
 
 /* --- who must stand --------------------------------------------------------------------------------------- */
@@ -269,8 +270,7 @@ static enum answer carry_out(const struct command *command)
                 return trace_choose(command->text) ? ANSWER_DONE : ANSWER_BAD_ARGUMENT;
         case COMMAND_KEYFRAME:
         case COMMAND_HEADER:
-                __atomic_fetch_or(&requests, command->kind == COMMAND_HEADER ? REQUEST_HEADER : REQUEST_KEYFRAME,
-                                  __ATOMIC_RELAXED);
+                __atomic_fetch_or(&requests, 1u << command->kind, __ATOMIC_RELAXED);
                 return ANSWER_DONE;
         case COMMAND_PAUSE:
                 close_gates(NO_GOAL);

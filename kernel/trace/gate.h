@@ -15,6 +15,7 @@
  */
 #pragma once
 
+#include "lib/vocabulary/control.h"
 #include "trace/trace.h"
 
 /*
@@ -51,6 +52,5 @@ void gate_serve(unsigned cpu);
 /* In a panic: the gate is open from now on, and no command is read any more. */
 void gate_open_for_good(void);
 
-/* Whether a controller has requested this. Asking takes the request back (task/safe_point.h). */
-enum gate_request { REQUEST_KEYFRAME = 1, REQUEST_HEADER = 2 };
-bool gate_take_request(enum gate_request request);
+/* Whether a controller has sent this command since the last call: COMMAND_KEYFRAME or COMMAND_HEADER. */
+bool gate_take_request(enum command_kind request);

@@ -170,7 +170,7 @@ void trace_tick(void)
 
 void trace_send_header_if_requested(void)
 {
-        if (gate_take_request(REQUEST_HEADER))
+        if (gate_take_request(COMMAND_HEADER))
                 stream_send_header(&streams[this_cpu_index()], &facts);
 }
 
