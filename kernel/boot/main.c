@@ -8,7 +8,6 @@
 #include "arch/virtio_serial.h"
 #include "boot/boot_info.h"
 #include "boot/options.h"
-#include "boot/panic.h"
 #include "boot/run_end.h"
 #include "boot/smp.h"
 #include "lib/printf.h"

@@ -75,12 +75,6 @@ static bool holds_within(uint64_t ticks, bool (*holds)(void))
  */
 static const uint64_t STOP_PATIENCE = (uint64_t)1 << 33;
 
-static _Noreturn void stop(void)
-{
-        __atomic_store_n(&this_cpu()->stopped, true, __ATOMIC_RELEASE);
-        cpu_halt_forever();
-}
-
 /*
  * It goes on flushing its TLB: a processor that has not stopped yet may be unmapping kernel memory, and waits until all
  * have flushed.
@@ -120,9 +114,10 @@ void smp_stop_others_at_once(void)
         const uint32_t me = this_cpu_index() + 1;
         uint32_t other = 0;
         if (!__atomic_compare_exchange_n(&first, &other, me, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
-                if (other != me)
-                        stop();
-                return;
+                if (other == me)
+                        return;
+                __atomic_store_n(&this_cpu()->stopped, true, __ATOMIC_RELEASE);
+                cpu_halt_forever();
         }
         for (unsigned cpu = 0; cpu < cpu_count; cpu++) {
                 if (runs_beside_me(cpu))

@@ -28,6 +28,4 @@
 #pragma once
 
 #include "lib/rbtree_insert.h"
-#include "lib/rbtree_node.h"
-#include "lib/rbtree_primitives.h"
 #include "lib/rbtree_remove.h"
