@@ -31,7 +31,7 @@ static void enable(void)
 {
         write(SPURIOUS, SOFTWARE_ENABLED | TRAP_SPURIOUS);
         write(LINE_0, MASKED);
-        write(LINE_1, APIC_NMI);                /* a person at the machine can ask a kernel that hangs where it is */
+        write(LINE_1, APIC_NMI);                /* QEMU's command nmi: a kernel that hangs panics, and so shows where */
         write(TIMER_DIVISOR, DIVIDE_BY_16);
 }
 

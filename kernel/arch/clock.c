@@ -24,10 +24,10 @@ enum { TIMER_HZ = 1193182, TIMER_CHANNEL_2 = 0x42, TIMER_COMMAND = 0x43, SPEAKER
 enum { CHANNEL_2_LATCH = 0x80, CHANNEL_2_COUNT_DOWN_ONCE = 0xb0, SPEAKER_GATE = 0x01, SPEAKER_SOUND = 0x02 };
 enum { MILLISECOND = TIMER_HZ / 1000, A_SECOND_UNKNOWN = 1000000000 };
 
-/* A timer that is not there never moves; one that is has come far enough after fewer looks than this. */
+/* A timer that does not count in so many readings is not there. One that is counts a millisecond in far fewer. */
 enum { PATIENCE = 10000 };
 
-/* Looking is slow where the timer is emulated, so each look comes after a microsecond or a few of doing nothing. */
+/* Reading the timer is slow under emulation, so a few microseconds pass between two readings. */
 static void pass_time(void)
 {
         for (int i = 0; i < 2000; i++)
@@ -50,8 +50,8 @@ uint64_t clock_measure(uint64_t (*read)(void))
         const uint16_t first = timer_count();
         const uint64_t before = read();
         uint16_t passed = 0;
-        for (int looks = 0; passed < MILLISECOND; looks++) {
-                if (looks == PATIENCE)
+        for (int readings = 0; passed < MILLISECOND; readings++) {
+                if (readings == PATIENCE)
                         return A_SECOND_UNKNOWN;
                 pass_time();
                 passed = first - timer_count();

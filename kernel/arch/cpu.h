@@ -67,7 +67,7 @@ static inline void cpu_set_page_table(uintptr_t root)
         __asm__ volatile("movq %0, %%cr3" : : "r"(root) : "memory");
 }
 
-/* The flags: CPU_FLAG_INTERRUPTS lets interrupts come, CPU_FLAG_AC opens user memory to the kernel. */
+/* The flags: CPU_FLAG_INTERRUPTS turns interrupts on, CPU_FLAG_AC suspends SMAP. */
 enum { CPU_FLAG_INTERRUPTS = 1 << 9, CPU_FLAG_AC = 1 << 18 };
 
 static inline uint64_t cpu_flags(void)

@@ -18,11 +18,11 @@ struct cpu {
         uint32_t apic_id;
         struct thread *thread;                  /* runs on it */
         struct thread *idle;                    /* runs when no other can */
-        uintptr_t page_table;                   /* the root of the one in use; others read it, to know whom to tell */
+        uintptr_t page_table;                   /* the root of the one in use; others read it for a shootdown */
         const struct spinlock *held[LOCKS_HELD_MOST];   /* in any order */
         unsigned held_count;
         uint64_t emit_ticks;                    /* the time it has spent on emitting events, while locks are traced */
-        uint64_t progress;                      /* locks it has acquired and released; others read it, to see it move */
+        uint64_t progress;                      /* locks acquired and released; others read it, to see progress */
         void (*call)(void *);                   /* from another processor (boot/smp.h); NULL: nothing */
         void *call_argument;
         bool stopped;                           /* for good */

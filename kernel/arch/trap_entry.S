@@ -52,7 +52,7 @@ trap_return:
 
 /*
  * The processor lets no interrupt in between sti and the instruction after it. So an interrupt that comes after the
- * caller has looked for work does not get lost: it ends the hlt. cpu_take_interrupts() lets those in that wait already.
+ * caller has looked for work does not get lost: it ends the hlt. cpu_take_interrupts() takes those that are pending.
  */
         .globl  cpu_take_interrupts, cpu_interrupt_window
 cpu_take_interrupts:

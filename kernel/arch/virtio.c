@@ -19,7 +19,7 @@ enum { NO_INTERRUPT = 1 };
 
 /* --- registers -------------------------------------------------------------------------------------------- */
 
-/* What the two kinds of device call the same thing: an offset in PCI's common configuration, and in microvm's page. */
+/* Where a register is: its offset in PCI's common configuration, with its size there, and in microvm's page. */
 struct register_place {
         uint8_t pci, size;
         uint16_t mmio;

@@ -18,7 +18,7 @@ static uint16_t input_queue(unsigned port)
         return (uint16_t)(port == 0 ? 0 : 2 * port + 2);
 }
 
-/* What the two sides tell each other about ports. */
+/* The control messages about ports. */
 enum control_event {
         DEVICE_READY = 0, PORT_ADD = 1, PORT_REMOVE = 2, PORT_READY = 3, CONSOLE_PORT = 4, RESIZE = 5, PORT_OPEN = 6,
         PORT_NAME = 7,
@@ -43,7 +43,7 @@ static bool works;
 static bool notify_is_due;                      /* buffers were added since the device was last notified */
 static uint64_t buffers_sent;
 
-/* The device works while we look; where time is slow, longer than any device needs. */
+/* How often a queue is looked at before the device is given up: far more often than any device needs. */
 enum { TURNS_MOST = 1000000 };
 
 /* Waits until the device has finished with a buffer of a queue. False if it does not, or is broken. */
@@ -60,7 +60,7 @@ static bool wait_for_one(struct virtqueue *queue, unsigned *descriptor, uint32_t
 
 /* --- finding the port ------------------------------------------------------------------------------------- */
 
-static bool tell(uint32_t port, enum control_event event, uint16_t value)
+static bool send_control(uint32_t port, enum control_event event, uint16_t value)
 {
         unsigned descriptor;
         uint32_t written;
@@ -90,7 +90,7 @@ static bool find_port(void)
         unsigned descriptor;
         uint32_t written;
 
-        if (!tell(0, DEVICE_READY, 1))
+        if (!send_control(0, DEVICE_READY, 1))
                 return false;
         while (wait_for_one(&control_in, &descriptor, &written)) {
                 const struct control message = arriving[descriptor];
@@ -102,9 +102,9 @@ static bool find_port(void)
                                           !memcmp(message.name, VIRTIO_SERIAL_NAME, name_length);
                 if (is_prepared && has_our_name) {
                         our_port = message.port;
-                        return tell(our_port, PORT_OPEN, 1);
+                        return send_control(our_port, PORT_OPEN, 1);
                 }
-                if (message.event == PORT_ADD && !tell(message.port, PORT_READY, 1))
+                if (message.event == PORT_ADD && !send_control(message.port, PORT_READY, 1))
                         return false;
         }
         return false;

@@ -1,8 +1,8 @@
 /*
  * What the firmware's tables say about the processors: those of ACPI (its specification 6.4, sections 5.2.5 to 5.2.8
  * and 5.2.12), or, where these name none, the older MP table (Intel's MultiProcessor Specification 1.4, chapter 4; none
- * of its default configurations, which have no table). Nothing in them is trusted: a length, a checksum or a pointer
- * that is not right makes a table as good as absent.
+ * of its default configurations, which have no table). Nothing in them is trusted: a table with a wrong length,
+ * checksum or pointer is treated as absent.
  */
 #pragma once
 

@@ -15,7 +15,7 @@
 #include "trace/kernel_trace.h"
 #include "trace/trace.h"
 
-/* --- sending for them ------------------------------------------------------------------------------------- */
+/* --- calling functions on them ------------------------------------------------------------------------------ */
 
 static bool runs_beside_me(unsigned cpu)
 {
@@ -70,8 +70,8 @@ static bool holds_within(uint64_t ticks, bool (*holds)(void))
 /* --- stopping them ---------------------------------------------------------------------------------------- */
 
 /*
- * As long as others are waited for, in ticks of the clock: far more than any of them needs, a few seconds, since a busy
- * host may give one of them no time meanwhile.
+ * How long others are waited for, in ticks of the clock: a few seconds. Each needs far less, but on a busy host one may
+ * get no time meanwhile.
  */
 static const uint64_t STOP_PATIENCE = (uint64_t)1 << 33;
 

@@ -1,7 +1,7 @@
 /*
- * Several processors: starting them, sending for them, and stopping them. A processor begins in 16-bit mode, on a page
- * below 1 MiB (boot/entry.S), and ends up in the scheduler. They are started one at a time, by the one that booted; one
- * that does not start in time is left out.
+ * Several processors: starting them, calling functions on them, and stopping them. A processor begins in 16-bit mode,
+ * in a page below 1 MiB (boot/entry.S), and ends up in the scheduler. They are started one at a time, by the one that
+ * booted; one that does not start in time is left out.
  */
 #pragma once
 

@@ -35,9 +35,9 @@ static void describe_owner(uintptr_t address, char text[TEXT_SIZE])
 }
 
 /*
- * Interrupts arrive only in ring 3 and at two instructions of the kernel (arch/trap_entry.S). The trace is told that
- * the interrupt is over before the tick may switch threads, because the rest of this function runs only when the
- * thread's turn comes again. QEMU under -icount runs one processor until it pauses: so each tick pauses.
+ * Interrupts arrive only in ring 3 and at two instructions of the kernel (arch/trap_entry.S). The end of the
+ * interrupt is traced before the tick may switch threads, because the rest of this function runs only when the thread's
+ * turn comes again. QEMU under -icount runs one processor until it pauses: so each tick pauses.
  *
  * A preemption point takes one interrupt and goes on. With interrupts on, it might meet the next tick before its next
  * instruction, and so on after every tick, since each pause makes other processors run until then.

@@ -70,7 +70,7 @@ extern const char __start_file_names[], __stop_file_names[];
                 }                                                                                                   \
         } while (0)
 
-/* For the rare caller to whom the outcome truly does not matter: says so instead of hiding it behind a cast. */
+/* For the rare caller that does the same whether the call failed or not. */
 static inline void error_ignore(struct error error)
 {
         (void)error;

@@ -12,7 +12,7 @@
  * 2 log2(n + 1) high.
  *
  * Nodes change only through five primitives (lib/rbtree_primitives.h). Each calls a hook, which the includer defines
- * before including this file: to emit a trace event, and to update what the nodes know about their subtrees. A hook is
+ * before including this file: to emit a trace event, and to update what the nodes store about their subtrees. A hook is
  * called when the change is made. Hooks are compiled in, without function pointers, so these are headers of static
  * functions.
  *

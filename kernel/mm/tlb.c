@@ -10,7 +10,7 @@ enum { PAGES_WORTH_NAMING = 32 };       /* beyond so many it takes less time to 
 
 static struct spinlock lock = SPINLOCK(LOCK_SHOOTDOWN);
 
-/* The request under way: what to forget, and a bit for each processor that has not yet. Written under the lock. */
+/* The request under way: what to flush, and a bit for each processor that has not yet. Written under the lock. */
 static struct vrange wanted;
 static uint32_t owing;
 

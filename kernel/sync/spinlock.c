@@ -143,7 +143,7 @@ static uint64_t progress_of_holder(const struct spinlock *lock)
  * may hardly run while this one spins for seconds; a holder is taken to be stuck only if it does nothing for all of
  * that.
  *
- * A reader of the trace merges the processors by time. The empty frames tell it how far this one's time is.
+ * A reader of the trace merges the processors by time. The empty frames carry this one's time.
  */
 static void wait_for(struct spinlock *lock, uint32_t me)
 {

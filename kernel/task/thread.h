@@ -42,7 +42,7 @@ struct membership {
 };
 
 struct thread {
-        uint64_t id;                            /* never reused; 0: an idle thread, which the trace does not know */
+        uint64_t id;                            /* never reused; 0: an idle thread, which is not in the trace */
         const char *name;
         struct process *process;                /* NULL: the kernel's own */
         struct region *stack;                   /* NULL: the stack that a processor booted on */

@@ -12,7 +12,7 @@ static struct {
         unsigned turns[HELPERS], farthest_apart;
 } track;
 
-/* Everybody's count of turns goes up by one before anybody's goes up by two, as far as one processor is concerned. */
+/* On one processor the count of turns of each thread goes up by one before that of any goes up by two. */
 static void take_turns(void *argument)
 {
         unsigned *mine = argument;

@@ -114,7 +114,7 @@ enum { TURNS_OF_HOLDER = 10000, FAKE_HOLDER = CPUS_MOST - 1 };
 
 static unsigned turns_of_holder;
 
-/* Called in each turn of a wait: plays the processor that holds the lock, gets on for a while, and gives it back. */
+/* Called in each turn of a wait: plays the processor that holds the lock, makes progress, and at last releases it. */
 static void play_holder(void)
 {
         tlb_serve();

@@ -180,7 +180,7 @@ static const struct operation {
 
 static struct state before, after;
 
-/* Carries it out with all requests after the n-th refused. True if that failed and all is well, else sees to `well`. */
+/* Carries it out with all requests after the n-th refused. True if that failed; `well`: as it must. */
 static bool is_refused(const struct operation *operation, enum injection supply, size_t n, bool *well)
 {
         struct error error;

@@ -46,7 +46,7 @@ void gate_at_entry(void);
 /* In each turn of a loop that waits for another processor. One that is stepping cannot go on here: its step ends. */
 void gate_in_wait(void);
 
-/* Carries out the commands that have arrived, if no other processor is at it. */
+/* Carries out the commands that have arrived, if no other processor is doing so. */
 void gate_serve(unsigned cpu);
 
 /* In a panic: the gate is open from now on, and no command is read any more. */

@@ -5,7 +5,7 @@
 #include "arch/virtio_serial.h"
 #include "lib/string.h"
 
-/* A device's system call costs as much as encoding a thousand events: so it gets 16 KiB at a time where it can. */
+/* QEMU makes a system call for each piece, as costly as encoding a thousand events: so it gets 16 KiB if possible. */
 enum { RING_SIZE = 64 << 10, WORTH_PUSHING = 16 << 10 };
 enum { PATIENCE_SECONDS = 10 };
 

@@ -7,7 +7,7 @@
  *
  * Each processor puts its frames into a ring of its own, and shares nothing with the others for that. At a tick,
  * before it halts, or when its ring has filled up, a processor hands the device what lies in all rings. One processor
- * at a time does so; if another one does it already, the processor goes on with its work.
+ * at a time does so; if another one is doing it, the processor goes on with its work.
  *
  *      ring:   [ sent, free again | with the device | put, not yet handed over | free ]
  *                                 ^ sent            ^ handed                   ^ put
@@ -46,7 +46,7 @@ enum line_transport line_transport(void);
  */
 bool line_put(unsigned cpu, const void *frame, size_t length, enum line_room room);
 
-/* Hands the device what lies in all rings, as far as it has room now. Does nothing if another processor is at it. */
+/* Hands the device what lies in all rings, as far as it has room now. Does nothing if another processor is doing so. */
 void line_push(void);
 
 /* Likewise, and waits until the device has all of it and has sent it. */

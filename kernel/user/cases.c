@@ -284,7 +284,7 @@ static bool exec_hands_on_each_argument(void)
         return false;
 }
 
-/* The program that the case above turns into. */
+/* The program that the case above executes. */
 static bool arguments_are_as_they_were_given(void)
 {
         RIGHT(arguments.count == sizeof vector / sizeof *vector - 1);

@@ -129,7 +129,7 @@ static void count_up_yielding([[maybe_unused]] void *unused)
         count_up(yield);
 }
 
-/* Any system call is a moment at which the turn may end. */
+/* The turn may end at any system call. */
 static void ask_something(void)
 {
         getpid();

@@ -89,7 +89,7 @@ static struct error tell_of_the_ended(size_t *at_work)
         return SUCCESS;
 }
 
-/* Who sleeps in the call of that name is woken by a child, not by Ctrl-C. So this looks again and again at both. */
+/* The system call `wait` is ended by a child, not by Ctrl-C. So this looks at both, again and again. */
 static int do_wait([[maybe_unused]] const char *argument)
 {
         struct error error;

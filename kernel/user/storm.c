@@ -18,7 +18,7 @@ enum {
 /* Who counts in the end, and ends the others; the processes from 1 to here must live. */
 static uint64_t watcher;
 
-/* Of this process; after a fork, still those of its parent. */
+/* The regions of this process; after a fork, still those of its parent. */
 static uint64_t threads_started, last_thread;
 
 static uint64_t a_thread(struct rng *rng)

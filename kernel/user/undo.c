@@ -11,7 +11,7 @@ enum { SUCCEEDED = 7, NO_MEMORY_ELSE = 2, WRONG_USE = 3, PAGES = 8, REGIONS_MOST
 /* Far from everything else. */
 static const uintptr_t window = 0x200000000000;
 
-/* What a program can know of its memory, of the kernel's too. */
+/* All that a program can find out about its memory and the kernel's. */
 struct view {
         struct region_listing region[REGIONS_MOST];
         size_t count;

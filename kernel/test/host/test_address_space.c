@@ -143,7 +143,7 @@ static struct error clone_and_destroy(void)
         return SUCCESS;
 }
 
-/* Carries out something, and foretells on the picture what must come of it. */
+/* Carries out a random operation, and changes the picture to what must come of it. */
 static struct error do_something(struct rng *rng, struct picture *picture)
 {
         struct vrange range = pages(rng_below(rng, PAGES), 1 + rng_below(rng, 12));

@@ -1,5 +1,5 @@
 /*
- * Holes of the size of large pages: whether each gap knows if an aligned 2 MiB lies in it, after any operation, and
+ * Holes of the size of large pages: whether each gap has the bit for an aligned 2 MiB in it, after any operation, and
  * whether a search for such a place finds the lowest one. The answers are found again by looking at every hole.
  */
 #include "host_env.h"

@@ -1,5 +1,5 @@
 /*
- * What there is in the initial ramdisk: its file "index" says so, a line each, a program's with a sentence about it.
+ * The list of what is in the initial ramdisk: its file "index" has a line for each file; a program's says what it does.
  */
 #pragma once
 

@@ -29,7 +29,7 @@ void line_begin(struct line_editor *editor, const char *prompt)
 
 /* --- changing --------------------------------------------------------------------------------------------- */
 
-/* Where there is no room the bell rings instead. */
+/* If there is no room, the terminal's bell is rung instead. */
 static void insert(struct line_editor *editor, char byte)
 {
         if (editor->length + 1 == LINE_SIZE) {

@@ -50,5 +50,5 @@ enum line_key line_take(struct line_editor *editor, char byte);
 /* Puts a text where the cursor is; what has no room is left out. */
 void line_insert(struct line_editor *editor, const char *text);
 
-/* Shows prompt and line again, as after somebody else has written to the terminal. */
+/* Shows prompt and line again, as after another program has written to the terminal. */
 void line_show(const struct line_editor *editor);

@@ -1,5 +1,5 @@
 /*
- * A lock between the threads of a program. Who finds it taken lets others run, and looks again.
+ * A lock between the threads of a program. A thread that finds it taken yields, and tries again.
  */
 #pragma once
 

@@ -38,7 +38,7 @@ bool a_pipe_knows_who_is_left(void)
         RIGHT_OK(pipe(&ends));
         RIGHT_OK(fork(&child));
         if (!child)
-                exit(0);                /* which closes its ends, before anybody waits for it */
+                exit(0);                /* which closes its ends, before its parent waits for it */
         RIGHT_ERROR(write(ends.to_read, &byte, 1), BAD_ARGUMENT);
         RIGHT_ERROR(read(ends.to_write, &byte, 1, &count), BAD_ARGUMENT);
         RIGHT_OK(write(ends.to_write, &byte, 1));

@@ -1,5 +1,5 @@
 /*
- * The library where it asks the kernel, which here is the test: malloc on mmap, lines on read.
+ * The library where it calls the kernel, for which the test stands here: malloc on mmap, lines on read.
  */
 #include "lib/printf.h"
 #include "mm/address_space.h"

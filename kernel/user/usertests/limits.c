@@ -54,7 +54,7 @@ static bool many_processes_at_once(void)
         return wait_for_all_of(CHILDREN, ends, false);
 }
 
-/* In little memory. It is out at last; then some may be ended, but all are accounted for, and all memory comes back. */
+/* With little memory, so that it runs out: some may be ended, but each is waited for, and all memory is freed. */
 static bool forks_until_memory_is_out(void)
 {
         struct pipe_ends ends;
@@ -104,7 +104,7 @@ static bool families_fork_on(void)
         return true;
 }
 
-/* In little memory: a child takes all there is, again and again; it is ended, and this process is not. */
+/* With little memory: a child takes all there is, again and again; it is ended, and this process is not. */
 static int take_all(void *unused)
 {
         const struct mapping mapping = { .name = "much", .size = (size_t)1 << 36, .protection = PROTECT_READ_WRITE };

@@ -163,7 +163,7 @@ static bool many_children_write_to_the_same_page(void)
         return true;
 }
 
-/* A grandchild writes, although the two before it have unmapped the memory and are gone. */
+/* A grandchild writes, after its parent and grandparent have unmapped the memory and exited. */
 static bool shared_memory_is_seen_by_descendants(void)
 {
         uint64_t child;
