@@ -102,7 +102,7 @@ TEST(a_byte_that_was_read_for_an_address_that_is_not_the_program_s_ends_it)
 }
 
 /* Whichever frame is the last: every call that needs more fails and has changed nothing, or the program is killed. */
-TEST(a_program_that_runs_out_of_frames_anywhere_leaves_nothing_behind)
+TEST(a_program_that_runs_out_of_memory_anywhere_leaves_nothing_behind)
 {
         enum { MORE_THAN_NEEDED = 72 };
         struct process *process;

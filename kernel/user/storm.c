@@ -18,7 +18,7 @@ enum {
 /* Who counts in the end, and ends the others; the processes from 1 to here must live. */
 static uint64_t watcher;
 
-/* The regions of this process; after a fork, still those of its parent. */
+/* The threads of this process; after a fork, still those of its parent. */
 static uint64_t threads_started, last_thread;
 
 static uint64_t a_thread(struct rng *rng)
