@@ -2,6 +2,7 @@
 #include "early_words.h"
 #include "event_print.h"
 #include "format.h"
+#include "machine_words.h"
 #include "text.h"
 #include "why.h"
 
@@ -258,13 +259,6 @@ void event_words(char *out, size_t size, const struct event *event, const struct
         case EVENT_script_line:
                 ADD("script line %s", format_count(FIELD(script_line, line)));
                 break;
-        case EVENT_script_end:
-                ADD("script ends after %s: %s", format_counted(FIELD(script_end, operations), "operation"),
-                    verdict_name(FIELD(script_end, verdict)));
-                break;
-        case EVENT_end:
-                ADD("the run ends: %s", verdict_name(FIELD(end, verdict)));
-                break;
         case EVENT_error_raised:
                 ADD("error %s at %s:%s", error_code_name(FIELD(error_raised, code)),
                     schema_file(schema, FIELD(error_raised, file)) ? schema_file(schema, FIELD(error_raised, file)) :
@@ -272,7 +266,7 @@ void event_words(char *out, size_t size, const struct event *event, const struct
                     format_count(FIELD(error_raised, line)));
                 break;
         default:
-                if (!early_event_words(out, size, event, model))
+                if (!early_event_words(out, size, event, model) && !machine_event_words(out, size, event, model))
                         generic_words(out, size, event, schema);
                 break;
         }

@@ -104,6 +104,8 @@ static void enter(struct view *view)
 {
         if (view->overlay == OVERLAY_SPACES)
                 choose_space(view);
+        else if (view->overlay == OVERLAY_LOCKS && view->present)
+                present_send_locks(view->present, view);
         else if (view->overlay)
                 view->overlay = OVERLAY_NONE;
         else

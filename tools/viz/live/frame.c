@@ -95,9 +95,11 @@ void frame_draw_operation(struct area row, const struct scene *scene)
         char words[512] = "", why[WHY_SIZE];
         int x;
 
-        if (scene->unknown_since) {
+        if (scene->knowledge != KNOWN_NOW) {
                 area_printf(row, 1, 0, INK_REFUSED,
-                            "Unknown since event %s, which is missing: this is what was known last.",
+                            scene->knowledge == KNOWN_NOTHING
+                                    ? "Unknown since event %s: events are missing, and no keyframe has shown the tree yet."
+                                    : "Unconfirmed since event %s: events are missing; this is what was known last.",
                             format_count(scene->unknown_since));
                 return;
         }
@@ -123,7 +125,9 @@ void frame_pane_title(char *out, size_t size, enum pane pane, const struct scene
 
         switch (pane) {
         case PANE_TREE:
-                if (scene->tree && scene->tree->is_list)
+                if (scene->knowledge == KNOWN_NOTHING)
+                        snprintf(out, size, "%s · unknown", scene->space);
+                else if (scene->tree && scene->tree->is_list)
                         snprintf(out, size, "%s · a list of %s", scene->space,
                                  format_counted(scene->tree->regions, "region"));
                 else if (scene->tree)

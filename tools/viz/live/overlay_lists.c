@@ -123,9 +123,9 @@ static void draw_wait(struct area area, int y, const struct model_cpu *cpu)
 /* Each processor's locks, the newest first, and what it waits for, at this moment. */
 void overlay_locks_draw(struct area area, const struct scene *scene, struct view *view)
 {
-        int y = 0, held = 0;
+        const bool are_sent = model_categories(scene->model) & (uint64_t)1 << CATEGORY_lock;
+        int y = 0;
 
-        (void)view;
         area_text(area, 0, y++, INK_HEADING, "  cpu  holds, the newest first");
         for (unsigned cpu = 0; cpu < scene->cpus && cpu < MODEL_CPUS_MAX; cpu++) {
                 const struct model_cpu *at = model_cpu(scene->model, cpu);
@@ -134,14 +134,17 @@ void overlay_locks_draw(struct area area, const struct scene *scene, struct view
 
                 if (!lock)
                         area_text(area, x, y, INK_PALE, "no lock");
-                for (; lock; lock = lock->next, held++)
+                for (; lock; lock = lock->next)
                         x = area_printf(area, x, y, INK_PLAIN, "%s %llx%s", lock_class_name(lock->class),
                                         (unsigned long long)lock->address, lock->next ? " · " : "");
                 y++;
                 if (at && at->wanted)
                         draw_wait(area, y++, at);
         }
-        if (!held)
-                area_text(area, 2, y + 1, INK_PALE,
-                          "Events of locks are only in a recording that was made with trace=+lock.");
+        if (are_sent)
+                return;
+        if (view->present && present_state(view->present) != PRESENT_ENDED)
+                area_text(area, 2, y + 1, INK_PALE, "The kernel does not send events of locks. Enter asks it to, from now on.");
+        else
+                area_text(area, 2, y + 1, INK_PALE, "Events of locks are only in a recording that was made with trace=+lock.");
 }

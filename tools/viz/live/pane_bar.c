@@ -197,6 +197,10 @@ void pane_bar_draw(struct area area, const struct scene *scene, struct view *vie
 
         if (!scene->tree || area.width < 4 || area.height < 1)
                 return;
+        if (scene->knowledge == KNOWN_NOTHING) {
+                area_fill(area_inside(area, 0, marks, area.width, area.height - marks - addresses), INK_PALE, L'?');
+                return;
+        }
         if (bar_plan_make(&plan, scene->tree, view->bar, area.width).code)
                 return;
         if (scene->tree->allocator && area.height > AUTHORITIES_ROWS + 1) {

@@ -52,6 +52,12 @@ void pane_counters_draw(struct area area, const struct scene *scene, struct view
 
         if (!tree)
                 return;
+        if (scene->knowledge == KNOWN_NOTHING) {
+                area_printf(area, 0, 0, INK_REFUSED, "unknown since event %s", format_count(scene->unknown_since));
+                area_text(area, 0, 1, INK_PALE, "lost");
+                area_printf(area, 14, 1, INK_REFUSED, "%s", format_counted(scene->lost, "event"));
+                return;
+        }
         newest = &view->sample[tree->operations % SAMPLES];
         largest = model_largest_hole(tree);
         free_pages = (vrange_size(tree->range) - tree->occupied) / PAGE_SIZE;
@@ -74,5 +80,5 @@ void pane_counters_draw(struct area area, const struct scene *scene, struct view
                 area_printf(area, 14, y++, scene->lost ? INK_REFUSED : INK_PLAIN, "%s", format_counted(scene->lost, "event"));
         }
         if (y < area.height && scene->unknown_since)
-                area_printf(area, 0, y++, INK_REFUSED, "unknown since event %s", format_count(scene->unknown_since));
+                area_printf(area, 0, y++, INK_REFUSED, "unconfirmed since event %s", format_count(scene->unknown_since));
 }

@@ -232,6 +232,18 @@ static struct error make_plan(struct tree_plan *plan, struct area area, const st
         return SUCCESS;
 }
 
+static void draw_no_tree(struct area area, const struct view *view)
+{
+        if (view->tree) {
+                area_printf(area, 1, 1, INK_PALE, "Tree %s is not there at this event: it was destroyed, or comes later.",
+                            format_count(view->tree));
+                area_text(area, 1, 3, INK_PALE, "a lists those that are.");
+                return;
+        }
+        area_text(area, 1, 1, INK_PALE, "No region tree has been created yet.");
+        area_text(area, 1, 3, INK_PALE, "Right goes on by an event, ] to the first operation.");
+}
+
 void pane_tree_draw(struct area area, const struct scene *scene, struct view *view)
 {
         struct tree_plan plan;
@@ -240,8 +252,12 @@ void pane_tree_draw(struct area area, const struct scene *scene, struct view *vi
         shows_list = false;
         spots = 0;
         if (!scene->tree) {
-                area_text(area, 1, 1, INK_PALE,
-                          "no region tree has been created yet: go on with Right, or to the first operation with ]");
+                draw_no_tree(area, view);
+                return;
+        }
+        if (scene->knowledge == KNOWN_NOTHING) {
+                area_printf(area, 1, 1, INK_REFUSED, "%s: what it holds is unknown.", scene->space);
+                area_text(area, 1, 3, INK_PALE, "Events about it are missing, and no keyframe has shown it since.");
                 return;
         }
         if (scene->tree->is_list && scene->tree->root) {

@@ -1,5 +1,6 @@
 #include "present.h"
 #include "error_message.h"
+#include "event_table.h"
 #include "event_words.h"
 #include "format.h"
 #include "seek.h"
@@ -14,6 +15,7 @@ enum {
         HEADER_SECONDS = 20,
         STEPS_AT_MOST = 5000,                   /* for one event of the list: then it is likely that none comes */
         QUEUED_AT_MOST = 50,                    /* for fingers faster than the kernel */
+        LOOK_BACK = 200,                        /* operations */
         PATIENCE = 20000,                       /* events until a keyframe is asked for again */
 };
 
@@ -198,6 +200,19 @@ void present_begin(struct present *present, struct view *view)
         (void)view;
 }
 
+void present_send_locks(struct present *present, struct view *view)
+{
+        const bool are_sent = model_categories(timeline_model(view->timeline)) & (uint64_t)1 << CATEGORY_lock;
+        const struct control_command command = { .kind = COMMAND_CATEGORIES, .categories = "+lock" };
+
+        if (are_sent || present->state == PRESENT_ENDED)
+                return;
+        if (control_send(present->control, &command, &present->command).code)
+                view_alarm(view, "%s", error_message());
+        else
+                view_say(view, "events of locks are sent from now on; what is held already is not known");
+}
+
 /* --- messages of the kernel --------------------------------------------------------------------------------- */
 
 static const char *answer_meaning(enum answer answer)
@@ -312,16 +327,19 @@ static void act_on_stand(struct present *present, struct view *view)
         }
 }
 
-/* A viewer that attaches shows the tree that was at work last, unless that is the kernel's own. */
+/* A viewer that attaches shows the tree that was at work last, unless that is the kernel's own; and waits for such a tree. */
 static void choose_tree(struct view *view)
 {
         const struct history *history = timeline_history(view->timeline);
         const struct history_landmark *operation = history_landmark_before(history, UINT64_MAX,
                                                                            LANDMARKS_OF(LANDMARK_OPERATION), 0);
 
-        while (operation && tree_is_kernels(history_newest_model(history), operation->object))
-                operation = history_landmark_before(history, operation->event, LANDMARKS_OF(LANDMARK_OPERATION), 0);
-        if (operation && !view->tree_was_chosen)
+        for (unsigned i = 0; operation && tree_is_kernels(history_newest_model(history), operation->object); i++)
+                operation = i < LOOK_BACK ? history_landmark_before(history, operation->event,
+                                                                    LANDMARKS_OF(LANDMARK_OPERATION), 0) : NULL;
+        if (!operation)
+                return;
+        if (!view->tree_was_chosen)
                 view->tree = operation->object;
         view->has_begun = true;
 }

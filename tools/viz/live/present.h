@@ -53,5 +53,7 @@ void present_step_unseen(struct present *present, struct view *view);
 void present_pause_or_go(struct present *present, struct view *view);
 /* Goes on until the next operation (on the view's tree, as the list is filtered), page fault or error. */
 void present_run_to(struct present *present, struct view *view, enum command_kind kind);
+/* Has the kernel send events of locks, if it does not yet. */
+void present_send_locks(struct present *present, struct view *view);
 /* Goes on to the first operation on a tree that is not the kernel's own. */
 void present_begin(struct present *present, struct view *view);

@@ -18,7 +18,7 @@ void sample_take(struct view *view, const struct model_tree *tree, const struct 
         const double nanoseconds = event ? timeline_nanoseconds(view->timeline, event) : 0;
         struct sample *sample = &view->sample[number % SAMPLES];
 
-        if (tree->operation.in_progress || !number || sample->operation == number)
+        if (tree->unknown || tree->operation.in_progress || !number || sample->operation == number)
                 return;
         *sample = (struct sample){
                 .operation = number, .regions = tree->regions, .height = model_height(tree), .largest_hole = largest,

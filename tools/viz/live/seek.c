@@ -11,6 +11,7 @@
 enum {
         BEGIN_AT_MOST = 100000,                 /* events that are looked through for a program's first operation */
         STEP_AT_MOST = 50000,                   /* events that a step passes over, for the next one of the list */
+        FOLLOW_AT_MOST = 1000,                  /* operations that are looked through for one on a tree that is there */
         FIND_AT_MOST = 2000000,                 /* ... that a search for words passes over */
 };
 
@@ -104,14 +105,23 @@ void time_last(struct view *view)
         seek(view, timeline_last(view->timeline));
 }
 
-/* Unless a tree was chosen, the one that was at work there is shown. */
+/* Unless a tree was chosen, the one that was at work there is shown: of those that have not been destroyed. */
 static void follow(struct view *view)
 {
-        const struct history_landmark *operation = history_landmark_before(
-                timeline_history(view->timeline), timeline_at(view->timeline) + 1, LANDMARKS_OF(LANDMARK_OPERATION), 0);
+        const struct history_landmark *operation = NULL;
+        uint64_t before = timeline_at(view->timeline) + 1;
 
-        if (operation && !view->tree_was_chosen && view->tree != operation->object)
-                view->tree = operation->object;
+        for (unsigned i = 0; i < FOLLOW_AT_MOST && !view->tree_was_chosen; i++) {
+                operation = history_landmark_before(timeline_history(view->timeline), before,
+                                                    LANDMARKS_OF(LANDMARK_OPERATION), 0);
+                if (!operation)
+                        return;
+                if (model_tree(timeline_model(view->timeline), operation->object)) {
+                        view->tree = operation->object;
+                        return;
+                }
+                before = operation->event;
+        }
 }
 
 void time_to_event(struct view *view, uint64_t number)

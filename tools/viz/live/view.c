@@ -102,14 +102,29 @@ void scene_take(struct scene *scene, struct view *view)
         scene->lost = totals.lost + totals.dropped;
         follow_tree(view, model, event);
         scene->tree = model_tree(model, view->tree);
-        if (!scene->tree || model_tree_knowledge(model, scene->tree) != KNOWN_NOW)
-                scene->unknown_since = model_unknown_since(model);
         if (!scene->tree)
                 return;
+        scene->knowledge = model_tree_knowledge(model, scene->tree);
+        if (scene->knowledge != KNOWN_NOW)
+                scene->unknown_since = model_unknown_since(model);
         tree_words(scene->space, sizeof scene->space, model, scene->tree);
         scene->units = units_for(scene->tree->range);
         shown_take(&scene->shown, scene->tree);
         sample_take(view, scene->tree, event);
+}
+
+/*
+ * Whether the space whose operation began last before an event is that of the view's tree. A region that is created for a
+ * tree is in none at first.
+ */
+static bool is_in_operation_on(const struct view *view, uint64_t number)
+{
+        const struct history_landmark *operation = history_landmark_before(
+                timeline_history(view->timeline), number, LANDMARKS_OF(LANDMARK_SPACE_OPERATION), 0);
+        const struct model_space *space =
+                operation ? model_space(timeline_model(view->timeline), operation->object) : NULL;
+
+        return !operation || (space && space->tree == view->tree);
 }
 
 bool view_lists(const struct view *view, const struct event *event)
@@ -132,9 +147,8 @@ bool view_lists(const struct view *view, const struct event *event)
                 return view->filter == FILTER_EVERYTHING;       /* nothing happens to the tree: it is shown */
         case EVENT_region_created:
         case EVENT_region_changed:
-                /* In no tree yet, it is about to be linked. */
-                return view->filter != FILTER_TREE || !event_tree(event, model) ||
-                       event_tree(event, model) == view->tree;
+                return view->filter != FILTER_TREE || event_tree(event, model) == view->tree ||
+                       (!event_tree(event, model) && is_in_operation_on(view, event->number));
         default:
                 if (view->filter == FILTER_EVERYTHING)
                         return true;

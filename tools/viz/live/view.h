@@ -88,7 +88,8 @@ struct scene {
         bool has_event;
         uint64_t cpus;                          /* that have sent anything so far */
         uint64_t here;                          /* the region that the newest event is about; 0: none */
-        uint64_t unknown_since;                 /* the first missing event, if the tree may have changed since */
+        enum knowledge knowledge;               /* of the tree; what follows is 0 if it is KNOWN_NOW */
+        uint64_t unknown_since;                 /* the first missing event, since which the tree may have changed */
         uint64_t lost;                          /* events that are missing in what is indexed, dropped ones included */
 };
 

@@ -95,7 +95,7 @@ record('panics', 'pause=0:100 test-panic=plain');
 $terminal = live("--attach $folder/panics");
 $terminal->shows(qr/PRESENT: kernel stands/, 'a kernel that will panic');
 $terminal->type('f', 'f', 'P');
-$terminal->shows(qr/panicked message=on purpose|panicked .*purpose.*PRESENT: kernel has ended/s, 'its panic is an event, and the last that it says');
+$terminal->shows(qr/panic: on purpose.*PRESENT: kernel has ended/s, 'its panic is an event, and the last that it says');
 $terminal->type('Left', 'Left');
 $terminal->shows(qr/PAST: kernel has ended/, 'what came before can be walked through');
 $terminal->type('q');
@@ -116,6 +116,16 @@ for my $cpus (2, 4) {
         }
         $terminal->type('T');
         $terminal->shows(qr/cpu  runs .*@{[ join '.*', map { "^ +$_ " } 0 .. $cpus - 1 ]}/ms, 'T shows what each of them does');
+        $terminal->type('Escape', 'o');
+        $terminal->shows(qr/The kernel does not send events of locks\. Enter asks it to/, 'o shows the locks, which are not sent');
+        $terminal->type('Enter');
+        for (1 .. 3) {
+                my $from = position($terminal);
+
+                $terminal->type(']');
+                $terminal->wait_until(sub { position($terminal) > $from && $terminal->screen =~ /PRESENT: kernel stands/ });
+        }
+        $terminal->shows(qr/^ +\d  (?:scheduler|address_space|frames) [0-9a-f]+/m, 'until Enter asks for them');
         $terminal->type('Escape', 'P');
         $terminal->shows(qr/kernel has ended/, 'P lets them go on to the end');
         $terminal->type('q');
@@ -140,7 +150,7 @@ $terminal->shows(qr/event \d+ of/, 'a recording in which a frame is missing');
 $terminal->type('e', 'e', ':');
 $terminal->write(($missing =~ tr/,//dr) + 120);
 $terminal->type('Enter');
-$terminal->shows(qr/Unknown since event [\d,]+, which is missing/, 'it says since when the tree is unknown');
+$terminal->shows(qr/Unknown since event [\d,]+: events are missing/, 'it says since when the tree is unknown');
 $terminal->type('G');
 $terminal->shows(qr/END|event [\d,]+ of/, 'and goes on to the end');
 $terminal->type('q');

@@ -149,7 +149,7 @@ $terminal->shows(qr/Address spaces.*\* +1 +teaching\.ops +30 +56 /s, 'a lists th
 $terminal->type('Escape', 'f');
 $terminal->shows(qr/Events · all trees and spaces/, 'f changes the filter');
 $terminal->type('f');
-$terminal->shows(qr/Events · everything.*lock_acquired/s, '... to everything');
+$terminal->shows(qr/Events · everything.*takes the lock address_space/s, '... to everything');
 $terminal->type('T');
 $terminal->shows(qr/Tasks and processors.*no task was created so far/s, 'T shows tasks and processors');
 $terminal->type('o');
