@@ -1,11 +1,7 @@
 #include "diff_picture.h"
 #include "error_message.h"
 #include "format.h"
-#include "verbs.h"
-
-#include <getopt.h>
-#include <stdlib.h>
-#include <string.h>
+#include "picture_verb.h"
 
 static const char help[] =
         "usage: regionviz diff [OPTIONS] A B -o PICTURE\n"
@@ -27,29 +23,10 @@ static const char help[] =
         "Exit status: 0 the picture is written, whether anything differs or not; 2 wrong usage, or it cannot be drawn.\n";
 
 struct options {
+        struct picture_options common;          /* the first, as picture_verb.h wants it */
         struct sides_request sides;
-        const char *output;
         enum fit fit;
-        enum theme_choice theme;
-        enum format format;
-        bool in_words;
 };
-
-static int cannot(const char *words)
-{
-        fprintf(stderr, "regionviz diff: %s\n", words);
-        return VIZ_CANNOT;
-}
-
-static struct error parse_word(int *out, const char *option, const char *text, const char *const *words, int count)
-{
-        for (int i = 0; i < count; i++)
-                if (!strcmp(text, words[i])) {
-                        *out = i;
-                        return SUCCESS;
-                }
-        return FAILF(BAD_ARGUMENT, "--%s does not take \"%s\"; try `regionviz diff --help'", option, text);
-}
 
 static struct error parse_moment(struct sides_request *sides, enum compared_side side, const char *text)
 {
@@ -57,69 +34,63 @@ static struct error parse_moment(struct sides_request *sides, enum compared_side
         return moment_parse(&sides->when[side], text);
 }
 
-static struct error parse_option(struct options *options, int option, const char *argument)
+static struct error parse_option(struct picture_options *common, int option, const char *argument)
 {
-        static const char *const fits[] = { [FIT_SCREEN] = "screen", [FIT_PAGE] = "page" };
-        static const char *const themes[] = { "light", "dark" };
-        char *end;
-        int word = 0;
+        struct options *options = (struct options *)common;
 
         switch (option) {
         case 'a':
                 return parse_moment(&options->sides, SIDE_A, argument);
         case 'b':
                 return parse_moment(&options->sides, SIDE_B, argument);
-        case 't':
-                options->sides.tree = strtoull(argument, &end, 10);
-                if (*argument < '1' || *argument > '9' || *end)
-                        return FAILF(BAD_ARGUMENT, "--tree takes the number of a tree, not \"%s\"", argument);
-                return SUCCESS;
-        case 'f':
-                options->fit = FIT_POSTER;
-                if (!strcmp(argument, "poster"))
-                        return SUCCESS;
-                TRY(parse_word(&word, "fit", argument, fits, 2));
-                options->fit = (enum fit)word;
-                return SUCCESS;
-        case 'w':
-                options->in_words = true;
-                return SUCCESS;
-        case 'T':
-                TRY(parse_word(&word, "theme", argument, themes, 2));
-                options->theme = word ? THEME_ONLY_DARK : THEME_ONLY_LIGHT;
-                return SUCCESS;
         default:
-                options->output = argument;
-                return render_format(&options->format, argument);
+                return picture_verb_fit(&options->fit, argument);
         }
 }
 
 static struct error write_picture(const struct diff_picture *diff, const struct options *options)
 {
         const struct picture *picture = diff_picture_of(diff);
-        struct picture_size size = render_size(picture, options->format);
+        struct picture_size size = render_size(picture, options->common.format);
 
-        TRY(render(picture, options->format, options->theme, options->output));
-        if (!options->in_words)
-                printf("%s: %s: %s of %s; %s x %s pixels\n", options->output, picture->title,
+        TRY(render(picture, options->common.format, options->common.theme, options->common.output));
+        if (!options->common.in_words)
+                printf("%s: %s: %s of %s; %s x %s pixels\n", options->common.output, picture->title,
                        format_counted(diff_picture_comparison(diff)->differences, "difference"),
                        format_counted(diff_picture_comparison(diff)->regions, "region"), format_count(size.width),
                        format_count(size.height));
         return SUCCESS;
 }
 
-static struct error run(const struct options *options)
+/* One recording and two moments, or two recordings. */
+static struct error take_recordings(struct options *options)
 {
+        struct sides_request *sides = &options->sides;
+
+        sides->path[SIDE_A] = options->common.recording[0];
+        sides->path[SIDE_B] = options->common.recording[1];
+        sides->tree = options->common.tree;
+        if (!sides->path[SIDE_B] && (!sides->has_when[SIDE_A] || !sides->has_when[SIDE_B]))
+                return FAILF(BAD_ARGUMENT, "of one recording name two moments, as in --at op:5 --and op:9");
+        if (sides->path[SIDE_B] && sides->has_when[SIDE_B] && !sides->has_when[SIDE_A])
+                return FAILF(BAD_ARGUMENT, "--and is the moment of B; name that of A, too, with --at");
+        return SUCCESS;
+}
+
+static struct error run(struct picture_options *common)
+{
+        struct options *options = (struct options *)common;
         struct sides sides;
         struct diff_picture *diff;
         struct error error;
 
+        TRY(take_recordings(options));
         TRY(sides_find(&sides, &options->sides));
         error = diff_picture_create(&diff, &sides, options->fit);
         if (!error.code) {
-                if (options->output)
+                if (options->common.output)
                         error = write_picture(diff, options);
-                if (!error.code && options->in_words)
+                if (!error.code && options->common.in_words)
                         diff_picture_write_words(diff, stdout);
                 diff_picture_free(diff);
         }
@@ -127,49 +98,24 @@ static struct error run(const struct options *options)
         return error;
 }
 
-/* One recording and two moments, or two recordings. */
-static struct error take_recordings(struct options *options, int count, char **paths)
-{
-        struct sides_request *sides = &options->sides;
-
-        if (count < 1 || count > 2)
-                return FAILF(BAD_ARGUMENT, "it takes two recordings, or one and two moments; try `regionviz diff --help'");
-        for (int i = 0; i < count; i++) {
-                sides->path[i] = paths[i];
-                if (!strcmp(paths[i], "-"))
-                        return FAILF(BAD_ARGUMENT, "a recording is read twice or more, so it must be a file");
-        }
-        if (count == 1 && (!sides->has_when[SIDE_A] || !sides->has_when[SIDE_B]))
-                return FAILF(BAD_ARGUMENT, "of one recording name two moments, as in --at op:5 --and op:9");
-        if (count == 2 && sides->has_when[SIDE_B] && !sides->has_when[SIDE_A])
-                return FAILF(BAD_ARGUMENT, "--and is the moment of B; name that of A, too, with --at");
-        if (!options->output && !options->in_words)
-                return FAILF(BAD_ARGUMENT, "name the file to write, as in -o diff.svg, or ask for words with --text");
-        return SUCCESS;
-}
-
 int cmd_diff(int argc, char **argv)
 {
         static const struct option long_options[] = {
-                { "output", required_argument, NULL, 'o' }, { "at", required_argument, NULL, 'a' },
-                { "and", required_argument, NULL, 'b' },    { "tree", required_argument, NULL, 't' },
-                { "fit", required_argument, NULL, 'f' },    { "theme", required_argument, NULL, 'T' },
-                { "text", no_argument, NULL, 'w' },         { "help", no_argument, NULL, 'h' },         { 0 },
+                PICTURE_OPTIONS, TREE_OPTION,
+                { "at", required_argument, NULL, 'a' }, { "and", required_argument, NULL, 'b' },
+                { "fit", required_argument, NULL, 'f' },
+                { 0 },
+        };
+        static const struct picture_verb verb = {
+                .name = "diff",
+                .help = help,
+                .options = long_options,
+                .two_recordings = "two recordings, or one and two moments",
+                .times_read = "twice or more",
+                .parse_option = parse_option,
+                .run = run,
         };
         struct options options = { 0 };
-        int option;
 
-        while ((option = getopt_long(argc, argv, "o:a:b:t:f:T:wh", long_options, NULL)) != -1) {
-                if (option == 'h') {
-                        fputs(help, stdout);
-                        return VIZ_FINE;
-                }
-                if (option == '?')
-                        return cannot("try `regionviz diff --help'");
-                if (parse_option(&options, option, optarg).code)
-                        return cannot(error_message());
-        }
-        if (take_recordings(&options, argc - optind, argv + optind).code || run(&options).code)
-                return cannot(error_message());
-        return VIZ_FINE;
+        return picture_verb_run(&verb, argc, argv, &options.common);
 }

@@ -2,10 +2,8 @@
 #include "format.h"
 #include "locks_picture.h"
 #include "moment.h"
-#include "verbs.h"
+#include "picture_verb.h"
 
-#include <getopt.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const char help[] =
@@ -29,20 +27,10 @@ static const char help[] =
         "Exit status: 0 fine; 2 wrong usage, or it cannot be drawn.\n";
 
 struct options {
-        const char *input, *output;
-        enum format format;
+        struct picture_options common;          /* the first, as picture_verb.h wants it */
         struct moment_when when;
         bool has_moment;
-        uint64_t tree;
-        enum theme_choice theme;
-        bool in_words;
 };
-
-static int cannot(const char *words)
-{
-        fprintf(stderr, "regionviz locks: %s\n", words);
-        return VIZ_CANNOT;
-}
 
 static struct error parse_moment(struct options *options, const char *argument)
 {
@@ -58,30 +46,10 @@ static struct error parse_moment(struct options *options, const char *argument)
         return SUCCESS;
 }
 
-static struct error parse_option(struct options *options, int option, const char *argument)
+static struct error parse_option(struct picture_options *common, int option, const char *argument)
 {
-        char *end;
-
-        switch (option) {
-        case 'a':
-                return parse_moment(options, argument);
-        case 't':
-                options->tree = strtoull(argument, &end, 10);
-                if (*argument < '1' || *argument > '9' || *end)
-                        return FAILF(BAD_ARGUMENT, "--tree takes the number of a tree, not \"%s\"", argument);
-                return SUCCESS;
-        case 'w':
-                options->in_words = true;
-                return SUCCESS;
-        case 'T':
-                if (strcmp(argument, "light") != 0 && strcmp(argument, "dark") != 0)
-                        return FAILF(BAD_ARGUMENT, "--theme takes light or dark, not \"%s\"", argument);
-                options->theme = !strcmp(argument, "light") ? THEME_ONLY_LIGHT : THEME_ONLY_DARK;
-                return SUCCESS;
-        default:
-                options->output = argument;
-                return render_format(&options->format, argument);
-        }
+        (void)option;                           /* there is only --at */
+        return parse_moment((struct options *)common, argument);
 }
 
 /* The number of the event that a moment means; 0 if none was asked for. */
@@ -96,7 +64,7 @@ static struct error find_event(const struct options *options, uint64_t *event)
                 *event = options->when.number;
                 return SUCCESS;
         }
-        TRY(moment_find(&moment, options->input, options->tree));
+        TRY(moment_find(&moment, options->common.recording[0], options->common.tree));
         *event = moment.event;
         moment_free(&moment);
         return SUCCESS;
@@ -109,25 +77,26 @@ static const char *file_name(const char *path)
         return slash ? slash + 1 : path;
 }
 
-static struct error run(const struct options *options)
+static struct error run(struct picture_options *common)
 {
+        const struct options *options = (const struct options *)common;
         struct locks *locks;
         struct picture_size size = { 0 };
         struct error error = SUCCESS;
         uint64_t event;
 
         TRY(find_event(options, &event));
-        TRY(locks_read(options->input, event, &locks));
-        if (options->output)
-                error = locks_write_picture(locks, file_name(options->input), options->format, options->theme,
-                                            options->output, &size);
-        if (!error.code && options->in_words)
-                locks_write_words(locks, file_name(options->input), stdout);
+        TRY(locks_read(options->common.recording[0], event, &locks));
+        if (options->common.output)
+                error = locks_write_picture(locks, file_name(options->common.recording[0]), options->common.format,
+                                            options->common.theme, options->common.output, &size);
+        if (!error.code && options->common.in_words)
+                locks_write_words(locks, file_name(options->common.recording[0]), stdout);
         else if (!error.code) {
                 char words[LOCKS_WORDS_SIZE];
 
                 locks_moment_words(locks, words);
-                printf("%s: locks at %s; %s x %s pixels\n", options->output, words, format_count(size.width),
+                printf("%s: locks at %s; %s x %s pixels\n", options->common.output, words, format_count(size.width),
                        format_count(size.height));
         }
         locks_free(locks);
@@ -137,27 +106,16 @@ static struct error run(const struct options *options)
 int cmd_locks(int argc, char **argv)
 {
         static const struct option long_options[] = {
-                { "output", required_argument, NULL, 'o' }, { "at", required_argument, NULL, 'a' },
-                { "tree", required_argument, NULL, 't' },    { "theme", required_argument, NULL, 'T' },  { "text", no_argument, NULL, 'w' },
-                { "help", no_argument, NULL, 'h' },         { 0 },
+                PICTURE_OPTIONS, TREE_OPTION, { "at", required_argument, NULL, 'a' }, { 0 },
+        };
+        static const struct picture_verb verb = {
+                .name = "locks",
+                .help = help,
+                .options = long_options,
+                .parse_option = parse_option,
+                .run = run,
         };
         struct options options = { 0 };
-        int option;
 
-        while ((option = getopt_long(argc, argv, "o:a:t:T:wh", long_options, NULL)) != -1) {
-                if (option == 'h') {
-                        fputs(help, stdout);
-                        return VIZ_FINE;
-                }
-                if (option == '?')
-                        return cannot("try `regionviz locks --help'");
-                if (parse_option(&options, option, optarg).code)
-                        return cannot(error_message());
-        }
-        if (optind != argc - 1)
-                return cannot("it takes one recording; try `regionviz locks --help'");
-        if (!options.output && !options.in_words)
-                return cannot("name the file to write, as in -o locks.svg, or ask for words with --text");
-        options.input = argv[optind];
-        return run(&options).code ? cannot(error_message()) : VIZ_FINE;
+        return picture_verb_run(&verb, argc, argv, &options.common);
 }

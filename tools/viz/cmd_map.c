@@ -1,12 +1,6 @@
-#include "error_message.h"
 #include "format.h"
 #include "map.h"
-#include "render.h"
-#include "verbs.h"
-
-#include <getopt.h>
-#include <stdlib.h>
-#include <string.h>
+#include "picture_verb.h"
 
 static const char help[] =
         "usage: regionviz map [OPTIONS] FILE -o PICTURE\n"
@@ -24,45 +18,7 @@ static const char help[] =
         "FILE is read three times, so it cannot be a pipe.\n"
         "Exit status: 0 the map is written; 2 wrong usage, or it cannot be drawn.\n";
 
-struct options {
-        const char *input, *output;
-        uint64_t tree;
-        enum format format;
-        enum theme_choice theme;
-        bool in_words;
-};
-
-static int cannot(const char *words)
-{
-        fprintf(stderr, "regionviz map: %s\n", words);
-        return VIZ_CANNOT;
-}
-
-static struct error parse_option(struct options *options, int option, const char *argument)
-{
-        char *end;
-
-        switch (option) {
-        case 'o':
-                options->output = argument;
-                return render_format(&options->format, argument);
-        case 't':
-                options->tree = strtoull(argument, &end, 10);
-                if (*argument < '1' || *argument > '9' || *end)
-                        return FAILF(BAD_ARGUMENT, "--tree takes the number of a tree, not \"%s\"", argument);
-                return SUCCESS;
-        case 'w':
-                options->in_words = true;
-                return SUCCESS;
-        default:
-                if (strcmp(argument, "light") && strcmp(argument, "dark"))
-                        return FAILF(BAD_ARGUMENT, "--theme takes light or dark, not \"%s\"", argument);
-                options->theme = strcmp(argument, "dark") ? THEME_ONLY_LIGHT : THEME_ONLY_DARK;
-                return SUCCESS;
-        }
-}
-
-static struct error write_picture(const struct map *map, const struct options *options)
+static struct error write_picture(const struct map *map, const struct picture_options *options)
 {
         struct picture picture;
         struct picture_size size;
@@ -80,12 +36,12 @@ static struct error write_picture(const struct map *map, const struct options *o
         return SUCCESS;
 }
 
-static struct error run(const struct options *options)
+static struct error run(struct picture_options *options)
 {
         struct map *map;
         struct error error = SUCCESS;
 
-        TRY(map_make(&map, options->input, options->tree));
+        TRY(map_make(&map, options->recording[0], options->tree));
         if (options->output)
                 error = write_picture(map, options);
         if (!error.code && options->in_words)
@@ -96,30 +52,15 @@ static struct error run(const struct options *options)
 
 int cmd_map(int argc, char **argv)
 {
-        static const struct option long_options[] = {
-                { "output", required_argument, NULL, 'o' }, { "tree", required_argument, NULL, 't' },
-                { "text", no_argument, NULL, 'w' },         { "theme", required_argument, NULL, 'T' },
-                { "help", no_argument, NULL, 'h' },         { 0 },
+        static const struct option long_options[] = { PICTURE_OPTIONS, TREE_OPTION, { 0 } };
+        static const struct picture_verb verb = {
+                .name = "map",
+                .help = help,
+                .options = long_options,
+                .times_read = "three times",
+                .run = run,
         };
-        struct options options = { 0 };
-        int option;
+        struct picture_options options = { 0 };
 
-        while ((option = getopt_long(argc, argv, "o:t:wT:h", long_options, NULL)) != -1) {
-                if (option == 'h') {
-                        fputs(help, stdout);
-                        return VIZ_FINE;
-                }
-                if (option == '?')
-                        return cannot("try `regionviz map --help'");
-                if (parse_option(&options, option, optarg).code)
-                        return cannot(error_message());
-        }
-        if (optind != argc - 1)
-                return cannot("it takes one recording; try `regionviz map --help'");
-        if (!options.output && !options.in_words)
-                return cannot("name the file to write, as in -o map.svg, or ask for words with --text");
-        options.input = argv[optind];
-        if (!strcmp(options.input, "-"))
-                return cannot("the recording is read three times, so it must be a file");
-        return run(&options).code ? cannot(error_message()) : VIZ_FINE;
+        return picture_verb_run(&verb, argc, argv, &options);
 }

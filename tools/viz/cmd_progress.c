@@ -1,11 +1,9 @@
 #include "error_message.h"
 #include "event_table.h"
 #include "format.h"
+#include "picture_verb.h"
 #include "progress_picture.h"
-#include "render.h"
-#include "verbs.h"
 
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,18 +32,9 @@ static const char help[] =
 enum { STEPS = 40 };
 
 struct options {
+        struct picture_options common;          /* the first, as picture_verb.h wants it */
         struct progress_request request;
-        const char *output;
-        enum theme_choice theme;
-        enum format format;
-        bool in_words;
 };
-
-static int cannot(const char *words)
-{
-        fprintf(stderr, "regionviz progress: %s\n", words);
-        return VIZ_CANNOT;
-}
 
 /* "cpu:0" or "task:3"; `*end` is what follows. */
 static bool parse_axis(struct progress_axis *out, const char *text, char **end)
@@ -80,41 +69,22 @@ static struct error parse_call(struct progress_request *request, const char *tex
         return FAILF(BAD_ARGUMENT, "--call: there is no system call \"%s\"", text);
 }
 
-static struct error parse_number(uint64_t *out, const char *option, const char *text)
+static struct error parse_option(struct picture_options *common, int option, const char *argument)
 {
-        char *end;
+        struct options *options = (struct options *)common;
 
-        *out = strtoull(text, &end, 10);
-        if (*text < '1' || *text > '9' || *end)
-                return FAILF(BAD_ARGUMENT, "--%s takes a number from 1, not \"%s\"", option, text);
-        return SUCCESS;
-}
-
-static struct error parse_option(struct options *options, int option, const char *argument)
-{
         switch (option) {
         case 'x':
                 return parse_axes(&options->request, argument);
         case 'c':
                 return parse_call(&options->request, argument);
         case 'a':
-                return parse_number(&options->request.at, "at", argument);
-        case 's':
-                TRY(parse_number(&options->request.steps, "steps", argument));
+                return picture_verb_number(&options->request.at, "at", argument);
+        default:
+                TRY(picture_verb_number(&options->request.steps, "steps", argument));
                 if (options->request.steps < PROGRESS_STEPS_LEAST || options->request.steps > PROGRESS_STEPS_MOST)
                         return FAILF(BAD_ARGUMENT, "--steps takes %d to %d", PROGRESS_STEPS_LEAST, PROGRESS_STEPS_MOST);
                 return SUCCESS;
-        case 'w':
-                options->in_words = true;
-                return SUCCESS;
-        case 'T':
-                if (strcmp(argument, "light") && strcmp(argument, "dark"))
-                        return FAILF(BAD_ARGUMENT, "--theme takes light or dark, not \"%s\"", argument);
-                options->theme = strcmp(argument, "dark") ? THEME_ONLY_LIGHT : THEME_ONLY_DARK;
-                return SUCCESS;
-        default:
-                options->output = argument;
-                return render_format(&options->format, argument);
         }
 }
 
@@ -125,24 +95,27 @@ static struct error write_picture(const struct progress *progress, const struct 
         struct error error;
 
         TRY(progress_picture_create(&drawing, progress));
-        error = render(progress_picture_of(drawing), options->format, options->theme, options->output);
-        size = render_size(progress_picture_of(drawing), options->format);
+        error = render(progress_picture_of(drawing), options->common.format, options->common.theme,
+                       options->common.output);
+        size = render_size(progress_picture_of(drawing), options->common.format);
         progress_picture_free(drawing);
-        if (!error.code && !options->in_words)
-                printf("%s: %s and %s, %s; %s x %s pixels\n", options->output, progress->name[0], progress->name[1],
-                       progress->why, format_count(size.width), format_count(size.height));
+        if (!error.code && !options->common.in_words)
+                printf("%s: %s and %s, %s; %s x %s pixels\n", options->common.output, progress->name[0],
+                       progress->name[1], progress->why, format_count(size.width), format_count(size.height));
         return error;
 }
 
-static struct error run(const struct options *options)
+static struct error run(struct picture_options *common)
 {
+        struct options *options = (struct options *)common;
         struct progress *progress;
         struct error error = SUCCESS;
 
+        options->request.path = common->recording[0];
         TRY(progress_make(&progress, &options->request));
-        if (options->output)
+        if (options->common.output)
                 error = write_picture(progress, options);
-        if (!error.code && options->in_words)
+        if (!error.code && options->common.in_words)
                 progress_write_words(progress, stdout);
         progress_free(progress);
         return error;
@@ -151,30 +124,20 @@ static struct error run(const struct options *options)
 int cmd_progress(int argc, char **argv)
 {
         static const struct option long_options[] = {
-                { "output", required_argument, NULL, 'o' }, { "axes", required_argument, NULL, 'x' },
-                { "call", required_argument, NULL, 'c' },   { "at", required_argument, NULL, 'a' },
-                { "steps", required_argument, NULL, 's' },  { "text", no_argument, NULL, 'w' },
-                { "theme", required_argument, NULL, 'T' },  { "help", no_argument, NULL, 'h' },         { 0 },
+                PICTURE_OPTIONS,
+                { "axes", required_argument, NULL, 'x' }, { "call", required_argument, NULL, 'c' },
+                { "at", required_argument, NULL, 'a' }, { "steps", required_argument, NULL, 's' },
+                { 0 },
+        };
+        static const struct picture_verb verb = {
+                .name = "progress",
+                .help = help,
+                .options = long_options,
+                .times_read = "twice",
+                .parse_option = parse_option,
+                .run = run,
         };
         struct options options = { .request = { .window = WINDOW_OF_TREES, .steps = STEPS } };
-        int option;
 
-        while ((option = getopt_long(argc, argv, "o:x:c:a:s:wT:h", long_options, NULL)) != -1) {
-                if (option == 'h') {
-                        fputs(help, stdout);
-                        return VIZ_FINE;
-                }
-                if (option == '?')
-                        return cannot("try `regionviz progress --help'");
-                if (parse_option(&options, option, optarg).code)
-                        return cannot(error_message());
-        }
-        if (optind != argc - 1)
-                return cannot("it takes one recording; try `regionviz progress --help'");
-        if (!options.output && !options.in_words)
-                return cannot("name the file to write, as in -o progress.svg, or ask for words with --text");
-        options.request.path = argv[optind];
-        if (!strcmp(argv[optind], "-"))
-                return cannot("the recording is read twice, so it must be a file");
-        return run(&options).code ? cannot(error_message()) : VIZ_FINE;
+        return picture_verb_run(&verb, argc, argv, &options.common);
 }

@@ -1,13 +1,8 @@
 #include "error_message.h"
 #include "format.h"
 #include "moment.h"
-#include "render.h"
+#include "picture_verb.h"
 #include "skyline.h"
-#include "verbs.h"
-
-#include <getopt.h>
-#include <stdlib.h>
-#include <string.h>
 
 static const char help[] =
         "usage: regionviz skyline [OPTIONS] FILE -o PICTURE\n"
@@ -30,44 +25,14 @@ static const char help[] =
         "Exit status: 0 the picture is written; 2 wrong usage, or it cannot be drawn.\n";
 
 struct options {
-        const char *input, *output;
+        struct picture_options common;          /* the first, as picture_verb.h wants it */
         struct moment_when when;
-        uint64_t tree;
-        enum theme_choice theme;
-        enum format format;
-        bool in_words;
 };
 
-static int cannot(const char *words)
+static struct error parse_option(struct picture_options *common, int option, const char *argument)
 {
-        fprintf(stderr, "regionviz skyline: %s\n", words);
-        return VIZ_CANNOT;
-}
-
-static struct error parse_option(struct options *options, int option, const char *argument)
-{
-        char *end;
-
-        switch (option) {
-        case 'a':
-                return moment_parse(&options->when, argument);
-        case 't':
-                options->tree = strtoull(argument, &end, 10);
-                if (*argument < '1' || *argument > '9' || *end)
-                        return FAILF(BAD_ARGUMENT, "--tree takes the number of a tree, not \"%s\"", argument);
-                return SUCCESS;
-        case 'w':
-                options->in_words = true;
-                return SUCCESS;
-        case 'T':
-                if (strcmp(argument, "light") != 0 && strcmp(argument, "dark") != 0)
-                        return FAILF(BAD_ARGUMENT, "--theme takes light or dark, not \"%s\"", argument);
-                options->theme = !strcmp(argument, "light") ? THEME_ONLY_LIGHT : THEME_ONLY_DARK;
-                return SUCCESS;
-        default:
-                options->output = argument;
-                return render_format(&options->format, argument);
-        }
+        (void)option;                           /* there is only --at */
+        return moment_parse(&((struct options *)common)->when, argument);
 }
 
 static bool has_search(const struct moment *moment)
@@ -79,12 +44,13 @@ static bool has_search(const struct moment *moment)
 static struct error find(struct moment *moment, const struct options *options)
 {
         moment->when = options->when;
-        TRY(moment_find(moment, options->input, options->tree));
+        TRY(moment_find(moment, options->common.recording[0], options->common.tree));
         if (!has_search(moment) || moment->when.kind == MOMENT_OPERATION || !shown_is_over(&moment->shown))
                 return SUCCESS;
         moment->when = (struct moment_when){MOMENT_OPERATION, moment->shown.operation.number};
         moment_free(moment);
-        return moment_find(moment, options->input, options->tree ? options->tree : moment->id);
+        return moment_find(moment, options->common.recording[0],
+                           options->common.tree ? options->common.tree : moment->id);
 }
 
 static const char *note_of(const struct moment *moment)
@@ -102,11 +68,11 @@ static struct error write_picture(const struct skyline *skyline, const struct op
         struct error error;
 
         TRY(skyline_picture(&picture, skyline));
-        error = render(&picture, options->format, options->theme, options->output);
-        if (!error.code && !options->in_words) {
-                struct picture_size size = render_size(&picture, options->format);
+        error = render(&picture, options->common.format, options->common.theme, options->common.output);
+        if (!error.code && !options->common.in_words) {
+                struct picture_size size = render_size(&picture, options->common.format);
 
-                printf("%s: %s: %s; %s x %s pixels\n", options->output, skyline->title,
+                printf("%s: %s: %s; %s x %s pixels\n", options->common.output, skyline->title,
                        format_counted(skyline->holes, "hole"), format_count(size.width), format_count(size.height));
         }
         skyline_picture_clear(&picture);
@@ -125,16 +91,17 @@ static struct error draw(const struct options *options, const struct moment *mom
                                            .event = moment->event,
                                            .note = note_of(moment),
                                    }));
-        if (options->output)
+        if (options->common.output)
                 error = write_picture(skyline, options);
-        if (!error.code && options->in_words)
+        if (!error.code && options->common.in_words)
                 skyline_write_words(stdout, skyline);
         skyline_free(skyline);
         return error;
 }
 
-static struct error run(const struct options *options)
+static struct error run(struct picture_options *common)
 {
+        const struct options *options = (const struct options *)common;
         struct moment moment = {0};
         struct error error;
 
@@ -147,33 +114,17 @@ static struct error run(const struct options *options)
 int cmd_skyline(int argc, char **argv)
 {
         static const struct option long_options[] = {
-                {"output", required_argument, NULL, 'o'},
-                {"at", required_argument, NULL, 'a'},
-                {"tree", required_argument, NULL, 't'},
-                {"theme", required_argument, NULL, 'T'},
-                {"text", no_argument, NULL, 'w'},
-                {"help", no_argument, NULL, 'h'},
-                {0},
+                PICTURE_OPTIONS, TREE_OPTION, { "at", required_argument, NULL, 'a' }, { 0 },
         };
-        struct options options = {.when = {.kind = MOMENT_LAST_SEARCH}};
-        int option;
+        static const struct picture_verb verb = {
+                .name = "skyline",
+                .help = help,
+                .options = long_options,
+                .times_read = "twice",
+                .parse_option = parse_option,
+                .run = run,
+        };
+        struct options options = { .when = { .kind = MOMENT_LAST_SEARCH } };
 
-        while ((option = getopt_long(argc, argv, "o:a:t:T:wh", long_options, NULL)) != -1) {
-                if (option == 'h') {
-                        fputs(help, stdout);
-                        return VIZ_FINE;
-                }
-                if (option == '?')
-                        return cannot("try `regionviz skyline --help'");
-                if (parse_option(&options, option, optarg).code)
-                        return cannot(error_message());
-        }
-        if (optind != argc - 1)
-                return cannot("it takes one recording; try `regionviz skyline --help'");
-        if (!options.output && !options.in_words)
-                return cannot("name the file to write, as in -o skyline.svg, or ask for words with --text");
-        options.input = argv[optind];
-        if (!strcmp(options.input, "-"))
-                return cannot("the recording is read twice, so it must be a file");
-        return run(&options).code ? cannot(error_message()) : VIZ_FINE;
+        return picture_verb_run(&verb, argc, argv, &options.common);
 }

@@ -4,14 +4,10 @@
 #include "layout_draw.h"
 #include "layout_json.h"
 #include "moment.h"
-#include "render.h"
-#include "verbs.h"
+#include "picture_verb.h"
 #include "words.h"
 
-#include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 static const char help[] =
         "usage: regionviz tree [OPTIONS] FILE -o PICTURE\n"
@@ -44,92 +40,55 @@ static const char help[] =
         "Exit status: 0 the picture is written; 2 wrong usage, or it cannot be drawn.\n";
 
 struct options {
-        const char *input, *output;
+        struct picture_options common;          /* the first, as picture_verb.h wants it */
         struct moment_when when;
-        uint64_t tree;
         enum fit fit;
         enum levels levels;
         enum arrangement arrangement;
-        bool in_both;
-        enum theme_choice theme;
-        enum format format;
-        bool in_words, in_json;
+        bool in_both, in_json;
 };
 
-static int cannot(const char *words)
+static struct error parse_arrangement(struct options *options, const char *text)
 {
-        fprintf(stderr, "regionviz tree: %s\n", words);
-        return VIZ_CANNOT;
-}
+        static const char *const words[] = { "in-order", "tidy", "both" };
+        int word;
 
-static struct error parse_theme(enum theme_choice *out, const char *text)
-{
-        if (!strcmp(text, "light"))
-                *out = THEME_ONLY_LIGHT;
-        else if (!strcmp(text, "dark"))
-                *out = THEME_ONLY_DARK;
-        else
-                return FAILF(BAD_ARGUMENT, "--theme takes light or dark, not \"%s\"", text);
+        TRY(picture_verb_word(&word, "layout", text, words, 3));
+        options->arrangement = word == 1 ? TIDY : IN_ORDER;
+        options->in_both = word == 2;
         return SUCCESS;
 }
 
-static struct error parse_tree(uint64_t *out, const char *text)
+static struct error parse_levels(enum levels *out, const char *text)
 {
-        char *end;
+        static const char *const words[] = { [LEVELS_BY_DEPTH] = "depth", [LEVELS_BY_BLACK] = "black" };
+        int word;
 
-        *out = strtoull(text, &end, 10);
-        if (*text < '1' || *text > '9' || *end)
-                return FAILF(BAD_ARGUMENT, "--tree takes the number of a tree, not \"%s\"", text);
+        TRY(picture_verb_word(&word, "levels", text, words, 2));
+        *out = (enum levels)word;
         return SUCCESS;
 }
 
-static struct error parse_fit(enum fit *out, const char *text)
+static struct error parse_option(struct picture_options *common, int option, const char *argument)
 {
-        if (!strcmp(text, "screen"))
-                *out = FIT_SCREEN;
-        else if (!strcmp(text, "page"))
-                *out = FIT_PAGE;
-        else if (!strcmp(text, "poster"))
-                *out = FIT_POSTER;
-        else
-                return FAILF(BAD_ARGUMENT, "--fit takes screen, page or poster, not \"%s\"", text);
-        return SUCCESS;
-}
+        struct options *options = (struct options *)common;
 
-static struct error parse_option(struct options *options, int option, const char *argument)
-{
         switch (option) {
         case 'a':
                 return moment_parse(&options->when, argument);
-        case 't':
-                return parse_tree(&options->tree, argument);
         case 'f':
-                return parse_fit(&options->fit, argument);
-        case 'L':
-                if (strcmp(argument, "in-order") != 0 && strcmp(argument, "tidy") != 0 && strcmp(argument, "both") != 0)
-                        return FAILF(BAD_ARGUMENT, "--layout takes in-order, tidy or both, not \"%s\"", argument);
-                options->arrangement = !strcmp(argument, "tidy") ? TIDY : IN_ORDER;
-                options->in_both = !strcmp(argument, "both");
-                return SUCCESS;
-        case 'l':
-                if (strcmp(argument, "depth") != 0 && strcmp(argument, "black") != 0)
-                        return FAILF(BAD_ARGUMENT, "--levels takes depth or black, not \"%s\"", argument);
-                options->levels = !strcmp(argument, "black") ? LEVELS_BY_BLACK : LEVELS_BY_DEPTH;
-                return SUCCESS;
+                return picture_verb_fit(&options->fit, argument);
         case 'F':
                 options->fit = FIT_POSTER;
                 return SUCCESS;
-        case 'w':
-                options->in_words = true;
-                return SUCCESS;
-        case 'j':
-                options->in_json = true;
-                return SUCCESS;
-        case 'T':
-                return parse_theme(&options->theme, argument);
+        case 'L':
+                return parse_arrangement(options, argument);
+        case 'l':
+                return parse_levels(&options->levels, argument);
         default:
-                options->output = argument;
-                return render_format(&options->format, argument);
+                options->in_json = true;
+                common->is_printed = true;
+                return SUCCESS;
         }
 }
 
@@ -155,25 +114,25 @@ static void write_note(char *note, size_t size, const struct moment *moment)
 static void say_what_was_drawn(const struct options *options, const struct moment *moment,
                                const struct picture *picture)
 {
-        struct picture_size size = render_size(picture, options->format);
+        struct picture_size size = render_size(picture, options->common.format);
 
-        printf("%s: tree %s (%s) at event %s, %s; %s x %s pixels\n", options->output, format_count(moment->tree->id),
-               moment->space, format_count(moment->event), format_counted(moment->tree->regions, "region"),
-               format_count(size.width), format_count(size.height));
+        printf("%s: tree %s (%s) at event %s, %s; %s x %s pixels\n", options->common.output,
+               format_count(moment->tree->id), moment->space, format_count(moment->event),
+               format_counted(moment->tree->regions, "region"), format_count(size.width), format_count(size.height));
         if (size.is_reduced)
                 printf("It is reduced to the largest size of a PNG, so its text may be too small to read: "
                        "write an .svg, or leave out --full\n");
-        if (!options->tree && moment->trees[0])
+        if (!options->common.tree && moment->trees[0])
                 printf("The recording has other trees, to be had with --tree: %s\n", moment->trees);
 }
 
 static struct error write_picture(const struct options *options, const struct moment *moment,
                                   const struct picture *picture)
 {
-        if (!options->output)
+        if (!options->common.output)
                 return SUCCESS;
-        TRY(render(picture, options->format, options->theme, options->output));
-        if (!options->in_json && !options->in_words)
+        TRY(render(picture, options->common.format, options->common.theme, options->common.output));
+        if (!options->in_json && !options->common.in_words)
                 say_what_was_drawn(options, moment, picture);
         return SUCCESS;
 }
@@ -239,18 +198,23 @@ static struct error draw(const struct options *options, const struct moment *mom
         }
         if (!error.code && options->in_json)
                 layout_write_json(stdout, layout, moment->event);
-        else if (!error.code && options->in_words)
+        else if (!error.code && options->common.in_words)
                 words_write(stdout, layout);
         layout_free(layout);
         return error;
 }
 
-static struct error run(const struct options *options)
+static struct error run(struct picture_options *common)
 {
+        const struct options *options = (const struct options *)common;
         struct moment moment = { .when = options->when };
         struct error error;
 
-        TRY(moment_find(&moment, options->input, options->tree));
+        if (options->levels == LEVELS_BY_BLACK && (options->arrangement == TIDY || options->in_both))
+                return FAILF(BAD_ARGUMENT, "--levels black has a layout of its own: leave out --layout");
+        if (common->in_words && options->in_json)
+                return FAILF(BAD_ARGUMENT, "--text and --json both print: choose one");
+        TRY(moment_find(&moment, options->common.recording[0], options->common.tree));
         error = draw(options, &moment);
         moment_free(&moment);
         return error;
@@ -259,36 +223,21 @@ static struct error run(const struct options *options)
 int cmd_tree(int argc, char **argv)
 {
         static const struct option long_options[] = {
-                { "output", required_argument, NULL, 'o' }, { "at", required_argument, NULL, 'a' },
-                { "tree", required_argument, NULL, 't' },   { "theme", required_argument, NULL, 'T' },
-                { "fit", required_argument, NULL, 'f' },    { "full", no_argument, NULL, 'F' },
-                { "text", no_argument, NULL, 'w' },         { "json", no_argument, NULL, 'j' },
-                { "levels", required_argument, NULL, 'l' },
-                { "layout", required_argument, NULL, 'L' }, { "help", no_argument, NULL, 'h' },         { 0 },
+                PICTURE_OPTIONS, TREE_OPTION,
+                { "at", required_argument, NULL, 'a' }, { "fit", required_argument, NULL, 'f' },
+                { "full", no_argument, NULL, 'F' }, { "levels", required_argument, NULL, 'l' },
+                { "layout", required_argument, NULL, 'L' }, { "json", no_argument, NULL, 'j' },
+                { 0 },
+        };
+        static const struct picture_verb verb = {
+                .name = "tree",
+                .help = help,
+                .options = long_options,
+                .times_read = "twice",
+                .parse_option = parse_option,
+                .run = run,
         };
         struct options options = { 0 };
-        int option;
 
-        while ((option = getopt_long(argc, argv, "o:a:t:f:l:L:FT:wjh", long_options, NULL)) != -1) {
-                if (option == 'h') {
-                        fputs(help, stdout);
-                        return VIZ_FINE;
-                }
-                if (option == '?')
-                        return cannot("try `regionviz tree --help'");
-                if (parse_option(&options, option, optarg).code)
-                        return cannot(error_message());
-        }
-        if (optind != argc - 1)
-                return cannot("it takes one recording; try `regionviz tree --help'");
-        if (options.levels == LEVELS_BY_BLACK && (options.arrangement == TIDY || options.in_both))
-                return cannot("--levels black has a layout of its own: leave out --layout");
-        if (options.in_words && options.in_json)
-                return cannot("--text and --json both print: choose one");
-        if (!options.output && !options.in_words && !options.in_json)
-                return cannot("name the file to write, as in -o tree.svg, or ask for words with --text");
-        options.input = argv[optind];
-        if (!strcmp(options.input, "-"))
-                return cannot("the recording is read twice, so it must be a file");
-        return run(&options).code ? cannot(error_message()) : VIZ_FINE;
+        return picture_verb_run(&verb, argc, argv, &options.common);
 }
