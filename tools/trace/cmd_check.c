@@ -115,8 +115,6 @@ static struct error run(struct reader *reader, struct check *check, size_t limit
 
 enum visits { WITH_VISITS, NO_VISITS };
 
-enum { MEMORY_MEBIBYTES = 1024 };
-
 static int check_stream(struct reader *reader, size_t limit, enum shape shape, enum visits visits, uint64_t memory)
 {
         const char *mode = reader_schema(reader)->mode;

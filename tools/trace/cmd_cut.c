@@ -19,7 +19,8 @@ static const char help[] =
         "                      us, ns); without this, the first of all\n"
         "  -t, --to WHEN       the last event, likewise; without this, the last of all\n"
         "  -o, --output OUTPUT where it is written; compressed if the name ends with .zst\n"
-        "  -m, --memory MIB    how much memory the index of the recording may take (256)\n"
+        "  -m, --memory MIB    how much memory the index of the recording may take (256), beside 1024 for\n"
+        "                      what the recording shows at one moment\n"
         "  -h, --help          show this\n"
         "\n"
         "Both ends are moved to where no operation on a tree is in progress: the first one back to the beginning\n"
@@ -98,5 +99,8 @@ int cmd_cut(int argc, char **argv)
         chosen.input = argv[optind];
         if (!command_may_write("cut", chosen.input, chosen.output))
                 return EXIT_CANNOT;
-        return cut_write(chosen.input, chosen.cut, (size_t)chosen.memory << 20, chosen.output).code ? command_cannot("cut", "%s", error_message()) : EXIT_FINE;
+        command_limit_memory(MEMORY_MEBIBYTES + chosen.memory);
+        if (cut_write(chosen.input, chosen.cut, (size_t)chosen.memory << 20, chosen.output).code)
+                return command_cannot("cut", "%s", error_message());
+        return EXIT_FINE;
 }

@@ -15,10 +15,11 @@ static const char help[] =
         "spaces with the same name are compared; regions are told apart by their places, not by their ids.\n"
         "After the first difference the trees may differ, so that later differences may follow from it.\n"
         "\n"
-        "  -a, --all N     name up to N differences (1)\n"
-        "  -r, --results   compare requests and results only: for kernels that search in different ways\n"
-        "  -j, --json      the outcome as one JSON object\n"
-        "  -h, --help      show this\n"
+        "  -a, --all N       name up to N differences (1)\n"
+        "  -r, --results     compare requests and results only: for kernels that search in different ways\n"
+        "  -j, --json        the outcome as one JSON object\n"
+        "  -m, --memory MIB  how much memory it may take (1024)\n"
+        "  -h, --help        show this\n"
         "\n"
         "Exit status: 0 the operations are alike; 1 they differ; 2 wrong usage, or a file cannot be read.\n";
 
@@ -163,13 +164,14 @@ int cmd_diff(int argc, char **argv)
 {
         static const struct option long_options[] = {
                 { "all", required_argument, NULL, 'a' }, { "results", no_argument, NULL, 'r' },
-                { "json", no_argument, NULL, 'j' },      { "help", no_argument, NULL, 'h' },
-                { 0 },
+                { "json", no_argument, NULL, 'j' },      { "memory", required_argument, NULL, 'm' },
+                { "help", no_argument, NULL, 'h' },      { 0 },
         };
         struct options options = { .all = 1 };
         int option;
 
-        while ((option = getopt_long(argc, argv, "a:rjh", long_options, NULL)) != -1) {
+        command_limit_memory(MEMORY_MEBIBYTES);
+        while ((option = getopt_long(argc, argv, "a:rjm:h", long_options, NULL)) != -1) {
                 switch (option) {
                 case 'a':
                         if (!command_number("diff", "all", optarg, &options.all))
@@ -180,6 +182,10 @@ int cmd_diff(int argc, char **argv)
                         break;
                 case 'j':
                         options.json = true;
+                        break;
+                case 'm':
+                        if (!command_memory("diff", optarg))
+                                return EXIT_CANNOT;
                         break;
                 case 'h':
                         fputs(help, stdout);

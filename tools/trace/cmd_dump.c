@@ -20,6 +20,7 @@ static const char help[] =
         "      --cpu N           only events of this cpu\n"
         "      --from N, --to N  only events numbered N and above, or up to N\n"
         "  -j, --json            JSON, an object a line\n"
+        "  -m, --memory MIB      how much memory it may take (1024)\n"
         "  -h, --help            show this\n"
         "\n"
         "Exit status: 0 fine; 1 part of the stream could not be understood, standard error says which;\n"
@@ -120,15 +121,16 @@ int cmd_dump(int argc, char **argv)
                 { "category", required_argument, NULL, 'c' }, { "event", required_argument, NULL, 'e' },
                 { "tree", required_argument, NULL, 't' },     { "from", required_argument, NULL, FROM },
                 { "to", required_argument, NULL, TO },        { "cpu", required_argument, NULL, CPU },
-                { "json", no_argument, NULL, 'j' },           { "help", no_argument, NULL, 'h' },
-                { 0 },
+                { "json", no_argument, NULL, 'j' },           { "memory", required_argument, NULL, 'm' },
+                { "help", no_argument, NULL, 'h' },           { 0 },
         };
         struct filter filter = { .to = UINT64_MAX };
         enum shape shape = AS_TEXT;
         struct reader *reader;
         int option, status;
 
-        while ((option = getopt_long(argc, argv, "c:e:t:jh", options, NULL)) != -1) {
+        command_limit_memory(MEMORY_MEBIBYTES);
+        while ((option = getopt_long(argc, argv, "c:e:t:jm:h", options, NULL)) != -1) {
                 switch (option) {
                 case 'c':
                         filter.category = optarg;
@@ -156,6 +158,10 @@ int cmd_dump(int argc, char **argv)
                         break;
                 case 'j':
                         shape = AS_JSON;
+                        break;
+                case 'm':
+                        if (!command_memory("dump", optarg))
+                                return EXIT_CANNOT;
                         break;
                 case 'h':
                         fputs(help, stdout);

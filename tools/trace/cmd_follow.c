@@ -24,6 +24,7 @@ static const char help[] =
         "  -q, --quiet SECONDS   stop if nothing has arrived for so long; without this, only the end of the run or\n"
         "                        Ctrl-C ends it\n"
         "  -j, --json            JSON, an object a line\n"
+        "  -m, --memory MIB      how much memory it may take (1024)\n"
         "  -h, --help            show this\n"
         "\n"
         "Exit status: 0 the run has ended; 1 it has not, but nothing more arrives; 2 wrong usage, or FILE cannot\n"
@@ -157,12 +158,14 @@ int cmd_follow(int argc, char **argv)
         static const struct option long_options[] = {
                 { "category", required_argument, NULL, 'c' }, { "event", required_argument, NULL, 'e' },
                 { "quiet", required_argument, NULL, 'q' },    { "json", no_argument, NULL, 'j' },
-                { "help", no_argument, NULL, 'h' },           { 0 },
+                { "memory", required_argument, NULL, 'm' },   { "help", no_argument, NULL, 'h' },
+                { 0 },
         };
         struct options options = { 0 };
         int option;
 
-        while ((option = getopt_long(argc, argv, "c:e:q:jh", long_options, NULL)) != -1) {
+        command_limit_memory(MEMORY_MEBIBYTES);
+        while ((option = getopt_long(argc, argv, "c:e:q:jm:h", long_options, NULL)) != -1) {
                 switch (option) {
                 case 'c':
                         options.category = optarg;
@@ -176,6 +179,10 @@ int cmd_follow(int argc, char **argv)
                         break;
                 case 'j':
                         options.as_json = true;
+                        break;
+                case 'm':
+                        if (!command_memory("follow", optarg))
+                                return EXIT_CANNOT;
                         break;
                 case 'h':
                         fputs(help, stdout);

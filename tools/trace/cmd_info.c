@@ -16,8 +16,9 @@ static const char help[] =
         "whether any are missing, what every tree and task looks like at the end, which locks were waited for,\n"
         "which scripts ran, and the verdict. FILE may be a pipe, a Unix socket, or - for standard input.\n"
         "\n"
-        "  -j, --json   the same as one JSON object\n"
-        "  -h, --help   show this\n"
+        "  -j, --json        the same as one JSON object\n"
+        "  -m, --memory MIB  how much memory it may take (1024)\n"
+        "  -h, --help        show this\n"
         "\n"
         "Exit status: 0 fine; 2 wrong usage, or FILE cannot be read. `regiontrace check' says whether\n"
         "the recording is right.\n";
@@ -82,8 +83,11 @@ static void note_lock(struct info *info, const struct event *event)
                 note_hold(info, lock, event);
 }
 
-static void note(struct info *info, const struct event *event)
+/* What cannot be applied is counted; only NO_MEMORY is an error. */
+static struct error note(struct info *info, const struct event *event)
 {
+        struct error error;
+
         note_cpu(info, event);
         if (event->type == EVENT_lock_acquired || event->type == EVENT_lock_wanted ||
             event->type == EVENT_lock_released)
@@ -97,7 +101,9 @@ static void note(struct info *info, const struct event *event)
                 info->verdict = event->field[EVENT_FIELD(end, verdict)];
         }
         note_script(info, event);
-        info->not_applied += model_apply(info->model, event).code != 0;
+        error = model_apply(info->model, event);
+        info->not_applied += error.code != 0;
+        return error_is(error, ERROR_NO_MEMORY) ? error : SUCCESS;
 }
 
 /* --- for people ------------------------------------------------------------------------------------------- */
@@ -284,7 +290,8 @@ static int gather_and_print(struct info *info, enum shape shape)
         if (!info->events || !info->lock || model_create(&info->model).code)
                 return command_cannot("info", "%s", fail_no_memory().code ? error_message() : "");
         while (command_next(info->reader, &event))
-                note(info, &event);
+                if (note(info, &event).code)
+                        return command_cannot("info", "%s", error_message());
         if (reader_failed(info->reader))
                 return command_cannot("info", "%s", error_message());
         if (shape == AS_JSON)
@@ -315,16 +322,22 @@ static int info_of(struct reader *reader, enum shape shape)
 int cmd_info(int argc, char **argv)
 {
         static const struct option options[] = {
-                { "json", no_argument, NULL, 'j' }, { "help", no_argument, NULL, 'h' }, { 0 },
+                { "json", no_argument, NULL, 'j' }, { "memory", required_argument, NULL, 'm' },
+                { "help", no_argument, NULL, 'h' }, { 0 },
         };
         enum shape shape = AS_TEXT;
         struct reader *reader;
         int option, status;
 
-        while ((option = getopt_long(argc, argv, "jh", options, NULL)) != -1) {
+        command_limit_memory(MEMORY_MEBIBYTES);
+        while ((option = getopt_long(argc, argv, "jm:h", options, NULL)) != -1) {
                 switch (option) {
                 case 'j':
                         shape = AS_JSON;
+                        break;
+                case 'm':
+                        if (!command_memory("info", optarg))
+                                return EXIT_CANNOT;
                         break;
                 case 'h':
                         fputs(help, stdout);

@@ -8,13 +8,14 @@
 #include <string.h>
 
 static const char help[] =
-        "usage: regiontrace perfetto FILE -o TRACE\n"
+        "usage: regiontrace perfetto [--memory MIB] FILE -o TRACE\n"
         "\n"
         "Turns a recording into a trace for Perfetto: open https://ui.perfetto.dev in a browser and drag TRACE\n"
         "onto the page (nothing is uploaded), or query it in SQL with trace_processor. docs/perfetto.md\n"
         "says what to look for. FILE may be a pipe, a Unix socket, or - for standard input.\n"
         "\n"
         "  -o, --output TRACE   the file to write, usually named *.pftrace\n"
+        "  -m, --memory MIB     how much memory it may take (1024)\n"
         "  -h, --help           show this\n"
         "\n"
         "Exit status: 0 fine; 1 TRACE is whole, but the recording is cut short or damaged, standard error says\n"
@@ -89,16 +90,24 @@ static int write_trace(struct reader *reader, const char *path)
 int cmd_perfetto(int argc, char **argv)
 {
         static const struct option options[] = {
-                { "output", required_argument, NULL, 'o' }, { "help", no_argument, NULL, 'h' }, { 0 },
+                { "output", required_argument, NULL, 'o' },
+                { "memory", required_argument, NULL, 'm' },
+                { "help", no_argument, NULL, 'h' },
+                { 0 },
         };
         const char *output = NULL;
         struct reader *reader;
         int option, status;
 
-        while ((option = getopt_long(argc, argv, "o:h", options, NULL)) != -1) {
+        command_limit_memory(MEMORY_MEBIBYTES);
+        while ((option = getopt_long(argc, argv, "o:m:h", options, NULL)) != -1) {
                 switch (option) {
                 case 'o':
                         output = optarg;
+                        break;
+                case 'm':
+                        if (!command_memory("perfetto", optarg))
+                                return EXIT_CANNOT;
                         break;
                 case 'h':
                         fputs(help, stdout);

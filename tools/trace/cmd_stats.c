@@ -17,9 +17,10 @@ static const char help[] =
         "for, and how long it was held (if locks were traced: trace=+lock); and how fragmented one tree's\n"
         "memory was over time.\n"
         "\n"
-        "  -t, --tree ID   the tree whose memory is shown over time (the first but the kernel's own)\n"
-        "  -j, --json      the same as one JSON object; times are in nanoseconds\n"
-        "  -h, --help      show this\n"
+        "  -t, --tree ID     the tree whose memory is shown over time (the first but the kernel's own)\n"
+        "  -j, --json        the same as one JSON object; times are in nanoseconds\n"
+        "  -m, --memory MIB  how much memory it may take (1024)\n"
+        "  -h, --help        show this\n"
         "\n"
         "Exit status: 0 fine; 2 wrong usage, or FILE cannot be read.\n";
 
@@ -245,7 +246,8 @@ int cmd_stats(int argc, char **argv)
 {
         static const struct option long_options[] = {
                 { "tree", required_argument, NULL, 't' }, { "json", no_argument, NULL, 'j' },
-                { "help", no_argument, NULL, 'h' },       { 0 },
+                { "memory", required_argument, NULL, 'm' }, { "help", no_argument, NULL, 'h' },
+                { 0 },
         };
         struct reader *reader;
         struct stats *stats;
@@ -253,7 +255,8 @@ int cmd_stats(int argc, char **argv)
         bool json = false;
         int option, status;
 
-        while ((option = getopt_long(argc, argv, "t:jh", long_options, NULL)) != -1) {
+        command_limit_memory(MEMORY_MEBIBYTES);
+        while ((option = getopt_long(argc, argv, "t:jm:h", long_options, NULL)) != -1) {
                 switch (option) {
                 case 't':
                         if (!command_number("stats", "tree", optarg, &tree))
@@ -261,6 +264,10 @@ int cmd_stats(int argc, char **argv)
                         break;
                 case 'j':
                         json = true;
+                        break;
+                case 'm':
+                        if (!command_memory("stats", optarg))
+                                return EXIT_CANNOT;
                         break;
                 case 'h':
                         fputs(help, stdout);

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -40,6 +41,36 @@ bool command_number(const char *verb, const char *option, const char *text, uint
                 return true;
         command_cannot(verb, "--%s takes a whole number, not \"%s\"", option, text);
         return false;
+}
+
+/* What the process has besides: its code's data, buffers of files. */
+enum { OWN_MEBIBYTES = 16 };
+
+void command_limit_memory(uint64_t mebibytes)
+{
+#if !defined(__SANITIZE_ADDRESS__)
+        const uint64_t most = UINT64_MAX >> 21;
+        struct rlimit limit;
+
+        if (getrlimit(RLIMIT_DATA, &limit))
+                return;
+        limit.rlim_cur = ((mebibytes < most ? mebibytes : most) + OWN_MEBIBYTES) << 20;
+        if (limit.rlim_cur < limit.rlim_max)
+                setrlimit(RLIMIT_DATA, &limit);
+        error_message_for_no_memory("what the recording shows takes more memory than it may; --memory MIB allows more");
+#else
+        (void)mebibytes;
+#endif
+}
+
+bool command_memory(const char *verb, const char *text)
+{
+        uint64_t mebibytes;
+
+        if (!command_number(verb, "memory", text, &mebibytes))
+                return false;
+        command_limit_memory(mebibytes);
+        return true;
 }
 
 bool command_open(const char *verb, int argc, char **argv, struct reader **out)

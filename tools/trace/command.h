@@ -8,6 +8,8 @@
 
 #include <stdio.h>
 
+enum { MEMORY_MEBIBYTES = 1024 };
+
 enum exit_status {
         EXIT_FINE = 0,
         EXIT_CHECK_FAILED = 1,                  /* the check found a fault, or the run failed */
@@ -36,6 +38,15 @@ int command_usage(const char *verb);
 
 /* Parses the decimal number of an option. If it is none, prints an error and returns false. */
 [[nodiscard]] bool command_number(const char *verb, const char *option, const char *text, uint64_t *out);
+
+/*
+ * --memory MIB: bounds what the process may take for what a recording shows. A verb begins with the usual, MEMORY_MEBIBYTES.
+ * Beyond it allocations fail, with an error message that names the option. A build with AddressSanitizer, which needs memory
+ * of its own, is not bounded.
+ */
+void command_limit_memory(uint64_t mebibytes);
+/* The same with the option's number as text. If it is none, prints an error and returns false. */
+[[nodiscard]] bool command_memory(const char *verb, const char *text);
 
 /* Opens the one FILE that getopt has left of the arguments. If that fails, prints an error and returns false. */
 [[nodiscard]] bool command_open(const char *verb, int argc, char **argv, struct reader **out);

@@ -21,9 +21,16 @@ const char *error_message(void)
         return words;
 }
 
+static const char *no_memory_words = "this machine has no memory left for it";
+
+void error_message_for_no_memory(const char *no_memory)
+{
+        no_memory_words = no_memory;
+}
+
 struct error fail_no_memory(void)
 {
-        return FAILF(NO_MEMORY, "this machine has no memory left for it");
+        return FAILF(NO_MEMORY, "%s", no_memory_words);
 }
 
 /* The length of the well-formed UTF-8 character at `text`, of at most `length` bytes; 0 if there is none. */

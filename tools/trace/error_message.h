@@ -25,6 +25,8 @@ const char *error_message(void);
 
 /* FAILF(NO_MEMORY, ...) in the same words everywhere. */
 struct error fail_no_memory(void);
+/* The words from now on. They must stay valid. */
+void error_message_for_no_memory(const char *no_memory);
 
 /*
  * Replaces control characters and bytes that are not UTF-8 by '?', in place, so that the text can be printed on a terminal,

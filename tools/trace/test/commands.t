@@ -44,6 +44,27 @@ is $json->{passed}, JSON::PP::false, 'check --json: not passed';
 cmp_ok $json->{lost}, '>', 0, 'check --json: lost';
 cmp_ok scalar @{$json->{findings}}, '>=', 2, 'check --json: findings';
 
+# --- memory
+
+# Twenty thousand trees, spaces, tasks and locks, which no kernel has. Under sanitizers memory is not bounded.
+{
+        my $story = join '', map { "0 region_created $_ r\n0 tree_created $_ 0x10000 0x200000 gaps\n0 space_created $_ $_ s\n" .
+                "0 task_created $_ $_ $_ t\n0 task_switched $_\n0 tree_begin $_ 1 0 find 0 0 4096 0 0 0x10000 0x200000 0x11000\n" .
+                "0 tree_end $_ 1 not_found 0 0\n0 lock_acquired scheduler $_ 1\n" } 1 .. 20000;
+        $story .= "0 end 1 0 passed\n";
+        spew("$folder/story", $story);
+        my $hostile = "$folder/hostile.rtrace";
+        system("$build/test/trace/test/write_events < $folder/story > $hostile") == 0 or die "the story cannot be written\n";
+        for my $verb ("info $hostile", "stats $hostile", "diff $hostile $hostile", "perfetto -o $folder/hostile.pftrace $hostile") {
+                my ($name) = $verb =~ /^(\w+)/;
+                my $said = qx($build/regiontrace $name --memory 1 @{[ $verb =~ s/^\w+//r ]} 2>&1 > $folder/hostile.said);
+                is $? >> 8, 2, "$name --memory: a recording that takes more is refused" or diag $said;
+                like $said, qr/takes more memory than it may; --memory MIB allows more$/, "$name --memory: and how to allow more";
+        }
+        is system("$build/regiontrace $_ --memory 1 $hostile > $folder/hostile.said 2>&1") >> 8, 0, "$_ --memory: it keeps nothing"
+                for 'dump', 'follow --quiet 1 --event tree_created';
+}
+
 # --- info
 
 $run = regiontrace('info', $stream);
