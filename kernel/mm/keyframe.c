@@ -45,7 +45,6 @@ void keyframe_forget(struct watched_space *space)
 void watched_operation_begin(struct watched_space *space, enum space_operation kind, uintptr_t base, size_t size,
                              enum protection protection)
 {
-        space->in_progress = true;
         space->tree->cause = ++space->operations;
         trace_space_begin(space->id, space->operations, kind, base, size, protection);
 }
@@ -54,14 +53,13 @@ void watched_operation_end(struct watched_space *space, struct error error, uint
 {
         trace_space_end(space->id, space->operations, (enum error_code)error.code, error.code ? 0 : base);
         space->tree->cause = 0;
-        space->in_progress = false;
 }
 
 /* --- one space -------------------------------------------------------------------------------------------- */
 
 static void show_space(const struct watched_space *space)
 {
-        trace_keyframe_space(space->id, space->tree->id, space->operations, space->in_progress, space->name);
+        trace_keyframe_space(space->id, space->tree->id, space->operations, space->tree->cause != 0, space->name);
 }
 
 static size_t show_at_once(const struct watched_space *space)
@@ -93,7 +91,7 @@ static bool show_in_pieces(struct watched_space *space, unsigned attempt) REQUIR
 static size_t show_changing_locked(struct watched_space *space) REQUIRES(shown_lock, *space->lock)
 {
         show_space(space);
-        for (unsigned attempt = 1; attempt < LAST_ATTEMPT && !space->in_progress; attempt++)
+        for (unsigned attempt = 1; attempt < LAST_ATTEMPT && !space->tree->cause; attempt++)
                 if (show_in_pieces(space, attempt))
                         return space->tree->count;
         return show_at_once(space);

@@ -20,8 +20,7 @@ struct watched_space {
         struct region_tree *tree;
         struct spinlock *lock;          /* guards the tree, and what follows but for the node */
         uint64_t id;
-        uint64_t operations;            /* on the space, so far: the number of the newest */
-        bool in_progress;               /* that one has not ended */
+        uint64_t operations;            /* so far: the newest one's number, and the cause in its tree until it ends */
         struct list_node node;          /* among all watched spaces */
 };
 
@@ -31,7 +30,8 @@ void keyframe_watch(struct watched_space *space);
 void keyframe_forget(struct watched_space *space);
 
 /*
- * Number and trace an operation on a space, whose lock the caller holds: its tree's operations name it as their cause.
+ * Number and trace an operation on a space, whose lock the caller holds. Until it ends, its number is the cause that
+ * the tree's operations name.
  */
 void watched_operation_begin(struct watched_space *space, enum space_operation kind, uintptr_t base, size_t size,
                              enum protection protection);
