@@ -1,3 +1,4 @@
+#include "arch/clock.h"
 #include "mm/address_space.h"
 #include "mm/frames.h"
 #include "mm/layout.h"
@@ -120,5 +121,40 @@ TEST(regions_listed_in_parts_are_all_there_once_and_in_order)
         }
         CHECK(listed == COUNT);
         CHECK(address_space_totals(space).regions == COUNT);
+        address_space_destroy(space);
+}
+
+/* How long it takes to list all regions in parts, a region: the shortest of a few tries, in ticks. */
+static uint64_t time_of_listing_one(struct address_space *space, size_t regions)
+{
+        struct region_listing part[8];
+        uint64_t shortest = UINT64_MAX;
+
+        for (int try = 0; try < 4; try++) {
+                const uint64_t begin = clock_ticks();
+                uintptr_t from = 0;
+                size_t count;
+
+                while ((count = address_space_list(space, from, part, sizeof part / sizeof *part)))
+                        from = part[count - 1].end;
+                if (clock_ticks() - begin < shortest)
+                        shortest = clock_ticks() - begin;
+        }
+        return shortest / regions;
+}
+
+TEST(a_region_is_listed_as_fast_among_many_as_among_few)
+{
+        enum { FEW = 24, MANY = 240 };
+        struct address_space *space;
+        uint64_t among_few = 0;
+
+        CHECK_OK(address_space_create("listed", whole, 1, &space));
+        for (size_t i = 0; i < MANY; i++) {
+                CHECK_OK(map(space, pages(2 * i, 1), MAP_SPECIFICALLY));
+                if (i + 1 == FEW)
+                        among_few = time_of_listing_one(space, FEW);
+        }
+        CHECK(time_of_listing_one(space, MANY) < 2 * among_few);
         address_space_destroy(space);
 }

@@ -1,6 +1,7 @@
 #include "arch/clock.h"
 #include "boot/options.h"
 #include "lib/cpio.h"
+#include "lib/list.h"
 #include "lib/printf.h"
 #include "lib/string.h"
 #include "lib/symbols.h"
@@ -127,6 +128,44 @@ TEST(a_number_among_the_options_is_decimal_and_fits_64_bits)
         CHECK(boot_number("18446744073709551615", &value) && value == UINT64_MAX);
         for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
                 CHECK(!boot_number(wrong[i], &value));
+}
+
+/* How long it takes to append a node, to take the first and to remove the second: the shortest of a few, in ticks. */
+static uint64_t time_of_queueing(struct list *list, struct list_node node[2])
+{
+        uint64_t shortest = UINT64_MAX;
+
+        for (int try = 0; try < 8; try++) {
+                const uint64_t begin = clock_ticks();
+
+                list_append(list, &node[0]);
+                list_append(list, &node[1]);
+                struct list_node *first = list_take_first(list);
+                list_remove(list, &node[1]);
+                if (first != &node[0]) {
+                        list_remove(list, &node[0]);
+                        list_insert_after(list, NULL, first);
+                }
+                if (clock_ticks() - begin < shortest)
+                        shortest = clock_ticks() - begin;
+        }
+        return shortest;
+}
+
+TEST(a_queue_of_thousands_takes_as_long_as_an_empty_one)
+{
+        enum { MANY = 4096 };
+        static struct list_node node[MANY + 2];
+        struct list list = { 0 };
+        bool in_order = true;
+
+        const uint64_t empty = time_of_queueing(&list, &node[MANY]);
+        for (size_t i = 0; i < MANY; i++)
+                list_append(&list, &node[i]);
+        CHECK(time_of_queueing(&list, &node[MANY]) < 4 * empty);
+        for (size_t i = 0; i < MANY; i++)
+                in_order &= list_take_first(&list) == &node[i];
+        CHECK(in_order && list_is_empty(&list));
 }
 
 /* Two instructions a round. lock-hold.t reads what is printed: under -icount a tick is an instruction. */
