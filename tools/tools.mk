@@ -39,7 +39,7 @@ $(REGIONTRACE): $(call tools_objects,$(TRACE_COMMAND_SOURCES)) $(TRACE_LIBRARY)
 
 # The tests of tools/trace link the library with sanitizers, and the kernel's tree and encoder, which make streams.
 TRACE_TEST_SUPPORT := $(wildcard tools/trace/test/support_*.c) kernel/mm/region.c $(wildcard kernel/mm/region_tree*.c) kernel/mm/hole_search.c \
-                      $(addprefix kernel/,lib/printf.c trace/frame.c trace/stream.c mm/keyframe.c)
+                      $(addprefix kernel/,lib/printf.c trace/frame.c trace/stream.c mm/keyframe.c mm/pause.c)
 TRACE_TESTS := $(patsubst tools/%.c,$(BUILD)/test/%,$(wildcard tools/trace/test/test_*.c))
 
 # Writes recordings for other tests, of events told as text.

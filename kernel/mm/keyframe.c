@@ -1,4 +1,5 @@
 #include "mm/keyframe.h"
+#include "mm/pause.h"
 #include "mm/region_tree_keyframe.h"
 #include "sync/spinlock.h"
 #include "trace/trace.h"
@@ -11,8 +12,8 @@ static struct list watched GUARDED_BY(watched_lock);           /* the newest fir
 static size_t watched_count GUARDED_BY(watched_lock);
 static uint64_t newest_space GUARDED_BY(watched_lock);
 
-/* Held while a space is shown that others may change: it is not forgotten, and so not freed, meanwhile. */
-static struct spinlock shown_lock = SPINLOCK(LOCK_SHOWN);
+/* The space that is shown while others may change it: it is not forgotten, and so not freed, meanwhile. NULL: none. */
+static const struct watched_space *shown GUARDED_BY(watched_lock);
 
 void keyframe_watch(struct watched_space *space)
 {
@@ -24,20 +25,20 @@ void keyframe_watch(struct watched_space *space)
         spinlock_release(&watched_lock);
 }
 
-static void forget_locked(struct watched_space *space) REQUIRES(shown_lock, watched_lock)
+static bool forget_locked(struct watched_space *space) REQUIRES(watched_lock)
 {
+        if (shown == space)
+                return false;
         list_remove(&watched, &space->node);
         watched_count--;
         trace_space_destroyed(space->id);
+        return true;
 }
 
 void keyframe_forget(struct watched_space *space)
 {
-        spinlock_acquire(&shown_lock);
-        spinlock_acquire(&watched_lock);
-        forget_locked(space);
-        spinlock_release(&watched_lock);
-        spinlock_release(&shown_lock);
+        while (!WITH_LOCK(&watched_lock, forget_locked(space)))
+                pause_between_steps();
 }
 
 /* --- operations ------------------------------------------------------------------------------------------- */
@@ -88,7 +89,7 @@ static bool show_in_pieces(struct watched_space *space, unsigned attempt) REQUIR
         return true;
 }
 
-static size_t show_changing_locked(struct watched_space *space) REQUIRES(shown_lock, *space->lock)
+static size_t show_changing_locked(struct watched_space *space) REQUIRES(*space->lock)
 {
         show_space(space);
         for (unsigned attempt = 1; attempt < LAST_ATTEMPT && !space->tree->cause; attempt++)
@@ -98,18 +99,6 @@ static size_t show_changing_locked(struct watched_space *space) REQUIRES(shown_l
 }
 
 /* --- all of them ------------------------------------------------------------------------------------------ */
-
-/* The newest space of a lower id, NULL if there is none. O(spaces). */
-static struct watched_space *space_below_locked(uint64_t id) REQUIRES(watched_lock)
-{
-        for (struct list_node *at = watched.first; at; at = at->next) {
-                struct watched_space *space = container_of(at, struct watched_space, node);
-
-                if (space->id < id)
-                        return space;
-        }
-        return NULL;
-}
 
 size_t keyframe_send(void)
 {
@@ -127,21 +116,24 @@ size_t keyframe_send(void)
         return regions;
 }
 
-/* Shows the next space; false if there was none. It is kept by shown_lock, not by the list's lock. */
-static bool show_next(uint64_t *id, size_t *regions)
+/* The newest space of a lower id, which is shown next; NULL if there is none. O(spaces). */
+static struct watched_space *next_to_show_locked(uint64_t id) REQUIRES(watched_lock)
 {
-        spinlock_acquire(&shown_lock);
-        struct watched_space *space = WITH_LOCK(&watched_lock, space_below_locked(*id));
-        if (space) {
-                *id = space->id;
-                *regions += WITH_LOCK(space->lock, show_changing_locked(space));
+        for (struct list_node *at = watched.first; at; at = at->next) {
+                struct watched_space *space = container_of(at, struct watched_space, node);
+
+                if (space->id < id) {
+                        shown = space;
+                        return space;
+                }
         }
-        spinlock_release(&shown_lock);
-        return space;
+        shown = NULL;
+        return NULL;
 }
 
 size_t keyframe_send_running(void (*show_the_rest)(void))
 {
+        struct watched_space *space;
         uint64_t id = UINT64_MAX;
         size_t regions = 0;
 
@@ -149,8 +141,10 @@ size_t keyframe_send_running(void (*show_the_rest)(void))
         trace_keyframe_begin(watched_count);
         spinlock_release(&watched_lock);
         show_the_rest();
-        while (show_next(&id, &regions))
-                continue;
+        while ((space = WITH_LOCK(&watched_lock, next_to_show_locked(id)))) {
+                id = space->id;
+                regions += WITH_LOCK(space->lock, show_changing_locked(space));
+        }
         trace_keyframe_end(regions);
         return regions;
 }

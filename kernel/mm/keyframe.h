@@ -26,7 +26,7 @@ struct watched_space {
 
 void keyframe_watch(struct watched_space *space);
 
-/* Afterwards no keyframe shows the space, so it may be freed. Waits while any is shown. The caller holds no lock. */
+/* Afterwards no keyframe shows the space, which may then be freed. Pauses while it is shown; O(1) besides that. */
 void keyframe_forget(struct watched_space *space);
 
 /*

@@ -8,7 +8,7 @@ use File::Basename qw(dirname);
 use JSON::PP qw(decode_json);
 use Test::More;
 use lib dirname(__FILE__);
-use Machine qw($build boot slurp);
+use Machine qw($build boot events slurp);
 
 my $most = 100_000;
 
@@ -25,8 +25,17 @@ for my $cpus (1, 4) {
         }
 }
 
+# Nor for longer when there is much to do: a space of 10,000 regions is made, shown by a keyframe, copied and taken away.
+# Only the locks are traced, so that it does not take long.
+my $run = boot('pc', 'exec=spaces:fork-many seed=1 trace=+lock,-tree,-visit,-region,-memory,-space', undef, '--memory', '256M');
+is $run->{status}, 0, 'a large space is forked' or diag $run->{said}, slurp($run->{console});
+my $hold = decode_json(Machine::run("$build/regiontrace", 'info', '--json', $run->{recording})->{said})->{longest_hold};
+cmp_ok $hold->{ticks}, '<', $most, "... and no lock is held for $most instructions: $hold->{ticks} ticks, a lock of class $hold->{class}";
+my ($shown) = sort { $b <=> $a } map { tr/,//dr =~ /nodes=(\d+)/ } events($run->{recording}, 'keyframe_end');
+cmp_ok $shown, '>', 2_000, "... while a keyframe shows $shown regions";
+
 # A tick is an instruction: the kernel counts both.
-my $run = boot('pc', 'test=the_clock_goes_on');
+$run = boot('pc', 'test=the_clock_goes_on');
 my ($ticks) = slurp($run->{console}) =~ /# 2000000 instructions took (\d+) ticks/;
 cmp_ok abs($ticks - 2_000_000), '<', 1000, "2,000,000 instructions take $ticks ticks";
 done_testing;

@@ -17,7 +17,6 @@
         X(LOCK_SCHEDULER, scheduler, "the ready queue and the wait queues")                                         \
         X(LOCK_SHOOTDOWN, shootdown, "the request of the shootdown in progress")                                    \
         X(LOCK_WATCHED, watched, "the list of spaces for keyframes")                                                \
-        X(LOCK_SHOWN, shown, "the space that a keyframe shows while others run")                                    \
         X(LOCK_TEST, test, "a test case's own, taken first")                                                        \
         X(LOCK_TEST_INNER, test_inner, "a test case's own, taken second")                                           \
         X(LOCK_RANGE_ALLOCATOR, range_allocator, "the free ranges of an allocator, in the early kernels of the labs")
