@@ -15,17 +15,19 @@ struct error vm_object_create(struct vm_object **out)
         return SUCCESS;
 }
 
-/* No region shows the object any more, so it needs no lock. */
-void vm_object_destroy(struct vm_object *object) NO_LOCK_ANALYSIS
+void vm_object_destroy(struct vm_object *object)
 {
-        const struct page_table *pages = vm_object_pages(object);
         struct vrange rest = { 0, USER_END };
-        page_table_drop_step(pages, &rest);
+        spinlock_acquire(&object->lock);
+        page_table_drop_step(vm_object_pages(object), &rest);
         while (!vrange_is_empty(rest)) {
+                spinlock_release(&object->lock);
                 pause_between_steps();
-                page_table_drop_step(pages, &rest);
+                spinlock_acquire(&object->lock);
+                page_table_drop_step(vm_object_pages(object), &rest);
         }
-        frame_free(pages->root);
+        frame_free(vm_object_pages(object)->root);
+        spinlock_release(&object->lock);
         kfree(object);
 }
 
