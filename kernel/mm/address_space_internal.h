@@ -14,7 +14,8 @@
  * An operation may concern any number of regions and pages. So it is done in steps of bounded time, and the space's
  * lock is given back between them. Meanwhile the space is marked as in progress: every thread that is about to change
  * it, page faults too, waits for the end of the operation, and those who only look (at the listing, for a keyframe) see
- * what has been done so far. So an operation may keep pointers to regions from one step to the next.
+ * what has been done so far. So an operation may keep pointers to regions from one step to the next. What says nothing
+ * of its cost is O(1), besides the pauses.
  *
  *      operation_begin(space, UNMAP, ...);             waits until no other operation is in progress
  *      for (each region in the range) {
@@ -46,12 +47,12 @@ void operation_pause(struct address_space *space) REQUIRES(space->lock);
 /* Counts work on one region, with the pages of `range`; pauses when a step has been long enough. */
 void operation_did(struct address_space *space, struct vrange range) REQUIRES(space->lock);
 
-/* Gives back all frames of a range, in steps. */
+/* Gives back all frames of a range, in steps: O(its pages). */
 void drop_pages(struct address_space *space, struct vrange range) REQUIRES(space->lock);
 
 /*
  * Lets the pages of a region allow what the region does, in steps. Yields whether processors may cache what is not
- * allowed any more.
+ * allowed any more. O(its pages).
  */
 bool protect_pages(struct address_space *space, const struct region *region) REQUIRES(space->lock);
 

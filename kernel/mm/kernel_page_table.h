@@ -9,7 +9,7 @@ extern page_entry kernel_pml4[PAGE_TABLE_ENTRIES];
 /* Its one entry for the direct map leads here; mm/direct_map.c fills it. */
 extern page_entry direct_pdpt[PAGE_TABLE_ENTRIES];
 
-/* The identity map is for a processor until it runs at high addresses. Turned off, it is forgotten by all. */
+/* The identity map is for a processor until it runs at high addresses. Turned off, it is forgotten by all. O(1). */
 enum identity { IDENTITY_OFF, IDENTITY_ON };
 void identity_map(enum identity wanted);
 

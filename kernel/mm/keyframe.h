@@ -24,6 +24,7 @@ struct watched_space {
         struct list_node node;          /* among all watched spaces */
 };
 
+/* Gives a space its id. O(1). */
 void keyframe_watch(struct watched_space *space);
 
 /* Afterwards no keyframe shows the space, which may then be freed. Pauses while it is shown; O(1) besides that. */
@@ -31,7 +32,7 @@ void keyframe_forget(struct watched_space *space);
 
 /*
  * Number and trace an operation on a space, whose lock the caller holds. Until it ends, its number is the cause that
- * the tree's operations name.
+ * the tree's operations name. O(1).
  */
 void watched_operation_begin(struct watched_space *space, enum space_operation kind, uintptr_t base, size_t size,
                              enum protection protection);
@@ -46,6 +47,7 @@ size_t keyframe_send(void);
 /*
  * Likewise while other processors run. Each tree is sent in pieces of 64 regions, each with the tree's lock held; if an
  * operation has come between, it is sent again, the third time with the lock held throughout. What the rooms above
- * this one have is sent before the spaces, by `show_the_rest`. The caller holds no lock.
+ * this one have is sent before the spaces, by `show_the_rest`. The caller holds no lock. O(regions + spaces^2), and
+ * what that costs.
  */
 size_t keyframe_send_running(void (*show_the_rest)(void));

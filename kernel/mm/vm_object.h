@@ -15,7 +15,7 @@ struct vm_object {
 
 GUARDED_MEMBER(vm_object_pages, struct vm_object, pages, object->lock)
 
-/* A new object, without pages. NO_MEMORY. */
+/* A new object, without pages. NO_MEMORY. O(1). */
 struct error vm_object_create(struct vm_object **out);
 
 /*
@@ -26,6 +26,7 @@ void vm_object_destroy(struct vm_object *object);
 
 /*
  * Maps the object's page at `offset`, created if it is missing, at a page that has no frame; they share it. NO_MEMORY.
+ * O(levels of both tables).
  */
 struct error vm_object_show(struct vm_object *object, size_t offset, const struct page_table *table, uintptr_t page,
                             enum protection protection, uintptr_t *frame);

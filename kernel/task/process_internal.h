@@ -43,7 +43,7 @@ struct process *process_find_above_locked(uint64_t after) REQUIRES(processes_loc
 
 /*
  * Puts a new process into the table, as a child of `parent`, and lets its thread run. INTERRUPTED if the parent, its
- * group or the run is ending.
+ * group or the run is ending. O(log n).
  */
 struct error process_begin(struct process *process, struct process *parent);
 
@@ -61,7 +61,7 @@ struct error process_reap_locked(struct process *parent, uint64_t id, uint64_t o
 
 /*
  * Frees all threads of a process but the calling one. They never ran or have exited; one that has may still be on its
- * stack, with the pages of the process in use, until it has switched away. This waits for that.
+ * stack, with the pages of the process in use, until it has switched away. This waits for that. O(threads).
  */
 void process_free_other_threads(struct process *process);
 

@@ -77,5 +77,5 @@ struct trap_frame *thread_registers(const struct thread *thread);
 /* Puts a new thread into the ready queue. Traced. O(1). */
 void thread_start(struct thread *thread);
 
-/* Waits until a thread has ended, if it was started at all, and frees it. Not interrupted by thread_kill(). */
+/* Waits until a thread has ended, if it was started at all, and frees it. Not interrupted by thread_kill(). O(1). */
 void thread_join(struct thread *thread);

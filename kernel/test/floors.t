@@ -9,7 +9,7 @@ use File::Temp qw(tempdir);
 use Test::More;
 use lib dirname(__FILE__);
 use Floors qw(@FLOORS environment upward_includes upward_symbols);
-use Machine qw($build);
+use Machine qw($build slurp);
 
 my $kernel = dirname(dirname(__FILE__));
 
@@ -60,4 +60,10 @@ for my $room (map { @$_ } @FLOORS) {
         my @objects = glob "$build/kernel/$room/*.o";
         cmp_ok scalar(@objects), '>', 0, "$room/ was looked at: " . @objects . ' objects';
 }
+
+# Whoever calls a function finds in its header what it costs.
+my @headers = map { glob "$kernel/$_/*.h" } qw(arch mm task);
+my @declare = grep { slurp($_) =~ /^\w[^\n]*\w\([^\n]*\n?[^\n]*\)[^\n]*(;|\n\{)$/m } @headers;
+cmp_ok scalar(@declare), '>', 50, @declare . ' headers of arch, mm and task have functions';
+is_deeply [ grep { slurp($_) !~ m{^ *(/| )\*.*(\bO\(|\b[Cc]osts?\b)}m } @declare ], [], 'each says what they cost';
 done_testing;

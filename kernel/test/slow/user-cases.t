@@ -55,8 +55,10 @@ for my $case (grep { $_ ne 'regions-60000' } @long) {
 }
 
 # Here only the outcome matters: without the tree's events there is nothing to check, and with them there is too much.
-my $many = boot('pc', 'exec=usertests:regions-60000 trace=-tree', undef, '--memory', '64M');
-is $many->{status}, 0, '60,000 regions' or say_what_was_wrong($many);
+for my $cpus (1, 2, 4) {
+        my $many = boot('pc', 'exec=usertests:regions-60000 trace=-tree', undef, '--cpus', $cpus, '--memory', '64M');
+        is $many->{status}, 0, "60,000 regions on $cpus" or say_what_was_wrong($many, '--cpus', $cpus);
+}
 
 # --- damaged programs ------------------------------------------------------------------------------------------
 
