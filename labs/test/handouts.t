@@ -76,6 +76,14 @@ is scalar(() = slurp('labs/0-watch/answers.txt') =~ /^\d\. /mg), 2, '... and ans
 my $script = `'$build/host/run_script' labs/0-watch/pictures/watch.ops`;
 is $?, 0, '... the kernel does what watch.ops says' or diag $script;
 
+# A rubric has a row for each question that the steps ask.
+sub questions { my ($file) = @_; return scalar(() = slurp($file) =~ /^\d\. /mg) }
+for my $lab (glob 'labs/[0-9]-*') {
+        my $asked = 0;
+        $asked += questions($_) for glob "$lab/answers*.txt";
+        is scalar(() = slurp("$lab/rubric.md") =~ /^\| \d[ :]/mg), $asked, "$lab/rubric.md: an answer to each question";
+}
+
 for my $lab (map { "labs/$_" } sort keys %steps) {
         cmp_ok scalar(() = glob "$lab/mutants/*.patch"), '>=', 8, "$lab: at least eight mutants";
         for my $script (glob "$lab/predictions/*.ops") {

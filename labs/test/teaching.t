@@ -1,5 +1,6 @@
 #!/usr/bin/env perl
-# The worked example of docs/teaching.md, command by command: the mistake is caught by the case, and the solution passes it.
+# The worked examples of docs/teaching.md, command by command: the mistake is caught by the case, and the solution passes it; the new
+# step is built, and its starter fails its case.
 use strict;
 use warnings;
 use Cwd qw(abs_path);
@@ -17,17 +18,37 @@ remove_tree('build/example');
 
 open my $page, '<', 'docs/teaching.md' or die "docs/teaching.md: $!";
 my $text = do { local $/; <$page> };
-my ($example) = $text =~ /^### A worked example\n(.*?)^## /ms;
-my @commands = $example =~ /^    (\S.*)$/mg;
-is scalar @commands, 9, 'the page has a worked example';
-my @said;
-for my $command (@commands) {
-        local $ENV{CI} = 'true';
-        delete local @ENV{qw(MAKEFLAGS MAKELEVEL)};
-        push @said, scalar `$command 2>&1`;
-        is $?, 0, $command or diag $said[-1];
+
+# The results of compilers are kept, as Trees.pm keeps them.
+local $ENV{CCACHE_DIR} = "$top/build/ccache";
+local $ENV{CCACHE_NOHASHDIR} = 1;
+local $ENV{PATH} = -d '/usr/lib/ccache' ? "/usr/lib/ccache:$ENV{PATH}" : $ENV{PATH};
+local $ENV{CI} = 'true';
+delete local @ENV{qw(MAKEFLAGS MAKELEVEL BUILD)};
+
+# Types the commands of a section, and yields what each said.
+sub follow {
+        my ($title) = @_;
+        my ($section) = $text =~ /^### \Q$title\E\n(.*?)(?:^##|\z)/ms;
+        my @commands = $section =~ /^    (\S.*)$/mg;
+        cmp_ok scalar @commands, '>=', 9, "the page has: $title";
+        my @said;
+        for my $command (@commands) {
+                push @said, scalar `$command 2>&1`;
+                is $?, 0, $command or diag $said[-1];
+        }
+        return @said;
 }
+
+my @said = follow('A worked example');
 like $said[-2], qr/^wrong +0\/5 +before-15: .*found: +the answer was 0x16000, but it should be 0x10000/ms, 'the mistake is caught, in words';
 like $said[-1], qr/^passed +5\/5 +before-15: /m, 'the solution passes';
 remove_tree('build/example');
+
+remove_tree('build/try');
+@said = follow('A worked example of a step');
+like $said[6], qr/^3c +3-errors +0 +0 +0 +1 +the nearer of two places$/m, 'the list of steps has the new one: one line to write';
+like $said[-3], qr/^wrong +0\/100 +two-places: .*found: +the answer was 0x1b000, but it should be 0x17000/ms, 'its starter fails, in words';
+like $said[-1], qr/^passed +100\/100 +two-places: /m, 'its solution passes';
+remove_tree('build/try');
 done_testing;

@@ -43,6 +43,7 @@ is `git status --porcelain`, '', 'its repository has all of it';
 is_deeply [ split ' ', `find kernel -name '*.[cS]' | sort` ], [qw(kernel/lib/error.c kernel/test/op_script.c)],
         'of the kernel it has no source but the two that the tools share with it';
 is `find . -name '*.patch' -o -name steps -type d -o -name mutants -o -name cases -type d`, '', '... and nothing of other labs';
+is `find . -name rubric.md`, '', '... nor the right answers';
 my $sections = `readelf --wide --sections kernel/prebuilt/understory.elf`;
 like $sections, qr/ \.text /, 'the kernel is there,';
 unlike $sections, qr/\.debug|\.symtab/, '... without symbols and debug information';

@@ -14,7 +14,7 @@ ok -s $archive, 'there is an archive';
 my $tree = "$folder/understory-lab-2";
 ok -s "$tree/$_", "it has $_" for qw(README.md Makefile labs/steps labs/step.mk labs/grade/build labs/grade/version
         compile_commands.json .vscode/settings.json docs/op-scripts.md kernel/mm/hole_search.c);
-ok !-e "$tree/$_", "it has no $_" for qw(labs/2-holes/mutants labs/2-holes/steps labs/flat-tree labs/grade/test labs/1-tree build);
+ok !-e "$tree/$_", "it has no $_" for qw(labs/2-holes/mutants labs/2-holes/steps labs/2-holes/predictions labs/flat-tree labs/grade/test labs/1-tree build);
 is `git -C '$tree' rev-list --count HEAD`, "1\n", 'its repository has one commit';
 is `git -C '$tree' status --porcelain`, '', 'and nothing changed since';
 unlike slurp("$tree/compile_commands.json"), qr/\Q$folder\E/, 'compile_commands.json names no folder of this machine';
@@ -44,7 +44,7 @@ my %shown = (
         '3b' => [ qw(cycle.svg free.svg pictures/free.ops pictures/kernel-allocator.patch pictures/split.ops) ],
 );
 
-# Of each step from lab 1 on: its own archive, by the name of the step.
+# Of each step from lab 1 on: its own archive, by the name of the step. That of lab 0 is in labs/test/watch.t.
 my @steps = map { my ($step, $lab, undef, $files) = map { s/^\s+|\s+$//gr } split /\|/; { name => $step, lab => $lab, files => [ split ' ', $files ] } }
         grep { /^\w+ *\| *[1-9]-/ } split /^/, slurp("$top/labs/steps");
 for my $n (0 .. $#steps) {
@@ -57,6 +57,7 @@ for my $n (0 .. $#steps) {
         like $page, qr/\A# Lab $number, step $step: /, '... its handout is the README';
         like slurp("$folder/$name/answers.txt"), qr/\ALab $number, step $step\./, '... its questions are there';
         is_deeply [ grep { slurp($_) !~ /^step $step$/m } glob "'$folder/$name'/labs/$lab/cases/*.case" ], [], '... and no cases of other steps';
+        is `find '$folder/$name' -name rubric.md`, '', '... no right answers';
         is_deeply [ sort split /\n/, slurp("$folder/$name/labs/$lab/cases/order") ], [ sort map { s{.*/|\.case$}{}gr } glob "'$folder/$name'/labs/$lab/cases/*.case" ],
                 '... nor their names';
         my @pictures = map { s{^\Q$folder/$name/\E}{}r } grep { -e }
