@@ -31,6 +31,8 @@ sub answers {
         return { $run->{said} =~ /^ *(\d+)  .*: (\S+)$/mg };
 }
 
+sub picture { my ($name, $at) = @_; return run("'$build/regionviz' tree $folder/$name.rtrace --at $at --text")->{said} }
+
 sub check { my ($name) = @_; return run("'$build/regiontrace' check $folder/$name.rtrace") }
 
 my %tree = map { my ($step, $variant) = @$_; ("$step $variant" => tree($step, $variant)) }
@@ -62,6 +64,8 @@ unlike $locks, qr/range_allocator|kernel_memory +before +kmalloc|is wanted while
 my ($event) = do { is answers($tree{'3a starter'}, 'split')->{6}, 'done', 'a cut that the allocator cannot note: the starter of 3a says done'; check('split')->{said} }
         =~ /event (\d+) .*two authorities: since this operation no region is at 0x16000 to 0x18000, but the allocator does not have it free/;
 is $event, 103, '... and from the event that split.svg shows on the two disagree';
+like picture('split', 103), qr/two authorities: in no region, but not free for the allocator/, '... which the picture marks';
+unlike picture('split', 102), qr/two authorities/, '... and not before, while the operation is in progress';
 is answers($tree{'3a solution'}, 'split')->{6}, 'no_memory', 'the solution says that it failed';
 is check('split')->{status}, 0, '... and the two agree';
 is answers($tree{'3b solution'}, 'split')->{6}, 'done', 'with one record it works';
@@ -73,6 +77,7 @@ my $said = answers($tree{'3a solution'}, 'free');
 is "$said->{6} $said->{7}", 'done overlap', 'addresses freed without memory are lost: the solution of 3a';
 ($event) = check('free')->{said} =~ /event (\d+) .*two authorities: since this operation no region is at 0x14000 to 0x1a000/;
 is $event, 95, '... from the event that free.svg shows on';
+like picture('free', 95), qr/two authorities: in no region, but not free for the allocator/, '... which the picture marks';
 $said = answers($tree{'3b solution'}, 'free');
 is "$said->{6} $said->{7}", 'done 0x14000', 'with one record freeing needs no memory';
 is check('free')->{status}, 0, '... and the place is free again';

@@ -111,6 +111,25 @@ static void write_note(char *note, size_t size, const struct moment *moment)
                 snprintf(note, size, "This tree was destroyed.");
 }
 
+/*
+ * Where the tree of an early kernel and the range allocator beside it disagree: the lowest such addresses, to be marked.
+ * While an operation on the space is in progress one of the two is always behind the other. `words` is where they go.
+ */
+static bool find_disagreement(const struct moment *moment, struct layout_difference *out, char *words, size_t size)
+{
+        const struct model_tree *tree = moment->tree;
+        const struct model_space *space = model_space(moment->model, tree->space);
+        struct model_divergence divergence;
+
+        if (tree->gone || tree->operation.in_progress || (space && space->in_progress) ||
+            !model_diverges(tree, &divergence))
+                return false;
+        *out = (struct layout_difference){ .range = divergence.range, .words = words };
+        snprintf(words, size, "two authorities: %s", divergence.region ? "in a region, but free for the allocator" :
+                                                                         "in no region, but not free for the allocator");
+        return true;
+}
+
 static void say_what_was_drawn(const struct options *options, const struct moment *moment,
                                const struct picture *picture)
 {
@@ -172,7 +191,8 @@ static struct error write_both(const struct options *options, const struct momen
 
 static struct error draw(const struct options *options, const struct moment *moment)
 {
-        char note[160];
+        char note[160], words[80];
+        struct layout_difference disagreement;
         struct layout *layout;
         struct error error;
         struct layout_request request = {
@@ -188,6 +208,10 @@ static struct error draw(const struct options *options, const struct moment *mom
         write_note(note, sizeof note, moment);
         if (note[0])
                 request.note = note;
+        if (find_disagreement(moment, &disagreement, words, sizeof words)) {
+                request.difference = &disagreement;
+                request.differences = 1;
+        }
         TRY(layout_create(&layout, &request));
         if (options->in_both) {
                 error = write_both(options, moment, layout, &request);
