@@ -31,7 +31,7 @@ kernel-pictures: all $(RUN_SCRIPT)
 	$(Q)tools/viz/record-race $(BUILD) $(BUILD)/race.rtrace
 	$(Q)$(REGIONVIZ) progress $(BUILD)/race.rtrace --call getpid -o $(PICTURES)/progress.svg
 	$(Q)$(RUN_SCRIPT) kernel/user/workloads/teaching.ops -o $(TEACHING) > /dev/null
-	$(Q)tools/viz/live/draw-session 132 38 '(?s)event 1,000 of.*fragmented +\d+ % +\S' \
+	$(Q)tools/viz/live/draw-session 132 38 '(?s)event 1,000 of.*fragmented +\d+ % +\S{5}' \
 	        '$(REGIONVIZ) live $(TEACHING) --at op:56' $(foreach step,1 2 3 4 5 6 7 8 9,Right) > $(PICTURES)/live.svg
 .PHONY: kernel-pictures
 

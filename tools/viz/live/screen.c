@@ -13,6 +13,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+enum { END_SECONDS = 5 };
+
 static SCREEN *terminal;
 static struct termios terminal_before;
 static volatile sig_atomic_t end_wanted, stop_wanted;
@@ -24,10 +26,12 @@ static size_t restoring_length;
 
 /* --- signals ---------------------------------------------------------------------------------------------- */
 
+/* The viewer ends between two keys. If it does not come to that, SIGALRM ends it, as a crash does. */
 static void want_end(int signal_number)
 {
         (void)signal_number;
         end_wanted = 1;
+        alarm(END_SECONDS);
 }
 
 static void want_stop(int signal_number)
@@ -58,7 +62,7 @@ static void handle(int signal_number, void (*handler)(int))
 static void handle_signals(void)
 {
         static const int ends[] = { SIGTERM, SIGHUP, SIGINT, SIGQUIT };
-        static const int crashes[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT };
+        static const int crashes[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGALRM };
 
         for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
                 handle(ends[i], want_end);
@@ -148,6 +152,7 @@ void screen_end(void)
 {
         if (!terminal)
                 return;
+        alarm(0);
         endwin();
         delscreen(terminal);
         terminal = NULL;

@@ -33,13 +33,11 @@ static size_t new_node(struct tree_plan *plan, struct making *making)
 /* Whether a node is only counted. `away` is how far it is from the path, which is never folded. */
 static bool is_folded(const struct making *making, const struct model_region *region, int depth, int away)
 {
-        const int levels = making->levels + making->letters;
-
         if (!away)
                 return false;
         if (!region->child[LEFT] && !region->child[RIGHT] && depth < making->rows)
-                return away > levels + (making->letters != 0);
-        return depth >= making->rows - 1 || away > levels;
+                return false;                   /* its letter takes no more room than a count */
+        return depth >= making->rows - 1 || away > making->levels + making->letters;
 }
 
 /* Adds the subtree of a region, in address order; `away` is 0 on the path. Yields the index of its node. */

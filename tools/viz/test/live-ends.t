@@ -82,6 +82,26 @@ $terminal->shows(qr/PRESENT: kernel stands/, 'when the rest of the frame arrives
 $terminal->type('q');
 $terminal->shows(qr/\Aended with 0/, 'q ends the viewer');
 
+# --- a viewer that hangs
+
+# Its picture is drawn by a program that does not end, so a key never comes to be handled. SIGTERM ends it all the same.
+mkdir "$folder/hangs";
+open my $neato, '>', "$folder/hangs/neato" or die;
+print $neato "#!/bin/sh\nexec sleep 60\n";
+close $neato;
+chmod 0755, "$folder/hangs/neato";
+$terminal = Terminal->new(columns => 120, rows => 40, environment => { PATH => "$folder/hangs:$ENV{PATH}" },
+        command => "$build/regionviz live $recording");
+$terminal->shows(qr/event \d+ of/, 'a viewer');
+$terminal->type('s');
+$terminal->write("$folder/view.png");
+$terminal->type('Enter');
+$terminal->shows(qr/save as .*view\.png/, 'that waits for a program');
+kill TERM => $terminal->process;
+$terminal->shows(qr/^ended with 142/m, 'SIGTERM ends it after 5 seconds');
+$terminal->write('echo');
+$terminal->shows(qr/ended with 142echo/, 'and the terminal is as it was');
+
 # --- the score of predictions
 
 my $script = "$folder/teaching.rtrace";
