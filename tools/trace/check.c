@@ -298,6 +298,8 @@ struct error check_event(struct check *check, const struct event *event)
         TRY(check_tree_before(check, event));
         TRY(check_space_before(check, event));
         check_cpu_before(check, event);
+        if (event->type == EVENT_authority_asked)
+                check_question(check, event);
         error = apply(check, event);
         if (error_is(error, ERROR_BAD_INPUT))
                 return SUCCESS;

@@ -63,6 +63,64 @@ static void check_refusal(struct check *check, const struct event *event, const 
                              "not free", region->id, format_address(range.base), format_address(range.end));
 }
 
+static bool overlaps_free(const struct model_allocator *allocator, struct vrange range)
+{
+        size_t i = 0;
+
+        while (i < allocator->count && !vrange_overlaps(allocator->free[i], range))
+                i++;
+        return i < allocator->count;
+}
+
+/* What is wrong with the allocator's answer to a request to take a range or to release one, given what it has free now; or NULL. */
+static const char *wrong_change(const struct model_tree *tree, struct vrange range, bool was_free)
+{
+        const struct model_question *question = &tree->question;
+
+        if (question->question == QUESTION_TAKE && question->result == ERROR_OVERLAP)
+                return was_free ? "refused, but it was free" : NULL;
+        if (question->result)
+                return NULL;
+        if (question->answer != question->base)
+                return "answered with another address";
+        if (question->question == QUESTION_RELEASE)
+                return model_allocator_has_free(tree->allocator, range) ? NULL : "released, but is not free";
+        if (!was_free)
+                return "taken, but was not free";
+        return overlaps_free(tree->allocator, range) ? "taken, but is still free" : NULL;
+}
+
+static void check_change(struct check *check, const struct event *event, const struct model_tree *tree, struct vrange range)
+{
+        const struct checked_tree *checked = id_map_get(&check->checked_trees, tree->id);
+        const char *wrong = wrong_change(tree, range, checked && checked->was_free);
+
+        if (wrong)
+                check_report(check, event->number, tree, "two authorities: the allocator was asked for %s to %s, which is %s",
+                             format_address(range.base), format_address(range.end), wrong);
+}
+
+/* Before a question is taken over: the one before has been answered. */
+void check_question(struct check *check, const struct event *event)
+{
+        const struct model_tree *tree = model_tree(check->model, VALUE(event, authority_asked, tree));
+
+        if (tree && tree->question.is_open && check_can_judge(check, tree) && tree->question.event > check->newest_loss)
+                check_report(check, event->number, tree, "an authority is asked, but the question of event %s has no answer",
+                             format_count(tree->question.event));
+}
+
+static void see_question(struct check *check, const struct event *event)
+{
+        const struct model_tree *tree = model_tree(check->model, VALUE(event, authority_asked, tree));
+        struct checked_tree *checked = tree ? id_map_get(&check->checked_trees, tree->id) : NULL;
+        struct vrange range;
+
+        if (checked)
+                checked->was_free = tree->allocator && vrange_make(&range, tree->question.base, tree->question.size) &&
+                                    model_allocator_has_free(tree->allocator, range);
+}
+
 static void check_answer(struct check *check, const struct event *event)
 {
         const struct model_tree *tree = model_tree(check->model, VALUE(event, authority_answered, tree));
@@ -82,6 +140,9 @@ static void check_answer(struct check *check, const struct event *event)
                 check_place_of_allocator(check, event, tree, range);
         else if (question->question == QUESTION_TAKE && question->result == ERROR_OVERLAP)
                 check_refusal(check, event, tree, range);
+        if (question->authority == AUTHORITY_ALLOCATOR && question->event > check->newest_loss &&
+            (question->question == QUESTION_TAKE || question->question == QUESTION_RELEASE))
+                check_change(check, event, tree, range);
 }
 
 static void check_agreement(struct check *check, const struct event *event)
@@ -106,7 +167,9 @@ static void check_agreement(struct check *check, const struct event *event)
 
 void check_free_ranges(struct check *check, const struct event *event)
 {
-        if (event->type == EVENT_authority_answered)
+        if (event->type == EVENT_authority_asked)
+                see_question(check, event);
+        else if (event->type == EVENT_authority_answered)
                 check_answer(check, event);
         else if (event->type == EVENT_space_end)
                 check_agreement(check, event);

@@ -29,6 +29,7 @@ struct checked_tree {
         struct touched touched;                 /* by the operation in progress */
         struct visit_walk walk;                 /* of the operation in progress */
         bool walk_is_unjudged;                  /* some of its visits may have been left out */
+        bool was_free;                          /* what its allocator was asked to take last, when it was asked */
         uint64_t cpus;                          /* a bit for each cpu (the highest for all above) that operated on it */
 };
 
@@ -147,6 +148,8 @@ bool check_space_is_paired(const struct check *check, const struct model_space *
 const struct model_tree *check_trusted_tree(const struct check *check, const struct model_space *space);
 void check_cpu_before(struct check *check, const struct event *event);
 struct error check_memory(struct check *check, const struct event *event);
+/* Before a question is put to one of two authorities. */
+void check_question(struct check *check, const struct event *event);
 /* After an event is applied: whether the two authorities of an early kernel agree. */
 void check_free_ranges(struct check *check, const struct event *event);
 void check_run(struct check *check, const struct event *event);

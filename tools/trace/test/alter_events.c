@@ -149,6 +149,7 @@ struct tally {
 
 struct harness {
         struct recorded original, altered;
+        enum kernel kernel;                     /* that made the recording */
         size_t each;                            /* occurrences to alter; 0: all */
         struct rng rng;
         uint64_t made, found, harmless, unexplained;
@@ -167,7 +168,7 @@ static void name_of(char out[96], enum trace_event type, struct alteration what)
 /* Alters occurrences of a type in one way, and says what became of it. */
 static void try_alteration(struct harness *harness, enum trace_event type, size_t occurrences, struct alteration what)
 {
-        const char *reason = alteration_is_harmless(type, what);
+        const char *reason = alteration_is_harmless(type, what, harness->kernel);
         const size_t step = harness->each && occurrences > harness->each ? occurrences / harness->each : 1;
         struct tally tally = { 0 };
         size_t occurrence = 0;
@@ -205,6 +206,13 @@ static size_t count_of(const struct recorded *recorded, enum trace_event type)
         for (size_t i = 0; i < recorded->count; i++)
                 count += recorded->event[i].type == type;
         return count;
+}
+
+/* Only early kernels have lists, and allocators beside a tree. */
+static enum kernel kernel_of(const struct recorded *recorded)
+{
+        return count_of(recorded, EVENT_list_created) || count_of(recorded, EVENT_allocator_created) ? EARLY_KERNEL
+                                                                                                    : THIS_KERNEL;
 }
 
 static void try_all(struct harness *harness)
@@ -258,6 +266,7 @@ int main(int argc, char **argv)
                 printf("# as it is: %s\n", words);
                 return 1;
         }
+        harness.kernel = kernel_of(&harness.original);
         try_all(&harness);
         printf("%zu events: %" PRIu64 " alterations, %" PRIu64 " found, %" PRIu64 " harmless, %" PRIu64 " not explained\n",
                harness.original.count, harness.made, harness.found, harness.harmless, harness.unexplained);

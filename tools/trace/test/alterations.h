@@ -13,5 +13,8 @@ struct alteration {
         size_t field;                           /* that is changed: index in this build's event */
 };
 
+/* What made the recording: one of the labs' early kernels says less, and promises less. */
+enum kernel { THIS_KERNEL, EARLY_KERNEL };
+
 /* The reason why this alteration of an event of the type need not be found; NULL if it must be. */
-const char *alteration_is_harmless(enum trace_event type, struct alteration what);
+const char *alteration_is_harmless(enum trace_event type, struct alteration what, enum kernel kernel);

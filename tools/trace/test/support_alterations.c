@@ -9,17 +9,20 @@ static const char not_binding[] = "the answer is the same with this value: it do
 static const char unrelated[] = "nothing between the two places concerns it";
 static const char all_sent[] = "the recording has events of all these categories, whatever is said";
 static const char not_compared[] = "not compared yet";
+static const char early_only[] = "not compared in early kernels, whose trees promise less, and whose searches may look where they like";
 
 #define CHANGED(event, name) EVENT_##event, { FIELD_CHANGED, EVENT_FIELD(event, name) }
 #define GONE(event) EVENT_##event, { LEFT_OUT, 0 }
 #define TWICE(event) EVENT_##event, { DOUBLED, 0 }
 #define ELSEWHERE(event) EVENT_##event, { MOVED, 0 }
 
-static const struct {
+struct harmless {
         enum trace_event type;
         struct alteration what;
         const char *reason;
-} harmless[] = {
+};
+
+static const struct harmless harmless[] = {
         /* the stream */
         { CHANGED(clock, ticks), measured },
         { CHANGED(clock, per_second), measured },
@@ -190,10 +193,59 @@ static const struct {
         { ELSEWHERE(tree_end), unrelated },
 };
 
-const char *alteration_is_harmless(enum trace_event type, struct alteration what)
+/* In a recording of an early kernel, besides. */
+static const struct harmless harmless_early[] = {
+        { CHANGED(region_changed, protection), same_result },
+        { CHANGED(keyframe_tree, promises), early_only },
+        { CHANGED(tree_begin, cause), early_only },
+        { CHANGED(tree_link, side), early_only },
+        { CHANGED(tree_end, region), early_only },
+        { CHANGED(tree_end, address), early_only },
+        { GONE(tree_colour), early_only },
+        { CHANGED(tree_visit, region), early_only },
+        { CHANGED(tree_visit, skipped), early_only },
+        { GONE(tree_visit), early_only },
+        { TWICE(tree_visit), early_only },
+        { ELSEWHERE(tree_visit), early_only },
+        { CHANGED(list_visit, region), early_only },
+        { CHANGED(list_visit, decision), early_only },
+        { GONE(list_visit), early_only },
+        { TWICE(list_visit), early_only },
+        { ELSEWHERE(list_visit), early_only },
+        { CHANGED(lookup_hit, address), not_binding },
+        { TWICE(lookup_hit), early_only },
+        { CHANGED(lookup_missed, tree), early_only },
+        { CHANGED(lookup_missed, address), not_binding },
+        { GONE(lookup_missed), early_only },
+        { TWICE(lookup_missed), early_only },
+        { CHANGED(lookup_dropped, tree), told_once },
+        { CHANGED(lookup_dropped, region), told_once },
+        { GONE(lookup_dropped), told_once },
+        { TWICE(lookup_dropped), told_once },
+        { ELSEWHERE(lookup_dropped), unrelated },
+        { ELSEWHERE(lookup_missed), unrelated },
+        { ELSEWHERE(free_range_merged), unrelated },
+        { CHANGED(authority_asked, base), told_once },          /* of a request for any place */
+        { CHANGED(authority_answered, base), not_binding },     /* of one that was refused */
+        { ELSEWHERE(authority_answered), unrelated },
+        { CHANGED(authority_asked, question), not_compared },
+        { CHANGED(authority_asked, size), not_compared },
+        { CHANGED(authority_answered, result), not_compared },
+        { GONE(authority_answered), told_once },        /* the last one */
+};
+
+static const char *find(const struct harmless *list, size_t count, enum trace_event type, struct alteration what)
 {
-        for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++)
-                if (harmless[i].type == type && harmless[i].what.kind == what.kind && harmless[i].what.field == what.field)
-                        return harmless[i].reason;
+        for (size_t i = 0; i < count; i++)
+                if (list[i].type == type && list[i].what.kind == what.kind && list[i].what.field == what.field)
+                        return list[i].reason;
         return NULL;
+}
+
+const char *alteration_is_harmless(enum trace_event type, struct alteration what, enum kernel kernel)
+{
+        const char *reason = find(harmless, sizeof harmless / sizeof *harmless, type, what);
+
+        return reason || kernel != EARLY_KERNEL
+                       ? reason : find(harmless_early, sizeof harmless_early / sizeof *harmless_early, type, what);
 }

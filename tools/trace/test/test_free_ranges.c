@@ -187,6 +187,31 @@ static void a_placed_region_that_the_allocator_refuses_is_found([[maybe_unused]]
         assert_finding("region 7 was placed at 0x10000 to 0x12000, but for the allocator that is not free");
 }
 
+static void ask(enum question question, uint64_t base, enum error_code result)
+{
+        TELL(authority_asked, TREE, AUTHORITY_ALLOCATOR, question, base, 0x2000);
+        TELL(authority_answered, TREE, AUTHORITY_ALLOCATOR, result, base);
+}
+
+static void an_answer_that_the_free_ranges_deny_is_found([[maybe_unused]] void **state)
+{
+        ask(QUESTION_TAKE, 0x14000, ERROR_OK);
+        assert_finding("the allocator was asked for 0x14000 to 0x16000, which is taken, but is still free");
+}
+
+static void a_refusal_of_what_is_free_is_found([[maybe_unused]] void **state)
+{
+        ask(QUESTION_TAKE, 0x14000, ERROR_OVERLAP);
+        assert_finding("the allocator was asked for 0x14000 to 0x16000, which is refused, but it was free");
+}
+
+static void a_question_without_an_answer_is_found([[maybe_unused]] void **state)
+{
+        TELL(authority_asked, TREE, AUTHORITY_ALLOCATOR, QUESTION_TAKE, 0x14000, 0x2000);
+        TELL(authority_asked, TREE, AUTHORITY_ALLOCATOR, QUESTION_TAKE, 0x16000, 0x2000);
+        assert_finding("an authority is asked, but the question of event ");
+}
+
 /* --- promises --------------------------------------------------------------------------------------------- */
 
 static void a_tree_without_gaps_has_those_between_its_regions([[maybe_unused]] void **state)
@@ -397,6 +422,9 @@ int main(void)
                 cmocka_unit_test_setup_teardown(an_answer_of_the_allocator_that_a_region_denies_is_found, set_up,
                                                 tear_down),
                 cmocka_unit_test_setup_teardown(a_placed_region_that_the_allocator_refuses_is_found, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(an_answer_that_the_free_ranges_deny_is_found, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(a_refusal_of_what_is_free_is_found, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(a_question_without_an_answer_is_found, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(a_tree_may_promise_balance_until_a_node_is_unlinked, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(a_balance_that_is_promised_at_first_is_checked, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(a_hole_outside_the_window_is_no_misaligned_one, set_up, tear_down),
