@@ -146,7 +146,7 @@ static void give_back_in_time(struct spinlock *lock)
 }
 
 /* lock-events.t looks for the frames in the trace. */
-TEST(a_long_wait_for_a_lock_sends_empty_frames)
+TEST(a_long_wait_for_a_lock_sends_the_time)
 {
         const uint64_t tens_of_milliseconds = 1 << 26;
 
