@@ -53,7 +53,7 @@ is_deeply [ events($quiet->{recording}, undef, 'lock') ], [], 'unasked, the trac
 
 # A processor that waits has nothing to tell, but sends a frame without events now and then, so that a reader who merges
 # the processors by time can go on. Here nothing but waiting makes it do so.
-my $waiting = boot('pc', 'test=says_how_far');
+my $waiting = boot('pc', 'test=sends_the_time');
 my $empty = 0;
 for my $body (grep { /^E/ } bodies(slurp($waiting->{recording}))) {
         substr $body, 0, 1, '';
