@@ -1,6 +1,6 @@
 'use strict';
 
-/* Draws the state (state.js): the tree, the address space, and the fields of one region. The holes are in skyline.js. */
+/* Draws the state (state.js): the tree, the address space, and the fields of one region. Holes are in skyline.js. */
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -20,21 +20,29 @@ function beginPicture(svg, width, height, scale, description) {
         svg.setAttribute('aria-label', description);
 }
 
-/* A column for each node in address order, a row for each depth. Neighbours in order are never of one depth. */
-const COLUMN = 86, ROW = 104, BOX = { width: 156, height: 54 }, MARGIN = 96, ALL_SHOWN = 40, LEVELS_SHOWN = 2;
-const SMALLEST_FITTED = 0.55;
+/*
+ * page.c says where nodes stand: a column for each in address order, a row for each depth, boxes as wide as words are.
+ */
+const { column: COLUMN, row: ROW, width: WIDTH, height: HEIGHT } = page.layout;
+const MARGIN = WIDTH / 2 + 20, TOP = HEIGHT / 2 + 22, LEVELS_SHOWN = 2;
+/* No letter is smaller than nine pixels. */
+const SMALLEST_FITTED = 9 / 10.5;
 let scale = 1, isFitted = true;
 
+const widthOfTree = nodes => 2 * MARGIN + Math.max(0, nodes - 1) * COLUMN;
+
 /*
- * What the tree's picture shows, in address order: nodes, and for a subtree away from the operation one triangle with the
- * number of its regions. Shown are the upper levels, what is marked, and all above that.
+ * What the tree's picture shows, in address order: all nodes, if there is room for them; or for a subtree away from the
+ * operation one triangle with the number of its regions, if it is more than one. Shown are the upper levels, what is
+ * marked, and all above that.
  *
  *            50                      50
  *         30    70        ->      30    ▲ 3 regions
  *       20 40  60 80            20 40
  */
 function itemsOf(marks) {
-        if (element('whole').checked || state.nodes.length <= ALL_SHOWN)
+        const room = element('tree-scroll').clientWidth / SMALLEST_FITTED;
+        if (element('whole').checked || widthOfTree(state.nodes.length) <= room)
                 return state.nodes.map(node => ({ node, count: 0 }));
         const parent = new Map(state.nodes.map(node => [node[F.id], node[F.parent]]));
         const shown = new Set(state.nodes.filter(node => node[F.depth] < LEVELS_SHOWN).map(node => node[F.id]));
@@ -50,11 +58,11 @@ function itemsOf(marks) {
                 else items.set(top, { node, count: 1 });
                 if (!shown.has(top) && node[F.id] === top) items.get(top).node = node;
         }
-        return [...items.values()];
+        return [...items.values()].map(({ node, count }) => ({ node, count: count === 1 ? 0 : count }));
 }
 
 const xOf = index => MARGIN + index * COLUMN;
-const yOf = node => 54 + node[F.depth] * ROW;
+const yOf = node => TOP + node[F.depth] * ROW;
 
 function drawEdges(svg, items, marks) {
         const index = new Map(items.map(({ node }, i) => [node[F.id], i]));
@@ -65,39 +73,54 @@ function drawEdges(svg, items, marks) {
                 const isPale = marks.pale.has(node[F.id]);
                 draw(svg, 'line', {
                         class: `edge${followed ? ' followed' : isPale ? ' skipped' : ''}`,
-                        x1: xOf(parent), y1: yOf(items[parent].node) + BOX.height / 2, x2: xOf(i), y2: yOf(node) - BOX.height / 2,
+                        x1: xOf(parent), y1: yOf(items[parent].node) + HEIGHT / 2,
+                        x2: xOf(i), y2: yOf(node) - HEIGHT / 2,
                 });
         });
 }
 
+const colourOf = node => node[F.colour] ? 'red' : 'black';
+const counted = (count, thing) => `${count.toLocaleString('en')} ${thing}${count === 1 ? '' : 's'}`;
+
+/* Words in the middle of a place in the tree. */
+function drawWords(parent, kind, x, y, words) {
+        draw(parent, 'text', { class: kind, x, y, 'text-anchor': 'middle' }, words);
+}
+
 function drawTriangle(svg, { node, count }, x, marks) {
-        const id = node[F.id], top = yOf(node) - BOX.height / 2;
+        const id = node[F.id], top = yOf(node) - HEIGHT / 2;
         const group = draw(svg, 'g', { class: `subtree${marks.pale.has(id) ? ' pale' : ''}`, 'data-region': id });
-        const words = `${count} region${count === 1 ? '' : 's'}`;
-        draw(group, 'title', {}, `a subtree of ${words}, from the ${node[F.colour] ? 'red' : 'black'} ${strings[node[F.heading]]} down; ${strings[node[F.gaps]]}`);
-        draw(group, 'path', { class: node[F.colour] ? 'red' : 'black', d: `M${x} ${top} l17 30 h-34 z` });
-        draw(group, 'text', { class: 'small', x, y: top + 45, 'text-anchor': 'middle' }, words);
-        draw(group, 'text', { class: 'gaps', x, y: top + 58, 'text-anchor': 'middle' }, strings[node[F.gaps]].replace(/^.* · /, ''));
-        if (marks.skipped.has(id)) draw(group, 'text', { class: 'why', x, y: top + 73, 'text-anchor': 'middle' }, marks.skipped.get(id));
+        const words = counted(count, 'region'), gaps = strings[node[F.gaps]];
+        draw(group, 'title', {},
+                `a subtree of ${words}, from the ${colourOf(node)} ${strings[node[F.heading]]} down; ${gaps}`);
+        draw(group, 'path', { class: colourOf(node), d: `M${x} ${top} l17 30 h-34 z` });
+        drawWords(group, 'name', x, top + 45, words);
+        drawWords(group, 'gaps', x, top + 60, gaps.replace(/^.* · /, ''));
+        if (marks.skipped.has(id)) drawWords(group, 'why', x, top + 76, marks.skipped.get(id));
 }
 
 function drawNode(svg, node, x, marks) {
-        const id = node[F.id], y = yOf(node);
+        const id = node[F.id], left = x - WIDTH / 2, top = yOf(node) - HEIGHT / 2, isRed = node[F.colour];
         const visit = marks.visited.get(id), isSubject = marks.subjects.has(id) && !visit;
-        const classes = ['node', id === chosen && 'chosen', marks.pale.has(id) && 'pale', isSubject && 'subject', visit && marks.blocking === id && 'blocking'];
-        const group = draw(svg, 'g', { class: classes.filter(Boolean).join(' '), 'data-region': id });
-        const left = x - BOX.width / 2, top = y - BOX.height / 2;
+        const classes = {
+                node: true, chosen: id === chosen, pale: marks.pale.has(id), subject: isSubject,
+                blocking: visit && marks.blocking === id,
+        };
+        const group = draw(svg, 'g', {
+                class: Object.keys(classes).filter(name => classes[name]).join(' '), 'data-region': id,
+        });
+        const box = { x: left, y: top, width: WIDTH, height: HEIGHT, rx: isRed ? 16 : 2 };
+        const halo = { x: left - 6, y: top - 6, width: WIDTH + 12, height: HEIGHT + 12, rx: isRed ? 20 : 6 };
 
-        draw(group, 'title', {}, `${strings[node[F.heading]]} ${strings[node[F.name]]}, ${node[F.colour] ? 'red' : 'black'}`);
-        if (visit || isSubject)
-                draw(group, 'rect', { class: 'halo', x: left - 6, y: top - 6, width: BOX.width + 12, height: BOX.height + 12, rx: node[F.colour] ? 20 : 6 });
-        draw(group, 'rect', { class: node[F.colour] ? 'red' : 'black', x: left, y: top, width: BOX.width, height: BOX.height, rx: node[F.colour] ? 16 : 2 });
-        draw(group, 'text', { class: 'address', x, y: top + 17, 'text-anchor': 'middle' }, strings[node[F.heading]]);
-        draw(group, 'text', { class: 'small', x, y: top + 32, 'text-anchor': 'middle' }, `${node[F.colour] ? 'R' : 'B'} · ${strings[node[F.name]]}`);
-        draw(group, 'text', { class: 'gaps', x, y: top + 47, 'text-anchor': 'middle' }, strings[node[F.gaps]]);
-        if (visit) draw(group, 'text', { class: 'number', x: left - 8, y: top - 10 }, visit.numbers);
-        if (id === marks.current) draw(group, 'text', { class: 'decided', x, y: top + BOX.height + 20, 'text-anchor': 'middle' }, marks.words);
-        else if (marks.skipped.has(id)) draw(group, 'text', { class: 'why', x, y: top - 12, 'text-anchor': 'middle' }, marks.skipped.get(id));
+        draw(group, 'title', {}, `${strings[node[F.heading]]} ${strings[node[F.name]]}, ${colourOf(node)}`);
+        if (visit || isSubject) draw(group, 'rect', { class: 'halo', ...halo });
+        draw(group, 'rect', { class: colourOf(node), ...box });
+        drawWords(group, 'address', x, top + 19, strings[node[F.heading]]);
+        drawWords(group, 'name', x, top + 35, `${isRed ? 'R' : 'B'} · ${strings[node[F.name]]}`);
+        drawWords(group, 'gaps', x, top + 50, strings[node[F.gaps]]);
+        if (visit) draw(group, 'text', { class: 'number', x: left + WIDTH + 12, y: top + 10 }, visit.numbers);
+        if (id === marks.current) drawWords(group, 'decided', x, top + HEIGHT + 20, marks.words);
+        else if (marks.skipped.has(id)) drawWords(group, 'why', x, top - 12, marks.skipped.get(id));
         group.addEventListener('click', () => choose(node));
 }
 
@@ -109,13 +132,19 @@ function decidedNow() {
         return said.join(', ');
 }
 
+/* A node that the search often comes back to gets its first numbers, as layout_highlight.c has it. */
+function withNumber(numbers, next) {
+        if (!numbers) return `${next}`;
+        if (numbers.length <= 8) return `${numbers}, ${next}`;
+        return numbers.endsWith('…') ? numbers : `${numbers} …`;
+}
+
 /* Everything that is marked in the pictures at this step. */
 function marksOfNow() {
         const { visits, skipped, linking, subjects } = soFar();
         const visited = new Map();
-        visits.forEach(({ region, choice }, i) => {
-                const numbers = visited.has(region) ? `${visited.get(region).numbers}, ${i + 1}` : `${i + 1}`;
-                visited.set(region, { numbers, choice });
+        visits.forEach(({ region }, i) => {
+                visited.set(region, { numbers: withNumber(visited.get(region)?.numbers, i + 1) });
         });
         const pale = idsBelow(skipped);
         for (const id of [...visited.keys(), ...linking]) pale.delete(id);
@@ -123,24 +152,32 @@ function marksOfNow() {
         const operation = operations[operationAt(state.step - 1)];
         const isRefused = operation[5] === 1 && state.step === endOf(operationAt(state.step - 1)) && visits.length;
         const blocking = isRefused && !operation[2] ? visits[visits.length - 1].region : 0;
-        return { visited, skipped, linking, subjects, pale, blocking, current: step[1] === VISIT ? step[2] : 0, words: step[1] === VISIT ? decidedNow() : '' };
+        const isVisit = step[1] === VISIT;
+        return {
+                visited, skipped, linking, subjects, pale, blocking,
+                current: isVisit ? step[2] : 0, words: isVisit ? decidedNow() : '',
+        };
 }
 
 function drawTree(marks) {
         const svg = element('tree'), items = itemsOf(marks);
         const height = 1 + Math.max(0, ...state.nodes.map(node => node[F.depth]));
         const rows = 1 + Math.max(0, ...items.map(({ node }) => node[F.depth]));
-        const width = 2 * MARGIN + Math.max(0, items.length - 1) * COLUMN;
+        const width = widthOfTree(items.length);
         const root = state.nodes.find(node => !node[F.parent]);
         const box = element('tree-scroll');
         if (isFitted) {
                 const fitted = Math.min(box.clientWidth / width, 0.6 * window.innerHeight / (rows * ROW + 30));
                 scale = Math.max(SMALLEST_FITTED, Math.min(1, fitted));
         }
+        const words = root ? `, root ${strings[root[F.heading]]}` : '';
         beginPicture(svg, width, rows * ROW + 30, scale,
-                `${state.nodes.length} regions, height ${height}${root ? `, root ${strings[root[F.heading]]}` : ''}`);
+                `${counted(state.nodes.length, 'region')}, height ${height}${words}`);
         drawEdges(svg, items, marks);
-        items.forEach((item, i) => item.count ? drawTriangle(svg, item, xOf(i), marks) : drawNode(svg, item.node, xOf(i), marks));
+        items.forEach((item, i) => {
+                if (item.count) drawTriangle(svg, item, xOf(i), marks);
+                else drawNode(svg, item.node, xOf(i), marks);
+        });
         follow(items, marks);
 }
 
@@ -151,24 +188,35 @@ function follow(items, marks) {
         const box = element('tree-scroll');
         if (index < 0) return;
         const x = xOf(index) * scale, y = yOf(items[index].node) * scale;
-        if (x < box.scrollLeft + 90 || x > box.scrollLeft + box.clientWidth - 90) box.scrollLeft = x - box.clientWidth / 2;
-        if (y < box.scrollTop + 50 || y > box.scrollTop + box.clientHeight - 60) box.scrollTop = y - box.clientHeight / 2;
+        const isBeside = x < box.scrollLeft + 90 || x > box.scrollLeft + box.clientWidth - 90;
+        const isAboveOrBelow = y < box.scrollTop + 50 || y > box.scrollTop + box.clientHeight - 60;
+        if (isBeside) box.scrollLeft = x - box.clientWidth / 2;
+        if (isAboveOrBelow) box.scrollTop = y - box.clientHeight / 2;
 }
 
 const hex = pages => (BigInt(pages) * 4096n).toString(16);
 const widthOf = pages => 4 + 5 * Math.log2(1 + pages);
+const LETTER = 8;
 
-/* Holes, guards and regions from low to high addresses. */
+/*
+ * Holes, guards and regions from low to high addresses. In the middle of an operation the gaps that nodes store may be
+ * older than the addresses, so a hole is what lies between regions. It belongs to the region above it; the last, to 0.
+ */
 function pieces() {
         const all = [];
+        let reached = page.recording.base;
+        const add = (kind, end, id, node) => {
+                if (end > reached) all.push({ kind, pages: end - reached, id, node });
+                reached = Math.max(reached, end);
+        };
         for (const node of state.nodes) {
                 const id = node[F.id];
-                if (node[F.gap]) all.push({ kind: 'hole', pages: node[F.gap], id });
-                if (node[F.before]) all.push({ kind: 'guard', pages: node[F.before], id });
-                all.push({ kind: 'region', pages: node[F.end] - node[F.base], id, node });
-                if (node[F.after]) all.push({ kind: 'guard', pages: node[F.after], id });
+                add('hole', node[F.base] - node[F.before], id);
+                add('guard', node[F.base], id);
+                add('region', node[F.end], id, node);
+                add('guard', node[F.end] + node[F.after], id);
         }
-        if (state.tailGap) all.push({ kind: 'hole', pages: state.tailGap, id: 0 });
+        add('hole', page.recording.end, 0);
         return all;
 }
 
@@ -176,20 +224,26 @@ function drawSpace(marks) {
         const all = pieces(), svg = element('space');
         const total = all.reduce((sum, piece) => sum + widthOf(piece.pages), 0);
         const stretch = Math.max(0.35, (svg.parentElement.clientWidth - 30) / (total || 1));
-        beginPicture(svg, total * stretch + 20, 74, 1, `${all.length} pieces: regions, guards and holes in address order`);
+        const step = currentStep();
+        beginPicture(svg, total * stretch + 20, 74, 1,
+                `${counted(all.length, 'piece')}: regions, guards and holes in address order`);
         let x = 10;
         for (const { kind, pages, id, node } of all) {
                 const width = widthOf(pages) * stretch;
-                const here = (kind === 'region' && (marks.subjects.has(id) || id === currentStep()[2])) ||
-                        (kind === 'hole' && currentStep()[1] === VISIT && currentStep()[2] === id);
-                const group = draw(svg, 'g', {});
-                draw(group, 'title', {}, node ? `${strings[node[F.heading]]} ${strings[node[F.name]]}` : `${kind}, ${pages} pages`);
-                draw(group, 'rect', { class: `${kind}${here ? ' here' : ''}`, x, y: 14, width, height: 34 });
-                if (node && width > 60) draw(group, 'text', { class: 'small', x: x + width / 2, y: 36, 'text-anchor': 'middle' }, strings[node[F.name]].slice(0, Math.floor(width / 7)));
+                const isHere = (kind === 'region' && (marks.subjects.has(id) || id === step[2])) ||
+                        (kind === 'hole' && step[1] === VISIT && step[2] === id);
+                const group = draw(svg, 'g', { 'data-pages': pages });
+                const name = node ? strings[node[F.name]].replace(/ [^ ]*$/, '') : '';
+                const hole = `${kind}, ${counted(pages, 'page')}`;
+                const words = node ? `${strings[node[F.heading]]} ${strings[node[F.name]]}` : hole;
+                draw(group, 'title', {}, words);
+                draw(group, 'rect', { class: `${kind}${isHere ? ' here' : ''}`, x, y: 14, width, height: 34 });
+                if (name.length * LETTER <= width) drawWords(group, 'small', x + width / 2, 36, name);
                 x += width;
         }
         draw(svg, 'text', { class: 'small', x: 10, y: 64 }, hex(page.recording.base));
-        draw(svg, 'text', { class: 'small', x: total * stretch + 10, y: 64, 'text-anchor': 'end' }, hex(page.recording.end));
+        const right = { x: total * stretch + 10, y: 64, 'text-anchor': 'end' };
+        draw(svg, 'text', { class: 'small', ...right }, hex(page.recording.end));
 }
 
 /* The region whose fields are shown, by its id; 0: none. */

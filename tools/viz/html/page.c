@@ -3,6 +3,7 @@
 #include "holes.h"
 #include "style.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,13 +31,51 @@ static void write_colours(FILE *out, enum theme theme)
         }
 }
 
-static void write_style(FILE *out)
+/* Each kind of text as a class, with the fonts of the pictures and what they fall back on (sheet_svg.c). */
+static void write_fonts(FILE *out, enum units units)
+{
+        const struct {
+                const char *class;
+                enum text_kind kind;
+        } classes[] = {
+                { "address", units == UNITS_PAGES ? TEXT_HEADING : TEXT_LONG_HEADING },
+                { "name", TEXT_NAME }, { "gaps", TEXT_GAPS }, { "number", TEXT_NUMBER },
+                { "why", TEXT_WHY }, { "decided", TEXT_MARK }, { "small", TEXT_LEGEND },
+        };
+
+        for (size_t i = 0; i < sizeof classes / sizeof *classes; i++) {
+                const struct text_style style = style_of_text(classes[i].kind);
+                const bool is_mono = style.font == FONT_MONO || style.font == FONT_MONO_BOLD;
+
+                fprintf(out, ".%s{font:%s%s%gpx \"%s\",%s}\n", classes[i].class,
+                        style.font == FONT_SANS_BOLD || style.font == FONT_MONO_BOLD ? "bold " : "",
+                        style.font == FONT_SANS_ITALIC ? "italic " : "", style.size, style_font_family(style.font),
+                        is_mono ? "Menlo,monospace" : "Verdana,sans-serif");
+        }
+}
+
+static void write_style(FILE *out, enum units units)
 {
         fputs("<style>\n:root{", out);
         write_colours(out, THEME_LIGHT);
         fputs("}\n@media screen and (prefers-color-scheme:dark){:root{", out);
         write_colours(out, THEME_DARK);
-        fprintf(out, "}}\n%s</style>\n", player_css);
+        fputs("}}\n", out);
+        write_fonts(out, units);
+        fprintf(out, "%s</style>\n", player_css);
+}
+
+/*
+ * Where nodes stand, in pixels: boxes of one size with three lines, a column for each node in address order, a row for each
+ * depth. Neighbours in that order are never of one depth, so a column is half as wide as a box.
+ */
+static void write_layout(FILE *out, double widest)
+{
+        enum { PADDING = 20, LEAST = 108, HEIGHT = 58, CLEAR = 8, ROW = 102 };
+        const double width = fmax(LEAST, widest + PADDING);
+
+        fprintf(out, "\"layout\":{\"width\":%.0f,\"height\":%d,\"column\":%.0f,\"row\":%d},", width, HEIGHT,
+                width / 2 + CLEAR, ROW);
 }
 
 static void write_field_names(FILE *out)
@@ -74,9 +113,10 @@ static void write_page(FILE *out, const struct steps_request *request, const str
               "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<title>Region tree, step by "
               "step</title>\n",
               out);
-        write_style(out);
+        write_style(out, totals->units);
         fprintf(out, "</head>\n%s<script type=\"application/json\" id=\"recording\">\n{", player_html);
         write_field_names(out);
+        write_layout(out, totals->widest);
         fputs("\"space\":", out);
         steps_write_text(out, totals->space);
         fputs(",\"file\":", out);

@@ -4,6 +4,8 @@
 
 /* --- lists ----------------------------------------------------------------------------------------------- */
 
+const said = number => number.toLocaleString('en');
+
 function listButton(words, action) {
         const item = document.createElement('li'), button = document.createElement('button');
         button.type = 'button';
@@ -29,8 +31,9 @@ function markCurrent(items, index) {
         const item = items[index];
         if (item && item.parentElement) {
                 const list = item.parentElement;
-                if (item.offsetTop < list.scrollTop + list.offsetTop || item.offsetTop + item.offsetHeight > list.scrollTop + list.offsetTop + list.clientHeight)
-                        list.scrollTop = item.offsetTop - list.offsetTop - list.clientHeight / 2;
+                const top = item.offsetTop - list.offsetTop, bottom = top + item.offsetHeight;
+                if (top < list.scrollTop || bottom > list.scrollTop + list.clientHeight)
+                        list.scrollTop = top - list.clientHeight / 2;
         }
 }
 
@@ -70,12 +73,14 @@ function search() {
                 found += !item.hidden;
         });
         makeReachable();
-        element('found').textContent = wanted ? `${found} of ${operations.length} operations` : '';
+        element('found').textContent = wanted ? `${said(found)} of ${counted(operations.length, 'operation')}` : '';
 }
 
 /* --- predict --------------------------------------------------------------------------------------------- */
 
-const choices = { [LEFT]: 'left', [RIGHT]: 'right', [UP]: 'back up', [HERE]: 'this one fits', 5: 'this one does not fit' };
+const choices = {
+        [LEFT]: 'left', [RIGHT]: 'right', [UP]: 'back up', [HERE]: 'this one fits', [REFUSED]: 'this one does not fit',
+};
 const score = { right: 0, asked: 0 };
 
 /* The step that comes next is a decision: it is asked for before it is shown. False if there is nothing to ask. */
@@ -83,7 +88,8 @@ function askNext() {
         const next = steps[state.step];
         if (!element('predict').checked || !next || next[1] !== VISIT || next[5] === NONE) return false;
         const node = state.nodes.find(one => one[F.id] === next[2]);
-        element('ask').textContent = `The search is at ${node ? strings[node[F.heading]] : 'the tail gap'}${node ? ` (${strings[node[F.gaps]]})` : ''}. What does it decide?`;
+        const place = node ? `${strings[node[F.heading]]} (${strings[node[F.gaps]]})` : 'the tail gap';
+        element('ask').textContent = `The search is at ${place}. What does it decide?`;
         element('answers').replaceChildren(...Object.entries(choices).map(([choice, words]) => {
                 const button = document.createElement('button');
                 button.type = 'button';
@@ -118,8 +124,8 @@ function show() {
         element('operation').classList.toggle('refused', isOver && operation[5] === 1);
         element('words').textContent = strings[step[3]];
         element('slider').value = state.step;
-        element('slider').setAttribute('aria-valuetext', `step ${state.step} of ${steps.length}`);
-        element('position').textContent = `step ${state.step} of ${steps.length}, event ${step[0]}`;
+        element('slider').setAttribute('aria-valuetext', `step ${said(state.step)} of ${said(steps.length)}`);
+        element('position').textContent = `step ${said(state.step)} of ${said(steps.length)}, event ${said(step[0])}`;
         drawTree(marks);
         drawSpace(marks);
         drawSkyline();
@@ -183,18 +189,22 @@ function zoom(factor) {
 }
 
 const keys = {
-        ArrowLeft: () => go(state.step - 1), ArrowRight: goNext, PageUp: () => goOperation(-1), PageDown: () => goOperation(1),
-        Home: () => go(1), End: () => go(steps.length), ' ': togglePlay, '+': () => zoom(1.25), '-': () => zoom(0.8), 0: () => zoom(0),
+        ArrowLeft: () => go(state.step - 1), ArrowRight: goNext,
+        PageUp: () => goOperation(-1), PageDown: () => goOperation(1),
+        Home: () => go(1), End: () => go(steps.length), ' ': togglePlay,
+        '+': () => zoom(1.25), '-': () => zoom(0.8), 0: () => zoom(0),
         b: () => chooseNext(-1), w: () => chooseNext(1),
         '/': () => element('search').focus(), p: () => element('predict').click(),
 };
 
 document.addEventListener('keydown', event => {
         const target = event.target;
-        const isTyping = target.matches('input[type="search"], select') || (target.matches('input[type="range"]') && event.key.startsWith('Arrow'));
+        const isSliding = target.matches('input[type="range"]') && event.key.startsWith('Arrow');
+        const isTyping = target.matches('input[type="search"], select') || isSliding;
         const isPressing = event.key === ' ' && target.matches('button, input');
         const isScrolling = target.matches('.scroll, li button') && /^(Arrow|Page|Home|End)/.test(event.key);
-        if (isTyping || isPressing || isScrolling || event.ctrlKey || event.altKey || event.metaKey || !keys[event.key]) return;
+        const isOfBrowser = event.ctrlKey || event.altKey || event.metaKey;
+        if (isTyping || isPressing || isScrolling || isOfBrowser || !keys[event.key]) return;
         event.preventDefault();
         keys[event.key]();
 });
@@ -215,7 +225,9 @@ window.addEventListener('hashchange', goToHash);
 window.addEventListener('resize', () => show());
 
 element('title').textContent = `${page.space}: the region tree, step by step`;
-element('about').textContent = `${page.file}, tree ${page.tree}: ${operations.length} operations, ${steps.length} steps.`;
+element('about').textContent =
+        `${page.file}, tree ${page.tree}: ` +
+        `${counted(operations.length, 'operation')}, ${counted(steps.length, 'step')}.`;
 element('left-out').textContent = page.left_out;
 document.title = element('title').textContent;
 element('operations').append(...operationItems);

@@ -2,8 +2,10 @@
 #include "error_message.h"
 #include "format.h"
 #include "layout.h"
+#include "text.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +27,15 @@ static bool has_same_words(const uint64_t was[ROW_FIELDS], const struct model_re
                was[ROW_PROTECTION] == region->protection;
 }
 
+/* How wide the words in a node's box are. In the page a letter for the colour stands before the name. */
+static double width_of_words(const struct layout_node *node, enum units units)
+{
+        const double colour = text_width("R · ", TEXT_NAME);
+
+        return fmax(text_width(node->heading, units == UNITS_PAGES ? TEXT_HEADING : TEXT_LONG_HEADING),
+                    fmax(colour + text_width(node->name, TEXT_NAME), text_width(node->gaps, TEXT_GAPS)));
+}
+
 static struct error fill_words(struct texts *texts, uint64_t node[ROW_FIELDS], const struct layout_node *from)
 {
         size_t heading, name, gaps;
@@ -39,9 +50,10 @@ static struct error fill_words(struct texts *texts, uint64_t node[ROW_FIELDS], c
 }
 
 /* `was` is the node as it was; NULL if it is new. */
-static struct error fill_node(struct texts *texts, uint64_t node[ROW_FIELDS], const struct model_region *region,
+static struct error fill_node(struct texts *texts, struct row *row, const struct model_region *region,
                               const uint64_t *was, enum units units)
 {
+        uint64_t *node = row->node[row->nodes++];
         const struct vrange footprint = model_footprint(region);
         const uint64_t gap = model_gap(region->tree, region), max = layout_subtree_gap(region);
         struct layout_node described;
@@ -65,6 +77,7 @@ static struct error fill_node(struct texts *texts, uint64_t node[ROW_FIELDS], co
                 return SUCCESS;
         }
         layout_describe_node(&described, region, units);
+        row->widest = fmax(row->widest, width_of_words(&described, units));
         return fill_words(texts, node, &described);
 }
 
@@ -94,7 +107,7 @@ struct error row_take(struct row *out, const struct model_tree *tree, const stru
         struct error error = SUCCESS;
         size_t at = 0;
 
-        *out = (struct row){ .tail_gap = model_gap(tree, NULL) };
+        *out = (struct row){ .widest = before->widest };
         if (tree->regions > LAYOUT_REGIONS_MAX)
                 return too_many(tree);
         out->node = calloc(tree->regions + 1, sizeof *out->node);
@@ -102,7 +115,7 @@ struct error row_take(struct row *out, const struct model_tree *tree, const stru
                 return fail_no_memory();
         for (const struct model_region *region = model_outermost(tree, LEFT);
              region && out->nodes < tree->regions && !error.code; region = model_neighbour(region, RIGHT))
-                error = fill_node(texts, out->node[out->nodes++], region, find_before(before, &at, region->id), units);
+                error = fill_node(texts, out, region, find_before(before, &at, region->id), units);
         if (error.code)
                 row_clear(out);
         return error;
@@ -149,7 +162,7 @@ void row_write(FILE *out, const struct row *row)
  *      was:    a b | c   | d e
  *      is:     a b | x y | d e         kept 2, removed 1, inserted x y
  *
- * If nothing is replaced, and if the tail gap is as it was, these parts are left out.
+ * If nothing is replaced, that part is left out.
  */
 void row_write_change(FILE *out, const struct row *was, const struct row *is)
 {
@@ -172,15 +185,12 @@ void row_write_change(FILE *out, const struct row *was, const struct row *is)
                 write_changed_fields(out, was->node[i], is->node[i], i, &is_first);
         for (size_t i = is->nodes - back; i < is->nodes; i++)
                 write_changed_fields(out, was->node[i + was->nodes - is->nodes], is->node[i], i, &is_first);
-        fputc(']', out);
-        if (is->tail_gap != was->tail_gap)
-                fprintf(out, ",%" PRIu64, is->tail_gap);
-        fputc(']', out);
+        fputs("]]", out);
 }
 
 bool row_is_same(const struct row *a, const struct row *b)
 {
-        return a->nodes == b->nodes && a->tail_gap == b->tail_gap &&
+        return a->nodes == b->nodes &&
                (a->nodes == 0 || !memcmp(a->node, b->node, a->nodes * sizeof *a->node));
 }
 

@@ -25,7 +25,7 @@ enum node_field {
 struct row {
         size_t nodes;
         uint64_t (*node)[ROW_FIELDS];
-        uint64_t tail_gap;                      /* pages */
+        double widest;                          /* of the words in its nodes, and in those of the rows before it; pixels */
 };
 
 /*

@@ -8,12 +8,15 @@
 const H = Object.fromEntries(page.skyline_fields.map((name, index) => [name, index]));
 const FATES = ['unseen', 'dismissed', 'passed', 'refused', 'fits', 'taken'];
 const [ALONE, DISMISSED, CUT] = [1, 2, 4];
-const LABELS = 110, GROUND = page.skyline.height + 24, WALK = 16, VISITS = 34, BRACKETS = 46, BELOW = 52;
+const LABELS = 126, GROUND = page.skyline.height + 24, WALK = 16, VISITS = 34, BRACKETS = 46, BELOW = 52;
 
 /* Rows of `count` numbers out of a flat array. */
-const rowsOf = (flat, count) => Array.from({ length: flat.length / count }, (_, i) => flat.slice(i * count, (i + 1) * count));
+const rowsOf = (flat, count) =>
+        Array.from({ length: flat.length / count }, (_, i) => flat.slice(i * count, (i + 1) * count));
 
-/* How many steps of its search the current operation has made: a way down to where a region is linked is no part of it. */
+/*
+ * How many steps of its search the current operation has made. The way down to where a region is linked is not counted.
+ */
 function stepsOfSearch() {
         const operation = operationAt(state.step - 1), end = Math.min(state.step, endOf(operation));
         let count = 0;
@@ -53,27 +56,29 @@ function applySearch(columns, skyline, done) {
 function drawBars(svg, columns, skyline, isOver) {
         columns.forEach((column, i) => {
                 const isMissed = isOver && skyline[H.wrong] && i === skyline[H.expected];
-                const fate = column.isGone ? 'dismissed' : FATES[column.fate], height = Math.max(2, column.height), y = GROUND - height;
-                const width = column.width - Math.min(4, column.width / 4);
-                draw(svg, 'rect', { class: `bar ${fate}${isMissed ? ' missed' : ''}`, x: column.x + (column.width - width) / 2, y, width, height });
+                const fate = column.isGone ? 'dismissed' : FATES[column.fate];
+                const height = Math.max(2, column.height), y = GROUND - height;
+                const width = column.width - Math.min(4, column.width / 4), x = column.x + (column.width - width) / 2;
+                draw(svg, 'rect', { class: `bar ${fate}${isMissed ? ' missed' : ''}`, x, y, width, height });
                 if (column.isCut)
                         draw(svg, 'rect', { class: 'break', x: column.x, y: y + 12, width: column.width, height: 4 });
                 const size = skyline[H.sizes][i], middle = column.x + column.width / 2;
-                if (size) draw(svg, 'text', { class: 'gaps', x: middle, y: y - 4, 'text-anchor': 'middle' }, strings[size]);
-                if (column.numbers.length) {
-                        const words = column.numbers.length > 3 ? `${column.numbers.slice(0, 2).join(', ')} …` : column.numbers.join(', ');
-                        draw(svg, 'text', { class: 'number', x: middle, y: GROUND + VISITS, 'text-anchor': 'middle' }, words);
-                }
+                if (size) drawWords(svg, 'gaps', middle, y - 4, strings[size]);
+                if (!column.numbers.length) return;
+                const shown = column.numbers.length > 3 ? column.numbers.slice(0, 2) : column.numbers;
+                drawWords(svg, 'number', middle, GROUND + VISITS,
+                        shown.length < column.numbers.length ? `${shown.join(', ')} …` : shown.join(', '));
         });
 }
 
 function drawDismissals(svg, columns, dismissals) {
         for (const [, first, last, words] of dismissals) {
                 const left = columns[first].x, right = columns[last].x + columns[last].width;
+                const top = GROUND - page.skyline.height;
                 const group = draw(svg, 'g', {});
                 draw(group, 'title', {}, strings[words]);
-                draw(group, 'rect', { class: 'shade', x: left, y: GROUND - page.skyline.height, width: right - left, height: page.skyline.height });
-                draw(group, 'path', { class: 'stroke', d: `M${left + 1} ${GROUND - 2}L${right - 1} ${GROUND - page.skyline.height + 2}` });
+                draw(group, 'rect', { class: 'shade', x: left, y: top, width: right - left, height: GROUND - top });
+                draw(group, 'path', { class: 'stroke', d: `M${left + 1} ${GROUND - 2}L${right - 1} ${top + 2}` });
                 draw(group, 'path', { class: 'bracket', d: `M${left + 1} ${GROUND + BRACKETS - 5}v5H${right - 1}v-5` });
         }
 }
@@ -82,7 +87,8 @@ function drawDismissals(svg, columns, dismissals) {
 function drawWalk(svg, columns, skyline) {
         columns.slice(0, skyline[H.walked]).forEach((column, i) => {
                 const x = column.x + column.width / 2, y = GROUND + WALK;
-                if (i === skyline[H.expected]) draw(svg, 'path', { class: 'walk taken', d: `M${x} ${y - 7}l6 10h-12z` });
+                if (i === skyline[H.expected])
+                        draw(svg, 'path', { class: 'walk taken', d: `M${x} ${y - 7}l6 10h-12z` });
                 else draw(svg, 'circle', { class: 'walk', cx: x, cy: y, r: Math.min(3, column.width / 3) });
         });
         if (skyline[H.walked]) draw(svg, 'text', { class: 'small', x: 8, y: GROUND + WALK + 4 }, 'linear walk');
@@ -111,8 +117,9 @@ function sayHoles(sentences, alert) {
 function drawSkyline() {
         const svg = element('holes'), operation = operationAt(state.step - 1), skyline = skylines[operation];
         const right = LABELS + page.skyline.width, isOver = state.step === endOf(operation) || currentStep()[1] === END;
-        const fitted = Math.max(0.7, Math.min(1.3, (svg.parentElement.clientWidth - 4) / (right + 8)));
-        beginPicture(svg, right + 8, GROUND + BELOW, fitted, skyline ? strings[skyline[H.counts]] : 'The holes are not known.');
+        const fitted = Math.max(SMALLEST_FITTED, Math.min(1.3, (svg.parentElement.clientWidth - 4) / (right + 8)));
+        beginPicture(svg, right + 8, GROUND + BELOW, fitted,
+                skyline ? strings[skyline[H.counts]] : 'The holes are not known.');
         if (!skyline) return sayHoles([], '');
         const columns = columnsOf(skyline), dismissals = applySearch(columns, skyline, stepsOfSearch());
         const end = columns.length ? columns[columns.length - 1].x + columns[columns.length - 1].width + 6 : right;
@@ -120,6 +127,7 @@ function drawSkyline() {
         drawBars(svg, columns, skyline, isOver);
         drawRequest(svg, skyline, end);
         drawWalk(svg, columns, skyline);
-        sayHoles([strings[skyline[H.counts]], ...dismissals.map(([, , , words]) => strings[words]), isOver ? strings[skyline[H.summary]] : ''],
-                isOver ? strings[skyline[H.alert]] : '');
+        const sentences = dismissals.map(([, , , words]) => strings[words]);
+        if (isOver) sentences.push(strings[skyline[H.summary]]);
+        sayHoles([strings[skyline[H.counts]], ...sentences], isOver ? strings[skyline[H.alert]] : '');
 }

@@ -9,7 +9,7 @@ const page = JSON.parse(document.getElementById('recording').textContent);
 const { strings, operations, skylines, steps, snapshots } = page.recording;
 const F = Object.fromEntries(page.fields.map((name, index) => [name, index]));
 const [BEGIN, VISIT, END] = [0, 1, 3];
-const [NONE, LEFT, RIGHT, UP, HERE] = [0, 1, 2, 3, 4];
+const [NONE, LEFT, RIGHT, UP, HERE, REFUSED] = [0, 1, 2, 3, 4, 5];
 /* In the recording each step has how far its event is from the one before. */
 steps.reduce((before, step) => (step[0] += before), 0);
 const element = id => document.getElementById(id);
@@ -17,13 +17,12 @@ const element = id => document.getElementById(id);
 /* --- the state ------------------------------------------------------------------------------------------- */
 
 /* The row of nodes after `step` steps have been applied, and what is needed to take them back. */
-const state = { step: 0, nodes: [], tailGap: 0, undo: [] };
+const state = { step: 0, nodes: [], undo: [] };
 
 function loadSnapshot(index) {
-        const [step, nodes, tailGap] = snapshots[index];
+        const [step, nodes] = snapshots[index];
         state.step = step;
         state.nodes = nodes.map(node => node.slice());
-        state.tailGap = tailGap;
         state.undo = [];
 }
 
@@ -31,15 +30,15 @@ function stepForward() {
         const change = steps[state.step][4];
         let undo = null;
         if (change) {
-                const [kept, removed, inserted, fields, tailGap] = typeof change[0] === 'number' ? change : [0, 0, [], ...change];
-                undo = { kept, inserted: inserted.length, tailGap: state.tailGap, fields: [] };
+                const isLong = typeof change[0] === 'number';
+                const [kept, removed, inserted, fields] = isLong ? change : [0, 0, [], ...change];
+                undo = { kept, inserted: inserted.length, fields: [] };
                 undo.removed = state.nodes.splice(kept, removed, ...inserted.map(node => node.slice()));
                 for (let i = 0; i < fields.length; i += 3) {
                         const [index, field, value] = fields.slice(i, i + 3);
                         undo.fields.push([index, field, state.nodes[index][field]]);
                         state.nodes[index][field] = value;
                 }
-                if (tailGap !== undefined) state.tailGap = tailGap;
         }
         state.undo.push(undo);
         state.step++;
@@ -51,7 +50,6 @@ function stepBack() {
         if (!undo) return;
         for (const [index, field, value] of undo.fields.reverse()) state.nodes[index][field] = value;
         state.nodes.splice(undo.kept, undo.inserted, ...undo.removed);
-        state.tailGap = undo.tailGap;
 }
 
 /* Goes to the state after `step` steps: by single steps if that is near, else from the snapshot before. */
@@ -84,18 +82,20 @@ function operationAt(stepIndex) {
 const firstStepOf = index => operations[index][1];
 const endOf = index => index + 1 < operations.length ? operations[index + 1][1] : steps.length;
 
+const nothing = () => ({ visits: [], skipped: new Map(), linking: new Set(), subjects: new Set() });
+
 /*
  * What the operation has done so far: visits in order, a visit to the node of the one before being the same visit; the
- * subtrees it skipped; the regions it is about (a split is about two). Nothing once it is over, at a step that comes between two operations.
+ * subtrees it skipped; the regions it is about (a split is about two). Nothing once it is over, at a step that comes
+ * between two operations.
  */
 function soFar() {
         const first = firstStepOf(operationAt(state.step - 1));
-        const visits = [], skipped = new Map(), linking = new Set();
-        const subjects = new Set();
+        const { visits, skipped, linking, subjects } = nothing();
         for (let i = first; i < state.step; i++) {
                 const [, kind, region, , , choice, pale, why] = steps[i];
                 if (kind === BEGIN) subjects.add(region);
-                if (kind === END && i < state.step - 1) return { visits: [], skipped: new Map(), linking: new Set(), subjects: new Set() };
+                if (kind === END && i < state.step - 1) return nothing();
                 if (kind === END) subjects.add(region);
                 if (kind !== VISIT) continue;
                 if (choice === NONE) linking.add(region);

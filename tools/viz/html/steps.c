@@ -69,7 +69,7 @@ static void write_snapshot(struct writer *writer)
         writer->next_snapshot += between > STEPS_BETWEEN_SNAPSHOTS ? between : STEPS_BETWEEN_SNAPSHOTS;
         fprintf(writer->snapshots, "%s[%" PRIu64 ",", writer->totals->steps ? "," : "", writer->totals->steps);
         row_write(writer->snapshots, &writer->shown);
-        fprintf(writer->snapshots, ",%" PRIu64 "]", writer->shown.tail_gap);
+        fputc(']', writer->snapshots);
 }
 
 static struct error begin_step(struct writer *writer, const struct event *event, enum step_kind kind, uint64_t region,
@@ -342,6 +342,8 @@ struct error steps_write(FILE *out, const struct steps_request *request, struct 
         error = model_create(&writer.model);
         if (!error.code)
                 error = gather(&writer, out);
+        totals->units = writer.units;
+        totals->widest = writer.shown.widest;
         model_destroy(writer.model);
         skyline_free(writer.operation.skyline);
         texts_clear(&writer.texts);

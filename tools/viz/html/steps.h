@@ -10,18 +10,19 @@
  *        "skylines": [...],                              of each operation, the holes as it found them (holes.h)
  *        "steps": [[event, kind, region, words, change?, choice, pale region, pale words], ...],
  *                                                        an event's number is how far it is from that of the step before
- *        "snapshots": [[steps before it, nodes, tail gap], ...]
+ *        "snapshots": [[steps before it, nodes], ...]
  *      }
  *
  * A node is an array in the order of NODE_FIELDS, all nodes of a state in address order. A change replaces a part of
  * that row, then sets fields. What does not change is left out:
  *
- *      [kept in front, removed, [inserted nodes], [index, field, value, ...], tail gap]
+ *      [kept in front, removed, [inserted nodes], [index, field, value, ...]]
  *      [[index, field, value, ...]]
  */
 #pragma once
 
 #include "row.h"
+#include "units.h"
 
 #include <stdio.h>
 
@@ -41,6 +42,8 @@ struct steps_totals {
         char space[MODEL_NAME_SIZE];
         uint64_t operations, steps;             /* written */
         uint64_t left_out;                      /* operations of the tree that were not */
+        enum units units;                       /* in which sizes are said */
+        double widest;                          /* of the words in the nodes' boxes; pixels */
 };
 
 enum { STEPS_OPERATIONS_MAX = 2000 };

@@ -13,7 +13,7 @@ import { pathToFileURL } from 'node:url';
 const [browserName, executablePath, pagePath, recording, regionviz] = process.argv.slice(2);
 const require = createRequire(pathToFileURL(`${process.cwd()}/`));
 const puppeteer = require('puppeteer-core');
-const MOMENTS = browserName === 'chrome' ? 200 : 20;
+const MOMENTS = 200;
 
 let tests = 0, failed = 0;
 function ok(isFine, what, detail) {
@@ -74,7 +74,9 @@ function shownAt(step) {
                         decided: text(group, '.decided'),
                 };
         });
-        return { event: steps[step - 1][0], nodes };
+        const pieces = [...document.querySelectorAll('#space g')].map(group =>
+                `${group.querySelector('rect').classList[0]} ${group.dataset.pages}`);
+        return { event: steps[step - 1][0], nodes, pieces };
 }
 await page.addScriptTag({ content: `${shownAt}` });
 await page.evaluate(() => { document.getElementById('whole').checked = true; });
@@ -94,7 +96,20 @@ function differences(shown, layout) {
                 if (should.skipped && !is.skipped && !is.decided) say(is, 'reason', '', should.skipped);
                 if (is.decided && !is.decided.includes(should.decided) && !/insertion point/.test(should.decided)) say(is, 'decision', is.decided, should.decided);
         });
+        const bar = piecesOf(layout).join(), drawn = shown.pieces.join();
+        if (drawn !== bar) found.push(`the address space is ${drawn}, should be ${bar}`);
         return found;
+}
+
+/* The bar of the layout, in pages; a hole that is cut where the operation takes its place is one hole. */
+function piecesOf(layout) {
+        const pieces = [];
+        for (const { kind, base, end } of layout.bar) {
+                const pages = Number(BigInt(end) - BigInt(base)) / 4096, last = pieces[pieces.length - 1];
+                if (kind === 'hole' && last?.kind === 'hole') last.pages += pages;
+                else pieces.push({ kind, pages });
+        }
+        return pieces.map(({ kind, pages }) => `${kind} ${pages}`);
 }
 
 const tree = JSON.parse(/<script type="application\/json" id="recording">\n(.*?)\n<\/script>/s.exec(readFileSync(pagePath, 'utf8'))[1]).tree;
@@ -109,6 +124,29 @@ for (let i = 0; i < MOMENTS; i++) {
 }
 ok(wrong.length === 0, `places, colours, frames and words are the layout's at ${MOMENTS} random moments`, wrong.slice(0, 12).join('\n'));
 await page.evaluate(() => { document.getElementById('whole').checked = false; go(1); });
+
+/* Words stay in their boxes, and what fits by itself has no letter smaller than nine pixels. */
+const sizes = await page.evaluate(() => {
+        const outside = [], small = [];
+        for (let step = 1; step <= steps.length; step += Math.ceil(steps.length / 60)) {
+                go(step);
+                for (const group of document.querySelectorAll('#tree g.node')) {
+                        const box = group.querySelector('rect:not(.halo)').getBBox();
+                        for (const text of group.querySelectorAll('.address, .name, .gaps')) {
+                                const words = text.getBBox();
+                                if (words.x < box.x || words.x + words.width > box.x + box.width) outside.push(text.textContent);
+                        }
+                }
+                for (const text of document.querySelectorAll('svg text')) {
+                        const size = parseFloat(window.getComputedStyle(text).fontSize) * text.getScreenCTM().a;
+                        if (size < 8.9) small.push(`${text.textContent}: ${size}`);
+                }
+        }
+        return { outside, small };
+});
+ok(sizes.outside.length === 0, 'words stay inside their boxes', sizes.outside.slice(0, 5).join('\n'));
+ok(sizes.small.length === 0, 'no letter is smaller than nine pixels', sizes.small.slice(0, 5).join('\n'));
+await page.evaluate(() => go(1));
 
 /* --- the holes, compared with what `regionviz skyline --text' says of each search -------------------------- */
 
@@ -184,7 +222,7 @@ ok(/largest gap in its subtree/.test(await page.evaluate(() => document.getEleme
 await page.keyboard.press('Home');
 await page.keyboard.press('/');
 await page.keyboard.type(await page.evaluate(() => strings[operations[1][3]].split('(')[0]));
-ok(/^[1-9]\d* of \d+ operations$/.test(await page.evaluate(() => document.getElementById('found').textContent)), '/ searches');
+ok(/^[1-9][\d,]* of [\d,]+ operations$/.test(await page.evaluate(() => document.getElementById('found').textContent)), '/ searches');
 await page.keyboard.press('Tab');
 await page.keyboard.press('ArrowDown');
 const picked = await page.evaluate(() => parseInt(document.activeElement.textContent, 10));

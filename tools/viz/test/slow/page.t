@@ -49,7 +49,6 @@ for my $name (qw(teaching python3 demo)) {
                "$build/host/run_script $ops{$name} -o $build/node/$name.rtrace > /dev/null") == 0 or BAIL_OUT("$name cannot be run");
         system("$build/regionviz html $build/node/$name.rtrace -o $build/node/$name.html > /dev/null") == 0 or BAIL_OUT('no page');
         for my $browser (sort keys %browser) {
-                next if $browser eq 'firefox' && $name ne 'teaching';
                 SKIP: {
                         skip "no $browser", 1 unless $browser{$browser};
                         my $result = `cd $build/node && timeout 1500 node $here/page.mjs $browser $browser{$browser} $name.html $build/node/$name.rtrace $build/regionviz 2>&1`;
