@@ -26,8 +26,7 @@ static struct error copy_region(const struct page_table *parent_pages, struct ad
         struct vrange rest = region_object(region) ? (struct vrange){ 0 } : range;
         do {
                 const struct vrange before = rest;
-                if (!vrange_is_empty(rest))
-                        TRY(user_pages_share_step(parent_pages, address_space_pages(child), &rest));
+                TRY(user_pages_share_step(parent_pages, address_space_pages(child), &rest));
                 operation_did(child, before);
         } while (!vrange_is_empty(rest));
         return SUCCESS;

@@ -99,11 +99,6 @@ static void divide_window(const struct placement *request, uintptr_t hint, struc
                 down->end = last;
 }
 
-static void tell_choice(const struct region_tree *tree, const struct hole_place *place, enum decision decision)
-{
-        trace_tree_visit(tree->id, id_of(place->above), decision, SKIPPED_NONE);
-}
-
 /* The free base nearest to `hint`; of two equally near ones the lower. */
 static bool search_near(const struct region_tree *tree, const struct placement *request, uintptr_t hint,
                         struct hole_place *nearest)
@@ -122,11 +117,12 @@ static bool search_near(const struct region_tree *tree, const struct placement *
 
                 *nearest = is_above_nearer ? above : below;
                 if (above.above != below.above)
-                        tell_choice(tree, is_above_nearer ? &below : &above, FARTHER);
+                        trace_tree_visit(tree->id, id_of(is_above_nearer ? below.above : above.above), FARTHER,
+                                         SKIPPED_NONE);
         } else {
                 *nearest = found_above ? above : below;
         }
-        tell_choice(tree, nearest, TAKEN);
+        trace_tree_visit(tree->id, id_of(nearest->above), TAKEN, SKIPPED_NONE);
         return true;
 }
 
