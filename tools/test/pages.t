@@ -27,7 +27,7 @@ my @elsewhere = (
         [ qr/^make gdb\b|^gdb /, 'waits for a debugger: gdb.t' ],
         [ qr/^make fuzz\b/, 'takes minutes: tools/test/slow/fuzz.t' ],
         [ qr/^make soak\b/, 'takes minutes: kernel/test/schedules.t' ],
-        [ qr/build\/steps\/2a\/solution/, 'is one example from its first line to its last: labs/test/teaching.t' ],
+        [ qr/build\/steps\/2a\/solution|build\/try/, 'is one example from its first line to its last: labs/test/teaching.t' ],
         [ qr/build\/steps\/0\/solution/, 'builds a kernel of its own, and needs a terminal: labs/test/list.t' ],
         [ qr/^build\/grade --step 0 /, 'needs a submission: labs/test/watch.t' ],
         [ qr/^trace_processor /, 'is a program of its own: tools/trace/test/perfetto.t' ],
