@@ -14,7 +14,8 @@ void reference_init(struct reference *reference, struct vrange range)
 
 void reference_free(struct reference *reference)
 {
-        free(reference->region);
+        if (reference->region)
+                free(reference->region - reference->spare);
         *reference = (struct reference){ 0 };
 }
 
@@ -76,20 +77,52 @@ static bool widen(struct vrange *footprint, struct vrange range, uint64_t before
                vrange_widen(footprint, range, before * PAGE_SIZE, after * PAGE_SIZE);
 }
 
+/* Regions that went at the front and came at the end have left their places in front. */
+static void move_to_the_middle(struct reference *reference)
+{
+        const size_t places = reference->spare / 2;
+
+        memmove(reference->region - places, reference->region, reference->count * sizeof *reference->region);
+        reference->region -= places;
+        reference->spare -= places;
+        reference->room += places;
+}
+
+/* Makes as much room again, half of it on either side of the regions; unless there is enough in front. */
+static struct error grow(struct reference *reference)
+{
+        if (reference->spare > reference->room) {
+                move_to_the_middle(reference);
+                return SUCCESS;
+        }
+
+        const size_t more = reference->room / 2 + 16, places = reference->spare + reference->room;
+        struct reference_region *memory = reference->region ? reference->region - reference->spare : NULL;
+
+        memory = reallocarray(memory, places + 2 * more, sizeof *memory);
+        if (!memory)
+                return fail_no_memory();
+        memmove(memory + reference->spare + more, memory + reference->spare, reference->count * sizeof *memory);
+        reference->spare += more;
+        reference->room += more;
+        reference->region = memory + reference->spare;
+        return SUCCESS;
+}
+
 static struct error insert(struct reference *reference, const struct reference_region *region)
 {
-        size_t i = reference_first_above(reference, region->footprint.base);
+        const size_t i = reference_first_above(reference, region->footprint.base);
 
-        if (reference->count == reference->room) {
-                size_t room = 2 * reference->room + 16;
-                struct reference_region *grown = reallocarray(reference->region, room, sizeof *grown);
-
-                if (!grown)
-                        return fail_no_memory();
-                reference->region = grown;
-                reference->room = room;
+        if (reference->count == reference->room)
+                TRY(grow(reference));
+        if (i < reference->count / 2 && reference->spare) {
+                memmove(reference->region - 1, reference->region, i * sizeof *region);
+                reference->region--;
+                reference->spare--;
+                reference->room++;
+        } else {
+                memmove(&reference->region[i + 1], &reference->region[i], (reference->count - i) * sizeof *region);
         }
-        memmove(&reference->region[i + 1], &reference->region[i], (reference->count - i) * sizeof *reference->region);
         reference->region[i] = *region;
         reference->count++;
         return SUCCESS;
@@ -97,8 +130,17 @@ static struct error insert(struct reference *reference, const struct reference_r
 
 static void erase(struct reference *reference, size_t i)
 {
+        struct reference_region *region = reference->region;
+
         reference->count--;
-        memmove(&reference->region[i], &reference->region[i + 1], (reference->count - i) * sizeof *reference->region);
+        if (i < reference->count / 2) {
+                memmove(region + 1, region, i * sizeof *region);
+                reference->region++;
+                reference->spare++;
+                reference->room--;
+        } else {
+                memmove(&region[i], &region[i + 1], (reference->count - i) * sizeof *region);
+        }
 }
 
 /* Gives a region the size and guards that were asked for, at `base`. */

@@ -17,8 +17,9 @@ struct reference_region {
 
 struct reference {
         struct vrange range;
-        size_t count, room;
-        struct reference_region *region;           /* in address order */
+        size_t count, room;                     /* room: places from the first region on ... */
+        size_t spare;                           /* ... and in front of it: what is moved to insert is the shorter part */
+        struct reference_region *region;        /* in address order */
 };
 
 void reference_init(struct reference *reference, struct vrange range);

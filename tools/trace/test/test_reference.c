@@ -1,5 +1,6 @@
 /* The reference and the kernel's tree agree on thousands of random requests of every kind, and every lie is seen. */
 #include "check.h"
+#include "reference.h"
 #include "support_stream.h"
 
 #include <stdio.h>
@@ -241,11 +242,42 @@ static void every_kind_of_lie_is_seen([[maybe_unused]] void **state)
         bytes_free(&bytes);
 }
 
+/* A queue of regions moves through the addresses, either way: it does not take more and more places. */
+static void regions_that_come_at_one_end_and_go_at_the_other_take_few_places([[maybe_unused]] void **state)
+{
+        enum { LIVING = 100, STEPS = 20000, HIGHEST = STEPS + 1 };
+
+        for (int is_down = 0; is_down < 2; is_down++) {
+                struct reference reference;
+
+                reference_init(&reference, (struct vrange){ PAGE_SIZE, (HIGHEST + 1) * PAGE_SIZE });
+                for (uint64_t i = 1; i <= STEPS; i++) {
+                        const uint64_t oldest = i - LIVING;
+
+                        assert_int_equal(reference_apply(&reference, &(const struct model_operation){
+                                .kind = PLACE_SPECIFICALLY, .size = PAGE_SIZE, .result_region = i,
+                                .result_address = (is_down ? HIGHEST - i : i) * PAGE_SIZE,
+                        }).code, ERROR_OK);
+                        if (i > LIVING)
+                                assert_int_equal(reference_apply(&reference, &(const struct model_operation){
+                                        .kind = REMOVE, .region = oldest,
+                                        .footprint.base = (is_down ? HIGHEST - oldest : oldest) * PAGE_SIZE,
+                                }).code, ERROR_OK);
+                        for (size_t j = 1; j < reference.count; j++)
+                                assert_true(reference.region[j - 1].range.base < reference.region[j].range.base);
+                }
+                assert_int_equal(reference.count, LIVING);
+                assert_true(reference.spare + reference.room < 10 * LIVING);
+                reference_free(&reference);
+        }
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(reference_and_tree_agree_on_random_requests),
                 cmocka_unit_test(every_kind_of_lie_is_seen),
+                cmocka_unit_test(regions_that_come_at_one_end_and_go_at_the_other_take_few_places),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
