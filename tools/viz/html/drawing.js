@@ -119,8 +119,8 @@ function drawNode(svg, node, x, marks) {
         drawWords(group, 'name', x, top + 35, `${isRed ? 'R' : 'B'} · ${strings[node[F.name]]}`);
         drawWords(group, 'gaps', x, top + 50, strings[node[F.gaps]]);
         if (visit) draw(group, 'text', { class: 'number', x: left + WIDTH + 12, y: top + 10 }, visit.numbers);
-        if (id === marks.current) drawWords(group, 'decided', x, top + HEIGHT + 20, marks.words);
-        else if (marks.skipped.has(id)) drawWords(group, 'why', x, top - 12, marks.skipped.get(id));
+        if (id === marks.current) drawWords(group, 'decided', x, top + HEIGHT + 18, marks.words);
+        else if (marks.skipped.has(id)) drawWords(group, 'why', x, top - 9, marks.skipped.get(id));
         group.addEventListener('click', () => choose(node));
 }
 
