@@ -19,6 +19,8 @@ struct survey {
         struct model *model;
         struct id_map open;                     /* region id: the number of its open span, counted from 1 */
         enum units units;
+        enum knowledge worst;                   /* of the tree, in the gap that is open; KNOWN_NOW: none is */
+        uint64_t gap_from, previous;            /* ticks: where that gap began; of the newest event */
 };
 
 /* --- lists that grow -------------------------------------------------------------------------------------- */
@@ -152,6 +154,61 @@ static struct error note_refusal(struct survey *survey, const struct event *even
         return SUCCESS;
 }
 
+/* --- gaps ------------------------------------------------------------------------------------------------- */
+
+static struct error end_gap(struct survey *survey, uint64_t ticks)
+{
+        struct map *map = survey->map;
+
+        survey->worst = KNOWN_NOW;
+        TRY(make_room((void **)&map->gap, map->gaps, sizeof *map->gap));
+        map->gap[map->gaps++] = (struct map_gap){ survey->gap_from, ticks };
+        return SUCCESS;
+}
+
+/*
+ * What is known of the tree after an event. There is no gap if the tree's next operation shows that none of what is
+ * missing was about it.
+ */
+static struct error look_for_gap(struct survey *survey, uint64_t ticks)
+{
+        const struct model_tree *tree = model_tree(survey->model, survey->map->tree);
+        const enum knowledge knowledge = tree && !tree->gone ? model_tree_knowledge(survey->model, tree) : KNOWN_NOW;
+
+        if (knowledge != KNOWN_NOW && survey->worst == KNOWN_NOW)
+                survey->gap_from = survey->previous;
+        if (knowledge == KNOWN_NOW && survey->worst == KNOWN_NOTHING)
+                return end_gap(survey, ticks);
+        if (knowledge == KNOWN_NOW || knowledge > survey->worst)
+                survey->worst = knowledge;
+        return SUCCESS;
+}
+
+/* The gap that is open at the end. All lie within the time that the map shows. */
+static struct error finish_gaps(struct survey *survey)
+{
+        struct map *map = survey->map;
+
+        if (survey->worst != KNOWN_NOW)
+                TRY(end_gap(survey, survey->previous));
+        for (size_t i = 0; i < map->gaps; i++) {
+                if (map->gap[i].from < map->first)
+                        map->gap[i].from = map->first;
+                if (map->gap[i].to > map->last)
+                        map->last = map->gap[i].to;
+        }
+        return SUCCESS;
+}
+
+uint64_t map_unknown(const struct map *map)
+{
+        uint64_t ticks = 0;
+
+        for (size_t i = 0; i < map->gaps; i++)
+                ticks += map->gap[i].to - map->gap[i].from;
+        return ticks;
+}
+
 /* --- events ----------------------------------------------------------------------------------------------- */
 
 /* The event has been applied to the model. */
@@ -193,10 +250,15 @@ static struct error read_all(struct survey *survey, const char *path)
                 if (error_is(error, ERROR_NO_MEMORY))
                         break;
                 error = !error.code && model_carried_out(survey->model) ? take_in(survey, &event) : SUCCESS;
+                if (!error.code)
+                        error = look_for_gap(survey, event.ticks);
+                survey->previous = event.ticks;
         }
         if (!error.code && reader_failed(reader))
                 error = FAIL(IO);
         reader_close(reader);
+        if (!error.code)
+                error = finish_gaps(survey);
         for (size_t i = 0; i < survey->map->spans; i++)
                 if (survey->map->span[i].is_open)
                         survey->map->span[i].to = survey->map->last;
@@ -246,5 +308,6 @@ void map_free(struct map *map)
         free(map->span);
         free(map->fault);
         free(map->refusal);
+        free(map->gap);
         free(map);
 }

@@ -44,16 +44,22 @@ struct map_refusal {
         char words[MAP_WORDS_SIZE];
 };
 
+/* Events are missing, and what the space's tree was meanwhile is not known. */
+struct map_gap {
+        uint64_t from, to;                      /* ticks: of the last event before it, and of that which ends it */
+};
+
 struct map {
         uint64_t tree, space;
         char name[MODEL_NAME_SIZE];
         struct vrange range;
         uint64_t first, last;                   /* ticks of the first and last thing shown */
         double ns_per_tick;                     /* 0: not known */
-        size_t spans, faults, refusals;
+        size_t spans, faults, refusals, gaps;
         struct map_span *span;                  /* in the order in which they began */
         struct map_fault *fault;
         struct map_refusal *refusal;
+        struct map_gap *gap;
 };
 
 /* `tree` 0: the one that `regionviz tree` takes. Errors of moment_find(). The file is read three times. */
@@ -66,6 +72,9 @@ void map_picture_clear(struct picture *picture);
 
 /* Errors of the file are left for the caller to find with ferror(). O(spans * (log spans + faults)). */
 void map_write_words(const struct map *map, FILE *file);
+
+/* The ticks of all gaps together. */
+uint64_t map_unknown(const struct map *map);
 
 /* Whether a page fault ended with the page mapped. */
 bool map_fault_is_fine(const struct map_fault *fault);

@@ -19,6 +19,9 @@ void map_write_captions(struct map_drawing *drawing)
         if (drawing->faults_left_out)
                 text_append(drawing->left_out, sizeof drawing->left_out, "%s at the place of another.",
                             format_counted(drawing->faults_left_out, "page fault"));
+        if (map->gaps)
+                text_append(drawing->subtitle, sizeof drawing->subtitle, " · events are missing: %s not known",
+                            map_time_words(map, map_unknown(map)));
         snprintf(drawing->description, sizeof drawing->description, "%s. %s%sThe same in words: regionviz map --text.",
                  drawing->subtitle, drawing->left_out, *drawing->left_out ? " " : "");
 }
@@ -41,8 +44,10 @@ static void write_legend(char *out, size_t size, const struct map_drawing *drawi
                 text_append(out, size, " · ☒: page fault that was an error");
         if (map->refusals)
                 text_append(out, size, " · ▼: request refused");
+        if (map->gaps)
+                text_append(out, size, " · red and dashed: not known, since events are missing");
         if (unused)
-                text_append(out, size, " · dashed: never used, folded");
+                text_append(out, size, " · grey and dashed: never used, folded");
         text_append(out, size, " · heights are logarithmic");
 }
 

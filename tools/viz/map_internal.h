@@ -34,12 +34,13 @@ double map_y(const struct map_drawing *drawing, uint64_t address);
 const char *map_time_words(const struct map *map, uint64_t ticks);
 
 /*
- * Bars, dots and crosses, and the moments of refused requests. On a sheet that is NULL nothing is drawn, but counted:
+ * Bars, dots and crosses, the moments of refused requests, and the times of which nothing is known. On a sheet that is NULL nothing is drawn, but counted:
  * `merged` and `faults_left_out` are set.
  */
 void map_put_regions(struct sheet *sheet, struct map_drawing *drawing);
 void map_put_faults(struct sheet *sheet, struct map_drawing *drawing);
 void map_put_refusals(struct sheet *sheet, const struct map_drawing *drawing);
+void map_put_gaps(struct sheet *sheet, const struct map_drawing *drawing);
 
 /* Title, subtitle, description and what is left out; after map_put_regions() and map_put_faults() have counted. */
 void map_write_captions(struct map_drawing *drawing);

@@ -255,3 +255,35 @@ void map_put_refusals(struct sheet *sheet, const struct map_drawing *drawing)
                            number);
         }
 }
+
+/* --- gaps ------------------------------------------------------------------------------------------------- */
+
+/* Over the bars: they go on behind it only if the region was there before the gap and after it. */
+void map_put_gaps(struct sheet *sheet, const struct map_drawing *drawing)
+{
+        static const char words[] = "not known";
+        const struct map *map = drawing->map;
+
+        for (size_t i = 0; i < map->gaps; i++) {
+                const struct area area = {
+                        .left = map_x(drawing, map->gap[i].from),
+                        .right = fmax(map_x(drawing, map->gap[i].to), map_x(drawing, map->gap[i].from) + 2),
+                        .top = MAP_TOP,
+                        .bottom = MAP_TOP + drawing->rows.height,
+                };
+                const struct point middle = { (area.left + area.right) / 2, (area.top + area.bottom) / 2 };
+                char name[32], tooltip[MAP_TEXT_SIZE];
+
+                snprintf(name, sizeof name, "gap%zu", i);
+                snprintf(tooltip, sizeof tooltip, "events are missing: not known from %s to %s",
+                         map_time_words(map, map->gap[i].from - map->first),
+                         map_time_words(map, map->gap[i].to - map->first));
+                sheet_box(sheet, &(struct box){
+                        .name = name, .class = "gap", .tooltip = tooltip, .middle = middle,
+                        .width = area.right - area.left, .height = area.bottom - area.top, .pen = 1,
+                        .fill = ROLE_HOLE_FILL, .line = ROLE_REFUSED, .style = "filled,dashed",
+                });
+                if (text_width(words, TEXT_REFUSED) <= area.right - area.left - 8)
+                        sheet_text(sheet, TEXT_REFUSED, middle, ANCHOR_MIDDLE, FULL, TRANSPARENT, words);
+        }
+}

@@ -152,6 +152,7 @@ static void draw(struct sheet *sheet, const void *content)
         map_put_regions(sheet, drawing);
         put_time_axis(sheet, drawing);
         map_put_faults(sheet, drawing);
+        map_put_gaps(sheet, drawing);
         map_put_refusals(sheet, drawing);
         map_put_legend(sheet, drawing, bottom_of(drawing) + LEGEND_BELOW);
 }

@@ -46,6 +46,10 @@ void map_write_words(const struct map *map, FILE *file)
                 write_faults(map, file, span);
                 fputc('\n', file);
         }
+        if (map->gaps)
+                fputs("\nNot known, since events are missing\n", file);
+        for (size_t i = 0; i < map->gaps; i++)
+                fprintf(file, "  %10.3f ms to %10.3f ms\n", ms(map, map->gap[i].from), ms(map, map->gap[i].to));
         if (map->refusals)
                 fputs("\nRefused requests\n", file);
         for (size_t i = 0; i < map->refusals; i++)

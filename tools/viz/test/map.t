@@ -44,6 +44,23 @@ unlike slurp($svg), qr/prefers/, 'unless a theme is asked for' if viz('map', $re
 is system("perl -MXML::Parser -e 1 2> /dev/null") || system("perl -MXML::Parser -e 'XML::Parser->new->parsefile(shift)' $svg"), 0, 'it is XML'
         if !system("perl -MXML::Parser -e 1 2> /dev/null");
 
+# Events are missing from the middle of the recording: that time is marked, and said.
+unlike viz('map', $recording, '--text')->{said}, qr/Not known/, 'with all its events there, all is known';
+my $whole = record('whole', "space 0x10000 0x90000\n", map { ("map r$_ 4K rw- anywhere\n", "unmap 0x10000 4K\n") } 1 .. 200);
+my $bytes = slurp($whole);
+substr($bytes, length($bytes) / 2, 300) = 'x' x 300;
+open my $damaged, '>:raw', "$folder/damaged.rtrace" or die;
+print $damaged $bytes;
+close $damaged;
+$run = viz('map', "$folder/damaged.rtrace", '--text', '-o', $svg);
+like $run->{said}, qr/^Not known, since events are missing\n +[\d.]+ ms to +[\d.]+ ms$/m, 'a gap is said in words';
+like slurp($svg), qr/class="node gap"/, '... and marked in the picture';
+like slurp($svg), qr/events are missing: [\d.]+ ms not known/, '... whose description says how long it is';
+like slurp($svg), qr/red and dashed: not known/, '... and whose legend says what it means';
+viz('map', $recording, '-o', $svg);
+unlike slurp($svg), qr/class="node gap"|not known/, 'a recording without a gap has none of that';
+like slurp($svg), qr/<desc id="description">\d+ regions, 0 page faults, 1 refused request [^<]*regionviz map --text/, 'its description says what is in it';
+
 # Names from a trace cannot leave their place.
 my $evil = record('evil', "space 0x10000 0x90000\nmap <b>&\"x 64K rw- anywhere\n");
 viz('map', $evil, '-o', $svg);
