@@ -21,7 +21,7 @@ struct error check_create(enum loss_policy policy, struct check **out)
         check->policy = policy;
         check->memory_limit = CHECK_MEMORY_LIMIT;
         check->categories = model_categories(check->model);
-        check_hear_all(check);
+        check_sent_all(check);
         *out = check;
         return SUCCESS;
 }
@@ -229,7 +229,7 @@ static void note_loss(struct check *check, const struct event *event)
         check->script.is_partial = check->tasks_unknown = check->calls_unknown = true;
         check_interrupts_lost(check);
         check_memory_lost(check);
-        check_hear_nothing(check);
+        check_sent_forget(check);
 }
 
 void check_report_loss(struct check *check, const char *until)
@@ -290,10 +290,10 @@ struct error check_event(struct check *check, const struct event *event)
         check->newest[event->cpu] = event->cpu_number;
         if (event->missing || event->gap_elsewhere)
                 note_loss(check, event);
-        check_hear(check, event);
+        check_sent_note(check, event);
         model_expect(check->model, event);
         check_time(check, event);
-        check_what_is_told(check, event);
+        check_region_events(check, event);
         TRY(check_keyframe_before(check, event));
         TRY(check_tree_before(check, event));
         TRY(check_space_before(check, event));

@@ -102,7 +102,7 @@ static void check_cause(struct check *check, const struct event *event)
 
         if (!space || space->gone || tree->promises != PROMISE_GAPS || !check_can_judge(check, tree))
                 return;
-        if (cause != right && check_space_is_paired(check, space) && check_hears(check, CATEGORY_space))
+        if (cause != right && check_space_is_paired(check, space) && check_is_sent(check, CATEGORY_space))
                 check_report(check, event->number, tree, "its cause is operation %s on space %" PRIu64 ", but %s is in progress",
                              format_count(cause), space->id, right ? format_count(right) : "none");
 }

@@ -5,7 +5,7 @@
  * check_clone.c clones, check_fault.c page faults. check_keyframe.c and check_shown_tasks.c compare keyframes with the
  * model, check_cpu.c checks tasks and locks, check_memory.c frames and blocks, check_free_ranges.c the two authorities of
  * early kernels, check_list.c their lookups, check_run.c test cases, scripts and the end, check_categories.c which events
- * are sent, and check_heard.c whether that is known after a loss.
+ * are sent, and check_sent.c whether that is known after a loss.
  */
 #pragma once
 
@@ -46,7 +46,7 @@ struct check {
         uint64_t memory_losses;                 /* how often events that may have been about frames and blocks were missing */
 
         uint64_t categories;                    /* that are sent, as far as was said (model_categories) */
-        uint64_t heard;                         /* of which an event has come since events were missing (check_heard.c) */
+        uint64_t sent_categories;               /* of which an event has come since events were missing (check_sent.c) */
         uint64_t newest_region[CPUS_MAX];       /* the newest event of a cpu about a region; 0: none */
         uint64_t newest_gap[CPUS_MAX];          /* the newest with missing ones of its cpu before it; 0: none */
         uint64_t ticks[CPUS_MAX];               /* the time of the newest event of a cpu */
@@ -163,16 +163,16 @@ void check_interrupts_lost(struct check *check);
 /* Of check_keyframe_before: a task, its system call, or what a cpu runs; and when the keyframe has ended. */
 void check_shown_task(struct check *check, const struct event *event);
 void check_tasks_shown(struct check *check);
-/* Events are missing, or may be: which categories are sent is not known. And: an event arrives; all are known to be sent. */
-void check_hear_nothing(struct check *check);
-void check_hear(struct check *check, const struct event *event);
-void check_hear_all(struct check *check);
+/* Which categories are known to be sent: none, since events are missing or may be; that of this event, too; all. */
+void check_sent_forget(struct check *check);
+void check_sent_note(struct check *check, const struct event *event);
+void check_sent_all(struct check *check);
 /* Operations in progress may have some of their visits: these are not judged. O(trees). */
 void check_leave_visits(struct check *check);
 /* Whether events of a category that is said to be sent are known to be. O(1). */
-bool check_hears(const struct check *check, enum category category);
-/* Before an event is checked: a tree whose regions were changed without a word, after a loss, is not judged any more. */
-void check_what_is_told(struct check *check, const struct event *event);
+bool check_is_sent(const struct check *check, enum category category);
+/* Before an event is checked: a tree is not judged any more if, after a loss, its regions change without events. */
+void check_region_events(struct check *check, const struct event *event);
 /* After a choice of categories is applied: what is not sent is not missed. */
 void check_categories(struct check *check);
 

@@ -59,7 +59,7 @@ static void compare_space(struct check *check, const struct event *event)
         } else if (same_name(check, event, NULL, "the space's name", space->name) &&
                    same_number(check, event, NULL, "the space's tree", VALUE(event, keyframe_space, tree), space->tree) &&
                    event_has_field(event, EVENT_FIELD(keyframe_space, in_progress)) &&
-                   check_space_is_paired(check, space) && check_hears(check, CATEGORY_space)) {
+                   check_space_is_paired(check, space) && check_is_sent(check, CATEGORY_space)) {
                 if (same_number(check, event, NULL, "the space's newest operation",
                                 VALUE(event, keyframe_space, operation), space->operation))
                         same_number(check, event, NULL, "the number of operations in progress on the space",
@@ -280,8 +280,8 @@ struct error check_keyframe_before(struct check *check, const struct event *even
                 check->keyframe.begun = event->number;
                 check->keyframe.cpu = event->cpu;
                 check->keyframe.said = VALUE(event, keyframe_begin, spaces);
-                check->keyframe.compared = !model_unknown_since(check->model) && check_hears(check, CATEGORY_space) &&
-                                           check_hears(check, CATEGORY_tree);
+                check->keyframe.compared = !model_unknown_since(check->model) && check_is_sent(check, CATEGORY_space) &&
+                                           check_is_sent(check, CATEGORY_tree);
                 check->keyframe.spaces_changed = check->keyframe.shows_cpus = false;
                 check->keyframe.tasks = 0;
                 check->keyframe.newest = check->keyframe.attempt = check->keyframe.spaces = check->keyframe.trees = 0;

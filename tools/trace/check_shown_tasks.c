@@ -14,7 +14,7 @@
 
 static bool can_compare(const struct check *check)
 {
-        return check->keyframe.compared && !check->tasks_unknown && check_hears(check, CATEGORY_task);
+        return check->keyframe.compared && !check->tasks_unknown && check_is_sent(check, CATEGORY_task);
 }
 
 [[gnu::format(printf, 3, 4)]]
@@ -111,7 +111,7 @@ void check_shown_task(struct check *check, const struct event *event)
 
 void check_tasks_shown(struct check *check)
 {
-        if (check->keyframe.shows_cpus && check_hears(check, CATEGORY_task) &&
+        if (check->keyframe.shows_cpus && check_is_sent(check, CATEGORY_task) &&
             model_categories(check->model) >> CATEGORY_task & 1)
                 check->tasks_unknown = false;
 }

@@ -309,7 +309,7 @@ void check_visit(struct check *check, const struct event *event)
         if (!checked)
                 return;
         if (!tree->operation.in_progress) {
-                if (check_hears(check, CATEGORY_tree))
+                if (check_is_sent(check, CATEGORY_tree))
                         check_report(check, event->number, tree, "tree_visit outside any operation");
                 return;
         }

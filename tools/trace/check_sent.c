@@ -1,12 +1,12 @@
 /*
- * Whether what is not sent is missed. What said that a category is switched off may be among the events that are missing,
- * so after a loss an event that should be there, and is not, need not have been sent:
+ * Which categories are known to be sent. The event that switched a category off may be among those that are missing. So
+ * after a loss an event that should be there, and is not, may not have been sent at all:
  *
  *      a region is placed      ("regions are off" is missing)      a region is placed, but no event says where
  *
- * An operation that places, splits or resizes a region says so within itself, and so does one that protects a part of a
- * space; and an operation on a space has some on its tree. If they do not, the tree is not known any more. Of other
- * categories, an event that has come since proves that they are sent.
+ * An operation that places, splits or resizes a region contains an event of it, and so does one that protects a part of
+ * a space; and an operation on a space contains operations on its tree. If these are not there, the tree is not known
+ * any more. Of another category, an event that has come since proves that it is sent.
  */
 #include "check_internal.h"
 
@@ -18,7 +18,7 @@ static const uint8_t category_of[EVENT_COUNT_ALL] = {
 };
 
 /* Nothing is judged about the tree until a keyframe shows it. */
-static void give_up(struct check *check, const struct model_tree *tree)
+static void stop_judging(struct check *check, const struct model_tree *tree)
 {
         struct checked_tree *checked = id_map_get(&check->checked_trees, tree->id);
 
@@ -28,58 +28,58 @@ static void give_up(struct check *check, const struct model_tree *tree)
 
 /* --- any category ----------------------------------------------------------------------------------------- */
 
-void check_hear_all(struct check *check)
+void check_sent_all(struct check *check)
 {
-        check->heard = everything;
+        check->sent_categories = everything;
 }
 
-void check_hear_nothing(struct check *check)
+void check_sent_forget(struct check *check)
 {
-        check->heard = 0;
+        check->sent_categories = 0;
 }
 
-static void give_up_all(struct check *check)
+static void stop_judging_all(struct check *check)
 {
         const struct model_tree *tree;
 
         for (size_t i = 0; (tree = model_tree_at(check->model, i)); i++)
-                give_up(check, tree);
+                stop_judging(check, tree);
 }
 
-/* Of a category that is not heard, events may have been left out up to here. */
-static void hear_choice(struct check *check)
+/* Of a category that is not known to be sent, events may have been left out up to here. */
+static void apply_choice(struct check *check)
 {
-        if (!check_hears(check, CATEGORY_tree))
-                give_up_all(check);
-        if (!check_hears(check, CATEGORY_visit))
+        if (!check_is_sent(check, CATEGORY_tree))
+                stop_judging_all(check);
+        if (!check_is_sent(check, CATEGORY_visit))
                 check_leave_visits(check);
-        if (!check_hears(check, CATEGORY_space))
+        if (!check_is_sent(check, CATEGORY_space))
                 check_space_lost(check);
-        if (!check_hears(check, CATEGORY_memory))
+        if (!check_is_sent(check, CATEGORY_memory))
                 check_memory_lost(check);
-        if (!check_hears(check, CATEGORY_task))
+        if (!check_is_sent(check, CATEGORY_task))
                 check->tasks_unknown = check->calls_unknown = true;
-        check_hear_all(check);
+        check_sent_all(check);
 }
 
-void check_hear(struct check *check, const struct event *event)
+void check_sent_note(struct check *check, const struct event *event)
 {
         if (event->gap_elsewhere)
-                return;                         /* the choice may be among what is missing there, and come later */
+                return;                         /* the choice may be among the events missing there, and come later */
         if (event->type == EVENT_categories_chosen)
-                hear_choice(check);
-        check->heard |= (uint64_t)1 << category_of[event->type];
+                apply_choice(check);
+        check->sent_categories |= (uint64_t)1 << category_of[event->type];
 }
 
-bool check_hears(const struct check *check, enum category category)
+bool check_is_sent(const struct check *check, enum category category)
 {
-        return check->heard >> category & 1;
+        return check->sent_categories >> category & 1;
 }
 
 /* --- regions ---------------------------------------------------------------------------------------------- */
 
 /* Whether an event of the region has come since an operation began. */
-static bool has_been_told(const struct check *check, uint64_t region, uint64_t begin)
+static bool has_region_event(const struct check *check, uint64_t region, uint64_t begin)
 {
         const struct model_region *told = model_region(check->model, region);
 
@@ -91,8 +91,8 @@ static void see_link(struct check *check, const struct event *event)
 {
         const struct model_tree *tree = model_tree(check->model, VALUE(event, tree_link, tree));
 
-        if (tree && !has_been_told(check, VALUE(event, tree_link, region), tree->operation.begin))
-                give_up(check, tree);
+        if (tree && !has_region_event(check, VALUE(event, tree_link, region), tree->operation.begin))
+                stop_judging(check, tree);
 }
 
 /* Before a resize has ended. */
@@ -101,8 +101,8 @@ static void see_tree_end(struct check *check, const struct event *event)
         const struct model_tree *tree = model_tree(check->model, VALUE(event, tree_end, tree));
 
         if (tree && tree->operation.kind == RESIZE && !VALUE(event, tree_end, result) &&
-            !has_been_told(check, tree->operation.region, tree->operation.begin))
-                give_up(check, tree);
+            !has_region_event(check, tree->operation.region, tree->operation.begin))
+                stop_judging(check, tree);
 }
 
 /* Every operation that changes regions looks for them in the tree first. */
@@ -122,10 +122,10 @@ static void see_space_end(struct check *check, const struct event *event)
                 return;
         if (space->begin ? !has_searched(space, tree) || (space->kind == PROTECT && newest_region < space->begin)
                          : newest_region < check->newest_gap[event->cpu])
-                give_up(check, tree);
+                stop_judging(check, tree);
 }
 
-void check_what_is_told(struct check *check, const struct event *event)
+void check_region_events(struct check *check, const struct event *event)
 {
         if (event->missing)
                 check->newest_gap[event->cpu] = event->number;
