@@ -142,7 +142,7 @@ doctor:                         ## list the tools that are needed: the version f
 
 # The goal is 9,999. The control channel, format 2 and keyframes of a running machine took 700 lines more than could be
 # taken out elsewhere. The limit is what the kernel has now, rounded up: it may only go down.
-LINES_LIMIT := 10256
+LINES_LIMIT := 10244
 lines:                          ## count lines of code by folder, without blanks and comments; the kernel has a limit
 	$(Q)tools/lines $(LINES_LIMIT)
 
