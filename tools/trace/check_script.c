@@ -2,6 +2,7 @@
 #include "event_table.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 /*
  * Op scripts: one begins when none runs, on a space that there is; its lines ascend, and are as many as its end says; it
@@ -40,15 +41,28 @@ static void see_line(struct check *check, const struct event *event)
         check->script.lines++;
 }
 
+enum { OUTCOME_SIZE = 48 };
+
+/* "ok 0x1000", or "no_memory": an operation that failed has no address. */
+static void outcome_words(char out[static OUTCOME_SIZE], uint64_t result, uint64_t address)
+{
+        const char *const name = error_code_name(result);
+
+        if (result == ERROR_OK && address)
+                snprintf(out, OUTCOME_SIZE, "%s %s", name, format_address(address));
+        else
+                snprintf(out, OUTCOME_SIZE, "%s", name);
+}
+
 static void see_mismatch(struct check *check, const struct event *event)
 {
         const uint64_t line = VALUE(event, script_mismatch, line);
+        char outcome[OUTCOME_SIZE], expected[OUTCOME_SIZE];
 
-        check_report(check, event->number, NULL, "the outcome is %s %s, but the script expects %s %s",
-                     error_code_name(VALUE(event, script_mismatch, result)),
-                     format_address(VALUE(event, script_mismatch, address)),
-                     error_code_name(VALUE(event, script_mismatch, expected_result)),
-                     format_address(VALUE(event, script_mismatch, expected_address)));
+        outcome_words(outcome, VALUE(event, script_mismatch, result), VALUE(event, script_mismatch, address));
+        outcome_words(expected, VALUE(event, script_mismatch, expected_result),
+                      VALUE(event, script_mismatch, expected_address));
+        check_report(check, event->number, NULL, "the outcome is %s, but the script expects %s", outcome, expected);
         if (is_open(check, event) && line != check->script.newest)
                 check_report(check, event->number, NULL, "the outcome is that of line %s, but line %s is run",
                              format_count(line), format_count(check->script.newest));

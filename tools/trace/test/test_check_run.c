@@ -92,7 +92,7 @@ static void a_mismatch_a_failed_case_and_a_panic_are_found([[maybe_unused]] void
                 { .type = EVENT_panicked, .text = "out of \x1b[31mideas" },
         };
         static const char *const words[] = {
-                "the outcome is ok 0x1000, but the script expects no_memory 0x0",
+                "the outcome is ok 0x1000, but the script expects no_memory",
                 "test case place_works failed",
                 "the kernel panicked: out of ?[31mideas",
         };
