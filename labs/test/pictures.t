@@ -26,7 +26,9 @@ tree(split / /) for grep { $_ ne 'finished' } sort keys %kernels;
 
 my $said = `BUILD='$build' labs/draw-pictures --to '$folder' 2>&1`;
 is $?, 0, 'the pictures of the handouts are drawn' or diag $said;
-ok slurp($_) eq slurp("$folder/$_"), "$_ is current: make lab-pictures" for @pictures;
+# Where a kernel's variables lie depends on its compiler: their addresses are left out.
+sub drawn { return slurp($_[0]) =~ s/0xffffffff[0-9a-f]{8}/0x.../gr }
+ok drawn($_) eq drawn("$folder/$_"), "$_ is current: make lab-pictures" for @pictures;
 
 # Every picture that lies beside a handout is in the table.
 my %listed = map { $_ => 1 } @pictures;
