@@ -130,10 +130,7 @@ static struct error compare_lists(struct diff *diff, const struct operation_list
 
 static const struct operation_list *counterpart(const struct operations *operations, const struct operation_list *list)
 {
-        for (size_t i = 0; i < operations->trees; i++)
-                if (operations->tree[i].nth == list->nth && strcmp(operations->tree[i].name, list->name) == 0)
-                        return &operations->tree[i];
-        return NULL;
+        return operations_find(operations, list->name, list->nth);
 }
 
 /* A tree that one side lacks is compared with an empty list. */

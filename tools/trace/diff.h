@@ -59,7 +59,7 @@ struct diff {
         size_t count[DIFFERENCES];              /* pairs, by what differs */
 };
 
-/* NO_MEMORY. O(operations + trees^2). */
+/* NO_MEMORY. O(operations + trees log trees), and up to 20,000 comparisons of operations where they do not correspond. */
 struct error diff_create(const struct operations *a, const struct operations *b, enum compare compare, struct diff **out);
 void diff_free(struct diff *diff);
 

@@ -58,8 +58,6 @@ static void name_list(const struct collection *collection, struct operation_list
         list->space = tree->space;
         if (space && space->name)
                 snprintf(list->name, sizeof list->name, "%s", space->name);
-        for (const struct operation_list *other = collection->operations->tree; other < list; other++)
-                list->nth += strcmp(other->name, list->name) == 0;
 }
 
 /* The number of a tree's list, counted from 1; 0 if it has none yet. */
@@ -71,21 +69,25 @@ static size_t number_of_list(const struct collection *collection, uint64_t tree)
 static struct error add_list(struct collection *collection, const struct model_tree *tree)
 {
         struct operations *operations = collection->operations;
-        struct operation_list *lists = reallocarray(operations->tree, operations->trees + 1, sizeof *lists);
+        struct operation_list *list;
 
-        if (!lists)
-                return fail_no_memory();
-        operations->tree = lists;
-        lists[operations->trees] = (struct operation_list){ 0 };
-        name_list(collection, &lists[operations->trees], tree);
-        operations->trees++;
+        /* Room grows at each power of two. */
+        if ((operations->trees & (operations->trees - 1)) == 0) {
+                list = reallocarray(operations->tree, operations->trees ? 2 * operations->trees : 1, sizeof *list);
+                if (!list)
+                        return fail_no_memory();
+                operations->tree = list;
+        }
+        list = &operations->tree[operations->trees++];
+        *list = (struct operation_list){ 0 };
+        name_list(collection, list, tree);
         return id_map_put(&collection->lists, tree->id, (void *)operations->trees);
 }
 
 static struct error add_operation(struct operation_list *list, const struct operation *operation)
 {
         if (list->count == list->room) {
-                size_t room = list->room ? 2 * list->room : 16;
+                size_t room = list->room ? 2 * list->room : 4;
                 struct operation *grown = reallocarray(list->operation, room, sizeof *grown);
 
                 if (!grown)
@@ -103,6 +105,53 @@ static struct operation *newest_of(const struct collection *collection, size_t n
         const struct operation_list *list = &collection->operations->tree[number - 1];
 
         return &list->operation[list->count - 1];
+}
+
+/* --- by name ---------------------------------------------------------------------------------------------- */
+
+/* By name, and lists of the same name in the order of their first operations. */
+static int compare_names(const void *a, const void *b)
+{
+        const struct operation_list *const *first = a, *const *second = b;
+        const int order = strcmp((*first)->name, (*second)->name);
+
+        return order ? order : (*first > *second) - (*first < *second);
+}
+
+/* All lists are there. Sorts them by name, and numbers those that have the same one. */
+static struct error sort_by_name(struct operations *operations)
+{
+        struct operation_list **sorted = calloc(operations->trees + 1, sizeof *sorted);
+
+        if (!sorted)
+                return fail_no_memory();
+        for (size_t i = 0; i < operations->trees; i++)
+                sorted[i] = &operations->tree[i];
+        qsort(sorted, operations->trees, sizeof *sorted, compare_names);
+        for (size_t i = 1; i < operations->trees; i++)
+                if (strcmp(sorted[i - 1]->name, sorted[i]->name) == 0)
+                        sorted[i]->nth = sorted[i - 1]->nth + 1;
+        operations->by_name = sorted;
+        return SUCCESS;
+}
+
+const struct operation_list *operations_find(const struct operations *operations, const char *name, size_t nth)
+{
+        size_t low = 0, high = operations->trees;
+
+        while (low < high) {
+                const size_t middle = low + (high - low) / 2;
+                const struct operation_list *list = operations->by_name[middle];
+                const int order = strcmp(list->name, name);
+
+                if (order == 0 && list->nth == nth)
+                        return list;
+                if (order < 0 || (order == 0 && list->nth < nth))
+                        low = middle + 1;
+                else
+                        high = middle;
+        }
+        return NULL;
 }
 
 /* --- events ----------------------------------------------------------------------------------------------- */
@@ -228,7 +277,7 @@ static struct error read_events(struct collection *collection, struct reader *re
         if (reader_failed(reader))
                 return FAIL(IO);
         collection->operations->missing = reader_totals(reader).lost + reader_totals(reader).dropped;
-        return SUCCESS;
+        return sort_by_name(collection->operations);
 }
 
 static struct error read_with(struct collection *collection, const char *path)
@@ -271,6 +320,7 @@ void operations_free(struct operations *operations)
         for (size_t i = 0; i < operations->trees; i++)
                 free(operations->tree[i].operation);
         free(operations->tree);
+        free(operations->by_name);
         free(operations->path);
         free(operations);
 }

@@ -52,12 +52,16 @@ struct operations {
         char *path;
         size_t trees;                           /* those that had an operation, in the order of their first one */
         struct operation_list *tree;
+        struct operation_list **by_name;        /* the same, sorted by name and `nth` */
         uint64_t missing;                       /* events that are missing: then some operations may be, too */
 };
 
-/* IO, BAD_INPUT or NO_MEMORY with an error message. O(events + trees^2). */
+/* IO, BAD_INPUT or NO_MEMORY with an error message. O(events + trees log trees). */
 struct error operations_read(const char *path, struct operations **out);
 void operations_free(struct operations *operations);
+
+/* The list with this name and `nth`; NULL if there is none. O(log trees). */
+const struct operation_list *operations_find(const struct operations *operations, const char *name, size_t nth);
 
 enum { OPERATION_WORDS_SIZE = 256 };
 
