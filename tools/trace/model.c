@@ -23,23 +23,13 @@ static void free_name(const char *name)
         free((char *)(uintptr_t)name);
 }
 
-static void free_region(struct model_region *region)
-{
-        free_name(region->name);
-        free(region);
-}
-
 void model_destroy(struct model *model)
 {
-        struct model_region *region;
-        size_t position = 0;
-
         if (!model)
                 return;
         model_forget_tasks(model);
         model_free_allocators(model);
-        while ((region = id_map_walk(&model->regions, &position)))
-                free_region(region);
+        model_free_regions(model);
         for (size_t i = 0; i < model->tree_count; i++) {
                 free(model->tree[i]->visit);
                 free(model->tree[i]->draw);
@@ -54,7 +44,6 @@ void model_destroy(struct model *model)
         free(model->tree);
         free(model->space);
         free(model->task);
-        id_map_clear(&model->regions);
         id_map_clear(&model->trees);
         id_map_clear(&model->spaces);
         id_map_clear(&model->tasks);
@@ -68,22 +57,6 @@ void *model_grow(void *array, size_t count, size_t size)
         if (count & (count - 1))
                 return array;
         return reallocarray(array, count ? 2 * count : 1, size);
-}
-
-struct error model_add_region(struct model *model, uint64_t id, const char *name, struct model_region **out)
-{
-        struct model_region *region = calloc(1, sizeof *region);
-
-        if (!region)
-                return fail_no_memory();
-        region->id = id;
-        region->name = model_copy_name(model, name);
-        if (!region->name || id_map_put(&model->regions, id, region).code) {
-                free_region(region);
-                return fail_no_memory();
-        }
-        *out = region;
-        return SUCCESS;
 }
 
 struct error model_add_tree(struct model *model, uint64_t id, struct model_tree **out)
@@ -218,9 +191,7 @@ static struct error apply_region_freed(struct model *model, const struct event *
         if (region->tree)
                 return REJECT(model, "region %" PRIu64 " is freed while linked in tree %" PRIu64, region->id,
                               region->tree->id);
-        id_map_remove(&model->regions, region->id);
-        model_forget_name(model, region->name);
-        free_region(region);
+        model_free_region(model, region);
         return SUCCESS;
 }
 

@@ -1,8 +1,9 @@
 /*
- * What the files of the model share: model.c distributes events, model_tree.c changes trees, model_operation.c keeps the
- * newest operation on each, model_space.c follows spaces, model_loss.c decides what missing events leave known,
- * model_keyframe.c takes keyframes over, model_free_ranges.c follows the allocators of early kernels, model_task.c tasks,
- * model_cpu.c what cpus do, model_query.c looks. Only these files include this.
+ * What the files of the model share: model.c distributes events, model_region.c keeps regions, model_tree.c changes
+ * trees, model_operation.c keeps the newest operation on each, model_space.c follows spaces, model_loss.c decides what
+ * missing events leave known, model_keyframe.c takes keyframes over, model_free_ranges.c follows the allocators of early
+ * kernels, model_task.c tasks, model_cpu.c what cpus do, model_query.c looks, model_save.c saves, model_bytes.c and
+ * model_nodes.c do so in few bytes. Only these files include this.
  */
 #pragma once
 
@@ -12,6 +13,7 @@
 #include "id_map.h"
 #include "model.h"
 #include "model_save.h"
+#include "name_pool.h"
 
 /* A keyframe that is being read. The model takes it over only when it is complete and consistent. */
 struct keyframe {
@@ -46,6 +48,10 @@ struct model {
         struct tree_record **tree;              /* in order of creation */
         struct model_space **space;
         struct model_task **task;
+        struct region_block *blocks;            /* memory of regions, the newest first */
+        struct model_region *unused;            /* places in them that a region has left; linked by `parent` */
+        size_t block_bytes;
+        struct name_pool region_names;
         struct model_cpu cpu[MODEL_CPUS_MAX];
         struct model_space *working[MODEL_CPUS_MAX];    /* spaces in progress that have stayed on this cpu: the newest */
         struct model_space *moving;             /* likewise, that may have gone on elsewhere */
@@ -61,7 +67,7 @@ struct model {
         uint64_t script_line;
         bool carried_out;                       /* the newest event */
         size_t memory_limit;                    /* bytes; see model_set_memory() */
-        size_t name_bytes, visit_bytes;         /* in names, and in visits and draws */
+        size_t name_bytes, visit_bytes;         /* in names of spaces and tasks, and in visits and draws */
         char error_message[256];
 };
 
@@ -87,6 +93,13 @@ struct error model_need_new(struct model *model, const struct id_map *map, uint6
 
 /* New and known from now on; NO_MEMORY. */
 struct error model_add_region(struct model *model, uint64_t id, const char *name, struct model_region **out);
+/* Likewise, with a name of which one use was taken for it, even if this fails. */
+struct error model_put_region(struct model *model, uint64_t id, const char *name, struct model_region **out);
+/* Room for so many more regions: the next ones that are added lie behind each other. NO_MEMORY. */
+struct error model_reserve_regions(struct model *model, size_t count);
+/* A region that is in no tree. */
+void model_free_region(struct model *model, struct model_region *region);
+void model_free_regions(struct model *model);
 struct error model_add_tree(struct model *model, uint64_t id, struct model_tree **out);
 struct error model_add_space(struct model *model, uint64_t id, const char *name, struct model_space **out);
 
@@ -172,3 +185,11 @@ struct error keyframe_save_tree(const struct model_tree *tree, uint64_t attempt,
 struct error keyframe_save_node(const struct model_region *region, const char *name, uint64_t tree, uint64_t parent, enum side side,
                                 struct model_sink sink);
 struct error keyframe_save(const struct keyframe *keyframe, uint64_t losses, struct model_sink sink);
+
+/* All that model_save() saves, but regions and nodes of trees: those are saved by `put_nodes`, at a place where the trees are known. */
+typedef struct error model_put_nodes(void *context, const struct model *model);
+struct error model_save_around_nodes(const struct model *model, struct model_sink sink, model_put_nodes *put_nodes);
+/* Whether a model shows the nodes of a tree when it is saved. */
+bool model_saves_nodes(const struct model_tree *tree);
+/* The next node of a tree if each comes before its children, and left before right; NULL after the last. O(1) on average. */
+const struct model_region *model_next_before_children(const struct model_region *node);

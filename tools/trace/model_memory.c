@@ -4,7 +4,8 @@
 #include <string.h>
 
 enum {
-        SLOTS = 4 * 16,                         /* an object's share of a map that is a quarter full, and of an array */
+        SLOTS = 2 * 16,                         /* an object's share of an array that grows, and of malloc() */
+        SHOWN_NODE = 4 * 64,                    /* a node of a keyframe, likewise, and its name */
 };
 
 void model_set_memory(struct model *model, size_t bytes)
@@ -12,10 +13,17 @@ void model_set_memory(struct model *model, size_t bytes)
         model->memory_limit = bytes;
 }
 
+static size_t map_bytes(const struct id_map *map)
+{
+        return map->capacity * sizeof *map->slot;
+}
+
 size_t model_memory(const struct model *model)
 {
-        return sizeof *model + model->name_bytes + model->visit_bytes +
-               (model->regions.used + model->keyframe.nodes) * (sizeof(struct model_region) + SLOTS) +
+        return sizeof *model + model->block_bytes + model->region_names.bytes + model->name_bytes + model->visit_bytes +
+               map_bytes(&model->regions) + map_bytes(&model->trees) + map_bytes(&model->spaces) +
+               map_bytes(&model->tasks) + map_bytes(&model->locks) + map_bytes(&model->allocators) +
+               map_bytes(&model->keyframe.index) + model->keyframe.nodes * SHOWN_NODE +
                (model->tree_count + model->keyframe.trees) * (sizeof(struct tree_record) + SLOTS) +
                (model->space_count + model->keyframe.spaces) * (sizeof(struct model_space) + SLOTS) +
                model->task_count * (sizeof(struct model_task) + SLOTS) +

@@ -4,9 +4,9 @@
 
 /* --- regions ---------------------------------------------------------------------------------------------- */
 
-static bool is_shown(const struct model_tree *tree)
+bool model_saves_nodes(const struct model_tree *tree)
 {
-        return tree && !tree->gone && !tree->unknown;
+        return !tree->gone && !tree->unknown;
 }
 
 static struct error save_region(const struct model_region *region, struct model_sink sink)
@@ -116,8 +116,7 @@ static struct error save_node(const struct model_tree *tree, const struct model_
         return keyframe_save_node(node, NULL, tree->id, node->parent ? node->parent->id : 0, side, sink);
 }
 
-/* The next node if each comes before its children, and left before right; NULL after the last. O(1) on average. */
-static const struct model_region *next_before_children(const struct model_region *node)
+const struct model_region *model_next_before_children(const struct model_region *node)
 {
         if (node->child[LEFT])
                 return node->child[LEFT];
@@ -132,7 +131,7 @@ static const struct model_region *next_before_children(const struct model_region
 static struct error save_nodes(const struct model_tree *tree, struct model_sink sink)
 {
         TRY(keyframe_save_tree(tree, 0, sink));
-        for (const struct model_region *node = tree->root; node; node = next_before_children(node))
+        for (const struct model_region *node = tree->root; node; node = model_next_before_children(node))
                 TRY(save_node(tree, node, sink));
         return SUCCESS;
 }
@@ -150,7 +149,7 @@ static struct error save_keyframe(const struct model *model, struct model_sink s
                 if (!space->gone)
                         TRY(keyframe_save_space(space, sink));
         for (size_t i = 0; (tree = model_tree_at(model, i)); i++) {
-                if (!is_shown(tree))
+                if (!model_saves_nodes(tree))
                         continue;
                 TRY(save_nodes(tree, sink));
                 nodes += tree->regions;
@@ -297,16 +296,24 @@ static struct error save_waits(const struct model *model, struct model_sink sink
 
 /* --- all -------------------------------------------------------------------------------------------------- */
 
-struct error model_save(const struct model *model, struct model_sink sink)
+static struct error save_categories(const struct model *model, struct model_sink sink)
 {
-        if (model->unsent != UNSENT_AT_FIRST)
-                TRY(PUT(sink, categories_chosen, NULL, model_categories(model)));
-        TRY(save_regions(model, sink));
+        if (model->unsent == UNSENT_AT_FIRST)
+                return SUCCESS;
+        return PUT(sink, categories_chosen, NULL, model_categories(model));
+}
+
+static struct error save_objects(const struct model *model, struct model_sink sink)
+{
         TRY(save_trees(model, sink));
         TRY(save_spaces(model, sink));
         TRY(save_tasks(model, sink));
-        TRY(save_allocators(model, sink));
-        TRY(save_keyframe(model, sink));
+        return save_allocators(model, sink);
+}
+
+/* What needs to know regions and nodes when it is loaded. */
+static struct error save_the_rest(const struct model *model, struct model_sink sink)
+{
         TRY(save_operations(model, sink));
         TRY(save_unconfirmed(model, sink));
         TRY(save_cpus(model, sink));
@@ -316,6 +323,23 @@ struct error model_save(const struct model *model, struct model_sink sink)
                 TRY(PUT(sink, saved_script, model->script_name, model->script_line));
         TRY(PUT(sink, saved_model, NULL, model->unknown_since, model->has_lost));
         return keyframe_save(&model->keyframe, model->losses, sink);
+}
+
+struct error model_save(const struct model *model, struct model_sink sink)
+{
+        TRY(save_categories(model, sink));
+        TRY(save_regions(model, sink));
+        TRY(save_objects(model, sink));
+        TRY(save_keyframe(model, sink));
+        return save_the_rest(model, sink);
+}
+
+struct error model_save_around_nodes(const struct model *model, struct model_sink sink, model_put_nodes *put_nodes)
+{
+        TRY(save_categories(model, sink));
+        TRY(save_objects(model, sink));
+        TRY(put_nodes(sink.context, model));
+        return save_the_rest(model, sink);
 }
 
 bool model_is_between(const struct model *model)

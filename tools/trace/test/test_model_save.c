@@ -35,7 +35,8 @@ static struct error add_words(void *context, const struct event *event)
         return SUCCESS;
 }
 
-static void fail_with_difference(const struct model *model, const struct model *other)
+/* Saved as events, which have every value as it is. */
+static void assert_same_events(const struct model *model, const struct model *other)
 {
         struct bytes first = { 0 }, second = { 0 };
         size_t line = 0;
@@ -45,15 +46,22 @@ static void fail_with_difference(const struct model *model, const struct model *
         for (size_t i = 0; i < first.length && i < second.length && first.at[i] == second.at[i]; i++)
                 if (first.at[i] == '\n')
                         line = i + 1;
-        fail_msg("saved: %.200s\nafter loading: %.200s", (char *)first.at + line, (char *)second.at + line);
+        if (first.length != second.length || memcmp(first.at, second.at, first.length) != 0)
+                fail_msg("saved: %.200s\nafter loading: %.200s", (char *)first.at + line, (char *)second.at + line);
+        bytes_free(&first);
+        bytes_free(&second);
 }
 
 static void assert_same(const struct model *model, const struct model *other)
 {
         struct saved first = save(model), second = save(other);
+        const struct model_tree *tree;
 
-        if (first.size != second.size || memcmp(first.bytes, second.bytes, first.size) != 0)
-                fail_with_difference(model, other);
+        assert_same_events(model, other);
+        for (size_t i = 0; (tree = model_tree_at(model, i)); i++)
+                assert_int_equal(model_height(tree), model_height(model_tree_at(other, i)));
+        assert_int_equal(first.size, second.size);
+        assert_memory_equal(first.bytes, second.bytes, first.size);
         free(first.bytes);
         free(second.bytes);
 }
@@ -174,6 +182,46 @@ static void any_events_at_all_leave_a_state_that_can_be_saved([[maybe_unused]] v
         }
 }
 
+/* --- size ------------------------------------------------------------------------------------------------- */
+
+/* Checkpoints of large trees are kept by the dozen. */
+static void a_region_takes_few_bytes([[maybe_unused]] void **state)
+{
+        enum { REGIONS = 20000, BYTES_EACH = 16 };
+        struct event event = { .type = EVENT_tree_created, .number = 1, .field = { 1, 0x10000, 0x7ffffffff000, PROMISE_GAPS } };
+        struct saved saved;
+        struct model *model;
+
+        assert_int_equal(model_create(&model).code, ERROR_OK);
+        assert_int_equal(model_apply(model, &event).code, ERROR_OK);
+        for (uint64_t id = 1; id <= REGIONS; id++) {
+                char name[16];
+
+                snprintf(name, sizeof name, "r%d", (int)(id % 97));
+                event = (struct event){ .type = EVENT_region_created, .number = 3 * id, .field = { id }, .text = name };
+                assert_int_equal(model_apply(model, &event).code, ERROR_OK);
+                event = (struct event){ .type = EVENT_region_changed, .number = 3 * id + 1, .field = {
+                        [EVENT_FIELD(region_changed, region)] = id,
+                        [EVENT_FIELD(region_changed, base)] = id * 8 * PAGE_SIZE,
+                        [EVENT_FIELD(region_changed, end)] = (id * 8 + 4) * PAGE_SIZE,
+                        [EVENT_FIELD(region_changed, protection)] = PROTECT_READ,
+                } };
+                assert_int_equal(model_apply(model, &event).code, ERROR_OK);
+                event = (struct event){ .type = EVENT_tree_link, .number = 3 * id + 2, .field = {
+                        [EVENT_FIELD(tree_link, tree)] = 1,
+                        [EVENT_FIELD(tree_link, region)] = id,
+                        [EVENT_FIELD(tree_link, parent)] = id - 1,
+                        [EVENT_FIELD(tree_link, side)] = RIGHT,
+                } };
+                assert_int_equal(model_apply(model, &event).code, ERROR_OK);
+        }
+        saved = save(model);
+        assert_true(saved.size < REGIONS * BYTES_EACH);
+        free(saved.bytes);
+        assert_same(model, model);
+        model_destroy(model);
+}
+
 /* --- damage ----------------------------------------------------------------------------------------------- */
 
 static void damaged_bytes_are_refused_or_load_something([[maybe_unused]] void **state)
@@ -212,6 +260,7 @@ int main(void)
                 cmocka_unit_test(a_run_goes_on_from_every_event),
                 cmocka_unit_test(a_run_with_missing_events_goes_on_from_every_event),
                 cmocka_unit_test(any_events_at_all_leave_a_state_that_can_be_saved),
+                cmocka_unit_test(a_region_takes_few_bytes),
                 cmocka_unit_test(damaged_bytes_are_refused_or_load_something),
         };
 
