@@ -1,8 +1,6 @@
 /*
- * What the firmware's tables say about the processors: those of ACPI (its specification 6.4, sections 5.2.5 to 5.2.8
- * and 5.2.12), or, where these name none, the older MP table (Intel's MultiProcessor Specification 1.4, chapter 4; none
- * of its default configurations, which have no table). Nothing in them is trusted: a table with a wrong length,
- * checksum or pointer is treated as absent.
+ * What the firmware's tables of ACPI say about the processors (its specification 6.4, sections 5.2.5 to 5.2.8 and
+ * 5.2.12). Nothing in them is trusted: a table with a wrong length, checksum or pointer is treated as absent.
  */
 #pragma once
 
@@ -15,7 +13,8 @@ struct processors {
 };
 
 /*
- * Which processors can be started, the one that runs among them. ACPI's root pointer is a physical address, or 0 if the
- * loader gave none: then it is searched for. Without tables the result is empty. The direct map is complete.
+ * Which processors can be started, the one that runs among them. `acpi_root` is the physical address of ACPI's root
+ * pointer, or 0 if the loader gave none. Without valid tables the result names no processor. The direct map is
+ * complete. O(bytes of the tables).
  */
 struct processors processors_find(uintptr_t acpi_root);

@@ -229,6 +229,8 @@ void smp_start(uintptr_t acpi_root, uint64_t most)
         apic_init(device_map(found.local_apic));
         make_trap_stacks(0);
         set_up_this_cpu();
+        if (!found.count)
+                kprintf("ACPI lists no processor; only the one that booted is used\n");
         if (found.count > CPUS_MOST)
                 kprintf("There are %u processors; only the first %d are used\n", found.count, CPUS_MOST);
         if (found.count < 2 || most < 2)
