@@ -53,32 +53,12 @@ uint8_t pci_next_capability(struct pci_function at, uint8_t previous)
 
 /* --- base address registers ------------------------------------------------------------------------------- */
 
-/* Below the I/O APIC at 0xfec00000; no PC has memory there. */
-static uintptr_t next_free = 0xfe000000;
-static const uintptr_t free_end = 0xfec00000;
-
-/* How much memory a register decodes: the bits of its address that cannot be set, plus one. */
-static uint32_t bar_size(struct pci_function at, uint8_t offset)
-{
-        const uint32_t before = pci_read(at, offset, PCI_32);
-
-        pci_write32(at, offset, ~0u);
-        const uint32_t writable = pci_read(at, offset, PCI_32) & ~(uint32_t)BAR_FLAGS;
-        pci_write32(at, offset, before);
-        return writable ? ~writable + 1 : 0;
-}
-
-/* Returns 0 if there is no room. */
-static uintptr_t assign(struct pci_function at, uint8_t offset, uint32_t size)
-{
-        const uintptr_t base = (next_free + size - 1) & ~((uintptr_t)size - 1);
-
-        if (!size || base + size > free_end)
-                return 0;
-        next_free = base + size;
-        pci_write32(at, offset, (uint32_t)base);
-        return base;
-}
+/*
+ * The addresses for registers to which the firmware has given none. They end below the I/O APIC at 0xfec00000; no PC has
+ * memory there. Each register gets a MiB, aligned to its size, which is far more than a virtio device decodes.
+ */
+enum { FREE_BASE = 0xfe000000, FREE_END = 0xfec00000, FREE_STEP = 1 << 20 };
+static uint32_t next_free = FREE_BASE;
 
 uintptr_t pci_bar_memory(struct pci_function at, unsigned bar)
 {
@@ -91,10 +71,10 @@ uintptr_t pci_bar_memory(struct pci_function at, unsigned bar)
         uintptr_t base = low & ~(uint32_t)BAR_FLAGS;
         if ((low & BAR_TYPE) == BAR_IS_64_BIT && bar + 1 < BARS)
                 base |= (uintptr_t)pci_read(at, offset + 4, PCI_32) << 32;
-        if (!base) {
-                /* Its size is asked for while the device answers to no address. */
-                pci_write32(at, PCI_COMMAND, command & ~(uint32_t)PCI_COMMAND_MEMORY);
-                base = assign(at, offset, bar_size(at, offset));
+        if (!base && next_free < FREE_END) {
+                pci_write32(at, offset, next_free);
+                next_free += FREE_STEP;
+                base = pci_read(at, offset, PCI_32) & ~(uint32_t)BAR_FLAGS;     /* 0 if there is no such register */
         }
         if (base)
                 pci_write32(at, PCI_COMMAND, command | PCI_COMMAND_MEMORY | PCI_COMMAND_BUS_MASTER);
