@@ -2,10 +2,9 @@
 #include "arch/image.h"
 #include "arch/pci.h"
 
-/*
- * The vendor of all virtio devices on PCI. Those before version 1.0 had numbers of their own, which many still carry.
- */
-enum { PCI_VENDOR_VIRTIO = 0x1af4, PCI_DEVICE_VIRTIO = 0x1040, PCI_DEVICE_OLD_CONSOLE = 0x1003, KIND_CONSOLE = 3 };
+/* The kind of device that is looked for, and its numbers on PCI: since version 1.0, and before, which many still carry. */
+enum { KIND_CONSOLE = 3 };
+enum { PCI_VENDOR_VIRTIO = 0x1af4, PCI_DEVICE_CONSOLE = 0x1040 + KIND_CONSOLE, PCI_DEVICE_OLD_CONSOLE = 0x1003 };
 
 /* Device status. */
 enum { ACKNOWLEDGE = 1, DRIVER = 2, DRIVER_OK = 4, FEATURES_OK = 8, NEEDS_RESET = 64 };
@@ -88,13 +87,12 @@ static volatile uint8_t *map_structure(const struct virtio_device *device, struc
         return base ? device->map(base + pci_read(at, capability + CAPABILITY_OFFSET, PCI_32)) : NULL;
 }
 
-static bool find_on_pci(struct virtio_device *device, uint16_t kind)
+static bool find_on_pci(struct virtio_device *device)
 {
-        const uint16_t old = kind == KIND_CONSOLE ? PCI_DEVICE_OLD_CONSOLE : PCI_DEVICE_VIRTIO + kind;
         struct pci_function at;
         uint8_t here = 0;
 
-        if (!pci_find(PCI_VENDOR_VIRTIO, PCI_DEVICE_VIRTIO + kind, old, &at))
+        if (!pci_find(PCI_VENDOR_VIRTIO, PCI_DEVICE_CONSOLE, PCI_DEVICE_OLD_CONSOLE, &at))
                 return false;
         device->is_pci = true;
         for (unsigned i = 0; i < PCI_CAPABILITIES_MOST && (here = pci_next_capability(at, here)); i++) {
@@ -117,7 +115,7 @@ enum { MMIO_BASE = 0xfeb00000, MMIO_STEP = 0x200, MMIO_DEVICES = 24 };
 enum { MMIO_MAGIC = 0x000, MMIO_VERSION = 0x004, MMIO_KIND = 0x008 };
 enum { MAGIC = 0x74726976, VERSION = 2 };       /* "virt"; version 1 is from before the standard */
 
-static bool find_on_microvm(struct virtio_device *device, uint16_t kind)
+static bool find_on_microvm(struct virtio_device *device)
 {
         volatile uint8_t *const pages = device->map(MMIO_BASE);
 
@@ -126,7 +124,7 @@ static bool find_on_microvm(struct virtio_device *device, uint16_t kind)
 
                 if (*(volatile uint32_t *)(registers + MMIO_MAGIC) == MAGIC &&
                     *(volatile uint32_t *)(registers + MMIO_VERSION) == VERSION &&
-                    *(volatile uint32_t *)(registers + MMIO_KIND) == kind) {
+                    *(volatile uint32_t *)(registers + MMIO_KIND) == KIND_CONSOLE) {
                         device->is_pci = false;
                         device->common = registers;
                         device->notify = registers + MMIO_QUEUE_NOTIFY;
@@ -153,10 +151,10 @@ static void add_status(const struct virtio_device *device, uint8_t bit)
         write(device, STATUS, read(device, STATUS) | bit);
 }
 
-bool virtio_find(struct virtio_device *device, uint16_t kind, uint32_t features, void *(*map)(uintptr_t physical))
+bool virtio_find(struct virtio_device *device, uint32_t features, void *(*map)(uintptr_t physical))
 {
         *device = (struct virtio_device){ .map = map };
-        if (!find_on_pci(device, kind) && !find_on_microvm(device, kind))
+        if (!find_on_pci(device) && !find_on_microvm(device))
                 return false;
         virtio_reset(device);
         add_status(device, ACKNOWLEDGE);
@@ -204,25 +202,26 @@ void virtio_reset(struct virtio_device *device)
 
 /* --- a queue ---------------------------------------------------------------------------------------------- */
 
-int virtqueue_add(struct virtqueue *queue, uintptr_t physical, uint32_t length, enum virtio_direction direction)
+static uint16_t in_flight(const struct virtqueue *queue)
 {
-        unsigned number = queue->available.index % VIRTQUEUE_SIZE;
+        return queue->available.index - queue->used_seen;
+}
 
-        if (queue->in_flight == VIRTQUEUE_SIZE)
-                return -1;
-        while (queue->is_in_flight[number])     /* seldom taken: a device finishes in order, as a rule */
-                number = (number + 1) % VIRTQUEUE_SIZE;
-        queue->is_in_flight[number] = true;
-        queue->in_flight++;
+bool virtqueue_add(struct virtqueue *queue, uintptr_t physical, uint32_t length, enum virtio_direction direction)
+{
+        const uint16_t number = queue->available.index % VIRTQUEUE_SIZE;
+
+        if (in_flight(queue) == VIRTQUEUE_SIZE)
+                return false;
         queue->descriptors[number] = (struct virtqueue_descriptor){
                 .address = physical,
                 .length = length,
                 .flags = direction == DEVICE_WRITES ? DESCRIPTOR_DEVICE_WRITES : 0,
         };
-        queue->available.ring[queue->available.index % VIRTQUEUE_SIZE] = (uint16_t)number;
+        queue->available.ring[number] = number;
         /* The device may look at any time: the entry must be complete before the index says that it is there. */
         __atomic_store_n(&queue->available.index, queue->available.index + 1, __ATOMIC_RELEASE);
-        return (int)number;
+        return true;
 }
 
 void virtqueue_notify(struct virtqueue *queue)
@@ -234,21 +233,19 @@ void virtqueue_notify(struct virtqueue *queue)
                 *(volatile uint16_t *)queue->notify = queue->number;
 }
 
-enum virtqueue_finished virtqueue_finish(struct virtqueue *queue, unsigned *descriptor, uint32_t *written)
+enum virtqueue_finished virtqueue_finish(struct virtqueue *queue, uint32_t *written)
 {
         const uint16_t finished = __atomic_load_n(&queue->used.index, __ATOMIC_ACQUIRE) - queue->used_seen;
-        const unsigned at = queue->used_seen % VIRTQUEUE_SIZE;
+        const unsigned oldest = queue->used_seen % VIRTQUEUE_SIZE;
 
         if (!finished)
                 return NOTHING_FINISHED;
-        const uint32_t id = *(volatile uint32_t *)&queue->used.ring[at].id;
-        *written = *(volatile uint32_t *)&queue->used.ring[at].length;
-        if (finished > queue->in_flight || id >= VIRTQUEUE_SIZE || !queue->is_in_flight[id] ||
-            (queue->descriptors[id].flags & DESCRIPTOR_DEVICE_WRITES && *written > queue->descriptors[id].length))
+        const uint32_t id = *(volatile uint32_t *)&queue->used.ring[oldest].id;
+        *written = *(volatile uint32_t *)&queue->used.ring[oldest].length;
+        if (finished > in_flight(queue) || id != oldest ||
+            (queue->descriptors[oldest].flags & DESCRIPTOR_DEVICE_WRITES &&
+             *written > queue->descriptors[oldest].length))
                 return DEVICE_IS_BROKEN;
         queue->used_seen++;
-        queue->in_flight--;
-        queue->is_in_flight[id] = false;
-        *descriptor = id;
         return ONE_FINISHED;
 }

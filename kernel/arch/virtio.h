@@ -13,8 +13,10 @@
  *        virtqueue_notify()          ->    reads or fills the buffers
  *        virtqueue_finish()      used <-
  *
- * No interrupts are used: the driver looks. What the device writes is not trusted: an index or a length that cannot be
- * makes virtqueue_finish() report a broken device, and nothing outside the queue is read or written for it.
+ * No interrupts are used: the driver looks. Buffers are used in a circle, and a device must finish with them in the order
+ * in which they were added, as QEMU's serial ports do. What the device writes is not trusted: an index, a descriptor or a
+ * length that cannot be makes virtqueue_finish() report a broken device, and nothing outside the queue is read or written
+ * for it.
  *
  * Calls for one device must not overlap.
  */
@@ -57,20 +59,18 @@ struct virtqueue {
         bool notify_is_wide;                    /* 32 bits: microvm; 16 bits: PCI */
         uint16_t number;
         uint16_t used_seen;                     /* of used.index */
-        uint16_t in_flight;
-        bool is_in_flight[VIRTQUEUE_SIZE];
 } __attribute__((aligned(16)));
 
 enum virtio_direction { DEVICE_READS, DEVICE_WRITES };
 
 /*
- * Finds the first virtio device of a kind (3: console), resets it, and agrees on VIRTIO_F_VERSION_1 and on those of
- * `features` (of the low 32) that it must have. False if there is no such device or it does not agree.
+ * Finds the first virtio console, resets it, and agrees on VIRTIO_F_VERSION_1 and on those of `features` (of the low 32)
+ * that it must have. False if there is no such device or it does not agree.
  *
  * `map` makes the registers at a physical address visible, uncached, with at least 16 KiB from there on, or returns
  * NULL. It may be called more than once for the same address.
  */
-bool virtio_find(struct virtio_device *device, uint16_t kind, uint32_t features, void *(*map)(uintptr_t physical));
+bool virtio_find(struct virtio_device *device, uint32_t features, void *(*map)(uintptr_t physical));
 
 /* Hands the device a queue, which must lie in the kernel's image. False if it has no queue of that number or size. */
 bool virtio_set_queue(struct virtio_device *device, struct virtqueue *queue, uint16_t number);
@@ -85,15 +85,15 @@ bool virtio_is_broken(const struct virtio_device *device);
 void virtio_reset(struct virtio_device *device);
 
 /*
- * Makes a buffer available to the device. Returns the number of its descriptor, or -1 if all are in flight. The buffer
- * belongs to the device until virtqueue_finish() returns that number. O(1), as is all that follows.
+ * Makes a buffer available to the device. False if VIRTQUEUE_SIZE are in flight. The buffer belongs to the device until
+ * virtqueue_finish() has returned ONE_FINISHED for it and for each one before. O(1), as is all that follows.
  */
-int virtqueue_add(struct virtqueue *queue, uintptr_t physical, uint32_t length, enum virtio_direction direction);
+bool virtqueue_add(struct virtqueue *queue, uintptr_t physical, uint32_t length, enum virtio_direction direction);
 
 /* Notifies the device that there is something new. */
 void virtqueue_notify(struct virtqueue *queue);
 
 enum virtqueue_finished { NOTHING_FINISHED, ONE_FINISHED, DEVICE_IS_BROKEN };
 
-/* One buffer that the device has finished with: its descriptor, and how many bytes the device wrote there. */
-enum virtqueue_finished virtqueue_finish(struct virtqueue *queue, unsigned *descriptor, uint32_t *written);
+/* Takes back the oldest buffer in flight, if the device has finished with it: how many bytes the device wrote there. */
+enum virtqueue_finished virtqueue_finish(struct virtqueue *queue, uint32_t *written);

@@ -3,7 +3,7 @@
 #include "arch/image.h"
 #include "lib/string.h"
 
-enum { KIND_CONSOLE = 3, FEATURE_MULTIPORT = 1 << 1 };
+enum { FEATURE_MULTIPORT = 1 << 1 };
 
 /*
  * The queues of a device with several ports: in and out for port 0, for control messages, for port 1, port 2, ... All
@@ -47,13 +47,13 @@ static uint64_t buffers_sent;
 enum { TURNS_MOST = 1000000 };
 
 /* Waits until the device has finished with a buffer of a queue. False if it does not, or is broken. */
-static bool wait_for_one(struct virtqueue *queue, unsigned *descriptor, uint32_t *written)
+static bool wait_for_one(struct virtqueue *queue, uint32_t *written)
 {
         enum virtqueue_finished finished = NOTHING_FINISHED;
 
         for (unsigned turn = 0; turn < TURNS_MOST && finished == NOTHING_FINISHED; turn++) {
                 cpu_relax();
-                finished = virtqueue_finish(queue, descriptor, written);
+                finished = virtqueue_finish(queue, written);
         }
         return finished == ONE_FINISHED;
 }
@@ -62,22 +62,17 @@ static bool wait_for_one(struct virtqueue *queue, unsigned *descriptor, uint32_t
 
 static bool send_control(uint32_t port, enum control_event event, uint16_t value)
 {
-        unsigned descriptor;
         uint32_t written;
 
         leaving = (struct control){ .port = port, .event = (uint16_t)event, .value = value };
         virtqueue_add(&control_out, image_physical(&leaving), CONTROL_FRONT, DEVICE_READS);
         virtqueue_notify(&control_out);
-        return wait_for_one(&control_out, &descriptor, &written);
+        return wait_for_one(&control_out, &written);
 }
 
-/*
- * Every descriptor of the queue has a buffer for a control message. The descriptor of the message that has arrived is
- * the only free one, so it gets the same buffer again: buffer and descriptor have the same number.
- */
-static void await_control(unsigned number)
+static void await_control(struct control *buffer)
 {
-        virtqueue_add(&control_in, image_physical(&arriving[number]), sizeof arriving[number], DEVICE_WRITES);
+        virtqueue_add(&control_in, image_physical(buffer), sizeof *buffer, DEVICE_WRITES);
 }
 
 /*
@@ -87,15 +82,15 @@ static void await_control(unsigned number)
 static bool find_port(void)
 {
         const size_t name_length = strlen(VIRTIO_SERIAL_NAME);
-        unsigned descriptor;
         uint32_t written;
 
         if (!send_control(0, DEVICE_READY, 1))
                 return false;
-        while (wait_for_one(&control_in, &descriptor, &written)) {
-                const struct control message = arriving[descriptor];
+        for (unsigned i = 0; wait_for_one(&control_in, &written); i++) {
+                struct control *buffer = &arriving[i % VIRTQUEUE_SIZE];
+                const struct control message = *buffer;
 
-                await_control(descriptor);
+                await_control(buffer);
                 virtqueue_notify(&control_in);
                 const bool is_prepared = message.port > 0 && message.port < PORTS;
                 const bool has_our_name = message.event == PORT_NAME && written >= CONTROL_FRONT + name_length &&
@@ -122,7 +117,7 @@ static bool set_queues(void)
                 return false;
         virtio_start(&device);
         for (unsigned i = 0; i < VIRTQUEUE_SIZE; i++)
-                await_control(i);
+                await_control(&arriving[i]);
         virtqueue_notify(&control_in);
         return true;
 }
@@ -135,7 +130,7 @@ static void await_input(void)
 
 bool virtio_serial_start(void *(*map)(uintptr_t physical))
 {
-        if (!virtio_find(&device, KIND_CONSOLE, FEATURE_MULTIPORT, map))
+        if (!virtio_find(&device, FEATURE_MULTIPORT, map))
                 return false;
         works = set_queues() && find_port();
         if (works)
@@ -171,7 +166,7 @@ void virtio_serial_abandon(void)
 
 bool virtio_serial_send(const void *bytes, size_t length)
 {
-        if (!works || virtqueue_add(&port_out[our_port], image_physical(bytes), (uint32_t)length, DEVICE_READS) < 0)
+        if (!works || !virtqueue_add(&port_out[our_port], image_physical(bytes), (uint32_t)length, DEVICE_READS))
                 return false;
         notify_is_due = true;
         return true;
@@ -187,10 +182,9 @@ void virtio_serial_notify(void)
 uint64_t virtio_serial_sent(void)
 {
         enum virtqueue_finished finished = NOTHING_FINISHED;
-        unsigned descriptor;
         uint32_t ignored;
 
-        while (works && (finished = virtqueue_finish(&port_out[our_port], &descriptor, &ignored)) == ONE_FINISHED)
+        while (works && (finished = virtqueue_finish(&port_out[our_port], &ignored)) == ONE_FINISHED)
                 buffers_sent++;
         if (finished == DEVICE_IS_BROKEN)
                 virtio_serial_abandon();
@@ -208,10 +202,9 @@ bool virtio_serial_has_input(void)
 
 size_t virtio_serial_read(uint8_t bytes[VIRTIO_SERIAL_INPUT])
 {
-        unsigned descriptor;
         uint32_t length;
 
-        if (!works || virtqueue_finish(&port_in[our_port], &descriptor, &length) != ONE_FINISHED)
+        if (!works || virtqueue_finish(&port_in[our_port], &length) != ONE_FINISHED)
                 return 0;
         memcpy(bytes, input, length);
         await_input();

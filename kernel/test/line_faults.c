@@ -35,6 +35,18 @@ static void use_twice(void)
         queue->used.index++;
 }
 
+/* Two buffers are in flight, and it claims to have used the second one first. The device is not notified of them. */
+static void use_out_of_order(void)
+{
+        struct virtqueue *queue = virtio_serial_queue();
+        const unsigned oldest = queue->used.index % VIRTQUEUE_SIZE;
+
+        virtio_serial_send("", 1);
+        virtio_serial_send("", 1);
+        queue->used.ring[oldest].id = (oldest + 1) % VIRTQUEUE_SIZE;
+        queue->used.index++;
+}
+
 /* It has been reset, and does nothing any more. */
 static void reset(void)
 {
@@ -66,6 +78,7 @@ static const struct {
         { "use-too-much", use_too_much },
         { "use-wrong", use_a_wrong_descriptor },
         { "use-twice", use_twice },
+        { "use-out-of-order", use_out_of_order },
         { "reset", reset },
         { "listen", listen },
 };

@@ -38,7 +38,7 @@ for my $wrong ('transport=pigeon', 'trace-mode=loud') {
 }
 
 # A device that breaks the rules is left, and the UART goes on where it stopped.
-for my $way (qw(use-too-much use-wrong use-twice reset)) {
+for my $way (qw(use-too-much use-wrong use-twice use-out-of-order reset)) {
         my $run = boot('pc', "test-line=$way");
         is $run->{status}, 0, "$way: the run succeeds" or diag $run->{said};
         my $check = check($run->{recording});
