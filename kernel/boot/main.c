@@ -20,7 +20,6 @@
 #include "mm/memory_manager.h"
 #include "mm/pause.h"
 #include "mm/tlb.h"
-#include "sync/spinlock.h"
 #include "task/initrd.h"
 #include "task/process.h"
 #include "task/scheduler.h"
@@ -100,7 +99,6 @@ void kernel_main(uintptr_t start_info)
         descriptors_init(0);
         cpu_protect();
         identity_map(IDENTITY_OFF);
-        spinlock_wait_hook = smp_serve;
         gate_wait_hook = tlb_serve;
 
         const struct error boot_info_error = boot_info_read(&boot, start_info);

@@ -22,12 +22,6 @@ static bool runs_beside_me(unsigned cpu)
         return cpu != this_cpu_index() && !__atomic_load_n(&cpus[cpu].stopped, __ATOMIC_ACQUIRE);
 }
 
-void smp_serve(void)
-{
-        tlb_serve();
-        gate_in_wait();
-}
-
 bool smp_is_busy(unsigned cpu)
 {
         return __atomic_load_n(&cpus[cpu].call, __ATOMIC_ACQUIRE);
@@ -35,10 +29,8 @@ bool smp_is_busy(unsigned cpu)
 
 void smp_call(unsigned cpu, void (*function)(void *), void *argument)
 {
-        while (smp_is_busy(cpu)) {
-                smp_serve();
-                cpu_relax();
-        }
+        while (smp_is_busy(cpu))
+                gate_in_wait();
         cpus[cpu].call_argument = argument;
         __atomic_store_n(&cpus[cpu].call, function, __ATOMIC_RELEASE);
         apic_send(cpus[cpu].apic_id, TRAP_CALL);
@@ -61,8 +53,7 @@ static bool holds_within(uint64_t ticks, bool (*holds)(void))
         while (!holds()) {
                 if (clock_ticks() - start > ticks)
                         return false;
-                smp_serve();
-                cpu_relax();
+                gate_in_wait();
         }
         return true;
 }

@@ -16,12 +16,6 @@
 void smp_start(uintptr_t acpi_root, uint64_t most);
 
 /*
- * What a processor does in each turn of a loop that waits for another one: it answers shootdowns, and stands in a
- * pause.
- */
-void smp_serve(void);
-
-/*
  * Has another processor call a function in an interrupt, as soon as it is idle or in ring 3. Does not wait for that,
  * but for an earlier call to be over: smp_is_busy() says whether it is. smp_answer() is what the interrupt does.
  */

@@ -5,6 +5,7 @@
 #include "lib/symbols.h"
 #include "sync/lock_order.h"
 #include "trace/choice.h"
+#include "trace/gate.h"
 #include "trace/kernel_trace.h"
 #include "trace/trace.h"
 
@@ -20,7 +21,6 @@ enum { PATIENCE = 1 << 26 };
  */
 enum { TRACE_TICK = 1 << 23, LOOK_EVERY = 16 };
 
-void (*spinlock_wait_hook)(void);
 static uint64_t patience = PATIENCE;
 
 /* A test's own handler of violations; NULL: a violation is a panic. */
@@ -153,9 +153,7 @@ static void wait_for(struct spinlock *lock, uint32_t me)
         trace_lock_wanted(lock->class, (uintptr_t)lock);
         while (holder_of(lock) || !try_claim(&lock->holder, me)) {
                 const uint64_t progress = progress_of_holder(lock);
-                if (spinlock_wait_hook)
-                        spinlock_wait_hook();
-                cpu_relax();
+                gate_in_wait();
 
                 turns_without_progress = progress == last_progress ? turns_without_progress + 1 : 0;
                 last_progress = progress;

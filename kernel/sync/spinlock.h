@@ -3,7 +3,7 @@
  *
  * Interrupts are off in the kernel, so no other code of the same processor runs between acquire and release. No
  * thread sleeps with a lock held; only the scheduler's own lock is held while it switches threads. A processor that
- * waits for a lock answers TLB shootdowns meanwhile (spinlock_wait_hook); so a holder may wait for all processors.
+ * waits for a lock answers TLB shootdowns meanwhile (gate_in_wait()); so a holder may wait for all processors.
  *
  * The compiler checks that data is used only with its lock held (sync/capability.h). A variable of a file is declared
  * GUARDED_BY its lock:
@@ -73,12 +73,6 @@ void spinlock_release(struct spinlock *lock) RELEASES(*lock);
 
 /* Whether this processor holds the lock: for assertions. O(1). */
 bool spinlock_is_held(const struct spinlock *lock);
-
-/*
- * What a processor does in each turn of waiting for a lock; set before other processors start. The kernel answers TLB
- * shootdowns there (tlb_serve(), mm/tlb.h).
- */
-extern void (*spinlock_wait_hook)(void);
 
 /*
  * For a panic: from now on the processor that calls this first acquires every lock at once, and violations are

@@ -1,10 +1,10 @@
 #include "arch/clock.h"
 #include "arch/this_cpu.h"
-#include "boot/smp.h"
 #include "mm/tlb.h"
 #include "sync/lock_order.h"
 #include "sync/spinlock.h"
 #include "test/test.h"
+#include "trace/gate.h"
 #include "trace/kernel_trace.h"
 
 #include <stddef.h>
@@ -128,11 +128,11 @@ TEST(a_holder_that_makes_progress_is_waited_for)
 {
         violations = turns_of_holder = 0;
         spinlocks_set_test_handler(count_violation, TURNS_OF_HOLDER / 10);
-        spinlock_wait_hook = play_holder;
+        gate_wait_hook = play_holder;
         outer.holder = FAKE_HOLDER + 1;
         spinlock_acquire(&outer);
         spinlock_release(&outer);
-        spinlock_wait_hook = smp_serve;
+        gate_wait_hook = tlb_serve;
         spinlocks_set_test_handler(NULL, 0);
         CHECK(!violations && turns_of_holder == TURNS_OF_HOLDER);
 }

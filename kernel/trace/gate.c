@@ -117,8 +117,7 @@ static void stand(unsigned cpu, enum stand how)
         const struct apic_timer timer = apic_hold_timer();
         __atomic_store_n(&stand_of[cpu], how, __ATOMIC_RELEASE);
         while (must_stand(cpu)) {
-                if (gate_wait_hook)
-                        gate_wait_hook();
+                gate_wait_hook();
                 line_push();
                 gate_serve(cpu);
                 trace_send_header_if_requested();
@@ -164,6 +163,8 @@ void gate_in_wait(void)
 {
         const unsigned cpu = this_cpu_index();
 
+        gate_wait_hook();
+        cpu_relax();
         if (!gate_is_closed(cpu))
                 return;
         if (is_step(goal_of(cpu)))

@@ -18,10 +18,7 @@
 #include "lib/vocabulary/control.h"
 #include "trace/trace.h"
 
-/*
- * What standing processors do over and over: answer shootdowns. Set when the machine starts; NULL, as at first:
- * nothing.
- */
+/* What a processor does over and over while it stands or waits: answer shootdowns. Set when the machine starts. */
 extern void (*gate_wait_hook)(void);
 
 /*
@@ -43,7 +40,10 @@ void gate_after_event(unsigned cpu, enum trace_event event, const uint64_t *fiel
 /* Where the kernel is entered and where threads change: what was done before is complete, and nothing new has begun. */
 void gate_at_entry(void);
 
-/* In each turn of a loop that waits for another processor. One that is stepping cannot go on here: its step ends. */
+/*
+ * What each turn of a loop does that waits for another processor: calls gate_wait_hook(), relaxes, and stands if the
+ * machine is paused. A processor that is stepping cannot go on here: its step ends.
+ */
 void gate_in_wait(void);
 
 /* Carries out the commands that have arrived, if no other processor is doing so. */
