@@ -40,14 +40,14 @@ const widthOfTree = nodes => 2 * MARGIN + Math.max(0, nodes - 1) * COLUMN;
  *         30    70        ->      30    ▲ 3 regions
  *       20 40  60 80            20 40
  */
-function itemsOf(marks) {
+function itemsOf() {
         const room = element('tree-scroll').clientWidth / SMALLEST_FITTED;
         if (element('whole').checked || widthOfTree(state.nodes.length) <= room)
                 return state.nodes.map(node => ({ node, count: 0 }));
         const parent = new Map(state.nodes.map(node => [node[F.id], node[F.parent]]));
         const shown = new Set(state.nodes.filter(node => node[F.depth] < LEVELS_SHOWN).map(node => node[F.id]));
-        const marked = [...marks.visited.keys(), ...marks.linking, ...marks.subjects, currentStep()[2], chosen];
-        for (const id of marked)
+        const marked = state.nodes.filter(node => node[F.look] > PALE).map(node => node[F.id]);
+        for (const id of [...marked, currentStep()[2], chosen])
                 for (let up = id; parent.has(up) && !shown.has(up); up = parent.get(up)) shown.add(up);
         const items = new Map();
         for (const node of state.nodes) {
@@ -64,15 +64,22 @@ function itemsOf(marks) {
 const xOf = index => MARGIN + index * COLUMN;
 const yOf = node => TOP + node[F.depth] * ROW;
 
-function drawEdges(svg, items, marks) {
+const isVisited = node => node[F.look] === VISITED || node[F.look] === BLOCKING;
+
+/* The class of an edge: the search followed it, or skipped it; or it leads on to where a region is linked. */
+function kindOfEdge(above, below) {
+        if (isVisited(above) && isVisited(below)) return 'edge followed';
+        if (below[F.look] === LINKING) return 'edge linking';
+        return below[F.look] === PALE ? 'edge skipped' : 'edge';
+}
+
+function drawEdges(svg, items) {
         const index = new Map(items.map(({ node }, i) => [node[F.id], i]));
         items.forEach(({ node }, i) => {
                 const parent = index.get(node[F.parent]);
                 if (parent === undefined) return;
-                const followed = marks.visited.has(node[F.id]) && marks.visited.has(node[F.parent]);
-                const isPale = marks.pale.has(node[F.id]);
                 draw(svg, 'line', {
-                        class: `edge${followed ? ' followed' : isPale ? ' skipped' : ''}`,
+                        class: kindOfEdge(items[parent].node, node),
                         x1: xOf(parent), y1: yOf(items[parent].node) + HEIGHT / 2,
                         x2: xOf(i), y2: yOf(node) - HEIGHT / 2,
                 });
@@ -87,24 +94,24 @@ function drawWords(parent, kind, x, y, words) {
         draw(parent, 'text', { class: kind, x, y, 'text-anchor': 'middle' }, words);
 }
 
-function drawTriangle(svg, { node, count }, x, marks) {
-        const id = node[F.id], top = yOf(node) - HEIGHT / 2;
-        const group = draw(svg, 'g', { class: `subtree${marks.pale.has(id) ? ' pale' : ''}`, 'data-region': id });
+function drawTriangle(svg, { node, count }, x) {
+        const top = yOf(node) - HEIGHT / 2, kind = node[F.look] === PALE ? 'subtree pale' : 'subtree';
+        const group = draw(svg, 'g', { class: kind, 'data-region': node[F.id] });
         const words = counted(count, 'region'), gaps = strings[node[F.gaps]];
         draw(group, 'title', {},
                 `a subtree of ${words}, from the ${colourOf(node)} ${strings[node[F.heading]]} down; ${gaps}`);
         draw(group, 'path', { class: colourOf(node), d: `M${x} ${top} l17 30 h-34 z` });
         drawWords(group, 'name', x, top + 45, words);
         drawWords(group, 'gaps', x, top + 60, gaps.replace(/^.* · /, ''));
-        if (marks.skipped.has(id)) drawWords(group, 'why', x, top + 76, marks.skipped.get(id));
+        if (node[F.why]) drawWords(group, 'why', x, top + 76, strings[node[F.why]]);
 }
 
-function drawNode(svg, node, x, marks) {
+function drawNode(svg, node, x) {
         const id = node[F.id], left = x - WIDTH / 2, top = yOf(node) - HEIGHT / 2, isRed = node[F.colour];
-        const visit = marks.visited.get(id), isSubject = marks.subjects.has(id) && !visit;
+        const look = node[F.look], [, kind, current, words] = currentStep();
         const classes = {
-                node: true, chosen: id === chosen, pale: marks.pale.has(id), subject: isSubject,
-                blocking: visit && marks.blocking === id,
+                node: true, chosen: id === chosen, pale: look === PALE, subject: look === SUBJECT,
+                blocking: look === BLOCKING,
         };
         const group = draw(svg, 'g', {
                 class: Object.keys(classes).filter(name => classes[name]).join(' '), 'data-region': id,
@@ -113,54 +120,20 @@ function drawNode(svg, node, x, marks) {
         const halo = { x: left - 6, y: top - 6, width: WIDTH + 12, height: HEIGHT + 12, rx: isRed ? 20 : 6 };
 
         draw(group, 'title', {}, `${strings[node[F.heading]]} ${strings[node[F.name]]}, ${colourOf(node)}`);
-        if (visit || isSubject) draw(group, 'rect', { class: 'halo', ...halo });
+        if (isVisited(node) || look === SUBJECT) draw(group, 'rect', { class: 'halo', ...halo });
         draw(group, 'rect', { class: colourOf(node), ...box });
         drawWords(group, 'address', x, top + 19, strings[node[F.heading]]);
         drawWords(group, 'name', x, top + 35, `${isRed ? 'R' : 'B'} · ${strings[node[F.name]]}`);
         drawWords(group, 'gaps', x, top + 50, strings[node[F.gaps]]);
-        if (visit) draw(group, 'text', { class: 'number', x: left + WIDTH + 12, y: top + 10 }, visit.numbers);
-        if (id === marks.current) drawWords(group, 'decided', x, top + HEIGHT + 18, marks.words);
-        else if (marks.skipped.has(id)) drawWords(group, 'why', x, top - 9, marks.skipped.get(id));
+        const numbers = { class: 'number', x: left + WIDTH + 12, y: top + 10 };
+        if (node[F.number]) draw(group, 'text', numbers, strings[node[F.number]]);
+        if (kind === VISIT && id === current) drawWords(group, 'decided', x, top + HEIGHT + 18, strings[words]);
+        else if (node[F.why]) drawWords(group, 'why', x, top - 9, strings[node[F.why]]);
         group.addEventListener('click', () => choose(node));
 }
 
-/* What was decided at the node of this step, which may be several decisions in a row: "gap 0 < 1, goes right". */
-function decidedNow() {
-        const said = [], region = currentStep()[2];
-        for (let i = state.step - 1; i >= 0 && steps[i][1] === VISIT && steps[i][2] === region; i--)
-                said.unshift(strings[steps[i][3]].replace(/^[^:]*: /, ''));
-        return said.join(', ');
-}
-
-/* A node that the search often comes back to gets its first numbers, as layout_highlight.c has it. */
-function withNumber(numbers, next) {
-        if (!numbers) return `${next}`;
-        if (numbers.length <= 8) return `${numbers}, ${next}`;
-        return numbers.endsWith('…') ? numbers : `${numbers} …`;
-}
-
-/* Everything that is marked in the pictures at this step. */
-function marksOfNow() {
-        const { visits, skipped, linking, subjects } = soFar();
-        const visited = new Map();
-        visits.forEach(({ region }, i) => {
-                visited.set(region, { numbers: withNumber(visited.get(region)?.numbers, i + 1) });
-        });
-        const pale = idsBelow(skipped);
-        for (const id of [...visited.keys(), ...linking]) pale.delete(id);
-        const step = currentStep();
-        const operation = operations[operationAt(state.step - 1)];
-        const isRefused = operation[5] === 1 && state.step === endOf(operationAt(state.step - 1)) && visits.length;
-        const blocking = isRefused && !operation[2] ? visits[visits.length - 1].region : 0;
-        const isVisit = step[1] === VISIT;
-        return {
-                visited, skipped, linking, subjects, pale, blocking,
-                current: isVisit ? step[2] : 0, words: isVisit ? decidedNow() : '',
-        };
-}
-
-function drawTree(marks) {
-        const svg = element('tree'), items = itemsOf(marks);
+function drawTree() {
+        const svg = element('tree'), items = itemsOf();
         const height = 1 + Math.max(0, ...state.nodes.map(node => node[F.depth]));
         const rows = 1 + Math.max(0, ...items.map(({ node }) => node[F.depth]));
         const width = widthOfTree(items.length);
@@ -173,18 +146,18 @@ function drawTree(marks) {
         const words = root ? `, root ${strings[root[F.heading]]}` : '';
         beginPicture(svg, width, rows * ROW + 30, scale,
                 `${counted(state.nodes.length, 'region')}, height ${height}${words}`);
-        drawEdges(svg, items, marks);
+        drawEdges(svg, items);
         items.forEach((item, i) => {
-                if (item.count) drawTriangle(svg, item, xOf(i), marks);
-                else drawNode(svg, item.node, xOf(i), marks);
+                if (item.count) drawTriangle(svg, item, xOf(i));
+                else drawNode(svg, item.node, xOf(i));
         });
-        follow(items, marks);
+        follow(items);
 }
 
 /* Scrolls so that the node of the current step is in view. */
-function follow(items, marks) {
-        const id = marks.current || currentStep()[2] || [...marks.subjects][0];
-        const index = items.findIndex(({ node }) => node[F.id] === id);
+function follow(items) {
+        const here = currentStep()[2];
+        const index = items.findIndex(({ node }) => here ? node[F.id] === here : node[F.look] === SUBJECT);
         const box = element('tree-scroll');
         if (index < 0) return;
         const x = xOf(index) * scale, y = yOf(items[index].node) * scale;
@@ -220,7 +193,7 @@ function pieces() {
         return all;
 }
 
-function drawSpace(marks) {
+function drawSpace() {
         const all = pieces(), svg = element('space');
         const total = all.reduce((sum, piece) => sum + widthOf(piece.pages), 0);
         const stretch = Math.max(0.35, (svg.parentElement.clientWidth - 30) / (total || 1));
@@ -230,7 +203,7 @@ function drawSpace(marks) {
         let x = 10;
         for (const { kind, pages, id, node } of all) {
                 const width = widthOf(pages) * stretch;
-                const isHere = (kind === 'region' && (marks.subjects.has(id) || id === step[2])) ||
+                const isHere = (kind === 'region' && (node[F.look] === SUBJECT || id === step[2])) ||
                         (kind === 'hole' && step[1] === VISIT && step[2] === id);
                 const group = draw(svg, 'g', { 'data-pages': pages });
                 const name = node ? strings[node[F.name]].replace(/ [^ ]*$/, '') : '';
@@ -251,7 +224,7 @@ let chosen = 0;
 
 function choose(node) {
         chosen = node[F.id];
-        drawTree(marksOfNow());
+        drawTree();
         showNode(node);
 }
 

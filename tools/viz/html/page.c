@@ -1,6 +1,7 @@
 #include "page.h"
 #include "format.h"
 #include "holes.h"
+#include "marks.h"
 #include "style.h"
 
 #include <math.h>
@@ -83,6 +84,9 @@ static void write_field_names(FILE *out)
         fputs("\"fields\":[", out);
 #define X(symbol, name) fprintf(out, "%s\"" #name "\"", NODE_##symbol ? "," : "");
         NODE_FIELDS(X)
+#undef X
+#define X(symbol, name) fputs(",\"" #name "\"", out);
+        MARK_FIELDS(X)
 #undef X
         fputs("],\"skyline_fields\":[", out);
 #define X(name) #name,

@@ -42,7 +42,7 @@ function showLists() {
         const hidden = element('predict').checked ? state.step : Infinity;
         const items = [];
         for (let i = first; i < Math.min(endOf(operation), hidden); i++)
-                items.push(listButton(`${i - first + 1}. ${strings[steps[i][3]]}`, () => go(i + 1)));
+                items.push(listButton(`${i - first + 1}. ${wordsOf(steps[i])}`, () => go(i + 1)));
         element('steps').replaceChildren(...items);
         markCurrent(items, state.step - 1 - first);
         if (operation !== shownOperation) markCurrent(operationItems, operation);
@@ -116,18 +116,18 @@ function answer(isRight, expected) {
 let timer = 0;
 
 function show() {
-        const marks = marksOfNow(), step = currentStep(), operation = operations[operationAt(state.step - 1)];
+        const step = currentStep(), operation = operations[operationAt(state.step - 1)];
         const isOver = state.step === endOf(operationAt(state.step - 1));
         const title = strings[operation[3]];
         element('question').hidden = true;
         element('operation').textContent = `Operation ${operation[0]}: ${isOver ? title : title.split(' → ')[0]}`;
         element('operation').classList.toggle('refused', isOver && operation[5] === 1);
-        element('words').textContent = strings[step[3]];
+        element('words').textContent = wordsOf(step);
         element('slider').value = state.step;
         element('slider').setAttribute('aria-valuetext', `step ${said(state.step)} of ${said(steps.length)}`);
         element('position').textContent = `step ${said(state.step)} of ${said(steps.length)}, event ${said(step[0])}`;
-        drawTree(marks);
-        drawSpace(marks);
+        drawTree();
+        drawSpace();
         drawSkyline();
         showChosen();
         showLists();
@@ -185,7 +185,7 @@ function goToHash() {
 function zoom(factor) {
         isFitted = factor === 0;
         scale = Math.max(0.1, Math.min(3, scale * (factor || 1)));
-        drawTree(marksOfNow());
+        drawTree();
 }
 
 const keys = {

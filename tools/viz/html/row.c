@@ -139,15 +139,15 @@ static void write_nodes(FILE *out, const struct row *row, size_t first, size_t e
         fputc(']', out);
 }
 
-/* The fields of a node that differ; `i` is its index in the new row. */
+/* The fields of a node that differ; `i` is its index in the new row. `opening` stands before the first of all. */
 static void write_changed_fields(FILE *out, const uint64_t was[NODE_FIELD_COUNT], const uint64_t is[NODE_FIELD_COUNT],
-                                 size_t i, bool *is_first)
+                                 size_t i, const char *opening, size_t *written)
 {
         for (size_t field = 0; field < NODE_FIELD_COUNT; field++) {
                 if (was[field] == is[field])
                         continue;
-                fprintf(out, "%s%zu,%zu,%" PRIu64, *is_first ? "" : ",", i, field, is[field]);
-                *is_first = false;
+                fprintf(out, "%s%zu,%zu,%" PRIu64, *written ? "," : opening, i, field, is[field]);
+                ++*written;
         }
 }
 
@@ -156,36 +156,40 @@ void row_write(FILE *out, const struct row *row)
         write_nodes(out, row, 0, row->nodes);
 }
 
-/*
- * What leads from one row to the next. Both begin and end with the same regions; those between are replaced:
- *
- *      was:    a b | c   | d e
- *      is:     a b | x y | d e         kept 2, removed 1, inserted x y
- *
- * If nothing is replaced, that part is left out.
- */
-void row_write_change(FILE *out, const struct row *was, const struct row *is)
+struct row_splice row_find_splice(const struct row *was, const struct row *is)
 {
         size_t front = 0, back = 0;
-        bool is_first = true;
 
         while (front < was->nodes && front < is->nodes && was->node[front][NODE_ID] == is->node[front][NODE_ID])
                 front++;
         while (back < was->nodes - front && back < is->nodes - front &&
                was->node[was->nodes - 1 - back][NODE_ID] == is->node[is->nodes - 1 - back][NODE_ID])
                 back++;
-        fputc('[', out);
-        if (was->nodes != is->nodes || front < is->nodes) {
-                fprintf(out, "%zu,%zu,", front, was->nodes - front - back);
-                write_nodes(out, is, front, is->nodes - back);
-                fputc(',', out);
+        return (struct row_splice){ front, was->nodes - front - back, is->nodes - front - back };
+}
+
+void row_write_change(FILE *out, const struct row *was, const struct row *is, const struct row_splice *splice)
+{
+        const bool is_replaced = splice->removed || splice->inserted;
+        const char *opening = is_replaced ? ",[" : ",[[";
+        const size_t behind = splice->kept + splice->inserted;
+        size_t fields = 0;
+
+        if (is_replaced) {
+                fprintf(out, ",[%zu,%zu,", splice->kept, splice->removed);
+                write_nodes(out, is, splice->kept, behind);
         }
-        fputc('[', out);
-        for (size_t i = 0; i < front; i++)
-                write_changed_fields(out, was->node[i], is->node[i], i, &is_first);
-        for (size_t i = is->nodes - back; i < is->nodes; i++)
-                write_changed_fields(out, was->node[i + was->nodes - is->nodes], is->node[i], i, &is_first);
-        fputs("]]", out);
+        for (size_t i = 0; i < splice->kept; i++)
+                write_changed_fields(out, was->node[i], is->node[i], i, opening, &fields);
+        for (size_t i = behind; i < is->nodes; i++) {
+                const size_t before = i - splice->inserted + splice->removed;
+
+                write_changed_fields(out, was->node[before], is->node[i], i, opening, &fields);
+        }
+        if (fields)
+                fputc(']', out);
+        if (fields || is_replaced)
+                fputc(']', out);
 }
 
 bool row_is_same(const struct row *a, const struct row *b)

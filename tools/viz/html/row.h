@@ -37,6 +37,19 @@ void row_clear(struct row *row);
 
 bool row_is_same(const struct row *a, const struct row *b);
 
-/* All nodes, as JSON; and the change from one row to the next, as steps.h says. O(regions). */
+/*
+ * What is replaced from one row to the next. Both begin and end with the same regions:
+ *
+ *      was:    a b | c   | d e
+ *      is:     a b | x y | d e         kept 2, removed 1, inserted 2
+ */
+struct row_splice {
+        size_t kept, removed, inserted;
+};
+
+/* O(regions). */
+struct row_splice row_find_splice(const struct row *was, const struct row *is);
+
+/* All nodes, as JSON. And, if a row differs from the one before, a comma and the change, as steps.h says. O(regions). */
 void row_write(FILE *out, const struct row *row);
-void row_write_change(FILE *out, const struct row *was, const struct row *is);
+void row_write_change(FILE *out, const struct row *was, const struct row *is, const struct row_splice *splice);

@@ -10,10 +10,6 @@ const FATES = ['unseen', 'dismissed', 'passed', 'refused', 'fits', 'taken'];
 const [ALONE, DISMISSED, CUT] = [1, 2, 4];
 const LABELS = 126, GROUND = page.skyline.height + 24, WALK = 16, VISITS = 34, BRACKETS = 46, BELOW = 52;
 
-/* Rows of `count` numbers out of a flat array. */
-const rowsOf = (flat, count) =>
-        Array.from({ length: flat.length / count }, (_, i) => flat.slice(i * count, (i + 1) * count));
-
 /*
  * How many steps of its search the current operation has made. The way down to where a region is linked is not counted.
  */

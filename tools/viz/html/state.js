@@ -1,8 +1,8 @@
 'use strict';
 
 /*
- * Plays the steps that tools/viz/html/steps.c has written. Trees, positions in address order, depths and words come
- * from there. This script applies changes, forward and back, and draws.
+ * Plays the steps that tools/viz/html/steps.c has written. Trees, positions in address order, depths, marks and words
+ * come from there. This script applies changes, forward and back, and draws.
  */
 
 const page = JSON.parse(document.getElementById('recording').textContent);
@@ -10,6 +10,7 @@ const { strings, operations, skylines, steps, snapshots } = page.recording;
 const F = Object.fromEntries(page.fields.map((name, index) => [name, index]));
 const [BEGIN, VISIT, END] = [0, 1, 3];
 const [NONE, LEFT, RIGHT, UP, HERE, REFUSED] = [0, 1, 2, 3, 4, 5];
+const [PALE, VISITED, BLOCKING, SUBJECT, LINKING] = [1, 2, 3, 4, 5];
 /* In the recording each step has how far its event is from the one before. */
 steps.reduce((before, step) => (step[0] += before), 0);
 const element = id => document.getElementById(id);
@@ -19,37 +20,62 @@ const element = id => document.getElementById(id);
 /* The row of nodes after `step` steps have been applied, and what is needed to take them back. */
 const state = { step: 0, nodes: [], undo: [] };
 
+const withoutMarks = node => [...node, 0, 0, 0];
+
+/* Sets a field of some nodes side by side. What takes that back is added to `undo`, in fours of such numbers. */
+function setField(undo, first, count, field, value) {
+        for (let at = first; at < first + count; at++) {
+                const was = state.nodes[at][field], last = undo.length - 4;
+                state.nodes[at][field] = value;
+                if (at > first && undo[last + 3] === was) undo[last + 1]++;
+                else undo.push(at, 1, field, was);
+        }
+}
+
+/* Rows of `count` numbers out of a flat array. */
+const rowsOf = (flat, count) =>
+        Array.from({ length: flat.length / count }, (_, i) => flat.slice(i * count, (i + 1) * count));
+
+function applyMarks(undo, [looks, numbers = [], reasons = []]) {
+        for (const [first, count, look] of rowsOf(looks, 3)) setField(undo, first, count, F.look, look);
+        for (const [at, text] of rowsOf(numbers, 2)) setField(undo, at, 1, F.number, text);
+        for (const [at, text] of rowsOf(reasons, 2)) setField(undo, at, 1, F.why, text);
+}
+
 function loadSnapshot(index) {
-        const [step, nodes] = snapshots[index];
+        const [step, nodes, marks] = snapshots[index];
         state.step = step;
-        state.nodes = nodes.map(node => node.slice());
+        state.nodes = nodes.map(withoutMarks);
+        if (marks) applyMarks([], marks);
         state.undo = [];
 }
 
+/* A change replaces a part of the row, then sets fields. */
+function applyChange(undo, change) {
+        const isLong = typeof change[0] === 'number';
+        const [kept, removed, inserted, fields = []] = isLong ? change : [0, 0, [], ...change];
+        undo.kept = kept;
+        undo.inserted = inserted.length;
+        undo.removed = state.nodes.splice(kept, removed, ...inserted.map(withoutMarks));
+        for (const [at, field, value] of rowsOf(fields, 3)) setField(undo.fields, at, 1, field, value);
+}
+
 function stepForward() {
-        const change = steps[state.step][4];
-        let undo = null;
-        if (change) {
-                const isLong = typeof change[0] === 'number';
-                const [kept, removed, inserted, fields] = isLong ? change : [0, 0, [], ...change];
-                undo = { kept, inserted: inserted.length, fields: [] };
-                undo.removed = state.nodes.splice(kept, removed, ...inserted.map(node => node.slice()));
-                for (let i = 0; i < fields.length; i += 3) {
-                        const [index, field, value] = fields.slice(i, i + 3);
-                        undo.fields.push([index, field, state.nodes[index][field]]);
-                        state.nodes[index][field] = value;
-                }
-        }
+        const [, kind, , , marks, change] = steps[state.step];
+        const undo = { kept: 0, inserted: 0, removed: [], fields: [] };
+        if (kind === BEGIN)
+                for (const field of [F.look, F.number, F.why]) setField(undo.fields, 0, state.nodes.length, field, 0);
+        if (change && kind !== VISIT) applyChange(undo, change);
+        if (marks) applyMarks(undo.fields, marks);
         state.undo.push(undo);
         state.step++;
 }
 
 function stepBack() {
-        const undo = state.undo.pop();
+        const { kept, inserted, removed, fields } = state.undo.pop();
         state.step--;
-        if (!undo) return;
-        for (const [index, field, value] of undo.fields.reverse()) state.nodes[index][field] = value;
-        state.nodes.splice(undo.kept, undo.inserted, ...undo.removed);
+        for (const [at, count, field, value] of rowsOf(fields, 4).reverse()) setField([], at, count, field, value);
+        state.nodes.splice(kept, inserted, ...removed);
 }
 
 /* Goes to the state after `step` steps: by single steps if that is near, else from the snapshot before. */
@@ -68,6 +94,11 @@ function seek(step) {
 
 const currentStep = () => steps[state.step - 1];
 
+/* A step in words: those of a visit stand beside its node, too, which is named in front of them elsewhere. */
+function wordsOf([, kind, , words, , , place]) {
+        return kind === VISIT ? `${strings[place]}: ${strings[words]}` : strings[words];
+}
+
 /* The index of the operation that a step belongs to: the last that begins at it or before. */
 function operationAt(stepIndex) {
         let low = 0, high = operations.length - 1;
@@ -81,56 +112,3 @@ function operationAt(stepIndex) {
 
 const firstStepOf = index => operations[index][1];
 const endOf = index => index + 1 < operations.length ? operations[index + 1][1] : steps.length;
-
-const nothing = () => ({ visits: [], skipped: new Map(), linking: new Set(), subjects: new Set() });
-
-/*
- * What the operation has done so far: visits in order, a visit to the node of the one before being the same visit; the
- * subtrees it skipped; the regions it is about (a split is about two). Nothing once it is over, at a step that comes
- * between two operations.
- */
-function soFar() {
-        const first = firstStepOf(operationAt(state.step - 1));
-        const { visits, skipped, linking, subjects } = nothing();
-        for (let i = first; i < state.step; i++) {
-                const [, kind, region, , , choice, pale, why] = steps[i];
-                if (kind === BEGIN) subjects.add(region);
-                if (kind === END && i < state.step - 1) return nothing();
-                if (kind === END) subjects.add(region);
-                if (kind !== VISIT) continue;
-                if (choice === NONE) linking.add(region);
-                else if (!visits.length || visits[visits.length - 1].region !== region) visits.push({ region, choice });
-                else visits[visits.length - 1].choice = choice;
-                if (pale && !skipped.has(pale)) skipped.set(pale, strings[why]);
-        }
-        for (const region of idsAbove([...visits.map(visit => visit.region), ...subjects])) skipped.delete(region);
-        for (const region of linking)
-                if (skipped.has(region)) skipped.set(region, skipped.get(region).replace(/^skipped/, 'not searched'));
-        return { visits, skipped, linking, subjects };
-}
-
-/* The ids of some nodes and of all above them: a subtree that holds one of them was not left out, after all. */
-function idsAbove(ids) {
-        const parent = new Map(state.nodes.map(node => [node[F.id], node[F.parent]]));
-        const above = new Set();
-        for (const id of ids)
-                for (let up = id; parent.has(up) && !above.has(up); up = parent.get(up)) above.add(up);
-        return above;
-}
-
-/* The ids of all nodes below the skipped ones: a node's parent is in the row, too. */
-function idsBelow(roots) {
-        const parent = new Map(state.nodes.map(node => [node[F.id], node[F.parent]]));
-        const below = new Set();
-        for (const node of state.nodes) {
-                const way = [];
-                for (let id = node[F.id]; id; id = parent.get(id)) {
-                        way.push(id);
-                        if (roots.has(id)) {
-                                way.forEach(one => below.add(one));
-                                break;
-                        }
-                }
-        }
-        return below;
-}

@@ -1,5 +1,6 @@
 #include "operation_words.h"
 #include "step_words.h"
+#include "text.h"
 
 enum step_choice step_choice(enum decision decision)
 {
@@ -24,15 +25,16 @@ enum step_choice step_choice(enum decision decision)
         }
 }
 
-static const char *place_of(const struct model *model, uint64_t id)
+const char *step_place(const struct model *model, uint64_t id)
 {
         const struct model_region *region = model_region(model, id);
 
         return region ? units_address(region->range.base) : "the tail gap";
 }
 
-void step_words_of_visit(char words[STEP_WORDS_SIZE], const struct model *model, const struct model_visit *visit,
-                         const char *decided)
+/* What was decided at one visit. */
+static void describe_decision(char words[STEP_WORDS_SIZE], const struct shown_operation *shown, size_t i,
+                              enum units units)
 {
         static const char *const goes[] = {
                 [CHOICE_NONE] = "on the way to the insertion point",
@@ -42,10 +44,27 @@ void step_words_of_visit(char words[STEP_WORDS_SIZE], const struct model *model,
                 [CHOICE_HERE] = "",
                 [CHOICE_REFUSED] = "",
         };
+        const struct model_visit *visit = &shown->operation.visit[i];
         const char *where = goes[step_choice(visit->decision)];
+        char decided[WHY_SIZE];
 
-        snprintf(words, STEP_WORDS_SIZE, "%s: %s%s%s", place_of(model, visit->region), decided,
-                 *decided && *where ? ": " : "", where);
+        why_decided(decided, shown, i, visit->gap, units);
+        snprintf(words, STEP_WORDS_SIZE, "%s%s%s", decided, *decided && *where ? ": " : "", where);
+}
+
+void step_words_of_visit(char words[STEP_WORDS_SIZE], const struct shown_operation *shown, enum units units)
+{
+        const struct model_visit *visit = shown->operation.visit;
+        size_t first = shown->operation.visits - 1;
+        char decision[STEP_WORDS_SIZE];
+
+        while (first > 0 && visit[first - 1].region == visit[first].region)
+                first--;
+        words[0] = 0;
+        for (size_t i = first; i < shown->operation.visits; i++) {
+                describe_decision(decision, shown, i, units);
+                text_append(words, STEP_WORDS_SIZE, "%s%s", i > first ? ", " : "", decision);
+        }
 }
 
 void step_words_of_operation(char title[STEP_WORDS_SIZE], char refused[WHY_SIZE], const struct model_tree *tree,

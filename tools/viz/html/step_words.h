@@ -12,9 +12,11 @@ enum { STEP_WORDS_SIZE = 256 };
 
 enum step_choice step_choice(enum decision decision);
 
-/* "2e000: gap 0 < 1: goes right". `decided` are the words of why.h. */
-void step_words_of_visit(char words[STEP_WORDS_SIZE], const struct model *model, const struct model_visit *visit,
-                         const char *decided);
+/* Where a visit was: "2e000"; 0 is the tail gap. Valid until the next call. */
+const char *step_place(const struct model *model, uint64_t region);
+
+/* What the newest visits decided at one node: "gap 0 < 1: goes right", "gap 0 < 1, goes right". There is one. */
+void step_words_of_visit(char words[STEP_WORDS_SIZE], const struct shown_operation *shown, enum units units);
 
 /* "place_anywhere(heap, 4 pages) → 2e000"; and why it was refused, if it was. */
 void step_words_of_operation(char title[STEP_WORDS_SIZE], char refused[WHY_SIZE], const struct model_tree *tree,

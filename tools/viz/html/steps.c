@@ -1,5 +1,6 @@
 #include "steps.h"
 #include "holes.h"
+#include "marks.h"
 #include "error_message.h"
 #include "event_words.h"
 #include "moment.h"
@@ -7,14 +8,13 @@
 #include "reader.h"
 #include "shown_operation.h"
 #include "step_words.h"
-#include "why.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define VALUE(event, type, name) ((event)->field[EVENT_FIELD(type, name)])
-enum { STEPS_BETWEEN_SNAPSHOTS = 400, STEPS_FOR_A_NODE = 8 };
+enum { STEPS_BETWEEN_SNAPSHOTS = 400, STEPS_FOR_A_NODE = 32 };
 
 /* The JSON that is being written. Its parts grow side by side and are put together at the end. */
 struct writer {
@@ -27,6 +27,7 @@ struct writer {
         struct texts texts;
         FILE *steps, *operations, *skylines, *snapshots;
         struct row shown;                       /* as after the newest step */
+        struct marks marks;                     /* likewise */
         uint64_t next_snapshot;                 /* after so many steps */
         uint64_t last_event;                    /* of the newest step */
         bool is_writing;                        /* within the operations that were asked for */
@@ -69,26 +70,80 @@ static void write_snapshot(struct writer *writer)
         writer->next_snapshot += between > STEPS_BETWEEN_SNAPSHOTS ? between : STEPS_BETWEEN_SNAPSHOTS;
         fprintf(writer->snapshots, "%s[%" PRIu64 ",", writer->totals->steps ? "," : "", writer->totals->steps);
         row_write(writer->snapshots, &writer->shown);
+        fputc(',', writer->snapshots);
+        marks_write_change(writer->snapshots, NULL, &writer->marks, NULL);
         fputc(']', writer->snapshots);
 }
 
-static struct error begin_step(struct writer *writer, const struct event *event, enum step_kind kind, uint64_t region,
-                               const char *words)
-{
-        size_t text;
+/* A step as it is written. */
+struct step {
+        const struct event *event;
+        enum step_kind kind;
+        uint64_t region;
+        const char *words;
+        struct row *now;                        /* the row after it, which becomes `shown`; NULL: it is as it was */
+        enum step_choice choice;                /* of a visit ... */
+        const char *place;                      /* ... and where it was; NULL: it is no visit */
+};
 
-        write_snapshot(writer);
-        TRY(texts_number(&writer->texts, words, &text));
-        fprintf(writer->steps, "%s[%" PRIu64 ",%d,%" PRIu64 ",%zu", writer->totals->steps ? ",\n" : "",
-                event->number - writer->last_event, kind, region, text);
-        writer->last_event = event->number;
-        writer->totals->steps++;
+/* The operation that is marked at a step: one that goes on, or that ended with this very event. NULL: none. */
+static const struct shown_operation *marked_operation(struct shown_operation *shown, const struct model_tree *tree,
+                                                      enum step_kind kind)
+{
+        shown_take(shown, tree);
+        return shown->operation.in_progress || kind == STEP_END ? shown : NULL;
+}
+
+/* The marks of the row that the step leads to. A step in which an operation begins removes those that there were. */
+static struct error write_marks(struct writer *writer, const struct model_tree *tree, const struct step *step,
+                                const struct row *now, const struct row_splice *splice)
+{
+        struct shown_operation operation;
+        struct marks marks;
+
+        TRY(marks_take(&marks, now, writer->model, tree, marked_operation(&operation, tree, step->kind), &writer->texts,
+                       writer->units));
+        marks_write_change(writer->steps, step->kind == STEP_BEGIN ? NULL : &writer->marks, &marks, splice);
+        marks_clear(&writer->marks);
+        writer->marks = marks;
         return SUCCESS;
 }
 
-static void end_step(struct writer *writer)
+/* What follows the words. */
+static struct error write_changes(struct writer *writer, const struct model_tree *tree, const struct step *step)
 {
+        const struct row *now = step->now ? step->now : &writer->shown;
+        const struct row_splice splice = row_find_splice(&writer->shown, now);
+        size_t place;
+
+        TRY(write_marks(writer, tree, step, now, &splice));
+        if (step->place) {
+                TRY(texts_number(&writer->texts, step->place, &place));
+                fprintf(writer->steps, ",%d,%zu", step->choice, place);
+        }
+        if (step->now) {
+                row_write_change(writer->steps, &writer->shown, step->now, &splice);
+                row_clear(&writer->shown);
+                writer->shown = *step->now;
+                *step->now = (struct row){ 0 };
+        }
+        return SUCCESS;
+}
+
+static struct error write_step(struct writer *writer, const struct model_tree *tree, const struct step *step)
+{
+        size_t words;
+
+        write_snapshot(writer);
+        TRY(texts_number(&writer->texts, step->words, &words));
+        fprintf(writer->steps, "%s%s[%" PRIu64 ",%d,%" PRIu64 ",%zu,", writer->totals->steps ? "," : "",
+                step->kind == STEP_BEGIN ? "\n" : "", step->event->number - writer->last_event, step->kind,
+                step->region, words);
+        TRY(write_changes(writer, tree, step));
         fputc(']', writer->steps);
+        writer->last_event = step->event->number;
+        writer->totals->steps++;
+        return SUCCESS;
 }
 
 /* The tree may have changed. A step for it is written if the operations asked for have begun. */
@@ -101,43 +156,28 @@ static struct error step_of_change(struct writer *writer, const struct model_tre
         if (!writer->is_writing)
                 return SUCCESS;
         TRY(row_take(&now, tree, &writer->shown, &writer->texts));
-        error = begin_step(writer, event, kind, region, words);
-        if (!error.code) {
-                fputc(',', writer->steps);
-                row_write_change(writer->steps, &writer->shown, &now);
-                end_step(writer);
-        }
-        row_clear(&writer->shown);
-        writer->shown = now;
+        error = write_step(writer, tree, &(struct step){
+                .event = event, .kind = kind, .region = region, .words = words, .now = &now,
+        });
+        row_clear(&now);
         return error;
 }
 
 static struct error step_of_visit(struct writer *writer, const struct model_tree *tree, const struct event *event)
 {
+        char words[STEP_WORDS_SIZE];
         struct shown_operation shown;
-        char decided[WHY_SIZE], skipped[WHY_SIZE] = "", words[STEP_WORDS_SIZE];
-        uint64_t skipped_child = 0;
         const struct model_visit *visit;
-        size_t last, text;
 
         shown_take(&shown, tree);
         if (!writer->is_writing || !shown.operation.visits)
                 return SUCCESS;
-        last = shown.operation.visits - 1;
-        visit = &shown.operation.visit[last];
-        why_decided(decided, &shown, last, visit->gap, writer->units);
-        for (enum side side = LEFT; side <= RIGHT && !skipped[0]; side++) {
-                if (visit->child[side])
-                        why_skipped(skipped, &shown, last, side, writer->units);
-                if (skipped[0])
-                        skipped_child = visit->child[side];
-        }
-        step_words_of_visit(words, writer->model, visit, decided);
-        TRY(begin_step(writer, event, STEP_VISIT, visit->region, words));
-        TRY(texts_number(&writer->texts, skipped, &text));
-        fprintf(writer->steps, ",0,%d,%" PRIu64 ",%zu", step_choice(visit->decision), skipped_child, text);
-        end_step(writer);
-        return SUCCESS;
+        visit = &shown.operation.visit[shown.operation.visits - 1];
+        step_words_of_visit(words, &shown, writer->units);
+        return write_step(writer, tree, &(struct step){
+                .event = event, .kind = STEP_VISIT, .region = visit->region, .words = words,
+                .choice = step_choice(visit->decision), .place = step_place(writer->model, visit->region),
+        });
 }
 
 /*
@@ -151,7 +191,10 @@ static struct error step_of_difference(struct writer *writer, const struct model
 
         if (!writer->totals->steps) {
                 row_clear(&writer->shown);
-                return row_take(&writer->shown, tree, &(struct row){ 0 }, &writer->texts);
+                TRY(row_take(&writer->shown, tree, &(struct row){ 0 }, &writer->texts));
+                marks_clear(&writer->marks);
+                return marks_take(&writer->marks, &writer->shown, writer->model, tree, NULL, &writer->texts,
+                                  writer->units);
         }
         TRY(row_take(&now, tree, &writer->shown, &writer->texts));
         is_same = row_is_same(&now, &writer->shown);
@@ -182,9 +225,9 @@ static struct error step_of_begin(struct writer *writer, const struct model_tree
         }
         TRY(step_of_difference(writer, tree, event));
         snprintf(words, sizeof words, "%s begins", tree_operation_name(tree->operation.kind));
-        TRY(begin_step(writer, event, STEP_BEGIN, tree->operation.region, words));
-        end_step(writer);
-        return SUCCESS;
+        return write_step(writer, tree, &(struct step){
+                .event = event, .kind = STEP_BEGIN, .region = tree->operation.region, .words = words,
+        });
 }
 
 static struct error step_of_end(struct writer *writer, const struct model_tree *tree, const struct event *event)
@@ -199,8 +242,10 @@ static struct error step_of_end(struct writer *writer, const struct model_tree *
         step_words_of_operation(title, refused, tree, &shown, writer->units);
         TRY(texts_number(&writer->texts, title, &title_text));
         TRY(texts_number(&writer->texts, refused, &refused_text));
-        TRY(begin_step(writer, event, STEP_END, tree->operation.result_region, refused[0] ? refused : title));
-        end_step(writer);
+        TRY(write_step(writer, tree, &(struct step){
+                .event = event, .kind = STEP_END, .region = tree->operation.result_region,
+                .words = refused[0] ? refused : title,
+        }));
         fputs(writer->totals->operations ? ",\n" : "", writer->skylines);
         TRY(holes_after(writer->skylines, &writer->operation.skyline, &shown, &writer->texts));
         fprintf(writer->operations, "%s[%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%zu,%zu,%d]",
@@ -348,5 +393,6 @@ struct error steps_write(FILE *out, const struct steps_request *request, struct 
         skyline_free(writer.operation.skyline);
         texts_clear(&writer.texts);
         row_clear(&writer.shown);
+        marks_clear(&writer.marks);
         return error;
 }

@@ -8,16 +8,25 @@
  *        "strings": ["", "place_anywhere(...)", ...],    everything that is said, each text once
  *        "operations": [[number, first step, pages needed, title, result, failed], ...],
  *        "skylines": [...],                              of each operation, the holes as it found them (holes.h)
- *        "steps": [[event, kind, region, words, change?, choice, pale region, pale words], ...],
+ *        "steps": [[event, kind, region, words, marks, change], ...],
+ *        or, a visit,      [event, kind, region, words, marks, choice, place]
  *                                                        an event's number is how far it is from that of the step before
- *        "snapshots": [[steps before it, nodes], ...]
+ *        "snapshots": [[steps before it, nodes, marks], ...]
  *      }
  *
  * A node is an array in the order of NODE_FIELDS, all nodes of a state in address order. A change replaces a part of
- * that row, then sets fields. What does not change is left out:
+ * that row, then sets fields. Either may be left out, and with both the change:
  *
  *      [kept in front, removed, [inserted nodes], [index, field, value, ...]]
+ *      [kept in front, removed, [inserted nodes]]
  *      [[index, field, value, ...]]
+ *
+ * How a node is marked is in further fields of it (MARK_FIELDS), which are 0 in a node that is inserted, and in all
+ * nodes when an operation begins. Marks, which follow the change, set the look of several nodes side by side, since a
+ * whole subtree turns pale at once, and then numbers and reasons of single nodes. 0: none. The second and the third
+ * part are left out if they are empty:
+ *
+ *      [[first node, how many, look, ...], [node, number, ...], [node, why, ...]]
  */
 #pragma once
 

@@ -131,7 +131,7 @@ END
                 seen.role = element('words').getAttribute('role');
                 return seen;
 END
-        is_deeply $keys, { home => 1, right => 2, words => $data->{recording}{strings}[$data->{recording}{steps}[1][3]], pageDown => 0, end => JSON::PP::true,
+        is_deeply $keys, { home => 1, right => 2, words => join(': ', @{$data->{recording}{strings}}[@{$data->{recording}{steps}[1]}[6, 3]]), pageDown => 0, end => JSON::PP::true,
                 left => 1, op => 20, event => 100, role => 'status' }, 'the keyboard moves through time, and links lead to a moment';
 
         # Predict: the decision is asked for before it is shown, and the answer counts.

@@ -272,6 +272,24 @@ for (const [scheme, width, height] of [['light', 1440, 900], ['dark', 1440, 900]
         ok(wide <= width, `nothing is wider than ${width} pixels`, wide);
 }
 
+/* Who asks the system for less motion gets none: nothing glides to where a step is. Else the tree does. */
+if (browserName === 'chrome') {
+        for (const [asked, behaviour] of [['reduce', 'auto'], ['no-preference', 'smooth']]) {
+                await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: asked }]);
+                const motion = await page.evaluate(() => {
+                        go(1);
+                        go(Math.min(20, steps.length));
+                        const moving = [...document.querySelectorAll('*')].filter(one => {
+                                const style = window.getComputedStyle(one);
+                                return style.animationName !== 'none' || parseFloat(style.transitionDuration) > 0;
+                        });
+                        return { scroll: [...new Set([...document.querySelectorAll('.scroll')].map(one => window.getComputedStyle(one).scrollBehavior))].join(), moving: moving.length };
+                });
+                ok(motion.scroll === behaviour && motion.moving === 0, `motion: ${asked}, so scrolling is ${behaviour}`, JSON.stringify(motion));
+        }
+        await page.emulateMediaFeatures([]);
+}
+
 /* On paper: the pictures are there, black on white whatever the screen is, and nothing is cut off at the right. */
 if (browserName === 'chrome') {
         await page.setViewport({ width: 760, height: 1000 });
