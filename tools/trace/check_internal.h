@@ -1,11 +1,11 @@
 /*
  * What the files of the check share: check.c distributes events and keeps findings. Of trees, check_tree.c checks
- * operations, check_visits.c and check_walk*.c their visits, check_rules.c the whole tree, and check_touched.c what an
- * operation changed of it. Of spaces, check_space.c checks what operations change, check_course.c how they begin and end,
- * check_clone.c clones, check_fault.c page faults. check_keyframe.c and check_shown_tasks.c compare keyframes with the
- * model, check_cpu.c checks tasks and locks, check_memory.c frames and blocks, check_free_ranges.c the two authorities of
- * early kernels, check_list.c their lookups, check_run.c test cases, scripts and the end, check_categories.c which events
- * are sent, and check_sent.c whether that is known after a loss.
+ * operations, check_visits.c, check_decision.c and check_walk*.c their visits, check_rules.c the whole tree, and
+ * check_touched.c what an operation changed of it. Of spaces, check_space.c checks what operations change, check_course.c
+ * how they begin and end, check_clone.c clones, check_fault.c page faults. check_keyframe.c and check_shown_tasks.c compare
+ * keyframes with the model, check_cpu.c checks tasks and locks, check_memory.c frames and blocks, check_free_ranges.c the
+ * two authorities of early kernels, check_list.c their lookups, check_run.c test cases, scripts and the end,
+ * check_categories.c which events are sent, and check_sent.c whether that is known after a loss.
  */
 #pragma once
 

@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "import_line.h"
+#include "import_arguments.h"
 #include "import_space.h"
 
 /* How many mappings of each kind have a name so far. All zero at first. */

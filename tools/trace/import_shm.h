@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "import_line.h"
+#include "import_arguments.h"
 #include "lib/error.h"
 
 struct import_pair {

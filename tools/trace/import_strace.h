@@ -8,7 +8,7 @@
 #pragma once
 
 #include "import_faults.h"
-#include "import_line.h"
+#include "import_arguments.h"
 #include "lib/error.h"
 
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /*
- * What a keyframe has shown so far: model_keyframe.c collects it and takes it over, model_keyframe_save.c puts it into
- * events again. No other file includes this.
+ * What a keyframe has shown so far: model_keyframe.c collects it, model_keyframe_apply.c takes it over, and
+ * model_keyframe_save.c puts it into events again. No other file includes this.
  */
 #pragma once
 
@@ -26,3 +26,12 @@ struct keyframe_node {
         enum side side;
         bool has_child[2];
 };
+
+/* A space is shown with the lock of its tree held, which is not given up before the first attempt to show the tree. */
+bool keyframe_is_exact(const struct keyframe *keyframe);
+
+/* Replaces the trees that were collected by what was shown of them, then the spaces that belong to them. NO_MEMORY. */
+struct error keyframe_take_over_trees(struct model *model, struct keyframe *keyframe);
+void keyframe_take_over_spaces(struct model *model, const struct keyframe *keyframe);
+/* The keyframe is complete: what it has not shown is over, and all else is known, unless events went missing meanwhile. */
+struct error keyframe_take_over_all(struct model *model, struct keyframe *keyframe);

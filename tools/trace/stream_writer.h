@@ -38,7 +38,7 @@ struct error stream_write(struct stream_writer *writer, const struct event *even
 struct error stream_write_known(struct stream_writer *writer, const struct event *event);
 
 /*
- * Ends the recording: writes what is not written yet, and, if the last event was not `end`, one with the verdict
- * `passed`. IO. Nothing may be written afterwards.
+ * Ends the recording: writes what is not written yet, and, if the last event was not `end`, one with the verdict `cut`.
+ * IO. Nothing may be written afterwards.
  */
 struct error stream_writer_end(struct stream_writer *writer);
