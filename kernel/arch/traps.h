@@ -44,7 +44,7 @@ extern const char trap_entries[];
 const char *trap_name(uint64_t vector);
 
 /* Bits of a page fault's error code. */
-enum { FAULT_PRESENT = 1, FAULT_WRITE = 2, FAULT_RESERVED = 8, FAULT_FETCH = 16 };
+enum { FAULT_PRESENT = 1, FAULT_WRITE = 2, FAULT_USER = 4, FAULT_RESERVED = 8, FAULT_FETCH = 16 };
 
 /* The access that a page fault with this error code was about, and its name: "write". */
 enum access trap_access(uint64_t error);

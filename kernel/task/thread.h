@@ -51,8 +51,6 @@ struct thread {
         void *argument;
         struct user_state user_state;           /* of a thread of a process, while it does not run */
         struct page_fault fault;                /* its last one */
-        uintptr_t fault_rip;                    /* where it was */
-        unsigned faults_repeated;               /* how often in a row it was the same, with nothing to do */
         uint64_t call;                          /* the system call that it is in, plus 1; 0: none */
         bool killed;                            /* set once, read by anyone: it must exit before it returns to ring 3 */
         struct wait_queue joiners;

@@ -31,12 +31,12 @@ static const char *reason(const struct page_fault *fault)
         if (fault->verdict == FAULT_NOT_ALLOWED && fault->access == ACCESS_EXECUTE &&
             fault->region.protection & PROTECT_WRITE)
                 return "what may be written is never executed";
-        if (fault->verdict == FAULT_DONE)
-                return "the page is there and allows it, but the processor refuses the access";
+        if (page_fault_is_resolved(fault))
+                return "the processor made the access as the kernel, which may not use pages of programs";
         return meanings[fault->verdict];
 }
 
-/* `doing` says how it came to that: by a system call, again and again, or nothing. */
+/* `doing` says how it came to that: by a system call, or nothing. */
 static _Noreturn void kill_for_fault(const struct trap_frame *frame, const struct page_fault *fault, const char *doing)
 {
         char place[TEXT_SIZE];
@@ -80,36 +80,19 @@ bool user_fault_in_kernel(uintptr_t address, enum access access)
 }
 
 /*
- * Whether a page fault gets the program nowhere: the page was there already, and the same instruction has faulted at
- * the same address again and again. Another thread may have been faster once or twice. But an emulator may also check
- * an access by other rules than a processor, as QEMU 7.2 does for iretq in ring 3, and would then fault for ever.
+ * A fault without the user bit is of an access that the processor made with the rights of the kernel, as QEMU 7.2 does
+ * for iretq in ring 3. No page of a program allows that: it would fault for ever.
  */
-static bool is_without_progress(const struct page_fault *before, const struct trap_frame *frame)
-{
-        enum { REPEATED_MOST = 100 };
-        struct thread *me = thread_current();
-        const bool is_same = me->fault.verdict == FAULT_DONE && before->verdict == FAULT_DONE &&
-                             me->fault.address == before->address && me->fault_rip == frame->rip;
-
-        me->fault_rip = frame->rip;
-        me->faults_repeated = is_same ? me->faults_repeated + 1 : 0;
-        return me->faults_repeated > REPEATED_MOST;
-}
-
 void user_trap(struct trap_frame *frame)
 {
-        const struct page_fault before = thread_current()->fault;
-
         if (frame->vector != TRAP_PAGE_FAULT)
                 kill_for_trap(frame);
         const bool is_resolved = resolve(cpu_fault_address(), trap_access(frame->error));
 
         if (thread_is_killed())
                 return;                         /* meanwhile: user_trap_return() ends it */
-        if (!is_resolved)
+        if (!is_resolved || !(frame->error & FAULT_USER))
                 kill_for_fault(frame, &thread_current()->fault, "");
-        if (is_without_progress(&before, frame))
-                kill_for_fault(frame, &thread_current()->fault, "again and again it ");
 }
 
 /* A program that gives the kernel a bad pointer has done what it would be killed for if it had followed it itself. */
