@@ -172,7 +172,7 @@ void address_space_destroy(struct address_space *space)
 
 /* --- looking ---------------------------------------------------------------------------------------------- */
 
-static struct region_listing listing_of(const struct region *region, const struct page_table *pages)
+static struct region_listing listing_of(const struct region *region)
 {
         const struct vrange range = region_range(region);
         struct region_listing listing = {
@@ -182,7 +182,6 @@ static struct region_listing listing_of(const struct region *region, const struc
                 .colour = region_tree_colour(region),
                 .depth = region_tree_depth(region),
                 .sharing = region_sharing(region),
-                .pages = (uint32_t)user_pages_count(pages, range),
         };
 
         memcpy(listing.name, region->name, sizeof listing.name);
@@ -197,7 +196,7 @@ size_t address_space_list(struct address_space *space, uintptr_t from, struct re
         if (region && region_range(region).end <= from)
                 region = region_tree_next(region);      /* only its guard lies above */
         for (; region && count < most; region = region_tree_next(region))
-                out[count++] = listing_of(region, address_space_pages(space));
+                out[count++] = listing_of(region);
         spinlock_release(&space->lock);
         return count;
 }
@@ -207,7 +206,7 @@ struct address_space_totals address_space_totals(struct address_space *space)
         struct address_space_totals totals;
         spinlock_acquire(&space->lock);
         totals.regions = address_space_tree(space)->count;
-        totals.pages = page_table_count_all(address_space_pages(space));
+        totals.pages = address_space_pages(space)->pages;
         spinlock_release(&space->lock);
         return totals;
 }

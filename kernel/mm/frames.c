@@ -7,10 +7,7 @@
 
 struct frame {
         uint32_t owners;                /* 0: the frame is free */
-        union {
-                uint32_t note;          /* of an allocated frame: see frame_note() */
-                uint32_t next_free;     /* of a free one: the number of the next free frame, or NONE */
-        };
+        uint32_t next_free;             /* of a free frame: the number of the next, or NONE */
 };
 
 enum { NONE = 0 };                      /* frame 0 is reserved, so it is in no list */
@@ -19,7 +16,7 @@ static struct spinlock frames_lock = SPINLOCK(LOCK_FRAMES);
 static uint32_t first_free GUARDED_BY(frames_lock);
 static size_t free_count GUARDED_BY(frames_lock);
 
-/* Set once, by frames_init(). The entries lie in the direct map; the lock guards all of them but the notes. */
+/* Set once, by frames_init(). The entries lie in the direct map; the lock guards them. */
 static struct frame *entries;
 static size_t limit;                    /* frames numbered below this have an entry */
 static size_t total;                    /* how many are not reserved */
@@ -108,7 +105,7 @@ static bool allocate_locked(enum purpose purpose, uintptr_t *out) REQUIRES(frame
                 return false;
         first_free = entries[frame].next_free;
         free_count--;
-        entries[frame] = (struct frame){ .owners = 1, .note = 0 };
+        entries[frame] = (struct frame){ .owners = 1 };
         *out = frame * PAGE_SIZE;
         trace_frame_allocated(*out, purpose);
         return true;
@@ -159,12 +156,6 @@ void frame_free(uintptr_t frame)
                 trace_frame_freed(frame);
         }
         spinlock_release(&frames_lock);
-}
-
-uint32_t *frame_note(uintptr_t frame)
-{
-        assert(frame % PAGE_SIZE == 0 && frame / PAGE_SIZE < limit, "0x%lx is no frame", frame);
-        return &entries[frame / PAGE_SIZE].note;
 }
 
 size_t frames_total(void)

@@ -49,12 +49,6 @@ unsigned frame_shares(uintptr_t frame);
 /* Takes an owner from a frame, which is free after its last one. A panic if it has none. */
 void frame_free(uintptr_t frame);
 
-/*
- * A number that belongs to a frame, 0 when the frame is allocated, for the use of its owner. The owner
- * guards it by a lock of its own. O(1), takes no lock.
- */
-uint32_t *frame_note(uintptr_t frame);
-
 /* How many frames there are that are not reserved, and how many of them are free now. */
 size_t frames_total(void);
 size_t frames_free_count(void);

@@ -5,7 +5,7 @@
 #include "mm/kernel_page_table.h"
 #include "mm/tlb.h"
 
-const struct page_table kernel_page_table = { .root = (uintptr_t)kernel_pml4 - KERNEL_BASE };
+struct page_table kernel_page_table = { .root = (uintptr_t)kernel_pml4 - KERNEL_BASE };
 
 static page_entry *entries_in(uintptr_t table)
 {
@@ -54,32 +54,11 @@ static struct error make_entry(const struct page_table *table, uintptr_t address
         return SUCCESS;
 }
 
-/*
- * The note of a table's frame counts the pages that are mapped in the table and in all tables below it: so pages are
- * counted without being walked.
- */
-static uint32_t *page_count(uintptr_t table)
-{
-        return frame_note(table & PAGE_FRAME);
-}
-
-/* One page more is mapped in the table of level 1 for an address, and so in all tables on the way to it. */
-static void count_page(const struct page_table *table, uintptr_t address)
-{
-        uintptr_t next = table->root;
-        for (int level = PAGE_TABLE_LEVELS; level > 0; level--) {
-                ++*page_count(next);
-                next = entries_in(next)[page_entry_index(address, level)];
-        }
-}
-
-/* Tables of the kernel may show its image in large pages, which are not counted. */
 static bool is_empty(uintptr_t table)
 {
         const page_entry *entries = entries_in(table);
-        if (*page_count(table))
-                return false;
         unsigned i = 0;
+
         while (i < PAGE_TABLE_ENTRIES && !entries[i])
                 i++;
         return i == PAGE_TABLE_ENTRIES;
@@ -94,8 +73,7 @@ static struct vrange first_part(struct vrange range, int level)
 
 /*
  * Takes out the part of `range` that a table of this level is responsible for, and the tables below it that are then
- * empty, until the step is over. Yields how far it came. Counts are corrected from below: each table subtracts what was
- * taken out below it.
+ * empty, until the step is over. Yields how far it came.
  */
 static uintptr_t take_out(uintptr_t table, int level, struct vrange range, struct page_batch *batch)
 {
@@ -110,17 +88,14 @@ static uintptr_t take_out(uintptr_t table, int level, struct vrange range, struc
                 if (batch->entries >= PAGE_TABLE_STEP || batch->count + PAGE_TABLE_LEVELS > PAGE_BATCH_SIZE)
                         return range.base;      /* it might not hold another page with every table above it */
                 if (level > 1) {
-                        const uintptr_t child = *entry & PAGE_FRAME;
-                        const uint32_t before = *page_count(child);
-                        const uintptr_t reached = take_out(child, level - 1, part, batch);
-                        *page_count(table) -= before - *page_count(child);
+                        const uintptr_t reached = take_out(*entry, level - 1, part, batch);
                         if (reached < part.end)
                                 return reached;
                         batch->entries += PAGE_TABLE_ENTRIES;
-                        if (!is_empty(child))
+                        if (!is_empty(*entry))
                                 continue;
                 } else {
-                        --*page_count(table);
+                        batch->pages++;
                 }
                 batch->frame[batch->count++] = *entry & PAGE_FRAME;
                 *entry = 0;
@@ -128,13 +103,15 @@ static uintptr_t take_out(uintptr_t table, int level, struct vrange range, struc
         return range.end;
 }
 
-uintptr_t page_table_unmap(const struct page_table *table, struct vrange range, struct page_batch *batch)
+uintptr_t page_table_unmap(struct page_table *table, struct vrange range, struct page_batch *batch)
 {
         assert(vrange_is_page_aligned(range));
-        return take_out(table->root, PAGE_TABLE_LEVELS, range, batch);
+        const uintptr_t reached = take_out(table->root, PAGE_TABLE_LEVELS, range, batch);
+        table->pages -= batch->pages;
+        return reached;
 }
 
-void page_table_drop_step(const struct page_table *table, struct vrange *range)
+void page_table_drop_step(struct page_table *table, struct vrange *range)
 {
         struct page_batch batch = { 0 };
         const uintptr_t reached = page_table_unmap(table, *range, &batch);
@@ -145,7 +122,7 @@ void page_table_drop_step(const struct page_table *table, struct vrange *range)
         range->base = reached;
 }
 
-void page_table_drop(const struct page_table *table, struct vrange range)
+void page_table_drop(struct page_table *table, struct vrange range)
 {
         while (!vrange_is_empty(range))
                 page_table_drop_step(table, &range);
@@ -158,7 +135,7 @@ void page_table_exchange(const struct page_table *table, uintptr_t page, uintptr
         *find_entry(table, page, &level) = frame | rights(protection) | user_bit(page);
 }
 
-struct error page_table_map(const struct page_table *table, uintptr_t page, uintptr_t frame, enum protection allowed)
+struct error page_table_map(struct page_table *table, uintptr_t page, uintptr_t frame, enum protection allowed)
 {
         page_entry *entry;
         if (page % PAGE_SIZE || (allowed & PROTECT_WRITE && allowed & PROTECT_EXECUTE))
@@ -167,7 +144,7 @@ struct error page_table_map(const struct page_table *table, uintptr_t page, uint
         if (*entry)
                 return FAIL(OVERLAP);
         *entry = frame | rights(allowed) | user_bit(page);
-        count_page(table, page);
+        table->pages++;
         return SUCCESS;
 }
 
@@ -222,36 +199,4 @@ bool page_table_next(struct page_walk *walk)
         if (entry)
                 walk->translation = (struct translation){ *entry & PAGE_FRAME, protection_of(*entry) };
         return entry;
-}
-
-/*
- * A table that lies in the range as a whole has a count; for one at an end of the range, the entries are examined.
- */
-static size_t count_in(uintptr_t table, int level, struct vrange range)
-{
-        const page_entry *entries = entries_in(table);
-        size_t count = 0;
-        for (struct vrange part; !vrange_is_empty(range); range.base = part.end) {
-                const page_entry entry = entries[page_entry_index(range.base, level)];
-                part = first_part(range, level);
-                if (!entry)
-                        continue;
-                if (level == 1)
-                        count++;
-                else if (vrange_size(part) == page_entry_span(level))
-                        count += *page_count(entry);
-                else
-                        count += count_in(entry, level - 1, part);
-        }
-        return count;
-}
-
-size_t page_table_count(const struct page_table *table, struct vrange range)
-{
-        return count_in(table->root, PAGE_TABLE_LEVELS, range);
-}
-
-size_t page_table_count_all(const struct page_table *table)
-{
-        return *page_count(table->root);
 }

@@ -23,6 +23,7 @@
 struct page_table {
         uintptr_t root;                 /* the frame of its table of level 4 */
         uint64_t space;                 /* whose it is, for the trace; 0: the kernel's, or no space's */
+        size_t pages;                   /* that are mapped; large pages are not counted */
 };
 
 struct translation {
@@ -37,30 +38,31 @@ enum { PAGE_BATCH_SIZE = 64, PAGE_TABLE_STEP = 4096 };
 struct page_batch {
         uintptr_t frame[PAGE_BATCH_SIZE];
         unsigned count;
+        size_t pages;                           /* how many of them were pages */
         size_t entries;                         /* how many were looked at for that */
 };
 
 /* The kernel's own, in use since the first instruction. */
-extern const struct page_table kernel_page_table;
+extern struct page_table kernel_page_table;
 
 /*
  * Maps a page to a frame. OVERLAP if it is mapped already, NO_MEMORY if there is no frame for a table, BAD_ARGUMENT
  * if the page is unaligned, or if both writing and executing is allowed. O(levels).
  */
-struct error page_table_map(const struct page_table *table, uintptr_t page, uintptr_t frame, enum protection allowed);
+struct error page_table_map(struct page_table *table, uintptr_t page, uintptr_t frame, enum protection allowed);
 
 /*
- * One step of unmapping the pages of `range`, which may have holes: adds the frames of pages and empty tables to the
- * batch, until that is full or the step is long enough. Yields how far it came: the end of the range, or where to go on
- * with an empty batch. The caller must call tlb_forget() and then free the frames.
+ * One step of unmapping the pages of `range`, which may have holes: puts the frames of pages and empty tables into the
+ * batch, which is empty before, until it is full or the step is long enough. Yields how far it came: the end of the
+ * range, or where to go on with another batch. The caller must call tlb_forget() and then free the frames.
  */
-uintptr_t page_table_unmap(const struct page_table *table, struct vrange range, struct page_batch *batch);
+uintptr_t page_table_unmap(struct page_table *table, struct vrange range, struct page_batch *batch);
 
 /* Likewise, and frees the frames, once no processor caches them; `range` becomes what is left. */
-void page_table_drop_step(const struct page_table *table, struct vrange *range);
+void page_table_drop_step(struct page_table *table, struct vrange *range);
 
 /* All steps of that. O(pages and tables of the range). */
-void page_table_drop(const struct page_table *table, struct vrange range);
+void page_table_drop(struct page_table *table, struct vrange range);
 
 /* Maps a page that is mapped to another frame. Processors may still cache the old one, and its rights. O(levels). */
 void page_table_exchange(const struct page_table *table, uintptr_t page, uintptr_t frame, enum protection protection);
@@ -85,9 +87,3 @@ struct page_walk {
         size_t pages, entries;                  /* how many were dealt with, and looked at */
 };
 bool page_table_next(struct page_walk *walk);
-
-/* How many pages of a range are mapped. Tables know their counts: at most 512 entries a level at each end. */
-size_t page_table_count(const struct page_table *table, struct vrange range);
-
-/* How many are mapped by this table in all. O(1). */
-size_t page_table_count_all(const struct page_table *table);

@@ -51,11 +51,9 @@ void region_free(struct region *region);
 /* One region, as the system call `regions` lists it. */
 struct region_listing {
         uint64_t base, end;
-        uint32_t protection;
-        uint16_t depth;                         /* in the tree; the root's is 0 */
-        uint16_t colour;
-        uint32_t sharing;
-        uint32_t pages;                         /* that have a frame */
+        uint32_t protection, sharing;
+        uint32_t depth;                         /* in the tree; the root's is 0 */
+        uint32_t colour;
         char name[REGION_NAME_SIZE];
 };
 

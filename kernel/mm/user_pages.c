@@ -13,6 +13,7 @@
 struct error user_pages_create(struct page_table *out)
 {
         enum { KERNEL_HALF = PAGE_TABLE_ENTRIES / 2 };
+        *out = (struct page_table){ 0 };
         TRY(frame_allocate(PURPOSE_PAGE_TABLE, &out->root));
         page_entry *entries = direct_map(out->root);
         memcpy(entries + KERNEL_HALF, kernel_pml4 + KERNEL_HALF, KERNEL_HALF * sizeof *entries);
@@ -30,7 +31,7 @@ static struct vrange of_programs(struct vrange range)
         return vrange_intersection(range, (struct vrange){ 0, USER_END });
 }
 
-void user_pages_drop_step(const struct page_table *table, struct vrange *rest)
+void user_pages_drop_step(struct page_table *table, struct vrange *rest)
 {
         *rest = of_programs(*rest);
         page_table_drop_step(table, rest);
@@ -61,7 +62,7 @@ bool user_pages_protect_step(const struct page_table *table, const struct region
         return any;
 }
 
-struct error user_pages_share_step(const struct page_table *from, const struct page_table *to, struct vrange *rest)
+struct error user_pages_share_step(const struct page_table *from, struct page_table *to, struct vrange *rest)
 {
         struct page_walk walk = { .table = from, .rest = rest };
         *rest = of_programs(*rest);
@@ -71,11 +72,6 @@ struct error user_pages_share_step(const struct page_table *from, const struct p
                 frame_share(page.frame);
         }
         return SUCCESS;
-}
-
-size_t user_pages_count(const struct page_table *table, struct vrange range)
-{
-        return page_table_count(table, of_programs(range));
 }
 
 /* The bytes of the region's file that belong on a page; what lies beyond the end of the file stays zeros. */
@@ -91,7 +87,7 @@ static void copy_from_file(const struct region *region, uintptr_t page, uintptr_
         memcpy(direct_map(frame), backing->file + at, rest < PAGE_SIZE ? rest : PAGE_SIZE);
 }
 
-static struct error fill(const struct page_table *table, const struct region *region, uintptr_t page, uintptr_t *frame)
+static struct error fill(struct page_table *table, const struct region *region, uintptr_t page, uintptr_t *frame)
 {
         TRY(frame_allocate(PURPOSE_USER_PAGE, frame));
         copy_from_file(region, page, *frame);
@@ -116,7 +112,7 @@ static enum fault_verdict verdict_of(struct error error, enum fault_verdict verd
         return error.code ? FAULT_NO_MEMORY : verdict;
 }
 
-enum fault_verdict user_pages_touch(const struct page_table *table, const struct region *region, uintptr_t page,
+enum fault_verdict user_pages_touch(struct page_table *table, const struct region *region, uintptr_t page,
                                     enum access access, uintptr_t *frame)
 {
         struct vm_object *object = region_object(region);
@@ -135,7 +131,7 @@ enum fault_verdict user_pages_touch(const struct page_table *table, const struct
         return FAULT_SOLE;
 }
 
-struct error user_pages_write(const struct page_table *table, const struct region *region, uintptr_t address,
+struct error user_pages_write(struct page_table *table, const struct region *region, uintptr_t address,
                               const void *bytes, size_t size)
 {
         const size_t offset = address % PAGE_SIZE;

@@ -33,7 +33,7 @@ struct error user_pages_create(struct page_table *out);
 void user_pages_destroy(const struct page_table *table);
 
 /* One step of giving back the frames of a range. Afterwards no processor caches them. */
-void user_pages_drop_step(const struct page_table *table, struct vrange *rest);
+void user_pages_drop_step(struct page_table *table, struct vrange *rest);
 
 /*
  * One step of letting the pages of a region allow what the region does; they keep their bytes. Yields whether any page
@@ -45,18 +45,15 @@ bool user_pages_protect_step(const struct page_table *table, const struct region
  * One step of mapping the pages of a range in `to` to the frames that `from` has there, but without the right to write.
  * Then user_pages_protect_step() takes that right from `from`. NO_MEMORY: then some of it has been shared.
  */
-struct error user_pages_share_step(const struct page_table *from, const struct page_table *to, struct vrange *rest);
-
-/* How many pages of a range have a frame. */
-size_t user_pages_count(const struct page_table *table, struct vrange range);
+struct error user_pages_share_step(const struct page_table *from, struct page_table *to, struct vrange *rest);
 
 /* Makes a page ready for an access that its region allows. Says how, and, if a frame was put there, which. */
-enum fault_verdict user_pages_touch(const struct page_table *table, const struct region *region, uintptr_t page,
+enum fault_verdict user_pages_touch(struct page_table *table, const struct region *region, uintptr_t page,
                                     enum access access, uintptr_t *frame);
 
 /*
  * Writes to addresses of one page of a region, whatever its protection: into the shared frame of shared memory,
  * otherwise into a frame that is not shared. NO_MEMORY if there is no frame for it.
  */
-struct error user_pages_write(const struct page_table *table, const struct region *region, uintptr_t address,
+struct error user_pages_write(struct page_table *table, const struct region *region, uintptr_t address,
                               const void *bytes, size_t size);

@@ -31,10 +31,10 @@ void vm_object_destroy(struct vm_object *object)
         kfree(object);
 }
 
-static struct error show_locked(struct vm_object *object, size_t offset, const struct page_table *table, uintptr_t page,
+static struct error show_locked(struct vm_object *object, size_t offset, struct page_table *table, uintptr_t page,
                                 enum protection protection, uintptr_t *frame) REQUIRES(object->lock)
 {
-        const struct page_table *pages = vm_object_pages(object);
+        struct page_table *pages = vm_object_pages(object);
         struct translation translation;
         const bool is_new = !page_table_translate(pages, offset, &translation);
         if (is_new) {
@@ -53,7 +53,7 @@ static struct error show_locked(struct vm_object *object, size_t offset, const s
         return SUCCESS;
 }
 
-struct error vm_object_show(struct vm_object *object, size_t offset, const struct page_table *table, uintptr_t page,
+struct error vm_object_show(struct vm_object *object, size_t offset, struct page_table *table, uintptr_t page,
                             enum protection protection, uintptr_t *frame)
 {
         return WITH_LOCK(&object->lock, show_locked(object, offset, table, page, protection, frame));

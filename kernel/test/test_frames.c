@@ -136,19 +136,6 @@ TEST(a_frame_is_allocated_as_fast_when_hardly_any_is_free)
         CHECK(slow < 4 * fast);
 }
 
-TEST(a_note_of_a_frame_is_0_when_the_frame_is_allocated)
-{
-        uintptr_t frame, again;
-
-        CHECK_OK(frame_allocate(PURPOSE_TEST, &frame));
-        CHECK(*frame_note(frame) == 0);
-        *frame_note(frame) = 5;
-        frame_free(frame);
-        CHECK_OK(frame_allocate(PURPOSE_TEST, &again));
-        CHECK(again == frame && *frame_note(again) == 0);
-        frame_free(again);
-}
-
 TEST(the_kernel_itself_is_in_no_free_frame)
 {
         for (uintptr_t frame = 0; frame < image_physical(kernel_image_end); frame += PAGE_SIZE)

@@ -179,7 +179,7 @@ static struct error show(struct vrange range, uintptr_t frame, uint64_t value)
 }
 
 /* Unmaps pages of the test's own frames, without a shootdown. Tables that become empty are freed. */
-static void take_out(const struct page_table *table, struct vrange range, const uintptr_t own[2])
+static void take_out(struct page_table *table, struct vrange range, const uintptr_t own[2])
 {
         while (!vrange_is_empty(range)) {
                 struct page_batch batch = { 0 };

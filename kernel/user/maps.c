@@ -23,10 +23,10 @@ static void print_region(const struct region_listing *region)
 {
         printf("%12lx-%-12lx", region->base, region->end);
         print_size(region->end - region->base);
-        printf(" %c%c%c%c  %5u  %5u  %-6s %*s%s\n", region->protection & PROTECT_READ ? 'r' : '-',
+        printf(" %c%c%c%c  %5u  %-6s %*s%s\n", region->protection & PROTECT_READ ? 'r' : '-',
                region->protection & PROTECT_WRITE ? 'w' : '-', region->protection & PROTECT_EXECUTE ? 'x' : '-',
-               region->sharing == MAP_SHARED ? 's' : 'p', region->pages, region->depth,
-               region->colour == RED ? "red" : "black", 2 * region->depth, "", region->name);
+               region->sharing == MAP_SHARED ? 's' : 'p', region->depth,
+               region->colour == RED ? "red" : "black", 2 * (int)region->depth, "", region->name);
 }
 
 int main(const char *argument)
@@ -43,7 +43,7 @@ int main(const char *argument)
         error = regions(process, listing, MOST, &count);
         if (error.code)
                 return print_error("maps", error);
-        printf("%25s %7s %4s  %s  %s  %s %s\n", "addresses", "size", "may", "pages", "depth", "colour", "name");
+        printf("%25s %7s %4s  %s  %s %s\n", "addresses", "size", "may", "depth", "colour", "name");
         for (size_t i = 0; i < count && i < MOST; i++)
                 print_region(&listing[i]);
         if (count > MOST)

@@ -192,7 +192,7 @@ void user_pages_destroy([[maybe_unused]] const struct page_table *table)
 {
 }
 
-void user_pages_drop_step([[maybe_unused]] const struct page_table *table, struct vrange *rest)
+void user_pages_drop_step([[maybe_unused]] struct page_table *table, struct vrange *rest)
 {
         rest->base = rest->end;
 }
@@ -205,7 +205,7 @@ bool user_pages_protect_step([[maybe_unused]] const struct page_table *table,
 }
 
 struct error user_pages_share_step([[maybe_unused]] const struct page_table *from,
-                                   [[maybe_unused]] const struct page_table *to, struct vrange *rest)
+                                   [[maybe_unused]] struct page_table *to, struct vrange *rest)
 {
         rest->base = rest->end;
         return SUCCESS;
@@ -216,17 +216,7 @@ unsigned tlb_forget([[maybe_unused]] const struct page_table *table, [[maybe_unu
         return 0;
 }
 
-size_t user_pages_count([[maybe_unused]] const struct page_table *table, [[maybe_unused]] struct vrange range)
-{
-        return 0;
-}
-
-size_t page_table_count_all([[maybe_unused]] const struct page_table *table)
-{
-        return 0;
-}
-
-struct error user_pages_write([[maybe_unused]] const struct page_table *table,
+struct error user_pages_write([[maybe_unused]] struct page_table *table,
                               [[maybe_unused]] const struct region *region, [[maybe_unused]] uintptr_t address,
                               [[maybe_unused]] const void *bytes, [[maybe_unused]] size_t size)
 {
