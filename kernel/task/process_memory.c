@@ -18,85 +18,61 @@ bool process_may_take_memory(void)
 {
         if (frames_free_count() > FRAMES_RESERVED)
                 return true;
-        return frames_free_count() + kmalloc_trim() > FRAMES_RESERVED || thread_is_killed() ||
-               process_is_first_group(process_family(process_current()).group);
+        const bool cleans_up = thread_is_killed() || process_is_first_group(process_family(process_current()).group);
+        return frames_free_count() + kmalloc_trim() > (cleans_up ? 0 : FRAMES_RESERVED);
 }
 
 /* --- who is ended ------------------------------------------------------------------------------------------ */
 
-enum progress { LIVES, EXITS, HAS_EXITED };
-
-/* The first process is never ended here: it counts as one that has exited. */
-static enum progress progress_of(uint64_t id)
-{
-        enum progress progress = HAS_EXITED;
-
-        spinlock_acquire(&processes_lock);
-        struct process *process = process_find_locked(id);
-        if (process && process != first_process && !family_of(process)->exited)
-                progress = family_of(process)->exiting ? EXITS : LIVES;
-        spinlock_release(&processes_lock);
-        return progress;
-}
-
 /*
  * One that is exiting already; else the largest process, in whole MiB, and of equally large ones the youngest: a shell
- * is older than what it has started. The lock is held for one process at a time, so what is found may have changed by
- * then; that does no harm.
+ * is older than what it has started. The first process is spared. The lock is held for one process at a time, so what
+ * is found may have changed by then; that does no harm.
  */
 static struct process_listing find_largest(void)
 {
         struct process_listing largest = { 0 }, one = { 0 };
+        const uint64_t first = WITH_LOCK(&processes_lock, first_process->id);
 
         while (process_next(one.process, &one)) {
-                const enum progress progress = progress_of(one.process);
+                const bool may_be_ended = one.state != THREAD_ENDED && one.process != first;
 
-                if (progress == EXITS)
+                if (one.state == THREAD_EXITS)
                         return one;
-                if (progress == LIVES && one.pages / PAGES_PER_MEBIBYTE >= largest.pages / PAGES_PER_MEBIBYTE)
+                if (may_be_ended && one.pages / PAGES_PER_MEBIBYTE >= largest.pages / PAGES_PER_MEBIBYTE)
                         largest = one;
         }
         return largest;
-}
-
-static void report(const struct process_listing *ended, uint64_t group_size)
-{
-        trace_memory_out(ended->process, ended->pages);
-        kprintf("No memory is free: %s (process %lu) is ended, the largest with %zu KiB\n", ended->name, ended->process,
-                ended->pages * PAGE_SIZE / 1024);
-        if (group_size > 1)
-                kprintf("... and with it the others of its group, %lu in all\n", group_size);
 }
 
 /* A group that a shell has made is ended as a whole: one that forks for ever would grow again. */
 static void end(const struct process_listing *largest)
 {
         uint64_t count = 1;
-        struct error error;
 
         if (process_is_first_group(largest->group))
-                error = process_kill(largest->process);
+                error_ignore(process_kill(largest->process));
         else
-                error = process_kill_group(largest->group, &count);
-        if (!error.code)
-                report(largest, count);
+                count = process_end_group(largest->group);
+        trace_memory_out(largest->process, largest->pages);
+        kprintf("No memory is free: %s (process %lu) is ended, the largest with %zu KiB\n", largest->name,
+                largest->process, largest->pages * PAGE_SIZE / 1024);
+        if (count > 1)
+                kprintf("... and with it the others of its group, %lu in all\n", count);
 }
 
 bool process_end_largest(void)
 {
         static bool is_ending;                  /* one processor at a time, so that no process is named twice */
-        const struct process_listing largest = find_largest();
 
-        if (!largest.process)
-                return false;
         if (!__atomic_test_and_set(&is_ending, __ATOMIC_ACQUIRE)) {
-                if (progress_of(largest.process) == LIVES)
+                const struct process_listing largest = find_largest();
+
+                if (largest.process && largest.state != THREAD_EXITS)
                         end(&largest);
                 __atomic_clear(&is_ending, __ATOMIC_RELEASE);
-        }
-        while (progress_of(largest.process) != HAS_EXITED) {
-                if (thread_preemption_point().code)
+                if (!largest.process)
                         return false;
         }
-        return true;
+        return !thread_preemption_point().code;
 }

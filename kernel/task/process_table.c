@@ -73,16 +73,18 @@ static struct process_listing describe_locked(struct process *process) REQUIRES(
 {
         struct address_space_totals totals = { 0 };
         const struct family *family = family_of(process);
-        const bool has_ended = family->exited || list_is_empty(&family->threads);
+        enum thread_state state = THREAD_ENDED;
 
         if (process->space)
                 totals = address_space_totals(process->space);
+        if (!family->exited)
+                state = family->exiting ? THREAD_EXITS : thread_state(thread_of_member(family->threads.first));
         struct process_listing listing = {
                 .process = process->id,
                 .parent = family->parent->id,
                 .group = family->group,
                 .threads = family->running,
-                .state = has_ended ? THREAD_ENDED : thread_state(thread_of_member(family->threads.first)),
+                .state = state,
                 .regions = totals.regions,
                 .pages = totals.pages,
         };

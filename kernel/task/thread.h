@@ -20,7 +20,8 @@ struct process;
 struct region;
 struct trap_frame;
 
-enum thread_state { THREAD_NEW, THREAD_READY, THREAD_RUNS, THREAD_SLEEPS, THREAD_ENDED };
+/* The last one is that of no thread: so the listing of processes says that one is exiting. */
+enum thread_state { THREAD_NEW, THREAD_READY, THREAD_RUNS, THREAD_SLEEPS, THREAD_ENDED, THREAD_EXITS };
 
 /* Where threads sleep until something happens: the one that has slept for longest first. Empty if all zero. */
 struct wait_queue {

@@ -66,9 +66,9 @@ static bool resolve(uintptr_t address, enum access access)
 {
         struct thread *me = thread_current();
 
-        while (!process_may_take_memory() && process_end_largest())
-                continue;
         do {
+                while (!process_may_take_memory() && process_end_largest())
+                        continue;
                 me->fault = page_fault_resolve(me->process->space, address, access);
         } while (me->fault.verdict == FAULT_NO_MEMORY && !thread_is_killed() && process_end_largest());
         return page_fault_is_resolved(&me->fault);

@@ -9,7 +9,7 @@ enum { MOST = 128 };
 /* As enum thread_state of task/thread.h numbers them. */
 static const char *state_name(uint32_t state)
 {
-        static const char *const name[] = { "new", "ready", "runs", "sleeps", "ended" };
+        static const char *const name[] = { "new", "ready", "runs", "sleeps", "ended", "exits" };
 
         return state < sizeof name / sizeof *name ? name[state] : "?";
 }
