@@ -80,7 +80,7 @@ static struct thread *join_family_locked(struct process *process, struct process
 {
         struct family *family = family_of(process);
 
-        if (!process_may_fork_locked(parent))
+        if (family_of(parent)->exiting)
                 return NULL;
         family->parent = parent;
         family->group = parent == &kernel_process ? process->id : family_of(parent)->group;
@@ -123,10 +123,7 @@ static struct error copy_into(struct process *copy, struct process *parent)
         return SUCCESS;
 }
 
-/*
- * The space, the open files and the calling thread are copied. INTERRUPTED if the process, its group or the run is
- * ending.
- */
+/* The space, the open files and the calling thread are copied. INTERRUPTED if the process is exiting. */
 CALL(fork)
 {
         struct process *parent = process_current(), *copy;

@@ -58,8 +58,7 @@ struct error process_create(const struct cpio_file *program, const char *argumen
 
 /*
  * Runs the first process until it has exited, then ends all processes that it leaves behind, and names them on the
- * console. From the exit of the first process on no other process may begin: so they are ended in one pass over them.
- * Yields the status of the first process. For the kernel's main thread, one process at a time.
+ * console. Yields the status of the first process. For the kernel's main thread, one process at a time.
  */
 uint64_t process_run(struct process *process);
 
@@ -85,13 +84,6 @@ struct process *process_current(void);
 struct error process_kill(uint64_t id);
 
 /*
- * Ends all processes of a group, and yields how many. Meanwhile fork fails in this group, so that one pass over all
- * processes is enough. NOT_FOUND; BAD_ARGUMENT for the group of the first process, since the run would end with it.
- * O(n log n); the lock is held for one at a time.
- */
-struct error process_kill_group(uint64_t group, uint64_t *count);
-
-/*
  * Ends the calling thread, and with the last thread its process; or all threads of the process. The last one closes the
  * files, before anybody sees that the process has exited: O(children + open files).
  */
@@ -99,17 +91,18 @@ _Noreturn void process_thread_exit(void);
 _Noreturn void process_exit(uint64_t status);
 
 /*
- * Ends the process that has most memory, to be called when this process needs a frame and none is free; waits until it
- * has exited and given back its memory. Of processes that are about as large (the same number of MiB) the youngest is
- * ended; the first process is spared. If it is in another group than the first process, all of the group are ended with
- * it, so that the group does not grow again. The console and the trace say which. False if there is no other than this
- * one, or if this thread is killed: then it must exit itself. O(n log n + pages of all).
+ * Ends the process that has most memory, to be called when this process needs a frame and none is free, and again until
+ * it may take memory: while a process is exiting, which gives back its memory, this only lets it run. Of processes that
+ * are about as large (the same number of MiB) the youngest is ended; the first process is spared. If it is in another
+ * group than the first process, all of the group are ended with it, so that the group does not grow again. The console
+ * and the trace say which. False if there is none to end, or if this thread is killed: then it must exit itself.
+ * O(n log n).
  */
 bool process_end_largest(void);
 
 /*
- * Whether this process may take memory now: there is more than what is reserved, or this is for those who clean up, the
- * group of the first process and threads that were killed. O(1).
+ * Whether this process may take memory now: there is a frame, and more than are reserved, or this is one of those who
+ * clean up, the group of the first process and threads that were killed. O(1).
  */
 bool process_may_take_memory(void);
 

@@ -3,32 +3,6 @@
 
 /* --- ending processes -------------------------------------------------------------------------------------- */
 
-/* That all processes of a group are being ended, for as long as the pass over the processes takes. */
-struct ending {
-        struct list_node node;
-        uint64_t group;
-};
-
-static inline struct list *endings(void) REQUIRES(processes_lock)
-{
-        static struct list endings;
-
-        return &endings;
-}
-
-bool process_may_fork_locked(struct process *parent)
-{
-        const struct family *family = family_of(parent);
-
-        for (struct list_node *node = endings()->first; node; node = node->next) {
-                const uint64_t group = container_of(node, struct ending, node)->group;
-
-                if (group == EVERY_GROUP || group == family->group)
-                        return false;
-        }
-        return !family->exiting;
-}
-
 /*
  * Ends the process with the lowest id above `after`, if it is of the group, and counts it. Yields its id; 0 if there is
  * no process above.
@@ -49,20 +23,21 @@ static uint64_t end_next_locked(uint64_t after, uint64_t group, uint64_t *count)
         return process->id;
 }
 
+/*
+ * In passes over all processes, in the order of their ids, until one has found none to end. A process that begins behind
+ * a pass has a parent that is not exiting: the pass has not come to that yet, and so ends it, and another pass follows.
+ */
 uint64_t process_end_group(uint64_t group)
 {
-        struct ending ending = { .group = group };
-        uint64_t id = 0, count = 0;
+        uint64_t count = 0, before;
 
-        spinlock_acquire(&processes_lock);
-        list_append(endings(), &ending.node);
-        spinlock_release(&processes_lock);
         do {
-                id = WITH_LOCK(&processes_lock, end_next_locked(id, group, &count));
-        } while (id);
-        spinlock_acquire(&processes_lock);
-        list_remove(endings(), &ending.node);
-        spinlock_release(&processes_lock);
+                uint64_t id = 0;
+
+                before = count;
+                while ((id = WITH_LOCK(&processes_lock, end_next_locked(id, group, &count))))
+                        continue;
+        } while (count > before);
         return count;
 }
 
@@ -84,7 +59,8 @@ bool process_is_first_group(uint64_t group)
         return WITH_LOCK(&processes_lock, group == family_of(first_process)->group);
 }
 
-struct error process_kill_group(uint64_t group, uint64_t *count)
+/* BAD_ARGUMENT for the group of the first process, since the run would end with it; NOT_FOUND if none is ended. */
+static struct error kill_group(uint64_t group, uint64_t *count)
 {
         if (process_is_first_group(group))
                 return FAIL(BAD_ARGUMENT);
@@ -96,7 +72,7 @@ CALL(kill)
 {
         const int64_t id = (int64_t)word[0];
 
-        return id < 0 ? process_kill_group(-word[0], value) : process_kill(word[0]);
+        return id < 0 ? kill_group(-word[0], value) : process_kill(word[0]);
 }
 
 static struct error set_group_locked(uint64_t id, uint64_t group) REQUIRES(processes_lock)

@@ -42,8 +42,8 @@ struct process *process_find_above_locked(uint64_t after) REQUIRES(processes_loc
 /* --- process.c --------------------------------------------------------------------------------------------- */
 
 /*
- * Puts a new process into the table, as a child of `parent`, and lets its thread run. INTERRUPTED if the parent, its
- * group or the run is ending. O(log n).
+ * Puts a new process into the table, as a child of `parent`, and lets its thread run. INTERRUPTED if the parent is
+ * exiting. O(log n).
  */
 struct error process_begin(struct process *process, struct process *parent);
 
@@ -71,16 +71,10 @@ void process_free_other_threads(struct process *process);
 enum { EVERY_GROUP = 0 };
 
 /*
- * Ends the processes of a group, and yields how many. No more may begin among them meanwhile, so that one pass is
- * enough. Takes the lock of processes for one process at a time. O(n log n).
+ * Ends the processes of a group, and yields how many, those among them that begin meanwhile. Takes the lock of
+ * processes for one process at a time. O(n log n) for each pass over all processes; one sees nearly all of them.
  */
 uint64_t process_end_group(uint64_t group);
-
-/*
- * Whether a process may have a child: not if it is exiting, or if its group is being ended now, since the pass over
- * that group might not see the child. O(groups that are being ended).
- */
-bool process_may_fork_locked(struct process *parent) REQUIRES(processes_lock);
 
 /* Whether a group is that of the first process. Takes the lock of processes. O(1). */
 bool process_is_first_group(uint64_t group);
