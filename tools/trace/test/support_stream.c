@@ -61,6 +61,14 @@ struct reader *stream_open(const struct bytes *bytes)
         return reader;
 }
 
+void assert_notice(const struct reader *reader, size_t i, const char *words)
+{
+        const char *notice = reader_notice(reader, i);
+
+        if (!notice || !strstr(notice, words))
+                fail_msg("expected \"%s\" in: %s", words, notice ? notice : "nothing");
+}
+
 void stream_take_apart(struct recorded *out, const struct bytes *bytes)
 {
         struct reader *reader = stream_open(bytes);

@@ -68,6 +68,8 @@ void recorded_insert(struct recorded *recorded, size_t position, const struct re
 
 /* Opens a stream in memory; fails the test if that fails. */
 struct reader *stream_open(const struct bytes *bytes);
+/* The i-th notice, from 0, is there and says `words`. */
+void assert_notice(const struct reader *reader, size_t i, const char *words);
 
 /* Encodes a header's text, or the events of one frame, by hand: for streams that no kernel would send. */
 void stream_add_header(struct bytes *out, const char *text);

@@ -1,80 +1,5 @@
 /* The model does to its trees what events say, and refuses what cannot be. Each test tells a short story by hand. */
-#include "model.h"
-#include "support_stream.h"
-
-#include <inttypes.h>
-#include <stdio.h>
-
-/* --- telling ---------------------------------------------------------------------------------------------- */
-
-static struct model *model;
-static uint64_t number;
-
-static int set_up([[maybe_unused]] void **state)
-{
-        number = 0;
-        return model_create(&model).code;
-}
-
-static int tear_down([[maybe_unused]] void **state)
-{
-        model_destroy(model);
-        return 0;
-}
-
-static struct error tell_event(enum trace_event type, const char *text, const uint64_t *fields, size_t count)
-{
-        struct event event = { .type = type, .number = ++number, .text = text };
-
-        memcpy(event.field, fields, count * sizeof *fields);
-        return model_apply(model, &event);
-}
-
-#define FIELDS(...) ((uint64_t[]){ __VA_ARGS__ })
-#define TELL_TEXT(type, text, ...)                                                                                 \
-        assert_int_equal(tell_event(EVENT_##type, text, FIELDS(__VA_ARGS__), sizeof FIELDS(__VA_ARGS__) / 8).code, \
-                         ERROR_OK)
-#define TELL(type, ...) TELL_TEXT(type, NULL, __VA_ARGS__)
-#define REFUSED(words, type, ...)                                                                                   \
-        do {                                                                                                        \
-                struct error refusal_ = tell_event(EVENT_##type, NULL, FIELDS(__VA_ARGS__), sizeof FIELDS(__VA_ARGS__) / 8); \
-                assert_int_equal(refusal_.code, ERROR_BAD_INPUT);                                                   \
-                if (!strstr(model_error_message(model), words))                                                         \
-                        fail_msg("expected \"%s\" in: %s", words, model_error_message(model));                          \
-        } while (0)
-
-/* Tree 1 with regions, each of one page at (id * 16) pages, made known but not linked. */
-static void tell_tree(uint64_t regions)
-{
-        TELL(tree_created, 1, 0x10000, 0x200000);
-        for (uint64_t id = 1; id <= regions; id++) {
-                TELL_TEXT(region_created, "r", id);
-                TELL(region_changed, id, 0, 0, 0, id << 16, (id << 16) + 0x1000, PROTECT_READ, 0, 0);
-        }
-}
-
-/* "2r(1b(,),3b(,))" is node 2, red, with black children 1 and 3. */
-static void write_shape(const struct model_region *node, char **out)
-{
-        if (!node)
-                return;
-        *out += sprintf(*out, "%" PRIu64 "%c", node->id, node->colour == RED ? 'r' : 'b');
-        if (!node->child[LEFT] && !node->child[RIGHT])
-                return;
-        *out += sprintf(*out, "(");
-        write_shape(node->child[LEFT], out);
-        *out += sprintf(*out, ",");
-        write_shape(node->child[RIGHT], out);
-        *out += sprintf(*out, ")");
-}
-
-static void assert_shape(const char *expected)
-{
-        char shape[500] = "", *out = shape;
-
-        write_shape(model_tree(model, 1)->root, &out);
-        assert_string_equal(shape, expected);
-}
+#include "support_model.h"
 
 /* --- nodes ------------------------------------------------------------------------------------------------ */
 
@@ -265,113 +190,6 @@ static void a_visit_keeps_what_its_node_knew_then([[maybe_unused]] void **state)
         assert_null(model_cpu(model, 0)->tree);
 }
 
-/* --- keyframes and losses --------------------------------------------------------------------------------- */
-
-/* Tree 1 in space 5, in memory: 2 above 1 and 3. */
-static void tell_keyframe(void)
-{
-        TELL(keyframe_begin, 1);
-        TELL_TEXT(keyframe_space, "init", 5, 1);
-        TELL(keyframe_tree, 1, 77, 0x10000, 0x200000, 3, 2, 4);
-        TELL(keyframe_node, 1, 2, 0, LEFT, BLACK, 0x20000, 0x21000, PROTECT_READ, 0, 0, 1, 2, 3);
-        TELL(keyframe_node, 1, 1, 2, LEFT, RED, 0x10000, 0x11000, PROTECT_READ, 0, 0, 0, 0, 0);
-        TELL(keyframe_node, 1, 3, 2, RIGHT, RED, 0x30000, 0x31000, PROTECT_WRITE, 1, 2, 0, 0, 0);
-        TELL(keyframe_end, 3);
-}
-
-static void a_keyframe_shows_what_was_never_told([[maybe_unused]] void **state)
-{
-        tell_keyframe();
-        assert_shape("2b(1r,3r)");
-        assert_int_equal(model_tree(model, 1)->operations, 77);
-        assert_int_equal(model_tree(model, 1)->tail_gap, 4);
-        assert_int_equal(model_tree(model, 1)->space, 5);
-        assert_int_equal(model_region(model, 3)->protection, PROTECT_WRITE);
-        assert_int_equal(model_footprint(model_region(model, 3)).base, 0x2f000);
-        assert_int_equal(model_footprint(model_region(model, 3)).end, 0x33000);
-        assert_int_equal(model_subtree_gap(model_region(model, 2)), 3);
-}
-
-/* Region 9 was on its way into the tree when the keyframe was made. The event that created it is missing. */
-static void a_region_that_was_in_no_tree_is_met_when_it_is_linked([[maybe_unused]] void **state)
-{
-        model_lost(model, 1);
-        tell_keyframe();
-        TELL(tree_begin, 1, 78, 0, PLACE_ANYWHERE, 9, 0x1000, 0x1000, 0, 0, 0x10000, 0x200000, 0);
-        TELL(region_changed, 9, 0, 0, 0, 0x80000, 0x81000, PROTECT_READ, 0, 0);
-        TELL(tree_link, 1, 9, 3, RIGHT);
-        assert_shape("2b(1r,3r(,9r))");
-        assert_int_equal(model_region(model, 9)->range.base, 0x80000);
-        assert_string_equal(model_region(model, 9)->name, "");
-        TELL(tree_unlink, 1, 9);
-        TELL(region_freed, 9);
-        TELL(region_freed, 10);                 /* it was in no tree either */
-}
-
-/* If its range is missing, too, the tree is unknown. */
-static void a_tree_with_a_region_of_unknown_range_is_unknown([[maybe_unused]] void **state)
-{
-        model_lost(model, 1);
-        tell_keyframe();
-        TELL(tree_begin, 1, 78, 0, PLACE_ANYWHERE, 9, 0x1000, 0x1000, 0, 0, 0x10000, 0x200000, 0);
-        TELL(tree_link, 1, 9, 3, RIGHT);
-        assert_true(model_tree(model, 1)->unknown);
-        assert_null(model_tree(model, 1)->root);
-}
-
-static void after_a_loss_all_is_unknown_until_a_keyframe([[maybe_unused]] void **state)
-{
-        tell_tree(3);
-        TELL(tree_link, 1, 3, 0, LEFT);
-        model_lost(model, 30);
-        model_lost(model, 40);
-        assert_int_equal(model_unknown_since(model), 30);
-        assert_true(model_tree(model, 1)->unknown);
-        TELL(tree_rotate, 1, 99, LEFT);         /* cannot be, but who knows */
-        TELL(region_freed, 12345);
-        assert_int_equal(model_unknown_since(model), 30);
-        tell_keyframe();
-        assert_int_equal(model_unknown_since(model), 0);
-        assert_false(model_tree(model, 1)->unknown);
-        assert_shape("2b(1r,3r)");
-        REFUSED("there is no region 99", tree_rotate, 1, 99, LEFT);
-}
-
-static void an_event_says_itself_what_is_missing_before_it([[maybe_unused]] void **state)
-{
-        struct event event = { .type = EVENT_clock, .number = 20, .missing = 5 };
-
-        tell_tree(0);
-        assert_int_equal(model_apply(model, &event).code, ERROR_OK);
-        assert_int_equal(model_unknown_since(model), 15);
-}
-
-static void a_keyframe_that_cannot_be_is_refused_whole([[maybe_unused]] void **state)
-{
-        static const uint64_t bad_nodes[][5] = {
-                { 2, 7, 0, LEFT, RED },         /* another tree */
-                { 1, 2, 1, LEFT, RED },         /* twice */
-                { 1, 7, 8, LEFT, RED },         /* an unknown parent */
-                { 1, 7, 0, LEFT, RED },         /* a second root */
-                { 1, 7, 2, LEFT, RED },         /* where another is */
-                { 1, 7, 2, 2, RED },            /* no side */
-                { 1, 7, 2, RIGHT, 2 },          /* no colour */
-                { 1, 0, 2, RIGHT, RED },        /* a region that does not exist */
-        };
-
-        for (size_t i = 0; i < sizeof bad_nodes / sizeof bad_nodes[0]; i++) {
-                TELL(keyframe_begin, 1);
-                TELL(keyframe_tree, 1, 77, 0x10000, 0x200000, 2, 2, 4);
-                TELL(keyframe_node, 1, 2, 0, LEFT, BLACK, 0x20000, 0x21000, PROTECT_READ, 0, 0, 1, 2, 3);
-                TELL(keyframe_node, 1, 1, 2, LEFT, RED, 0x10000, 0x11000, PROTECT_READ, 0, 0, 0, 0, 0);
-                assert_int_equal(tell_event(EVENT_keyframe_node, NULL, bad_nodes[i], 5).code, ERROR_BAD_INPUT);
-                REFUSED("none has begun or it was refused", keyframe_end, 2);
-                assert_null(model_tree(model, 1));
-        }
-        TELL(keyframe_begin, 0);
-        REFUSED("says it has 4 nodes, but shows 0", keyframe_end, 4);
-}
-
 static void events_we_never_heard_of_change_nothing([[maybe_unused]] void **state)
 {
         tell_tree(1);
@@ -389,7 +207,7 @@ static void a_model_takes_no_more_memory_than_it_may([[maybe_unused]] void **sta
 
         model_set_memory(model, ALLOWED);
         for (uint64_t id = 1; id < 100000 && !error.code; id++)
-                error = tell_event(EVENT_region_created, "name", FIELDS(id), 1);
+                error = tell_model_event(EVENT_region_created, "name", FIELDS(id), 1);
         assert_int_equal(error.code, ERROR_NO_MEMORY);
         assert_in_range(model_memory(model), ALLOWED, ALLOWED + ALLOWED / 4);
 }
@@ -402,7 +220,7 @@ static void visits_of_one_operation_take_no_more_memory_than_they_may([[maybe_un
         TELL(tree_begin, 1, 1);
         model_set_memory(model, ALLOWED);
         for (size_t i = 0; i < 100000 && !error.code; i++)
-                error = tell_event(EVENT_tree_visit, NULL, FIELDS(1, 1), 2);
+                error = tell_model_event(EVENT_tree_visit, NULL, FIELDS(1, 1), 2);
         assert_int_equal(error.code, ERROR_NO_MEMORY);
         assert_in_range(model_memory(model), ALLOWED, ALLOWED + ALLOWED / 4 + 10000);
 }
@@ -423,11 +241,9 @@ static void regions_that_are_freed_give_their_memory_back([[maybe_unused]] void 
 
 int main(void)
 {
-#define STORY(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define STORY(name) cmocka_unit_test_setup_teardown(name, model_set_up, model_tear_down)
         const struct CMUnitTest tests[] = {
                 STORY(links_make_red_leaves),
-                STORY(a_region_that_was_in_no_tree_is_met_when_it_is_linked),
-                STORY(a_tree_with_a_region_of_unknown_range_is_unknown),
                 STORY(impossible_links_are_refused),
                 STORY(a_rotation_keeps_the_order),
                 STORY(an_exchange_trades_places_colours_and_largest_gaps),
@@ -435,10 +251,6 @@ int main(void)
                 STORY(spaces_and_scripts_are_followed),
                 STORY(operations_are_kept_with_visits_in_order),
                 STORY(a_visit_keeps_what_its_node_knew_then),
-                STORY(a_keyframe_shows_what_was_never_told),
-                STORY(after_a_loss_all_is_unknown_until_a_keyframe),
-                STORY(an_event_says_itself_what_is_missing_before_it),
-                STORY(a_keyframe_that_cannot_be_is_refused_whole),
                 STORY(events_we_never_heard_of_change_nothing),
                 STORY(a_model_takes_no_more_memory_than_it_may),
                 STORY(visits_of_one_operation_take_no_more_memory_than_they_may),
