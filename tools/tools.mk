@@ -2,6 +2,10 @@
 #
 # Every source is compiled twice: for use, and with sanitizers for the tests, in separate folders.
 
+# The rooms of both tools, in their order: a file includes headers of its own room and of those before it (tools/test/rooms.t).
+TRACE_ROOMS := $(addprefix tools/trace/,base stream model history check control record script import analysis perfetto verbs)
+VIZ_ROOMS := $(addprefix tools/viz/,draw moment layout film map skyline progress locks diff html live verbs)
+
 TOOLS_FLAGS := -std=gnu2x -g $(WARNINGS) -D_GNU_SOURCE -Ikernel -Itools/trace -Itools/viz -MMD -MP
 TOOLS_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 
@@ -21,8 +25,8 @@ $(BUILD)/test/tools/%.o: %.c
 
 # --- regiontrace ---------------------------------------------------------------------------------------------
 
-TRACE_COMMAND_SOURCES := tools/trace/regiontrace.c $(wildcard tools/trace/cmd_*.c)
-TRACE_LIBRARY_SOURCES := $(filter-out $(TRACE_COMMAND_SOURCES),$(wildcard tools/trace/*.c)) kernel/lib/error.c \
+TRACE_COMMAND_SOURCES := tools/trace/verbs/regiontrace.c $(wildcard tools/trace/verbs/cmd_*.c)
+TRACE_LIBRARY_SOURCES := $(filter-out $(TRACE_COMMAND_SOURCES),$(wildcard $(addsuffix /*.c,$(TRACE_ROOMS)))) kernel/lib/error.c \
                          kernel/test/op_script.c
 TRACE_LIBRARY := $(BUILD)/tools/libregiontrace.a
 TRACE_LIBRARY_SANITIZED := $(BUILD)/test/tools/libregiontrace.a
@@ -87,7 +91,8 @@ $(BUILD)/bench/measure_seek $(BUILD)/bench/measure_stages: $(BUILD)/bench/%: $(B
 
 # --- regionviz -----------------------------------------------------------------------------------------------
 
-VIZ_SOURCES := $(wildcard tools/viz/*.c tools/viz/live/*.c tools/viz/html/*.c) $(BUILD)/viz/player.c
+VIZ_COMMAND_SOURCES := tools/viz/verbs/main.c $(wildcard tools/viz/verbs/cmd_*.c)
+VIZ_SOURCES := $(wildcard $(addsuffix /*.c,$(VIZ_ROOMS))) $(BUILD)/viz/player.c
 
 # The page's own files as C strings.
 $(BUILD)/viz/player.c: tools/viz/html/embed $(addprefix tools/viz/html/,player.html player.css state.js drawing.js skyline.js player.js)
@@ -96,7 +101,7 @@ $(BUILD)/viz/player.c: tools/viz/html/embed $(addprefix tools/viz/html/,player.h
 	$(Q)$^ > $@
 
 VIZ_LIBRARIES := -lncursesw -ltinfo -lm -lzstd
-VIZ_TESTED_SOURCES := $(filter-out tools/viz/main.c $(wildcard tools/viz/cmd_*.c),$(VIZ_SOURCES))
+VIZ_TESTED_SOURCES := $(filter-out $(VIZ_COMMAND_SOURCES),$(VIZ_SOURCES))
 VIZ_TESTED_SOURCES += tools/viz/test/built_tree.c
 VIZ_TESTS := $(patsubst tools/%.c,$(BUILD)/test/%,$(wildcard tools/viz/test/test_*.c))
 
@@ -118,7 +123,7 @@ bench-draw: $(BUILD)/bench/measure_draw $(BUILD)/host/run_script  ## measure how
 	$(Q)cp $(BUILD)/performance.md docs/performance.md
 .PHONY: bench-draw
 
-$(BUILD)/bench/measure_draw: $(call tools_objects,tools/viz/bench/measure_draw.c $(filter-out tools/viz/main.c $(wildcard tools/viz/cmd_*.c),$(VIZ_SOURCES))) $(TRACE_LIBRARY)
+$(BUILD)/bench/measure_draw: $(call tools_objects,tools/viz/bench/measure_draw.c $(filter-out $(VIZ_COMMAND_SOURCES),$(VIZ_SOURCES))) $(TRACE_LIBRARY)
 	@mkdir -p $(@D)
 	@echo '  LINK    $@'
 	$(Q)$(CC) $^ $(VIZ_LIBRARIES) -o $@

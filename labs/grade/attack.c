@@ -1,5 +1,5 @@
 #include "attack.h"
-#include "error_message.h"
+#include "base/error_message.h"
 #include "source.h"
 #include "test/op_script.h"
 

@@ -1,6 +1,6 @@
 #include "case.h"
-#include "error_message.h"
-#include "event_table.h"
+#include "base/error_message.h"
+#include "stream/event_table.h"
 #include "test/op_script.h"
 
 #include <dirent.h>

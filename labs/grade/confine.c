@@ -1,5 +1,5 @@
 #include "confine.h"
-#include "error_message.h"
+#include "base/error_message.h"
 
 #include <errno.h>
 #include <fcntl.h>

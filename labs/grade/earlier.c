@@ -3,7 +3,7 @@
  * those steps and on the student's, and the better counts: nobody loses points for an earlier mistake, and nobody must
  * give up own work.
  */
-#include "error_message.h"
+#include "base/error_message.h"
 #include "grade.h"
 
 #include <stdio.h>

@@ -1,6 +1,6 @@
 #include "history.h"
-#include "error_message.h"
-#include "oracle.h"
+#include "base/error_message.h"
+#include "script/oracle.h"
 
 #include <inttypes.h>
 #include <stdio.h>

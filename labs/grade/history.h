@@ -7,8 +7,8 @@
  * replace the same part of it there. The space is the smallest power of two that is at least the size of all regions
  * mapped.
  *
- * The places are computed by the oracle (tools/trace/oracle.h), so the script is right for every kernel whose policy
- * is first fit.
+ * The places are computed by the oracle (tools/trace/script/oracle.h), so the script is right for every kernel whose
+ * policy is first fit.
  */
 #pragma once
 

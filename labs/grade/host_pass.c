@@ -1,9 +1,9 @@
 /* Scripts on the host, with sanitizers: hundreds of operations a second, and the shortest script that fails. */
-#include "error_message.h"
+#include "base/error_message.h"
 #include "grade.h"
 #include "lib/rng.h"
-#include "script_generate.h"
-#include "script_shrink.h"
+#include "script/script_generate.h"
+#include "script/script_shrink.h"
 #include "seed.h"
 
 #include <stdio.h>

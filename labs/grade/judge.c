@@ -1,4 +1,4 @@
-#include "error_message.h"
+#include "base/error_message.h"
 #include "judge_trial.h"
 #include "mm/layout.h"
 

@@ -2,7 +2,7 @@
  * Judging a recording by the script that was run: from events and keyframes alone, never from what was printed.
  *
  * Three witnesses are compared after each operation: what the space answered, what its events say that it did, and what
- * the keyframe shows of memory. The oracle (tools/trace/oracle.h) knows what all three must be; `check' (check.h) knows
+ * the keyframe shows of memory. The oracle (tools/trace/script/oracle.h) knows what all three must be; `check' (check.h) knows
  * the rules of the tree.
  */
 #pragma once

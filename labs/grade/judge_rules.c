@@ -1,6 +1,6 @@
 /* What a step asks for beside right answers: who decides, what it costs, what is promised, and what is not asked any
  * more. */
-#include "format.h"
+#include "base/format.h"
 #include "judge_trial.h"
 #include "lib/vocabulary/lock.h"
 

@@ -4,10 +4,10 @@
  */
 #pragma once
 
-#include "check.h"
-#include "event_table.h"
+#include "check/check.h"
 #include "judge.h"
-#include "oracle.h"
+#include "script/oracle.h"
+#include "stream/event_table.h"
 
 enum { REGIONS_MADE_MAX = 8 };
 

@@ -1,6 +1,6 @@
 /* Boots: the student's files in the kernel, on one processor and on two. */
 #include "backtrace.h"
-#include "error_message.h"
+#include "base/error_message.h"
 #include "grade.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* grade: the options, and what is set up before anything is graded. */
-#include "error_message.h"
+#include "base/error_message.h"
 #include "grade.h"
 #include "predict.h"
 

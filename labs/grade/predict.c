@@ -1,9 +1,9 @@
 #include "predict.h"
-#include "error_message.h"
+#include "base/error_message.h"
 #include "mm/layout.h"
-#include "oracle.h"
 #include "predict_counted.h"
-#include "script_generate.h"
+#include "script/oracle.h"
+#include "script/script_generate.h"
 #include "seed.h"
 #include "watch.h"
 

@@ -1,10 +1,10 @@
 #include "predict_counted.h"
-#include "error_message.h"
+#include "analysis/stats.h"
+#include "base/error_message.h"
 #include "grade.h"
 #include "lib/rng.h"
-#include "reader.h"
-#include "script_generate.h"
-#include "stats.h"
+#include "script/script_generate.h"
+#include "stream/reader.h"
 
 #include <ctype.h>
 #include <stdio.h>

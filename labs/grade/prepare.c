@@ -1,5 +1,5 @@
 /* The work folder: a copy of the tree, with the student's files in it, built. */
-#include "error_message.h"
+#include "base/error_message.h"
 #include "grade.h"
 #include "predict.h"
 #include "source.h"

@@ -1,7 +1,7 @@
 /* What a student sees in a terminal, and the plain JSON. */
-#include "error_message.h"
-#include "grade.h"
 #include "report.h"
+#include "base/error_message.h"
+#include "grade.h"
 
 #include <jansson.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
  * Gradescope's results.json. It is written again after each case, so that a time-out leaves what was found until then;
  * under another name first, so that it is always whole. Its fields are those that Gradescope documents.
  */
-#include "error_message.h"
+#include "base/error_message.h"
 #include "report.h"
 
 #include <jansson.h>

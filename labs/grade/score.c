@@ -1,8 +1,8 @@
-#include "error_message.h"
+#include "analysis/stats.h"
+#include "base/error_message.h"
 #include "grade.h"
 #include "history.h"
-#include "reader.h"
-#include "stats.h"
+#include "stream/reader.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 #include "watch.h"
-#include "error_message.h"
+#include "base/error_message.h"
 #include "predict.h"
 
 #include <ctype.h>

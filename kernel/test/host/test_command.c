@@ -3,9 +3,9 @@
  * nothing but the counters, and each frame among them is counted. What is damaged is decided by the decoder of the
  * tools.
  */
-#include "crc32c.h"
-#include "frames.h"
+#include "base/crc32c.h"
 #include "lib/rng.h"
+#include "stream/frames.h"
 #include "trace/command.h"
 #include "trace/frame.h"
 #include "trace/varint.h"

@@ -2,11 +2,11 @@
  * The real tree and the model that the host tools rebuild from its events, compared pointer for pointer after every
  * operation: no mutation without an event.
  */
-#include "error_message.h"
+#include "base/error_message.h"
 #include "host_env.h"
 #include "mm/address_space.h"
-#include "model.h"
-#include "reader.h"
+#include "model/model.h"
+#include "stream/reader.h"
 #include "test/space_find.h"
 
 #include <setjmp.h>

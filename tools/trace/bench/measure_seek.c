@@ -5,9 +5,9 @@
  *
  * Prints one line of a Markdown table: the recording, indexing, and the median, 99th percentile and longest of the times.
  */
-#include "error_message.h"
-#include "format.h"
-#include "history.h"
+#include "base/error_message.h"
+#include "base/format.h"
+#include "history/history.h"
 
 #include <inttypes.h>
 #include <stdio.h>

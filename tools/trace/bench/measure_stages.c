@@ -7,10 +7,10 @@
  * Prints one line: processor time in ms, peak memory in KiB; of a stage also events, and bytes an event of the recording without
  * its header. The output of a stage goes to /dev/null.
  */
-#include "check.h"
-#include "error_message.h"
-#include "event_print.h"
-#include "perfetto_timeline.h"
+#include "base/error_message.h"
+#include "check/check.h"
+#include "perfetto/perfetto_timeline.h"
+#include "stream/event_print.h"
 
 #include <fcntl.h>
 #include <inttypes.h>

@@ -1,5 +1,5 @@
 /* The checker, and the model that it drives: whatever the events say, it ends with a verdict. */
-#include "check.h"
+#include "check/check.h"
 #include "fuzz_stream.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);

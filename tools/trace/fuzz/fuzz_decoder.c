@@ -1,6 +1,6 @@
 /* The decoder: any bytes at all, header included. What it reads must be printable. */
-#include "event_print.h"
-#include "reader.h"
+#include "stream/event_print.h"
+#include "stream/reader.h"
 
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 /* The importer of strace captures: any text is imported, left out line by line, or refused in words. */
-#include "import_script.h"
+#include "import/import_script.h"
 
 #include <stdint.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* The model by itself: events that cannot be applied are refused, and leave it consistent. */
 #include "fuzz_stream.h"
-#include "model.h"
+#include "model/model.h"
 
 #include <stdlib.h>
 

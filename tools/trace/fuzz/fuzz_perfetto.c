@@ -1,6 +1,6 @@
 /* The writer of Perfetto files: whatever the events say, the file is written to its end. */
 #include "fuzz_stream.h"
-#include "perfetto_timeline.h"
+#include "perfetto/perfetto_timeline.h"
 
 #include <stdlib.h>
 

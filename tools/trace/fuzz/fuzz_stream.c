@@ -1,6 +1,6 @@
 #include "fuzz_stream.h"
-#include "crc32c.h"
-#include "frames.h"
+#include "base/crc32c.h"
+#include "stream/frames.h"
 
 #include <stdio.h>
 #include <stdlib.h>

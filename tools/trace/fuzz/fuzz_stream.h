@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "reader.h"
+#include "stream/reader.h"
 
 /* Reads the header of the recording that the environment's FUZZ_RECORDING names; ends the program if that fails. */
 void fuzz_read_header(void);

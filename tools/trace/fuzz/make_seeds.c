@@ -4,7 +4,7 @@
  *
  *      make_seeds FOLDER RECORDING...
  */
-#include "frames.h"
+#include "stream/frames.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -12,9 +12,9 @@
  * that is not on it, or the recording does not pass as it is.
  */
 #include "alterations.h"
-#include "check.h"
-#include "event_table.h"
+#include "check/check.h"
 #include "lib/rng.h"
+#include "stream/event_table.h"
 #include "support_run.h"
 
 #include <inttypes.h>

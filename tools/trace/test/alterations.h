@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "event_table.h"
+#include "stream/event_table.h"
 
 enum alteration_kind { FIELD_CHANGED, LEFT_OUT, DOUBLED, MOVED };
 

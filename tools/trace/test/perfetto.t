@@ -152,7 +152,7 @@ is_deeply [ map { $_->{name} } on_track($everything, 'region') ], [ map { "regio
         my %manual = slurp("$root/docs/system-calls.md") =~ /^\| \d+ \| `(\w+)` \| ([^|]*?) ?\|/mg;
         my $list = slurp("$root/kernel/lib/vocabulary/system_call.h");
         my %word = reverse $list =~ /X\((SYSTEM_\w+), (\w+), /g;
-        my $arguments = slurp("$root/tools/trace/perfetto_task.c");
+        my $arguments = slurp("$root/tools/trace/perfetto/perfetto_task.c");
         cmp_ok scalar(keys %manual), '>', 20, 'the manual lists the calls';
         for my $call (sort keys %manual) {
                 my $words = $manual{$call} =~ s/\(.*?\)//gr =~ s/:.*//r;
@@ -164,7 +164,7 @@ is_deeply [ map { $_->{name} } on_track($everything, 'region') ], [ map { "regio
 # Every argument is in the page, but for a call's own words, which are above, and texts beside addresses.
 {
         my $page = slurp(dirname(__FILE__) . '/../../../docs/perfetto.md');
-        my $list = slurp(dirname(__FILE__) . '/../perfetto_task.c');
+        my $list = slurp(dirname(__FILE__) . '/../perfetto/perfetto_task.c');
         my %word = map { $_ => 1 } map { /"\*?(\w+)"/g } $list =~ /^ +\[SYSTEM_\w+\] = (.*)/mg;
         my %shown = map { $_ => 1 } map { keys %{$_->{notes} // {}} } map { @{$_->{events}} } $program, $everything;
 

@@ -1,6 +1,6 @@
 #include "support_early.h"
 
-#include "schema.h"
+#include "stream/schema.h"
 
 struct check *check;
 static uint64_t number;

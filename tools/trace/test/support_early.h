@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "check.h"
+#include "check/check.h"
 #include "support_stream.h"
 
 enum { TREE = 1, SPACE = 1, ALLOCATOR = 5 };

@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#include "model.h"
+#include "model/model.h"
 #include "support_stream.h"
 
 extern struct model *model;

@@ -9,7 +9,7 @@
  */
 #pragma once
 
-#include "check.h"
+#include "check/check.h"
 #include "support_stream.h"
 
 struct run {

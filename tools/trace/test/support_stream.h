@@ -12,10 +12,10 @@
  */
 #pragma once
 
+#include "mm/keyframe.h"
 #include "mm/kmalloc.h"
 #include "mm/region_tree.h"
-#include "reader.h"
-#include "mm/keyframe.h"
+#include "stream/reader.h"
 #include "trace/stream.h"
 
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* The stream says which categories of events are sent: what is not sent is not missed, and all the rest is checked. */
-#include "event_table.h"
+#include "stream/event_table.h"
 #include "support_run.h"
 
 enum { ALL = (1 << CATEGORY_COUNT) - 1, NO_LOCKS = ALL & ~(1 << CATEGORY_lock) };

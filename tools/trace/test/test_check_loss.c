@@ -2,7 +2,7 @@
  * Whichever events are missing, nothing is called wrong that is only unknown; and what they have not touched is still
  * checked.
  */
-#include "event_table.h"
+#include "stream/event_table.h"
 #include "support_run.h"
 
 /* --- a stream of two trees, on two cpus ------------------------------------------------------------------- */

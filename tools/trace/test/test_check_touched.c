@@ -2,8 +2,8 @@
  * What an operation touched, looked at alone, says the same as the whole tree: in recordings in which one value was altered
  * or one event left out, up to the first operation after which the tree breaks a rule.
  */
-#include "check_rules.h"
-#include "check_touched.h"
+#include "check/check_rules.h"
+#include "check/check_touched.h"
 #include "lib/rng.h"
 #include "support_run.h"
 

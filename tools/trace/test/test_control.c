@@ -2,9 +2,9 @@
  * The library by which a viewer owns a running machine: it boots, steps and reads along. The commands themselves are
  * tested by control.t.
  */
-#include "control.h"
-#include "error_message.h"
-#include "reader.h"
+#include "base/error_message.h"
+#include "control/control.h"
+#include "stream/reader.h"
 
 #include <poll.h>
 #include <setjmp.h>

@@ -2,8 +2,8 @@
  * The trees of two recordings are paired by the names of their spaces, and those of one name in their order. The cost is
  * counted in comparisons of texts: strcmp is replaced by one that counts.
  */
-#include "diff.h"
-#include "error_message.h"
+#include "analysis/diff.h"
+#include "base/error_message.h"
 #include "support_stream.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* Lines of events, for people and as JSON, byte for byte. */
-#include "event_print.h"
+#include "stream/event_print.h"
 
 #include <stdarg.h>
 #include <stdio.h>

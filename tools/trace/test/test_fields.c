@@ -1,5 +1,5 @@
 /* How fields are sent in version 2 of the format: what the kernel's encoder puts together, the reader takes apart. */
-#include "error_message.h"
+#include "base/error_message.h"
 #include "lib/rng.h"
 #include "support_stream.h"
 

@@ -1,6 +1,6 @@
 /* Checksums and framing: known values, and that damage stays where it is. */
-#include "crc32c.h"
-#include "frames.h"
+#include "base/crc32c.h"
+#include "stream/frames.h"
 #include "support_stream.h"
 
 static void crc_of_known_texts_is_right([[maybe_unused]] void **state)

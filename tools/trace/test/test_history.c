@@ -1,5 +1,5 @@
 /* A recording walked in both directions is at every event what a model is that is read forwards only. */
-#include "history.h"
+#include "history/history.h"
 #include "support_run.h"
 
 #include <inttypes.h>

@@ -1,7 +1,7 @@
 /* The model holds the lists of regions that the earliest kernels of the labs have, in whatever order they are. */
-#include "check.h"
-#include "error_message.h"
-#include "schema.h"
+#include "base/error_message.h"
+#include "check/check.h"
+#include "stream/schema.h"
 #include "support_stream.h"
 
 #include <stdio.h>

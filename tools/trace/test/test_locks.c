@@ -1,6 +1,6 @@
 /* Who waits for whom, and the order of lock classes, as events tell. */
-#include "error_message.h"
-#include "locks.h"
+#include "analysis/locks.h"
+#include "base/error_message.h"
 #include "support_run.h"
 
 #include <stdio.h>

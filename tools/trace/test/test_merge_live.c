@@ -1,6 +1,6 @@
 /* A stream that is read while it arrives: what may be given out is, what may not waits, and neither for ever. */
+#include "stream/reader_position.h"
 #include "support_stream.h"
-#include "reader_position.h"
 
 /* A source that has arrived up to `available`; how often it was asked is counted. */
 struct arriving {

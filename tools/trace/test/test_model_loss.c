@@ -2,7 +2,7 @@
  * What the model knows after events went missing: a tree that its next operation proves untouched, and no other. Each
  * test tells a short story by hand: tree 1, of space 5, is worked on by cpus 0 and 1.
  */
-#include "model.h"
+#include "model/model.h"
 #include "support_stream.h"
 
 /* --- telling ---------------------------------------------------------------------------------------------- */

@@ -1,7 +1,7 @@
 /* A model that was saved and loaded is the same model: it saves the same bytes, then and after every later event. */
-#include "error_message.h"
-#include "event_table.h"
-#include "model_save.h"
+#include "base/error_message.h"
+#include "model/model_save.h"
+#include "stream/event_table.h"
 #include "support_run.h"
 
 #include <inttypes.h>

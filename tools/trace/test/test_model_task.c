@@ -1,5 +1,5 @@
 /* The model follows tasks: who runs where, who asks the kernel for what, who is over. */
-#include "model.h"
+#include "model/model.h"
 #include "support_stream.h"
 
 /* --- a program to follow ---------------------------------------------------------------------------------- */

@@ -1,5 +1,5 @@
 /* Texts are kept once, for as long as they are used. */
-#include "name_pool.h"
+#include "base/name_pool.h"
 #include "support_stream.h"
 
 #include <stdio.h>

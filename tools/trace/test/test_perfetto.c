@@ -3,8 +3,8 @@
  * recordings there for perfetto.t to convert.
  */
 #include "arch/traps.h"
-#include "event_table.h"
-#include "perfetto_file.h"
+#include "perfetto/perfetto_file.h"
+#include "stream/event_table.h"
 #include "support_stream.h"
 
 #include <stdio.h>

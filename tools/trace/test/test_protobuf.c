@@ -1,6 +1,6 @@
 /* The protobuf writer against bytes worked out by hand, and the numbers that names get. */
-#include "perfetto_names.h"
-#include "perfetto_protobuf.h"
+#include "perfetto/perfetto_names.h"
+#include "perfetto/perfetto_protobuf.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* Streams in which bytes or events were changed: none crashes what stands on the reader, and none passes. */
-#include "check.h"
+#include "check/check.h"
 #include "support_stream.h"
 
 static void work(void)

@@ -2,7 +2,7 @@
  * Headers: those that cannot be read are refused in words, what this build does not have is read by its description, and
  * a header may come again.
  */
-#include "error_message.h"
+#include "base/error_message.h"
 #include "support_stream.h"
 
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* The reference and the kernel's tree agree on thousands of random requests of every kind, and every lie is seen. */
-#include "check.h"
-#include "reference.h"
+#include "check/check.h"
+#include "check/reference.h"
 #include "support_stream.h"
 
 #include <stdio.h>

@@ -10,7 +10,7 @@
  * A field is a number, or a word of its enumeration. The text of an event that has one comes last. Lines that begin
  * with # are comments.
  */
-#include "event_table.h"
+#include "stream/event_table.h"
 #include "support_stream.h"
 
 #include <stdio.h>

@@ -8,12 +8,12 @@
  * share the machine. A tree is drawn into memory, after the
  * recording has been read; the film reads it and writes its file, as the command does.
  */
-#include "error_message.h"
-#include "film.h"
-#include "format.h"
-#include "layout_draw.h"
-#include "moment.h"
-#include "svg.h"
+#include "base/error_message.h"
+#include "base/format.h"
+#include "draw/svg.h"
+#include "film/film.h"
+#include "layout/layout_draw.h"
+#include "moment/moment.h"
 
 #include <stdlib.h>
 #include <string.h>

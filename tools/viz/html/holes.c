@@ -1,8 +1,8 @@
-#include "holes.h"
-#include "error_message.h"
-#include "event_words.h"
-#include "skyline_columns.h"
-#include "text.h"
+#include "html/holes.h"
+#include "base/error_message.h"
+#include "draw/text.h"
+#include "moment/event_words.h"
+#include "skyline/skyline_columns.h"
 
 #include <math.h>
 #include <stdlib.h>

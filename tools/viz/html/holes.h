@@ -20,9 +20,9 @@
  */
 #pragma once
 
-#include "model.h"
-#include "skyline.h"
-#include "texts.h"
+#include "html/texts.h"
+#include "model/model.h"
+#include "skyline/skyline.h"
 
 #define HOLES_FIELDS(X)                                                                                             \
         X(heights) X(kinds) X(width) X(wide) X(sizes) X(need) X(needed) X(walked) X(expected) X(steps) X(dismissals)    \

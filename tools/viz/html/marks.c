@@ -1,7 +1,7 @@
-#include "marks.h"
-#include "error_message.h"
-#include "id_map.h"
-#include "layout_steps.h"
+#include "html/marks.h"
+#include "base/error_message.h"
+#include "base/id_map.h"
+#include "layout/layout_steps.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

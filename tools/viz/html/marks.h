@@ -5,9 +5,9 @@
  */
 #pragma once
 
-#include "row.h"
-#include "shown_operation.h"
-#include "units.h"
+#include "draw/units.h"
+#include "html/row.h"
+#include "moment/shown_operation.h"
 
 /* How a node looks. Nodes of a skipped subtree are pale; on the way to the insertion point they are not. */
 enum mark_look { LOOK_PLAIN, LOOK_PALE, LOOK_VISITED, LOOK_BLOCKING, LOOK_SUBJECT, LOOK_LINKING };

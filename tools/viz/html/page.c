@@ -1,8 +1,8 @@
-#include "page.h"
-#include "format.h"
-#include "holes.h"
-#include "marks.h"
-#include "style.h"
+#include "html/page.h"
+#include "base/format.h"
+#include "draw/style.h"
+#include "html/holes.h"
+#include "html/marks.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "steps.h"
+#include "html/steps.h"
 
 /* Errors of steps_write(); `totals` says what the page has. Errors of the file are left for the caller to find. */
 struct error page_write(FILE *out, const struct steps_request *request, struct steps_totals *totals);

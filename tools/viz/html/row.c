@@ -1,8 +1,8 @@
-#include "row.h"
-#include "error_message.h"
-#include "format.h"
-#include "layout.h"
-#include "text.h"
+#include "html/row.h"
+#include "base/error_message.h"
+#include "base/format.h"
+#include "draw/text.h"
+#include "layout/layout.h"
 
 #include <inttypes.h>
 #include <math.h>

@@ -3,8 +3,8 @@
  */
 #pragma once
 
-#include "model.h"
-#include "texts.h"
+#include "html/texts.h"
+#include "model/model.h"
 
 #include <stdio.h>
 

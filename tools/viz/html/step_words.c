@@ -1,6 +1,6 @@
-#include "operation_words.h"
-#include "step_words.h"
-#include "text.h"
+#include "html/step_words.h"
+#include "draw/text.h"
+#include "moment/operation_words.h"
 
 enum step_choice step_choice(enum decision decision)
 {

@@ -3,10 +3,10 @@
  */
 #pragma once
 
-#include "shown_operation.h"
-#include "steps.h"
-#include "units.h"
-#include "why.h"
+#include "draw/units.h"
+#include "html/steps.h"
+#include "moment/shown_operation.h"
+#include "moment/why.h"
 
 enum { STEP_WORDS_SIZE = 256 };
 

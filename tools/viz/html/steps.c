@@ -1,13 +1,13 @@
-#include "steps.h"
-#include "holes.h"
-#include "marks.h"
-#include "error_message.h"
-#include "event_words.h"
-#include "moment.h"
-#include "operation_words.h"
-#include "reader.h"
-#include "shown_operation.h"
-#include "step_words.h"
+#include "html/steps.h"
+#include "base/error_message.h"
+#include "html/holes.h"
+#include "html/marks.h"
+#include "html/step_words.h"
+#include "moment/event_words.h"
+#include "moment/moment.h"
+#include "moment/operation_words.h"
+#include "moment/shown_operation.h"
+#include "stream/reader.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

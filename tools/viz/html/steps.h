@@ -30,8 +30,8 @@
  */
 #pragma once
 
-#include "row.h"
-#include "units.h"
+#include "draw/units.h"
+#include "html/row.h"
 
 #include <stdio.h>
 

@@ -1,5 +1,5 @@
-#include "texts.h"
-#include "error_message.h"
+#include "html/texts.h"
+#include "base/error_message.h"
 
 #include <stdint.h>
 #include <stdlib.h>

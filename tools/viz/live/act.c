@@ -1,13 +1,13 @@
-#include "act.h"
-#include "beside.h"
-#include "error_message.h"
-#include "finding.h"
-#include "frame.h"
-#include "keys.h"
-#include "look.h"
-#include "panes.h"
-#include "save.h"
-#include "seek.h"
+#include "live/act.h"
+#include "base/error_message.h"
+#include "live/beside.h"
+#include "live/finding.h"
+#include "live/frame.h"
+#include "live/keys.h"
+#include "live/look.h"
+#include "live/panes.h"
+#include "live/save.h"
+#include "live/seek.h"
 
 #include <curses.h>
 #include <string.h>

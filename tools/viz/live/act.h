@@ -3,8 +3,8 @@
  */
 #pragma once
 
-#include "screen.h"
-#include "view.h"
+#include "live/screen.h"
+#include "live/view.h"
 
 /* A key of curses. */
 void act_on_key(struct view *view, int key);

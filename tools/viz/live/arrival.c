@@ -1,8 +1,8 @@
-#include "arrival.h"
-#include "compression.h"
-#include "error_message.h"
-#include "format.h"
-#include "written_file.h"
+#include "live/arrival.h"
+#include "base/error_message.h"
+#include "base/format.h"
+#include "live/written_file.h"
+#include "stream/compression.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -12,7 +12,7 @@
  */
 #pragma once
 
-#include "timeline.h"
+#include "live/timeline.h"
 
 struct arrival;
 

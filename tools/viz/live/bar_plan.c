@@ -1,5 +1,5 @@
-#include "bar_plan.h"
-#include "error_message.h"
+#include "live/bar_plan.h"
+#include "base/error_message.h"
 
 #include <stdlib.h>
 

@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "view.h"
+#include "live/view.h"
 
 enum { BAR_SHARES = 16 };
 enum bar_kind { BAR_REGION, BAR_GUARD, BAR_HOLE, BAR_SHARE };

@@ -1,7 +1,7 @@
-#include "beside.h"
-#include "error_message.h"
-#include "format.h"
-#include "text.h"
+#include "live/beside.h"
+#include "base/error_message.h"
+#include "base/format.h"
+#include "draw/text.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -10,8 +10,8 @@
  */
 #pragma once
 
-#include "diff.h"
-#include "view.h"
+#include "analysis/diff.h"
+#include "live/view.h"
 
 struct beside {
         struct operations *a, *b;

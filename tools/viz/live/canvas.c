@@ -1,5 +1,5 @@
-#include "canvas.h"
-#include "error_message.h"
+#include "live/canvas.h"
+#include "base/error_message.h"
 
 #include <stdarg.h>
 #include <stdio.h>

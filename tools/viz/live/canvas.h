@@ -10,8 +10,8 @@
 #pragma once
 
 #include "lib/error.h"
-#include "glyphs.h"
-#include "palette.h"
+#include "live/glyphs.h"
+#include "live/palette.h"
 
 #include <stddef.h>
 

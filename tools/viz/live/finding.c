@@ -1,6 +1,6 @@
-#include "finding.h"
-#include "check.h"
-#include "error_message.h"
+#include "live/finding.h"
+#include "base/error_message.h"
+#include "check/check.h"
 
 #include <stdlib.h>
 #include <time.h>

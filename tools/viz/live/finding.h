@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "view.h"
+#include "live/view.h"
 
 struct finding_search;
 

@@ -1,11 +1,11 @@
-#include "frame.h"
-#include "arrival.h"
-#include "frame_parts.h"
-#include "format.h"
-#include "keys.h"
-#include "operation_words.h"
-#include "panes.h"
-#include "seek.h"
+#include "live/frame.h"
+#include "base/format.h"
+#include "live/arrival.h"
+#include "live/frame_parts.h"
+#include "live/keys.h"
+#include "live/panes.h"
+#include "live/seek.h"
+#include "moment/operation_words.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -3,8 +3,8 @@
  */
 #pragma once
 
-#include "canvas.h"
-#include "view.h"
+#include "live/canvas.h"
+#include "live/view.h"
 
 enum { FRAME_COLUMNS_MIN = 80, FRAME_ROWS_MIN = 24 };
 

@@ -1,6 +1,6 @@
-#include "beside.h"
-#include "frame_parts.h"
-#include "panes.h"
+#include "live/beside.h"
+#include "live/frame_parts.h"
+#include "live/panes.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* Parts of the frame that one recording and two beside each other have in common. */
 #pragma once
 
-#include "canvas.h"
-#include "view.h"
+#include "live/canvas.h"
+#include "live/view.h"
 
 /* The newest operation and its outcome, in a row; or since when events are missing. */
 void frame_draw_operation(struct area row, const struct scene *scene);

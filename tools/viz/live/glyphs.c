@@ -1,4 +1,4 @@
-#include "glyphs.h"
+#include "live/glyphs.h"
 
 #include <stddef.h>
 

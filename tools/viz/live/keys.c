@@ -1,5 +1,5 @@
-#include "keys.h"
-#include "text.h"
+#include "live/keys.h"
+#include "draw/text.h"
 
 #include <curses.h>
 #include <string.h>

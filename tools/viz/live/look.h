@@ -4,8 +4,8 @@
  */
 #pragma once
 
-#include "keys.h"
-#include "view.h"
+#include "live/keys.h"
+#include "live/view.h"
 
 /* ACTION_UP selects the parent, ACTION_DOWN a child; with nothing selected, either selects the root. */
 void look_select_in_tree(struct view *view, enum action action);

@@ -1,5 +1,5 @@
-#include "panes.h"
-#include "keys.h"
+#include "live/keys.h"
+#include "live/panes.h"
 
 /* The table of keys, in as many columns as fit. */
 void overlay_help_draw(struct area area, struct view *view)

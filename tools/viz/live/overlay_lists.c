@@ -1,6 +1,6 @@
-#include "panes.h"
-#include "event_table.h"
-#include "format.h"
+#include "base/format.h"
+#include "live/panes.h"
+#include "stream/event_table.h"
 
 #include <stdio.h>
 

@@ -1,4 +1,4 @@
-#include "palette.h"
+#include "live/palette.h"
 
 #include <curses.h>
 #include <string.h>

@@ -2,12 +2,12 @@
  * The second authority of an early kernel, beneath the regions in the bar: what is free for the allocator, which of the
  * two was asked last and what it answered, and the first addresses on which they disagree.
  */
-#include "bar_plan.h"
-#include "early_words.h"
-#include "event_words.h"
-#include "format.h"
-#include "panes.h"
-#include "text.h"
+#include "base/format.h"
+#include "draw/text.h"
+#include "live/bar_plan.h"
+#include "live/panes.h"
+#include "moment/early_words.h"
+#include "moment/event_words.h"
 
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
-#include "panes.h"
-#include "bar_plan.h"
-#include "text.h"
+#include "draw/text.h"
+#include "live/bar_plan.h"
+#include "live/panes.h"
 
 #include <stdio.h>
 

@@ -1,5 +1,5 @@
-#include "panes.h"
-#include "format.h"
+#include "base/format.h"
+#include "live/panes.h"
 
 #include <stdio.h>
 

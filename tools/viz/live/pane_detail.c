@@ -1,7 +1,7 @@
-#include "panes.h"
-#include "event_words.h"
-#include "format.h"
-#include "text.h"
+#include "base/format.h"
+#include "draw/text.h"
+#include "live/panes.h"
+#include "moment/event_words.h"
 
 #include <stdio.h>
 

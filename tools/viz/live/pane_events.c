@@ -1,6 +1,6 @@
-#include "panes.h"
-#include "event_words.h"
-#include "format.h"
+#include "base/format.h"
+#include "live/panes.h"
+#include "moment/event_words.h"
 
 #include <string.h>
 

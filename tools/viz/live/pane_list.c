@@ -1,8 +1,8 @@
 /* The regions of an early kernel that keeps them in a list: a line each, in the list's order. */
-#include "panes.h"
-#include "format.h"
-#include "text.h"
-#include "why.h"
+#include "base/format.h"
+#include "draw/text.h"
+#include "live/panes.h"
+#include "moment/why.h"
 
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
-#include "panes.h"
-#include "tree_plan.h"
-#include "format.h"
+#include "base/format.h"
+#include "live/panes.h"
+#include "live/tree_plan.h"
 
 #include <limits.h>
 #include <stdlib.h>

@@ -3,8 +3,8 @@
  */
 #pragma once
 
-#include "canvas.h"
-#include "view.h"
+#include "live/canvas.h"
+#include "live/view.h"
 
 void pane_tree_draw(struct area area, const struct scene *scene, struct view *view);
 void pane_bar_draw(struct area area, const struct scene *scene, struct view *view);

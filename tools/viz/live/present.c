@@ -1,10 +1,10 @@
-#include "present.h"
-#include "error_message.h"
-#include "event_table.h"
-#include "event_words.h"
-#include "format.h"
-#include "seek.h"
-#include "view.h"
+#include "live/present.h"
+#include "base/error_message.h"
+#include "base/format.h"
+#include "live/seek.h"
+#include "live/view.h"
+#include "moment/event_words.h"
+#include "stream/event_table.h"
 
 #include <poll.h>
 #include <stdlib.h>

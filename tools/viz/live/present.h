@@ -9,8 +9,8 @@
  */
 #pragma once
 
-#include "control.h"
-#include "timeline.h"
+#include "control/control.h"
+#include "live/timeline.h"
 
 struct view;
 struct present;

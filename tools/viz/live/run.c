@@ -1,11 +1,11 @@
-#include "run.h"
-#include "act.h"
-#include "arrival.h"
-#include "beside.h"
-#include "finding.h"
-#include "frame.h"
-#include "samples.h"
-#include "seek.h"
+#include "live/run.h"
+#include "live/act.h"
+#include "live/arrival.h"
+#include "live/beside.h"
+#include "live/finding.h"
+#include "live/frame.h"
+#include "live/samples.h"
+#include "live/seek.h"
 
 #include <time.h>
 

@@ -1,4 +1,4 @@
-#include "samples.h"
+#include "live/samples.h"
 
 /* Events a second since the sample of the operation before; 0 if there is none. */
 static uint64_t rate_since(const struct view *view, const struct sample *sample)

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "view.h"
+#include "live/view.h"
 
 /* Unless the operation is going on, or was sampled. O(1), but for the largest hole of a tree without gaps. */
 void sample_take(struct view *view, const struct model_tree *tree, const struct event *event);

@@ -1,9 +1,9 @@
-#include "save.h"
-#include "cut.h"
-#include "error_message.h"
-#include "layout_draw.h"
-#include "render.h"
-#include "words.h"
+#include "live/save.h"
+#include "analysis/cut.h"
+#include "base/error_message.h"
+#include "draw/render.h"
+#include "layout/layout_draw.h"
+#include "layout/words.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
-#include "screen.h"
-#include "error_message.h"
+#include "live/screen.h"
+#include "base/error_message.h"
 
 #include <curses.h>
 #include <errno.h>

@@ -12,7 +12,7 @@
  */
 #pragma once
 
-#include "canvas.h"
+#include "live/canvas.h"
 
 #include <stdbool.h>
 

@@ -1,9 +1,9 @@
-#include "seek.h"
-#include "arrival.h"
-#include "error_message.h"
-#include "event_words.h"
-#include "format.h"
-#include "moment.h"
+#include "live/seek.h"
+#include "base/error_message.h"
+#include "base/format.h"
+#include "live/arrival.h"
+#include "moment/event_words.h"
+#include "moment/moment.h"
 
 #include <stdio.h>
 #include <string.h>

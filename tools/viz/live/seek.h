@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "view.h"
+#include "live/view.h"
 
 /* The next event that the list shows, or the one before. */
 void time_step(struct view *view, enum direction direction);

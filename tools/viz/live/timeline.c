@@ -1,6 +1,6 @@
-#include "timeline.h"
-#include "error_message.h"
-#include "history.h"
+#include "live/timeline.h"
+#include "base/error_message.h"
+#include "history/history.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -12,7 +12,7 @@
  */
 #pragma once
 
-#include "history.h"
+#include "history/history.h"
 
 #include <stdbool.h>
 

@@ -1,6 +1,6 @@
-#include "tree_plan_words.h"
-#include "canvas.h"
-#include "error_message.h"
+#include "base/error_message.h"
+#include "live/canvas.h"
+#include "live/tree_plan_words.h"
 
 #include <limits.h>
 #include <stdlib.h>

@@ -14,7 +14,7 @@ goes to the levels below: each of their nodes is a letter, R or B.
  */
 #pragma once
 
-#include "view.h"
+#include "live/view.h"
 
 enum plan_role { PLAN_PLAIN, PLAN_VISITED, PLAN_BLOCKING, PLAN_SUBJECT };
 

@@ -1,7 +1,7 @@
-#include "tree_plan_words.h"
-#include "canvas.h"
-#include "format.h"
-#include "text.h"
+#include "live/tree_plan_words.h"
+#include "base/format.h"
+#include "draw/text.h"
+#include "live/canvas.h"
 
 #include <stdio.h>
 #include <string.h>

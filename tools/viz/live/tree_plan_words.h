@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "tree_plan.h"
+#include "live/tree_plan.h"
 
 /* How many regions subtrees have that were counted, by the id of their root. */
 enum { PLAN_COUNTS = 1024 };

@@ -1,8 +1,8 @@
-#include "view.h"
-#include "samples.h"
-#include "event_words.h"
-#include "format.h"
-#include "text.h"
+#include "live/view.h"
+#include "base/format.h"
+#include "draw/text.h"
+#include "live/samples.h"
+#include "moment/event_words.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -4,11 +4,11 @@
  */
 #pragma once
 
-#include "present.h"
-#include "shown_operation.h"
-#include "timeline.h"
-#include "units.h"
-#include "why.h"
+#include "draw/units.h"
+#include "live/present.h"
+#include "live/timeline.h"
+#include "moment/shown_operation.h"
+#include "moment/why.h"
 
 enum pane { PANE_TREE, PANE_BAR, PANE_EVENTS, PANE_DETAIL, PANE_COUNTERS, PANES };
 enum overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_SPACES, OVERLAY_TASKS, OVERLAY_LOCKS };

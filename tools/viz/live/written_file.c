@@ -1,4 +1,4 @@
-#include "written_file.h"
+#include "live/written_file.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "../shown_operation.h"
+#include "moment/shown_operation.h"
 
 enum { BUILT_REGIONS_MAX = 3000 };
 

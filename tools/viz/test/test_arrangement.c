@@ -2,8 +2,8 @@
  * Two other arrangements of a tree, at every size: by levels of black nodes, as the 2-3-4 tree that it stands for, and
  * tidily, as textbooks have it.
  */
-#include "../layout_draw.h"
 #include "built_tree.h"
+#include "layout/layout_draw.h"
 
 #include <math.h>
 #include <setjmp.h>

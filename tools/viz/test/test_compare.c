@@ -1,8 +1,8 @@
 /*
  * How two trees differ: each kind of difference, and only where there is one.
  */
-#include "../compare.h"
 #include "built_tree.h"
+#include "diff/compare.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

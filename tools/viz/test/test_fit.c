@@ -1,10 +1,10 @@
 /*
  * How much of a tree a picture shows: what fits a screen or a page, and what becomes a triangle.
  */
-#include "../layout.h"
-#include "../text.h"
-#include "format.h"
+#include "base/format.h"
 #include "built_tree.h"
+#include "draw/text.h"
+#include "layout/layout.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

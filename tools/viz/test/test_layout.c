@@ -1,9 +1,9 @@
 /*
  * Where things go in a picture, at every size of tree.
  */
-#include "../layout.h"
-#include "../text.h"
 #include "built_tree.h"
+#include "draw/text.h"
+#include "layout/layout.h"
 
 #include <math.h>
 #include <setjmp.h>

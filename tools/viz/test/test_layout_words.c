@@ -1,9 +1,9 @@
 /*
  * What is written in a picture: the words of a search, sizes, and names that are cut or hostile.
  */
-#include "../layout_draw.h"
-#include "../text.h"
 #include "built_tree.h"
+#include "draw/text.h"
+#include "layout/layout_draw.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

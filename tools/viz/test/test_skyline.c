@@ -2,9 +2,9 @@
  * The holes of a space and what looks at them: the linear walk as a second opinion, the subtrees that a comparison
  * dismissed, and the columns in which they stand.
  */
-#include "../skyline.h"
-#include "../skyline_columns.h"
 #include "built_tree.h"
+#include "skyline/skyline.h"
+#include "skyline/skyline_columns.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

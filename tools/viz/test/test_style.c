@@ -2,7 +2,7 @@
  * The colours of both themes: no two light ones are the same, since the dark theme of an SVG goes by them alone, and all
  * of them can be distinguished from what is behind them (WCAG 2, AA).
  */
-#include "../style.h"
+#include "draw/style.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -1,0 +1,168 @@
+#include "history/history_internal.h"
+#include "model/model_save.h"
+
+#include <stdlib.h>
+
+/* --- checkpoints ------------------------------------------------------------------------------------------ */
+
+static void free_checkpoint(struct checkpoint *checkpoint)
+{
+        reader_position_free(checkpoint->position);
+        free(checkpoint->saved);
+}
+
+void history_free_checkpoints(struct history *history)
+{
+        for (size_t i = 0; i < history->checkpoints; i++)
+                free_checkpoint(&history->checkpoint[i]);
+        free(history->checkpoint);
+}
+
+static size_t size_of(const struct checkpoint *checkpoint)
+{
+        return sizeof *checkpoint + reader_position_size(checkpoint->position) + checkpoint->saved_size;
+}
+
+/* Drops every second checkpoint, but the first; from now on they are twice as far apart. */
+static void thin(struct history *history)
+{
+        size_t kept = 0;
+
+        for (size_t i = 0; i < history->checkpoints; i++) {
+                if (i % 2) {
+                        history->memory -= size_of(&history->checkpoint[i]);
+                        free_checkpoint(&history->checkpoint[i]);
+                } else {
+                        history->checkpoint[kept++] = history->checkpoint[i];
+                }
+        }
+        history->checkpoints = kept;
+        history->spacing *= 2;
+        history_forget_marks(history);          /* they are counted from a checkpoint by its position in the array */
+}
+
+struct error history_keep_checkpoint(struct history *history)
+{
+        struct checkpoint *grown = reallocarray(history->checkpoint, history->checkpoints + 1, sizeof *grown);
+        struct checkpoint checkpoint = {
+                .number = history->newest,
+                .ticks = history->newest_ticks,
+                .refused = history->newest_refused,
+        };
+        struct error error;
+
+        if (!grown)
+                return fail_no_memory();
+        history->checkpoint = grown;
+        TRY(model_save_bytes(history->newest_model, &checkpoint.saved, &checkpoint.saved_size));
+        error = reader_tell(history->index.reader, &checkpoint.position);
+        if (error.code) {
+                free(checkpoint.saved);
+                return error;
+        }
+        grown[history->checkpoints++] = checkpoint;
+        history->memory += size_of(&checkpoint);
+        while (history->memory > history->memory_limit && history->checkpoints > 1)
+                thin(history);
+        return SUCCESS;
+}
+
+const struct checkpoint *history_checkpoint(const struct history *history, uint64_t number)
+{
+        size_t low = 0, high = history->checkpoints;
+
+        while (high - low > 1) {
+                size_t middle = low + (high - low) / 2;
+
+                if (history->checkpoint[middle].number <= number)
+                        low = middle;
+                else
+                        high = middle;
+        }
+        return &history->checkpoint[low];
+}
+
+/*
+ * A checkpoint is best after an operation on a tree, where its saved model has no operation in progress; where no
+ * operation ends, one is kept anyway.
+ */
+static bool is_due(const struct history *history, const struct event *event)
+{
+        uint64_t since = event->number - history->checkpoint[history->checkpoints - 1].number;
+
+        if (since < history->spacing)
+                return false;
+        return event->type == EVENT_tree_end || since >= history->spacing + history->spacing / 4;
+}
+
+/* --- indexing --------------------------------------------------------------------------------------------- */
+
+static struct error take_in(struct history *history, const struct event *event)
+{
+        struct error error = model_apply(history->newest_model, event);
+
+        if (error.code && !error_is(error, ERROR_BAD_INPUT))
+                return error;
+        history->newest_refused += error.code != 0;
+        history->newest = event->number;
+        if (history->newest_ticks < event->ticks)
+                history->newest_ticks = event->ticks;
+        TRY(history_see_landmark(history, event));
+        return is_due(history, event) ? history_keep_checkpoint(history) : SUCCESS;
+}
+
+struct error history_index(struct history *history, uint64_t budget, bool *more)
+{
+        struct reader *reader = history->index.reader;
+        struct event event;
+
+        *more = false;
+        for (uint64_t i = 0; i < budget; i++) {
+                if (!reader_next(reader, &event))
+                        return reader_failed(reader) ? FAIL(IO) : SUCCESS;
+                TRY(take_in(history, &event));
+        }
+        *more = true;
+        return SUCCESS;
+}
+
+void history_set_spacing(struct history *history, uint64_t events)
+{
+        history->spacing = events;
+}
+
+void history_finish(struct history *history)
+{
+        bool more = true;
+
+        while (more && !history_store_grow(&history->store, &more).code)
+                continue;
+        history->kind = HISTORY_WHOLE;
+        history->store.grows = false;
+        reader_set_growing(history->index.reader, false);
+        reader_set_growing(history->walk.reader, false);
+        reader_set_growing(history->single.reader, false);
+}
+
+struct history_progress history_progress(const struct history *history)
+{
+        return (struct history_progress){
+                .bytes = reader_totals(history->index.reader).bytes,
+                .size = history->store.size,
+                .newest = history->newest,
+                .ticks = history->newest_ticks,
+                .checkpoints = history->checkpoints,
+                .memory = history->memory,
+                .landmarks_complete = !history->landmarks_full,
+        };
+}
+
+const struct model *history_newest_model(const struct history *history)
+{
+        return history->newest_model;
+}
+
+const struct reader *history_reader(const struct history *history)
+{
+        return history->index.reader;
+}

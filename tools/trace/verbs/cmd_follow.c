@@ -1,0 +1,200 @@
+/*
+ * regiontrace follow: prints the events of a recording while it grows.
+ */
+#include "base/error_message.h"
+#include "history/history_store.h"
+#include "stream/event_print.h"
+#include "stream/reader_position.h"
+#include "verbs/command.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+static const char help[] =
+        "usage: regiontrace follow [OPTIONS] FILE\n"
+        "\n"
+        "Prints the events of a recording as they arrive, from the first one on, until the run ends. FILE is a\n"
+        "recording that is still written (it may not exist yet), a pipe, a Unix socket, or - for standard input.\n"
+        "\n"
+        "  -c, --category NAME   only events of this category (as listed by `regiontrace events')\n"
+        "  -e, --event NAME      only events of this name\n"
+        "  -q, --quiet SECONDS   stop if nothing has arrived for so long; without this, only the end of the run or\n"
+        "                        Ctrl-C ends it\n"
+        "  -j, --json            JSON, an object a line\n"
+        "  -m, --memory MIB      how much memory it may take (1024)\n"
+        "  -h, --help            show this\n"
+        "\n"
+        "Exit status: 0 the run has ended; 1 it has not, but nothing more arrives; 2 wrong usage, or FILE cannot\n"
+        "be read.\n";
+
+enum {
+        NAP_MS = 50,
+        /* A running kernel sends something every 10 ms. After so long, events that wait for other cpus are shown. */
+        STILL_MS = 1000,
+};
+
+struct options {
+        const char *category, *event, *path;
+        bool as_json;
+        uint64_t quiet;                         /* seconds; 0: for ever */
+};
+
+static void nap(void)
+{
+        nanosleep(&(struct timespec){ .tv_nsec = NAP_MS * 1000000L }, NULL);
+}
+
+static bool passes(const struct options *options, const struct event *event)
+{
+        return (!options->category || strcmp(event->schema->category, options->category) == 0) &&
+               (!options->event || strcmp(event->schema->name, options->event) == 0);
+}
+
+/* Prints all events that may be given out now. `*ended`: the run has. */
+static void print_arrived(struct reader *reader, const struct options *options, bool *ended)
+{
+        struct buffer line = { 0 };
+        struct event event;
+
+        while (!*ended && !ferror(stdout) && !line.failed && reader_next(reader, &event)) {
+                *ended = event.type == EVENT_end;
+                if (!passes(options, &event))
+                        continue;
+                line.length = 0;
+                if (options->as_json)
+                        event_print_json(&line, &event);
+                else
+                        event_print(&line, reader_schema(reader), &event);
+                fwrite(line.bytes, 1, line.length, stdout);
+        }
+        free(line.bytes);
+        fflush(stdout);
+}
+
+/* Whether nothing has arrived for so long that it is time to stop. */
+static bool is_over(const struct options *options, uint64_t still_ms)
+{
+        return ferror(stdout) || (options->quiet && still_ms >= options->quiet * 1000);
+}
+
+/* Waits for the header; the file may not be there yet, or be empty. NULL if that takes too long, or cannot be. */
+static struct reader *wait_for_header(const struct options *options, struct history_store *store,
+                                      struct history_place *place)
+{
+        struct reader *reader;
+        struct error error;
+
+        for (uint64_t waited = 0; !is_over(options, waited); waited += NAP_MS) {
+                error = history_store_open(store, options->path, true);
+                if (!error.code) {
+                        *place = (struct history_place){ .store = store };
+                        error = reader_open_source(history_place_source(place), options->path, &reader);
+                        if (!error.code)
+                                return reader;
+                        history_store_close(store);
+                }
+                nap();
+        }
+        command_cannot("follow", "%s", error_message());
+        return NULL;
+}
+
+/* A file: what has arrived is read again and again. */
+static int follow_file(const struct options *options)
+{
+        struct history_store store;
+        struct history_place place;
+        struct reader *reader = wait_for_header(options, &store, &place);
+        uint64_t still = 0, bytes = 0;
+        bool ended = false;
+
+        if (!reader)
+                return EXIT_CANNOT;
+        while (!ended && !is_over(options, still)) {
+                reader_set_growing(reader, still != STILL_MS);
+                print_arrived(reader, options, &ended);
+                still = reader_totals(reader).bytes == bytes ? still + NAP_MS : 0;
+                bytes = reader_totals(reader).bytes;
+                if (!ended)
+                        nap();
+        }
+        command_print_notices(stderr, reader);
+        reader_close(reader);
+        history_store_close(&store);
+        if (!command_flush("follow"))
+                return EXIT_CANNOT;
+        return ended ? EXIT_FINE : EXIT_CHECK_FAILED;
+}
+
+/* A pipe or a socket: reading waits for what arrives. */
+static int follow_pipe(const struct options *options)
+{
+        struct reader *reader;
+        bool ended = false;
+
+        setvbuf(stdout, NULL, _IOLBF, 0);
+        if (reader_open(options->path, &reader).code)
+                return command_cannot("follow", "%s", error_message());
+        print_arrived(reader, options, &ended);
+        command_print_notices(stderr, reader);
+        reader_close(reader);
+        if (!command_flush("follow"))
+                return EXIT_CANNOT;
+        return ended ? EXIT_FINE : EXIT_CHECK_FAILED;
+}
+
+static bool is_pipe(const char *path)
+{
+        struct stat status;
+
+        return strcmp(path, "-") == 0 || (stat(path, &status) == 0 && !S_ISREG(status.st_mode));
+}
+
+int cmd_follow(int argc, char **argv)
+{
+        static const struct option long_options[] = {
+                { "category", required_argument, NULL, 'c' }, { "event", required_argument, NULL, 'e' },
+                { "quiet", required_argument, NULL, 'q' },    { "json", no_argument, NULL, 'j' },
+                { "memory", required_argument, NULL, 'm' },   { "help", no_argument, NULL, 'h' },
+                { 0 },
+        };
+        struct options options = { 0 };
+        int option;
+
+        command_limit_memory(MEMORY_MEBIBYTES);
+        while ((option = getopt_long(argc, argv, "c:e:q:jm:h", long_options, NULL)) != -1) {
+                switch (option) {
+                case 'c':
+                        options.category = optarg;
+                        break;
+                case 'e':
+                        options.event = optarg;
+                        break;
+                case 'q':
+                        if (!command_number("follow", "quiet", optarg, &options.quiet))
+                                return EXIT_CANNOT;
+                        break;
+                case 'j':
+                        options.as_json = true;
+                        break;
+                case 'm':
+                        if (!command_memory("follow", optarg))
+                                return EXIT_CANNOT;
+                        break;
+                case 'h':
+                        fputs(help, stdout);
+                        return EXIT_FINE;
+                default:
+                        return command_usage("follow");
+                }
+        }
+        if (optind + 1 != argc) {
+                command_cannot("follow", "takes one FILE");
+                return command_usage("follow");
+        }
+        options.path = argv[optind];
+        return is_pipe(options.path) ? follow_pipe(&options) : follow_file(&options);
+}

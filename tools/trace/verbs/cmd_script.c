@@ -1,0 +1,212 @@
+#include "base/error_message.h"
+#include "script/script_generate.h"
+#include "script/script_shrink.h"
+#include "verbs/command.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const char help[] =
+        "usage: regiontrace script --seed N [--shape NAME] [--operations N] [--expect] [-o FILE]\n"
+        "       regiontrace script --shrink SCRIPT [-o FILE] -- COMMAND...\n"
+        "\n"
+        "Writes an op script at random: the same seed, shape and number of operations always make the same one.\n"
+        "With --shrink, leaves out lines of a script for as long as COMMAND, with the script's path behind it, fails\n"
+        "(exits with another status than 0), and writes the smallest script found.\n"
+        "\n"
+        "  -s, --seed N         what everything is drawn from (1)\n"
+        "      --shape NAME     which operations are drawn (mixed); --shapes lists them\n"
+        "      --shapes         list the shapes\n"
+        "  -n, --operations N   how many operations (40), at most 100000\n"
+        "  -x, --expect         write the right answer behind each operation\n"
+        "      --shrink SCRIPT  shrink this script, which fails\n"
+        "  -o, --output FILE    where it is written (standard output)\n"
+        "  -h, --help           show this\n"
+        "\n"
+        "Exit status: 0 fine; 1 the script to shrink does not fail; 2 wrong usage, or a file cannot be read or written.\n";
+
+enum { OPERATIONS = 40, OPERATIONS_MAX = 100000, RUNS_MAX = 5000 };
+
+static int write_script(const char *script, const char *output)
+{
+        bool to_file = strcmp(output, "-") != 0;
+        FILE *out = to_file ? fopen(output, "w") : stdout;
+        bool failed;
+
+        if (!out)
+                return command_cannot("script", "%s: %s", output, strerror(errno));
+        failed = fputs(script, out) < 0;
+        failed |= (to_file ? fclose(out) : fflush(out)) != 0;
+        return failed ? command_cannot("script", "%s: writing failed", output) : EXIT_FINE;
+}
+
+static int list_shapes(void)
+{
+        for (size_t i = 0; script_shape_name(i); i++)
+                printf("%-12s %s\n", script_shape_name(i), script_shape_words(i));
+        return command_flush("script") ? EXIT_FINE : EXIT_CANNOT;
+}
+
+static int generate(const struct script_request *request, const char *output)
+{
+        char *script;
+        int status;
+
+        if (script_generate(request, &script).code)
+                return command_cannot("script", "%s", error_message());
+        status = write_script(script, output);
+        free(script);
+        return status;
+}
+
+/* --- shrinking -------------------------------------------------------------------------------------------- */
+
+/* The command, which gets the path of the candidate as its last argument. */
+struct trial {
+        char **command;
+        char path[32];
+};
+
+static bool spew(const char *path, const char *text)
+{
+        FILE *file = fopen(path, "w");
+
+        return file && (fputs(text, file) >= 0) & (fclose(file) == 0);
+}
+
+static bool command_fails(void *context, const char *script)
+{
+        struct trial *trial = context;
+        int status;
+        pid_t child;
+
+        if (!spew(trial->path, script) || (child = fork()) < 0)
+                return false;
+        if (!child) {
+                int nowhere = open("/dev/null", O_RDWR);
+
+                for (int fd = 0; fd <= 2; fd++)
+                        dup2(nowhere, fd);
+                execvp(trial->command[0], trial->command);
+                _exit(0);                       /* a command that cannot run shows nothing */
+        }
+        return waitpid(child, &status, 0) == child && status != 0;
+}
+
+static char *slurp(const char *path)
+{
+        FILE *file = fopen(path, "r");
+        char *text = NULL;
+        size_t room = 0;
+
+        if (!file)
+                return NULL;
+        if (getdelim(&text, &room, 0, file) < 0) {
+                free(text);
+                text = strdup("");
+        }
+        fclose(file);
+        return text;
+}
+
+static int shrink_text(const char *name, const char *script, struct trial *trial, const char *output)
+{
+        struct shrinking shrinking = { command_fails, trial, RUNS_MAX };
+        char *smallest;
+        int status;
+
+        if (!command_fails(trial, script)) {
+                command_cannot("script", "%s: the command does not fail with this script", name);
+                return EXIT_CHECK_FAILED;
+        }
+        if (script_shrink(script, &shrinking, &smallest).code)
+                return command_cannot("script", "%s", error_message());
+        status = write_script(smallest, output);
+        free(smallest);
+        return status;
+}
+
+static int shrink(const char *path, char **arguments, int count, const char *output)
+{
+        struct trial trial = { .path = "/tmp/regiontrace-XXXXXX" };
+        char *script = slurp(path);
+        int status, fd;
+
+        if (!script)
+                return command_cannot("script", "%s: %s", path, strerror(errno));
+        trial.command = calloc((size_t)count + 2, sizeof *trial.command);
+        fd = mkstemp(trial.path);
+        if (fd < 0 || !trial.command)
+                return command_cannot("script", "%s: %s", trial.path, strerror(errno));
+        close(fd);
+        memcpy(trial.command, arguments, (size_t)count * sizeof *arguments);
+        trial.command[count] = trial.path;
+        status = shrink_text(path, script, &trial, output);
+        unlink(trial.path);
+        free(trial.command);
+        free(script);
+        return status;
+}
+
+/* --- options ---------------------------------------------------------------------------------------------- */
+
+int cmd_script(int argc, char **argv)
+{
+        enum { SHAPE = 256, LIST, SHRINK };
+        static const struct option options[] = {
+                { "seed", required_argument, NULL, 's' },   { "shape", required_argument, NULL, SHAPE },
+                { "shapes", no_argument, NULL, LIST },      { "operations", required_argument, NULL, 'n' },
+                { "expect", no_argument, NULL, 'x' },       { "shrink", required_argument, NULL, SHRINK },
+                { "output", required_argument, NULL, 'o' }, { "help", no_argument, NULL, 'h' },
+                { 0 },
+        };
+        struct script_request request = { .seed = 1, .shape = "mixed", .operations = OPERATIONS };
+        const char *output = "-", *to_shrink = NULL;
+        int option;
+
+        while ((option = getopt_long(argc, argv, "s:n:xo:h", options, NULL)) != -1) {
+                switch (option) {
+                case 's':
+                        if (!command_number("script", "seed", optarg, &request.seed))
+                                return EXIT_CANNOT;
+                        break;
+                case 'n':
+                        if (!command_number("script", "operations", optarg, &request.operations))
+                                return EXIT_CANNOT;
+                        break;
+                case SHAPE:
+                        request.shape = optarg;
+                        break;
+                case LIST:
+                        return list_shapes();
+                case 'x':
+                        request.expect = true;
+                        break;
+                case SHRINK:
+                        to_shrink = optarg;
+                        break;
+                case 'o':
+                        output = optarg;
+                        break;
+                case 'h':
+                        fputs(help, stdout);
+                        return EXIT_FINE;
+                default:
+                        return command_usage("script");
+                }
+        }
+        if (to_shrink && optind < argc)
+                return shrink(to_shrink, argv + optind, argc - optind, output);
+        if (to_shrink || optind < argc)
+                return command_cannot("script", to_shrink ? "--shrink takes a command behind --" :
+                                                            "takes no file; see regiontrace script --help");
+        if (request.operations > OPERATIONS_MAX)
+                return command_cannot("script", "--operations is at most %d", OPERATIONS_MAX);
+        return generate(&request, output);
+}
