@@ -45,18 +45,13 @@ void identity_map(enum identity wanted)
 
 void *device_map(uintptr_t physical)
 {
-        static uintptr_t shown[DEVICES_END - DEVICES_BEGIN];    /* 0: nothing yet; no device has its registers there */
+        const page_entry rights = PAGE_PRESENT | PAGE_LARGE | PAGE_WRITE | PAGE_UNCACHED | PAGE_NO_EXECUTE;
         const uintptr_t base = physical & ~(LARGE_PAGE_SIZE - 1);
 
-        for (unsigned i = 0; i < sizeof shown / sizeof *shown; i++) {
-                const page_entry rights = PAGE_PRESENT | PAGE_WRITE | PAGE_UNCACHED | PAGE_NO_EXECUTE;
-                const unsigned slot = DEVICES_BEGIN + i;
-
-                if (!shown[i]) {
-                        shown[i] = base;
-                        kernel_pd[slot] = base | PAGE_LARGE | rights;
-                }
-                if (shown[i] == base)
+        for (unsigned slot = DEVICES_BEGIN; slot < DEVICES_END; slot++) {
+                if (!kernel_pd[slot])
+                        kernel_pd[slot] = base | rights;
+                if ((kernel_pd[slot] & PAGE_FRAME) == base)
                         return (void *)(KERNEL_BASE + slot * LARGE_PAGE_SIZE + (physical - base));
         }
         return NULL;
