@@ -1,4 +1,5 @@
 #include "task/pipe.h"
+#include "lib/assert.h"
 #include "mm/direct_map.h"
 #include "mm/frames.h"
 #include "mm/kmalloc.h"
@@ -68,8 +69,8 @@ static struct error read_locked(struct pipe *pipe, char *bytes, size_t most, siz
         return SUCCESS;
 }
 
-/* Writes at most PIPE_ATOMIC bytes once there is room for all of them, so that nothing comes in between. */
-static struct error write_part_locked(struct pipe *pipe, const char *bytes, size_t size) REQUIRES(pipe->lock)
+/* Once there is room for all of the bytes, so that nothing comes in between. */
+static struct error write_locked(struct pipe *pipe, const char *bytes, size_t size) REQUIRES(pipe->lock)
 {
         struct pipe_state *state = state_of(pipe);
 
@@ -88,13 +89,8 @@ struct error pipe_read(struct pipe *pipe, void *bytes, size_t most, size_t *coun
 
 struct error pipe_write(struct pipe *pipe, const void *bytes, size_t size)
 {
-        struct error error = SUCCESS;
-
-        for (size_t done = 0, part; done < size && !error.code; done += part) {
-                part = size - done < PIPE_ATOMIC ? size - done : PIPE_ATOMIC;
-                error = WITH_LOCK(&pipe->lock, write_part_locked(pipe, (const char *)bytes + done, part));
-        }
-        return error;
+        assert(size <= PIPE_ATOMIC, "%zu bytes", size);
+        return WITH_LOCK(&pipe->lock, write_locked(pipe, bytes, size));
 }
 
 size_t pipe_offer(struct pipe *pipe, const void *bytes, size_t size)

@@ -39,10 +39,7 @@ void pipe_leave(struct pipe *pipe, enum pipe_end end);
 /* Waits for at least one byte, and takes as many as there are, up to `most`; 0 if no writer is left. INTERRUPTED. */
 struct error pipe_read(struct pipe *pipe, void *bytes, size_t most, size_t *count);
 
-/*
- * Writes all bytes, in parts of PIPE_ATOMIC, each as soon as there is room for all of it. CLOSED if no reader is left,
- * INTERRUPTED: then some parts may have been written.
- */
+/* Writes up to PIPE_ATOMIC bytes, once there is room for all of them. CLOSED if no reader is left, INTERRUPTED. */
 struct error pipe_write(struct pipe *pipe, const void *bytes, size_t size);
 
 /*
