@@ -114,8 +114,3 @@ struct page_fault page_fault_resolve(struct address_space *space, uintptr_t addr
         spinlock_release(&space->lock);
         return fault;
 }
-
-struct region_seen page_fault_neighbour(struct address_space *space, uintptr_t address)
-{
-        return WITH_LOCK(&space->lock, seen(neighbour_of(address_space_tree(space), address)));
-}

@@ -36,8 +36,3 @@ static inline bool page_fault_is_resolved(const struct page_fault *fault)
  * Decides how a fault ends, and resolves it if it is allowed. Takes the space's lock. Traced. O(log n), for n regions.
  */
 struct page_fault page_fault_resolve(struct address_space *space, uintptr_t address, enum access access);
-
-/*
- * The region an address lies in, or in whose guard, or else the nearest. Takes the space's lock. Not traced. O(log n).
- */
-struct region_seen page_fault_neighbour(struct address_space *space, uintptr_t address);

@@ -49,15 +49,7 @@ static _Noreturn void kill_for_fault(const struct trap_frame *frame, const struc
 
 static _Noreturn void kill_for_trap(const struct trap_frame *frame)
 {
-        const struct process *process = process_current();
-        const struct page_fault here = {
-                .address = frame->rip,
-                .verdict = FAULT_NOT_MAPPED,
-                .region = page_fault_neighbour(process->space, frame->rip),
-        };
-        char place[TEXT_SIZE];
-        describe_place(&here, place);
-        kprintf("%s: killed at 0x%lx: %s (%s)\n", process->name, frame->rip, trap_name(frame->vector), place);
+        kprintf("%s: killed at 0x%lx: %s\n", process_current()->name, frame->rip, trap_name(frame->vector));
         process_exit(PROCESS_KILLED + frame->vector);
 }
 

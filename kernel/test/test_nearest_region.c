@@ -20,9 +20,14 @@ static struct error map_pages(struct address_space *space, const char *name, siz
         return address_space_map(space, &mapping, &base);
 }
 
+static struct region_seen nearest(struct address_space *space, uintptr_t address)
+{
+        return page_fault_resolve(space, address, ACCESS_READ).region;
+}
+
 static bool nearest_is(struct address_space *space, uintptr_t address, const char *name)
 {
-        return !strcmp(page_fault_neighbour(space, address).name, name);
+        return !strcmp(nearest(space, address).name, name);
 }
 
 /* The root of the tree is neither the first region nor the last: so a way down ends on either side of it. */
@@ -53,6 +58,6 @@ TEST(the_nearest_region_to_an_end_of_the_space_is_the_first_or_the_last)
         CHECK(nearest_is(space, page(0), "low"));
         CHECK(nearest_is(space, page(42), "high") && nearest_is(space, page(63), "high"));
         CHECK_OK(address_space_unmap(space, whole));
-        CHECK(!page_fault_neighbour(space, page(20)).range.end);
+        CHECK(!nearest(space, page(20)).range.end);
         address_space_destroy(space);
 }
