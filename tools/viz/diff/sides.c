@@ -21,6 +21,9 @@ struct choice {
 
 static struct error no_such_tree(const struct diff *diff, uint64_t tree)
 {
+        if (!tree)
+                return FAILF(NOT_FOUND, "%s: there is no operation on a tree, so there is nothing to compare",
+                             diff->a->path);
         return FAILF(NOT_FOUND, "%s: tree %s had no operation, so it cannot be compared", diff->a->path,
                      format_count(tree));
 }

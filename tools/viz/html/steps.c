@@ -351,8 +351,9 @@ static struct error gather(struct writer *writer, FILE *out)
         if (writer->snapshots)
                 fclose(writer->snapshots);
         if (!error.code && !writer->totals->operations)
-                error = FAILF(NOT_FOUND, "%s: tree %" PRIu64 " has none of these operations", writer->request->path,
-                              writer->tree);
+                error = FAILF(NOT_FOUND, "%s: tree %" PRIu64 " has %s", writer->request->path, writer->tree,
+                              writer->totals->left_out ? "none of these operations" :
+                                                         "no operations, so there is nothing to play");
         if (!error.code)
                 write_all(writer, out, steps, operations, skylines, snapshots);
         free(steps);

@@ -128,7 +128,7 @@ static struct error find_tree(struct moment *moment, uint64_t wanted)
         if (!busiest)
                 return FAILF(NOT_FOUND, "%s: no region tree was ever created", path);
         if (!model_tree(history_newest_model(moment->history), moment->id))
-                return FAILF(NOT_FOUND, "%s: there is no tree %s; there are %s%s%s", path, format_count(wanted),
+                return FAILF(NOT_FOUND, "%s: there is no tree %s among its trees: %s%s%s", path, format_count(wanted),
                              format_count(busiest), moment->trees[0] ? ", " : "", moment->trees);
         return SUCCESS;
 }

@@ -37,10 +37,18 @@ $run = viz('html', $recording, '--from', 10, '--to', 19, '-o', "$folder/part.htm
 like $run->{said}, qr/, 10 operations, .*\nLeft out: \d+ operations/s, '--from and --to choose operations, and the rest is said';
 like slurp("$folder/part.html"), qr/"left_out":"\d+ operations of this tree are not in the page/, 'in the page, too';
 is viz('html', $recording)->{status}, 2, 'without -o: wrong usage';
+like viz('html', $recording, '-o', "$folder/page")->{said}, qr/ends in \.html/, 'a page has a name that browsers know';
 like viz('html', $recording, '--tree', 9, '-o', $page)->{said}, qr/there is no tree 9/, 'a tree that does not exist is named';
 like viz('html', '--from', 9000, $recording, '-o', $page)->{said}, qr/has none of these operations/, 'so are operations';
-like viz('html', $recording, '-o', "$folder/no/page.html")->{said}, qr/cannot be written: No such file/, 'and a file that cannot be written';
+like viz('html', $recording, '-o', "$folder/no/page.html")->{said}, qr{no/page\.html: cannot be written: No such file}, 'and a file that cannot be written';
 is viz('html', $recording, '-o', $page)->{status}, 0, 'the page again';
+
+open my $nothing, '>', "$folder/nothing.ops" or die;
+print $nothing "space 0x10000 0x90000\n";
+close $nothing;
+system("$build/host/run_script $folder/nothing.ops -o $folder/nothing.rtrace > /dev/null");
+like viz('html', "$folder/nothing.rtrace", '-o', $page)->{said}, qr/tree 1 has no operations/, 'without operations there is nothing to play';
+like viz('diff', "$folder/nothing.rtrace", "$folder/nothing.rtrace", '--text')->{said}, qr/there is nothing to compare/, 'nor to compare';
 
 # A name that would end the script element.
 open my $script, '>', "$folder/evil.ops" or die;

@@ -151,7 +151,7 @@ fails("tree $recording --at 0ns -o $folder/x.svg", qr/was not there yet/, 'befor
 fails("tree $recording --at 99999 -o $folder/x.svg", qr/no event 99,999; the last one is/, 'no such event');
 fails("tree $recording --at op:99 -o $folder/x.svg", qr/no operation 99; the last one seen is/, 'no such operation');
 fails("tree $recording --at noon -o $folder/x.svg", qr/--at takes .*, not "noon"/, 'no moment');
-fails("tree $recording --tree 7 -o $folder/x.svg", qr/there is no tree 7; there are 1/, 'no such tree');
+fails("tree $recording --tree 7 -o $folder/x.svg", qr/there is no tree 7 among its trees: 1/, 'no such tree');
 ok !-e "$folder/x.svg", 'a failure leaves no file';
 
 open $script, '>', "$folder/given.ops" or die;

@@ -52,9 +52,9 @@ static struct error write_page(const char *path, const struct steps_request *req
         if (asprintf(&part, "%s.part", path) < 0)
                 return fail_no_memory();
         out = fopen(part, "w");
-        error = out ? page_write(out, request, totals) : FAILF(IO, "%s: cannot be written: %s", part, strerror(errno));
+        error = out ? page_write(out, request, totals) : FAILF(IO, "%s: cannot be written: %s", path, strerror(errno));
         if (out && (ferror(out) | fclose(out)) && !error.code)
-                error = FAILF(IO, "%s: cannot be written", part);
+                error = FAILF(IO, "%s: cannot be written", path);
         if (!error.code && rename(part, path))
                 error = FAILF(IO, "%s: cannot be written: %s", path, strerror(errno));
         if (error.code && out)
@@ -76,6 +76,14 @@ static int make(const char *output, const struct steps_request *request)
         if (totals.left_out)
                 printf("Left out: %s (--from, --to)\n", format_counted(totals.left_out, "operation"));
         return VIZ_FINE;
+}
+
+static bool ends_in_html(const char *path)
+{
+        static const char ending[] = ".html";
+        const size_t length = strlen(path), of_ending = sizeof ending - 1;
+
+        return length > of_ending && !strcmp(path + length - of_ending, ending);
 }
 
 int cmd_html(int argc, char **argv)
@@ -118,6 +126,8 @@ int cmd_html(int argc, char **argv)
                 return cannot("it takes one recording; try `regionviz html --help'");
         if (!output)
                 return cannot("name the file to write, as in -o tree.html");
+        if (!ends_in_html(output))
+                return cannot("-o takes a name that ends in .html, or a browser does not take the file for a page");
         if (!strcmp(argv[optind], "-"))
                 return cannot("the recording is read three times, so it must be a file");
         request.path = argv[optind];
