@@ -49,6 +49,16 @@ function applySearch(columns, skyline, done) {
         return dismissals;
 }
 
+/*
+ * Where the size of a hole is written: above its bar; or within it, if the line of the request would cross the words; or
+ * above that line, if the bar is too low. As skyline_draw.c has it.
+ */
+function heightOfSize(bar, skyline) {
+        const above = bar + 4, line = skyline[H.need];
+        if (!skyline[H.needed] || line < above - 2 || line > above + 12) return above;
+        return bar >= 20 ? bar - 13 : line + 4;
+}
+
 function drawBars(svg, columns, skyline, isOver) {
         columns.forEach((column, i) => {
                 const isMissed = isOver && skyline[H.wrong] && i === skyline[H.expected];
@@ -59,7 +69,7 @@ function drawBars(svg, columns, skyline, isOver) {
                 if (column.isCut)
                         draw(svg, 'rect', { class: 'break', x: column.x, y: y + 12, width: column.width, height: 4 });
                 const size = skyline[H.sizes][i], middle = column.x + column.width / 2;
-                if (size) drawWords(svg, 'gaps', middle, y - 4, strings[size]);
+                if (size) drawWords(svg, 'gaps', middle, GROUND - heightOfSize(height, skyline), strings[size]);
                 if (!column.numbers.length) return;
                 const shown = column.numbers.length > 3 ? column.numbers.slice(0, 2) : column.numbers;
                 drawWords(svg, 'number', middle, GROUND + VISITS,

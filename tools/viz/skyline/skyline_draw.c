@@ -191,16 +191,34 @@ static void put_ticks(struct sheet *sheet, const struct drawing *drawing, const 
         }
 }
 
-/* How large a hole is, above its bar if that is wide enough. */
+/*
+ * Where the size of a hole is written: above its bar; or within it, if the line of the request would cross the words; or
+ * above that line, if the bar is too low.
+ */
+static double height_of_size(const struct drawing *drawing, double bar)
+{
+        enum { CLEAR_OF_BAR = 10, CLEAR_OF_LINE = 9, ROOM = 2 * CLEAR_OF_BAR };
+        const struct skyline *skyline = drawing->skyline;
+        const double above = bar + CLEAR_OF_BAR, line = skyline_bar_height(&drawing->columns, skyline->need);
+
+        if (!skyline->has_request || fabs(above - line) >= CLEAR_OF_LINE)
+                return above;
+        return bar >= ROOM ? bar - CLEAR_OF_BAR : line + CLEAR_OF_BAR;
+}
+
+/* How large a hole is, if its bar is wide enough for the words. */
 static void put_size(struct sheet *sheet, const struct drawing *drawing, const struct skyline_column *column)
 {
         const struct skyline_gap *gap = &drawing->skyline->gap[column->highest];
         const char *words = units_short(drawing->skyline->units, gap->pages);
         double height = skyline_bar_height(&drawing->columns, gap->pages);
 
-        if (gap->pages && text_width(words, TEXT_HOLE) + SIZE_CLEAR <= column->width)
-                sheet_text(sheet, TEXT_HOLE, (struct point){middle_of(column), drawing->ground - height - 10},
-                           ANCHOR_MIDDLE, FULL, ON_PAPER, words);
+        if (gap->pages && text_width(words, TEXT_HOLE) + SIZE_CLEAR <= column->width) {
+                const double above_ground = height_of_size(drawing, height);
+
+                sheet_text(sheet, TEXT_HOLE, (struct point){middle_of(column), drawing->ground - above_ground},
+                           ANCHOR_MIDDLE, FULL, above_ground < height ? TRANSPARENT : ON_PAPER, words);
+        }
         if (is_missed_hole(drawing->skyline, column))
                 sheet_text(sheet, TEXT_REFUSED, (struct point){middle_of(column), drawing->ground + SEARCH_LANE + 16},
                            ANCHOR_MIDDLE, FULL, TRANSPARENT, "this fits");
