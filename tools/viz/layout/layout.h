@@ -69,7 +69,8 @@ struct layout_node {
         char protection[8];                     /* "rw-" */
         char address[LAYOUT_LINE_SIZE];         /* of its first byte: all that a box of one line says */
         char heading[LAYOUT_LINE_SIZE], name[LAYOUT_LINE_SIZE], gaps[LAYOUT_LINE_SIZE];
-        char subtree[SUBTREE_LINES][LAYOUT_LINE_SIZE];  /* beneath a triangle */
+        char beneath[SUBTREE_LINES][LAYOUT_LINE_SIZE];  /* a triangle; or a box: has_words_beneath */
+        double beneath_width, beneath_height;   /* of a box's; a triangle's are part of its width and height */
         char tooltip[LAYOUT_TOOLTIP_SIZE], subtree_tooltip[LAYOUT_TOOLTIP_SIZE];
         char number[32];                        /* when the search came here: "1, 4" */
         char decided[WHY_SIZE];                 /* beside the box */
@@ -160,6 +161,7 @@ struct layout {
         unsigned style;                         /* how generously: 0 most */
         bool has_columns;                       /* each node is in a column of its own */
         bool is_tight;                          /* as few words and as little room as can be read */
+        bool has_words_beneath;                 /* boxes without children, not beside them */
         enum arrangement arrangement;
         bool is_list;                           /* of an early kernel: each region is the right child of the one before it */
         bool is_levelled;                       /* rows are levels of black nodes; there are bands and a floor */
@@ -236,6 +238,9 @@ void layout_describe_node(struct layout_node *node, const struct model_region *r
 struct error layout_create(struct layout **out, const struct layout_request *request);
 void layout_free(struct layout *layout);
 
+/* How wide and how high a node is with the words beneath it. */
+double layout_whole_width(const struct layout_node *node);
+double layout_whole_height(const struct layout_node *node);
 /* How many regions the subtree of a node holds. */
 size_t layout_subtree_size(const struct layout_node *node);
 bool layout_is_shown(const struct layout_node *node);
@@ -248,9 +253,11 @@ bool layout_is_red_below_red(const struct layout *layout, const struct layout_no
 bool layout_has_words_on_edges(const struct layout *layout);
 /* How far from a box the words to its right begin, to be clear of its frames. */
 double layout_words_start(const struct layout_node *node);
+/* The same for the words beneath a box. */
+double layout_words_below(const struct layout_node *node);
 /* How far the words to the right of a box are indented: in a box of one line the number stands before them. */
 double layout_words_indent(const struct layout *layout, const struct layout_node *node);
 /* How much of the box the number takes with what is clear of it: nothing, unless room is tight; else it is outside. */
 double layout_number_inside(const struct layout *layout, const struct layout_node *node);
-/* The words to the right of a box; may be empty. */
+/* The words to the right of a box; may be empty, as they are where they stand beneath it. */
 const char *layout_words_beside(const struct layout *layout, const struct layout_node *node);

@@ -88,6 +88,14 @@ static void draw_frame_of_difference(struct sheet *sheet, const struct layout_no
         });
 }
 
+/* The lines beneath a node, the first of them below `top`. */
+static void draw_beneath(struct sheet *sheet, const struct layout_node *node, double top, enum text_kind first)
+{
+        for (size_t i = 0; i < SUBTREE_LINES; i++)
+                sheet_text(sheet, i ? TEXT_WHY : first, (struct point){ node->x, top + SUBTREE_LINE * (i + 0.5) },
+                           ANCHOR_MIDDLE, FULL, ON_PAPER, node->beneath[i]);
+}
+
 /* A triangle, and beneath it what it stands for. */
 static void draw_subtree(struct sheet *sheet, const struct layout_node *node)
 {
@@ -101,10 +109,7 @@ static void draw_subtree(struct sheet *sheet, const struct layout_node *node)
                 .pen = 2, .fill = ROLE_BLACK_FILL, .line = ROLE_SOFT, .shade = shade_of(node),
                 .shape = "triangle", .style = "filled",
         });
-        for (size_t i = 0; i < SUBTREE_LINES; i++)
-                sheet_text(sheet, i ? TEXT_WHY : TEXT_NAME,
-                           (struct point){ node->x, top + TRIANGLE_HEIGHT + SUBTREE_LINE * (i + 0.5) }, ANCHOR_MIDDLE, FULL,
-                           ON_PAPER, node->subtree[i]);
+        draw_beneath(sheet, node, top + TRIANGLE_HEIGHT, TEXT_NAME);
 }
 
 static void draw_lines(struct sheet *sheet, const struct layout *layout, const struct layout_node *node)
@@ -172,7 +177,7 @@ static bool has_bond_to_its_right(const struct layout *layout, const struct layo
         return false;
 }
 
-/* Beside the box what was decided there; above the edge, from the child's middle on, why it was not taken. */
+/* Beside the box, or beneath it, what was decided there; above the edge, from the child's middle on, why it was not taken. */
 static void draw_words(struct sheet *sheet, const struct layout *layout, const struct layout_node *node)
 {
         double between = layout->row_height - layout->box_height;
@@ -187,6 +192,7 @@ static void draw_words(struct sheet *sheet, const struct layout *layout, const s
                            FULL, ON_PAPER, node->number);
         sheet_text(sheet, kind, (struct point){ beside + layout_words_indent(layout, node), node->y - rise },
                    ANCHOR_START, FULL, ON_PAPER, layout_words_beside(layout, node));
+        draw_beneath(sheet, node, node->y + node->height / 2 + layout_words_below(node), kind);
         if (node->form == NODE_BOX)
                 sheet_text(sheet, TEXT_DIFFERENT, (struct point){ beside, node->y + BELOW_DECIDED },
                            ANCHOR_START, FULL, ON_PAPER, node->differs);

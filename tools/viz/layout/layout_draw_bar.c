@@ -12,7 +12,7 @@ enum { BESIDE_ZIGZAG = 14, TOOTH = 5, TEETH = 6 };
 static void draw_drop(struct sheet *sheet, const struct layout *layout, const struct layout_piece *piece)
 {
         const struct layout_node *node = &layout->node[piece->node];
-        struct point drop[] = { { node->x, node->y + node->height / 2 }, { node->x, layout->fan_top },
+        struct point drop[] = { { node->x, node->y + node->height / 2 + node->beneath_height }, { node->x, layout->fan_top },
                                 { piece->x + piece->width / 2, layout->bar_top - 4 } };
         char from[NAME_SIZE], to[NAME_SIZE];
 

@@ -33,7 +33,7 @@ static const struct layout_frame frames[] = {
 static const double smallest_scale = 9 / 10.5;
 
 /* How a tree is drawn, from generous to frugal. */
-enum style { IN_COLUMNS, ROOMY, CLOSE, CLOSEST, DENSE, DENSER, ONE_LINE, NARROWEST, LOWEST, TIGHT };
+enum style { IN_COLUMNS, ROOMY, CLOSE, CLOSEST, DENSE, DENSER, ONE_LINE, NARROWEST, LOWEST, TIGHT, TIGHTEST };
 
 static const struct {
         unsigned box_lines;
@@ -41,6 +41,7 @@ static const struct {
         double subtree_width;                   /* in which the words beneath a triangle are broken */
         bool has_columns;                       /* each node in a column of its own, unless there are many */
         bool is_tight;                          /* as few words and as little room as can be read */
+        bool has_words_beneath;                 /* a box without children, rather than beside it */
 } styles[] = {
         [IN_COLUMNS] = { 3, 62, 118, 104, true },
         [ROOMY] = { 3, 62, 118, 104, false },
@@ -52,6 +53,7 @@ static const struct {
         [NARROWEST] = { 1, 22, 44, 50, false },
         [LOWEST] = { 1, 22, 37, 50, false },
         [TIGHT] = { 1, 22, 37, 34, false, true },
+        [TIGHTEST] = { 1, 22, 37, 34, false, true, true },
 };
 
 struct plan {
@@ -66,7 +68,7 @@ static const struct plan plans[] = {
         { ROOMY, 1 }, { CLOSE, 1 },
         { ROOMY, 0 }, { CLOSE, 0 }, { CLOSEST, 0 },
         { DENSE, 1 }, { DENSE, 0 }, { DENSER, 0 },
-        { ONE_LINE, 0 }, { NARROWEST, 0 }, { LOWEST, 0 }, { TIGHT, 0 },
+        { ONE_LINE, 0 }, { NARROWEST, 0 }, { LOWEST, 0 }, { TIGHT, 0 }, { TIGHTEST, 0 },
 };
 
 /* For a picture that is to be whole rather than roomy. */
@@ -141,6 +143,7 @@ static void use_style(struct layout *layout, enum style style)
         layout->row_height = styles[style].row_height;
         layout->subtree_width = styles[style].subtree_width;
         layout->is_tight = styles[style].is_tight;
+        layout->has_words_beneath = styles[style].has_words_beneath && !layout->is_levelled;
         layout->has_columns = styles[style].has_columns && layout->nodes <= COLUMNS_MOST;
 }
 
@@ -188,19 +191,28 @@ static struct error try_whole(struct layout *layout, const struct layout_request
         return SUCCESS;
 }
 
-/* Tries the plans in turn. `is_last`: if none fits, the last one stands. */
+/* Whether a picture is too high for its frame, but not too wide. */
+static bool is_only_too_high(const struct layout *layout, const struct layout_request *request)
+{
+        return layout->width * smallest_scale <= frame_of(layout, request).width;
+}
+
+/*
+ * Tries the plans in turn. If `is_last`, the last one stands, whether it fits or not; and so does the one before, if the
+ * picture is only too high, since the last one makes pictures less wide.
+ */
 static struct error try_plans(struct layout *layout, const struct layout_request *request, const unsigned *distance,
                               bool is_last, bool *fits)
 {
-        for (size_t i = 0; i < PLANS; i++) {
+        for (size_t i = 0; i < (is_last ? PLANS : PLANS - 1); i++) {
                 use_style(layout, plans[i].style);
                 layout_collapse(layout, distance, plans[i].levels, plans[i].style >= ONE_LINE ? 1 : 2);
-                if (!(is_last && i + 1 == PLANS) && is_hopeless(layout, request))
+                if (!(is_last && i + 2 >= PLANS) && is_hopeless(layout, request))
                         continue;
                 layout_measure(layout, has_search(request));
                 TRY(arrange(layout, request));
                 *fits = scale_that_fits(layout, request) >= smallest_scale;
-                if (*fits)
+                if (*fits || (is_last && i + 2 == PLANS && is_only_too_high(layout, request)))
                         break;
         }
         return SUCCESS;

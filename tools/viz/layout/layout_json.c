@@ -40,6 +40,7 @@ static void put_node(FILE *file, const struct layout *layout, const struct layou
         put_flag(file, "linking", node->linking);
         fprintf(file, ",\"x\":%.2f,\"y\":%.2f,\"width\":%.2f,\"height\":%.2f", node->x, node->y, node->width,
                 node->height);
+        fprintf(file, ",\"beneath_width\":%.2f,\"beneath_height\":%.2f", node->beneath_width, node->beneath_height);
         put_range(file, node->range);
         fprintf(file, ",\"gap\":%" PRIu64 ",\"max\":%" PRIu64 ",\"regions\":%zu", node->gap, node->max,
                 layout_subtree_size(node));
@@ -50,9 +51,9 @@ static void put_node(FILE *file, const struct layout *layout, const struct layou
         put_text(file, "decided", node->decided);
         put_text(file, "skipped", node->skipped);
         fputs(",\"subtree\":[", file);
-        for (size_t i = 0; node->form == NODE_SUBTREE && i < SUBTREE_LINES && node->subtree[i][0]; i++) {
+        for (size_t i = 0; node->form == NODE_SUBTREE && i < SUBTREE_LINES && node->beneath[i][0]; i++) {
                 fputs(i ? "," : "", file);
-                json_print_string(file, node->subtree[i]);
+                json_print_string(file, node->beneath[i]);
         }
         fputs("]}", file);
 }

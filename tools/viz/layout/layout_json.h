@@ -7,7 +7,8 @@
  *        "event": 1204, "width": 1400, "height": 780, "scale": 1,
  *        "nodes": [{"region": 12, "parent": 7, "side": "left", "colour": "red", "depth": 2, "row": 2,
  *                   "form": "box", "role": "visited", "pale": false, "followed": true, "linking": false,
- *                   "x": 310.5, "y": 204, "width": 108, "height": 62, "base": "0x2e000", "end": "0x32000",
+ *                   "x": 310.5, "y": 204, "width": 108, "height": 62, "beneath_width": 0, "beneath_height": 0,
+ *                   "base": "0x2e000", "end": "0x32000",
  *                   "gap": 5, "max": 5, "regions": 3, "heading": ..., "name": ..., "gaps": ...,
  *                   "number": "1, 4", "decided": "gap 2 < 4", "skipped": "", "subtree": []}, ...],
  *        "visits": [{"region": 12, "decision": "go_left", "decided": ""}, ...],
@@ -16,6 +17,7 @@
  *      }
  *
  * x and y are of a node's middle, pixels of the layout; what is shown is `scale` times as large. Gaps are pages.
+ * What is written beneath a box is in addition to its height; a triangle's words are part of it.
  * `regions` counts those of its subtree. Nodes are in address order, hidden ones too ("form": "hidden"); the root's
  * parent is 0. Addresses are strings, since the numbers of many programs have fewer than 64 bits.
  */

@@ -57,14 +57,14 @@ static double widest_word(const char *text)
         return widest;
 }
 
-/* Breaks `text` into lines beneath a triangle, from line `line` on; words stay whole. Returns the next free line. */
-static size_t add_subtree_text(struct layout_node *node, size_t line, double width, const char *text)
+/* Breaks `text` into lines beneath a node, from line `line` on; words stay whole. Returns the next free line. */
+static size_t add_text_beneath(struct layout_node *node, size_t line, double width, const char *text)
 {
         width = larger(width, widest_word(text));
         while (*text && line < SUBTREE_LINES) {
                 const char *end = text_break(text, TEXT_WHY, width);
 
-                snprintf(node->subtree[line++], LAYOUT_LINE_SIZE, "%.*s", (int)(end - text), text);
+                snprintf(node->beneath[line++], LAYOUT_LINE_SIZE, "%.*s", (int)(end - text), text);
                 text = end + (*end == ' ');
         }
         return line;
@@ -90,23 +90,22 @@ static void describe_subtree(struct layout *layout, struct layout_node *node, bo
         char why[WHY_SIZE] = "";
         size_t line;
 
-        memset(node->subtree, 0, sizeof node->subtree);
-        line = add_subtree_text(node, 0, layout->subtree_width,
+        line = add_text_beneath(node, 0, layout->subtree_width,
                                 layout->is_tight ? format_count(size) : format_counted(size, "region"));
         if (differences) {
                 snprintf(why, sizeof why, "%s %s", format_count(differences), differences == 1 ? "differs" : "differ");
-                line = add_subtree_text(node, line, layout->subtree_width, why);
+                line = add_text_beneath(node, line, layout->subtree_width, why);
         }
         if (!strncmp(node->skipped, skipped, sizeof skipped - 1)) {
                 if (!layout->is_tight)
-                        line = add_subtree_text(node, line, layout->subtree_width, "skipped:");
+                        line = add_text_beneath(node, line, layout->subtree_width, "skipped:");
                 snprintf(why, sizeof why, "%s", node->skipped + sizeof skipped - 1);
         } else if (node->is_skipped || !has_search) {
                 snprintf(why, sizeof why, "max %s", units_short(layout->units, node->max));
         } else {
                 snprintf(why, sizeof why, "%s", layout->is_tight ? "" : "not reached");
         }
-        add_subtree_text(node, line, layout->subtree_width, why);
+        add_text_beneath(node, line, layout->subtree_width, why);
 }
 
 /* What the pointer finds out about a triangle. */
@@ -122,6 +121,28 @@ static void write_tooltip(const struct layout *layout, struct layout_node *node)
                  units_long(layout->units, node->max));
 }
 
+/* What was decided at a box without children may stand beneath it: beside it, the words would make the tree wider. */
+static void describe_leaf(const struct layout *layout, struct layout_node *node)
+{
+        if (layout->has_words_beneath && node->first == node->last)
+                add_text_beneath(node, 0, node->width, layout_words_beside(layout, node));
+}
+
+/* How wide and how high the words beneath a node are. Those of a triangle are a part of it. */
+static void measure_beneath(struct layout_node *node)
+{
+        const bool is_triangle = node->form == NODE_SUBTREE;
+        double *width = is_triangle ? &node->width : &node->beneath_width;
+        double *height = is_triangle ? &node->height : &node->beneath_height;
+
+        if (!is_triangle && node->beneath[0][0])
+                *height = layout_words_below(node);
+        for (size_t line = 0; line < SUBTREE_LINES && node->beneath[line][0]; line++) {
+                *width = larger(*width, text_width(node->beneath[line], TEXT_WHY));
+                *height += SUBTREE_LINE;
+        }
+}
+
 void layout_measure(struct layout *layout, bool has_search)
 {
         double width = box_width(layout);
@@ -129,20 +150,20 @@ void layout_measure(struct layout *layout, bool has_search)
         for (size_t i = 0; i < layout->nodes; i++) {
                 struct layout_node *node = &layout->node[i];
 
+                memset(node->beneath, 0, sizeof node->beneath);
+                node->beneath_width = node->beneath_height = 0;
                 if (node->form == NODE_BOX) {
                         node->width = width;
                         node->height = layout->box_height;
+                        describe_leaf(layout, node);
                 } else if (node->form == NODE_SMALL) {
                         node->width = node->height = SMALL_NODE;
                 } else if (node->form == NODE_SUBTREE) {
-                        describe_subtree(layout, node, has_search);
-                        write_tooltip(layout, node);
                         node->width = TRIANGLE_WIDTH;
                         node->height = TRIANGLE_HEIGHT;
-                        for (size_t line = 0; line < SUBTREE_LINES && node->subtree[line][0]; line++) {
-                                node->width = larger(node->width, text_width(node->subtree[line], TEXT_WHY));
-                                node->height += SUBTREE_LINE;
-                        }
+                        describe_subtree(layout, node, has_search);
+                        write_tooltip(layout, node);
                 }
+                measure_beneath(node);
         }
 }

@@ -49,12 +49,10 @@ static struct error make_room(struct outline *outline, size_t rows)
         return fail_no_memory();
 }
 
-/* A triangle with its words may reach down into further rows. */
+/* The words beneath a node may reach down into further rows. */
 static size_t rows_of(const struct layout *layout, const struct layout_node *node)
 {
-        if (node->form != NODE_SUBTREE)
-                return 1;
-        return (size_t)fmax(1, ceil(node->height / layout->row_height));
+        return node->beneath[0][0] ? (size_t)fmax(1, ceil(layout_whole_height(node) / layout->row_height)) : 1;
 }
 
 static double clear_of(const struct layout_node *node)
@@ -77,7 +75,7 @@ static double distance(const struct tidying *tidying, const size_t child[2], con
 /* An only child stands aside, so that one sees which it is. */
 static double step_aside(const struct layout *layout, const struct layout_node *child)
 {
-        return fmax(layout_words_on_edge(layout, child), (child->width + clear_of(child)) / 2);
+        return fmax(layout_words_on_edge(layout, child), (layout_whole_width(child) + clear_of(child)) / 2);
 }
 
 static void place_children(const struct tidying *tidying, const size_t child[2], const struct outline outline[2])
@@ -106,7 +104,7 @@ static struct error join(struct outline *out, const struct tidying *tidying, siz
         for (size_t row = 0; row < rows; row++)
                 out->left[row] = out->right[row] = -INFINITY;
         for (size_t row = 0; row < own; row++) {
-                out->left[row] = node->width / 2;
+                out->left[row] = layout_whole_width(node) / 2;
                 out->right[row] = layout_reach(tidying->layout, node);
         }
         for (enum side side = LEFT; side <= RIGHT; side++)

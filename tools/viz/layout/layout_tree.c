@@ -10,7 +10,7 @@
  *
  *      - no box may be crossed by the drop line of a shallower node beside it in address order;
  *      - nodes of one level keep clear of each other and of the words beside them;
- *      - words beside a node keep clear of a triangle's words, which reach down into deeper rows;
+ *      - words beside a node keep clear of those beneath another, which reach down into deeper rows;
  *      - an edge is as wide as the words above it need.
  */
 enum {
@@ -38,9 +38,19 @@ bool layout_has_words_on_edges(const struct layout *layout)
         return layout->row_height - layout->box_height >= ROOM_FOR_WORDS;
 }
 
+double layout_whole_width(const struct layout_node *node)
+{
+        return at_least(node->width, node->beneath_width);
+}
+
+double layout_whole_height(const struct layout_node *node)
+{
+        return node->height + node->beneath_height;
+}
+
 const char *layout_words_beside(const struct layout *layout, const struct layout_node *node)
 {
-        if (node->form != NODE_BOX)
+        if (node->form != NODE_BOX || node->beneath[0][0])
                 return "";
         if (node->decided[0] || (layout_has_words_on_edges(layout) && !layout_shares_row(layout, node)))
                 return node->decided;
@@ -50,6 +60,11 @@ const char *layout_words_beside(const struct layout *layout, const struct layout
 double layout_words_start(const struct layout_node *node)
 {
         return node->differs[0] ? FRAME_OF_DIFFERENCE + 3 : 2 * HALO;
+}
+
+double layout_words_below(const struct layout_node *node)
+{
+        return node->differs[0] ? FRAME_OF_DIFFERENCE + 1 : 2 * HALO - 1;
 }
 
 double layout_number_inside(const struct layout *layout, const struct layout_node *node)
@@ -76,7 +91,8 @@ double layout_reach(const struct layout *layout, const struct layout_node *node)
                 words = at_least(words, text_width(node->number, TEXT_NUMBER));
         if (node->form == NODE_BOX)
                 words = at_least(words, text_width(node->differs, TEXT_DIFFERENT));
-        return node->width / 2 + (words > 0 ? words + layout_words_start(node) + 4 : 0);
+        return at_least(layout_whole_width(node) / 2,
+                        node->width / 2 + (words > 0 ? words + layout_words_start(node) + 4 : 0));
 }
 
 /*
@@ -87,7 +103,7 @@ static double clear_of_level(const struct layout_node *before, const struct layo
 {
         const struct layout_node *deeper = before->row > node->row ? before : node;
 
-        return before->x + deeper->width / 2 + (is_small(deeper) ? CLEAR_OF_SMALL : CLEAR / 2);
+        return before->x + layout_whole_width(deeper) / 2 + (is_small(deeper) ? CLEAR_OF_SMALL : CLEAR / 2);
 }
 
 /* The same for the last node of its own level, and the words beside that. */
@@ -101,13 +117,14 @@ static double clear_of_row(const struct layout *layout, const struct layout_node
         if (layout->is_levelled && layout_top_of_band(layout, (size_t)(before - layout->node)) !=
                                            layout_top_of_band(layout, (size_t)(node - layout->node)))
                 clear += CLEAR_OF_BANDS;
-        return before->x + layout_reach(layout, before) + node->width / 2 + clear;
+        return before->x + layout_reach(layout, before) + layout_whole_width(node) / 2 + clear;
 }
 
-/* Whether a triangle with its words reaches down to a deeper row. */
+/* Whether the words beneath a node reach down to a deeper row. */
 static bool reaches_down(const struct layout *layout, const struct layout_node *node, unsigned row)
 {
-        return node->form == NODE_SUBTREE && row > node->row && (row - node->row) * layout->row_height < node->height;
+        return node->beneath[0][0] && row > node->row &&
+               (row - node->row) * layout->row_height < layout_whole_height(node);
 }
 
 double layout_words_on_edge(const struct layout *layout, const struct layout_node *child)
@@ -123,7 +140,7 @@ static double leftmost(const struct layout *layout, size_t i, const size_t *newe
 {
         const struct layout_node *node = &layout->node[i];
         const struct layout_node *parent = node->parent == NOWHERE ? NULL : &layout->node[node->parent];
-        double x = node->width / 2;
+        double x = layout_whole_width(node) / 2;
         size_t below = newest[node->row + 1];
 
         for (unsigned row = 0; row < layout->height_of_tree; row++) {
@@ -220,7 +237,7 @@ struct error layout_place_rows(struct layout *layout)
                 if (!layout_is_shown(node))
                         continue;
                 node->y = row[node->row].top + (node->form == NODE_SUBTREE ? node->height : row[node->row].height) / 2;
-                bottom = at_least(bottom, node->y + node->height / 2);
+                bottom = at_least(bottom, node->y + node->height / 2 + node->beneath_height);
         }
         layout->fan_top = bottom + BELOW_TREE;
         free(row);

@@ -118,7 +118,7 @@ static void every_region_is_a_box_or_counted_in_a_triangle(void **state)
                         if (node->form != NODE_SUBTREE)
                                 continue;
                         snprintf(words, sizeof words, "%s", format_count(layout_subtree_size(node)));
-                        assert_false(strncmp(node->subtree[0], words, strlen(words)));
+                        assert_false(strncmp(node->beneath[0], words, strlen(words)));
                         assert_int_equal(node->role, NODE_PLAIN);
                         counted += layout_subtree_size(node);
                 }
@@ -144,9 +144,9 @@ static void a_triangle_says_why_it_was_skipped(void **state)
         build_search(&shown, &built, 4);
         layout = lay_out(FIT_PAGE, &shown);
         assert_int_equal(layout->node[38].form, NODE_SUBTREE);  /* all that is left of the root */
-        assert_string_equal(layout->node[38].subtree[0], "76 regions");
-        assert_string_equal(layout->node[38].subtree[1], "skipped:");
-        assert_string_equal(layout->node[38].subtree[2], "max 1 < 4");
+        assert_string_equal(layout->node[38].beneath[0], "76 regions");
+        assert_string_equal(layout->node[38].beneath[1], "skipped:");
+        assert_string_equal(layout->node[38].beneath[2], "max 1 < 4");
         layout_free(layout);
 }
 
