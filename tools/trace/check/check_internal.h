@@ -5,7 +5,7 @@
  * how they begin and end, check_clone.c clones, check_fault.c page faults. check_keyframe.c and check_shown_tasks.c compare
  * keyframes with the model, check_cpu.c checks tasks and locks, check_memory.c frames and blocks, check_free_ranges.c the
  * two authorities of early kernels, check_list.c their lookups, check_run.c test cases, scripts and the end,
- * check_categories.c which events are sent, and check_sent.c whether that is known after a loss.
+ * check_categories.c which events are sent, check_sent.c whether that is known after a loss, check_bytes.c memory.
  */
 #pragma once
 
@@ -31,6 +31,7 @@ struct checked_tree {
         bool walk_is_unjudged;                  /* some of its visits may have been left out */
         bool was_free;                          /* what its allocator was asked to take last, when it was asked */
         uint64_t cpus;                          /* a bit for each cpu (the highest for all above) that operated on it */
+        size_t counted;                         /* its bytes in arrays, as check->array_bytes has them */
 };
 
 struct check {
@@ -64,6 +65,7 @@ struct check {
 
         struct id_map blocks;                   /* kmalloc's, by address: what is allocated, and since which loss */
         size_t memory_limit;                    /* bytes */
+        size_t array_bytes;                     /* of arrays that belong to trees and spaces */
         struct {
                 bool is_open;                   /* one has begun, and not ended */
                 bool is_partial;                /* some of its events are missing, or whether one runs is not known */
@@ -148,6 +150,10 @@ bool check_space_is_paired(const struct check *check, const struct model_space *
 const struct model_tree *check_trusted_tree(const struct check *check, const struct model_space *space);
 void check_cpu_before(struct check *check, const struct event *event);
 struct error check_memory(struct check *check, const struct event *event);
+/* The arrays of a tree, or of a space, may have grown or shrunk: they are counted anew. */
+struct changes;
+void check_count_tree(struct check *check, struct checked_tree *checked);
+void check_count_space(struct check *check, size_t *counted, const struct changes *changes);
 /* Before a question is put to one of two authorities. */
 void check_question(struct check *check, const struct event *event);
 /* After an event is applied: whether the two authorities of an early kernel agree. */

@@ -238,6 +238,7 @@ static struct error take_from_memory(struct check *check, const struct event *ev
                 return SUCCESS;
         }
         error = reference_load(&checked->reference, tree);
+        check_count_tree(check, checked);
         return error_is(error, ERROR_BAD_INPUT) ? SUCCESS : error;      /* the rules have reported it already */
 }
 

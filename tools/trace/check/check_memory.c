@@ -149,14 +149,6 @@ void check_memory_finish(struct check *check)
                 check->totals.unknown_blocks += (uintptr_t)losses != check->memory_losses + 1;
 }
 
-size_t check_memory_taken(const struct check *check)
-{
-        enum { SLOTS = 4 * 16 };                /* an object's share of a map that is a quarter full */
-
-        return model_memory(check->model) + sizeof *check + FINDINGS_MAX * sizeof *check->finding +
-               check->frames.used * (sizeof(struct check_frame) + SLOTS) + check->blocks.used * SLOTS +
-               check->checked_trees.used * (sizeof(struct checked_tree) + SLOTS);
-}
 
 struct error check_memory(struct check *check, const struct event *event)
 {

@@ -17,6 +17,7 @@ struct check_space {
         uint64_t begin;                         /* the event with which that was, if the tree was known, perhaps once; else 0 */
         bool is_paired;                         /* whether an operation is in progress is known, but for what is missing */
         struct changes changes;                 /* since the operation began */
+        size_t counted;                         /* their bytes, as check->array_bytes has them */
         struct vrange region;                   /* the region that is resized or grows, if one is; or empty */
         enum protection protection;             /* the region's */
 };
@@ -103,6 +104,15 @@ static struct vrange requested_range(const struct model_space *space, uintptr_t 
         return vrange_round_up(&size, space->size) && vrange_make(&range, base, size) ? range : (struct vrange){ 0 };
 }
 
+/* A range is about to change, or will be compared. */
+static struct error note(struct check *check, struct check_space *of, const struct model_tree *tree, struct vrange range)
+{
+        const struct error error = changes_note(&of->changes, tree, range);
+
+        check_count_space(check, &of->counted, &of->changes);
+        return error;
+}
+
 static struct error after_begin(struct check *check, const struct event *event)
 {
         const struct model_space *space = model_space(check->model, VALUE(event, space_begin, space));
@@ -116,8 +126,8 @@ static struct error after_begin(struct check *check, const struct event *event)
                 return SUCCESS;
         see_region(of, tree, space);
         changes_begin(&of->changes);
-        TRY(changes_note(&of->changes, tree, of->region));
-        return changes_note(&of->changes, tree, requested_range(space, space->base));
+        TRY(note(check, of, tree, of->region));
+        return note(check, of, tree, requested_range(space, space->base));
 }
 
 /* --- while it is in progress ------------------------------------------------------------------------------ */
@@ -142,7 +152,7 @@ static struct error note_region(struct check *check, const struct model_tree *tr
         const struct model_region *region = model_region(check->model, id);
         struct check_space *of = space_at_work(check, tree);
 
-        return of && region ? changes_note(&of->changes, tree, region->range) : SUCCESS;
+        return of && region ? note(check, of, tree, region->range) : SUCCESS;
 }
 
 /* After an exchange the tree is out of order: what is exchanged must be noted before. */
@@ -167,7 +177,7 @@ static struct error note_change(struct check *check, const struct event *event)
                 if (!region || !space_at_work(check, region->tree))
                         return SUCCESS;
                 TRY(note_region(check, region->tree, region->id));
-                return changes_note(&space_at_work(check, region->tree)->changes, region->tree, range);
+                return note(check, space_at_work(check, region->tree), region->tree, range);
         default:
                 return SUCCESS;
         }
@@ -297,6 +307,16 @@ struct error check_space_before(struct check *check, const struct event *event)
         return event->type == EVENT_space_end ? before_end(check, event) : note_change(check, event);
 }
 
+static void forget_changes(struct check *check, uint64_t space)
+{
+        struct check_space *of = id_map_get(&check->spaces, space);
+
+        if (!of)
+                return;
+        changes_free(&of->changes);
+        check_count_space(check, &of->counted, &of->changes);
+}
+
 struct error check_space_after(struct check *check, const struct event *event)
 {
         struct check_space *of;
@@ -305,6 +325,8 @@ struct error check_space_after(struct check *check, const struct event *event)
                 TRY(check_space_of(check, VALUE(event, space_created, space), &of));
                 of->is_paired = true;
         }
+        if (event->type == EVENT_space_destroyed)
+                forget_changes(check, VALUE(event, space_destroyed, space));
         return event->type == EVENT_space_begin ? after_begin(check, event) : SUCCESS;
 }
 

@@ -157,7 +157,9 @@ static struct error note_change(struct check *check, const struct event *event)
 
         if (!checked || !tree->operation.in_progress || !check_can_follow(check, tree))
                 return SUCCESS;
-        return touched_note(&checked->touched, check->model, event);
+        TRY(touched_note(&checked->touched, check->model, event));
+        check_count_tree(check, checked);
+        return SUCCESS;
 }
 
 struct error check_tree_before(struct check *check, const struct event *event)
@@ -288,10 +290,23 @@ static struct error after_end(struct check *check, const struct event *event)
         TRY(check_record_of(check, tree->id, &checked));
         TRY(judge(check, tree, checked));
         checked->touched.count = 0;
+        check_count_tree(check, checked);
         check_visits_end(check, tree);
         if (check_can_judge(check, tree))
                 check_outcome(check, event, tree);
         return SUCCESS;
+}
+
+/* Its number is not used again: what a kernel's thousands of processes leave behind takes little. */
+static void after_destroyed(struct check *check, uint64_t tree)
+{
+        struct checked_tree *checked = id_map_get(&check->checked_trees, tree);
+
+        if (!checked)
+                return;
+        reference_free(&checked->reference);
+        touched_free(&checked->touched);
+        check_count_tree(check, checked);
 }
 
 struct error check_tree_after(struct check *check, const struct event *event)
@@ -305,6 +320,10 @@ struct error check_tree_after(struct check *check, const struct event *event)
                 return SUCCESS;
         case EVENT_tree_end:
                 return after_end(check, event);
+        case EVENT_list_destroyed:
+        case EVENT_tree_destroyed:
+                after_destroyed(check, VALUE(event, tree_destroyed, tree));
+                return SUCCESS;
         default:
                 return SUCCESS;
         }

@@ -153,6 +153,7 @@ static struct error apply_tree_destroyed(struct model *model, const struct event
                 return REJECT(model, "tree %" PRIu64 " is destroyed while %s linked in it", tree->id,
                               tree->regions == 1 ? "a region is" : "regions are");
         model_empty_tree(tree);
+        model_forget_course(tree);
         tree->gone = true;
         return SUCCESS;
 }

@@ -53,7 +53,8 @@ static size_t first_above(const struct model_allocator *allocator, uint64_t addr
 }
 
 /* Replaces `old` ranges from number `at` on by `count` new ones. */
-static struct error replace(struct model_allocator *allocator, size_t at, size_t old, const struct vrange *new, size_t count)
+static struct error replace(struct model *model, struct model_allocator *allocator, size_t at, size_t old,
+                            const struct vrange *new, size_t count)
 {
         const size_t behind = allocator->count - at - old;
 
@@ -63,6 +64,7 @@ static struct error replace(struct model_allocator *allocator, size_t at, size_t
 
                 if (!grown)
                         return fail_no_memory();
+                model->free_range_bytes += (room - allocator->room) * sizeof *grown;
                 allocator->free = grown;
                 allocator->room = room;
         }
@@ -95,7 +97,7 @@ static struct error apply_freed(struct model *model, struct model_allocator *all
 
         const struct vrange joined = { joins_below ? below->base : freed.base, joins_above ? above->end : freed.end };
 
-        return replace(allocator, at - joins_below, (size_t)joins_below + joins_above, &joined, 1);
+        return replace(model, allocator, at - joins_below, (size_t)joins_below + joins_above, &joined, 1);
 }
 
 static struct error apply_taken(struct model *model, struct model_allocator *allocator, const struct event *event,
@@ -117,7 +119,7 @@ static struct error apply_taken(struct model *model, struct model_allocator *all
                 return REJECT(model, "%s to %s is taken from the free range %s to %s, and that is not what the event says",
                               format_address(taken.base), format_address(taken.end), format_address(free.base),
                               format_address(free.end));
-        return replace(allocator, at, 1, rests_below ? rest : rest + 1, (size_t)rests_below + rests_above);
+        return replace(model, allocator, at, 1, rests_below ? rest : rest + 1, (size_t)rests_below + rests_above);
 }
 
 /* --- events ----------------------------------------------------------------------------------------------- */
@@ -136,9 +138,9 @@ struct error model_add_allocator(struct model *model, uint64_t id, uint64_t tree
         return SUCCESS;
 }
 
-struct error model_add_free_range(struct model_allocator *allocator, struct vrange range)
+struct error model_add_free_range(struct model *model, struct model_allocator *allocator, struct vrange range)
 {
-        return replace(allocator, allocator->count, 0, &range, 1);
+        return replace(model, allocator, allocator->count, 0, &range, 1);
 }
 
 static struct error apply_created(struct model *model, const struct event *event)
@@ -163,6 +165,7 @@ static struct error apply_destroyed(struct model *model, struct model_allocator 
 
         if (tree)
                 tree->allocator = NULL;
+        model->free_range_bytes -= allocator->room * sizeof *allocator->free;
         free(allocator->free);
         *allocator = (struct model_allocator){ .id = allocator->id, .tree = allocator->tree, .gone = true };
         return SUCCESS;

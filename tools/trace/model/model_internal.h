@@ -68,6 +68,7 @@ struct model {
         bool carried_out;                       /* the newest event */
         size_t memory_limit;                    /* bytes; see model_set_memory() */
         size_t name_bytes, visit_bytes;         /* in names of spaces and tasks, and in visits and draws */
+        size_t free_range_bytes;                /* of allocators */
         char error_message[256];
 };
 
@@ -108,8 +109,10 @@ struct error model_add_lock(struct model *model, uint64_t address, struct model_
 struct error model_add_allocator(struct model *model, uint64_t id, uint64_t tree, struct model_allocator **out);
 /* Behind those that are there already; NO_MEMORY. */
 struct error model_add_visit(struct model_tree *tree, struct model_visit visit);
+/* Frees the visits and draws of the newest operation. */
+void model_forget_course(struct model_tree *tree);
 struct error model_add_draw(struct model_tree *tree, struct model_draw draw);
-struct error model_add_free_range(struct model_allocator *allocator, struct vrange range);
+struct error model_add_free_range(struct model *model, struct model_allocator *allocator, struct vrange range);
 
 /* Makes a lock that is free the newest one that its cpu holds. */
 void model_hold_lock(struct model *model, struct model_lock *lock);

@@ -237,7 +237,7 @@ static struct error load_free_range(struct model *model, const struct event *eve
             (allocator->count && allocator->free[allocator->count - 1].end >= range.base))
                 return REJECT(model, "the saved free range at %s is not behind the one before it",
                               format_address(range.base));
-        return model_add_free_range(allocator, range);
+        return model_add_free_range(model, allocator, range);
 }
 
 /* --- cpus, locks, the script ------------------------------------------------------------------------------ */

@@ -20,7 +20,8 @@ static size_t map_bytes(const struct id_map *map)
 
 size_t model_memory(const struct model *model)
 {
-        return sizeof *model + model->block_bytes + model->region_names.bytes + model->name_bytes + model->visit_bytes +
+        return sizeof *model + model->block_bytes + model->region_names.bytes + model->name_bytes +
+               model->visit_bytes + model->free_range_bytes +
                map_bytes(&model->regions) + map_bytes(&model->trees) + map_bytes(&model->spaces) +
                map_bytes(&model->tasks) + map_bytes(&model->locks) + map_bytes(&model->allocators) +
                map_bytes(&model->keyframe.index) + model->keyframe.nodes * SHOWN_NODE +

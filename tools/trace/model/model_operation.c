@@ -145,6 +145,21 @@ struct error model_add_visit(struct model_tree *tree, struct model_visit added)
         return SUCCESS;
 }
 
+void model_forget_course(struct model_tree *tree)
+{
+        struct tree_record *record = record_of(tree);
+
+        *record->counted -= record->room_for_visits * sizeof *record->visit + record->room_for_draws * sizeof *record->draw;
+        free(record->visit);
+        free(record->draw);
+        record->visit = NULL;
+        record->draw = NULL;
+        record->room_for_visits = record->room_for_draws = 0;
+        tree->operation.visit = NULL;
+        tree->operation.draw = NULL;
+        tree->operation.visits = tree->operation.draws = 0;
+}
+
 struct error model_apply_visit(const struct model *model, struct model_tree *tree, const struct event *event)
 {
         return model_add_visit(tree, visit_now(model, tree, event));

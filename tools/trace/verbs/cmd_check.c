@@ -125,6 +125,7 @@ static int check_stream(struct reader *reader, size_t limit, enum shape shape, e
         if (check_create(may_lose ? LOSS_IS_ALLOWED : EVERY_EVENT_COUNTS, &check).code)
                 return command_cannot("check", "%s", error_message());
         check_set_memory(check, memory < SIZE_MAX >> 20 ? (size_t)memory << 20 : SIZE_MAX);
+        command_limit_memory(memory);
         if (visits == NO_VISITS)
                 check_expect_no_visits(check);
         struct error error = run(reader, check, limit);
