@@ -84,8 +84,7 @@ static _Noreturn void main_on_its_stack(void *)
 {
         check_ok(scheduler_init(), "make threads");
         pause_hook = pause_work;
-        uint64_t most;
-        smp_start(boot.acpi, boot_number(options.value[OPTION_CPUS], &most) ? most : CPUS_MOST);
+        smp_start(boot.acpi);
         keyframe_send();
 
         run_end(boot_options_run(&options));

@@ -42,9 +42,6 @@ static const char *check_value(enum boot_option option, const char *value)
         case OPTION_SEED:
         case OPTION_SCHEDULE:
                 return boot_number(value, &number) ? NULL : "its value must be a decimal number below 2^64";
-        case OPTION_CPUS:
-                return boot_number(value, &number) && number ?
-                       NULL : "its value must be a number of processors, 1 or more";
         case OPTION_TRACE:
                 return trace_are_categories(value) ? NULL : "its value must be categories of events, as in +lock,-tree";
         case OPTION_PAUSE:

@@ -24,7 +24,6 @@
         X(MEASURE_TRACE, measure_trace, "measure-trace=WAY", "measure the trace; without a way, say which there are")\
         X(WAIT_ALL, NULL, "wait-all", "wait for what the program leaves behind, do not end it")                     \
         X(TIME_LIMIT, NULL, "time-limit=N", "end the run after N seconds of the machine's own time")                \
-        X(CPUS, NULL, "cpus=N", "use no more than N processors")                                                    \
         X(SEED, NULL, "seed=N", "draw all random numbers from N, so that the run can be repeated")                  \
         X(SCHEDULE, NULL, "schedule=N", "let N decide where each processor's turn ends")                            \
         X(TRACE, NULL, "trace=+lock,-tree", "choose what is traced, by category")                                   \

@@ -214,7 +214,7 @@ static void start(uint32_t id, uint64_t second)
         kprintf("The processor with APIC id %u does not start, and is left out\n", id);
 }
 
-void smp_start(uintptr_t acpi_root, uint64_t most)
+void smp_start(uintptr_t acpi_root)
 {
         const struct processors found = processors_find(acpi_root);
         apic_init(device_map(found.local_apic));
@@ -224,12 +224,12 @@ void smp_start(uintptr_t acpi_root, uint64_t most)
                 kprintf("ACPI lists no processor; only the one that booted is used\n");
         if (found.count > CPUS_MOST)
                 kprintf("There are %u processors; only the first %d are used\n", found.count, CPUS_MOST);
-        if (found.count < 2 || most < 2)
+        if (found.count < 2)
                 return;
         memcpy(direct_map(TRAMPOLINE), boot_trampoline, (size_t)(boot_trampoline_end - boot_trampoline));
         const uint64_t second = clock_measure(clock_counter);
         identity_map(IDENTITY_ON);
-        for (unsigned i = 0; i < found.count && i < CPUS_MOST && cpu_count < most && cpu_count < CPUS_MOST; i++) {
+        for (unsigned i = 0; i < found.count && i < CPUS_MOST && cpu_count < CPUS_MOST; i++) {
                 if (found.apic_id[i] != this_cpu()->apic_id)
                         start(found.apic_id[i], second);
         }

@@ -9,11 +9,10 @@
 
 /*
  * Gives the processor that booted what the others get too: a timer, and trap stacks with guards. Finds the others
- * (boot/processors.h) and starts them, `most` in all. What is wrong is printed on the console; a processor that could
- * not be started is missing from cpus[]. To be called once, when kernel memory can be allocated; without memory for
- * stacks it is a panic.
+ * (boot/processors.h) and starts them. What is wrong is printed on the console; a processor that could not be started is
+ * missing from cpus[]. To be called once, when kernel memory can be allocated; without memory for stacks it is a panic.
  */
-void smp_start(uintptr_t acpi_root, uint64_t most);
+void smp_start(uintptr_t acpi_root);
 
 /*
  * Has another processor call a function in an interrupt, as soon as it is idle or in ring 3. Does not wait for that,

@@ -18,7 +18,6 @@ my %refused = (
         'schedule= test=frames' => qr/^schedule=: its value must be a decimal number/m,
         'seed=18446744073709551617 test=frames' => qr/^seed=18446744073709551617: its value must be a decimal number below/m,
         'schedule=18446744073709551616 test=frames' => qr/^schedule=18446744073709551616: its value must be/m,
-        'cpus=0 test=frames' => qr/^cpus=0: its value must be a number of processors, 1 or more$/m,
         "exec=$long test=frames" => qr/^exec=\Q$long\E: its value is longer than 63 bytes$/m,
         'seed=1 seed=2 test=frames' => qr/^seed=2: the same option is given before$/m,
         'trace=+lok test=frames' => qr/^trace=\+lok: its value must be categories of events/m,

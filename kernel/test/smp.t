@@ -31,8 +31,6 @@ for my $machine (qw(pc q35 microvm)) {
 }
 passes('pc', 4, 4, 'test');
 passes('pc', 4, 4, 'test=processor', '--no-icount');
-passes('pc', 4, 2, 'test=processor cpus=2');
-passes('pc', 2, 1, 'test=processor cpus=1');
 
 my $told = join '', events(passes('pc', 4, 4, 'test=processor schedule=1')->{recording}, 'tlb_shootdown');
 like $told, qr/told=3\b/, 'a shootdown of the kernel tells all others';
