@@ -20,37 +20,30 @@ static bool read_field(const char *header, int field, size_t *out)
         return true;
 }
 
-/* Takes the next `size` bytes, and the padding to a multiple of four that follows `before + size` bytes of an entry. */
-static bool take(struct cpio *archive, size_t before, size_t size, const char **out)
+/* The next multiple of four bytes from the entry's start: there the file begins, and the next entry. */
+static size_t padded(size_t size)
 {
-        if (size > archive->size)
-                return false;
-        *out = archive->bytes;
-        const size_t padding = -(before + size) & 3, left = archive->size - size;
-        const size_t taken = size + (padding < left ? padding : left);
-        archive->bytes += taken;
-        archive->size -= taken;
-        return true;
+        return (size + 3) & ~(size_t)3;
 }
 
+/* Both sizes are below 2^32, so no sum of them wraps round. */
 bool cpio_next(struct cpio *archive, struct cpio_file *out)
 {
-        const char *header = archive->bytes;
+        const char *entry = archive->bytes;
         size_t name_size;
 
-        if (archive->size < HEADER_SIZE || memcmp(header, "070701", MAGIC_SIZE))
+        if (archive->size < HEADER_SIZE || memcmp(entry, "070701", MAGIC_SIZE))
                 return false;
-        if (!read_field(header, FIELD_FILE_SIZE, &out->size) || !read_field(header, FIELD_NAME_SIZE, &name_size))
+        if (!read_field(entry, FIELD_FILE_SIZE, &out->size) || !read_field(entry, FIELD_NAME_SIZE, &name_size))
                 return false;
-        archive->bytes += HEADER_SIZE;
-        archive->size -= HEADER_SIZE;
 
-        if (!take(archive, HEADER_SIZE, name_size, &out->name))
+        const size_t name_end = HEADER_SIZE + name_size, file = padded(name_end), entry_size = padded(file + out->size);
+        if (entry_size > archive->size || name_size == 0 || entry[name_end - 1] != 0)
                 return false;
-        if (name_size == 0 || out->name[name_size - 1] != 0)
-                return false;
-        if (!take(archive, 0, out->size, &out->bytes))
-                return false;
+        out->name = entry + HEADER_SIZE;
+        out->bytes = entry + file;
+        archive->bytes += entry_size;
+        archive->size -= entry_size;
         return strcmp(out->name, "TRAILER!!!") != 0;
 }
 
