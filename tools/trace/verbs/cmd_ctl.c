@@ -162,9 +162,7 @@ static bool await_message(struct control *control, double until, const char *wha
 static void print_stands(const struct control_message *message)
 {
         static const char *const meaning[] = {
-#define X(symbol, name, text) text,
-                STANDS(X)
-#undef X
+                STANDS(WORD_MEANING)
         };
 
         for (unsigned cpu = 0; cpu < message->cpus; cpu++)
@@ -175,9 +173,7 @@ static void print_stands(const struct control_message *message)
 static bool is_done(const struct control_message *message)
 {
         static const char *const meaning[] = {
-#define X(symbol, name, text) text,
-                ANSWERS(X)
-#undef X
+                ANSWERS(WORD_MEANING)
         };
 
         if (message->answer == ANSWER_DONE)

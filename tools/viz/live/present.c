@@ -218,9 +218,7 @@ void present_send_locks(struct present *present, struct view *view)
 static const char *answer_meaning(enum answer answer)
 {
         static const char *const meanings[] = {
-#define X(symbol, name, meaning) [ANSWER_##symbol] = meaning,
-                ANSWERS(X)
-#undef X
+                ANSWERS(WORD_MEANING)
         };
 
         return answer < sizeof meanings / sizeof meanings[0] ? meanings[answer] :
