@@ -1,7 +1,7 @@
 #include "boot/panic.h"
 #include "arch/backtrace.h"
-#include "arch/cpu.h"
 #include "arch/machine_exit.h"
+#include "arch/this_cpu.h"
 #include "arch/traps.h"
 #include "boot/smp.h"
 #include "lib/printf.h"
@@ -55,10 +55,14 @@ static _Noreturn void report(const struct trap_frame *trap, const void *frame_po
         char message[MESSAGE_SIZE];
         uintptr_t places[BACKTRACE_MOST];
         gate_open_for_good();
-        smp_stop_others_at_once();
-        if (++depth > 2)
+        if (!spinlocks_bust()) {                /* another processor is in a panic */
+                __atomic_store_n(&this_cpu()->stopped, true, __ATOMIC_RELEASE);
+                cpu_halt_forever();
+        }
+        if (++depth == 1)
+                smp_stop_others_at_once();
+        if (depth > 2)
                 machine_exit(VERDICT_FAILED);
-        spinlocks_bust();
         format_list(message, sizeof message, pattern, arguments);
         kprintf("\nPANIC%s: %s\n", depth > 1 ? " inside a panic" : "", message);
         if (depth > 1)

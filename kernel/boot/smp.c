@@ -101,15 +101,6 @@ void smp_stop_others(void)
 
 void smp_stop_others_at_once(void)
 {
-        static uint32_t first;                  /* its index, plus 1 */
-        const uint32_t me = this_cpu_index() + 1;
-        uint32_t other = 0;
-        if (!__atomic_compare_exchange_n(&first, &other, me, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
-                if (other == me)
-                        return;
-                __atomic_store_n(&this_cpu()->stopped, true, __ATOMIC_RELEASE);
-                cpu_halt_forever();
-        }
         for (unsigned cpu = 0; cpu < cpu_count; cpu++) {
                 if (runs_beside_me(cpu))
                         apic_send(cpus[cpu].apic_id, APIC_NMI);

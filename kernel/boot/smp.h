@@ -25,7 +25,7 @@ void smp_answer(void);
 /*
  * Stops all other processors for good. To end a run: each where it is idle or in ring 3, in the middle of nothing; one
  * that does not get there within a second or so is a panic. In a panic: each where it is, by an NMI, which is a panic
- * too; of several processors in a panic the first goes on, and here the others stop.
+ * too; of several processors in a panic only the first goes on (boot/panic.c).
  */
 void smp_stop_others(void);
 void smp_stop_others_at_once(void);

@@ -42,14 +42,15 @@ static bool try_claim(uint32_t *word, uint32_t me)
         return __atomic_compare_exchange_n(word, &expected, me, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
 }
 
-void spinlocks_bust(void)
-{
-        try_claim(&busted_for, this_cpu_index() + 1);
-}
-
 static uint32_t locks_are_busted_for(void)
 {
         return __atomic_load_n(&busted_for, __ATOMIC_RELAXED);
+}
+
+bool spinlocks_bust(void)
+{
+        const uint32_t me = this_cpu_index() + 1;
+        return try_claim(&busted_for, me) || locks_are_busted_for() == me;
 }
 
 static uint32_t holder_of(const struct spinlock *lock)

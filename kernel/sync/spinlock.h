@@ -76,9 +76,10 @@ bool spinlock_is_held(const struct spinlock *lock);
 
 /*
  * For a panic: from now on the processor that calls this first acquires every lock at once, and violations are
- * ignored. It must be able to print its report even if another processor holds the console's lock.
+ * ignored. It must be able to print its report even if another processor holds the console's lock. True for that
+ * processor, each time; false for any other. O(1).
  */
-void spinlocks_bust(void);
+bool spinlocks_bust(void);
 
 /*
  * For tests: a violation calls `handler` with the lock that was asked for, instead of a panic; then the processor goes
