@@ -63,8 +63,6 @@ static void apply_settings(void)
         uint64_t seconds, seed, event;
         unsigned cpu;
         process_wait_for_left_behind = options.value[OPTION_WAIT_ALL];
-        if (options.value[OPTION_TRACE])
-                trace_choose(options.value[OPTION_TRACE]);
         if (boot_event_number(options.value[OPTION_PAUSE], &cpu, &event))
                 gate_pause_at(cpu, event);
         if (boot_number(options.value[OPTION_TIME_LIMIT], &seconds))

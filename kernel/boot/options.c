@@ -30,7 +30,10 @@ bool boot_event_number(const char *text, unsigned *cpu, uint64_t *number)
 
 /* --- all options ------------------------------------------------------------------------------------------ */
 
-/* Returns NULL if the value is right, or else what is wrong with it. */
+/*
+ * Returns NULL if the value is right, or else what is wrong with it. Categories are chosen at once: nothing has been
+ * emitted yet. The other settings are applied when what they are for has started (boot/main.c).
+ */
 static const char *check_value(enum boot_option option, const char *value)
 {
         uint64_t number;
@@ -43,7 +46,7 @@ static const char *check_value(enum boot_option option, const char *value)
         case OPTION_SCHEDULE:
                 return boot_number(value, &number) ? NULL : "its value must be a decimal number below 2^64";
         case OPTION_TRACE:
-                return trace_are_categories(value) ? NULL : "its value must be categories of events, as in +lock,-tree";
+                return trace_choose(value) ? NULL : "its value must be categories of events, as in +lock,-tree";
         case OPTION_PAUSE:
                 return boot_event_number(value, &cpu, &number) ?
                        NULL : "its value must be a processor and the number of an event on it, as in 0:1";

@@ -62,10 +62,9 @@ static uint32_t category_bit(const char *name, size_t length)
         return 0;
 }
 
-/* Changes `*set` as a list says. False, and no change, if it is no such list. */
-static bool change_set(const char *categories, uint32_t *set)
+bool trace_choose(const char *categories)
 {
-        uint32_t changed = *set;
+        uint32_t changed = wanted;
         for (const char *word = categories, *end; *word; word = *end ? end + 1 : end) {
                 end = strchr(word, ',') ? strchr(word, ',') : word + strlen(word);
                 const char *name = word + (*word == '+' || *word == '-');
@@ -74,18 +73,8 @@ static bool change_set(const char *categories, uint32_t *set)
                         return false;
                 changed = *word == '-' ? changed & ~bit : changed | bit;
         }
-        *set = changed;
+        wanted = changed;
         return true;
-}
-
-bool trace_are_categories(const char *text)
-{
-        return change_set(text, &(uint32_t){ 0 });
-}
-
-bool trace_choose(const char *categories)
-{
-        return change_set(categories, &wanted);
 }
 
 bool trace_has_locks(void)

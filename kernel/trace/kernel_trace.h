@@ -18,13 +18,10 @@ enum trace_mode { TRACE_LOSSLESS, TRACE_DISCARD };
  */
 void trace_start(const void *code, size_t size, enum trace_mode mode);
 
-/* Whether this is a list of categories: "+lock,-tree". */
-bool trace_are_categories(const char *text);
-
 /*
- * Chooses by category what is emitted from the next event on. The trace says so. At first all but locks. The choice
- * does not change the run: each event is a choice point (trace/choice.h), even if it is not sent. False, and no change,
- * if it is no such list.
+ * Chooses by a list of categories, like "+lock,-tree", what is emitted from the next event on. The trace says so. At
+ * first all but locks. The choice does not change the run: each event is a choice point (trace/choice.h), even if it is
+ * not sent. False, and no change, if it is no such list. It may be called before trace_start(), too.
  */
 bool trace_choose(const char *categories);
 
