@@ -4,7 +4,6 @@
 enum { CONFIG_ADDRESS = 0xcf8, CONFIG_DATA = 0xcfc };
 enum { ENABLE = 1u << 31 };                     /* in CONFIG_ADDRESS */
 enum { DEVICES = 32, FUNCTIONS = 8, BARS = 6 };
-enum { STATUS_HAS_CAPABILITIES = 1 << 4 };
 enum { BAR_IS_IO = 1 << 0, BAR_TYPE = 3 << 1, BAR_IS_64_BIT = 2 << 1, BAR_FLAGS = 0xf };
 
 /* --- configuration space ---------------------------------------------------------------------------------- */
@@ -45,10 +44,7 @@ bool pci_find(uint16_t vendor, uint16_t device, uint16_t other_device, struct pc
 
 uint8_t pci_next_capability(struct pci_function at, uint8_t previous)
 {
-        if (previous)
-                return pci_read(at, previous + 1, PCI_8) & 0xfc;
-        return pci_read(at, PCI_STATUS, PCI_16) & STATUS_HAS_CAPABILITIES ? pci_read(at, PCI_CAPABILITIES, PCI_8) & 0xfc
-                                                                          : 0;
+        return pci_read(at, previous ? previous + 1 : PCI_CAPABILITIES, PCI_8) & 0xfc;
 }
 
 /* --- base address registers ------------------------------------------------------------------------------- */

@@ -17,7 +17,7 @@ struct pci_function {
 
 /* Offsets in configuration space. */
 enum {
-        PCI_VENDOR = 0x00, PCI_DEVICE = 0x02, PCI_COMMAND = 0x04, PCI_STATUS = 0x06, PCI_BAR = 0x10,
+        PCI_VENDOR = 0x00, PCI_DEVICE = 0x02, PCI_COMMAND = 0x04, PCI_BAR = 0x10,
         PCI_CAPABILITIES = 0x34,
 };
 
@@ -36,8 +36,9 @@ uint32_t pci_read(struct pci_function at, uint8_t offset, enum pci_size size);
 bool pci_find(uint16_t vendor, uint16_t device, uint16_t other_device, struct pci_function *found);
 
 /*
- * Walks the list of capabilities: pass 0 to get the offset of the first, then the last offset to get the next; 0 ends
- * the list. A list may run in a circle: give it up after PCI_CAPABILITIES_MOST, for no more fit.
+ * Walks the list of capabilities, which a virtio device must have: pass 0 to get the offset of the first, then the last
+ * offset to get the next; 0 ends the list. A list may run in a circle: give it up after PCI_CAPABILITIES_MOST, for no
+ * more fit. O(1).
  */
 enum { PCI_CAPABILITIES_MOST = 48 };
 uint8_t pci_next_capability(struct pci_function at, uint8_t previous);

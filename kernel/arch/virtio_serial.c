@@ -8,15 +8,10 @@ enum { FEATURE_MULTIPORT = 1 << 1 };
 /*
  * The queues of a device with several ports: in and out for port 0, for control messages, for port 1, port 2, ... All
  * must be set before the device starts to work, and only then does it say which port is which: so the first few ports
- * are prepared, and ours is looked for among them. QEMU gives a virtserialport the lowest free number from 1 up.
+ * are prepared, and ours is looked for among them. QEMU gives a virtserialport the lowest free number from 1 up; port 0
+ * is left to a virtconsole.
  */
 enum { CONTROL_IN = 2, CONTROL_OUT = 3, PORTS = 4 };
-
-/* The number of the queue for input from a port. The queue for output to it has the next number. */
-static uint16_t input_queue(unsigned port)
-{
-        return (uint16_t)(port == 0 ? 0 : 2 * port + 2);
-}
 
 /* The control messages about ports. */
 enum control_event {
@@ -108,9 +103,9 @@ static bool find_port(void)
 /* Sets the queues, and lets the device work. A device with fewer ports has fewer queues. */
 static bool set_queues(void)
 {
-        for (unsigned i = 0; i < PORTS; i++) {
-                virtio_set_queue(&device, &port_in[i], input_queue(i));
-                virtio_set_queue(&device, &port_out[i], input_queue(i) + 1);
+        for (uint16_t port = 1; port < PORTS; port++) {
+                virtio_set_queue(&device, &port_in[port], 2 * port + 2);
+                virtio_set_queue(&device, &port_out[port], 2 * port + 3);
         }
         if (!virtio_set_queue(&device, &control_in, CONTROL_IN) ||
             !virtio_set_queue(&device, &control_out, CONTROL_OUT))
