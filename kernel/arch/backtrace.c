@@ -11,10 +11,9 @@ struct stack_frame {
 /* `where` is what to look the name up by: for a return address the call before it, perhaps a function's last bytes. */
 void backtrace_print_place(uintptr_t address, uintptr_t where)
 {
-        size_t offset;
-        const char *name = symbol_find(where, &offset);
-        if (name)
-                kprintf("  %016lx  %s+0x%zx\n", address, name, offset + (address - where));
+        const struct symbol *symbol = symbol_find(where);
+        if (symbol)
+                kprintf("  %016lx  %s+0x%lx\n", address, symbol->name, address - symbol->address);
         else
                 kprintf("  %016lx\n", address);
 }

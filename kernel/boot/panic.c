@@ -32,8 +32,7 @@ static void print_caller_on_top(const struct trap_frame *frame)
         if (frame->rsp % sizeof(uintptr_t) || !memory_is_readable(frame->rsp))
                 return;
         const uintptr_t top = *(const uintptr_t *)frame->rsp;
-        size_t ignored;
-        if (symbol_find(top - 1, &ignored))
+        if (symbol_find(top - 1))
                 backtrace_print_place(top, top - 1);
 }
 

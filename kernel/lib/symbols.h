@@ -14,5 +14,5 @@ struct symbol {
 /* In the order of their addresses; the last one has no name and is where the code ends. */
 extern const struct symbol symbol_table[];
 
-/* The function an address lies in, and how far into it; NULL if it lies in none. O(symbols). */
-const char *symbol_find(uintptr_t address, size_t *offset);
+/* The function an address lies in; NULL if it lies in none. O(symbols). */
+const struct symbol *symbol_find(uintptr_t address);

@@ -105,10 +105,10 @@ static void report_long_wait(struct spinlock *lock)
                 return;
         }
 
-        size_t offset;
-        const char *name = symbol_find(lock->where - 1, &offset);
+        const struct symbol *symbol = symbol_find(lock->where - 1);
         panic("waited too long for the lock \"%s\" at %p: processor %u has had it since 0x%lx, in %s()",
-              lock_class_name(lock->class), (const void *)lock, holder_of(lock) - 1, lock->where, name ? name : "?");
+              lock_class_name(lock->class), (const void *)lock, holder_of(lock) - 1, lock->where,
+              symbol ? symbol->name : "?");
 }
 
 static void check_order(struct spinlock *lock)

@@ -182,10 +182,12 @@ TEST(the_clock_goes_on_while_instructions_run)
 
 TEST(symbols_name_the_function_that_an_address_lies_in)
 {
-        size_t offset;
+        const uintptr_t start = (uintptr_t)symbol_find;
+        const struct symbol *symbol = symbol_find(start);
 
-        CHECK(!strcmp(symbol_find((uintptr_t)symbol_find, &offset), "symbol_find") && offset == 0);
-        CHECK(!strcmp(symbol_find((uintptr_t)symbol_find + 1, &offset), "symbol_find") && offset == 1);
-        CHECK(!symbol_find((uintptr_t)kernel_text_end, &offset));
-        CHECK(!symbol_find(0, &offset));
+        CHECK(!strcmp(symbol->name, "symbol_find") && symbol->address == start);
+        CHECK(symbol_find(start + 1) == symbol);
+        CHECK(symbol_find(start - 1) != symbol);
+        CHECK(!symbol_find((uintptr_t)kernel_text_end));
+        CHECK(!symbol_find(0));
 }
