@@ -22,14 +22,9 @@ static bool runs_beside_me(unsigned cpu)
         return cpu != this_cpu_index() && !__atomic_load_n(&cpus[cpu].stopped, __ATOMIC_ACQUIRE);
 }
 
-bool smp_is_busy(unsigned cpu)
-{
-        return __atomic_load_n(&cpus[cpu].call, __ATOMIC_ACQUIRE);
-}
-
 void smp_call(unsigned cpu, void (*function)(void *), void *argument)
 {
-        while (smp_is_busy(cpu))
+        while (__atomic_load_n(&cpus[cpu].call, __ATOMIC_ACQUIRE))
                 gate_in_wait();
         cpus[cpu].call_argument = argument;
         __atomic_store_n(&cpus[cpu].call, function, __ATOMIC_RELEASE);

@@ -15,11 +15,10 @@
 void smp_start(uintptr_t acpi_root);
 
 /*
- * Has another processor call a function in an interrupt, as soon as it is idle or in ring 3. Does not wait for that,
- * but for an earlier call to be over: smp_is_busy() says whether it is. smp_answer() is what the interrupt does.
+ * Has another processor call a function in an interrupt, as soon as it is idle or in ring 3. Does not wait for that, but
+ * for an earlier call to be over: then `call` in its struct cpu is NULL again. smp_answer() is what the interrupt does.
  */
 void smp_call(unsigned cpu, void (*function)(void *), void *argument);
-bool smp_is_busy(unsigned cpu);
 void smp_answer(void);
 
 /*

@@ -107,14 +107,11 @@ static void put_argument(struct output *out, char letter, struct directive *dire
                 put_padded(out, directive, "", &(char){ (char)va_arg(*arguments, int) }, 1);
                 break;
         case 'd':
-        case 'i':
                 put_signed(out, directive, directive->longs ? va_arg(*arguments, long) : va_arg(*arguments, int));
                 break;
         case 'u':
-                put_number(out, directive, "", take_unsigned(directive, arguments), 10);
-                break;
         case 'x':
-                put_number(out, directive, "", take_unsigned(directive, arguments), 16);
+                put_number(out, directive, "", take_unsigned(directive, arguments), letter == 'x' ? 16 : 10);
                 break;
         case 'p':
                 put_number(out, directive, "0x", (uintptr_t)va_arg(*arguments, void *), 16);

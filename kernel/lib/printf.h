@@ -1,7 +1,7 @@
 /*
  * Formatted text, checked by the compiler.
  *
- * Understood are %s %c %d %i %u %x %p %%, the lengths l, ll and z, a width, "-" and "0", and a precision for %s;
+ * Understood are %s %c %d %u %x %p %%, the lengths l, ll and z, a width, "-" and "0", and a precision for %s;
  * width and precision may be "*". Anything else is copied as it stands.
  */
 #pragma once

@@ -29,7 +29,7 @@ static void call_others(void (*function)(void *), void *argument)
 static void wait_for_others(void)
 {
         for (unsigned cpu = 0; cpu < cpu_count; cpu++) {
-                while (cpu != this_cpu_index() && smp_is_busy(cpu)) {
+                while (cpu != this_cpu_index() && __atomic_load_n(&cpus[cpu].call, __ATOMIC_ACQUIRE)) {
                         tlb_serve();
                         cpu_relax();
                 }

@@ -23,11 +23,6 @@ static bool decode(uint8_t *bytes, size_t size, size_t *length)
         return true;
 }
 
-static uint32_t little_endian(const uint8_t *bytes)
-{
-        return bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
-}
-
 /* --- what is in a frame ----------------------------------------------------------------------------------- */
 
 static const uint8_t arguments_of[COMMAND_KINDS] = {
@@ -80,11 +75,13 @@ static enum answer take_frame(struct command_reader *reader, struct command *out
 {
         uint8_t *bytes = reader->bytes;
         size_t length;
+        uint32_t checksum;
 
         if (reader->length > COMMAND_ENCODED_MAX || !decode(bytes, reader->length, &length) || length <= FRAME_CHECKSUM)
                 return ANSWER_DAMAGED;
         length -= FRAME_CHECKSUM;
-        if (frame_checksum(bytes, length) != little_endian(bytes + length))
+        memcpy(&checksum, bytes + length, sizeof checksum);     /* the lowest byte first, as in this processor */
+        if (frame_checksum(bytes, length) != checksum)
                 return ANSWER_DAMAGED;
         return take_body(reader, bytes, bytes + length, out);
 }

@@ -154,11 +154,6 @@ void gate_at_entry(void)
                 stand(cpu, STAND_AT_ENTRY);
 }
 
-static bool is_step(enum command_kind wanted)
-{
-        return wanted == COMMAND_STEP_EVENT || wanted == COMMAND_STEP_TREE || wanted == COMMAND_STEP_SPACE;
-}
-
 void gate_in_wait(void)
 {
         const unsigned cpu = this_cpu_index();
@@ -167,7 +162,8 @@ void gate_in_wait(void)
         cpu_relax();
         if (!gate_is_closed(cpu))
                 return;
-        if (is_step(goal_of(cpu)))
+        const enum command_kind wanted = goal_of(cpu);
+        if (wanted == COMMAND_STEP_EVENT || wanted == COMMAND_STEP_TREE || wanted == COMMAND_STEP_SPACE)
                 close_gates(NO_GOAL);
         if (must_stand(cpu))
                 stand(cpu, STAND_WAITS);
@@ -199,15 +195,14 @@ static void announce(unsigned cpu)
 
 static void answer(unsigned cpu, uint64_t number, enum answer answer)
 {
+        const uint64_t fields[] = {
+                number, answer, reader.last_number, reader.carried_out, reader.refused, reader.damaged,
+        };
         uint8_t body[TRACE_NOTE_ROOM], *out = body;
 
         *out++ = 'A';
-        out = varint_put(out, number);
-        out = varint_put(out, answer);
-        out = varint_put(out, reader.last_number);
-        out = varint_put(out, reader.carried_out);
-        out = varint_put(out, reader.refused);
-        out = varint_put(out, reader.damaged);
+        for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+                out = varint_put(out, fields[i]);
         trace_send_note(cpu, body, (size_t)(out - body));
 }
 

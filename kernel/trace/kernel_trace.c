@@ -10,8 +10,8 @@
 #include "trace/stream.h"
 
 static struct stream streams[CPUS_MOST] = { [0 ... CPUS_MOST - 1] = { .gate_at = UINT64_MAX } };
-static struct stream_facts facts;
 static char build[32];
+static struct stream_facts facts = { .build = build, .cpus = CPUS_MOST };
 static enum line_room room;
 static bool started;
 
@@ -206,13 +206,9 @@ void trace_start(const void *code, size_t size, enum trace_mode mode)
                 streams[cpu] = (struct stream){
                         .write = write_frame, .now = clock_next, .cpu = cpu, .gate_at = UINT64_MAX,
                 };
-        facts = (struct stream_facts){
-                .build = build,
-                .mode = mode == TRACE_DISCARD ? "discard" : "lossless",
-                .cpus = CPUS_MOST,
-                .ticks = clock_next(),
-                .ticks_per_second = ticks_per_second,
-        };
+        facts.mode = mode == TRACE_DISCARD ? "discard" : "lossless";
+        facts.ticks = clock_next();
+        facts.ticks_per_second = ticks_per_second;
         stream_begin(&streams[0], &facts);
         room = mode == TRACE_DISCARD ? NEVER_WAIT : WAIT_FOR_ROOM;
         started = true;
