@@ -1,6 +1,7 @@
 #include "html/page.h"
 #include "base/format.h"
 #include "draw/style.h"
+#include "draw/text.h"
 #include "html/holes.h"
 #include "html/marks.h"
 
@@ -99,11 +100,14 @@ static void write_field_names(FILE *out)
 
 static void write_left_out(FILE *out, const struct steps_totals *totals)
 {
-        char words[128] = "";
+        char words[256] = "";
 
         if (totals->left_out)
                 snprintf(words, sizeof words, "%s of this tree are not in the page (--from, --to).",
                          format_counted(totals->left_out, "operation"));
+        if (totals->unknown)
+                text_append(words, sizeof words, "%s%s of this tree cannot be shown, since events are missing.",
+                            totals->left_out ? " " : "", format_counted(totals->unknown, "operation"));
         fputs("\"left_out\":", out);
         steps_write_text(out, words);
 }

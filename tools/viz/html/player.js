@@ -15,8 +15,19 @@ function listButton(words, action) {
         return item;
 }
 
+/* "place_anywhere(heap, 4 pages)", " → 2e000" */
+function splitTitle(title) {
+        const end = title.indexOf(' → ');
+        return end < 0 ? [title, ''] : [title.slice(0, end), title.slice(end)];
+}
+
 const operationItems = operations.map(([number, , , title, , failed], index) => {
-        const item = listButton(`${number}. ${strings[title]}`, () => go(firstStepOf(index) + 1));
+        const [call, result] = splitTitle(strings[title]);
+        const item = listButton(`${number}. ${call}`, () => go(firstStepOf(index) + 1));
+        const outcome = document.createElement('span');
+        outcome.className = 'outcome';
+        outcome.textContent = result;
+        item.firstChild.append(outcome);
         if (failed) item.firstChild.classList.add('refused');
         return item;
 });
@@ -45,7 +56,11 @@ function showLists() {
                 items.push(listButton(`${i - first + 1}. ${wordsOf(steps[i])}`, () => go(i + 1)));
         element('steps').replaceChildren(...items);
         markCurrent(items, state.step - 1 - first);
-        if (operation !== shownOperation) markCurrent(operationItems, operation);
+        if (operation !== shownOperation) {
+                markCurrent(operationItems, operation);
+                operationItems.forEach((item, i) => item.classList.toggle('to-come', i >= operation));
+        }
+        element('operations').classList.toggle('predicting', element('predict').checked);
         shownOperation = operation;
 }
 
@@ -120,7 +135,7 @@ function show() {
         const isOver = state.step === endOf(operationAt(state.step - 1));
         const title = strings[operation[3]];
         element('question').hidden = true;
-        element('operation').textContent = `Operation ${operation[0]}: ${isOver ? title : title.split(' → ')[0]}`;
+        element('operation').textContent = `Operation ${operation[0]}: ${isOver ? title : splitTitle(title)[0]}`;
         element('operation').classList.toggle('refused', isOver && operation[5] === 1);
         element('words').textContent = wordsOf(step);
         element('slider').value = state.step;
@@ -165,11 +180,13 @@ function togglePlay() {
         }, Number(element('speed').value));
 }
 
+const names = { op: 'operation', event: 'event', step: 'step' };
+
 /* "#op=57", "#event=1204", "#step=99". */
 function goToHash() {
         const [, kind, text] = /^#(op|event|step)=(\d+)$/.exec(location.hash) || [];
         const wanted = Number(text);
-        if (kind === 'step') return go(wanted);
+        if (kind === 'step' && wanted >= 1 && wanted <= steps.length) return go(wanted);
         if (kind === 'op') {
                 const index = operations.findIndex(([number]) => number === wanted);
                 if (index >= 0) return go(firstStepOf(index) + 1);
@@ -178,7 +195,9 @@ function goToHash() {
                 const index = steps.findIndex(([event]) => event >= wanted);
                 if (index >= 0) return go(index + 1);
         }
-        return go(1);
+        go(1);
+        const missing = `${names[kind]} ${said(wanted)}`;
+        if (kind) element('words').textContent = `This page has no ${missing}. This is its first step.`;
 }
 
 /* Larger or smaller by a factor; 0: as large as fits, from now on. */

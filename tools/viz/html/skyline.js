@@ -50,8 +50,8 @@ function applySearch(columns, skyline, done) {
 }
 
 /*
- * Where the size of a hole is written: above its bar; or within it, if the line of the request would cross the words; or
- * above that line, if the bar is too low. As skyline_draw.c has it.
+ * Where the size of a hole is written: above its bar; or within it, if the line of the request would cross the words;
+ * or above that line, if the bar is too low. As skyline_draw.c has it.
  */
 function heightOfSize(bar, skyline) {
         const above = bar + 4, line = skyline[H.need];

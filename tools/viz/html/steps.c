@@ -214,13 +214,14 @@ static struct error step_of_begin(struct writer *writer, const struct model_tree
 {
         char words[STEP_WORDS_SIZE];
 
-        writer->is_writing = is_asked_for(writer, tree->operation.number);
+        writer->is_writing = !tree->unknown && is_asked_for(writer, tree->operation.number);
         writer->operation.first_step = writer->totals->steps;
         writer->operation.number = tree->operation.number;
         skyline_free(writer->operation.skyline);
         writer->operation.skyline = NULL;
         if (!writer->is_writing) {
-                writer->totals->left_out++;
+                writer->totals->left_out += !tree->unknown;
+                writer->totals->unknown += tree->unknown;
                 return SUCCESS;
         }
         TRY(step_of_difference(writer, tree, event));

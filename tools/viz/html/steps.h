@@ -51,6 +51,7 @@ struct steps_totals {
         char space[MODEL_NAME_SIZE];
         uint64_t operations, steps;             /* written */
         uint64_t left_out;                      /* operations of the tree that were not */
+        uint64_t unknown;                       /* nor those: events are missing, so the tree was unknown */
         enum units units;                       /* in which sizes are said */
         double widest;                          /* of the words in the nodes' boxes; pixels */
 };

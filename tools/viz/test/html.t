@@ -50,6 +50,20 @@ system("$build/host/run_script $folder/nothing.ops -o $folder/nothing.rtrace > /
 like viz('html', "$folder/nothing.rtrace", '-o', $page)->{said}, qr/tree 1 has no operations/, 'without operations there is nothing to play';
 like viz('diff', "$folder/nothing.rtrace", "$folder/nothing.rtrace", '--text')->{said}, qr/there is nothing to compare/, 'nor to compare';
 
+# Events are missing: what came then cannot be shown, and that is said.
+open my $many, '>', "$folder/many.ops" or die;
+print $many "space 0x10000 0x10000000\n", map { "map r$_ 4K rw- anywhere\n" } 1 .. 300;
+close $many;
+system("$build/host/run_script $folder/many.ops -o $folder/many.rtrace > /dev/null");
+my $bytes = slurp("$folder/many.rtrace");
+open my $lossy, '>', "$folder/lossy.rtrace" or die;
+print $lossy substr($bytes, 0, length($bytes) / 2), substr($bytes, length($bytes) / 2 + 400);
+close $lossy;
+$run = viz('html', "$folder/lossy.rtrace", '-o', "$folder/lossy.html");
+like $run->{said}, qr/^Unknown, since events are missing: [\d,]+ operations$/m, 'behind a loss operations are unknown';
+unlike $run->{said}, qr/^Left out/m, 'and not left out';
+like slurp("$folder/lossy.html"), qr/"left_out":"[\d,]+ operations of this tree cannot be shown, since events are missing\."/, 'in the page, too';
+
 # A name that would end the script element.
 open my $script, '>', "$folder/evil.ops" or die;
 print $script "space 0x10000 0x90000\nmap </script><b>&\"x 4K rw- anywhere\n";
@@ -136,11 +150,13 @@ END
                 press('ArrowLeft'); seen.left = steps.length - at();
                 location.hash = '#op=20'; goToHash(); seen.op = operations[operationAt(at() - 1)][0];
                 location.hash = '#event=' + steps[99][0]; goToHash(); seen.event = at();
+                location.hash = '#op=9999'; goToHash();
+                seen.nowhere = [at(), element('words').textContent];
                 seen.role = element('words').getAttribute('role');
                 return seen;
 END
         is_deeply $keys, { home => 1, right => 2, words => join(': ', @{$data->{recording}{strings}}[@{$data->{recording}{steps}[1]}[6, 3]]), pageDown => 0, end => JSON::PP::true,
-                left => 1, op => 20, event => 100, role => 'status' }, 'the keyboard moves through time, and links lead to a moment';
+                left => 1, op => 20, event => 100, nowhere => [1, 'This page has no operation 9,999. This is its first step.'], role => 'status' }, 'the keyboard moves through time, and links lead to a moment';
 
         # Predict: the decision is asked for before it is shown, and the answer counts.
         my $predict = $in_page->(<<'END')->{result};
@@ -148,12 +164,15 @@ END
                 const index = steps.findIndex(step => step[1] === VISIT && step[5] === LEFT);
                 go(index);
                 goNext();
+                const shown = id => getComputedStyle(document.querySelectorAll('#operations .outcome')[id]).display;
+                const here = operationAt(state.step - 1), outcomes = [shown(here - 1), shown(here)];
                 const asked = [at = state.step, !element('question').hidden];
                 [...element('answers').children].find(button => button.textContent === 'left').click();
-                return [asked[0] === index, asked[1], state.step - index, element('score').textContent];
+                return [asked[0] === index, asked[1], state.step - index, element('score').textContent, ...outcomes];
                 var at;
 END
-        is_deeply $predict, [ JSON::PP::true, JSON::PP::true, 1, '1 of 1 right' ], 'predict asks first, shows then, and keeps score';
+        is_deeply $predict, [ JSON::PP::true, JSON::PP::true, 1, '1 of 1 right', 'inline', 'none' ],
+                'predict asks first, shows then, keeps score, and hides the outcomes that are to come';
 }
 
 done_testing;

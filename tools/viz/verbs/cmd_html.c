@@ -75,6 +75,8 @@ static int make(const char *output, const struct steps_request *request)
                stat(output, &status) ? "" : format_about((uint64_t)status.st_size));
         if (totals.left_out)
                 printf("Left out: %s (--from, --to)\n", format_counted(totals.left_out, "operation"));
+        if (totals.unknown)
+                printf("Unknown, since events are missing: %s\n", format_counted(totals.unknown, "operation"));
         return VIZ_FINE;
 }
 
