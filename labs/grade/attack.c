@@ -307,7 +307,7 @@ static struct error try_scripts(struct attack *attack)
 
 /* --- all of it -------------------------------------------------------------------------------------------- */
 
-/* The runners are copied: the work folder belongs to the user that runs them. */
+/* The runners are copied: the user that runs them may not get to where they are. */
 static struct error make_work(struct grading *grading, const char *mutants)
 {
         static const char script[] =
@@ -320,7 +320,8 @@ static struct error make_work(struct grading *grading, const char *mutants)
         if (run_unconfined(argv))
                 return FAILF(IO, "%s: the runners cannot be copied; are they built?",
                              mutants ? mutants : grading->tree);
-        return confined_own(&grading->isolation, grading->work);
+        TRY(confined_own(&grading->isolation, grading->work));
+        return confined_keep(&grading->isolation, grading->work, "run");
 }
 
 struct error attack(struct grading *grading, const char *mutants)

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <grp.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,9 +58,19 @@ static void set_limits(const struct isolation *isolation, const struct limits *l
                 limit(RLIMIT_NPROC, PROCESSES_MAX);
 }
 
+/* What ran before could have put a link or a pipe in the place of the output: then that is removed, and not followed. */
+static int open_output(const char *output)
+{
+        struct stat facts;
+
+        if (!lstat(output, &facts) && !S_ISCHR(facts.st_mode))
+                unlink(output);
+        return open(output, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
+}
+
 static void redirect(const char *output)
 {
-        int in = open("/dev/null", O_RDONLY), out = open(output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+        int in = open("/dev/null", O_RDONLY), out = open_output(output);
 
         if (in < 0 || out < 0 || dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(out, 2) < 0)
                 _exit(126);
@@ -68,8 +79,9 @@ static void redirect(const char *output)
 }
 
 /* Puts bubblewrap before the program, or just changes the folder. */
-static void run(const struct isolation *isolation, const char *folder, char *const argv[])
+static void run(const struct isolation *isolation, const char *folder, const char *writable, char *const argv[])
 {
+        char path[PATH_MAX];
         const char *command[ARGUMENTS_MAX] = {
                 "bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--ro-bind", "/", "/", "--dev", "/dev",
                 "--proc", "/proc", "--tmpfs", "/tmp",
@@ -90,9 +102,15 @@ static void run(const struct isolation *isolation, const char *folder, char *con
                 command[count++] = isolation->shown;
                 command[count++] = isolation->shown;
         }
-        command[count++] = "--bind";
+        command[count++] = writable ? "--ro-bind" : "--bind";
         command[count++] = folder;
         command[count++] = folder;
+        if (writable) {
+                snprintf(path, sizeof path, "%s/%s", folder, writable);
+                command[count++] = "--bind";
+                command[count++] = path;
+                command[count++] = path;
+        }
         command[count++] = "--chdir";
         command[count++] = folder;
         for (size_t i = 0; argv[i] && count < ARGUMENTS_MAX - 1; i++)
@@ -165,7 +183,7 @@ struct error confined_run(const struct isolation *isolation, const struct limits
                 set_environment();
                 become(isolation);
                 set_limits(isolation, limits);
-                run(isolation, folder, argv);
+                run(isolation, folder, limits->writable, argv);
         }
         setpgid(child, child);
         *status = wait_for(child, deadline);
@@ -183,7 +201,7 @@ struct error confined_run(const struct isolation *isolation, const struct limits
 static bool namespaces_work(const struct isolation *isolation)
 {
         static char *const trial[] = { "true", NULL };
-        const struct limits limits = { 10, 5, 1 << 20, 0 };
+        const struct limits limits = { 10, 5, 1 << 20, 0, NULL };
         struct isolation wanted = *isolation;
         int status;
 
@@ -208,11 +226,24 @@ struct error isolation_find(enum sandbox wanted, struct isolation *out)
 }
 
 static uid_t new_owner;
+static bool everybody_reads;
 
-static int give(const char *path, [[maybe_unused]] const struct stat *facts, [[maybe_unused]] int type,
+/* What the user of the isolation may read of its own it may read of the grader's, too. */
+static int give(const char *path, const struct stat *facts, [[maybe_unused]] int type,
                 [[maybe_unused]] struct FTW *walk)
 {
-        return lchown(path, new_owner, (gid_t)new_owner);
+        const mode_t mode = facts->st_mode & 07777;
+
+        if (lchown(path, new_owner, (gid_t)new_owner))
+                return -1;
+        return everybody_reads && !S_ISLNK(facts->st_mode) ? chmod(path, mode | (mode & 0500) >> 6) : 0;
+}
+
+static struct error give_all(const char *folder, uid_t owner)
+{
+        new_owner = owner;
+        everybody_reads = owner == 0;
+        return nftw(folder, give, 16, FTW_PHYS) ? FAILF(IO, "%s: %s", folder, strerror(errno)) : SUCCESS;
 }
 
 /* Fails if a folder above `folder` lets only its owner in, as /root does. */
@@ -246,8 +277,16 @@ struct error confined_own(const struct isolation *isolation, const char *folder)
         if (!isolation->other_user)
                 return SUCCESS;
         TRY(can_be_entered(folder));
-        new_owner = isolation->user;
-        if (nftw(folder, give, 16, FTW_PHYS))
-                return FAILF(IO, "%s: %s", folder, strerror(errno));
-        return SUCCESS;
+        return give_all(folder, isolation->user);
+}
+
+struct error confined_keep(const struct isolation *isolation, const char *folder, const char *writable)
+{
+        char path[PATH_MAX];
+
+        if (!isolation->other_user)
+                return SUCCESS;
+        snprintf(path, sizeof path, "%s/%s", folder, writable);
+        TRY(give_all(folder, 0));
+        return give_all(path, isolation->user);
 }

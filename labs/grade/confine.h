@@ -30,13 +30,14 @@ struct limits {
         unsigned seconds;                       /* wall time: only a backstop */
         unsigned processor_seconds;             /* of each process */
         uint64_t file_size, memory;             /* bytes; memory 0: no limit, for sanitizers reserve terabytes */
+        const char *writable;                   /* the only path below the folder that may be written to; NULL: all */
 };
 
 enum { CONFINED_TOO_LONG = -1, CONFINED_SIGNAL = 256 };
 
 /*
- * Runs a program in `folder`, the only one it may write to; its output, cut at the file size, goes to `output`. Yields
- * the exit status, CONFINED_SIGNAL + the signal that ended it, or CONFINED_TOO_LONG. Whatever it started is ended. IO
+ * Runs a program in `folder`, the only one it may write to; its output, cut at the file size, goes to a new file
+ * `output`. Yields the exit status, CONFINED_SIGNAL + the signal that ended it, or CONFINED_TOO_LONG. Whatever it started is ended. IO
  * if it cannot be started.
  */
 struct error confined_run(const struct isolation *isolation, const struct limits *limits, const char *folder,
@@ -47,3 +48,9 @@ struct error confined_run(const struct isolation *isolation, const struct limits
  * because a folder above it lets only its owner in.
  */
 struct error confined_own(const struct isolation *isolation, const char *folder);
+
+/*
+ * Takes the folder back, but for the path `writable` below it: what runs from now on can read all, and change nothing else.
+ * Where the grader is not root this rests on the namespaces alone (limits.writable). O(files).
+ */
+struct error confined_keep(const struct isolation *isolation, const char *folder, const char *writable);

@@ -127,7 +127,10 @@ struct error grade_on_own_files(struct grading *grading);
 struct error host_pass(struct grading *grading, size_t i);
 struct error machine_pass(struct grading *grading, size_t i);
 
-/* Runs a command in the work folder's tree; its output goes to the file run/NAME.txt of the work folder. */
+/*
+ * Runs a command in the work folder, of which it may write to run/ alone, so that no submission can change what is run after
+ * it; its output goes to run/NAME.txt.
+ */
 struct error run_confined(const struct grading *grading, const char *name, unsigned seconds, char *const argv[],
                           int *status);
 

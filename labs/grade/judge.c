@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* What a judge keeps of a recording, in bytes: Gradescope has 768 MB for everything. An honest recording takes 1 MB. */
 enum { MEMORY_MAX = 200 << 20 };
@@ -251,6 +252,14 @@ static struct error judge_stream(struct trial *trial, struct reader *reader, boo
         return SUCCESS;
 }
 
+/* Code that ran could have left a link to a file that it may not read, or a pipe, which would keep the grader waiting. */
+static bool is_file(const char *path)
+{
+        struct stat facts;
+
+        return !lstat(path, &facts) && S_ISREG(facts.st_mode);
+}
+
 struct error judge_recording(const char *path, const char *script, const struct judge_rules *rules,
                              struct judgement *out)
 {
@@ -261,6 +270,10 @@ struct error judge_recording(const char *path, const char *script, const struct 
         struct error error;
 
         *out = (struct judgement){ .right = true };
+        if (!is_file(path)) {
+                find_fault(&trial, 0, "there is no recording");
+                return SUCCESS;
+        }
         if (reader_open(path, &reader).code) {
                 find_fault(&trial, 0, "there is no stream: %s", error_message());
                 return SUCCESS;

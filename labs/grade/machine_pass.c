@@ -86,12 +86,12 @@ struct error keep_evidence(struct grading *grading, size_t i, const char *run_na
 
 /* --- booting ---------------------------------------------------------------------------------------------- */
 
-/* The initial ramdisk with the script in it. */
+/* The initial ramdisk with the script in it: run/initrd.cpio. */
 static struct error add_to_initrd(struct grading *grading, const char *name, const char *script)
 {
         char command[] =
-                "cp \"run/$1\" tree/build/initrd/ && cd tree/build/initrd && ls | LC_ALL=C sort | cpio --create "
-                "--format=newc --reproducible --owner=0:0 --quiet > ../initrd.cpio && rm \"$1\"";
+                "rm -rf run/initrd && cp -R tree/build/initrd run/initrd && cp \"run/$1\" run/initrd/ && cd run/initrd && "
+                "ls | LC_ALL=C sort | cpio --create --format=newc --reproducible --owner=0:0 --quiet > ../initrd.cpio";
         char path[PATH_MAX + NAME_MAX];
         char *argv[] = { "sh", "-c", command, "initrd", (char *)name, NULL };
         int status;
@@ -142,8 +142,8 @@ static struct error boot(struct grading *grading, size_t i, unsigned cpus, const
         const char *option = script ? "--run" : grade_case->test ? "--append" : "--exec";
         char test[NAME_MAX], *what = script ? file : grade_case->test ? test : grade_case->exec;
         char *argv[] = {
-                tool, "record", "--kernel", "tree/build/kernel/understory.elf", "--initrd", "tree/build/initrd.cpio",
-                (char *)option, what, "--cpus", number, "--silence", "4", "--deadline", "8", "--sandbox",
+                tool, "record", "--kernel", "tree/build/kernel/understory.elf", "--initrd",
+                script ? "run/initrd.cpio" : "tree/build/initrd.cpio", (char *)option, what, "--cpus", number, "--silence", "4", "--deadline", "8", "--sandbox",
                 "-o", recording, NULL,
         };
         int status;

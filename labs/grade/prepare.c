@@ -17,6 +17,9 @@
 /* Of each process, in bytes. Compiling a file and linking take a sixth of the memory; macros can ask for any amount. */
 enum { OUTPUT_MAX = 64 << 20, BUILD_MEMORY_MAX = 768 << 20 };
 
+/* What a submission does when it runs goes here, below the work folder; all else there it can only read. */
+static const char run_folder[] = "run";
+
 void add_words(char **text, const char *format, ...)
 {
         char *more = NULL, *longer = NULL;
@@ -75,7 +78,7 @@ static struct error run_limited(const struct grading *grading, const char *name,
 struct error run_confined(const struct grading *grading, const char *name, unsigned seconds, char *const argv[],
                           int *status)
 {
-        const struct limits limits = { seconds, seconds, OUTPUT_MAX, 0 };
+        const struct limits limits = { seconds, seconds, OUTPUT_MAX, 0, run_folder };
 
         return run_limited(grading, name, &limits, argv, status);
 }
@@ -298,7 +301,7 @@ static struct error build(struct grading *grading)
 {
         char command[] = "cd tree && exec sh labs/grade/build \"$@\"";
         char *argv[FILES_MAX + 5] = { "sh", "-c", command, "build" };
-        const struct limits limits = { 60, 60, OUTPUT_MAX, BUILD_MEMORY_MAX };
+        const struct limits limits = { 60, 60, OUTPUT_MAX, BUILD_MEMORY_MAX, NULL };
         int status;
         char *said;
 
@@ -333,5 +336,7 @@ struct error prepare(struct grading *grading)
         for (size_t i = 0; i < grading->files; i++)
                 TRY(take_file(grading, grading->file[i]));
         TRY(confined_own(&grading->isolation, grading->work));
-        return grading->build_problem ? SUCCESS : build(grading);
+        if (!grading->build_problem)
+                TRY(build(grading));
+        return confined_keep(&grading->isolation, grading->work, run_folder);
 }

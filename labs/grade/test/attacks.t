@@ -89,6 +89,19 @@ attack('a line directive behind a comment that there is not', { with_first("#if 
 attack('a line directive on two lines, the first ending with a blank', { with_first("#\\ \nline 1 \"kernel/arch/cpu.h\"") }, @refused);
 attack('a line directive with comments in it', { with_first("/*\n*/ # /*\n*/ 1 \"kernel/arch/cpu.h\"") }, @refused);
 attack('a line directive in a raw string', { with_first("static const char s[] = R\"(\n$directive\n)\";") }, @refused);
+# Names that reach the assembler as they are written, and headers that a macro changes: what is not asked for with `asm'.
+my $assembly = '\n\t.pushsection .data\nstolen: .incbin \"/etc/hostname\"\n\t.popsection\n';
+my @hidden = ('not built', qr/hole_search\.c:\d+: inline assembly is not allowed here, nor what may hide it/);
+attack('inline assembly in #ident', { with_more("#ident \"x\\\"$assembly\t.ident \\\"y\"") }, @hidden);
+attack('inline assembly in the name of a weak reference',
+        { with_more("static int f(void) __attribute__((weakref(\"memcpy$assembly#\"))); static inline int g(void) { return f(); }") }, @hidden);
+attack('inline assembly in the version of a name',
+        { with_more("__attribute__((symver\n(\"hole\@V1\" \"$assembly#\"))) bool hole_search_serves(const struct region_tree *, const struct placement *);") }, @hidden);
+attack('inline assembly of a header, changed by a macro',
+        { with_first("#define volatile (\"nop\"); __asm__ volatile\n#include \"arch/cpu.h\"\n#undef volatile") }, 'not built',
+        qr/hole_search\.c: a macro of this file changes the header kernel\/arch\/cpu\.h/);
+attack('a function of the sanitizers', { with_in_search("#ifdef __SANITIZE_ADDRESS__\nvoid __sanitizer_set_report_path(const char *); __sanitizer_set_report_path(\"x\");\n#endif") },
+        'not built', qr/something that this step does not offer: __sanitizer_set_report_path/);
 attack('a file outside', { with_more('#include "/etc/passwd"') }, 'not built', qr/it includes \/etc\/passwd, which is not one of/);
 attack('a file outside, by ..', { with_more('#include "../../Makefile"') }, 'not built', qr/it includes .*Makefile, which is not one of/);
 attack('a file outside, by .incbin', { with_more('__asm__(".incbin \"/etc/passwd\"");') }, 'not built', qr/inline assembly is not allowed/);

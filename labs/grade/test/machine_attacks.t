@@ -92,4 +92,19 @@ hostile_build('a file without end', 'cat /dev/zero > build/large; exit 4', qr/It
 cmp_ok -s "$run->{report}/work/tree/build/large", '<=', 64 << 20, 'a file without end: cut at 64 MiB';
 hostile_build('writing elsewhere', "touch '$tree/written' '$folder/written' /tmp/written-by-a-build; exit 4", qr/It is refused/);
 ok !-e "$tree/written" && !-e "$folder/written", 'writing elsewhere: nothing is written';
+
+# --- what runs after it: as if a submission could start programs
+
+sub hostile_runner {
+        my ($script) = @_;
+        hostile_build('a hostile program', "printf '%s\n' '#!/bin/sh' '$script' > build/host/grade_runner; chmod 755 build/host/grade_runner; exit 0", qr/found: +there is no recording/);
+}
+my $victim = "$folder/victim";
+spew($victim, 'precious');
+my $kernel = 'report/work/tree/build/kernel/understory.elf';
+hostile_runner('echo changed > tree/build/kernel/understory.elf; echo changed > tree/build/initrd.cpio; mv run moved');
+is slurp("$folder/$kernel"), slurp("$tree/build/kernel/understory.elf"), 'the kernel changed before it boots: it is as it was built';
+hostile_runner('mkfifo run/exact-fit-1.rtrace');
+hostile_runner("rm -f run/runner.txt; ln -s $victim run/exact-fit-cpus1.txt; ln -s $victim run/exact-fit-1.rtrace");
+is slurp($victim), 'precious', 'links left for the grader: not followed';
 done_testing;
