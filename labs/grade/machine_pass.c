@@ -36,13 +36,21 @@ static struct error copy_out(const struct grading *grading, const char *from, co
         return SUCCESS;
 }
 
-/* Draws the tree at the first bad event. That it cannot be drawn is no error: the words are enough. */
+/* What was found, without the event and the tree's operation before it, which the picture has in its title. */
+static const char *finding_alone(const struct outcome *out)
+{
+        const char *end = strstr(out->judgement.words, "): ");
+
+        return !strncmp(out->judgement.words, "event ", 6) && end ? end + 3 : out->judgement.words;
+}
+
+/* Draws the tree at the first bad event, with what was found above it. That it cannot be drawn is no error: the words are enough. */
 static struct error draw(struct grading *grading, size_t i, const char *recording)
 {
         struct outcome *out = &grading->outcomes[i];
         const char *name = grading->cases[i].name;
         static const char *const endings[] = { "svg", "png" };
-        char tool[PATH_MAX + NAME_MAX], at[32], tree[32], path[2 * NAME_MAX], file[NAME_MAX], from[NAME_MAX],
+        char note[NAME_MAX + sizeof out->judgement.words], tool[PATH_MAX + NAME_MAX], at[32], tree[32], path[2 * NAME_MAX], file[NAME_MAX], from[NAME_MAX],
                 to[2 * NAME_MAX];
         int status;
 
@@ -52,8 +60,10 @@ static struct error draw(struct grading *grading, size_t i, const char *recordin
         snprintf(at, sizeof at, "%llu", (unsigned long long)out->judgement.event);
         snprintf(tree, sizeof tree, "%llu", (unsigned long long)out->judgement.tree);
         snprintf(path, sizeof path, "run/%s", recording);
+        snprintf(note, sizeof note, "%s%s%s", out->judgement.operation, out->judgement.line ? ": " : "", finding_alone(out));
         for (size_t k = 0; k < 2; k++) {
-                char *argv[] = { tool, "tree", path, "--tree", tree, "--at", at, "--fit", "page", "-o", file, NULL };
+                char *argv[] = { tool, "tree", path, "--tree", tree, "--at", at, "--fit", "page", "--note", note, "-o", file,
+                                 NULL };
 
                 snprintf(from, sizeof from, "picture.%s", endings[k]);
                 snprintf(file, sizeof file, "run/%s", from);

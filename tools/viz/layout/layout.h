@@ -39,7 +39,7 @@ enum arrangement { IN_ORDER, TIDY };
 enum node_role {
         NODE_PLAIN,
         NODE_VISITED,                           /* by the search */
-        NODE_BLOCKING,                         /* visited, and the reason why the operation failed */
+        NODE_BLOCKING,                         /* visited, and the reason why the operation failed, or decided wrongly */
         NODE_SUBJECT,                           /* what the operation is about: placed, removed, resized, ... */
 };
 
@@ -86,6 +86,7 @@ struct layout_visit {
         size_t node;                            /* index, NOWHERE for the tail gap and for a region removed later */
         uint64_t gap;                           /* pages: when it was visited */
         enum decision decision;                 /* the last one */
+        bool is_contradicted;                   /* by the figures that it was decided on */
         uint64_t max[2];                        /* pages: the largest gaps in the children's subtrees, likewise */
         char decided[WHY_SIZE];                 /* in words; empty if the search only went on */
 };
@@ -118,7 +119,7 @@ struct layout_piece {
 
 enum mark_kind {
         MARK_PLACE,                             /* taken, placed, found, removed: what the operation is about */
-        MARK_REFUSED,                           /* what was wanted and is not free, or the hole that is too small */
+        MARK_REFUSED,                           /* what was wanted and is not free, or the hole that is too small or was judged wrong */
         MARK_VISITED,                           /* the tail gap, visited */
         MARK_WINDOW,                            /* a line above the bar */
         MARK_POINT,                             /* an address sought, hinted at or drawn */

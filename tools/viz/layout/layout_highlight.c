@@ -58,6 +58,7 @@ static void highlight_visits(struct layout *layout, const struct id_map *map, co
                         visit--;
                 }
                 visit->decision = step->decision;
+                visit->is_contradicted = why_is_contradicted(shown, i);
                 why_decided(decided, shown, i, node ? node->gap : tail_gap, layout->units);
                 if (decided[0])
                         memcpy(visit->decided, decided, sizeof decided);
@@ -66,7 +67,7 @@ static void highlight_visits(struct layout *layout, const struct id_map *map, co
 
                 if (arrives)
                         add_number(node, (unsigned)layout->visits);
-                node->role = step->decision == IN_THE_WAY && failed ? NODE_BLOCKING : NODE_VISITED;
+                node->role = (step->decision == IN_THE_WAY && failed) || visit->is_contradicted ? NODE_BLOCKING : NODE_VISITED;
                 if (decided[0])
                         memcpy(node->decided, decided, sizeof decided);
         }

@@ -109,7 +109,8 @@ static void mark_tail(struct layout *layout, const struct model_tree *tree)
                 if (layout->visit[i].region)
                         continue;
                 tail.base = tree->range.end - layout->visit[i].gap * PAGE_SIZE;
-                MARK(layout, MARK_VISITED, tail, "%zu: tail %s", i + 1, layout->visit[i].decided);
+                MARK(layout, layout->visit[i].is_contradicted ? MARK_REFUSED : MARK_VISITED, tail, "%zu: tail %s", i + 1,
+                     layout->visit[i].decided);
                 return;
         }
 }

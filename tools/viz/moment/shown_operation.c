@@ -18,7 +18,7 @@ void shown_take(struct shown_operation *shown, const struct model_tree *tree)
 
 uint64_t shown_need(const struct shown_operation *shown)
 {
-        return shown_pages(shown) + (shown->operation.before + shown->operation.after) / PAGE_SIZE;
+        return shown_pages(shown) + shown->operation.before / PAGE_SIZE + shown->operation.after / PAGE_SIZE;
 }
 
 uint64_t shown_pages(const struct shown_operation *shown)

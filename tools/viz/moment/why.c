@@ -28,6 +28,39 @@ static void compare_address(char *out, const struct shown_operation *shown, cons
                          units_address(left ? step->footprint.base : step->footprint.end));
 }
 
+bool why_is_contradicted(const struct shown_operation *shown, size_t index)
+{
+        const struct model_visit *step = &shown->operation.visit[index];
+
+        switch (step->decision) {
+        case TOO_SMALL:
+                return step->gap >= shown_pages(shown);
+        case NO_ROOM_FOR_GUARDS:
+                return step->gap >= shown_need(shown);
+        case FITS:
+        case FARTHER:
+        case TAKEN:
+                return step->gap < shown_need(shown);
+        default:
+                return false;
+        }
+}
+
+/* "gap 2 < 4, but taken": the figures, and what was decided all the same. */
+static void contradict(char *out, const struct shown_operation *shown, size_t index, const char *gap, enum units units)
+{
+        static const char *const decided[] = {
+                [TOO_SMALL] = "but called too small", [NO_ROOM_FOR_GUARDS] = "but said to have no room",
+                [FITS] = "but said to fit", [FARTHER] = "but said to fit", [TAKEN] = "but taken",
+        };
+        const struct model_visit *step = &shown->operation.visit[index];
+        const char *sign = step->gap < shown_need(shown) ? "<" : "≥";
+        const char *figures = step->decision == TOO_SMALL ? units_compared(units, step->gap, "≥", shown_pages(shown)) :
+                                                            compared(shown, step->gap, sign, units);
+
+        snprintf(out, WHY_SIZE, "%s %s, %s", gap, figures, decided[step->decision]);
+}
+
 void why_decided(char out[static WHY_SIZE], const struct shown_operation *shown,
                  size_t index, uint64_t gap_now, enum units units)
 {
@@ -35,6 +68,10 @@ void why_decided(char out[static WHY_SIZE], const struct shown_operation *shown,
         const char *gap = step->gap == gap_now ? "gap" : "gap was";
 
         out[0] = 0;
+        if (why_is_contradicted(shown, index)) {
+                contradict(out, shown, index, gap, units);
+                return;
+        }
         switch (step->decision) {
         case GO_LEFT:
         case GO_RIGHT:

@@ -48,6 +48,41 @@ static void the_words_of_a_search_say_what_was_skipped_and_taken(void **state)
         layout_free(layout);
 }
 
+static void a_decision_against_its_figures_is_said_to_be_one(void **state)
+{
+        struct shown_operation shown;
+        char decided[WHY_SIZE];
+
+        (void)state;
+        build_example(&built);
+        build_search(&shown, &built, 4);
+        for (size_t i = 0; i < shown.searching; i++)
+                assert_false(why_is_contradicted(&shown, i));
+        shown.operation.size = 6 * PAGE_SIZE;   /* the gap of 5 that was taken would be too small */
+        for (size_t i = 0; i < shown.searching; i++)
+                if (shown.operation.visit[i].decision == TAKEN) {
+                        assert_true(why_is_contradicted(&shown, i));
+                        why_decided(decided, &shown, i, 5, UNITS_PAGES);
+                        assert_string_equal(decided, "gap 5 < 6, but taken");
+                }
+        shown.operation.size = PAGE_SIZE;       /* and the gap of 1 that was refused would do */
+        assert_true(why_is_contradicted(&shown, 0));
+        why_decided(decided, &shown, 0, 1, UNITS_PAGES);
+        assert_string_equal(decided, "gap 1 ≥ 1, but called too small");
+}
+
+static void guards_that_wrap_round_are_needed_all_the_same(void **state)
+{
+        struct shown_operation shown;
+
+        (void)state;
+        build_example(&built);
+        build_search(&shown, &built, 1);
+        shown.operation.before = 0 - PAGE_SIZE;
+        shown.operation.after = PAGE_SIZE;
+        assert_true(shown_need(&shown) == (((uint64_t)1 << 52) | 1));
+}
+
 static void a_refused_request_says_why(void **state)
 {
         struct shown_operation shown;
@@ -182,6 +217,8 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(the_words_of_a_search_say_what_was_skipped_and_taken),
+                cmocka_unit_test(a_decision_against_its_figures_is_said_to_be_one),
+                cmocka_unit_test(guards_that_wrap_round_are_needed_all_the_same),
                 cmocka_unit_test(a_refused_request_says_why),
                 cmocka_unit_test(a_changed_gap_is_in_the_past_tense),
                 cmocka_unit_test(sizes_that_differ_never_look_alike_in_a_comparison),

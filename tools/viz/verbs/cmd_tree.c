@@ -31,6 +31,7 @@ static const char help[] =
         "  -L, --layout LAYOUT    in-order, unless it says: nodes from left to right in the order of addresses;\n"
         "                           tidy: each above the middle of its children, as textbooks have it; or both\n"
         "  -F, --full             the same as --fit poster\n"
+        "  -n, --note WORDS       write them above the tree, in red: what the picture is to show\n"
         "  -w, --text             print the picture in words; then -o may be left out\n"
         "  -j, --json             print the picture as JSON: positions, colours, marks, words; likewise\n"
         "  -T, --theme THEME      light or dark; unless it says, an SVG follows the screen and all else is light\n"
@@ -46,6 +47,7 @@ struct options {
         enum levels levels;
         enum arrangement arrangement;
         bool in_both, in_json;
+        const char *note;
 };
 
 static struct error parse_arrangement(struct options *options, const char *text)
@@ -85,6 +87,9 @@ static struct error parse_option(struct picture_options *common, int option, con
                 return parse_arrangement(options, argument);
         case 'l':
                 return parse_levels(&options->levels, argument);
+        case 'n':
+                options->note = argument;
+                return SUCCESS;
         default:
                 options->in_json = true;
                 common->is_printed = true;
@@ -92,22 +97,22 @@ static struct error parse_option(struct picture_options *common, int option, con
         }
 }
 
-/* A warning for the reader of the picture: the tree may have differed, or was destroyed. Empty if there is none. */
-static void write_note(char *note, size_t size, const struct moment *moment)
+/* A warning for the reader of the picture: the tree may have differed, or was destroyed. Else what the command line says. */
+static void write_note(char *note, size_t size, const struct moment *moment, const char *otherwise)
 {
         const enum knowledge knowledge = model_tree_knowledge(moment->model, moment->tree);
 
-        note[0] = 0;
+        snprintf(note, size, "%s", otherwise ? otherwise : "");
         if (knowledge == KNOWN_NOTHING)
                 snprintf(note, size, "Unknown: events from %s on are missing, and no keyframe has shown it since.",
                          format_count(model_unknown_since(moment->model)));
         else if (knowledge == KNOWN_ONCE)
                 snprintf(note, size, "Events from %s on are missing: this is what was known last.",
                          format_count(model_unknown_since(moment->model)));
-        else if (moment->refused)
+        else if (moment->refused && !otherwise)
                 snprintf(note, size, "%s could not be carried out: see `regiontrace check'.",
                          format_counted(moment->refused, "event"));
-        else if (moment->tree->gone)
+        else if (moment->tree->gone && !otherwise)
                 snprintf(note, size, "This tree was destroyed.");
 }
 
@@ -191,7 +196,7 @@ static struct error write_both(const struct options *options, const struct momen
 
 static struct error draw(const struct options *options, const struct moment *moment)
 {
-        char note[160], words[80];
+        char note[400], words[80];
         struct layout_difference disagreement;
         struct layout *layout;
         struct error error;
@@ -205,7 +210,7 @@ static struct error draw(const struct options *options, const struct moment *mom
                 .arrangement = options->arrangement,
         };
 
-        write_note(note, sizeof note, moment);
+        write_note(note, sizeof note, moment, options->note);
         if (note[0])
                 request.note = note;
         if (find_disagreement(moment, &disagreement, words, sizeof words)) {
@@ -251,6 +256,7 @@ int cmd_tree(int argc, char **argv)
                 { "at", required_argument, NULL, 'a' }, { "fit", required_argument, NULL, 'f' },
                 { "full", no_argument, NULL, 'F' }, { "levels", required_argument, NULL, 'l' },
                 { "layout", required_argument, NULL, 'L' }, { "json", no_argument, NULL, 'j' },
+                { "note", required_argument, NULL, 'n' },
                 { 0 },
         };
         static const struct picture_verb verb = {
