@@ -94,8 +94,12 @@ void check_visit(struct check *check, const struct event *event)
                 wrong = walk_visit(&checked->walk, tree, &(struct walk_visit){ region, visit.decision, visit.skipped });
         else
                 checked->walk.visits++;
-        if (wrong)
-                check_report(check, event->number, tree, "the visit of region %" PRIu64 " %s", id, wrong);
+        if (!wrong)
+                return;
+        if (!region)
+                check_report(check, event->number, tree, "the visit of the tail gap %s", wrong);
+        else
+                check_report(check, event->number, tree, "the visit of region %" PRIu64 " \"%.40s\" %s", id, region->name, wrong);
 }
 
 void check_draw(struct check *check, const struct event *event)

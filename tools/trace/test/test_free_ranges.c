@@ -199,7 +199,7 @@ static void tell_visit_of_a_hole_outside_the_window(enum decision decision)
 static void a_hole_outside_the_window_is_no_misaligned_one([[maybe_unused]] void **state)
 {
         tell_visit_of_a_hole_outside_the_window(MISALIGNED);
-        assert_finding("the visit of region 7 calls the gap misaligned, but too little of it lies inside the window");
+        assert_finding("the visit of region 7 \"heap\" calls the gap misaligned, but too little of it lies inside the window");
 }
 
 static void a_hole_outside_the_window_is_called_so([[maybe_unused]] void **state)
@@ -207,14 +207,14 @@ static void a_hole_outside_the_window_is_called_so([[maybe_unused]] void **state
         tell_visit_of_a_hole_outside_the_window(OUTSIDE_WINDOW);
         assert_no_finding();
         TELL(tree_visit, TREE, 0, OUTSIDE_WINDOW, SKIPPED_NONE);
-        assert_finding("the visit of region 0 calls the gap outside the window, but enough of it lies inside");
+        assert_finding("the visit of the tail gap calls the gap outside the window, but enough of it lies inside");
 }
 
 static void a_hole_that_fits_is_not_misaligned([[maybe_unused]] void **state)
 {
         tell_visit_of_a_hole_outside_the_window(OUTSIDE_WINDOW);
         TELL(tree_visit, TREE, 0, MISALIGNED, SKIPPED_NONE);
-        assert_finding("the visit of region 0 calls the gap misaligned, which it is not");
+        assert_finding("the visit of the tail gap calls the gap misaligned, which it is not");
 }
 
 int main(void)
