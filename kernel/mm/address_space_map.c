@@ -11,18 +11,15 @@ static bool makes_sense(const struct mapping *mapping)
 }
 
 /* Private zeros of a fixed size need no backing. */
-static struct error make_backing(const struct mapping *mapping, struct region_backing **out)
+static struct error make_backing(const struct mapping *mapping, struct region *region)
 {
-        const struct region_backing model = {
-                .sharing = mapping->sharing,
-                .grows = mapping->grows,
-                .file = mapping->file,
-                .file_size = mapping->file ? mapping->file_size : 0,
-        };
-        *out = NULL;
-        if (model.sharing == MAP_PRIVATE && !model.grows && !model.file)
+        if (mapping->sharing == MAP_PRIVATE && !mapping->grows && !mapping->file)
                 return SUCCESS;
-        return region_backing_create(&model, out);
+        TRY(region_backing_create(mapping->sharing, &region->backing));
+        region->backing->grows = mapping->grows;
+        region->backing->file = mapping->file;
+        region->backing->file_size = mapping->file ? mapping->file_size : 0;
+        return SUCCESS;
 }
 
 static struct error make_region(const struct mapping *mapping, struct region **out)
@@ -31,7 +28,7 @@ static struct error make_region(const struct mapping *mapping, struct region **o
         if (!makes_sense(mapping))
                 return FAIL(BAD_ARGUMENT);
         TRY(region_create(mapping->name ? mapping->name : "", mapping->protection, &region));
-        TRY_OR(make_backing(mapping, &region->backing), region_free(region));
+        TRY_OR(make_backing(mapping, region), region_free(region));
         *out = region;
         return SUCCESS;
 }

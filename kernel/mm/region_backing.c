@@ -1,15 +1,14 @@
 #include "mm/region_backing.h"
 #include "mm/kmalloc.h"
 
-struct error region_backing_create(const struct region_backing *model, struct region_backing **out)
+struct error region_backing_create(enum sharing sharing, struct region_backing **out)
 {
         struct region_backing *backing = kmalloc(sizeof *backing, PURPOSE_REGION);
         if (!backing)
                 return FAIL(NO_MEMORY);
-        *backing = *model;
         backing->regions = 1;
-        backing->object = NULL;
-        if (backing->sharing == MAP_SHARED)
+        backing->sharing = sharing;
+        if (sharing == MAP_SHARED)
                 TRY_OR(vm_object_create(&backing->object), kfree(backing));
         *out = backing;
         return SUCCESS;

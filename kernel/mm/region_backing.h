@@ -27,10 +27,10 @@ struct region_backing {
 };
 
 /*
- * Creates a backing like `model`, for one region; with an object of its own if the memory is shared. NO_MEMORY if
- * kmalloc fails. O(1).
+ * Creates a backing for one region, with an object of its own if the memory is shared; what it shows of a file, and
+ * whether it grows, is set by the caller. NO_MEMORY if kmalloc fails. O(1).
  */
-struct error region_backing_create(const struct region_backing *model, struct region_backing **out);
+struct error region_backing_create(enum sharing sharing, struct region_backing **out);
 
 /*
  * Counts one region more that points to the backing, or one less. The last release frees the backing and its
