@@ -1,5 +1,6 @@
 #include "lib/string.h"
 #include "mm/address_space_internal.h"
+#include "mm/frames.h"
 #include "mm/kmalloc.h"
 #include "mm/pause.h"
 
@@ -163,7 +164,7 @@ void address_space_destroy(struct address_space *space)
                 drop_pages(space, region_range(region));
                 remove_region(space, region);
         }
-        user_pages_destroy(address_space_pages(space));
+        frame_free(address_space_root(space));
         spinlock_release(&space->lock);
         keyframe_forget(&space->watched);
         region_tree_destroy(tree);

@@ -20,11 +20,6 @@ struct error user_pages_create(struct page_table *out)
         return SUCCESS;
 }
 
-void user_pages_destroy(const struct page_table *table)
-{
-        frame_free(table->root);
-}
-
 /* A space may be for the kernel's half of all addresses (an op script can ask for that): what is there is not its. */
 static struct vrange of_programs(struct vrange range)
 {

@@ -26,11 +26,11 @@
 #include "mm/page_table.h"
 #include "mm/region.h"
 
-/* A page table without a page, that maps the kernel's half as all others do. NO_MEMORY. */
+/*
+ * A page table without a page, that maps the kernel's half as all others do. NO_MEMORY. When all its pages have been
+ * dropped, only the frame of its root is left to be freed.
+ */
 struct error user_pages_create(struct page_table *out);
-
-/* Gives back the table itself. All its pages have been dropped. */
-void user_pages_destroy(const struct page_table *table);
 
 /* One step of giving back the frames of a range. Afterwards no processor caches them. */
 void user_pages_drop_step(struct page_table *table, struct vrange *rest);

@@ -272,6 +272,6 @@ TEST(processors_that_use_a_table_forget_its_pages_and_no_other_is_told)
                 CHECK(tlb_forget(&table, page) == 0);
         }
         take_out(&table, page, (uintptr_t[]){ frame, frame });
-        user_pages_destroy(&table);
+        frame_free(table.root);
         frame_free(frame);
 }

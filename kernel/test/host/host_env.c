@@ -188,7 +188,7 @@ struct error user_pages_create(struct page_table *out)
         return SUCCESS;
 }
 
-void user_pages_destroy([[maybe_unused]] const struct page_table *table)
+void frame_free([[maybe_unused]] uintptr_t frame)
 {
 }
 
