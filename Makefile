@@ -142,7 +142,7 @@ doctor:                         ## list the tools that are needed: the version f
 
 # The goal is 9,999. With the control channel, format 2 and keyframes of a running machine the kernel is larger than that.
 # The limit is what it has now: it may only go down.
-LINES_LIMIT := 9982
+LINES_LIMIT := 9974
 lines:                          ## count lines of code by folder, without blanks and comments; the kernel has a limit
 	$(Q)tools/lines $(LINES_LIMIT)
 
