@@ -6,6 +6,7 @@
 #include "stream/compression.h"
 #include "stream/stream_writer.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* --- both ends -------------------------------------------------------------------------------------------- */
@@ -114,6 +115,15 @@ static struct error write_events(struct history *history, struct stream_writer *
         return stream_writer_end(writer);
 }
 
+/* What is not whole is not left behind. A device, or a link to one, is not ours to remove. */
+static void remove_part(const char *path)
+{
+        struct stat about;
+
+        if (lstat(path, &about) == 0 && S_ISREG(about.st_mode))
+                unlink(path);
+}
+
 static struct error write_part(struct history *history, const struct cut *cut, const char *path)
 {
         struct stream_writer *writer = NULL;
@@ -129,9 +139,11 @@ static struct error write_part(struct history *history, const struct cut *cut, c
                 error = write_events(history, writer, last);
         stream_writer_free(writer);
         end = output_close(output);
+        if (!error.code)
+                error = end;
         if (error.code)
-                unlink(path);
-        return error.code ? error : end;
+                remove_part(path);
+        return error;
 }
 
 struct error cut_write(const char *input, struct cut cut, size_t memory, const char *output)

@@ -19,6 +19,9 @@ bool compression_begins(const void *bytes, size_t length)
 /* Hostile files may ask for a window of any size. This much is refused, as it is by the command zstd. */
 enum { WINDOW_LOG_MAX = 27 };
 
+/* What a user can do about a compressed file that is not whole; the name follows. */
+#define KEEP "`zstd -dc %s > part.rtrace' keeps what comes before"
+
 struct decompressor {
         struct source from;
         ZSTD_DStream *stream;
@@ -67,13 +70,15 @@ static struct error decompressor_read(void *context, void *bytes, size_t size, s
                         break;
                 left = ZSTD_decompressStream(decompressor->stream, &out, &decompressor->in);
                 if (ZSTD_isError(left))
-                        return FAILF(IO, "%s: damaged: zstd says: %s", decompressor->name, ZSTD_getErrorName(left));
+                        return FAILF(IO, "%s: damaged: zstd says: %s; " KEEP, decompressor->name,
+                                     ZSTD_getErrorName(left), decompressor->name);
                 decompressor->is_inside_frame = left != 0;
                 decompressor->holds_more = out.pos == out.size;
                 if (at_end && out.pos == 0 && left != 0 && decompressor->grows)
                         break;
                 if (at_end && out.pos == 0 && left != 0)
-                        return FAILF(IO, "%s: the compressed file was cut short", decompressor->name);
+                        return FAILF(IO, "%s: the compressed file was cut short; " KEEP, decompressor->name,
+                                     decompressor->name);
         } while (out.pos == 0);
         *got = out.pos;
         return SUCCESS;
@@ -143,14 +148,14 @@ struct error output_open(const char *path, struct output **out)
 
         if (!output)
                 return fail_no_memory();
-        output->path = strdup(path);
+        output->path = strdup(strcmp(path, "-") == 0 ? "standard output" : path);
         if (has_compressed_name(path))
                 output->stream = ZSTD_createCStream();
         if (!output->path || (has_compressed_name(path) && !output->stream)) {
                 output_free(output);
                 return fail_no_memory();
         }
-        output->file = fopen(path, "wb");
+        output->file = strcmp(path, "-") == 0 ? stdout : fopen(path, "wb");
         if (!output->file) {
                 error = FAILF(IO, "%s: cannot be written: %s", path, strerror(errno));
                 output_free(output);
@@ -195,7 +200,7 @@ struct error output_close(struct output *output)
 {
         struct error error = output->stream ? compress(output, NULL, 0, ZSTD_e_end) : SUCCESS;
 
-        if (fclose(output->file) && !error.code)
+        if ((output->file == stdout ? fflush(stdout) : fclose(output->file)) && !error.code)
                 error = FAILF(IO, "%s: %s", output->path, strerror(errno));
         output_free(output);
         return error;

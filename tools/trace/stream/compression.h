@@ -21,7 +21,7 @@ struct error source_of_compressed(struct source from, const char *name, struct s
 /* The same where more may still arrive: while `from` yields nothing, so does this, and that is no error. */
 struct error source_of_compressed_growing(struct source from, const char *name, struct source *out);
 
-/* A file that is written, compressed or not. */
+/* A file that is written, compressed or not; "-" is standard output. */
 struct output;
 
 /* IO or NO_MEMORY with an error message. */

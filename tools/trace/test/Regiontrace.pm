@@ -33,7 +33,7 @@ sub regiontrace {
         my $pid = fork // die "fork: $!\n";
         if (!$pid) {
                 open STDIN, '<:raw', "$folder/stdin";
-                open STDOUT, '>', "$folder/stdout";
+                open STDOUT, '>', $options->{stdout} // "$folder/stdout";
                 open STDERR, '>', "$folder/stderr";
                 exec "$build/test/regiontrace", @arguments or exit 127;
         }

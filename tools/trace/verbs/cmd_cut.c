@@ -18,7 +18,7 @@ static const char help[] =
         "  -f, --from WHEN     the first event: its number (1204) or a time since the stream began (12.5ms; s, ms,\n"
         "                      us, ns); without this, the first of all\n"
         "  -t, --to WHEN       the last event, likewise; without this, the last of all\n"
-        "  -o, --output OUTPUT where it is written; compressed if the name ends with .zst\n"
+        "  -o, --output OUTPUT where it is written (- is standard output); compressed if the name ends with .zst\n"
         "  -m, --memory MIB    how much memory the index of the recording may take (256), beside 1024 for\n"
         "                      what the recording shows at one moment\n"
         "  -h, --help          show this\n"

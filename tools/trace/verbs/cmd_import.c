@@ -84,19 +84,6 @@ static struct error make_script(FILE *in, struct import_faults *faults, FILE *sc
         return error;
 }
 
-static int write_script(const char *script, const char *output)
-{
-        bool to_file = strcmp(output, "-");
-        FILE *out = to_file ? fopen(output, "w") : stdout;
-        bool failed;
-
-        if (!out)
-                return command_cannot("import", "%s: %s", output, strerror(errno));
-        failed = fputs(script, out) < 0;
-        failed |= (to_file ? fclose(out) : fflush(out)) != 0;
-        return failed ? command_cannot("import", "%s: writing failed", output) : EXIT_FINE;
-}
-
 /* The output is not opened before the script is complete. */
 static int import(FILE *in, struct import_faults *faults, const char *output)
 {
@@ -108,7 +95,7 @@ static int import(FILE *in, struct import_faults *faults, const char *output)
 
         if (script && fclose(script) && !error.code)
                 error = fail_no_memory();
-        status = error.code ? failure(error) : write_script(text, output);
+        status = error.code ? failure(error) : command_write_text("import", text, output);
         free(text);
         return status;
 }

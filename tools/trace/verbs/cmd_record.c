@@ -149,7 +149,10 @@ int cmd_record(int argc, char **argv)
 
         if (!record_options_take(argc, argv, &options, &status))
                 return status;
-        status = options.from ? record_stream(&options) : record_machine(&options);
+        if (strcmp(options.output, "-") == 0)
+                status = command_cannot("record", "-o takes the name of a file: what the run says goes to standard output");
+        else
+                status = options.from ? record_stream(&options) : record_machine(&options);
         record_options_free(&options);
         return status;
 }

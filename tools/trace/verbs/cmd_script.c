@@ -33,19 +33,6 @@ static const char help[] =
 
 enum { OPERATIONS = 40, OPERATIONS_MAX = 100000, RUNS_MAX = 5000 };
 
-static int write_script(const char *script, const char *output)
-{
-        bool to_file = strcmp(output, "-") != 0;
-        FILE *out = to_file ? fopen(output, "w") : stdout;
-        bool failed;
-
-        if (!out)
-                return command_cannot("script", "%s: %s", output, strerror(errno));
-        failed = fputs(script, out) < 0;
-        failed |= (to_file ? fclose(out) : fflush(out)) != 0;
-        return failed ? command_cannot("script", "%s: writing failed", output) : EXIT_FINE;
-}
-
 static int list_shapes(void)
 {
         for (size_t i = 0; script_shape_name(i); i++)
@@ -60,7 +47,7 @@ static int generate(const struct script_request *request, const char *output)
 
         if (script_generate(request, &script).code)
                 return command_cannot("script", "%s", error_message());
-        status = write_script(script, output);
+        status = command_write_text("script", script, output);
         free(script);
         return status;
 }
@@ -127,7 +114,7 @@ static int shrink_text(const char *name, const char *script, struct trial *trial
         }
         if (script_shrink(script, &shrinking, &smallest).code)
                 return command_cannot("script", "%s", error_message());
-        status = write_script(smallest, output);
+        status = command_write_text("script", smallest, output);
         free(smallest);
         return status;
 }

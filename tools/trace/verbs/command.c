@@ -199,6 +199,20 @@ void command_print_notices(FILE *out, const struct reader *reader)
                         format_counted(totals.damaged, "frame"));
 }
 
+int command_write_text(const char *verb, const char *text, const char *output)
+{
+        const bool to_file = strcmp(output, "-") != 0;
+        FILE *out = to_file ? fopen(output, "w") : stdout;
+        bool failed;
+
+        if (!out)
+                return command_cannot(verb, "%s: cannot be written: %s", output, strerror(errno));
+        failed = fputs(text, out) < 0;
+        if ((to_file ? fclose(out) : fflush(out)) || failed)
+                return command_cannot(verb, "%s: %s", to_file ? output : "standard output", strerror(errno));
+        return EXIT_FINE;
+}
+
 bool command_flush(const char *verb)
 {
         if (fflush(stdout) == 0 && !ferror(stdout))
