@@ -1,7 +1,7 @@
 /*
  * The state of the recorded kernel at some event, rebuilt from events alone. The model is independent: it shares no
- * code with the kernel's tree. Every consumer (check, dump, pictures, Perfetto, later the live view, the grader)
- * reads this one.
+ * code with the kernel's tree. Every consumer (check, dump, pictures, Perfetto, the live view, the grader) reads this
+ * one.
  *
  *      struct model *model;
  *      TRY(model_create(&model));

@@ -1,6 +1,6 @@
 /*
  * Where everything in a picture of a region tree goes, and what is written there. No input or output: a model tree
- * and the shown of an operation come in, positions and words come out, and any renderer (DOT, text, later HTML or a
+ * and the shown operation come in, positions and words come out, and any renderer (SVG, DOT, text, the page, the
  * terminal) can draw them. Pixels, x to the right and y downwards.
  *
  * The tree is above: x follows the order of addresses, y the depth. How much of the tree is shown depends on the frame
