@@ -20,11 +20,11 @@ size_t uart_write_some(enum uart port, const void *bytes, size_t n);
 /* Whether anything has come in. O(1). */
 bool uart_has_input(enum uart port);
 
-/* Takes what has come in, at most n bytes. Yields how many. */
+/* Takes what has come in, at most n bytes. Yields how many. O(n). */
 size_t uart_read(enum uart port, void *bytes, size_t n);
 
 /* Whether everything has left the UART: that the transmitter will take more (THRE) is not enough. O(1). */
 bool uart_is_empty(enum uart port);
 
-/* Waits until it is so. */
+/* Waits until it is so. O(1), but for waiting. */
 void uart_drain(enum uart port);
