@@ -81,12 +81,13 @@ USER_PROGRAMS := $(patsubst kernel/user/%.c,$(USER_BUILD)/%,$(wildcard kernel/us
 USER_LIBRARY := $(wildcard kernel/user/lib/*.[cS]) kernel/lib/error.c kernel/lib/printf.c kernel/lib/string.c \
                 kernel/test/op_script.c kernel/test/check_script.c
 USER_OBJECTS := $(patsubst kernel/%,$(USER_BUILD)/objects/%.o,$(USER_LIBRARY))
-USER_CFLAGS := $(filter-out -mcmodel=kernel -fno-pic -mgeneral-regs-only,$(KERNEL_CFLAGS)) -fpie -fvisibility=hidden -ffunction-sections
+USER_CFLAGS := $(filter-out -mcmodel=kernel -fno-pic -mgeneral-regs-only,$(KERNEL_CFLAGS)) \
+               -fpie -fvisibility=hidden -ffunction-sections
 USER_LDFLAGS := -nostdlib -static --gc-sections -T kernel/user/user.ld -z max-page-size=4096 -z noexecstack \
                 --build-id=none
 
-# As for the kernel. By default clang reads the addresses of other files' variables from a table (the GOT); a program that
-# is linked statically needs none.
+# As for the kernel. By default clang reads the addresses of other files' variables from a table (the GOT); a program
+# that is linked statically needs none.
 ifneq ($(LLVM),1)
 $(USER_BUILD)/objects/lib/string.c.o: USER_CFLAGS += -fno-tree-loop-distribute-patterns
 else
@@ -114,8 +115,8 @@ $(USER_PROGRAMS): $(USER_BUILD)/%: $(USER_BUILD)/objects/user/%.c.o $(USER_OBJEC
 
 # The debug information of programs stays in $(USER_BUILD); in the archive it would take more memory than all the rest.
 #
-# The same files always make the same archive: no times, no owners, names in order. Its file "index" lists them all, each
-# program with the second line of its source, which describes it.
+# The same files always make the same archive: no times, no owners, names in order. Its file "index" lists them all,
+# each program with the second line of its source, which describes it.
 INITRD_FILES := $(USER_PROGRAMS) $(wildcard kernel/user/workloads/*.ops) $(WORKLOADS)
 
 initrd: $(BUILD)/initrd.cpio    ## build the initial ramdisk: programs and op scripts

@@ -32,8 +32,9 @@ sub files_in_rooms {
         return sort { $a->[0] cmp $b->[0] } @found;
 }
 
-# Each #include, in any file of a room of $kernel, of a header above it: "FILE:LINE: includes HEADER, ROOM is above ROOM".
-# Programs (user/) lie beside the floors. They may include what they like; the kernel includes nothing of theirs.
+# Each #include, in any file of a room of $kernel, of a header above it, as in "FILE:LINE: includes HEADER, ROOM is
+# above ROOM". Programs (user/) lie beside the floors. They may include what they like; the kernel includes nothing of
+# theirs.
 sub upward_includes {
         my ($kernel) = @_;
         my @wrong;

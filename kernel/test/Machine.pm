@@ -32,8 +32,8 @@ sub run {
         return { status => $? & 127 ? 'signal ' . ($? & 127) : $? >> 8, said => slurp("$folder/said") };
 }
 
-# boot($machine, $command_line[, $kernel[, @options]]): records a run, with more options of `regiontrace record` if wanted.
-# Yields status, said, and the paths of recording and console.
+# boot($machine, $command_line[, $kernel[, @options]]): records a run, with more options of `regiontrace record` if
+# wanted. Yields status, said, and the paths of recording and console.
 sub boot {
         my ($machine, $command_line, $kernel, @options) = @_;
         my $name = "$folder/" . ++$runs;
@@ -41,7 +41,8 @@ sub boot {
                 '--kernel', $kernel // "$build/kernel/understory.elf", '--initrd', "$build/initrd.cpio", @options);
         my $run = run(@command, '--console', "$name.console", '-o', "$name.rtrace");
 
-        $run->{said} .= 'to run it again: ' . join(' ', map { m{[^\w./,=:-]} || $_ eq '' ? "'$_'" : $_ } @command) . "\n" if $run->{status};
+        my $quoted = join ' ', map { m{[^\w./,=:-]} || $_ eq '' ? "'$_'" : $_ } @command;
+        $run->{said} .= "to run it again: $quoted\n" if $run->{status};
         return { %$run, recording => "$name.rtrace", console => "$name.console" };
 }
 
@@ -57,8 +58,8 @@ sub events {
         return split /^/, run("$build/regiontrace", 'dump', @which, $recording)->{said};
 }
 
-# Whether a recording is of a run that came to its end and in which no program, script or test case began: what was asked
-# for does not exist. $regiontrace is the command to ask.
+# Whether a recording is of a run that came to its end and in which no program, script or test case began: what was
+# asked for does not exist. $regiontrace is the command to ask.
 sub ran_nothing {
         my ($regiontrace, $recording) = @_;
         open my $said, '-|', $regiontrace, 'info', '--json', $recording or return 0;

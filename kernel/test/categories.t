@@ -1,6 +1,6 @@
 #!/usr/bin/env perl
-# The categories that are chosen change what is sent, not the run: a coin is tossed at each event, sent or not. Under one
-# schedule seed the events that two choices have in common are the same, one by one, on each processor.
+# The categories that are chosen change what is sent, not the run: a coin is tossed at each event, sent or not. Under
+# one schedule seed the events that two choices have in common are the same, one by one, on each processor.
 #
 # That holds until a timer's tick comes at another place. Under -icount a tick comes after so many instructions, and an
 # event that is sent takes more of them than one that is not.
@@ -25,7 +25,8 @@ sub common_events {
         for (qx($build/regiontrace dump --json '$recording')) {
                 my ($cpu, $type, $category, $fields) = /"cpu":(\d+),.*?"type":"(\w+)","category":"(\w+)",(.*)/ or next;
 
-                push @ticks, { place => "cpu $cpu, event " . @{ $events[$cpu] }, before => [ map { scalar @$_ } @events ] }
+                push @ticks,
+                        { place => "cpu $cpu, event " . @{ $events[$cpu] }, before => [ map { scalar @$_ } @events ] }
                         if $type eq 'interrupt_begin' && $fields =~ /"vector":$timer\b/;
                 push @{ $events[$cpu] }, "$type $fields" unless $differs{$category};
         }
@@ -40,7 +41,8 @@ sub promised {
                 0 .. $#{ $one->{ticks} }, 0 .. $#{ $other->{ticks} };
 
         return undef unless defined $tick;
-        my @before = map { $_->{ticks}[$tick] ? $_->{ticks}[$tick]{before} : [ map { scalar @$_ } @{ $_->{events} } ] } $one, $other;
+        my @before = map { $_->{ticks}[$tick] ? $_->{ticks}[$tick]{before} : [ map { scalar @$_ } @{ $_->{events} } ] }
+                $one, $other;
         return [ map { min($before[0][$_], $before[1][$_]) } 0 .. $#{ $before[0] } ];
 }
 
@@ -67,8 +69,8 @@ sub compare {
 }
 
 # Processors, and what runs.
-for my $case ([ 1, '--run', 'teaching.ops' ], [ 1, '--exec', 'churn' ], [ 2, '--exec', 'stress:2' ], [ 2, '--exec', 'spawn:3' ],
-              [ 4, '--exec', 'stress:2' ]) {
+for my $case ([ 1, '--run', 'teaching.ops' ], [ 1, '--exec', 'churn' ], [ 2, '--exec', 'stress:2' ],
+              [ 2, '--exec', 'spawn:3' ], [ 4, '--exec', 'stress:2' ]) {
         my ($cpus, @what) = @$case;
 
         for my $seed (5, 6) {

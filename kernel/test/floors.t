@@ -17,17 +17,58 @@ my $kernel = dirname(dirname(__FILE__));
 
 my $planted = tempdir(CLEANUP => 1);
 my %text = (
-        'lib/environment.h' => "/* like(this); */\n__attribute__((format(printf, 1, 2)))\n_Noreturn void panic(const char *pattern, ...);\n"
-                . "extern unsigned long guard_word;\n",
+        'lib/environment.h' => <<'END',
+/* like(this); */
+__attribute__((format(printf, 1, 2)))
+_Noreturn void panic(const char *pattern, ...);
+extern unsigned long guard_word;
+END
         'lib/list.h' => "int list_length(void);\n",
-        'lib/list.c' => "#include \"lib/environment.h\"\n#include \"lib/list.h\"\nint list_length(void)\n{\n        return guard_word ? 1 : (panic(\"no guard\"), 0);\n}\n",
+        'lib/list.c' => <<'END',
+#include "lib/environment.h"
+#include "lib/list.h"
+int list_length(void)
+{
+        return guard_word ? 1 : (panic("no guard"), 0);
+}
+END
         'mm/frames.h' => "#include \"task/thread.h\"\nint frame_allocate(void);\n",
-        'mm/frames.c' => "#include \"lib/list.h\"\n#include \"mm/frames.h\"\nint frame_allocate(void)\n{\n        return list_length();\n}\n",
-        'mm/heap.c' => "extern int thread_count(void);\nint heap_grow(void);\n\nint heap_grow(void)\n{\n        return thread_count();\n}\n",
+        'mm/frames.c' => <<'END',
+#include "lib/list.h"
+#include "mm/frames.h"
+int frame_allocate(void)
+{
+        return list_length();
+}
+END
+        'mm/heap.c' => <<'END',
+extern int thread_count(void);
+int heap_grow(void);
+
+int heap_grow(void)
+{
+        return thread_count();
+}
+END
         'task/thread.h' => "int thread_count(void);\n",
-        'task/thread.c' => "#include \"mm/frames.h\"\n  # include \"user/lib/user.h\"\nint thread_count(void)\n{\n        return frame_allocate();\n}\n",
+        'task/thread.c' => <<'END',
+#include "mm/frames.h"
+  # include "user/lib/user.h"
+int thread_count(void)
+{
+        return frame_allocate();
+}
+END
         'user/lib/user.h' => "#include \"task/thread.h\"\n",
-        'boot/panic.c' => "#include \"lib/environment.h\"\nunsigned long guard_word;\nvoid panic(const char *pattern, ...)\n{\n        for (;;)\n                ;\n}\n",
+        'boot/panic.c' => <<'END',
+#include "lib/environment.h"
+unsigned long guard_word;
+void panic(const char *pattern, ...)
+{
+        for (;;)
+                ;
+}
+END
 );
 for my $path (sort keys %text) {
         make_path(dirname("$planted/$path"));
@@ -36,7 +77,8 @@ for my $path (sort keys %text) {
         close $file;
 }
 for my $source (grep { /\.c$/ } sort keys %text) {
-        system('cc', '-w', '-g', '-c', "-I$planted", "$planted/$source", '-o', "$planted/$source.o") and die "$source does not compile\n";
+        system('cc', '-w', '-g', '-c', "-I$planted", "$planted/$source", '-o', "$planted/$source.o")
+                and die "$source does not compile\n";
 }
 
 is_deeply [ upward_includes($planted) ], [
@@ -53,7 +95,8 @@ is_deeply $wrong, [ "$planted/mm/heap.c:6: uses thread_count of $planted/task/th
 is join("\n", upward_includes($kernel)), '', 'no file includes a header of a higher floor';
 ($wrong, $defined) = upward_symbols($kernel, "$build/kernel");
 is join("\n", @$wrong), '', 'no object uses a symbol of a higher floor, but for the environment';
-is_deeply [ grep { !$defined->{$_} } environment($kernel) ], [], 'the kernel defines all that lib/environment.h declares';
+is_deeply [ grep { !$defined->{$_} } environment($kernel) ], [],
+        'the kernel defines all that lib/environment.h declares';
 
 # Each room has objects: with a folder renamed or forgotten there would be nothing to find.
 for my $room (map { @$_ } @FLOORS) {

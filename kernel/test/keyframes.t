@@ -9,10 +9,11 @@ my $build = $ENV{BUILD} // 'build';
 my $folder = tempdir(CLEANUP => 1);
 my $trace = "$folder/run.rtrace";
 
-system("$build/regiontrace record --kernel $build/kernel/understory.elf --initrd $build/initrd.cpio --exec stress:100 --cpus 4 "
-        . "--append 'seed=1 schedule=2' --console $folder/console -o $trace > /dev/null");
+system("$build/regiontrace record --kernel $build/kernel/understory.elf --initrd $build/initrd.cpio --exec stress:100 "
+        . "--cpus 4 --append 'seed=1 schedule=2' --console $folder/console -o $trace > /dev/null");
 is $? >> 8, 0, 'four processors work';
-like qx($build/regiontrace check $trace), qr/^check: passed: .* ([3-9]|\d\d) keyframes/, 'each keyframe shows what the events say';
+like qx($build/regiontrace check $trace), qr/^check: passed: .* ([3-9]|\d\d) keyframes/,
+        'each keyframe shows what the events say';
 
 # What lies between the beginning of a keyframe and its end.
 my ($shown_by, $others, %attempts, %begun, %ended) = (undef, 0);
@@ -42,7 +43,8 @@ for my $schedule (1 .. 4) {
         system("$build/regiontrace record --kernel $build/kernel/understory.elf --initrd $build/initrd.cpio --cpus 4 "
                 . "--exec spaces:change-all-the-time --append 'seed=1 schedule=$schedule' -o $trace > /dev/null");
         is $? >> 8, 0, "schedule $schedule: three threads change a space of several hundred regions";
-        like qx($build/regiontrace check $trace), qr/^check: passed: .* \d\d keyframes/, '... and check accepts each keyframe of it';
+        like qx($build/regiontrace check $trace), qr/^check: passed: .* \d\d keyframes/,
+                '... and check accepts each keyframe of it';
 
         my ($attempt, $shown) = (0, 0);
         for (qx($build/regiontrace dump --json $trace)) {

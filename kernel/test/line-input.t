@@ -10,9 +10,11 @@ use Test::More;
 use lib dirname(__FILE__);
 use Machine qw($build slurp);
 
+my $record = "$build/regiontrace record --kernel $build/kernel/understory.elf --initrd $build/initrd.cpio";
+
 for my $machine (qw(pc q35 microvm)) {
         my $folder = tempdir(CLEANUP => 1);
-        my $said = qx($build/regiontrace record -v -m $machine -o $folder/echo.rtrace --exec echo --kernel $build/kernel/understory.elf --initrd $build/initrd.cpio 2>&1);
+        my $said = qx($record -v -m $machine -o $folder/echo.rtrace --exec echo 2>&1);
         my ($line) = $said =~ /^(qemu-system-x86_64 .*)$/m or die "no command: $said\n";
 
         # A pipe in each direction instead of a file, and no monitor.
@@ -49,10 +51,11 @@ for my $machine (qw(pc q35 microvm)) {
 # input without end.
 for my $machine (qw(pc microvm)) {
         my $folder = tempdir(CLEANUP => 1);
-        my $said = qx($build/regiontrace record -v -m $machine -o $folder/run.rtrace --run teaching.ops --kernel $build/kernel/understory.elf --initrd $build/initrd.cpio 2>&1);
+        my $said = qx($record -v -m $machine -o $folder/run.rtrace --run teaching.ops 2>&1);
         my ($line) = $said =~ /^(qemu-system-x86_64 .*)$/m or die "no command: $said\n";
 
-        $line =~ s{ -(?:monitor|device isa-serial|device virtio-serial|device virtserialport|chardev file,id=(?:trace|port))\S*(?: unix:\S+)?}{}g;
+        my $lines = qr/monitor|device (?:isa-serial|virtio-serial|virtserialport)|chardev file,id=(?:trace|port)/;
+        $line =~ s{ -(?:$lines)\S*(?: unix:\S+)?}{}g;
         $line =~ s{ -serial chardev:trace}{};
         unlike $line, qr/trace/, "$machine: no trace line";
         system("timeout 60 $line > $folder/console 2>&1 < /dev/null");

@@ -30,18 +30,21 @@ while (<$dump>) {
                 my $holder = delete $holder{$at} // 'none';
                 push @wrong, "$_ but processor $holder has it" if $holder ne $event->{cpu};
                 push @wrong, "$_ after turn $turn{$at}" if $turn != $turn{$at};
-                push @wrong, "$_ but it was acquired at $since{$at}" if $event->{fields}{held} > $event->{ticks} - $since{$at};
+                push @wrong, "$_ but it was acquired at $since{$at}"
+                        if $event->{fields}{held} > $event->{ticks} - $since{$at};
                 $longest{$lock} = $event->{fields}{held} if $event->{fields}{held} > ($longest{$lock} // 0);
         }
 }
 close $dump;
 is_deeply \@wrong, [], 'every lock is acquired and given back in turn';
 is_deeply [ keys %holder ], [], 'and none is kept';
-cmp_ok $acquired{$_} // 0, '>', 0, "$_: " . ($acquired{$_} // 0) . ' times' for qw(kmalloc frames kernel_memory watched console);
+cmp_ok $acquired{$_} // 0, '>', 0, "$_: " . ($acquired{$_} // 0) . ' times'
+        for qw(kmalloc frames kernel_memory watched console);
 
 # The kernel measures how long a lock is held, and `info` says which was held longest.
 my $info = decode_json(Machine::run("$build/regiontrace", 'info', '--json', $run->{recording})->{said});
-is_deeply { map { ($_->{class} => $_->{held_most}) } @{ $info->{locks} } }, \%longest, 'info says how long each class was held at most';
+is_deeply { map { ($_->{class} => $_->{held_most}) } @{ $info->{locks} } }, \%longest,
+        'info says how long each class was held at most';
 is $longest{$info->{longest_hold}{class}}, $info->{longest_hold}{ticks}, 'and which one longest';
 is $info->{longest_hold}{ticks}, (sort { $b <=> $a } values %longest)[0], 'of all';
 

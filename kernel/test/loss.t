@@ -1,5 +1,6 @@
 #!/usr/bin/env perl
-# A recording with a part cut out: nothing is called wrong that is only unknown, and a keyframe soon ends what is unknown.
+# A recording with a part cut out: nothing is called wrong that is only unknown, and a keyframe soon ends what is
+# unknown.
 use strict;
 use warnings;
 use File::Basename qw(dirname);
@@ -28,7 +29,8 @@ for my $cut (1 .. 12) {
         my @wrong = grep { $_ !~ $remarks } split /\n/, $said;
         is "@wrong", '', "$size bytes missing at $from: nothing is called wrong";
         (my $plain = $said) =~ s/(?<=\d),(?=\d)//g;
-        my ($at, $missing, $until) = $plain =~ /event (\d+): (\d+) events missing; unknown from there until the keyframe at event (\d+)/;
+        my ($at, $missing, $until) = $plain =~
+                /event (\d+): (\d+) events missing; unknown from there until the keyframe at event (\d+)/;
         ok $until && $until - $at - $missing < $most, 'a keyframe soon follows' or diag $said;
 }
 done_testing;

@@ -1,6 +1,6 @@
 #!/usr/bin/env perl
-# The kernel's command line: a word that is not understood completely is named, and the run fails. A processor that lacks
-# what the kernel needs is told of, too.
+# The kernel's command line: a word that is not understood completely is named, and the run fails. A processor that
+# lacks what the kernel needs is told of, too.
 use strict;
 use warnings;
 use File::Basename qw(dirname);
@@ -16,7 +16,8 @@ my %refused = (
         'shedule=1 test=frames' => qr/^shedule=1: no such word is known$/m,
         'seed=abc test=frames' => qr/^seed=abc: its value must be a decimal number below 2\^64$/m,
         'schedule= test=frames' => qr/^schedule=: its value must be a decimal number/m,
-        'seed=18446744073709551617 test=frames' => qr/^seed=18446744073709551617: its value must be a decimal number below/m,
+        'seed=18446744073709551617 test=frames' =>
+                qr/^seed=18446744073709551617: its value must be a decimal number below/m,
         'schedule=18446744073709551616 test=frames' => qr/^schedule=18446744073709551616: its value must be/m,
         "exec=$long test=frames" => qr/^exec=\Q$long\E: its value is longer than 63 bytes$/m,
         'seed=1 seed=2 test=frames' => qr/^seed=2: the same option is given before$/m,
@@ -28,7 +29,8 @@ for my $words (sort keys %refused) {
         my $name = length $words > 60 ? substr($words, 0, 60) . '...' : $words;
         is $run->{status}, 1, "'$name' is refused";
         like slurp($run->{console}), $refused{$words}, 'and the console names the word';
-        is scalar(events($run->{recording}, 'case_end')) > 0, $words =~ /frames/ || '', 'what is understood is carried out';
+        is scalar(events($run->{recording}, 'case_end')) > 0, $words =~ /frames/ || '',
+                'what is understood is carried out';
         is_deeply [ events($run->{recording}, 'task_loaded') ], [], 'no program is run with a part of a word';
 }
 
@@ -40,10 +42,12 @@ like slurp($run->{console}), qr/^x{58}$/m, 'and the value arrives whole';
 # QEMU itself, since `regiontrace record` always takes the best processor there is.
 my $folder = tempdir(CLEANUP => 1);
 for my $lack (qw(nx lm)) {
-        my $status = system 'timeout', '60', qw(qemu-system-x86_64 -machine pc -accel tcg -m 128M -nodefaults -no-user-config),
-                qw(-display none -no-reboot -bios qboot.rom -device), 'isa-debug-exit,iobase=0xf4,iosize=0x04', '-cpu', "max,-$lack",
+        my $status = system 'timeout', '60', qw(qemu-system-x86_64 -machine pc -accel tcg -m 128M -nodefaults),
+                qw(-no-user-config -display none -no-reboot -bios qboot.rom -device),
+                'isa-debug-exit,iobase=0xf4,iosize=0x04', '-cpu', "max,-$lack",
                 '-kernel', "$build/kernel/understory.elf", '-serial', "file:$folder/console";
         is $status >> 8, 35, "a processor without $lack ends the run as failed";
-        like slurp("$folder/console"), qr/^This processor lacks long mode or no-execute pages \(NX\)/, 'and the console says why';
+        like slurp("$folder/console"), qr/^This processor lacks long mode or no-execute pages \(NX\)/,
+                'and the console says why';
 }
 done_testing;

@@ -36,7 +36,10 @@ for my $way (sort keys %message_of) {
 
 # The order that is violated was recorded once: the console says where.
 my $run = boot('pc', 'test-panic=lock-order');
-like slurp($run->{console}), qr/^how it got here.*\+0x.* lock_order\+.*^before, "test_inner" was wanted while "test".* lock_order\+.*^"test" had been.* lock_order\+/ms,
-        'lock-order: the console shows both stacks';
-like((events($run->{recording}, 'lock_order_violated'))[0], qr/held=test_inner wanted=test\b/, 'lock-order: the trace names both locks');
+my $now = qr/^how it got here.*\+0x.* lock_order\+/ms;
+my $before = qr/^before, "test_inner" was wanted while "test".* lock_order\+/ms;
+my $held = qr/^"test" had been.* lock_order\+/ms;
+like slurp($run->{console}), qr/$now.*$before.*$held/s, 'lock-order: the console shows both stacks';
+like((events($run->{recording}, 'lock_order_violated'))[0], qr/held=test_inner wanted=test\b/,
+        'lock-order: the trace names both locks');
 done_testing;

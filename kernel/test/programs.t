@@ -81,10 +81,12 @@ for my $case (@cases) {
 for my $cpus (2, 4) {
         my $run = boot('pc', 'exec=cases:groups-at-once schedule=5', undef, '--cpus', $cpus, '--memory', '24M');
         my @calls = map { /system_call_(begin|end) .*call=kill/ ? $1 : () } events($run->{recording}, undef, 'task');
-        my @ended = map { /call=kill result=ok value=(0x\w+)/ ? hex $1 : () } events($run->{recording}, 'system_call_end');
+        my @ended = map { /call=kill result=ok value=(0x\w+)/ ? hex $1 : () }
+                events($run->{recording}, 'system_call_end');
         my @killed = grep { / status=137\b/ } events($run->{recording}, 'task_exited');
 
-        is $run->{status}, 0, "two groups at once on $cpus: the run succeeds" or diag $run->{said}, slurp($run->{console});
+        is $run->{status}, 0, "two groups at once on $cpus: the run succeeds"
+                or diag $run->{said}, slurp($run->{console});
         is "@calls", 'begin begin end end', '... and their ends overlap';
         is @killed, ($ended[0] // 0) + ($ended[1] // 0), '... in all, ' . @killed . ' processes are killed';
         is check($run->{recording})->{status}, 0, '... and the recording passes its check';
@@ -94,7 +96,8 @@ for my $cpus (2, 4) {
         my $named = join ' ', slurp($run->{console}) =~ /^No memory is free: cases \(process (\d+)\) is ended/mg;
         my @of_trace = map { /process=(\d+)/ } events($run->{recording}, 'memory_out');
 
-        cmp_ok scalar(@of_trace), '>=', 2, "two groups without memory on $cpus: one process of each at least is the largest";
+        cmp_ok scalar(@of_trace), '>=', 2,
+                "two groups without memory on $cpus: one process of each at least is the largest";
         is $named, "@of_trace", '... and the console names each';
         is scalar(keys %{ { map { $_ => 1 } @of_trace } }), @of_trace, '... once';
 }
@@ -104,7 +107,8 @@ for my $cpus (1, 2, 4) {
         my $run = boot('pc', 'exec=outrun', undef, '--cpus', $cpus);
 
         is $run->{status}, 0, "outrun on $cpus: the run ends" or diag $run->{said}, slurp($run->{console});
-        like slurp($run->{console}), qr/^outrun \(process \d+\) was left behind, and is ended$/m, 'and says what was left';
+        like slurp($run->{console}), qr/^outrun \(process \d+\) was left behind, and is ended$/m,
+                'and says what was left';
         is check($run->{recording})->{status}, 0, 'its recording passes its check';
 }
 
@@ -140,7 +144,8 @@ for my $way (sort keys %fault_of, qw(invalid privileged port local-descriptor fa
         is $run->{status}, 1, "misbehave $way: the run fails";
         like slurp($run->{console}), qr/^misbehave: killed at 0x\w+: /m, "misbehave $way: the console says why";
         like((events($run->{recording}, 'task_exited'))[-1], qr/status=1[2-5]\d\b/, "misbehave $way: it is killed");
-        like((events($run->{recording}, 'end'))[-1], qr/verdict=failed/, "misbehave $way: the kernel goes on to the end");
+        like((events($run->{recording}, 'end'))[-1], qr/verdict=failed/,
+                "misbehave $way: the kernel goes on to the end");
         is_deeply [ events($run->{recording}, 'panicked') ], [], "misbehave $way: without a panic";
         unlike slurp($run->{console}), qr/another thread/, "misbehave $way: which has one thread";
         like((events($run->{recording}, 'page_fault'))[-1], $fault_of{$way}, "misbehave $way: its last fault")

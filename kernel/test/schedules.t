@@ -54,11 +54,13 @@ is $status, 0, 'a memory map that is locked is right under every schedule' or di
 
 # A terminal is told how far flake has come, from the first moment on.
 SKIP: {
-        my $script = `script --version 2> /dev/null` =~ /util-linux/ or skip 'no script of util-linux to be a terminal', 3;
+        my $script = `script --version 2> /dev/null` =~ /util-linux/
+                or skip 'no script of util-linux to be a terminal', 3;
         ($text, $status) = said_by('script', '-qec', "$here/flake '$build' least 3 1", '/dev/null');
         my @told = $text =~ /(least: .*?)(?=\r|\n)/g;
         is $status, 0, 'flake on a terminal has counted';
-        is shift @told, 'least: 0 of 3 done, 0 failed; how long it takes is not known yet', 'it says at once what it does';
+        is shift @told, 'least: 0 of 3 done, 0 failed; how long it takes is not known yet',
+                'it says at once what it does';
         like $told[0] // '', qr/^least: [123] of 3 done, 0 failed; about \d+ s left$/, 'and then how long is left';
 }
 
@@ -84,6 +86,8 @@ for my $cpus (1, 2) {
         like slurp($run->{console}), qr/^race: 3 threads counted to 30 without a lock: [12]?\d$/m, 'by lost counts';
 }
 my $misused = boot('pc', 'exec=race:often');
-like slurp($misused->{console}), qr/^race: how many rounds\? As in: race 100, race unlocked 10, or: race once$/m, 'race says what may be asked';
-is_deeply [ map { /status=(\d+)/ } events($misused->{recording}, 'task_exited') ], [2], 'and ends with the status of wrong use';
+like slurp($misused->{console}), qr/^race: how many rounds\? As in: race 100, race unlocked 10, or: race once$/m,
+        'race says what may be asked';
+is_deeply [ map { /status=(\d+)/ } events($misused->{recording}, 'task_exited') ], [2],
+        'and ends with the status of wrong use';
 done_testing;

@@ -14,8 +14,8 @@ delete @ENV{qw(MAKEFLAGS MFLAGS)};
 plan skip_all => 'tmux is not installed' if system('command -v tmux > /dev/null');
 plan skip_all => 'there are no terminals here: /dev/pts is not mounted' if $^O eq 'linux' && !-e '/dev/pts/ptmx';
 
-# For what should take less than a second. The machine's tick makes its recording grow all the time; as long as it does, no
-# more than so many looks at a grown recording are waited for, and where it does not grow, so many seconds.
+# For what should take less than a second. The machine's tick makes its recording grow all the time; as long as it does,
+# no more than so many looks at a grown recording are waited for, and where it does not grow, so many seconds.
 my ($looks, $silence) = (3000, 60);
 my $folder = tempdir(CLEANUP => 1);
 my $make = $ENV{MAKE} // 'make';
@@ -121,7 +121,8 @@ keys_in('C-c');
 shows(qr/^\$ race 100000000\n\^C\n\(status 137, killed\)\n\$\z/m, 'and one that works');
 
 keys_in('cat', 'Enter', 'C-c');
-shows(qr/^\$ cat\n\^C\n\(status 137, killed\)\n\$\z/m, 'what is typed faster than the shell reads stands behind its line');
+shows(qr/^\$ cat\n\^C\n\(status 137, killed\)\n\$\z/m,
+        'what is typed faster than the shell reads stands behind its line');
 
 answers('misbehave write-null', qr/^misbehave: killed at .*tried to write 0x0.*\n\(status 142, killed\)/m,
         'a program that crashes says why, and the shell goes on');
@@ -151,10 +152,11 @@ answers('help', qr/^  maps +prints the regions/m, 'and helps');
 answers('bomb hog', qr/^No memory is free: bomb \(process \d+\) is ended, the largest with \d+ KiB$/m,
         'one that takes all memory is ended, and named');
 
-# Hundreds of processes are ended as a whole, and Ctrl-C is seen at once. Those that grow on may take all memory before it
-# comes; then the kernel ends them, as a whole too.
+# Hundreds of processes are ended as a whole, and Ctrl-C is seen at once. Those that grow on may take all memory before
+# it comes; then the kernel ends them, as a whole too.
 my $ended = qr/\(\d\d+ processes are ended\)/;
-for (['bomb 300', $ended], [bomb => qr/$ended|the others of its group/], ['bomb hog | bomb' => qr/$ended|the others of its group/]) {
+my $by_group = qr/$ended|the others of its group/;
+for (['bomb 300', $ended], ['bomb', $by_group], ['bomb hog | bomb', $by_group]) {
         my ($line, $said) = @$_;
         enter($line);
         shows(qr/^\$ \Q$line\E\n(?:.*\n)*bomb: process \d+$/m, "$line: hundreds of processes");

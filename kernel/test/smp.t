@@ -47,7 +47,8 @@ my %cpu_of = ('other-cpu' => 3, 'all-cpus' => '\d');
 for my $way (sort keys %cpu_of) {
         for my $speed ([], ['--no-icount']) {
                 my $run = boot('pc', "test-panic=$way", undef, '--cpus', 4, @$speed);
-                my @panics = grep { / panicked / } events($run->{recording}, 'panicked');  # and not that a frame broke off
+                my @said = events($run->{recording}, 'panicked');
+                my @panics = grep { / panicked / } @said;       # and not that a frame broke off
 
                 my ($when) = "@panics" =~ /([0-9.]+) ms/;
                 my @later = grep { /([0-9.]+) ms/ && $1 > $when } events($run->{recording}, 'error_raised');
@@ -56,7 +57,8 @@ for my $way (sort keys %cpu_of) {
                 is_deeply \@later, [], "$way @$speed: the others stop";
                 is @panics, 1, "$way @$speed: one processor panics";
                 like "@panics", qr/on purpose, on cpu $cpu_of{$way}/, "$way @$speed: and says why";
-                like join('', events($run->{recording}, 'end')), qr/verdict=failed/, "$way @$speed: the trace has its end";
+                like join('', events($run->{recording}, 'end')), qr/verdict=failed/,
+                        "$way @$speed: the trace has its end";
                 is(() = slurp($run->{console}) =~ /PANIC/g, 1, "$way @$speed: so does the console");
         }
 }

@@ -30,7 +30,8 @@ for my $machine (qw(pc q35 microvm)) {
 # The kernel says which line it wants, and what is wrong with that.
 my $run = boot('pc', 'transport=virtio', undef, '--transport', 'uart');
 is $run->{status}, 1, 'without a port, transport=virtio fails the run';
-like slurp($run->{console}), qr/there is no virtio serial port named understory\.trace/, 'and the console says what is missing';
+like slurp($run->{console}), qr/there is no virtio serial port named understory\.trace/,
+        'and the console says what is missing';
 $run = boot('pc', 'transport=uart test-line=reset');
 is $run->{status}, 1, 'a test of the port without the port fails';
 for my $wrong ('transport=pigeon', 'trace-mode=loud') {
@@ -50,9 +51,11 @@ for my $way (qw(use-too-much use-wrong use-twice use-out-of-order reset)) {
 # A panic finds the other processor in the middle of anything: of an event, of a frame, of handing it to the device.
 for my $transport (qw(auto uart)) {
         for my $schedule (1 .. 8) {
-                my $run = boot('pc', "test-panic=other-cpu schedule=$schedule", undef, '--cpus', 2, '--transport', $transport);
+                my @options = ('--cpus', 2, '--transport', $transport);
+                my $run = boot('pc', "test-panic=other-cpu schedule=$schedule", undef, @options);
                 my $name = "panic, $transport, schedule $schedule";
-                like((events($run->{recording}, 'panicked'))[0] // '', qr/on purpose, on cpu 1/, "$name: the message arrives");
+                like((events($run->{recording}, 'panicked'))[0] // '', qr/on purpose, on cpu 1/,
+                        "$name: the message arrives");
                 like((events($run->{recording}, 'end'))[0] // '', qr/verdict=failed/, "$name: so does the end");
                 like check($run->{recording})->{said}, qr/lost: 0/, "$name: nothing is lost";
         }

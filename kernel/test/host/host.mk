@@ -10,8 +10,8 @@ HOST_KERNEL_SOURCES := $(wildcard kernel/mm/region*.c $(HOLE_SOURCES)) $(wildcar
                        $(wildcard kernel/test/*script.c) \
                        $(addprefix kernel/test/, fault_injection.c host/host_env.c space_find.c validate.c)
 HOST_TEST_SOURCES := $(wildcard kernel/test/host/test_*.c)
-HOST_CFLAGS := -std=gnu2x -O1 -g $(WARNINGS) -Ikernel -Ikernel/test/host -Itools/trace -MMD -MP -fsanitize=address,undefined \
-               -fno-sanitize-recover=all
+HOST_CFLAGS := -std=gnu2x -O1 -g $(WARNINGS) -Ikernel -Ikernel/test/host -Itools/trace -MMD -MP \
+               -fsanitize=address,undefined -fno-sanitize-recover=all
 
 HOST_OBJECTS := $(patsubst kernel/%.c,$(BUILD)/host/%.o,$(HOST_KERNEL_SOURCES))
 HOST_TESTS := $(patsubst kernel/test/host/%.c,$(BUILD)/host/%,$(HOST_TEST_SOURCES))

@@ -58,6 +58,8 @@ for (events($run->{recording}, undef, 'tree')) {
 my $log = log($regions + 1) / log(2);
 is $count{place_anywhere}, 600, '600 holes were sought';
 is $count{find}, 300, '300 addresses were looked up';
-cmp_ok $most{place_anywhere}, '<=', 4 * $log, sprintf 'a hole: at most %d nodes visited, 4 log2(n + 1) is %.1f', $most{place_anywhere}, 4 * $log;
-cmp_ok $most{find}, '<=', 2 * $log, sprintf 'an address: at most %d nodes visited, 2 log2(n + 1) is %.1f', $most{find}, 2 * $log;
+cmp_ok $most{place_anywhere}, '<=', 4 * $log,
+        sprintf 'a hole: at most %d nodes visited, 4 log2(n + 1) is %.1f', $most{place_anywhere}, 4 * $log;
+cmp_ok $most{find}, '<=', 2 * $log,
+        sprintf 'an address: at most %d nodes visited, 2 log2(n + 1) is %.1f', $most{find}, 2 * $log;
 done_testing;

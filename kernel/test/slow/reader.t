@@ -15,7 +15,8 @@ my $folder = tempdir(CLEANUP => 1);
 # The command with which `record` boots a machine, but with its trace in a FIFO of ours, and without a monitor.
 sub command {
         my ($fifo, @options) = @_;
-        my $said = qx($build/regiontrace record -v --no-icount -o $folder/command.rtrace --kernel $build/kernel/understory.elf --initrd $build/initrd.cpio @options 2>&1);
+        my $files = "-o $folder/command.rtrace --kernel $build/kernel/understory.elf --initrd $build/initrd.cpio";
+        my $said = qx($build/regiontrace record -v --no-icount $files @options 2>&1);
         my ($line) = $said =~ /^(qemu-system-x86_64 .*)$/m or die "no command: $said\n";
         return $line =~ s{ -monitor \S+}{}r =~ s{path=\S+?/trace\b}{path=$fifo}gr;
 }

@@ -1,5 +1,5 @@
-# Tests of the programs' library that run on the host, with sanitizers. The test replaces the system calls; functions with
-# the name of a C library function are renamed here.
+# Tests of the programs' library that run on the host, with sanitizers. The test replaces the system calls; functions
+# with the name of a C library function are renamed here.
 
 USER_TEST_SOURCES := $(wildcard kernel/user/test/test_*.c)
 USER_TESTS := $(patsubst kernel/%.c,$(BUILD)/host/%,$(USER_TEST_SOURCES))
