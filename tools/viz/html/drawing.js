@@ -163,8 +163,12 @@ function follow(items) {
         const x = xOf(index) * scale, y = yOf(items[index].node) * scale;
         const isBeside = x < box.scrollLeft + 90 || x > box.scrollLeft + box.clientWidth - 90;
         const isAboveOrBelow = y < box.scrollTop + 50 || y > box.scrollTop + box.clientHeight - 60;
-        if (isBeside) box.scrollLeft = x - box.clientWidth / 2;
-        if (isAboveOrBelow) box.scrollTop = y - box.clientHeight / 2;
+        /* Both at once: where scrolling is smooth, the second would stop the first. */
+        if (isBeside || isAboveOrBelow)
+                box.scrollTo({
+                        left: isBeside ? x - box.clientWidth / 2 : box.scrollLeft,
+                        top: isAboveOrBelow ? y - box.clientHeight / 2 : box.scrollTop,
+                });
 }
 
 const hex = pages => (BigInt(pages) * 4096n).toString(16);

@@ -45,7 +45,7 @@ void steps_write_text(FILE *out, const char *text)
         for (; *text; text++) {
                 unsigned char byte = (unsigned char)*text;
 
-                if (byte < ' ' || byte == '<')
+                if (byte < ' ' || (byte == '<' && text[1] != ' '))
                         fprintf(out, "\\u%04x", byte);
                 else if (byte == '"' || byte == '\\')
                         fprintf(out, "\\%c", byte);
@@ -204,10 +204,19 @@ static struct error step_of_difference(struct writer *writer, const struct model
 
 /* --- the begin and the end of an operation ---------------------------------------------------------------- */
 
+/* How long the recording in the page is by now. */
+static uint64_t bytes_of(const struct writer *writer)
+{
+        enum { AROUND_A_TEXT = 4 };             /* quotes, a comma, a new line */
+
+        return (uint64_t)(ftello(writer->steps) + ftello(writer->operations) + ftello(writer->skylines) +
+                          ftello(writer->snapshots)) + writer->texts.bytes + AROUND_A_TEXT * writer->texts.count;
+}
+
 static bool is_asked_for(const struct writer *writer, uint64_t number)
 {
         return number >= writer->request->from && number <= writer->request->to &&
-               writer->totals->operations < STEPS_OPERATIONS_MAX;
+               writer->totals->operations < STEPS_OPERATIONS_MAX && bytes_of(writer) < STEPS_BYTES_MAX;
 }
 
 static struct error step_of_begin(struct writer *writer, const struct model_tree *tree, const struct event *event)

@@ -56,13 +56,17 @@ struct steps_totals {
         double widest;                          /* of the words in the nodes' boxes; pixels */
 };
 
-enum { STEPS_OPERATIONS_MAX = 2000 };
+/*
+ * A page is less than 3 MB: its scripts are 50 KB, characters that are escaped in texts are not counted, and the last
+ * operation may go beyond the limit.
+ */
+enum { STEPS_OPERATIONS_MAX = 2000, STEPS_BYTES_MAX = 2860 * 1000 };
 
 /*
- * Writes the steps of operations `from` to `to`, STEPS_OPERATIONS_MAX at most. The file is read twice. IO, BAD_INPUT,
+ * Writes the steps of operations `from` to `to`, as many as the limits above allow. The file is read twice. IO, BAD_INPUT,
  * NOT_FOUND, BAD_ARGUMENT (a tree of too many regions) or NO_MEMORY with an error message. O(steps * regions * height).
  */
 struct error steps_write(FILE *out, const struct steps_request *request, struct steps_totals *totals);
 
-/* A text as JSON that may stand within a script element of a page. */
+/* A text as JSON that may stand within a script element of a page: "<" begins no tag there if a blank follows it. */
 void steps_write_text(FILE *out, const char *text);

@@ -59,6 +59,7 @@ struct error texts_number(struct texts *texts, const char *text, size_t *out)
                 if (!texts->text[texts->count])
                         return fail_no_memory();
                 *slot = ++texts->count;
+                texts->bytes += strlen(text);
         }
         *out = *slot - 1;
         return SUCCESS;

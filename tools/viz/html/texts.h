@@ -9,6 +9,7 @@
 
 struct texts {
         size_t count, room;
+        size_t bytes;                           /* of all of them */
         char **text;
         size_t *slot;                           /* open addressing: the number of a text, plus 1; 0: empty */
         size_t slots;

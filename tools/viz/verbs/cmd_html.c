@@ -18,7 +18,7 @@ static const char help[] =
         "  -o, --output PAGE   the file to write\n"
         "  -t, --tree ID       which tree; without it the one with the most operations\n"
         "      --from N        begin with this operation of the tree (1)\n"
-        "      --to N          end with this one; a page has 2,000 operations at most, and says what it left out\n"
+        "      --to N          end with this one; a page has 2,000 operations and 3 MB at most, and says what it left out\n"
         "  -h, --help          show this\n"
         "\n"
         "FILE is read three times, so it cannot be a pipe.\n"

@@ -148,6 +148,28 @@ ok(sizes.outside.length === 0, 'words stay inside their boxes', sizes.outside.sl
 ok(sizes.small.length === 0, 'no letter is smaller than nine pixels', sizes.small.slice(0, 5).join('\n'));
 await page.evaluate(() => go(1));
 
+/* The node of a step is in view, once the tree has come to rest. */
+const astray = [];
+for (let i = 0; i < 8; i++) {
+        const step = 1 + random(walk.steps);
+        const hidden = await page.evaluate(async wantedStep => {
+                go(wantedStep);
+                const box = document.getElementById('tree-scroll');
+                for (let before = NaN; before !== box.scrollLeft + 1e6 * box.scrollTop;) {
+                        before = box.scrollLeft + 1e6 * box.scrollTop;
+                        await new Promise(resolve => setTimeout(resolve, 200));
+                }
+                const node = document.querySelector(`#tree g[data-region="${currentStep()[2]}"] rect:not(.halo)`);
+                if (!node) return '';
+                const frame = box.getBoundingClientRect(), { left, right, top, bottom } = node.getBoundingClientRect();
+                const isSeen = left >= frame.left && right <= frame.right && top >= frame.top && bottom <= frame.bottom;
+                return isSeen ? '' : `step ${wantedStep}: ${[left, right, top, bottom]} in ${[frame.left, frame.right, frame.top, frame.bottom]}`;
+        }, step);
+        if (hidden) astray.push(hidden);
+}
+ok(astray.length === 0, 'the node of a step is in view', astray.join('\n'));
+await page.evaluate(() => go(1));
+
 /* --- the holes, compared with what `regionviz skyline --text' says of each search -------------------------- */
 
 /* At the end of an operation: the sentences below the holes, and each visit's number with the fate of its bar. */

@@ -69,4 +69,20 @@ system("$build/host/run_script $build/node/many.ops -o $build/node/many.rtrace >
 my $words = `$build/regionviz html $build/node/many.rtrace -o $build/node/many.html`;
 like $words, qr/, 2,000 operations, .*\nLeft out: /s, 'a page of 2,000 operations';
 cmp_ok -s "$build/node/many.html", '<', 3_000_000, 'is less than 3 MB' or diag $words;
+
+# Operations with many visits and changes fill a page sooner. They are left out, too.
+my ($seed, @place) = (7, 1 .. 2000);
+for my $i (reverse 1 .. $#place) {
+        $seed = ($seed * 1103515245 + 12345) % 2**31;
+        my $j = int($seed / 65536) % ($i + 1);
+        @place[$i, $j] = @place[$j, $i];
+}
+open my $long, '>', "$build/node/long.ops" or die;
+print $long "space 0x10000 0x7ffffffff000\n", map { sprintf "map r%d 4K rw- at 0x%x\n", $_, 0x10000 + 0x1000 * ($_ * 9 + $_ % 8) } @place;
+close $long;
+system("$build/host/run_script $build/node/long.ops -o $build/node/long.rtrace > /dev/null");
+$words = `$build/regionviz html $build/node/long.rtrace -o $build/node/long.html`;
+my ($fit) = $words =~ /, ([\d,]+) operations, .*\nLeft out: /s;
+cmp_ok $fit =~ tr/,//dr, '>', 1000, "a page of $fit operations, since no more fit" or diag $words;
+cmp_ok -s "$build/node/long.html", '<', 3_000_000, 'is less than 3 MB' or diag $words;
 done_testing;
