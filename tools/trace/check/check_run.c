@@ -15,7 +15,8 @@ static void compare_total(struct check *check, const struct event *event, uint64
                              format_counted(said, "event"), format_count(numbered));
         else if (said > numbered && check->policy == EVERY_EVENT_COUNTS)
                 check_report(check, event->number, NULL,
-                             "%s missing, the last of a cpu: the end counts %s, but their numbers go up to %s",
+                             "%s missing, the last of a cpu, or all that it sent: the end counts %s, but their numbers "
+                             "go up to %s",
                              format_counted(said - numbered, "event"), format_count(said), format_count(numbered));
 }
 

@@ -6,6 +6,7 @@ use File::Basename qw(dirname);
 use JSON::PP qw(decode_json);
 use Test::More;
 use lib dirname(__FILE__);
+use Frames qw(uncobs);
 use Regiontrace qw($build $folder regiontrace record_script slurp spew);
 
 my $stream = record_script();
@@ -72,6 +73,20 @@ is $run->{status}, 0, 'info';
 like $run->{stdout}, qr/^mode         lossless, 1 cpu$/m, 'info: mode';
 like $run->{stdout}, qr/^missing      0: 0 dropped by the kernel, 0 lost on the line$/m, 'info: missing';
 like $run->{stdout}, qr/^tree 1       of space 1 "teaching\.ops": \d+ regions, height \d+, \d+ operations, largest hole /m, 'info: tree';
+
+# Two cpus, of one of which nothing arrives: its frames begin with E and 1.
+my $two = join '', map { my $cpu = $_ % 2; "$cpu region_created $_ r$_\n" } 1 .. 6;
+spew("$folder/two.events", $two . "0 end 7 0 passed\n");
+system("$build/test/trace/test/write_events < $folder/two.events > $folder/two.rtrace") == 0 or die "no two cpus\n";
+like regiontrace('info', "$folder/two.rtrace")->{stdout}, qr/^missing      0: /m, 'info: two cpus';
+spew("$folder/one.rtrace", join "\0", grep { (uncobs($_) // '') !~ /^E\x01/ } split /\0/, slurp("$folder/two.rtrace"), -1);
+like regiontrace('info', "$folder/one.rtrace")->{stdout},
+        qr/^missing      3: 0 dropped by the kernel, 0 lost on the line, 3 the last of a cpu, or all that it sent$/m,
+        'info: nothing arrives of a cpu';
+like regiontrace('check', "$folder/one.rtrace")->{stdout},
+        qr/3 events missing, the last of a cpu, or all that it sent: the end counts 7, but their numbers go up to 4$/m,
+        'check: nothing arrives of a cpu';
+$run = regiontrace('info', $stream);
 like $run->{stdout}, qr/^script       teaching\.ops: \d+ operations, 0 mismatched lines, passed$/m, 'info: script';
 like $run->{stdout}, qr/^end          yes, verdict passed$/m, 'info: end';
 like regiontrace({ input => substr $good, 0, 9500 }, 'info', '-')->{stdout}, qr/^end          no: the stream was cut short$/m, 'info: no end';

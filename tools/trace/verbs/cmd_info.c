@@ -99,6 +99,7 @@ static struct error note(struct info *info, const struct event *event)
         if (event->type == EVENT_end) {
                 info->ended = true;
                 info->verdict = event->field[EVENT_FIELD(end, verdict)];
+                info->end_events = event->field[EVENT_FIELD(end, events)];
         }
         note_script(info, event);
         error = model_apply(info->model, event);
@@ -237,6 +238,20 @@ static void print_longest_hold(const struct info *info)
                        format_count(hold->ticks), lock_class_name(hold->class), format_count(hold->event), hold->cpu);
 }
 
+/* What a cpu sent last, or all of a cpu of which nothing arrived, is missed by no number: only the end counts it. */
+static void print_missing(const struct info *info, struct reader_totals totals)
+{
+        const uint64_t numbered = totals.events + totals.dropped + totals.lost;
+        const uint64_t at_end = info->ended && info->end_events > numbered ? info->end_events - numbered : 0;
+
+        printf("missing      %s: %s dropped by the kernel, %s lost on the line",
+               format_count(totals.dropped + totals.lost + at_end), format_count(totals.dropped),
+               format_count(totals.lost));
+        if (at_end)
+                printf(", %s the last of a cpu, or all that it sent", format_count(at_end));
+        printf("\n");
+}
+
 static void print_text(const struct info *info)
 {
         const struct schema *schema = reader_schema(info->reader);
@@ -256,8 +271,7 @@ static void print_text(const struct info *info)
                format_count(totals.bytes));
         print_categories(info);
         print_cpus(info, totals.cpus);
-        printf("missing      %s: %s dropped by the kernel, %s lost on the line\n",
-               format_count(totals.dropped + totals.lost), format_count(totals.dropped), format_count(totals.lost));
+        print_missing(info, totals);
         if (totals.damaged)
                 printf("damage       %s thrown away\n", format_counted(totals.damaged, "frame"));
         if (totals.repeated)
