@@ -313,6 +313,15 @@ struct error operations_read(const char *path, struct operations **out)
         return error;
 }
 
+size_t operations_memory(const struct operations *operations)
+{
+        size_t bytes = operations->trees * sizeof *operations->tree;
+
+        for (size_t i = 0; i < operations->trees; i++)
+                bytes += operations->tree[i].room * sizeof *operations->tree[i].operation;
+        return bytes;
+}
+
 void operations_free(struct operations *operations)
 {
         if (!operations)

@@ -59,6 +59,8 @@ struct operations {
 /* IO, BAD_INPUT or NO_MEMORY with an error message. O(events + trees log trees). */
 struct error operations_read(const char *path, struct operations **out);
 void operations_free(struct operations *operations);
+/* The bytes that the lists take. O(trees). */
+size_t operations_memory(const struct operations *operations);
 
 /* The list with this name and `nth`; NULL if there is none. O(log trees). */
 const struct operation_list *operations_find(const struct operations *operations, const char *name, size_t nth);

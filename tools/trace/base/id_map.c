@@ -3,9 +3,9 @@
 
 #include <stdlib.h>
 
-static struct error move_to(struct id_map *map, size_t capacity)
+static struct error grow(struct id_map *map)
 {
-        struct id_map larger = { .capacity = capacity };
+        struct id_map larger = { .capacity = map->capacity ? 2 * map->capacity : 16 };
 
         larger.slot = calloc(larger.capacity, sizeof *larger.slot);
         if (!larger.slot)
@@ -19,21 +19,12 @@ static struct error move_to(struct id_map *map, size_t capacity)
         return SUCCESS;
 }
 
-/* At most half of the slots are used. */
-struct error id_map_reserve(struct id_map *map, size_t more)
-{
-        size_t capacity = map->capacity ? map->capacity : 16;
-
-        while (capacity < 2 * (map->used + more))
-                capacity *= 2;
-        return capacity > map->capacity ? move_to(map, capacity) : SUCCESS;
-}
-
 struct error id_map_put(struct id_map *map, uint64_t id, void *value)
 {
         struct id_map_slot *slot;
 
-        TRY(id_map_reserve(map, 1));
+        if (2 * map->used >= map->capacity)
+                TRY(grow(map));
         slot = id_map_slot_of(map, id);
         map->used += !slot->value;
         *slot = (struct id_map_slot){ id, value };

@@ -42,9 +42,6 @@ static inline void *id_map_get(const struct id_map *map, uint64_t id)
 /* `value` is not NULL; one that was there for the id is replaced. NO_MEMORY leaves the map as it was. */
 struct error id_map_put(struct id_map *map, uint64_t id, void *value);
 
-/* Room for so many more ids, so that no id_map_put() of them fails. NO_MEMORY leaves the map as it was. */
-struct error id_map_reserve(struct id_map *map, size_t more);
-
 void id_map_remove(struct id_map *map, uint64_t id);
 
 /* Frees the map, not what it points to; it is empty afterwards. */

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Bytes that a model of its own may take in any case. */
-enum { MODEL_MEMORY = 64 << 20 };
+/* Events, from which on it is worth while to look which of them are needed. */
+enum { FAR = 1000 };
 
 /* --- readers on the store --------------------------------------------------------------------------------- */
 
@@ -38,12 +38,6 @@ struct error history_cursor_next(struct history_cursor *cursor, struct history_e
 
 /* --- opening and closing ---------------------------------------------------------------------------------- */
 
-/* A model may take as much as checkpoints and landmarks may, but at least so much that every honest recording can be read. */
-static size_t model_limit(const struct history *history)
-{
-        return history->memory_limit > MODEL_MEMORY ? history->memory_limit : MODEL_MEMORY;
-}
-
 /* With the store open: a reader for each purpose, and the checkpoint before all events. */
 static struct error open_readers(struct history *history)
 {
@@ -52,7 +46,7 @@ static struct error open_readers(struct history *history)
         TRY(history_cursor_open(history, &history->single));
         TRY(model_create(&history->newest_model));
         TRY(model_create(&history->model));
-        model_set_memory(history->newest_model, model_limit(history));
+        model_set_memory(history->newest_model, history->memory_limit / 2);
         return history_keep_checkpoint(history);
 }
 
@@ -150,18 +144,29 @@ const char *history_name(const struct history *history)
 
 /* --- walking ---------------------------------------------------------------------------------------------- */
 
-/* Makes the walker's state that of a checkpoint. */
+/* The state before all events. */
+static struct error forget_state(struct history *history)
+{
+        struct model *empty;
+
+        TRY(model_create(&empty));
+        model_destroy(history->model);
+        history->model = empty;
+        history->has_next = history->has_at = false;
+        history->position = history->refused = 0;
+        return history_cursor_go(&history->walk, history->checkpoint[0].position);
+}
+
+/* Makes the walker's state that of a checkpoint. The one before is freed first, so that there are never three models. */
 static struct error restore(struct history *history, const struct checkpoint *checkpoint)
 {
         struct model *model;
 
+        TRY(forget_state(history));
         TRY(model_load_bytes(checkpoint->saved, checkpoint->saved_size, &model));
         model_destroy(history->model);
         history->model = model;
-        model_set_memory(model, model_limit(history));
         history->refused = checkpoint->refused;
-        history->has_next = false;
-        history->has_at = false;
         history->position = checkpoint->number;
         return history_cursor_go(&history->walk, checkpoint->position);
 }
@@ -221,6 +226,16 @@ static struct error find_event(struct history *history)
         return SUCCESS;
 }
 
+/* Of each tree's operations up to there only the last one will be looked at, or none of those before it. */
+static void leave_out_visits(struct history *history, uint64_t number)
+{
+        const struct history_landmark *landmark = history_landmark_before(history, number + 1, LANDMARKS_ALL, 0);
+
+        for (; landmark && landmark >= history->landmark && landmark->event > history->position; landmark--)
+                if (landmark->kind == LANDMARK_OPERATION)
+                        model_leave_out_visits(history->model, landmark->object, landmark->event);
+}
+
 struct error history_seek(struct history *history, uint64_t number)
 {
         const struct checkpoint *checkpoint = history_checkpoint(history, number ? number - 1 : 0);
@@ -230,12 +245,16 @@ struct error history_seek(struct history *history, uint64_t number)
                              format_count(number), format_count(history->newest));
         if (number < history->position || checkpoint->number > history->position)
                 TRY(restore(history, checkpoint));
+        if (number > history->position + FAR)
+                leave_out_visits(history, number);
         for (;;) {
                 TRY(read_ahead(history));
                 if (!history->has_next || history->next.event.number > number)
-                        return find_event(history);
+                        break;
                 TRY(apply_next(history));
         }
+        history_fit(history);
+        return find_event(history);
 }
 
 const struct model *history_model(const struct history *history)

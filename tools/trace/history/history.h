@@ -34,9 +34,10 @@ enum history_kind { HISTORY_WHOLE, HISTORY_GROWING };
 
 /*
  * Opens what source_open() understands, or takes a source, which it closes even if it fails (`name` is used in words),
- * and reads the header. `memory` bounds what checkpoints and landmarks take, in bytes, and each of the two models (64 MiB
- * at least; a recording that takes more ends in NO_MEMORY). What cannot be read at any
- * place (a pipe, a socket, a compressed file) is kept in a temporary file. IO, BAD_INPUT or NO_MEMORY with an error
+ * and reads the header. `memory` bounds what the history takes, in bytes: the model where it is, the one that is indexed,
+ * checkpoints and landmarks. A model may take half of that; a recording with a moment that takes more cannot be indexed
+ * beyond it: NO_MEMORY. What cannot be read at any place (a pipe, a socket, a compressed file) is kept in a temporary
+ * file. IO, BAD_INPUT or NO_MEMORY with an error
  * message; BAD_INPUT also while a growing recording has no complete header yet.
  */
 struct error history_open(const char *path, enum history_kind kind, size_t memory, struct history **out);
@@ -61,6 +62,12 @@ struct error history_index(struct history *history, uint64_t budget, bool *more)
  */
 void history_set_spacing(struct history *history, uint64_t events);
 
+/*
+ * So much of the memory is left for something else from now on; 0: none. NO_MEMORY with an error message if models and
+ * landmarks leave less; then none is.
+ */
+struct error history_spare(struct history *history, size_t bytes);
+
 /* Nothing more will be written to a growing recording: events that wait for other cpus will be indexed, too. */
 void history_finish(struct history *history);
 
@@ -68,7 +75,9 @@ struct history_progress {
         uint64_t bytes, size;                   /* indexed, and in all as far as is known */
         uint64_t newest;                        /* the number of the newest event that is indexed; 0: none */
         uint64_t ticks;                         /* the latest time of an event so far */
-        size_t checkpoints, memory;             /* how many there are, and what they and the landmarks take, in bytes */
+        size_t checkpoints;                     /* how many there are */
+        size_t memory;                          /* what they, the landmarks and the models take, in bytes */
+        size_t largest_model;                   /* what the model took when it was largest */
         bool landmarks_complete;                /* false: they would have taken too much memory, and end early */
 };
 
@@ -92,7 +101,6 @@ enum history_landmark_kind {
 
 struct history_landmark {
         uint64_t event;                         /* the number of its first event, which begins it */
-        uint64_t ticks;
         uint64_t object;                        /* id; 0 if it has none */
         uint64_t number;                        /* of the operation, in its tree or space; or as said above */
         uint64_t change;                        /* operation on a tree: its first event that changes anything; 0: none */

@@ -41,6 +41,35 @@ static void thin(struct history *history)
         history_forget_marks(history);          /* they are counted from a checkpoint by its position in the array */
 }
 
+/*
+ * The model is largest while a keyframe is read, which it holds besides its own nodes. Both models may be there at once, in a
+ * recording that grows; later only the walker's will be, whenever it goes there.
+ */
+size_t history_memory(const struct history *history)
+{
+        const size_t newest = model_memory(history->newest_model), walker = model_memory(history->model);
+        const size_t larger = walker > history->largest_model ? walker : history->largest_model;
+        const size_t now = newest + walker, later = model_memory_settled(history->newest_model) + larger;
+
+        return history->memory + (now > later ? now : later);
+}
+
+void history_fit(struct history *history)
+{
+        while (history->checkpoints > 1 && history_memory(history) + history->spared > history->memory_limit)
+                thin(history);
+}
+
+struct error history_spare(struct history *history, size_t bytes)
+{
+        history->spared = bytes;
+        history_fit(history);
+        if (history_memory(history) + bytes <= history->memory_limit)
+                return SUCCESS;
+        history->spared = 0;
+        return FAILF(NO_MEMORY, "%s: another %s of memory would be more than is allowed", history->name, format_about(bytes));
+}
+
 struct error history_keep_checkpoint(struct history *history)
 {
         struct checkpoint *grown = reallocarray(history->checkpoint, history->checkpoints + 1, sizeof *grown);
@@ -62,8 +91,7 @@ struct error history_keep_checkpoint(struct history *history)
         }
         grown[history->checkpoints++] = checkpoint;
         history->memory += size_of(&checkpoint);
-        while (history->memory > history->memory_limit && history->checkpoints > 1)
-                thin(history);
+        history_fit(history);
         return SUCCESS;
 }
 
@@ -97,12 +125,22 @@ static bool is_due(const struct history *history, const struct event *event)
 
 /* --- indexing --------------------------------------------------------------------------------------------- */
 
+/* The model takes more than it may: what that is, and where. */
+static struct error too_large(const struct history *history, const struct event *event)
+{
+        return FAILF(NO_MEMORY, "%s: at event %s what is shown takes more than %s, the most that is allowed for one moment",
+                     history->name, format_count(event->number), format_about(history->memory_limit / 2));
+}
+
 static struct error take_in(struct history *history, const struct event *event)
 {
         struct error error = model_apply(history->newest_model, event);
+        const size_t memory = model_memory(history->newest_model);
 
         if (error.code && !error_is(error, ERROR_BAD_INPUT))
-                return error;
+                return memory > history->memory_limit / 2 ? too_large(history, event) : error;
+        if (history->largest_model < memory)
+                history->largest_model = memory;
         history->newest_refused += error.code != 0;
         history->newest = event->number;
         if (history->newest_ticks < event->ticks)
@@ -116,13 +154,15 @@ struct error history_index(struct history *history, uint64_t budget, bool *more)
         struct reader *reader = history->index.reader;
         struct event event;
 
-        *more = false;
-        for (uint64_t i = 0; i < budget; i++) {
-                if (!reader_next(reader, &event))
-                        return reader_failed(reader) ? FAIL(IO) : SUCCESS;
-                TRY(take_in(history, &event));
-        }
         *more = true;
+        for (uint64_t i = 0; i < budget && *more; i++) {
+                *more = reader_next(reader, &event);
+                if (*more)
+                        TRY(take_in(history, &event));
+                else if (reader_failed(reader))
+                        return FAIL(IO);
+        }
+        history_fit(history);
         return SUCCESS;
 }
 
@@ -152,7 +192,8 @@ struct history_progress history_progress(const struct history *history)
                 .newest = history->newest,
                 .ticks = history->newest_ticks,
                 .checkpoints = history->checkpoints,
-                .memory = history->memory,
+                .memory = history_memory(history),
+                .largest_model = history->largest_model,
                 .landmarks_complete = !history->landmarks_full,
         };
 }

@@ -39,7 +39,10 @@ struct history {
         struct history_store store;
         char *name;
         enum history_kind kind;
-        size_t memory_limit, memory;            /* bytes that checkpoints and landmarks may take, and take */
+        size_t memory_limit;                    /* bytes that all of it may take */
+        size_t spared;                          /* ... without these */
+        size_t memory;                          /* that checkpoints and landmarks take */
+        size_t largest_model;                   /* bytes that the model took at any event so far */
 
         struct history_cursor index;            /* the indexer, and its model */
         struct model *newest_model;
@@ -79,6 +82,10 @@ struct error history_cursor_next(struct history_cursor *cursor, struct history_e
 
 /* The last checkpoint whose number is at most this. Never NULL. O(log checkpoints). */
 const struct checkpoint *history_checkpoint(const struct history *history, uint64_t number);
+/* The bytes that all of it takes now, or will take when the walker is where the model is largest. O(1). */
+size_t history_memory(const struct history *history);
+/* Drops checkpoints until that is no more than it may be, or only the first one is left. */
+void history_fit(struct history *history);
 /* Keeps the indexer's state as a checkpoint. NO_MEMORY. */
 struct error history_keep_checkpoint(struct history *history);
 void history_free_checkpoints(struct history *history);

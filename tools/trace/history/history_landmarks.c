@@ -12,7 +12,7 @@ static struct error keep(struct history *history, const struct event *event, str
         if (history->landmarks_full)
                 return SUCCESS;
         if (history->landmarks == history->room_for_landmarks) {
-                size_t room = 2 * history->room_for_landmarks + 64;
+                size_t room = history->room_for_landmarks + history->room_for_landmarks / 4 + 64;
                 struct history_landmark *grown;
 
                 if (room * sizeof *grown > history->memory_limit / 2) {
@@ -27,7 +27,6 @@ static struct error keep(struct history *history, const struct event *event, str
                 history->room_for_landmarks = room;
         }
         landmark.event = event->number;
-        landmark.ticks = event->ticks;
         history->landmark[history->landmarks++] = landmark;
         return SUCCESS;
 }

@@ -117,9 +117,9 @@ struct error model_need_tree(struct model *model, uint64_t id, struct model_tree
         return SUCCESS;
 }
 
-struct error model_need_new(struct model *model, const struct id_map *map, uint64_t id, const char *what)
+struct error model_need_new(struct model *model, const void *known, uint64_t id, const char *what)
 {
-        if (!id || id_map_get(map, id))
+        if (!id || known)
                 return REJECT(model, "%s %" PRIu64 " is created, but %s", what, id,
                               id ? "there is one already" : "0 means none");
         return SUCCESS;
@@ -132,7 +132,7 @@ static struct error apply_tree_created(struct model *model, const struct event *
         uint64_t id = VALUE(event, tree_created, tree);
         struct model_tree *tree;
 
-        TRY(model_need_new(model, &model->trees, id, "tree"));
+        TRY(model_need_new(model, model_tree(model, id), id, "tree"));
         TRY(model_add_tree(model, id, &tree));
         tree->range = (struct vrange){ VALUE(event, tree_created, base), VALUE(event, tree_created, end) };
         tree->is_list = event->type == EVENT_list_created;
@@ -163,7 +163,7 @@ static struct error apply_region_created(struct model *model, const struct event
         uint64_t id = VALUE(event, region_created, region);
         struct model_region *region;
 
-        TRY(model_need_new(model, &model->regions, id, "region"));
+        TRY(model_need_new(model, model_region(model, id), id, "region"));
         return model_add_region(model, id, event->text, &region);
 }
 

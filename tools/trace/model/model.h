@@ -35,10 +35,11 @@ struct model_region {
         struct vrange range;                    /* without its guards */
         uint64_t before, after;                 /* guards, in pages */
         enum protection protection;
+        unsigned regions;                       /* in its subtree, with itself; known where `height` is */
 
         struct model_tree *tree;                /* NULL: in no tree */
         struct model_region *parent, *child[2];
-        unsigned height;                        /* of its subtree, kept for model_height(); 0: not known */
+        unsigned height;                        /* of its subtree; 0: not known until model_height() is asked */
         enum colour colour;
         uint64_t gap;                           /* in pages, as in the events */
         uint64_t max[2];                        /* in pages, likewise */
@@ -213,10 +214,17 @@ void model_destroy(struct model *model);
 void model_set_memory(struct model *model, size_t bytes);
 /* The bytes that it takes, about: one event may exceed what is allowed by a quarter. O(1). */
 size_t model_memory(const struct model *model);
+/* Likewise, without what it has collected of a keyframe that goes on. */
+size_t model_memory_settled(const struct model *model);
 
 /* Applies one event. NO_MEMORY with an error message if the model takes more than it may. BAD_INPUT if that is not possible; the model is then unchanged. O(1), keyframes O(nodes). */
 struct error model_apply(struct model *model, const struct event *event);
 const char *model_error_message(const struct model *model);
+/*
+ * From now on the visits before an event are not recorded in the operations of a tree: for a caller that only looks at an
+ * operation that begins there, or later. Finding what was visited is most of what applying such an event costs. O(1).
+ */
+void model_leave_out_visits(struct model *model, uint64_t tree, uint64_t before);
 /* Whether the newest event was applied: false also for one that could not be because events are missing. */
 bool model_carried_out(const struct model *model);
 
@@ -283,6 +291,8 @@ struct model_region *model_next_above(const struct model_tree *tree, const struc
  */
 unsigned model_depth(const struct model_region *region);
 unsigned model_height(const struct model_tree *tree);
+/* The regions in a subtree, the region itself counted. As cheap as model_height(). */
+size_t model_regions_below(const struct model_region *region);
 unsigned model_black_height(const struct model_tree *tree);
 /* A region's range with its guards; the largest gap in the subtree below it, from its own fields (pages). */
 struct vrange model_footprint(const struct model_region *region);

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "base/dense_map.h"
 #include "base/error_message.h"
 #include "base/format.h"
 #include "base/id_map.h"
@@ -29,7 +30,8 @@ struct keyframe {
         struct keyframe_space *space;
         struct keyframe_tree *tree;             /* nodes belong to the newest */
         struct keyframe_node *node;
-        struct id_map index;                    /* region id: its number in `node`, counted from 1 */
+        struct name_pool names;                 /* of the nodes */
+        struct dense_map index;                 /* region id: its number in `node`, counted from 1 */
 };
 
 /* A tree and the memory that it owns. The public part comes first. */
@@ -40,10 +42,12 @@ struct tree_record {
         size_t room_for_visits;
         struct model_draw *draw;
         size_t room_for_draws;
+        uint64_t visits_from;                   /* the event before which visits are left out; 0: none are */
 };
 
 struct model {
-        struct id_map regions, trees, spaces, tasks, locks, allocators;
+        struct dense_map regions;
+        struct id_map trees, spaces, tasks, locks, allocators;
         size_t tree_count, space_count, task_count;
         struct tree_record **tree;              /* in order of creation */
         struct model_space **space;
@@ -89,8 +93,8 @@ struct error model_need_region(struct model *model, uint64_t id, struct model_re
 /* Likewise, but once events were missing a region may be new here: without a name, and without a range at first. */
 struct error model_meet_region(struct model *model, uint64_t id, struct model_region **out);
 struct error model_need_tree(struct model *model, uint64_t id, struct model_tree **out);
-/* Refuses an event that creates an object which the map has already, or which has the number 0. */
-struct error model_need_new(struct model *model, const struct id_map *map, uint64_t id, const char *what);
+/* Refuses an event that creates an object which is known already, or which has the number 0. */
+struct error model_need_new(struct model *model, const void *known, uint64_t id, const char *what);
 
 /* New and known from now on; NO_MEMORY. */
 struct error model_add_region(struct model *model, uint64_t id, const char *name, struct model_region **out);

@@ -9,11 +9,10 @@ enum { LAST_ATTEMPT = 3 };                      /* to show a tree: with its lock
 /* Forgets the trees that were collected, but not the spaces. */
 static void forget_trees(struct keyframe *keyframe)
 {
-        for (size_t i = 0; i < keyframe->nodes; i++)
-                free((char *)(uintptr_t)keyframe->node[i].region.name);
         free(keyframe->tree);
         free(keyframe->node);
-        id_map_clear(&keyframe->index);
+        name_pool_clear(&keyframe->names);
+        dense_map_clear(&keyframe->index);
         keyframe->tree = NULL;
         keyframe->node = NULL;
         keyframe->trees = keyframe->nodes = 0;
@@ -91,7 +90,7 @@ static struct error collect_tree(struct model *model, const struct event *event)
 
 static struct keyframe_node *node_named(struct keyframe *keyframe, uint64_t id)
 {
-        struct keyframe_node *after = id_map_get(&keyframe->index, id);
+        struct keyframe_node *after = dense_map_get(&keyframe->index, id);
 
         /* The index keeps positions, since the array moves as it grows. */
         return after ? &keyframe->node[(uintptr_t)after - 1] : NULL;
@@ -123,23 +122,17 @@ static struct error collect_node(struct model *model, const struct event *event)
 {
         struct keyframe *keyframe = &model->keyframe;
         struct keyframe_node *grown = model_grow(keyframe->node, keyframe->nodes, sizeof *grown);
-        struct error error;
+        const char *name;
         bool *taken;
-        char *name;
 
         if (!grown)
                 return fail_no_memory();
         keyframe->node = grown;
         TRY(need_place(model, event, &taken));
-        name = strdup(event->text ? event->text : "");
+        name = name_pool_take(&keyframe->names, event->text ? event->text : "");
         if (!name)
                 return fail_no_memory();
-        error = id_map_put(&keyframe->index, VALUE(event, keyframe_node, region),
-                           (void *)(uintptr_t)(keyframe->nodes + 1));
-        if (error.code) {
-                free(name);
-                return error;
-        }
+        TRY(dense_map_put(&keyframe->index, VALUE(event, keyframe_node, region), (void *)(uintptr_t)(keyframe->nodes + 1)));
         *taken = true;
         grown[keyframe->nodes++] = (struct keyframe_node){
                 .tree = keyframe->trees - 1,

@@ -1,11 +1,10 @@
 /* How much memory a model takes, so that a hostile stream cannot make it take all. */
-#include "model/model_internal.h"
+#include "model/model_keyframe.h"
 
 #include <string.h>
 
 enum {
         SLOTS = 2 * 16,                         /* an object's share of an array that grows, and of malloc() */
-        SHOWN_NODE = 4 * 64,                    /* a node of a keyframe, likewise, and its name */
 };
 
 void model_set_memory(struct model *model, size_t bytes)
@@ -13,23 +12,34 @@ void model_set_memory(struct model *model, size_t bytes)
         model->memory_limit = bytes;
 }
 
-static size_t map_bytes(const struct id_map *map)
+static size_t id_map_bytes(const struct id_map *map)
 {
         return map->capacity * sizeof *map->slot;
 }
 
-size_t model_memory(const struct model *model)
+static size_t keyframe_memory(const struct keyframe *keyframe)
+{
+        return dense_map_bytes(&keyframe->index) + keyframe->names.bytes +
+               keyframe->nodes * sizeof(struct keyframe_node) + keyframe->trees * (sizeof(struct keyframe_tree) + SLOTS) +
+               keyframe->spaces * (sizeof(struct keyframe_space) + SLOTS);
+}
+
+size_t model_memory_settled(const struct model *model)
 {
         return sizeof *model + model->block_bytes + model->region_names.bytes + model->name_bytes +
                model->visit_bytes + model->free_range_bytes +
-               map_bytes(&model->regions) + map_bytes(&model->trees) + map_bytes(&model->spaces) +
-               map_bytes(&model->tasks) + map_bytes(&model->locks) + map_bytes(&model->allocators) +
-               map_bytes(&model->keyframe.index) + model->keyframe.nodes * SHOWN_NODE +
-               (model->tree_count + model->keyframe.trees) * (sizeof(struct tree_record) + SLOTS) +
-               (model->space_count + model->keyframe.spaces) * (sizeof(struct model_space) + SLOTS) +
+               dense_map_bytes(&model->regions) + id_map_bytes(&model->trees) + id_map_bytes(&model->spaces) +
+               id_map_bytes(&model->tasks) + id_map_bytes(&model->locks) + id_map_bytes(&model->allocators) +
+               model->tree_count * (sizeof(struct tree_record) + SLOTS) +
+               model->space_count * (sizeof(struct model_space) + SLOTS) +
                model->task_count * (sizeof(struct model_task) + SLOTS) +
                model->locks.used * (sizeof(struct model_lock) + SLOTS) +
                model->allocators.used * (sizeof(struct model_allocator) + SLOTS);
+}
+
+size_t model_memory(const struct model *model)
+{
+        return model_memory_settled(model) + keyframe_memory(&model->keyframe);
 }
 
 /* A name that the model owns from now on. NULL if there is no memory. */

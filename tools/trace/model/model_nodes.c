@@ -158,13 +158,13 @@ static struct error put_loose(struct saving *saving, const struct model *model)
         size_t position = 0, count = 0;
         struct error error = SUCCESS;
 
-        while ((region = id_map_walk(&model->regions, &position)))
+        while ((region = dense_map_walk(&model->regions, &position)))
                 count += !region->tree;
         sorted = calloc(count + 1, sizeof *sorted);
         if (!sorted)
                 return fail_no_memory();
         position = count = 0;
-        while ((region = id_map_walk(&model->regions, &position)))
+        while ((region = dense_map_walk(&model->regions, &position)))
                 if (!region->tree)
                         sorted[count++] = region;
         qsort(sorted, count, sizeof *sorted, by_id);
@@ -356,7 +356,7 @@ static void complete(struct loading *loading)
 {
         for (size_t i = loading->regions; i-- > 0;) {
                 struct model_region *region = &loading->first[i];
-                unsigned height = 0;
+                unsigned height = 0, regions = 1;
 
                 for (enum side side = LEFT; side <= RIGHT; side++) {
                         const struct model_region *child = region->child[side];
@@ -365,8 +365,10 @@ static void complete(struct loading *loading)
                                 region->max[side] = gap_below(child);
                         if (child && child->height > height)
                                 height = child->height;
+                        regions += child ? child->regions : 0;
                 }
                 region->height = region->tree ? height + 1 : 0;
+                region->regions = regions;
         }
 }
 

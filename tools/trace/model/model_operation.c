@@ -160,7 +160,17 @@ void model_forget_course(struct model_tree *tree)
         tree->operation.visits = tree->operation.draws = 0;
 }
 
+void model_leave_out_visits(struct model *model, uint64_t id, uint64_t before)
+{
+        struct model_tree *tree = model_tree(model, id);
+
+        if (tree && record_of(tree)->visits_from < before)
+                record_of(tree)->visits_from = before;
+}
+
 struct error model_apply_visit(const struct model *model, struct model_tree *tree, const struct event *event)
 {
+        if (event->number < record_of(tree)->visits_from)
+                return SUCCESS;
         return model_add_visit(tree, visit_now(model, tree, event));
 }

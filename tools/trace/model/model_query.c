@@ -7,7 +7,7 @@ struct model_tree *model_tree(const struct model *model, uint64_t id)
 
 struct model_region *model_region(const struct model *model, uint64_t id)
 {
-        return id_map_get(&model->regions, id);
+        return dense_map_get(&model->regions, id);
 }
 
 struct model_space *model_space(const struct model *model, uint64_t id)
@@ -114,19 +114,25 @@ unsigned model_depth(const struct model_region *region)
         return depth;
 }
 
-static unsigned known_height(const struct model_region *region)
+/* What of a subtree is known: its height and its regions; none of an empty one. */
+struct extent {
+        unsigned height, regions;
+};
+
+static struct extent extent_of(const struct model_region *region)
 {
-        return region ? region->height : 0;
+        return region ? (struct extent){ region->height, region->regions } : (struct extent){ 0 };
 }
 
-/* Goes down to what is not known, and up again. There is no recursion: a hostile stream's tree may be of any depth. */
-unsigned model_height(const struct model_tree *tree)
+/*
+ * Finds out heights where they are not known. Goes down to what is not known, and up again. There is no recursion: a hostile
+ * stream's tree may be of any depth.
+ */
+static void know_extent(struct model_region *top)
 {
-        struct model_region *region = tree->root;
+        struct model_region *region = top;
 
-        if (tree->is_list)
-                return (unsigned)tree->regions;
-        while (region && !tree->root->height) {
+        while (top && !top->height) {
                 struct model_region *left = region->child[LEFT], *right = region->child[RIGHT];
 
                 if (left && !left->height) {
@@ -134,13 +140,28 @@ unsigned model_height(const struct model_tree *tree)
                 } else if (right && !right->height) {
                         region = right;
                 } else {
-                        const unsigned below[2] = { known_height(left), known_height(right) };
+                        const struct extent below[2] = { extent_of(left), extent_of(right) };
+                        const bool left_is_higher = below[LEFT].height > below[RIGHT].height;
 
-                        region->height = 1 + (below[LEFT] > below[RIGHT] ? below[LEFT] : below[RIGHT]);
+                        region->height = 1 + below[left_is_higher ? LEFT : RIGHT].height;
+                        region->regions = 1 + below[LEFT].regions + below[RIGHT].regions;
                         region = region->parent;
                 }
         }
-        return known_height(tree->root);
+}
+
+unsigned model_height(const struct model_tree *tree)
+{
+        if (tree->is_list)
+                return (unsigned)tree->regions;
+        know_extent(tree->root);
+        return extent_of(tree->root).height;
+}
+
+size_t model_regions_below(const struct model_region *region)
+{
+        know_extent((struct model_region *)(uintptr_t)region);
+        return region->regions;
 }
 
 unsigned model_black_height(const struct model_tree *tree)

@@ -29,7 +29,6 @@ static struct error add_block(struct model *model, size_t room)
 
 struct error model_reserve_regions(struct model *model, size_t count)
 {
-        TRY(id_map_reserve(&model->regions, count));
         return count ? add_block(model, count) : SUCCESS;
 }
 
@@ -70,7 +69,7 @@ struct error model_put_region(struct model *model, uint64_t id, const char *name
         struct model_region *region;
         struct error error = take_place(model, &region);
 
-        if (!error.code && id_map_put(&model->regions, id, region).code) {
+        if (!error.code && dense_map_put(&model->regions, id, region).code) {
                 leave_place(model, region);
                 error = fail_no_memory();
         }
@@ -92,7 +91,7 @@ struct error model_add_region(struct model *model, uint64_t id, const char *name
 
 void model_free_region(struct model *model, struct model_region *region)
 {
-        id_map_remove(&model->regions, region->id);
+        dense_map_remove(&model->regions, region->id);
         name_pool_drop(&model->region_names, region->name);
         leave_place(model, region);
 }
@@ -105,6 +104,6 @@ void model_free_regions(struct model *model)
                 next = block->next;
                 free(block);
         }
-        id_map_clear(&model->regions);
+        dense_map_clear(&model->regions);
         name_pool_clear(&model->region_names);
 }

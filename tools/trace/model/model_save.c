@@ -32,7 +32,7 @@ static struct error save_regions(const struct model *model, struct model_sink si
 
         if (!sorted)
                 return fail_no_memory();
-        while ((sorted[count] = id_map_walk(&model->regions, &position)))
+        while ((sorted[count] = dense_map_walk(&model->regions, &position)))
                 count++;
         qsort(sorted, count, sizeof *sorted, by_id);
         for (size_t i = 0; i < count && !error.code; i++)

@@ -44,7 +44,7 @@ static struct error apply_space_created(struct model *model, const struct event 
         struct model_space *space;
         struct model_tree *tree;
 
-        TRY(model_need_new(model, &model->spaces, id, "space"));
+        TRY(model_need_new(model, model_space(model, id), id, "space"));
         TRY(model_add_space(model, id, event->text, &space));
         space->tree = VALUE(event, space_created, tree);
         tree = model_tree(model, space->tree);

@@ -1,4 +1,5 @@
 /* A recording walked in both directions is at every event what a model is that is read forwards only. */
+#include "base/error_message.h"
 #include "history/history.h"
 #include "support_run.h"
 
@@ -69,8 +70,13 @@ static void describe(char words[WORDS], const struct model *model)
         for (size_t i = 0; (tree = model_tree_at(model, i)); i++) {
                 size_t length = strlen(words);
 
-                snprintf(words + length, WORDS - length, "tree %" PRIu64 " operation %" PRIu64 "%s, %zu visits: ", tree->id,
-                         tree->operation.number, tree->operation.in_progress ? "..." : "", tree->operation.visits);
+                snprintf(words + length, WORDS - length, "tree %" PRIu64 " operation %" PRIu64 "%s, visits at", tree->id,
+                         tree->operation.number, tree->operation.in_progress ? "..." : "");
+                for (size_t visit = 0; visit < tree->operation.visits; visit++) {
+                        length = strlen(words);
+                        snprintf(words + length, WORDS - length, " %" PRIu64, tree->operation.visit[visit].event);
+                }
+                strcat(words, ": ");
                 add_node(words, tree->root);
         }
 }
@@ -213,7 +219,7 @@ static void events_around_missing_ones_are_reached([[maybe_unused]] void **state
 
 static void checkpoints_are_thinned_to_the_memory_allowed([[maybe_unused]] void **state)
 {
-        enum { ALLOWED = 200000 };
+        enum { ALLOWED = 200000, LEAST = 80000 };
         struct run run = run_record();
         struct history *history = open_history(&run.bytes, ALLOWED);
 
@@ -223,7 +229,29 @@ static void checkpoints_are_thinned_to_the_memory_allowed([[maybe_unused]] void 
         assert_in_range(history_progress(history).checkpoints, 5, run.recorded.count / 4);
         history_close(history);
         assert_seeks(&run.bytes, ALLOWED, 1);
-        assert_seeks(&run.bytes, 1, 1);
+        history = open_history(&run.bytes, LEAST);
+        history_set_spacing(history, 1);
+        index_all(history);
+        assert_in_range(history_progress(history).checkpoints, 1, 10);
+        history_close(history);
+        assert_seeks(&run.bytes, LEAST, 1);
+        assert_seeks(&run.bytes, ALLOWED, 1 << 20);    /* there is only the first one */
+        run_free(&run);
+}
+
+static void a_moment_that_takes_more_than_is_allowed_is_told([[maybe_unused]] void **state)
+{
+        struct run run = run_record();
+        struct history *history = open_history(&run.bytes, 50000);
+        bool more = true;
+        struct error error = SUCCESS;
+
+        while (more && !error.code)
+                error = history_index(history, 100, &more);
+        assert_int_equal(error.code, ERROR_NO_MEMORY);
+        assert_string_equal(error_message(), "test.rtrace: at event 666 what is shown takes more than 25,000 bytes, "
+                                             "the most that is allowed for one moment");
+        history_close(history);
         run_free(&run);
 }
 
@@ -384,6 +412,7 @@ int main(void)
                 cmocka_unit_test(events_of_several_cpus_keep_their_order),
                 cmocka_unit_test(events_around_missing_ones_are_reached),
                 cmocka_unit_test(checkpoints_are_thinned_to_the_memory_allowed),
+                cmocka_unit_test(a_moment_that_takes_more_than_is_allowed_is_told),
                 cmocka_unit_test(the_first_state_is_empty_and_events_beyond_the_last_are_refused),
                 cmocka_unit_test(landmarks_are_where_operations_begin),
                 cmocka_unit_test(single_events_are_read_in_any_order),

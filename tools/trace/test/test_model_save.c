@@ -52,6 +52,15 @@ static void assert_same_events(const struct model *model, const struct model *ot
         bytes_free(&second);
 }
 
+static void assert_same_extent(const struct model_tree *tree, const struct model_tree *other)
+{
+        assert_int_equal(model_height(tree), model_height(other));
+        if (!tree->root)
+                return;
+        assert_int_equal(model_regions_below(tree->root), tree->regions);
+        assert_int_equal(model_regions_below(other->root), tree->regions);
+}
+
 static void assert_same(const struct model *model, const struct model *other)
 {
         struct saved first = save(model), second = save(other);
@@ -59,7 +68,7 @@ static void assert_same(const struct model *model, const struct model *other)
 
         assert_same_events(model, other);
         for (size_t i = 0; (tree = model_tree_at(model, i)); i++)
-                assert_int_equal(model_height(tree), model_height(model_tree_at(other, i)));
+                assert_same_extent(tree, model_tree_at(other, i));
         assert_int_equal(first.size, second.size);
         assert_memory_equal(first.bytes, second.bytes, first.size);
         free(first.bytes);

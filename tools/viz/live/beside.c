@@ -6,7 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct error beside_open(struct beside **out, const char *a, const char *b, size_t memory)
+/* Takes the lists of operations off what is allowed, and halves the rest: one for each recording. */
+static struct error share(const struct beside *beside, size_t *memory)
+{
+        const size_t lists = operations_memory(beside->a) + operations_memory(beside->b);
+
+        if (lists >= *memory)
+                return FAILF(NO_MEMORY, "the operations of %s and %s take %s, more than is allowed", beside->a->path,
+                             beside->b->path, format_about(lists));
+        *memory = (*memory - lists) / 2;
+        return SUCCESS;
+}
+
+struct error beside_open(struct beside **out, const char *a, const char *b, size_t *memory)
 {
         struct beside *beside = calloc(1, sizeof *beside);
         struct error error = beside ? SUCCESS : fail_no_memory();
@@ -16,9 +28,11 @@ struct error beside_open(struct beside **out, const char *a, const char *b, size
         if (!error.code)
                 error = operations_read(b, &beside->b);
         if (!error.code)
+                error = share(beside, memory);
+        if (!error.code)
                 error = diff_create(beside->a, beside->b, COMPARE_ALL, &beside->diff);
         if (!error.code)
-                error = timeline_open(&beside->view.timeline, b, memory);
+                error = timeline_open(&beside->view.timeline, b, *memory);
         if (error.code) {
                 beside_close(beside);
                 return error;

@@ -3,7 +3,7 @@
  * same operation of the tree of the same name is shown on the right, as many events after its begin (diff.h says which
  * it is).
  *
- *      TRY(beside_open(&beside, "good.rtrace", "bad.rtrace", memory));
+ *      TRY(beside_open(&beside, "good.rtrace", "bad.rtrace", &memory));
  *      view.beside = beside;
  *      ... after each key: beside_align(beside, &view) ...
  *      beside_close(beside);
@@ -20,8 +20,11 @@ struct beside {
         const struct diff_pair *pair; /* that is shown; NULL: before the first, or the tree has no counterpart */
 };
 
-/* Reads both recordings once; errors of operations_read(), diff_create() and timeline_open(), with a message. */
-struct error beside_open(struct beside **out, const char *a, const char *b, size_t memory);
+/*
+ * Reads both recordings once. `*memory` is what both may take, in bytes, and then what is left for each of them. Errors of
+ * operations_read(), diff_create() and timeline_open(), with a message.
+ */
+struct error beside_open(struct beside **out, const char *a, const char *b, size_t *memory);
 void beside_close(struct beside *beside);
 
 /* Indexes the second recording for about so many milliseconds. Errors of timeline_index(). */

@@ -34,15 +34,20 @@ void finding_stop(struct view *view)
                 reader_close(view->finding->reader);
         free(view->finding);
         view->finding = NULL;
+        error_ignore(timeline_spare(view->timeline, 0));
 }
 
-static struct error start(struct finding_search **out, const char *path)
+/* The check has a model of its own, and an array of regions with which it compares answers. */
+static struct error start(struct finding_search **out, struct timeline *timeline)
 {
         *out = calloc(1, sizeof **out);
         if (!*out)
                 return fail_no_memory();
+        if (timeline_spare(timeline, 2 * history_progress(timeline_history(timeline)).largest_model).code)
+                return FAILF(NO_MEMORY, "the check takes more memory than --memory allows; `regiontrace check' takes a process "
+                             "of its own");
         TRY(check_create(EVERY_EVENT_COUNTS, &(*out)->check));
-        return reader_open(path, &(*out)->reader);
+        return reader_open(timeline_name(timeline), &(*out)->reader);
 }
 
 void finding_start(struct view *view)
@@ -52,7 +57,7 @@ void finding_start(struct view *view)
                 view_say(view, "the check was given up");
         } else if (view->present) {
                 view_say(view, "a running kernel's recording is checked when it is finished: `regiontrace check'");
-        } else if (start(&view->finding, timeline_name(view->timeline)).code) {
+        } else if (start(&view->finding, view->timeline).code) {
                 view_alarm(view, "%s", error_message());
                 finding_stop(view);
         }

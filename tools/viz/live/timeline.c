@@ -149,6 +149,11 @@ bool timeline_is_indexed(const struct timeline *timeline)
         return timeline->is_indexed;
 }
 
+struct error timeline_spare(struct timeline *timeline, size_t bytes)
+{
+        return history_spare(timeline->history, bytes);
+}
+
 void timeline_finish(struct timeline *timeline)
 {
         history_finish(timeline->history);

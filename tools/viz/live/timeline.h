@@ -18,7 +18,7 @@
 
 struct timeline;
 
-/* Errors of history_open(), with a message. `memory` bounds what checkpoints take, in bytes. */
+/* Errors of history_open(), with a message. `memory` bounds what the history takes, in bytes. */
 struct error timeline_open(struct timeline **out, const char *path, size_t memory);
 /* A file that grows: where more is there, timeline_index() goes on. */
 struct error timeline_open_growing(struct timeline **out, const char *path, size_t memory);
@@ -35,6 +35,8 @@ struct error timeline_index(struct timeline *timeline, double milliseconds);
 /* Whether everything that has arrived is indexed; else how much of it, from 0 to 1. */
 bool timeline_is_indexed(const struct timeline *timeline);
 double timeline_share_indexed(const struct timeline *timeline);
+/* So much of the memory is left for something else from now on; 0: none. Errors of history_spare(), with a message. */
+struct error timeline_spare(struct timeline *timeline, size_t bytes);
 /* Nothing more will arrive in a recording that grew. */
 void timeline_finish(struct timeline *timeline);
 

@@ -5,32 +5,7 @@
 #include <limits.h>
 #include <stdlib.h>
 
-enum { EVERY_LEVEL = 1000, BETWEEN_NODES = 1, COUNTED_LEVELS = 6 };
-
-static size_t count_below(const struct model_region *region)
-{
-        return region ? 1 + count_below(region->child[LEFT]) + count_below(region->child[RIGHT]) : 0;
-}
-
-/*
- * What was counted is kept while sizes are tried, since each folds nearly the same subtrees: near their roots, and in a place
- * that another subtree may take. So a large tree is walked once for each drawing, not once for each try.
- */
-static size_t subtree_size(struct plan_counts *counts, const struct model_region *region, unsigned levels)
-{
-        struct plan_count *kept;
-
-        if (!region || !levels)
-                return count_below(region);
-        kept = &counts->count[region->id % PLAN_COUNTS];
-        if (kept->region != region) {
-                const size_t count = 1 + subtree_size(counts, region->child[LEFT], levels - 1) +
-                                     subtree_size(counts, region->child[RIGHT], levels - 1);
-
-                *kept = (struct plan_count){ region, count };
-        }
-        return kept->count;
-}
+enum { EVERY_LEVEL = 1000, BETWEEN_NODES = 1 };
 
 /* --- which nodes ------------------------------------------------------------------------------------------ */
 
@@ -79,7 +54,7 @@ static size_t add_subtree(struct tree_plan *plan, struct making *making, const s
                 plan_describe_skip(making, &node);
         node.is_skipped = (node.is_skipped || skipped) && !plan_is_on_path(making, region);
         if (is_folded(making, region, depth, away)) {
-                node.count = subtree_size(making->counts, region, COUNTED_LEVELS);
+                node.count = model_regions_below(region);
                 plan_label_subtree(&node);
         } else {
                 plan_label_node(making, &node, away > making->levels ? SIZE_LETTER : plan->size);
@@ -214,15 +189,13 @@ struct attempt {
         int letters;                            /* levels below these */
 };
 
-static struct error make(struct tree_plan *plan, const struct plan_request *request, struct attempt attempt,
-                         struct plan_counts *counts)
+static struct error make(struct tree_plan *plan, const struct plan_request *request, struct attempt attempt)
 {
         const enum node_size size = attempt.size;
         const bool has_words_below = attempt.has_words_below && request->scene->shown.searching;
         struct making making = {
                 .request = request, .shown = &request->scene->shown, .units = request->scene->units,
                 .levels = attempt.levels, .letters = attempt.letters, .rows = EVERY_LEVEL,
-                .counts = counts,
         };
         const struct model_region *root = request->scene->tree->root;
         int depths;
@@ -293,8 +266,7 @@ static bool has_counts(const struct tree_plan *plan)
 }
 
 /* Shows as many levels below as fit, in letters. */
-static struct error add_letters(struct tree_plan *plan, const struct plan_request *request, unsigned tried,
-                                struct plan_counts *counts)
+static struct error add_letters(struct tree_plan *plan, const struct plan_request *request, unsigned tried)
 {
         const int most = tried == request->first_try ? request->most_letters : INT_MAX;
         struct attempt attempt = tries[tried];
@@ -303,7 +275,7 @@ static struct error add_letters(struct tree_plan *plan, const struct plan_reques
                 struct tree_plan larger = { .root = PLAN_NOWHERE };
 
                 attempt.letters++;
-                TRY_OR(make(&larger, request, attempt, counts), tree_plan_free(&larger));
+                TRY_OR(make(&larger, request, attempt), tree_plan_free(&larger));
                 /* Nothing more is shown where the pane is not high enough. */
                 if (larger.nodes == plan->nodes || !fits(&larger, request)) {
                         tree_plan_free(&larger);
@@ -318,20 +290,18 @@ static struct error add_letters(struct tree_plan *plan, const struct plan_reques
 
 struct error tree_plan_make(struct tree_plan *plan, const struct plan_request *request)
 {
-        struct plan_counts counts = { 0 };
-
         *plan = (struct tree_plan){ .root = PLAN_NOWHERE };
         if (!request->scene->tree || !request->scene->tree->root)
                 return SUCCESS;
         if (request->size != SIZE_FITTING)
-                return make(plan, request, (struct attempt){ .size = request->size, .levels = EVERY_LEVEL }, &counts);
+                return make(plan, request, (struct attempt){ .size = request->size, .levels = EVERY_LEVEL });
         for (unsigned i = request->first_try; i < TRIES; i++) {
                 if (tries[i].levels == EVERY_LEVEL && request->scene->tree->regions > MOST_TO_TRY_WHOLE)
                         continue;
-                TRY(make(plan, request, tries[i], &counts));
+                TRY(make(plan, request, tries[i]));
                 plan->tried = i;
                 if (fits(plan, request))
-                        return add_letters(plan, request, i, &counts);
+                        return add_letters(plan, request, i);
         }
         return SUCCESS;
 }

@@ -10,7 +10,7 @@ goes to the levels below: each of their nodes is a letter, R or B.
  *              ... plan.node[i].x, .row ...
  *      tree_plan_free(&plan);
  *
- * Cost: O(regions) for the counts, and O(nodes shown * height) for each size that is tried.
+ * Cost: O(nodes shown * height) for each size that is tried, once the tree's heights are known (model_height()).
  */
 #pragma once
 

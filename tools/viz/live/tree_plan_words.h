@@ -5,15 +5,6 @@
 
 #include "live/tree_plan.h"
 
-/* How many regions subtrees have that were counted, by the id of their root. */
-enum { PLAN_COUNTS = 1024 };
-struct plan_counts {
-        struct plan_count {
-                const struct model_region *region;
-                size_t count;
-        } count[PLAN_COUNTS];
-};
-
 /* A plan in the making. */
 struct making {
         const struct plan_request *request;
@@ -22,7 +13,6 @@ struct making {
         int levels;                             /* so many levels away from the path are shown ... */
         int letters;                            /* ... and so many below these as a letter alone */
         int rows;                               /* so many depths have room */
-        struct plan_counts *counts;
         size_t room;
         bool failed;
 };

@@ -7,6 +7,7 @@
 #include "verbs/verbs.h"
 
 #include <getopt.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,13 +38,19 @@ static const char help[] =
         "      --kernel FILE      the kernel to boot; unless it says, as `regiontrace record' has it\n"
         "      --initrd FILE      its initial ramdisk, likewise\n"
         "      --cpus N           its processors (1)\n"
-        "  -m, --memory SIZE      how much memory the index may take, in MiB (256): more makes going back faster\n"
+        "  -m, --memory SIZE      how much memory the viewer may take, in MiB (256; 64 at least): more makes jumps faster\n"
         "      --ascii            draw with ASCII alone; unless it says, as the locale and the terminal have it\n"
         "      --no-colour        without colours; the same as setting NO_COLOR\n"
         "      --keys             print the table of keys in Markdown, and end\n"
         "  -h, --help             show this\n"
         "\n"
         "Exit status: 0 fine; 2 wrong usage, no terminal, or the recording cannot be read.\n";
+
+/* What the viewer itself takes, besides what it keeps of recordings; and how much it must be allowed in all. */
+enum { OWN_MEMORY = 20 << 20, LEAST_MEMORY = 64 << 20 };
+
+/* From this size on memory that is freed goes back to the system at once, in any order: else --memory would be no bound. */
+enum { MAPPED_FROM = 128 << 10 };
 
 struct options {
         const char *at, *script, *program, *attach, *kernel, *initrd, *cpus;
@@ -80,19 +87,21 @@ static struct error boot(struct present **present, const struct options *options
 
 static struct error open_timeline(struct view *view, const char *path, const char *other, const struct options *options)
 {
+        size_t memory = options->memory;
+
         if (other)
-                TRY(beside_open(&view->beside, path, other, options->memory));
+                TRY(beside_open(&view->beside, path, other, &memory));
         if (path && arrival_is_needed(path)) {
                 TRY(arrival_open(&view->arrival, path));
-                return arrival_timeline(view->arrival, &view->timeline, options->memory);
+                return arrival_timeline(view->arrival, &view->timeline, memory);
         }
         if (path)
-                return timeline_open(&view->timeline, path, options->memory);
+                return timeline_open(&view->timeline, path, memory);
         if (options->attach)
                 TRY(present_attach(&view->present, options->attach));
         else
                 TRY(boot(&view->present, options));
-        TRY(present_timeline(view->present, &view->timeline, options->memory));
+        TRY(present_timeline(view->present, &view->timeline, memory));
         if (!options->attach)
                 present_begin(view->present, view);
         return SUCCESS;
@@ -117,7 +126,11 @@ static int run(const char *path, const char *other, const struct options *option
         arrival_close(view.arrival);
         beside_close(view.beside);
         present_close(view.present);
-        return error.code ? cannot(error_message()) : VIZ_FINE;
+        if (error_is(error, ERROR_NO_MEMORY))
+                fprintf(stderr, "regionviz live: %s; --memory allows more\n", error_message());
+        else if (error.code)
+                cannot(error_message());
+        return error.code ? VIZ_CANNOT : VIZ_FINE;
 }
 
 enum {
@@ -154,8 +167,8 @@ int cmd_live(int argc, char **argv)
                         break;
                 case 'm':
                         options.memory = strtoull(optarg, &end, 10) << 20;
-                        if (!options.memory || *end)
-                                return cannot("--memory takes a number of MiB");
+                        if (options.memory < LEAST_MEMORY || *end)
+                                return cannot("--memory takes a number of MiB, 64 or more");
                         break;
                 case OPTION_RUN:
                         options.script = optarg;
@@ -197,5 +210,7 @@ int cmd_live(int argc, char **argv)
                                         : "it takes one recording, or two; try `regionviz live --help'");
         if (options.attach && (options.script || options.program))
                 return cannot("--attach shows a kernel that runs already: without --run and --exec");
+        options.memory -= OWN_MEMORY;
+        mallopt(M_MMAP_THRESHOLD, MAPPED_FROM);
         return run(is_kernel ? NULL : argv[optind], optind == argc - 2 ? argv[optind + 1] : NULL, &options);
 }
