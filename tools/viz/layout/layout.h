@@ -69,7 +69,7 @@ struct layout_node {
         char protection[8];                     /* "rw-" */
         char address[LAYOUT_LINE_SIZE];         /* of its first byte: all that a box of one line says */
         char heading[LAYOUT_LINE_SIZE], name[LAYOUT_LINE_SIZE], gaps[LAYOUT_LINE_SIZE];
-        char beneath[SUBTREE_LINES][LAYOUT_LINE_SIZE];  /* a triangle; or a box: has_words_beneath */
+        char beneath[SUBTREE_LINES][LAYOUT_LINE_SIZE];  /* a triangle; or a box: has_words_beneath; until an empty one */
         double beneath_width, beneath_height;   /* of a box's; a triangle's are part of its width and height */
         char tooltip[LAYOUT_TOOLTIP_SIZE], subtree_tooltip[LAYOUT_TOOLTIP_SIZE];
         char number[32];                        /* when the search came here: "1, 4" */

@@ -91,7 +91,7 @@ static void draw_frame_of_difference(struct sheet *sheet, const struct layout_no
 /* The lines beneath a node, the first of them below `top`. */
 static void draw_beneath(struct sheet *sheet, const struct layout_node *node, double top, enum text_kind first)
 {
-        for (size_t i = 0; i < SUBTREE_LINES; i++)
+        for (size_t i = 0; i < SUBTREE_LINES && node->beneath[i][0]; i++)
                 sheet_text(sheet, i ? TEXT_WHY : first, (struct point){ node->x, top + SUBTREE_LINE * (i + 0.5) },
                            ANCHOR_MIDDLE, FULL, ON_PAPER, node->beneath[i]);
 }

@@ -90,6 +90,7 @@ static void describe_subtree(struct layout *layout, struct layout_node *node, bo
         char why[WHY_SIZE] = "";
         size_t line;
 
+        memset(node->beneath, 0, sizeof node->beneath);
         line = add_text_beneath(node, 0, layout->subtree_width,
                                 layout->is_tight ? format_count(size) : format_counted(size, "region"));
         if (differences) {
@@ -124,8 +125,10 @@ static void write_tooltip(const struct layout *layout, struct layout_node *node)
 /* What was decided at a box without children may stand beneath it: beside it, the words would make the tree wider. */
 static void describe_leaf(const struct layout *layout, struct layout_node *node)
 {
-        if (layout->has_words_beneath && node->first == node->last)
-                add_text_beneath(node, 0, node->width, layout_words_beside(layout, node));
+        if (!layout->has_words_beneath || node->first != node->last)
+                return;
+        memset(node->beneath, 0, sizeof node->beneath);
+        add_text_beneath(node, 0, node->width, layout_words_beside(layout, node));
 }
 
 /* How wide and how high the words beneath a node are. Those of a triangle are a part of it. */
@@ -150,7 +153,7 @@ void layout_measure(struct layout *layout, bool has_search)
         for (size_t i = 0; i < layout->nodes; i++) {
                 struct layout_node *node = &layout->node[i];
 
-                memset(node->beneath, 0, sizeof node->beneath);
+                node->beneath[0][0] = 0;
                 node->beneath_width = node->beneath_height = 0;
                 if (node->form == NODE_BOX) {
                         node->width = width;
