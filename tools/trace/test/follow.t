@@ -62,7 +62,10 @@ is regiontrace('follow', '--event', 'tree_begin', $whole)->{stdout}, regiontrace
 spew($growing, substr $bytes, 0, $half);
 my $run = regiontrace('follow', '--quiet', 1, $growing);
 is $run->{status}, 1, '--quiet: nothing more arrives';
-is regiontrace('follow', '--quiet', 1, "$folder/never.rtrace")->{status}, 2, 'no such file';
+$run = regiontrace('follow', '--quiet', 2, "$folder/never.rtrace");
+is $run->{status}, 2, 'no such file';
+like $run->{stderr}, qr/^regiontrace follow: .*never\.rtrace: No such file or directory; waiting for it \(Ctrl-C ends\)$/m,
+        'after a second it says what it waits for';
 is regiontrace('follow')->{status}, 2, 'a file is needed';
 like regiontrace('follow', '--help')->{stdout}, qr/^usage: regiontrace follow/, '--help';
 done_testing;

@@ -7,11 +7,13 @@
 #include "stream/reader_position.h"
 #include "verbs/command.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 static const char help[] =
         "usage: regiontrace follow [OPTIONS] FILE\n"
@@ -32,6 +34,7 @@ static const char help[] =
 
 enum {
         NAP_MS = 50,
+        SAID_AFTER_MS = 1000,                   /* that there is nothing to follow yet */
         /* A running kernel sends something every 10 ms. After so long, events that wait for other cpus are shown. */
         STILL_MS = 1000,
 };
@@ -80,6 +83,14 @@ static bool is_over(const struct options *options, uint64_t still_ms)
         return ferror(stdout) || (options->quiet && still_ms >= options->quiet * 1000);
 }
 
+static void say_waiting(const char *path)
+{
+        const bool is_readable = access(path, R_OK) == 0;
+
+        fprintf(stderr, "regiontrace follow: %s: %s; waiting for it (Ctrl-C ends)\n", path,
+                is_readable ? "no header of a recording is in it yet" : strerror(errno));
+}
+
 /* Waits for the header; the file may not be there yet, or be empty. NULL if that takes too long, or cannot be. */
 static struct reader *wait_for_header(const struct options *options, struct history_store *store,
                                       struct history_place *place)
@@ -96,6 +107,8 @@ static struct reader *wait_for_header(const struct options *options, struct hist
                                 return reader;
                         history_store_close(store);
                 }
+                if (waited < SAID_AFTER_MS && waited + NAP_MS >= SAID_AFTER_MS)
+                        say_waiting(options->path);
                 nap();
         }
         command_cannot("follow", "%s", error_message());
