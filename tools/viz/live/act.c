@@ -290,6 +290,7 @@ void act_on_key(struct view *view, int key)
 
         if (key == KEY_RESIZE)
                 return;
+        act_scrub(view);
         view->message[0] = 0;
         take_key(view, key);
         stay_or_leave(view, before);
@@ -333,6 +334,26 @@ static void turn_wheel(struct view *view, struct mouse mouse, struct frame_spot 
         }
 }
 
+static void drag(struct view *view, struct mouse mouse)
+{
+        const double last = (double)timeline_last(view->timeline);
+
+        view->scrub_to = (uint64_t)(frame_scrub_share(mouse.x) * last + 0.5);
+        if (!view->scrub_to)
+                view->scrub_to = 1;
+}
+
+void act_scrub(struct view *view)
+{
+        const uint64_t before = timeline_at(view->timeline);
+
+        if (!view->scrub_to)
+                return;
+        time_to_event(view, view->scrub_to);
+        view->scrub_to = 0;
+        stay_or_leave(view, before);
+}
+
 static void click(struct view *view, struct mouse mouse, struct frame_spot spot)
 {
         switch (spot.kind) {
@@ -340,7 +361,8 @@ static void click(struct view *view, struct mouse mouse, struct frame_spot spot)
                 act_or_command(view, key_action(KEY_F(spot.function_key)));
                 break;
         case SPOT_SCRUB:
-                time_to_event(view, (uint64_t)(spot.share * (double)timeline_last(view->timeline) + 0.5));
+                view->is_scrubbing = true;
+                drag(view, mouse);
                 break;
         case SPOT_PANE:
                 if (view->overlay == OVERLAY_SPACES) {
@@ -363,7 +385,11 @@ void act_on_mouse(struct view *view, struct mouse mouse)
         view->message[0] = 0;
         if (mouse.wheel_up || mouse.wheel_down)
                 turn_wheel(view, mouse, spot);
+        else if (mouse.moved && view->is_scrubbing)
+                drag(view, mouse);
         else if (mouse.pressed || mouse.twice)
                 click(view, mouse, spot);
+        if (mouse.released)
+                view->is_scrubbing = false;
         stay_or_leave(view, before);
 }

@@ -14,6 +14,7 @@ enum { WIDE = 110, TITLE_ROWS = 2, BOTTOM_ROWS = 2 };
 
 /* Where everything was drawn last. */
 static struct area pane_area[PANES], scrub_area, overlay_area;
+static struct area last_scrub_area;             /* where the bar was when it was drawn last: a message may hide it now */
 static struct {
         int from, to, key;
 } function_key[12];
@@ -210,7 +211,7 @@ static void draw_scrub(struct area row, const struct view *view)
         width = row.width - text_columns(word) - 3;
         handle = last ? (int)((double)at / (double)last * (width - 1)) : 0;
 
-        scrub_area = area_inside(row, 1, 0, width, 1);
+        scrub_area = last_scrub_area = area_inside(row, 1, 0, width, 1);
         for (int x = 0; x < width; x++)
                 area_put(scrub_area, x, 0, x < handle ? INK_PATH : INK_FRAME,
                          glyph(x < handle ? GLYPH_SCRUB_PAST : GLYPH_SCRUB_AHEAD));
@@ -331,15 +332,20 @@ static bool holds(struct area area, int x, int y)
         return x >= area.x && x < area.x + area.width && y >= area.y && y < area.y + area.height;
 }
 
+double frame_scrub_share(int x)
+{
+        const int last = last_scrub_area.width - 1, at = x - last_scrub_area.x;
+
+        return last < 1 || at < 0 ? 0 : at > last ? 1 : (double)at / last;
+}
+
 struct frame_spot frame_at(int x, int y)
 {
         for (int i = 0; i < function_keys; i++)
                 if (y == bottom_row && x >= function_key[i].from && x < function_key[i].to)
                         return (struct frame_spot){ .kind = SPOT_FUNCTION_KEY, .function_key = function_key[i].key };
         if (holds(scrub_area, x, y))
-                return (struct frame_spot){ .kind = SPOT_SCRUB,
-                                            .share = (double)(x - scrub_area.x) /
-                                                     (scrub_area.width > 1 ? scrub_area.width - 1 : 1) };
+                return (struct frame_spot){ .kind = SPOT_SCRUB };
         for (enum pane pane = 0; pane < PANES; pane++)
                 if (holds(pane_area[pane], x, y))
                         return (struct frame_spot){ .kind = SPOT_PANE, .pane = pane, .row = y - overlay_area.y };

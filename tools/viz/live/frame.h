@@ -16,7 +16,8 @@ struct frame_spot {
         enum { SPOT_NOTHING, SPOT_PANE, SPOT_SCRUB, SPOT_FUNCTION_KEY, SPOT_OVERLAY } kind;
         enum pane pane;
         int function_key;
-        double share;                           /* of the scrub bar, 0 to 1 */
         int row;                                /* in the overlay */
 };
 struct frame_spot frame_at(int x, int y);
+/* How far along the scrub bar a column is, from 0 to 1; beside the bar it is its end. */
+double frame_scrub_share(int x);

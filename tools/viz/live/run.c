@@ -129,6 +129,7 @@ static struct error loop(struct view *view)
                         else
                                 act_on_key(view, key);
                 }
+                act_scrub(view);
                 if (view->is_playing && !was_playing)
                         played_ms = now_ms();
                 was_playing = view->is_playing;

@@ -15,6 +15,9 @@
 
 enum { END_SECONDS = 5 };
 
+/* The mouse also tells where it goes while a button is held down: xterm's mode 1002, which curses does not ask for. */
+static const char tell_drags[] = "\033[?1002h", tell_no_drags[] = "\033[?1002l";
+
 static SCREEN *terminal;
 static struct termios terminal_before;
 static volatile sig_atomic_t end_wanted, stop_wanted;
@@ -88,15 +91,29 @@ static void prepare_restoring(void)
         restoring_length = strlen(restoring);
 }
 
+/* Past curses, whose output is sent before. A terminal without a mouse gets nothing. */
+static void send(const char *sequence)
+{
+        ssize_t written;
+
+        if (!key_mouse)
+                return;
+        fflush(stdout);
+        written = write(STDOUT_FILENO, sequence, strlen(sequence));
+        (void)written;
+}
+
 /* Gives the terminal back until the shell lets the program go on. */
 static void stop(void)
 {
         stop_wanted = 0;
+        send(tell_no_drags);
         endwin();
         handle(SIGTSTP, SIG_DFL);
         raise(SIGTSTP);
         handle(SIGTSTP, want_stop);
         refresh();
+        send(tell_drags);
 }
 
 bool screen_was_ended(void)
@@ -142,9 +159,11 @@ struct error screen_start(const struct screen_options *options)
         keypad(stdscr, TRUE);
         curs_set(0);
         palette_start(options->colour);
-        mousemask(ALL_MOUSE_EVENTS, NULL);
+        mousemask(ALL_MOUSE_EVENTS | REPORT_MOUSE_POSITION, NULL);
         mouseinterval(0);
         prepare_restoring();
+        refresh();
+        send(tell_drags);
         return SUCCESS;
 }
 
@@ -153,6 +172,7 @@ void screen_end(void)
         if (!terminal)
                 return;
         alarm(0);
+        send(tell_no_drags);
         endwin();
         delscreen(terminal);
         terminal = NULL;
@@ -188,6 +208,7 @@ void screen_show(const struct canvas *canvas)
 
 static int take_mouse(void)
 {
+        const bool was_down = last_mouse.pressed || last_mouse.moved;
         MEVENT event;
 
         if (getmouse(&event) != OK)
@@ -199,6 +220,8 @@ static int take_mouse(void)
                 .twice = event.bstate & BUTTON1_DOUBLE_CLICKED,
                 .wheel_up = event.bstate & BUTTON4_PRESSED,
                 .wheel_down = event.bstate & BUTTON5_PRESSED,
+                .released = event.bstate & BUTTON1_RELEASED,
+                .moved = was_down && event.bstate & REPORT_MOUSE_POSITION,
         };
         return SCREEN_KEY_MOUSE;
 }

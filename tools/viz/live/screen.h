@@ -38,7 +38,8 @@ enum { SCREEN_NO_KEY = -1, SCREEN_KEY_MOUSE = -2, SCREEN_KEY_OTHER = -3 };
 
 struct mouse {
         int x, y;
-        bool pressed, twice, wheel_up, wheel_down;
+        bool pressed, twice, released, wheel_up, wheel_down;
+        bool moved;                             /* with the button held down */
 };
 
 /*

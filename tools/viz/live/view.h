@@ -67,6 +67,9 @@ struct view {
         uint64_t asked_at;                      /* the event that is to be predicted */
         unsigned asked, right;
 
+        bool is_scrubbing;                      /* the mouse holds the handle of the scrub bar ... */
+        uint64_t scrub_to;                      /* ... and is at this event; 0: it is shown already */
+
         char message[160];                      /* for one key's time */
         bool is_alarm;                          /* the message says that something failed */
         bool ends;
