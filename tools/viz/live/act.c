@@ -281,6 +281,8 @@ static void take_key(struct view *view, int key)
                 if (key == 27)
                         return;
         }
+        if (key_action(key) == ACTION_NONE && key >= 0)
+                view_say(view, "this key does nothing; ? shows every key");
         act_or_command(view, key_action(key));
 }
 

@@ -26,8 +26,10 @@ void look_select_in_tree(struct view *view, enum action action)
 {
         const struct model_region *region = selected_region(view);
 
-        if (!region)
+        if (!region) {
+                view_say(view, "this tree has no regions now");
                 return;
+        }
         if (!view->selected)
                 select_region(view, region);
         else if (action == ACTION_UP)
@@ -40,8 +42,11 @@ void look_select_in_order(struct view *view, enum side side)
 {
         const struct model_region *region = selected_region(view);
 
-        if (region)
-                select_region(view, view->selected ? model_neighbour(region, side) : region);
+        if (!region) {
+                view_say(view, "this tree has no regions now");
+                return;
+        }
+        select_region(view, view->selected ? model_neighbour(region, side) : region);
         view->focus = view->focus == PANE_BAR ? PANE_BAR : PANE_TREE;
 }
 
@@ -127,8 +132,10 @@ void look_show_in_bar(struct view *view)
         const struct model_region *region = model_region(timeline_model(view->timeline), view->selected);
         const struct model_tree *tree = model_tree(timeline_model(view->timeline), view->tree);
 
-        if (!region || !tree || region->tree != tree)
+        if (!region || !tree || region->tree != tree) {
+                view_say(view, "select a region first: Up and Down in the tree, or b and w in the order of addresses");
                 return;
+        }
         view->bar = tree->range;
         while (vrange_size(view->bar) > 32 * vrange_size(region->range) && vrange_size(view->bar) > 64 * PAGE_SIZE) {
                 struct vrange before = view->bar;

@@ -62,5 +62,11 @@ $one->shows(qr/op 1/, 'one recording');
 $one->type('d');
 $one->shows(qr/this is one recording/, 'has nothing beside it');
 
+system('mkfifo', "$folder/growing") == 0 or BAIL_OUT('no named pipe');
+is system("$build/regionviz live $folder/a.rtrace $folder/growing > $folder/said 2>&1 < /dev/null") >> 8, 2,
+        'a recording that still grows cannot be compared';
+open my $said, '<', "$folder/said" or die;
+like join('', <$said>), qr/growing still grows: two recordings can be compared when both are complete/, 'and that is said';
+
 is system("$build/regionviz live $folder/a.rtrace /nowhere > $folder/said 2>&1 < /dev/null") >> 8, 2, 'a second recording that is not there: status 2';
 done_testing;

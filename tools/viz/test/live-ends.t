@@ -15,6 +15,7 @@ plan skip_all => 'there are no terminals here: /dev/pts is not mounted' if $^O e
 plan skip_all => 'there is no qemu-system-x86_64' if system('command -v qemu-system-x86_64 > /dev/null');
 use Controlled qw($build $folder check connect_to ctl finish record said start);
 use Frames qw(frame varint_of);
+use Processes qw(children_of);
 require Terminal;
 
 my $make = $ENV{MAKE} // 'make';
@@ -95,8 +96,9 @@ $terminal = Terminal->new(columns => 120, rows => 40, environment => { PATH => "
 $terminal->shows(qr/event \d+ of/, 'a viewer');
 $terminal->type('s');
 $terminal->write("$folder/view.png");
+$terminal->shows(qr/save as .*view\.png/, 'that is to save a picture');
 $terminal->type('Enter');
-$terminal->shows(qr/save as .*view\.png/, 'that waits for a program');
+ok $terminal->wait_until(sub { children_of($terminal->process) }), 'and waits for a program';
 kill TERM => $terminal->process;
 $terminal->shows(qr/^ended with 142/m, 'SIGTERM ends it after 5 seconds');
 $terminal->write('echo');

@@ -89,6 +89,9 @@ static struct error open_timeline(struct view *view, const char *path, const cha
 {
         size_t memory = options->memory;
 
+        if (other && (arrival_is_needed(path) || arrival_is_needed(other)))
+                return FAILF(BAD_INPUT, "%s still grows: two recordings can be compared when both are complete",
+                             arrival_is_needed(path) ? path : other);
         if (other)
                 TRY(beside_open(&view->beside, path, other, &memory));
         if (path && arrival_is_needed(path)) {
