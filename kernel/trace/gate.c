@@ -159,14 +159,12 @@ void gate_in_wait(void)
         const unsigned cpu = this_cpu_index();
 
         gate_wait_hook();
-        cpu_relax();
-        if (!gate_is_closed(cpu))
-                return;
-        const enum command_kind wanted = goal_of(cpu);
+        const enum command_kind wanted = gate_is_closed(cpu) ? goal_of(cpu) : NO_GOAL;
         if (wanted == COMMAND_STEP_EVENT || wanted == COMMAND_STEP_TREE || wanted == COMMAND_STEP_SPACE)
                 close_gates(NO_GOAL);
         if (must_stand(cpu))
                 stand(cpu, STAND_WAITS);
+        cpu_relax();                            /* last: what is waited for is looked at before the gate is again */
 }
 
 void gate_open_for_good(void)
