@@ -173,6 +173,7 @@ static struct error boot(struct grading *grading, size_t i, unsigned cpus, const
         }
         TRY(judge_recording(path, script, &grade_case->rules, &out->judgement));
         out->kind = out->judgement.right ? PASSED : WRONG;
+        out->on_machine = true;
         snprintf(out->place, sizeof out->place, "on a machine of %u processor%s", cpus, cpus == 1 ? "" : "s");
         if (out->kind == PASSED && !status)
                 return SUCCESS;

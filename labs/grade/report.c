@@ -53,6 +53,12 @@ static void add_block(char **text, const char *margin, const char *block)
         }
 }
 
+/* The kernel uses the student's code for its own memory, too: there it may be wrong before a line of the script is run. */
+static bool is_of_kernel_alone(const struct outcome *out)
+{
+        return out->script && out->on_machine && out->judgement.event && !out->judgement.line;
+}
+
 char *explain_case(const struct grading *grading, size_t i, const char *folder)
 {
         const struct grade_case *grade_case = &grading->cases[i];
@@ -68,11 +74,11 @@ char *explain_case(const struct grading *grading, size_t i, const char *folder)
                 add_words(&text, "operation: %s   (line %u of the script, %s)\n", judgement->operation,
                           judgement->line - 1, out->place);
         else
-                add_words(&text, "where:     %s\n", out->place);
+                add_words(&text, "where:     %s%s\n", out->place, is_of_kernel_alone(out) ? ", in no line of the script: the kernel's own memory" : "");
         add_words(&text, "found:     %s%s\n", out->kind == HUNG ? "it hangs: " : "", judgement->words);
         if (out->details && (out->kind == CRASHED || out->kind == HUNG))
                 add_block(&text, "           ", out->details);
-        if (out->script) {
+        if (out->script && !is_of_kernel_alone(out)) {
                 add_words(&text, "the script that gets there (%s%s.ops):\n", folder, grade_case->name);
                 add_block(&text, "    ", script_shown(out->script));
         }

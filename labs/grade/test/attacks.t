@@ -166,5 +166,11 @@ my $odd = "$folder/it's a \"folder\"; rm -rf \$HOME";
 spew("$odd/$path", $right);
 is grade($tree, $odd, '--case', 'exact-fit')->{json}{score}, 10, 'a folder with blanks and quotes in its name is graded as any other';
 
+# The compiler of Ubuntu notes in each object that it guards branches, and checks the sizes of copies.
+my $ubuntu = "$folder/ubuntu";
+system("cp -a '$tree/.' '$ubuntu' && chmod -R a+rX '$ubuntu'") == 0 or die;
+spew("$ubuntu/build/host/flags", slurp("$tree/build/host/flags") =~ s/\n/ -fcf-protection -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2\n/r);
+is grade($ubuntu, submission($path => $right), '--case', 'exact-fit')->{json}{score}, 10, 'objects as another compiler makes them are taken';
+
 is slurp("$tree/$path"), $right, 'the tree is as it was';
 done_testing;

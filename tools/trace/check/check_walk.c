@@ -65,6 +65,8 @@ static const char *visit_on_the_way(struct visit_walk *walk, const struct walk_v
 {
         const enum side side = visit->decision == ADDRESS_LEFT ? LEFT : RIGHT;
 
+        if (visit->decision != ADDRESS_LEFT && visit->decision != ADDRESS_RIGHT && walk_id(visit->region) == walk->node)
+                return walk_wrong("ends the way to %s, which should go on from this region", format_address(walk->address));
         if (visit->decision != ADDRESS_LEFT && visit->decision != ADDRESS_RIGHT)
                 return walk_wrong("comes where the way to %s should go on at region %" PRIu64, format_address(walk->address),
                              walk->node);

@@ -41,6 +41,9 @@ bool why_is_contradicted(const struct shown_operation *shown, size_t index)
         case FARTHER:
         case TAKEN:
                 return step->gap < shown_need(shown);
+        case IN_THE_WAY:
+                return shown->operation.kind == PLACE_SPECIFICALLY &&
+                       vrange_is_empty(vrange_intersection(step->footprint, shown_footprint_at(shown, step->address)));
         default:
                 return false;
         }
@@ -58,7 +61,10 @@ static void contradict(char *out, const struct shown_operation *shown, size_t in
         const char *figures = step->decision == TOO_SMALL ? units_compared(units, step->gap, "≥", shown_pages(shown)) :
                                                             compared(shown, step->gap, sign, units);
 
-        snprintf(out, WHY_SIZE, "%s %s, %s", gap, figures, decided[step->decision]);
+        if (step->decision == IN_THE_WAY)
+                snprintf(out, WHY_SIZE, "said to be in the way of %s, but is not", units_address(step->address));
+        else
+                snprintf(out, WHY_SIZE, "%s %s, %s", gap, figures, decided[step->decision]);
 }
 
 void why_decided(char out[static WHY_SIZE], const struct shown_operation *shown,

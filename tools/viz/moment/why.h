@@ -17,7 +17,10 @@ enum { WHY_SIZE = 96 };
 void why_decided(char out[static WHY_SIZE], const struct shown_operation *shown,
                  size_t step, uint64_t gap_now, enum units units);
 
-/* Whether the figures of a step contradict what was decided there: a hole without room was taken, or one with room refused. */
+/*
+ * Whether the figures of a step contradict what was decided there: a hole without room was taken, one with room
+ * refused, or a region that does not meet what was wanted said to be in its way.
+ */
 bool why_is_contradicted(const struct shown_operation *shown, size_t step);
 
 /* Why the child on `side` of a step's node was skipped: "skipped: max 1 < 4". Empty if it was not. */

@@ -71,6 +71,24 @@ static void a_decision_against_its_figures_is_said_to_be_one(void **state)
         assert_string_equal(decided, "gap 1 ≥ 1, but called too small");
 }
 
+static void a_region_that_is_not_in_the_way_is_said_not_to_be(void **state)
+{
+        struct shown_operation shown;
+        char decided[WHY_SIZE];
+        struct model_visit visit = { .region = 8, .decision = IN_THE_WAY, .address = 0x14000, .footprint = { 0x18000, 0x1a000 } };
+
+        (void)state;
+        build_example(&built);
+        build_search(&shown, &built, 4);
+        shown.operation.kind = PLACE_SPECIFICALLY;
+        shown.operation.visit = &visit;
+        assert_true(why_is_contradicted(&shown, 0));
+        why_decided(decided, &shown, 0, 0, UNITS_PAGES);
+        assert_string_equal(decided, "said to be in the way of 14000, but is not");
+        visit.footprint.base = 0x17000;
+        assert_false(why_is_contradicted(&shown, 0));
+}
+
 static void guards_that_wrap_round_are_needed_all_the_same(void **state)
 {
         struct shown_operation shown;
@@ -218,6 +236,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(the_words_of_a_search_say_what_was_skipped_and_taken),
                 cmocka_unit_test(a_decision_against_its_figures_is_said_to_be_one),
+                cmocka_unit_test(a_region_that_is_not_in_the_way_is_said_not_to_be),
                 cmocka_unit_test(guards_that_wrap_round_are_needed_all_the_same),
                 cmocka_unit_test(a_refused_request_says_why),
                 cmocka_unit_test(a_changed_gap_is_in_the_past_tense),
