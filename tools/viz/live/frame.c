@@ -278,7 +278,7 @@ static void draw_bottom(struct area area, struct view *view)
 
 static void draw_overlay(struct area all, const struct scene *scene, struct view *view)
 {
-        static const char *const titles[] = { "", "Help · Esc closes", "Address spaces · Enter chooses",
+        static const char *const titles[] = { "", "Help · Esc closes · Up and Down show more", "Address spaces · Enter chooses",
                                               "Tasks and processors", "Locks" };
         struct area inner;
 
