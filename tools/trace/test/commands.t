@@ -165,11 +165,24 @@ for my $case ([ 'record', '--from', $stream, '-o', $stream ], [ 'perfetto', $str
 
 # --- all
 
-for my $verb (qw(record info dump check events import)) {
+my @verbs = regiontrace('--help')->{stdout} =~ /^  ([a-z]+) +\w/mg;
+is scalar @verbs, 13, '--help lists the verbs';
+for my $verb (@verbs) {
         $run = regiontrace($verb, '--help');
         is $run->{status}, 0, "$verb --help";
         like $run->{stdout}, qr/^usage: regiontrace $verb/, "$verb --help: on standard output";
-        is regiontrace($verb, '--frobnicate')->{status}, 2, "$verb: an option that does not exist";
+        is $run->{stderr}, '', "$verb --help: and nothing else";
+
+        # The options that the help names are those that the verb takes, and each is described there.
+        my %takes = map { $_ => 1 } $run->{stdout} =~ /^  (?:-\w, |    )--([a-z-]+)/mg;
+        for my $option (sort keys %takes) {
+                my $said = regiontrace($verb, "--$option=", '--frobnicate')->{stderr};
+                unlike $said, qr/unrecognized option '--$option/, "$verb --$option: is an option";
+        }
+        $run = regiontrace($verb, '--frobnicate');
+        is $run->{status}, 2, "$verb: an option that does not exist";
+        is $run->{stderr}, "regiontrace $verb: unrecognized option '--frobnicate'\n" .
+                "Try `regiontrace $verb --help'.\n", "$verb: says so";
 }
 for my $verb (qw(info dump check)) {
         is regiontrace($verb)->{status}, 2, "$verb: no file";

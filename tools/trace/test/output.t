@@ -38,6 +38,11 @@ for my $case ([ 'dump', $stream ], [ 'check', $stream ], [ 'info', $stream ], [ 
         is $run->{status}, 2, "$verb: standard output that is full";
         like $run->{stderr}, qr{^regiontrace $verb: standard output: No space left on device$}m, "$verb: says so";
 }
+for my $case ([ '--help' ], map { [ $_, '--help' ] } qw(record ctl dump)) {
+        $run = regiontrace({ stdout => '/dev/full' }, @$case);
+        is $run->{status}, 2, "@$case: standard output that is full";
+        like $run->{stderr}, qr{^regiontrace\b.*: standard output: No space left on device$}m, "@$case: says so";
+}
 $run = regiontrace({ stdout => "$folder/part.rtrace" }, 'cut', '--to', 200, $stream, '-o', '-');
 is regiontrace('check', "$folder/part.rtrace")->{status}, 0, 'cut: to standard output';
 $run = regiontrace('record', '--from', $stream, '-o', '-');

@@ -4,8 +4,8 @@
 #include "stream/event_print.h"
 #include "stream/event_table.h"
 #include "verbs/command.h"
+#include "verbs/command_options.h"
 
-#include <getopt.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -149,44 +149,24 @@ static int check_stream(struct reader *reader, size_t limit, enum shape shape, e
 
 int cmd_check(int argc, char **argv)
 {
-        static const struct option options[] = {
-                { "all", required_argument, NULL, 'a' },   { "json", no_argument, NULL, 'j' },
-                { "memory", required_argument, NULL, 'm' },
-                { "no-visits", no_argument, NULL, 'v' },   { "help", no_argument, NULL, 'h' }, { 0 },
-        };
-        enum shape shape = AS_TEXT;
-        enum visits visits = WITH_VISITS;
         uint64_t limit = 1, memory = MEMORY_MEBIBYTES;
+        bool json = false, no_visits = false;
+        const struct command_option options[] = {
+                { "all", 'a', .number = &limit },
+                { "memory", 'm', .number = &memory },
+                { "no-visits", 'v', .flag = &no_visits },
+                { "json", 'j', .flag = &json },
+                { 0 },
+        };
         struct reader *reader;
-        int option, status;
+        int status;
 
-        while ((option = getopt_long(argc, argv, "a:m:jvh", options, NULL)) != -1) {
-                switch (option) {
-                case 'a':
-                        if (!command_number("check", "all", optarg, &limit))
-                                return EXIT_CANNOT;
-                        limit += !limit;
-                        break;
-                case 'j':
-                        shape = AS_JSON;
-                        break;
-                case 'm':
-                        if (!command_number("check", "memory", optarg, &memory))
-                                return EXIT_CANNOT;
-                        break;
-                case 'v':
-                        visits = NO_VISITS;
-                        break;
-                case 'h':
-                        fputs(help, stdout);
-                        return EXIT_FINE;
-                default:
-                        return command_usage("check");
-                }
-        }
+        if (!command_options("check", argc, argv, help, options, &status))
+                return status;
         if (!command_open("check", argc, argv, &reader))
                 return EXIT_CANNOT;
-        status = check_stream(reader, limit, shape, visits, memory);
+        status = check_stream(reader, limit ? limit : 1, json ? AS_JSON : AS_TEXT,
+                              no_visits ? NO_VISITS : WITH_VISITS, memory);
         reader_close(reader);
         return status;
 }

@@ -261,10 +261,8 @@ int cmd_ctl(int argc, char **argv)
         int option, status;
 
         while ((option = getopt_long(argc, argv, "+c:t:h", long_options, NULL)) != -1) {
-                if (option == 'h') {
-                        fputs(help, stdout);
-                        return EXIT_FINE;
-                }
+                if (option == 'h')
+                        return command_help("ctl", help);
                 if (option != 'c' && option != 't')
                         return command_usage("ctl");
                 if (option == 'c' ? !take_cpu(&request) : !command_number("ctl", "timeout", optarg, &timeout))

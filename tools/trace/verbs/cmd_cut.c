@@ -4,6 +4,7 @@
 #include "analysis/cut.h"
 #include "base/error_message.h"
 #include "verbs/command.h"
+#include "verbs/command_options.h"
 
 #include <getopt.h>
 #include <stdlib.h>
@@ -29,12 +30,9 @@ static const char help[] =
         "\n"
         "Exit status: 0 fine; 2 wrong usage, or a file cannot be read or written.\n";
 
-struct options {
-        struct cut cut;
-        uint64_t memory;                        /* MiB */
-        const char *input, *output;
-};
+enum { INDEX_MEBIBYTES = 256 };
 
+/* One end of the part. Without a text it stays as it is. */
 static bool parse_when(const char *option, const char *text, struct cut_end *out)
 {
         static const struct {
@@ -42,8 +40,11 @@ static bool parse_when(const char *option, const char *text, struct cut_end *out
                 double nanoseconds;
         } units[] = { { "s", 1e9 }, { "ms", 1e6 }, { "us", 1e3 }, { "ns", 1 } };
         char *unit;
-        double value = strtod(text, &unit);
+        double value;
 
+        if (!text)
+                return true;
+        value = strtod(text, &unit);
         *out = (struct cut_end){ .kind = CUT_AT_EVENT };
         if (!*unit)
                 return command_number("cut", option, text, &out->number);
@@ -60,47 +61,30 @@ static bool parse_when(const char *option, const char *text, struct cut_end *out
 
 int cmd_cut(int argc, char **argv)
 {
-        static const struct option options[] = {
-                { "from", required_argument, NULL, 'f' },   { "to", required_argument, NULL, 't' },
-                { "output", required_argument, NULL, 'o' }, { "memory", required_argument, NULL, 'm' },
-                { "help", no_argument, NULL, 'h' },         { 0 },
+        const char *from = NULL, *to = NULL, *output = NULL;
+        uint64_t memory = INDEX_MEBIBYTES;
+        const struct command_option options[] = {
+                { "from", 'f', .text = &from },
+                { "to", 't', .text = &to },
+                { "output", 'o', .text = &output },
+                { "memory", 'm', .number = &memory },
+                { 0 },
         };
-        struct options chosen = { .memory = 256 };
-        int option;
+        struct cut part = { 0 };
+        int status;
 
-        while ((option = getopt_long(argc, argv, "f:t:o:m:h", options, NULL)) != -1) {
-                switch (option) {
-                case 'f':
-                        if (!parse_when("from", optarg, &chosen.cut.from))
-                                return EXIT_CANNOT;
-                        break;
-                case 't':
-                        if (!parse_when("to", optarg, &chosen.cut.to))
-                                return EXIT_CANNOT;
-                        break;
-                case 'o':
-                        chosen.output = optarg;
-                        break;
-                case 'm':
-                        if (!command_number("cut", "memory", optarg, &chosen.memory))
-                                return EXIT_CANNOT;
-                        break;
-                case 'h':
-                        fputs(help, stdout);
-                        return EXIT_FINE;
-                default:
-                        return command_usage("cut");
-                }
-        }
-        if (!chosen.output || optind + 1 != argc) {
-                command_cannot("cut", chosen.output ? "takes one FILE" : "needs an output (-o)");
+        if (!command_options("cut", argc, argv, help, options, &status))
+                return status;
+        if (!parse_when("from", from, &part.from) || !parse_when("to", to, &part.to))
+                return EXIT_CANNOT;
+        if (!output || optind + 1 != argc) {
+                command_cannot("cut", output ? "takes one FILE" : "needs an output (-o)");
                 return command_usage("cut");
         }
-        chosen.input = argv[optind];
-        if (!command_may_write("cut", chosen.input, chosen.output))
+        if (!command_may_write("cut", argv[optind], output))
                 return EXIT_CANNOT;
-        command_limit_memory(MEMORY_MEBIBYTES + chosen.memory);
-        if (cut_write(chosen.input, chosen.cut, (size_t)chosen.memory << 20, chosen.output).code)
+        command_limit_memory(MEMORY_MEBIBYTES + memory);
+        if (cut_write(argv[optind], part, (size_t)memory << 20, output).code)
                 return command_cannot("cut", "%s", error_message());
         return EXIT_FINE;
 }

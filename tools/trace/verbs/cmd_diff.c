@@ -3,6 +3,7 @@
 #include "base/format.h"
 #include "stream/event_print.h"
 #include "verbs/command.h"
+#include "verbs/command_options.h"
 
 #include <getopt.h>
 #include <inttypes.h>
@@ -162,41 +163,26 @@ static int compare_files(const char *path_a, const char *path_b, const struct op
 
 int cmd_diff(int argc, char **argv)
 {
-        static const struct option long_options[] = {
-                { "all", required_argument, NULL, 'a' }, { "results", no_argument, NULL, 'r' },
-                { "json", no_argument, NULL, 'j' },      { "memory", required_argument, NULL, 'm' },
-                { "help", no_argument, NULL, 'h' },      { 0 },
+        struct options chosen = { .all = 1 };
+        uint64_t memory = MEMORY_MEBIBYTES;
+        bool results = false;
+        const struct command_option options[] = {
+                { "all", 'a', .number = &chosen.all },
+                { "results", 'r', .flag = &results },
+                { "json", 'j', .flag = &chosen.json },
+                { "memory", 'm', .number = &memory },
+                { 0 },
         };
-        struct options options = { .all = 1 };
-        int option;
+        int status;
 
-        command_limit_memory(MEMORY_MEBIBYTES);
-        while ((option = getopt_long(argc, argv, "a:rjm:h", long_options, NULL)) != -1) {
-                switch (option) {
-                case 'a':
-                        if (!command_number("diff", "all", optarg, &options.all))
-                                return EXIT_CANNOT;
-                        break;
-                case 'r':
-                        options.compare = COMPARE_RESULTS;
-                        break;
-                case 'j':
-                        options.json = true;
-                        break;
-                case 'm':
-                        if (!command_memory("diff", optarg))
-                                return EXIT_CANNOT;
-                        break;
-                case 'h':
-                        fputs(help, stdout);
-                        return EXIT_FINE;
-                default:
-                        return command_usage("diff");
-                }
-        }
+        if (!command_options("diff", argc, argv, help, options, &status))
+                return status;
+        command_limit_memory(memory);
+        if (results)
+                chosen.compare = COMPARE_RESULTS;
         if (optind + 2 != argc) {
                 command_cannot("diff", "takes two FILEs");
                 return command_usage("diff");
         }
-        return compare_files(argv[optind], argv[optind + 1], &options);
+        return compare_files(argv[optind], argv[optind + 1], &chosen);
 }

@@ -1,8 +1,8 @@
 #include "base/error_message.h"
 #include "stream/event_print.h"
 #include "verbs/command.h"
+#include "verbs/command_options.h"
 
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -116,63 +116,29 @@ static int dump(struct reader *reader, const struct filter *filter, enum shape s
 
 int cmd_dump(int argc, char **argv)
 {
-        enum { FROM = 256, TO, CPU };
-        static const struct option options[] = {
-                { "category", required_argument, NULL, 'c' }, { "event", required_argument, NULL, 'e' },
-                { "tree", required_argument, NULL, 't' },     { "from", required_argument, NULL, FROM },
-                { "to", required_argument, NULL, TO },        { "cpu", required_argument, NULL, CPU },
-                { "json", no_argument, NULL, 'j' },           { "memory", required_argument, NULL, 'm' },
-                { "help", no_argument, NULL, 'h' },           { 0 },
-        };
         struct filter filter = { .to = UINT64_MAX };
-        enum shape shape = AS_TEXT;
+        uint64_t memory = MEMORY_MEBIBYTES;
+        bool json = false;
+        const struct command_option options[] = {
+                { "category", 'c', .text = &filter.category },
+                { "event", 'e', .text = &filter.event },
+                { "tree", 't', .number = &filter.tree, .is_given = &filter.by_tree },
+                { "cpu", .number = &filter.cpu, .is_given = &filter.by_cpu },
+                { "from", .number = &filter.from },
+                { "to", .number = &filter.to },
+                { "json", 'j', .flag = &json },
+                { "memory", 'm', .number = &memory },
+                { 0 },
+        };
         struct reader *reader;
-        int option, status;
+        int status;
 
-        command_limit_memory(MEMORY_MEBIBYTES);
-        while ((option = getopt_long(argc, argv, "c:e:t:jm:h", options, NULL)) != -1) {
-                switch (option) {
-                case 'c':
-                        filter.category = optarg;
-                        break;
-                case 'e':
-                        filter.event = optarg;
-                        break;
-                case 't':
-                        filter.by_tree = true;
-                        if (!command_number("dump", "tree", optarg, &filter.tree))
-                                return EXIT_CANNOT;
-                        break;
-                case CPU:
-                        filter.by_cpu = true;
-                        if (!command_number("dump", "cpu", optarg, &filter.cpu))
-                                return EXIT_CANNOT;
-                        break;
-                case FROM:
-                        if (!command_number("dump", "from", optarg, &filter.from))
-                                return EXIT_CANNOT;
-                        break;
-                case TO:
-                        if (!command_number("dump", "to", optarg, &filter.to))
-                                return EXIT_CANNOT;
-                        break;
-                case 'j':
-                        shape = AS_JSON;
-                        break;
-                case 'm':
-                        if (!command_memory("dump", optarg))
-                                return EXIT_CANNOT;
-                        break;
-                case 'h':
-                        fputs(help, stdout);
-                        return EXIT_FINE;
-                default:
-                        return command_usage("dump");
-                }
-        }
+        if (!command_options("dump", argc, argv, help, options, &status))
+                return status;
+        command_limit_memory(memory);
         if (!command_open("dump", argc, argv, &reader))
                 return EXIT_CANNOT;
-        status = dump(reader, &filter, shape);
+        status = dump(reader, &filter, json ? AS_JSON : AS_TEXT);
         reader_close(reader);
         return status;
 }

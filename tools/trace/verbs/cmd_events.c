@@ -1,5 +1,6 @@
 #include "stream/event_table.h"
 #include "verbs/command.h"
+#include "verbs/command_options.h"
 
 #include <getopt.h>
 #include <string.h>
@@ -40,17 +41,11 @@ static void print_words(const struct enumeration_description *enumeration)
 
 int cmd_events(int argc, char **argv)
 {
-        static const struct option options[] = { { "help", no_argument, NULL, 'h' }, { 0 } };
+        const struct command_option options[] = { { 0 } };
+        int status;
 
-        switch (getopt_long(argc, argv, "h", options, NULL)) {
-        case -1:
-                break;
-        case 'h':
-                fputs(help, stdout);
-                return EXIT_FINE;
-        default:
-                return command_usage("events");
-        }
+        if (!command_options("events", argc, argv, help, options, &status))
+                return status;
         if (optind < argc) {
                 command_cannot("events", "takes no arguments, but got \"%s\"", argv[optind]);
                 return command_usage("events");

@@ -6,6 +6,7 @@
 #include "stream/event_print.h"
 #include "stream/reader_position.h"
 #include "verbs/command.h"
+#include "verbs/command_options.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -168,46 +169,25 @@ static bool is_pipe(const char *path)
 
 int cmd_follow(int argc, char **argv)
 {
-        static const struct option long_options[] = {
-                { "category", required_argument, NULL, 'c' }, { "event", required_argument, NULL, 'e' },
-                { "quiet", required_argument, NULL, 'q' },    { "json", no_argument, NULL, 'j' },
-                { "memory", required_argument, NULL, 'm' },   { "help", no_argument, NULL, 'h' },
+        struct options chosen = { 0 };
+        uint64_t memory = MEMORY_MEBIBYTES;
+        const struct command_option options[] = {
+                { "category", 'c', .text = &chosen.category },
+                { "event", 'e', .text = &chosen.event },
+                { "quiet", 'q', .number = &chosen.quiet },
+                { "json", 'j', .flag = &chosen.as_json },
+                { "memory", 'm', .number = &memory },
                 { 0 },
         };
-        struct options options = { 0 };
-        int option;
+        int status;
 
-        command_limit_memory(MEMORY_MEBIBYTES);
-        while ((option = getopt_long(argc, argv, "c:e:q:jm:h", long_options, NULL)) != -1) {
-                switch (option) {
-                case 'c':
-                        options.category = optarg;
-                        break;
-                case 'e':
-                        options.event = optarg;
-                        break;
-                case 'q':
-                        if (!command_number("follow", "quiet", optarg, &options.quiet))
-                                return EXIT_CANNOT;
-                        break;
-                case 'j':
-                        options.as_json = true;
-                        break;
-                case 'm':
-                        if (!command_memory("follow", optarg))
-                                return EXIT_CANNOT;
-                        break;
-                case 'h':
-                        fputs(help, stdout);
-                        return EXIT_FINE;
-                default:
-                        return command_usage("follow");
-                }
-        }
+        if (!command_options("follow", argc, argv, help, options, &status))
+                return status;
+        command_limit_memory(memory);
         if (optind + 1 != argc) {
                 command_cannot("follow", "takes one FILE");
                 return command_usage("follow");
         }
-        options.path = argv[optind];
-        return is_pipe(options.path) ? follow_pipe(&options) : follow_file(&options);
+        chosen.path = argv[optind];
+        return is_pipe(chosen.path) ? follow_pipe(&chosen) : follow_file(&chosen);
 }

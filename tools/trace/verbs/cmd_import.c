@@ -2,6 +2,7 @@
  * regiontrace import: the memory calls of a real Linux program become an op script.
  */
 #include "verbs/command.h"
+#include "verbs/command_options.h"
 
 #include "base/error_message.h"
 #include "base/format.h"
@@ -102,30 +103,18 @@ static int import(FILE *in, struct import_faults *faults, const char *output)
 
 int cmd_import(int argc, char **argv)
 {
-        static const struct option options[] = {
-                { "output", required_argument, NULL, 'o' }, { "strict", no_argument, NULL, 's' },
-                { "help", no_argument, NULL, 'h' }, { 0 },
-        };
         struct import_faults faults = { 0 };
         const char *output = "-", *path;
-        int option, status;
+        const struct command_option options[] = {
+                { "output", 'o', .text = &output },
+                { "strict", 's', .flag = &faults.is_strict },
+                { 0 },
+        };
+        int status;
         FILE *in;
 
-        while ((option = getopt_long(argc, argv, "o:sh", options, NULL)) >= 0) {
-                switch (option) {
-                case 'o':
-                        output = optarg;
-                        break;
-                case 's':
-                        faults.is_strict = true;
-                        break;
-                case 'h':
-                        fputs(usage, stdout);
-                        return EXIT_FINE;
-                default:
-                        return command_usage("import");
-                }
-        }
+        if (!command_options("import", argc, argv, usage, options, &status))
+                return status;
         if (argc - optind != 1)
                 return command_cannot("import", "exactly one capture is wanted; see regiontrace import --help");
         path = faults.path = argv[optind];

@@ -3,8 +3,8 @@
 #include "base/format.h"
 #include "stream/event_table.h"
 #include "verbs/command.h"
+#include "verbs/command_options.h"
 
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -335,34 +335,22 @@ static int info_of(struct reader *reader, enum shape shape)
 
 int cmd_info(int argc, char **argv)
 {
-        static const struct option options[] = {
-                { "json", no_argument, NULL, 'j' }, { "memory", required_argument, NULL, 'm' },
-                { "help", no_argument, NULL, 'h' }, { 0 },
+        uint64_t memory = MEMORY_MEBIBYTES;
+        bool json = false;
+        const struct command_option options[] = {
+                { "json", 'j', .flag = &json },
+                { "memory", 'm', .number = &memory },
+                { 0 },
         };
-        enum shape shape = AS_TEXT;
         struct reader *reader;
-        int option, status;
+        int status;
 
-        command_limit_memory(MEMORY_MEBIBYTES);
-        while ((option = getopt_long(argc, argv, "jm:h", options, NULL)) != -1) {
-                switch (option) {
-                case 'j':
-                        shape = AS_JSON;
-                        break;
-                case 'm':
-                        if (!command_memory("info", optarg))
-                                return EXIT_CANNOT;
-                        break;
-                case 'h':
-                        fputs(help, stdout);
-                        return EXIT_FINE;
-                default:
-                        return command_usage("info");
-                }
-        }
+        if (!command_options("info", argc, argv, help, options, &status))
+                return status;
+        command_limit_memory(memory);
         if (!command_open("info", argc, argv, &reader))
                 return EXIT_CANNOT;
-        status = info_of(reader, shape);
+        status = info_of(reader, json ? AS_JSON : AS_TEXT);
         reader_close(reader);
         return status;
 }

@@ -2,6 +2,7 @@
 #include "base/format.h"
 #include "perfetto/perfetto_timeline.h"
 #include "verbs/command.h"
+#include "verbs/command_options.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -89,33 +90,19 @@ static int write_trace(struct reader *reader, const char *path)
 
 int cmd_perfetto(int argc, char **argv)
 {
-        static const struct option options[] = {
-                { "output", required_argument, NULL, 'o' },
-                { "memory", required_argument, NULL, 'm' },
-                { "help", no_argument, NULL, 'h' },
+        const char *output = NULL;
+        uint64_t memory = MEMORY_MEBIBYTES;
+        const struct command_option options[] = {
+                { "output", 'o', .text = &output },
+                { "memory", 'm', .number = &memory },
                 { 0 },
         };
-        const char *output = NULL;
         struct reader *reader;
-        int option, status;
+        int status;
 
-        command_limit_memory(MEMORY_MEBIBYTES);
-        while ((option = getopt_long(argc, argv, "o:m:h", options, NULL)) != -1) {
-                switch (option) {
-                case 'o':
-                        output = optarg;
-                        break;
-                case 'm':
-                        if (!command_memory("perfetto", optarg))
-                                return EXIT_CANNOT;
-                        break;
-                case 'h':
-                        fputs(help, stdout);
-                        return EXIT_FINE;
-                default:
-                        return command_usage("perfetto");
-                }
-        }
+        if (!command_options("perfetto", argc, argv, help, options, &status))
+                return status;
+        command_limit_memory(memory);
         if (!output) {
                 command_cannot("perfetto", "needs -o TRACE, the file to write");
                 return command_usage("perfetto");

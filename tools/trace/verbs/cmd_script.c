@@ -2,6 +2,7 @@
 #include "script/script_generate.h"
 #include "script/script_shrink.h"
 #include "verbs/command.h"
+#include "verbs/command_options.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -145,49 +146,25 @@ static int shrink(const char *path, char **arguments, int count, const char *out
 
 int cmd_script(int argc, char **argv)
 {
-        enum { SHAPE = 256, LIST, SHRINK };
-        static const struct option options[] = {
-                { "seed", required_argument, NULL, 's' },   { "shape", required_argument, NULL, SHAPE },
-                { "shapes", no_argument, NULL, LIST },      { "operations", required_argument, NULL, 'n' },
-                { "expect", no_argument, NULL, 'x' },       { "shrink", required_argument, NULL, SHRINK },
-                { "output", required_argument, NULL, 'o' }, { "help", no_argument, NULL, 'h' },
-                { 0 },
-        };
         struct script_request request = { .seed = 1, .shape = "mixed", .operations = OPERATIONS };
         const char *output = "-", *to_shrink = NULL;
-        int option;
+        bool shapes = false;
+        const struct command_option options[] = {
+                { "seed", 's', .number = &request.seed },
+                { "shape", .text = &request.shape },
+                { "shapes", .flag = &shapes },
+                { "operations", 'n', .number = &request.operations },
+                { "expect", 'x', .flag = &request.expect },
+                { "shrink", .text = &to_shrink },
+                { "output", 'o', .text = &output },
+                { 0 },
+        };
+        int status;
 
-        while ((option = getopt_long(argc, argv, "s:n:xo:h", options, NULL)) != -1) {
-                switch (option) {
-                case 's':
-                        if (!command_number("script", "seed", optarg, &request.seed))
-                                return EXIT_CANNOT;
-                        break;
-                case 'n':
-                        if (!command_number("script", "operations", optarg, &request.operations))
-                                return EXIT_CANNOT;
-                        break;
-                case SHAPE:
-                        request.shape = optarg;
-                        break;
-                case LIST:
-                        return list_shapes();
-                case 'x':
-                        request.expect = true;
-                        break;
-                case SHRINK:
-                        to_shrink = optarg;
-                        break;
-                case 'o':
-                        output = optarg;
-                        break;
-                case 'h':
-                        fputs(help, stdout);
-                        return EXIT_FINE;
-                default:
-                        return command_usage("script");
-                }
-        }
+        if (!command_options("script", argc, argv, help, options, &status))
+                return status;
+        if (shapes)
+                return list_shapes();
         if (to_shrink && optind < argc)
                 return shrink(to_shrink, argv + optind, argc - optind, output);
         if (to_shrink || optind < argc)

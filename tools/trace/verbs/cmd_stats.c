@@ -4,8 +4,8 @@
 #include "stream/event_print.h"
 #include "stream/event_table.h"
 #include "verbs/command.h"
+#include "verbs/command_options.h"
 
-#include <getopt.h>
 #include <inttypes.h>
 
 static const char help[] =
@@ -244,38 +244,21 @@ static int gather_and_print(struct reader *reader, struct stats *stats, bool jso
 
 int cmd_stats(int argc, char **argv)
 {
-        static const struct option long_options[] = {
-                { "tree", required_argument, NULL, 't' }, { "json", no_argument, NULL, 'j' },
-                { "memory", required_argument, NULL, 'm' }, { "help", no_argument, NULL, 'h' },
+        uint64_t tree = 0, memory = MEMORY_MEBIBYTES;
+        bool json = false;
+        const struct command_option options[] = {
+                { "tree", 't', .number = &tree },
+                { "json", 'j', .flag = &json },
+                { "memory", 'm', .number = &memory },
                 { 0 },
         };
         struct reader *reader;
         struct stats *stats;
-        uint64_t tree = 0;
-        bool json = false;
-        int option, status;
+        int status;
 
-        command_limit_memory(MEMORY_MEBIBYTES);
-        while ((option = getopt_long(argc, argv, "t:jm:h", long_options, NULL)) != -1) {
-                switch (option) {
-                case 't':
-                        if (!command_number("stats", "tree", optarg, &tree))
-                                return EXIT_CANNOT;
-                        break;
-                case 'j':
-                        json = true;
-                        break;
-                case 'm':
-                        if (!command_memory("stats", optarg))
-                                return EXIT_CANNOT;
-                        break;
-                case 'h':
-                        fputs(help, stdout);
-                        return EXIT_FINE;
-                default:
-                        return command_usage("stats");
-                }
-        }
+        if (!command_options("stats", argc, argv, help, options, &status))
+                return status;
+        command_limit_memory(memory);
         if (!command_open("stats", argc, argv, &reader))
                 return EXIT_CANNOT;
         if (stats_create(tree, &stats).code) {

@@ -31,6 +31,12 @@ int command_usage(const char *verb)
         return EXIT_CANNOT;
 }
 
+int command_help(const char *verb, const char *text)
+{
+        fputs(text, stdout);
+        return command_flush(verb) ? EXIT_FINE : EXIT_CANNOT;
+}
+
 bool command_number(const char *verb, const char *option, const char *text, uint64_t *out)
 {
         char *end;
@@ -61,16 +67,6 @@ void command_limit_memory(uint64_t mebibytes)
 #else
         (void)mebibytes;
 #endif
-}
-
-bool command_memory(const char *verb, const char *text)
-{
-        uint64_t mebibytes;
-
-        if (!command_number(verb, "memory", text, &mebibytes))
-                return false;
-        command_limit_memory(mebibytes);
-        return true;
 }
 
 bool command_open(const char *verb, int argc, char **argv, struct reader **out)

@@ -1,6 +1,6 @@
 /*
- * The verbs of `regiontrace`. Each lives in a file of its own (cmd_VERB.c), gets its own arguments (argv[0] is the
- * verb), prints its own --help and returns the exit status.
+ * The verbs of `regiontrace`. Each lives in a file of its own (cmd_VERB.c), gets its own arguments (argv[0] is
+ * "regiontrace VERB"), prints its own --help and returns the exit status.
  */
 #pragma once
 
@@ -36,17 +36,18 @@ int cmd_script(int argc, char **argv);
 /* For a wrong option (getopt has said which): points to --help, returns EXIT_CANNOT. */
 int command_usage(const char *verb);
 
+/* For --help: prints the text to standard output and yields the exit status. */
+int command_help(const char *verb, const char *text);
+
 /* Parses the decimal number of an option. If it is none, prints an error and returns false. */
 [[nodiscard]] bool command_number(const char *verb, const char *option, const char *text, uint64_t *out);
 
 /*
- * --memory MIB: bounds what the process may take for what a recording shows. A verb begins with the usual, MEMORY_MEBIBYTES.
- * Beyond it allocations fail, with an error message that names the option. A build with AddressSanitizer, which needs memory
- * of its own, is not bounded.
+ * --memory MIB: bounds what the process may take for what a recording shows; MEMORY_MEBIBYTES is usual. Beyond it
+ * allocations fail, with an error message that names the option. A build with AddressSanitizer, which needs memory of
+ * its own, is not bounded.
  */
 void command_limit_memory(uint64_t mebibytes);
-/* The same with the option's number as text. If it is none, prints an error and returns false. */
-[[nodiscard]] bool command_memory(const char *verb, const char *text);
 
 /* Opens the one FILE that getopt has left of the arguments. If that fails, prints an error and returns false. */
 [[nodiscard]] bool command_open(const char *verb, int argc, char **argv, struct reader **out);

@@ -1,7 +1,9 @@
 #include "verbs/record_options.h"
 #include "verbs/command.h"
+#include "verbs/command_options.h"
 
 #include <getopt.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,62 +50,7 @@ static const char help[] =
 
 enum { SILENCE_SECONDS = 20, DEADLINE_SECONDS = 10, DEADLINE_SECONDS_NO_ICOUNT = 60, SECONDS_MAX = 1000000 };
 
-/* --- one option ------------------------------------------------------------------------------------------- */
-
-enum { MEMORY = 256, CONSOLE, WAIT_ALL, TRANSPORT, SILENCE, DEADLINE, NO_ICOUNT, SEED, FROM, CPUS, CONTROL, SANDBOX };
-
-static const struct option long_options[] = {
-        { "output", required_argument, NULL, 'o' },      { "run", required_argument, NULL, 'r' },
-        { "exec", required_argument, NULL, 'e' },        { "append", required_argument, NULL, 'a' },
-        { "kernel", required_argument, NULL, 'k' },      { "initrd", required_argument, NULL, 'i' },
-        { "machine", required_argument, NULL, 'm' },
-        { "cpus", required_argument, NULL, CPUS },       { "memory", required_argument, NULL, MEMORY },
-        { "transport", required_argument, NULL, TRANSPORT },
-        { "console", required_argument, NULL, CONSOLE }, { "deadline", required_argument, NULL, DEADLINE },
-        { "silence", required_argument, NULL, SILENCE },
-        { "control", required_argument, NULL, CONTROL },
-        { "wait-all", no_argument, NULL, WAIT_ALL },
-        { "no-icount", no_argument, NULL, NO_ICOUNT },   { "seed", required_argument, NULL, SEED },
-        { "sandbox", no_argument, NULL, SANDBOX },
-        { "from", required_argument, NULL, FROM },       { "verbose", no_argument, NULL, 'v' },
-        { "help", no_argument, NULL, 'h' },
-        { 0 },
-};
-
-static bool take_cpus(struct record_options *options)
-{
-        if (!command_number("record", "cpus", optarg, &options->machine.cpus))
-                return false;
-        if (options->machine.cpus >= 1 && options->machine.cpus <= MACHINE_CPUS_MAX)
-                return true;
-        command_cannot("record", "--cpus is 1 to %d, not %s", MACHINE_CPUS_MAX, optarg);
-        return false;
-}
-
-static bool take_seconds(const char *name, unsigned *out)
-{
-        uint64_t seconds;
-
-        if (!command_number("record", name, optarg, &seconds))
-                return false;
-        *out = seconds > SECONDS_MAX ? SECONDS_MAX : (unsigned)seconds;
-        return true;
-}
-
-static bool take_number(struct record_options *options, int option)
-{
-        switch (option) {
-        case CPUS:
-                return take_cpus(options);
-        case SEED:
-                return command_number("record", "seed", optarg, &options->machine.seed);
-        case SILENCE:
-                return take_seconds("silence", &options->machine.silence);
-        default:
-                options->has_deadline = true;
-                return take_seconds("deadline", &options->deadline);
-        }
-}
+/* --- values of options ------------------------------------------------------------------------------------ */
 
 /* A size in MiB, as QEMU takes it: 128M, or 128, which is the same. Other forms are left to QEMU. */
 static double parse_mebibytes(const char *text)
@@ -122,88 +69,66 @@ static double parse_mebibytes(const char *text)
 }
 
 /* If the kernel's image does not fit into memory, the machine resets itself without a message. */
-static bool take_memory(struct record_options *options)
+static bool is_memory(const char *size)
 {
-        options->machine.memory = optarg;
-        if (!(parse_mebibytes(optarg) < MACHINE_MEMORY_LEAST))
+        if (!(parse_mebibytes(size) < MACHINE_MEMORY_LEAST))
                 return true;
-        command_cannot("record", "--memory %s is too little: the kernel boots with %dM and more", optarg,
+        command_cannot("record", "--memory %s is too little: the kernel boots with %dM and more", size,
                        MACHINE_MEMORY_LEAST);
         return false;
 }
 
-static bool take_machine(struct record_options *options)
+static bool is_number_of_cpus(uint64_t cpus)
 {
-        static const char *const types[] = { "pc", "q35", "microvm" };
-        const size_t length = strcspn(optarg, ",");
-
-        options->machine.type = optarg;
-        for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
-                if (strlen(types[i]) == length && memcmp(optarg, types[i], length) == 0)
-                        return true;
-        }
-        command_cannot("record", "--machine is pc, q35 or microvm, not \"%s\"", optarg);
+        if (cpus >= 1 && cpus <= MACHINE_CPUS_MAX)
+                return true;
+        command_cannot("record", "--cpus is 1 to %d, not %" PRIu64, MACHINE_CPUS_MAX, cpus);
         return false;
 }
 
-static bool take_transport(struct record_options *options)
+static bool is_machine(const char *type)
+{
+        static const char *const types[] = { "pc", "q35", "microvm" };
+        const size_t length = strcspn(type, ",");
+
+        for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+                if (strlen(types[i]) == length && memcmp(type, types[i], length) == 0)
+                        return true;
+        }
+        command_cannot("record", "--machine is pc, q35 or microvm, not \"%s\"", type);
+        return false;
+}
+
+static bool find_transport(const char *name, enum machine_transport *out)
 {
         static const char *const names[] = {
                 [MACHINE_AUTO] = "auto", [MACHINE_UART] = "uart", [MACHINE_VIRTIO] = "virtio",
         };
 
         for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-                if (strcmp(optarg, names[i]) == 0) {
-                        options->machine.transport = (enum machine_transport)i;
+                if (strcmp(name, names[i]) == 0) {
+                        *out = (enum machine_transport)i;
                         return true;
                 }
         }
-        command_cannot("record", "--transport is auto, uart or virtio, not \"%s\"", optarg);
+        command_cannot("record", "--transport is auto, uart or virtio, not \"%s\"", name);
         return false;
 }
 
 /* A blank ends the word on the kernel's command line, and the rest would be lost. */
-static bool is_one_word(const char *option)
+static bool is_one_word(const char *option, const char *text)
 {
-        if (!optarg[strcspn(optarg, " \t\n\v\f\r")])
+        if (!text || !text[strcspn(text, " \t\n\v\f\r")])
                 return true;
         command_cannot("record", "--%s \"%s\": a blank ends a word of the kernel's command line; programs that need "
                        "more words are for the shell (`make run'), more words for the kernel are for --append",
-                       option, optarg);
+                       option, text);
         return false;
 }
 
-static bool take_option(struct record_options *options, int option)
+static unsigned seconds_of(uint64_t number)
 {
-        const char **text = option == 'o' ? &options->output : option == 'r' ? &options->run :
-                            option == 'e' ? &options->exec : option == 'a' ? &options->append :
-                            option == 'k' ? &options->machine.kernel : option == 'i' ? &options->machine.initrd :
-                            option == CONSOLE ? &options->machine.console : option == FROM ? &options->from :
-                            option == CONTROL ? &options->machine.control : NULL;
-
-        if ((option == 'r' && !is_one_word("run")) || (option == 'e' && !is_one_word("exec")))
-                return false;
-        if (text)
-                *text = optarg;
-        else if (option == SEED || option == SILENCE || option == DEADLINE || option == CPUS)
-                return take_number(options, option);
-        else if (option == 'm')
-                return take_machine(options);
-        else if (option == TRANSPORT)
-                return take_transport(options);
-        else if (option == MEMORY)
-                return take_memory(options);
-        else if (option == WAIT_ALL)
-                options->wait_all = true;
-        else if (option == NO_ICOUNT)
-                options->machine.repeatable = false;
-        else if (option == SANDBOX)
-                options->machine.confined = true;
-        else if (option == 'v')
-                options->verbose = true;
-        else
-                return command_usage("record") == EXIT_FINE;
-        return true;
+        return number > SECONDS_MAX ? SECONDS_MAX : (unsigned)number;
 }
 
 /* --- what follows ----------------------------------------------------------------------------------------- */
@@ -257,6 +182,15 @@ static char *kernel_command_line(const struct record_options *options)
         return line;
 }
 
+/* Whether each value is one that its option takes. */
+static bool are_possible(const struct record_options *options)
+{
+        const struct machine_options *machine = &options->machine;
+
+        return is_one_word("run", options->run) && is_one_word("exec", options->exec) && is_machine(machine->type) &&
+               is_number_of_cpus(machine->cpus) && is_memory(machine->memory);
+}
+
 /* What was not given follows from what was. */
 static bool complete(struct record_options *options, int *status)
 {
@@ -279,7 +213,33 @@ static bool complete(struct record_options *options, int *status)
 
 bool record_options_take(int argc, char **argv, struct record_options *out, int *status)
 {
-        int option;
+        struct machine_options *machine = &out->machine;
+        const char *transport = "auto";
+        uint64_t silence = SILENCE_SECONDS, deadline = 0;
+        bool no_icount = false;
+        const struct command_option options[] = {
+                { "output", 'o', .text = &out->output },
+                { "run", 'r', .text = &out->run },
+                { "exec", 'e', .text = &out->exec },
+                { "wait-all", .flag = &out->wait_all },
+                { "append", 'a', .text = &out->append },
+                { "kernel", 'k', .text = &machine->kernel },
+                { "initrd", 'i', .text = &machine->initrd },
+                { "machine", 'm', .text = &machine->type },
+                { "transport", .text = &transport },
+                { "cpus", .number = &machine->cpus },
+                { "memory", .text = &machine->memory },
+                { "console", .text = &machine->console },
+                { "silence", .number = &silence },
+                { "deadline", .number = &deadline, .is_given = &out->has_deadline },
+                { "no-icount", .flag = &no_icount },
+                { "seed", .number = &machine->seed },
+                { "control", .text = &machine->control },
+                { "sandbox", .flag = &machine->confined },
+                { "from", .text = &out->from },
+                { "verbose", 'v', .flag = &out->verbose },
+                { 0 },
+        };
 
         *out = (struct record_options){
                 .machine = {
@@ -288,30 +248,23 @@ bool record_options_take(int argc, char **argv, struct record_options *out, int 
                         .type = "pc",
                         .cpus = 1,
                         .memory = "128M",
-                        .repeatable = true,
                         .seed = 1,
-                        .silence = SILENCE_SECONDS,
                 },
                 .output = "run.rtrace",
                 .append = "",
         };
-        while ((option = getopt_long(argc, argv, "o:r:e:a:k:i:m:vh", long_options, NULL)) != -1) {
-                if (option == 'h') {
-                        fputs(help, stdout);
-                        *status = EXIT_FINE;
-                        return false;
-                }
-                if (!take_option(out, option)) {
-                        *status = EXIT_CANNOT;
-                        return false;
-                }
-        }
+        if (!command_options("record", argc, argv, help, options, status))
+                return false;
         if (optind < argc) {
                 command_cannot("record", "takes options only; did you mean --run %s?", argv[optind]);
                 *status = command_usage("record");
                 return false;
         }
-        return complete(out, status);
+        machine->silence = seconds_of(silence);
+        machine->repeatable = !no_icount;
+        out->deadline = seconds_of(deadline);
+        *status = EXIT_CANNOT;
+        return are_possible(out) && find_transport(transport, &machine->transport) && complete(out, status);
 }
 
 void record_options_free(struct record_options *options)

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+enum { VERB_NAME_MOST = 9 };
+
 struct verb {
         const char *name;
         int (*run)(int argc, char **argv);
@@ -31,10 +33,20 @@ static void print_help(FILE *out)
 {
         fprintf(out, "usage: regiontrace VERB [ARGUMENTS]\n\n");
         for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
-                fprintf(out, "  %-9s %s\n", verbs[i].name, verbs[i].summary);
+                fprintf(out, "  %-*s %s\n", VERB_NAME_MOST, verbs[i].name, verbs[i].summary);
         fprintf(out, "\n`regiontrace VERB --help' tells more. docs/regiontrace.md is the manual.\n"
                      "Exit status: 0 fine; 1 the run failed or the check found a fault; 2 wrong usage, or\n"
                      "not possible here.\n");
+}
+
+/* getopt names argv[0] where an option is wrong. */
+static int run(const struct verb *verb, int argc, char **argv)
+{
+        char name[sizeof "regiontrace " + VERB_NAME_MOST];
+
+        snprintf(name, sizeof name, "regiontrace %s", verb->name);
+        argv[0] = name;
+        return verb->run(argc, argv);
 }
 
 int main(int argc, char **argv)
@@ -43,11 +55,11 @@ int main(int argc, char **argv)
 
         if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
                 print_help(stdout);
-                return EXIT_FINE;
+                return command_flush("help") ? EXIT_FINE : EXIT_CANNOT;
         }
         for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
                 if (strcmp(verbs[i].name, name) == 0)
-                        return verbs[i].run(argc - 1, argv + 1);
+                        return run(&verbs[i], argc - 1, argv + 1);
         if (*name)
                 fprintf(stderr, "regiontrace: there is no verb \"%s\"\n\n", name);
         print_help(stderr);
