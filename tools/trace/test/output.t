@@ -37,6 +37,7 @@ for my $case ([ 'dump', $stream ], [ 'check', $stream ], [ 'info', $stream ], [ 
         $run = regiontrace({ stdout => '/dev/full' }, @$case);
         is $run->{status}, 2, "$verb: standard output that is full";
         like $run->{stderr}, qr{^regiontrace $verb: standard output: No space left on device$}m, "$verb: says so";
+        is $run->{stderr} =~ s/No space left//g, 1, "$verb: once";
 }
 for my $case ([ '--help' ], map { [ $_, '--help' ] } qw(record ctl dump)) {
         $run = regiontrace({ stdout => '/dev/full' }, @$case);
@@ -45,6 +46,9 @@ for my $case ([ '--help' ], map { [ $_, '--help' ] } qw(record ctl dump)) {
 }
 $run = regiontrace({ stdout => "$folder/part.rtrace" }, 'cut', '--to', 200, $stream, '-o', '-');
 is regiontrace('check', "$folder/part.rtrace")->{status}, 0, 'cut: to standard output';
+regiontrace({ stdout => "$folder/written.pftrace" }, 'perfetto', $stream, '-o', '-');
+regiontrace('perfetto', $stream, '-o', "$folder/named.pftrace");
+ok slurp("$folder/written.pftrace") eq slurp("$folder/named.pftrace"), 'perfetto: to standard output, as into a file';
 $run = regiontrace('record', '--from', $stream, '-o', '-');
 is $run->{status}, 2, 'record: not to standard output';
 like $run->{stderr}, qr/-o takes the name of a file/, 'record: says so';

@@ -15,20 +15,20 @@ static const char help[] =
         "onto the page (nothing is uploaded), or query it in SQL with trace_processor. docs/perfetto.md\n"
         "says what to look for. FILE may be a pipe, a Unix socket, or - for standard input.\n"
         "\n"
-        "  -o, --output TRACE   the file to write, usually named *.pftrace\n"
+        "  -o, --output TRACE   the file to write, usually named *.pftrace; - is standard output\n"
         "  -m, --memory MIB     how much memory it may take (1024)\n"
         "  -h, --help           show this\n"
         "\n"
         "Exit status: 0 fine; 1 TRACE is whole, but the recording is cut short or damaged, standard error says\n"
         "how; 2 wrong usage, or a file cannot be read or written.\n";
 
-static void print_totals(const char *path, const struct reader *reader, const struct timeline *timeline)
+static void print_totals(FILE *out, const char *path, const struct reader *reader, const struct timeline *timeline)
 {
         struct perfetto_totals totals = timeline_totals(timeline);
 
-        printf("%s: %s as %s on %s, %s and %s\n", path, format_counted(reader_totals(reader).events, "event"),
-               format_counted(totals.slices, "slice"), format_counted(totals.tracks, "track"),
-               format_counted(totals.instants, "instant"), format_counted(totals.samples, "counter sample"));
+        fprintf(out, "%s: %s as %s on %s, %s and %s\n", path, format_counted(reader_totals(reader).events, "event"),
+                format_counted(totals.slices, "slice"), format_counted(totals.tracks, "track"),
+                format_counted(totals.instants, "instant"), format_counted(totals.samples, "counter sample"));
 }
 
 /* Prints what is wrong with the recording; false if nothing is. */
@@ -68,18 +68,21 @@ static int convert(struct reader *reader, FILE *out, const char *path)
         } else if (reader_failed(reader)) {
                 command_cannot("perfetto", "%s", error_message());
         } else {
-                print_totals(path, reader, timeline);
+                print_totals(out == stdout ? stderr : stdout, path, reader, timeline);
                 status = print_faults(reader, timeline) ? EXIT_CHECK_FAILED : EXIT_FINE;
         }
         timeline_destroy(timeline);
-        return command_flush("perfetto") ? status : EXIT_CANNOT;
+        return status == EXIT_CANNOT || command_flush("perfetto") ? status : EXIT_CANNOT;
 }
 
 static int write_trace(struct reader *reader, const char *path)
 {
-        FILE *out = fopen(path, "wb");
+        FILE *out;
         int status;
 
+        if (!strcmp(path, "-"))
+                return convert(reader, stdout, "standard output");
+        out = fopen(path, "wb");
         if (!out)
                 return command_cannot("perfetto", "%s: cannot be written: %s", path, strerror(errno));
         status = convert(reader, out, path);
