@@ -1,4 +1,4 @@
-/* Numbers as bytes, for saved models: varints, as in the stream. Only model_bytes.c and model_nodes.c include this. */
+/* Numbers as bytes, for saved models: varints, as in the stream. Only model_bytes.c and model_nodes.h include this. */
 #pragma once
 
 #include "model/model_internal.h"
@@ -40,7 +40,7 @@ static inline bool bytes_take_number(struct taking *from, uint64_t *out)
         return false;
 }
 
-/* Regions and the nodes of trees (model_nodes.c), without what can be computed from the rest: 13 bytes for a region. */
+/* Regions and the nodes of trees (model_nodes.h), without what can be computed from the rest: 13 bytes for a region. */
 struct error model_put_nodes_as_bytes(struct bytes *bytes, const struct model *model);
 /* Into a model that has the trees, and no regions. BAD_INPUT if they are not as they were put. */
 struct error model_take_nodes(struct model *model, struct taking *from);

@@ -3,7 +3,7 @@
  * trees, model_operation.c keeps the newest operation on each, model_space.c follows spaces, model_loss.c decides what
  * missing events leave known, model_keyframe*.c collect keyframes and take them over, model_free_ranges.c follows the
  * allocators of early kernels, model_task.c tasks, model_cpu.c what cpus do, model_query.c looks, model_save.c saves,
- * model_bytes.c and model_nodes.c do so in few bytes. Only these files include this.
+ * model_bytes.c and model_nodes_*.c do so in few bytes. Only these files include this.
  */
 #pragma once
 
