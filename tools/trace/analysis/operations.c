@@ -276,7 +276,7 @@ static struct error read_events(struct collection *collection, struct reader *re
         }
         if (reader_failed(reader))
                 return FAIL(IO);
-        collection->operations->missing = reader_totals(reader).lost + reader_totals(reader).dropped;
+        collection->operations->missing = reader_totals_missing(reader_totals(reader));
         return sort_by_name(collection->operations);
 }
 

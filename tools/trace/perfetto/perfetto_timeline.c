@@ -266,7 +266,7 @@ static void tell_attributes(struct timeline *timeline)
         perfetto_attribute_number(file, "cpus", totals.cpus);
         perfetto_attribute_number(file, "ticks_per_second", timeline->schema->clock_per_second);
         perfetto_attribute_number(file, "events", totals.events);
-        perfetto_attribute_number(file, "missing", totals.dropped + totals.lost);
+        perfetto_attribute_number(file, "missing", reader_totals_missing(totals));
         perfetto_attributes_close(file);
 }
 

@@ -206,8 +206,7 @@ struct error recording_make(struct source source, struct recording_line line, co
 void recording_print(const struct recording *recording, const char *path, FILE *out)
 {
         fprintf(out, "%s: %s, %s, lost: %s, passed\n", path, format_counted(recording->totals.events, "event"),
-                format_about(recording->totals.bytes),
-                format_count(recording->totals.lost + recording->totals.dropped));
+                format_about(recording->totals.bytes), format_count(reader_totals_missing(recording->totals)));
 }
 
 void recording_print_where(const struct recording *recording, enum blame blame, FILE *out)

@@ -35,11 +35,18 @@ struct reader_totals {
         uint64_t events;
         uint64_t dropped;                       /* events missing because the kernel's buffer was full */
         uint64_t lost;                          /* events missing because they were lost on the line */
+        uint64_t missing_at_end;                /* the last of a cpu, or all that it sent: only the end event counts them */
         uint64_t counter_went_back;             /* frames whose counter of dropped events is lower than one before */
         uint64_t late;                          /* events that came after later ones of other cpus */
         uint64_t cpus;                          /* that have sent anything */
         uint64_t ticks;                         /* the latest time in the front of a frame, with or without events */
 };
+
+/* All events that are missing. */
+static inline uint64_t reader_totals_missing(struct reader_totals totals)
+{
+        return totals.dropped + totals.lost + totals.missing_at_end;
+}
 
 /*
  * Opens a stream (source_open's words for `path`) and reads its header, waiting for it if need be. IO or BAD_INPUT

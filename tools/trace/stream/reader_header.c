@@ -155,8 +155,11 @@ void reader_see_header_again(struct reader *reader, const struct held_frame *hel
 void reader_see_end(struct reader *reader, const struct event *event)
 {
         const struct header *header = &reader->header;
+        const uint64_t counted = event->field[EVENT_FIELD(end, events)];
+        const uint64_t numbered = reader->totals.events + reader->totals.dropped + reader->totals.lost;
 
         reader->has_end = true;
+        reader->totals.missing_at_end = counted > numbered ? counted - numbered : 0;
         reader->end_frame = event->frame;
         if (header->again_number > event->frame)
                 reader_note_damage(reader, &(struct held_frame){ .number = header->again_number,

@@ -83,6 +83,11 @@ spew("$folder/one.rtrace", join "\0", grep { (uncobs($_) // '') !~ /^E\x01/ } sp
 like regiontrace('info', "$folder/one.rtrace")->{stdout},
         qr/^missing      3: 0 dropped by the kernel, 0 lost on the line, 3 the last of a cpu, or all that it sent$/m,
         'info: nothing arrives of a cpu';
+is decode_json(regiontrace('info', '--json', "$folder/one.rtrace")->{stdout})->{missing_at_end}, 3, 'info --json: that, too';
+is decode_json(regiontrace('check', '--json', "$folder/one.rtrace")->{stdout})->{missing_at_end}, 3, 'check --json: that, too';
+like regiontrace('check', "$folder/one.rtrace")->{stdout}, qr/, lost: 3$/m, 'check: counts what only the end counts';
+like regiontrace('diff', "$folder/two.rtrace", "$folder/one.rtrace")->{stderr},
+        qr/^\S*one\.rtrace: 3 events missing: differences may come from that$/, 'diff: warns of it';
 like regiontrace('check', "$folder/one.rtrace")->{stdout},
         qr/3 events missing, the last of a cpu, or all that it sent: the end counts 7, but their numbers go up to 4$/m,
         'check: nothing arrives of a cpu';

@@ -61,6 +61,8 @@ is regiontrace('check', "$folder/again.rtrace")->{status}, 0, 'passes the check'
 like regiontrace('info', $part)->{stdout}, qr/^end +yes, verdict cut$/m,
         'a part that ends before the run has no verdict of its own';
 like regiontrace('info', $whole)->{stdout}, qr/^end +yes, verdict passed$/m, 'but the run has';
+like regiontrace('info', $part)->{stdout}, qr/^missing +\d+: \d+ left out by `regiontrace cut' or dropped by the kernel, 0 lost/m,
+        'what a part leaves out is not said to be dropped by the kernel';
 is regiontrace('cut', '--from', '0.01ms', '--to', '0.03ms', '-o', "$folder/time.rtrace.zst", $whole)->{status}, 0, 'by times, compressed';
 is regiontrace('check', "$folder/time.rtrace.zst")->{status}, 0, 'passes the check';
 my @times = map { $_->{ticks} } grep { $_->{type} !~ /^(saved|keyframe)_|^end$/ } events("$folder/time.rtrace.zst");

@@ -67,7 +67,7 @@ static void print_text(const struct reader *reader, const struct check *check, s
         printf("check: %s: %s, %s on %s, %s, lost: %s", check_findings(check) ? "FAILED" : "passed",
                format_counted(read.events, "event"), format_counted(totals.operations, "operation"),
                format_counted(totals.trees, "tree"), format_counted(totals.keyframes, "keyframe"),
-               format_count(read.dropped + read.lost));
+               format_count(reader_totals_missing(read)));
         if (totals.scripts)
                 printf(", %s", format_counted(totals.scripts, "script"));
         if (totals.cases)
@@ -84,9 +84,10 @@ static void print_json(const struct reader *reader, const struct check *check, s
         const struct finding *finding;
 
         printf("{\"passed\":%s,\"events\":%" PRIu64 ",\"operations\":%" PRIu64 ",\"trees\":%" PRIu64
-               ",\"keyframes\":%" PRIu64 ",\"dropped\":%" PRIu64 ",\"lost\":%" PRIu64 ",\"findings\":[",
+               ",\"keyframes\":%" PRIu64 ",\"dropped\":%" PRIu64 ",\"lost\":%" PRIu64 ",\"missing_at_end\":%" PRIu64
+               ",\"findings\":[",
                check_findings(check) ? "false" : "true", read.events, totals.operations, totals.trees,
-               totals.keyframes, read.dropped, read.lost);
+               totals.keyframes, read.dropped, read.lost, read.missing_at_end);
         for (size_t i = 0; i < limit && (finding = check_finding(check, i)); i++) {
                 printf("%s{\"event\":%" PRIu64 ",\"tree\":%" PRIu64 ",\"operation\":%" PRIu64 ",\"region\":%" PRIu64
                        ",\"words\":",

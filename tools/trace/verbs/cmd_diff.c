@@ -139,7 +139,7 @@ static void warn_of_loss(const struct operations *operations)
 {
         if (operations->missing)
                 fprintf(stderr, "%s: %s missing: differences may come from that\n", operations->path,
-                        operations->missing == 1 ? "1 event is" : "events are");
+                        format_counted(operations->missing, "event"));
 }
 
 static int compare_files(const char *path_a, const char *path_b, const struct options *options)

@@ -99,7 +99,6 @@ static struct error note(struct info *info, const struct event *event)
         if (event->type == EVENT_end) {
                 info->ended = true;
                 info->verdict = event->field[EVENT_FIELD(end, verdict)];
-                info->end_events = event->field[EVENT_FIELD(end, events)];
         }
         note_script(info, event);
         error = model_apply(info->model, event);
@@ -238,17 +237,17 @@ static void print_longest_hold(const struct info *info)
                        format_count(hold->ticks), lock_class_name(hold->class), format_count(hold->event), hold->cpu);
 }
 
-/* What a cpu sent last, or all of a cpu of which nothing arrived, is missed by no number: only the end counts it. */
-static void print_missing(const struct info *info, struct reader_totals totals)
+/* In a part of a recording, the frames count what was left out as dropped. */
+static void print_missing(const struct schema *schema, struct reader_totals totals)
 {
-        const uint64_t numbered = totals.events + totals.dropped + totals.lost;
-        const uint64_t at_end = info->ended && info->end_events > numbered ? info->end_events - numbered : 0;
+        const bool is_part = !strcmp(schema->mode, "cut");
 
-        printf("missing      %s: %s dropped by the kernel, %s lost on the line",
-               format_count(totals.dropped + totals.lost + at_end), format_count(totals.dropped),
+        printf("missing      %s: %s %s, %s lost on the line", format_count(reader_totals_missing(totals)),
+               format_count(totals.dropped),
+               is_part ? "left out by `regiontrace cut' or dropped by the kernel" : "dropped by the kernel",
                format_count(totals.lost));
-        if (at_end)
-                printf(", %s the last of a cpu, or all that it sent", format_count(at_end));
+        if (totals.missing_at_end)
+                printf(", %s the last of a cpu, or all that it sent", format_count(totals.missing_at_end));
         printf("\n");
 }
 
@@ -271,7 +270,7 @@ static void print_text(const struct info *info)
                format_count(totals.bytes));
         print_categories(info);
         print_cpus(info, totals.cpus);
-        print_missing(info, totals);
+        print_missing(schema, totals);
         if (totals.damaged)
                 printf("damage       %s thrown away\n", format_counted(totals.damaged, "frame"));
         if (totals.repeated)

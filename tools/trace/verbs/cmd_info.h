@@ -42,7 +42,6 @@ struct info {
         uint64_t first_ticks, last_ticks;
         bool ended;
         uint64_t verdict;
-        uint64_t end_events;                    /* how many were sent, by what the end says */
         uint64_t not_applied;                   /* events that could not be applied to the model */
         size_t scripts;
         struct script script[SCRIPTS_MAX];

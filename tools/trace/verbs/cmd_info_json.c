@@ -95,10 +95,10 @@ void info_print_json(const struct info *info)
         json_print_string(stdout, schema->mode);
         printf(",\"cpus\":%" PRIu64 ",\"ticks_per_second\":%" PRIu64 ",\"ticks\":%" PRIu64 ",\"bytes\":%" PRIu64
                ",\"frames\":%" PRIu64 ",\"damaged\":%" PRIu64 ",\"repeated\":%" PRIu64 ",\"events\":%" PRIu64
-               ",\"dropped\":%" PRIu64 ",\"lost\":%" PRIu64 ",\"late\":%" PRIu64,
+               ",\"dropped\":%" PRIu64 ",\"lost\":%" PRIu64 ",\"missing_at_end\":%" PRIu64 ",\"late\":%" PRIu64,
                schema->cpus, schema->clock_per_second, info->last_ticks - info->first_ticks, totals.bytes,
                totals.frames, totals.damaged, totals.repeated, totals.events, totals.dropped, totals.lost,
-               totals.late);
+               totals.missing_at_end, totals.late);
         printf(",\"events_by_type\":{");
         for (size_t i = 0; i < schema->events; i++) {
                 if (!info->events[i])

@@ -99,7 +99,7 @@ void scene_take(struct scene *scene, struct view *view)
         }
         totals = reader_totals(history_reader(timeline_history(view->timeline)));
         scene->cpus = totals.cpus;
-        scene->lost = totals.lost + totals.dropped;
+        scene->lost = reader_totals_missing(totals);
         follow_tree(view, model, event);
         scene->tree = model_tree(model, view->tree);
         if (!scene->tree)
