@@ -1,6 +1,5 @@
 /*
- * bomb: forks for ever, and so do its children; bomb COUNT: until there are so many; bomb hog: takes all memory; bomb
- * both: a process takes all memory while the others fork.
+ * bomb: forks for ever, and so do its children: bomb [HOW MANY]; takes all memory: bomb hog; both: bomb both.
  *
  * The shell must survive each of them, and Ctrl-C end it.
  */

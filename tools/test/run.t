@@ -3,19 +3,20 @@
 use strict;
 use warnings;
 use File::Temp qw(tempdir);
+use POSIX qw(mkfifo);
 use Test::More;
 
 my $folder = tempdir(CLEANUP => 1);
 mkdir "$folder/bin";
 
 sub run {
-        my ($body, $arguments) = @_;
+        my ($body, $arguments, $input) = @_;
         open my $file, '>', "$folder/bin/qemu-system-x86_64" or die $!;
         print $file "#!/bin/sh\necho \"\$@\" > $folder/arguments\n$body\n";
         close $file;
         chmod 0755, "$folder/bin/qemu-system-x86_64";
         local $ENV{PATH} = "$folder/bin:$ENV{PATH}";
-        my $said = `tools/run $arguments 2>&1 < /dev/null`;
+        my $said = `tools/run $arguments 2>&1 < @{[ $input // '/dev/null' ]}`;
         return ($? >> 8, $said);
 }
 
@@ -37,5 +38,17 @@ like $said, qr/reset itself by a triple fault/, 'and it is told';
 is $status, 1, 'a run that does not pass: exit status 1';
 like $said, qr/exit status is 35/, 'and it is told';
 is +(run('exit 33', $folder))[0], 2, 'without the number of processors: wrong usage';
+
+# Input that is no terminal: its end is passed on, and where the machine ends before, it is not waited for.
+open $file, '>', "$folder/input" or die $!;
+print $file 'help';
+close $file;
+($status, $said) = run('cat', "$folder 1", "$folder/input");
+like $said, qr/^help\n\cD{1024}$/m, 'behind the end of the input there are an end of line and Ctrl-D';
+mkfifo("$folder/endless", 0600) or die $!;
+open my $endless, '+<', "$folder/endless" or die $!;
+is +(run('exit 33', "$folder 1", "$folder/endless"))[0], 0, 'input without an end: the machine ends all the same';
+is_deeply [ glob "$folder/run.[ie]*" ], [], 'nothing is left of it';
+
 like `make --no-print-directory run EXEC='race 7' 2>&1`, qr/a blank ends a word/, 'a blank in EXEC is refused';
 done_testing;
