@@ -64,12 +64,10 @@ function itemsOf() {
 const xOf = index => MARGIN + index * COLUMN;
 const yOf = node => TOP + node[F.depth] * ROW;
 
-const isVisited = node => node[F.look] === VISITED || node[F.look] === BLOCKING;
-
-/* The class of an edge: the search followed it, or skipped it; or it leads on to where a region is linked. */
-function kindOfEdge(above, below) {
-        if (isVisited(above) && isVisited(below)) return 'edge followed';
-        if (below[F.look] === LINKING) return 'edge linking';
+/* The class of the edge to a node: the search followed it, or skipped it; or it leads to where a region is linked. */
+function kindOfEdge(below) {
+        if (below[F.look] & FOLLOWED) return 'edge followed';
+        if (below[F.look] & LINKING) return 'edge linking';
         return below[F.look] === PALE ? 'edge skipped' : 'edge';
 }
 
@@ -79,7 +77,7 @@ function drawEdges(svg, items) {
                 const parent = index.get(node[F.parent]);
                 if (parent === undefined) return;
                 draw(svg, 'line', {
-                        class: kindOfEdge(items[parent].node, node),
+                        class: kindOfEdge(node), 'data-region': node[F.id],
                         x1: xOf(parent), y1: yOf(items[parent].node) + HEIGHT / 2,
                         x2: xOf(i), y2: yOf(node) - HEIGHT / 2,
                 });
@@ -108,7 +106,7 @@ function drawTriangle(svg, { node, count }, x) {
 
 function drawNode(svg, node, x) {
         const id = node[F.id], left = x - WIDTH / 2, top = yOf(node) - HEIGHT / 2, isRed = node[F.colour];
-        const look = node[F.look], [, kind, current, words] = currentStep();
+        const look = node[F.look] & ROLE, [, kind, current, words] = currentStep();
         const classes = {
                 node: true, chosen: id === chosen, pale: look === PALE, subject: look === SUBJECT,
                 blocking: look === BLOCKING,
@@ -120,7 +118,7 @@ function drawNode(svg, node, x) {
         const halo = { x: left - 6, y: top - 6, width: WIDTH + 12, height: HEIGHT + 12, rx: isRed ? 20 : 6 };
 
         draw(group, 'title', {}, `${strings[node[F.heading]]} ${strings[node[F.name]]}, ${colourOf(node)}`);
-        if (isVisited(node) || look === SUBJECT) draw(group, 'rect', { class: 'halo', ...halo });
+        if (look > PALE) draw(group, 'rect', { class: 'halo', ...halo });
         draw(group, 'rect', { class: colourOf(node), ...box });
         drawWords(group, 'address', x, top + 19, strings[node[F.heading]]);
         drawWords(group, 'name', x, top + 35, `${isRed ? 'R' : 'B'} · ${strings[node[F.name]]}`);
@@ -157,7 +155,7 @@ function drawTree() {
 /* Scrolls so that the node of the current step is in view. */
 function follow(items) {
         const here = currentStep()[2];
-        const index = items.findIndex(({ node }) => here ? node[F.id] === here : node[F.look] === SUBJECT);
+        const index = items.findIndex(({ node }) => here ? node[F.id] === here : (node[F.look] & ROLE) === SUBJECT);
         const box = element('tree-scroll');
         if (index < 0) return;
         const x = xOf(index) * scale, y = yOf(items[index].node) * scale;
@@ -207,7 +205,7 @@ function drawSpace() {
         let x = 10;
         for (const { kind, pages, id, node } of all) {
                 const width = widthOf(pages) * stretch;
-                const isHere = (kind === 'region' && (node[F.look] === SUBJECT || id === step[2])) ||
+                const isHere = (kind === 'region' && ((node[F.look] & ROLE) === SUBJECT || id === step[2])) ||
                         (kind === 'hole' && step[1] === VISIT && step[2] === id);
                 const group = draw(svg, 'g', { 'data-pages': pages });
                 const name = node ? strings[node[F.name]].replace(/ [^ ]*$/, '') : '';

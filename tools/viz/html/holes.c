@@ -68,24 +68,38 @@ static struct error write_columns(struct writer *writer)
         return error;
 }
 
-/* How large each hole is, where all that are not empty have room for it. */
+/* The size of a hole, if the column has room for the words. */
+static const char *size_of(const struct writer *writer, const struct skyline_column *column)
+{
+        const uint64_t pages = writer->skyline->gap[column->highest].pages;
+        const char *words = pages ? units_short(writer->skyline->units, pages) : "";
+
+        return text_width(words, TEXT_HOLE) <= column->width + 2 ? words : "";
+}
+
+/* How large each hole is, where all that are not empty have room for it, and on what these words stand. */
 static struct error write_sizes(struct writer *writer)
 {
+        enum { WORD = 16 };
         const struct skyline_columns *columns = &writer->columns;
-        const bool has_room = columns->width[0] >= LABELLED_WIDTH && columns->widest == 1;
+        const size_t count = columns->width[0] >= LABELLED_WIDTH && columns->widest == 1 ? columns->count : 0;
+        char *sizes = calloc(count + 1, WORD), *feet = calloc(count + 1, 1);
+        struct error error = sizes && feet ? SUCCESS : fail_no_memory();
 
-        fputs(",[", writer->out);
-        for (size_t i = 0; i < columns->count && has_room; i++) {
+        for (size_t i = 0; i < count && !error.code; i++) {
                 const struct skyline_column *column = &columns->column[i];
                 const uint64_t pages = writer->skyline->gap[column->highest].pages;
-                const char *words = pages ? units_short(writer->skyline->units, pages) : "";
-                size_t number;
 
-                TRY(texts_number(writer->texts, text_width(words, TEXT_HOLE) <= column->width + 2 ? words : "", &number));
-                fprintf(writer->out, "%s%zu", i ? "," : "", number);
+                text_append(sizes, count * WORD, "%s%s", i ? " " : "", size_of(writer, column));
+                feet[i] = (char)(HOLES_CODE + lround(skyline_size_foot(columns, pages)));
         }
-        fputc(']', writer->out);
-        return SUCCESS;
+        if (!error.code)
+                error = write_words(writer, sizes);
+        if (!error.code)
+                error = write_words(writer, feet);
+        free(sizes);
+        free(feet);
+        return error;
 }
 
 /* --- the request and what looked for it ------------------------------------------------------------------- */

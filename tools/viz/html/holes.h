@@ -9,7 +9,9 @@
  *      kinds           a string, a digit for each column: 1 stands alone (it is `wide`) + 2 dismissed with its subtree
  *                      + 4 cut, since it is higher than the picture
  *      width, wide     of the columns, which stand side by side
- *      sizes           words above the bars, one for each column; or [] if there is no room for them
+ *      sizes           a string, a word for each column with blanks between: how large the hole is; a word without
+ *                      letters if it has no room. "" if there is none for any
+ *      feet            a string, a character for each column: its code less HOLES_CODE is on what that word stands
  *      need, needed    how high the line of the request is, and its words; 0, 0 if nothing is requested
  *      walked          the linear walk looks at so many columns, from the left
  *      expected        the column that it takes; -1: none, or no walk
@@ -25,7 +27,7 @@
 #include "skyline/skyline.h"
 
 #define HOLES_FIELDS(X)                                                                                             \
-        X(heights) X(kinds) X(width) X(wide) X(sizes) X(need) X(needed) X(walked) X(expected) X(steps) X(dismissals)    \
+        X(heights) X(kinds) X(width) X(wide) X(sizes) X(feet) X(need) X(needed) X(walked) X(expected) X(steps) X(dismissals)    \
         X(counts) X(summary) X(alert) X(wrong)
 
 /* The picture's pixels. Heights go from 0 to HOLES_HEIGHT. */

@@ -99,18 +99,14 @@ static struct error touch(struct touched *touched, const struct model *model, co
 
 /* --- the marks of the row --------------------------------------------------------------------------------- */
 
-static enum mark_look look_of(const struct layout_node *node)
+static uint32_t look_of(const struct layout_node *node)
 {
-        switch (node->role) {
-        case NODE_VISITED:
-                return LOOK_VISITED;
-        case NODE_BLOCKING:
-                return LOOK_BLOCKING;
-        case NODE_SUBJECT:
-                return LOOK_SUBJECT;
-        default:
-                return node->linking ? LOOK_LINKING : LOOK_PLAIN;
-        }
+        static const enum mark_look roles[] = {
+                [NODE_PLAIN] = LOOK_PLAIN, [NODE_VISITED] = LOOK_VISITED, [NODE_BLOCKING] = LOOK_BLOCKING,
+                [NODE_SUBJECT] = LOOK_SUBJECT,
+        };
+
+        return roles[node->role] + (node->followed ? LOOK_FOLLOWED : 0) + (node->linking ? LOOK_LINKING : 0);
 }
 
 /* The region at the end of a subtree, in address order: where that ends in the row. */

@@ -9,8 +9,14 @@
 #include "html/row.h"
 #include "moment/shown_operation.h"
 
-/* How a node looks. Nodes of a skipped subtree are pale; on the way to the insertion point they are not. */
-enum mark_look { LOOK_PLAIN, LOOK_PALE, LOOK_VISITED, LOOK_BLOCKING, LOOK_SUBJECT, LOOK_LINKING };
+/*
+ * How a node looks: its role, and whether the search followed the edge from its parent, and whether that leads to the
+ * insertion point. Nodes of a skipped subtree are pale; on the way to the insertion point they are not.
+ */
+enum mark_look {
+        LOOK_PLAIN, LOOK_PALE, LOOK_VISITED, LOOK_BLOCKING, LOOK_SUBJECT,
+        LOOK_FOLLOWED = 8, LOOK_LINKING = 16,   /* added to one of those */
+};
 
 /* The fields of a mark follow those of the node (row.h) in the page; texts are indices into "strings". */
 #define MARK_FIELDS(X) X(LOOK, look) X(NUMBER, number) X(WHY, why)

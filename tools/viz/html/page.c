@@ -4,6 +4,7 @@
 #include "draw/text.h"
 #include "html/holes.h"
 #include "html/marks.h"
+#include "html/texts.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -109,7 +110,7 @@ static void write_left_out(FILE *out, const struct steps_totals *totals)
                 text_append(words, sizeof words, "%s%s of this tree cannot be shown, since events are missing.",
                             totals->left_out ? " " : "", format_counted(totals->unknown, "operation"));
         fputs("\"left_out\":", out);
-        steps_write_text(out, words);
+        texts_write_json(out, words);
 }
 
 static void write_page(FILE *out, const struct steps_request *request, const struct steps_totals *totals,
@@ -126,9 +127,9 @@ static void write_page(FILE *out, const struct steps_request *request, const str
         write_field_names(out);
         write_layout(out, totals->widest);
         fputs("\"space\":", out);
-        steps_write_text(out, totals->space);
+        texts_write_json(out, totals->space);
         fputs(",\"file\":", out);
-        steps_write_text(out, name ? name + 1 : request->path);
+        texts_write_json(out, name ? name + 1 : request->path);
         fprintf(out, ",\"tree\":%llu,", (unsigned long long)totals->tree);
         write_left_out(out, totals);
         fprintf(out, ",\n\"recording\":%s}\n</script>\n", steps);

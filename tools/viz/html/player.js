@@ -15,18 +15,11 @@ function listButton(words, action) {
         return item;
 }
 
-/* "place_anywhere(heap, 4 pages)", " → 2e000" */
-function splitTitle(title) {
-        const end = title.indexOf(' → ');
-        return end < 0 ? [title, ''] : [title.slice(0, end), title.slice(end)];
-}
-
-const operationItems = operations.map(([number, , , title, , failed], index) => {
-        const [call, result] = splitTitle(strings[title]);
-        const item = listButton(`${number}. ${call}`, () => go(firstStepOf(index) + 1));
+const operationItems = operations.map(([number, , call, result, failed], index) => {
+        const item = listButton(`${number}. ${strings[call]}`, () => go(firstStepOf(index) + 1));
         const outcome = document.createElement('span');
         outcome.className = 'outcome';
-        outcome.textContent = result;
+        outcome.textContent = strings[result];
         item.firstChild.append(outcome);
         if (failed) item.firstChild.classList.add('refused');
         return item;
@@ -133,10 +126,10 @@ let timer = 0;
 function show() {
         const step = currentStep(), operation = operations[operationAt(state.step - 1)];
         const isOver = state.step === endOf(operationAt(state.step - 1));
-        const title = strings[operation[3]];
+        const [number, , call, result, failed] = operation;
         element('question').hidden = true;
-        element('operation').textContent = `Operation ${operation[0]}: ${isOver ? title : splitTitle(title)[0]}`;
-        element('operation').classList.toggle('refused', isOver && operation[5] === 1);
+        element('operation').textContent = `Operation ${number}: ${strings[call]}${isOver ? strings[result] : ''}`;
+        element('operation').classList.toggle('refused', isOver && failed === 1);
         element('words').textContent = wordsOf(step);
         element('slider').value = state.step;
         element('slider').setAttribute('aria-valuetext', `step ${said(state.step)} of ${said(steps.length)}`);

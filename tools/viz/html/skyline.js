@@ -8,17 +8,17 @@
 const H = Object.fromEntries(page.skyline_fields.map((name, index) => [name, index]));
 const FATES = ['unseen', 'dismissed', 'passed', 'refused', 'fits', 'taken'];
 const [ALONE, DISMISSED, CUT] = [1, 2, 4];
-const LABELS = 126, GROUND = page.skyline.height + 24, WALK = 16, VISITS = 34, BRACKETS = 46, BELOW = 52;
+const LABELS = 126, GROUND = page.skyline.height + 24, WALK = 16, VISITS = 34, BRACKETS = 46, BELOW = 52, WORDS = 6;
 
 /*
  * How many steps of its search the current operation has made. The way down to where a region is linked is not counted.
  */
 function stepsOfSearch() {
         const operation = operationAt(state.step - 1), end = Math.min(state.step, endOf(operation));
-        let count = 0;
-        for (let i = firstStepOf(operation); i < end; i++) count += steps[i][1] === VISIT && steps[i][5] !== NONE;
-        return count;
+        return steps.slice(firstStepOf(operation), end).filter(step => step[1] === VISIT && step[5] !== NONE).length;
 }
+
+const heightOf = (codes, i) => codes.charCodeAt(i) - page.skyline.code;
 
 /* Where the columns are. */
 function columnsOf(skyline) {
@@ -27,7 +27,7 @@ function columnsOf(skyline) {
         return Array.from(kinds, (kind, i) => {
                 const width = skyline[Number(kind) & ALONE ? H.wide : H.width];
                 const column = {
-                        x, width, height: heights.charCodeAt(i) - page.skyline.code, numbers: [], fate: 0,
+                        x, width, height: heightOf(heights, i), numbers: [], fate: 0,
                         isDismissed: (Number(kind) & DISMISSED) !== 0, isCut: (Number(kind) & CUT) !== 0,
                 };
                 x += width;
@@ -37,9 +37,11 @@ function columnsOf(skyline) {
 
 /* The first so many steps of the search are done: their numbers and fates, and what they dismissed. */
 function applySearch(columns, skyline, done) {
-        for (const [visit, index, fate] of rowsOf(skyline[H.steps], 3).slice(0, done)) {
+        const visits = rowsOf(skyline[H.steps], 3).slice(0, done);
+        for (const [visit, index, fate] of visits) {
                 const column = columns[index];
                 if (!column) continue;
+                column.isHere = index === visits.at(-1)[1];
                 column.fate = fate;
                 if (!column.numbers.includes(visit)) column.numbers.push(visit);
         }
@@ -49,27 +51,20 @@ function applySearch(columns, skyline, done) {
         return dismissals;
 }
 
-/*
- * Where the size of a hole is written: above its bar; or within it, if the line of the request would cross the words;
- * or above that line, if the bar is too low. As skyline_draw.c has it.
- */
-function heightOfSize(bar, skyline) {
-        const above = bar + 4, line = skyline[H.need];
-        if (!skyline[H.needed] || line < above - 2 || line > above + 12) return above;
-        return bar >= 20 ? bar - 13 : line + 4;
-}
-
 function drawBars(svg, columns, skyline, isOver) {
+        const sizes = strings[skyline[H.sizes]].split(' '), feet = strings[skyline[H.feet]];
         columns.forEach((column, i) => {
                 const isMissed = isOver && skyline[H.wrong] && i === skyline[H.expected];
-                const fate = column.isGone ? 'dismissed' : FATES[column.fate];
+                const kinds = ['bar', column.isGone ? 'dismissed' : FATES[column.fate]];
+                if (isMissed) kinds.push('missed');
+                if (column.isHere) kinds.push('here');
                 const height = Math.max(2, column.height), y = GROUND - height;
                 const width = column.width - Math.min(4, column.width / 4), x = column.x + (column.width - width) / 2;
-                draw(svg, 'rect', { class: `bar ${fate}${isMissed ? ' missed' : ''}`, x, y, width, height });
+                draw(svg, 'rect', { class: kinds.join(' '), x, y, width, height });
                 if (column.isCut)
                         draw(svg, 'rect', { class: 'break', x: column.x, y: y + 12, width: column.width, height: 4 });
-                const size = skyline[H.sizes][i], middle = column.x + column.width / 2;
-                if (size) drawWords(svg, 'gaps', middle, GROUND - heightOfSize(height, skyline), strings[size]);
+                const middle = column.x + column.width / 2;
+                if (sizes[i]) drawWords(svg, 'gaps', middle, GROUND - heightOf(feet, i) - WORDS, sizes[i]);
                 if (!column.numbers.length) return;
                 const shown = column.numbers.length > 3 ? column.numbers.slice(0, 2) : column.numbers;
                 drawWords(svg, 'number', middle, GROUND + VISITS,

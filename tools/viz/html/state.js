@@ -10,7 +10,8 @@ const { strings, operations, skylines, steps, snapshots } = page.recording;
 const F = Object.fromEntries(page.fields.map((name, index) => [name, index]));
 const [BEGIN, VISIT, END] = [0, 1, 3];
 const [NONE, LEFT, RIGHT, UP, HERE, REFUSED] = [0, 1, 2, 3, 4, 5];
-const [PALE, VISITED, BLOCKING, SUBJECT, LINKING] = [1, 2, 3, 4, 5];
+/* A node's look (marks.h): its role, and what its edge is. */
+const [PALE, BLOCKING, SUBJECT] = [1, 3, 4], ROLE = 7, FOLLOWED = 8, LINKING = 16;
 /* In the recording each step has how far its event is from the one before. */
 steps.reduce((before, step) => (step[0] += before), 0);
 const element = id => document.getElementById(id);

@@ -67,12 +67,12 @@ void step_words_of_visit(char words[STEP_WORDS_SIZE], const struct shown_operati
         }
 }
 
-void step_words_of_operation(char title[STEP_WORDS_SIZE], char refused[WHY_SIZE], const struct model_tree *tree,
+void step_words_of_operation(struct operation_words *out, const struct model_tree *tree,
                              const struct shown_operation *shown, enum units units)
 {
-        title[0] = refused[0] = 0;
-        operation_call(title, STEP_WORDS_SIZE, shown, tree->range, units);
-        operation_outcome(title, STEP_WORDS_SIZE, shown);
+        *out = (struct operation_words){ 0 };
+        operation_call(out->call, sizeof out->call, shown, tree->range, units);
+        operation_outcome(out->outcome, sizeof out->outcome, shown);
         if (shown->operation.result != ERROR_OK && shown->operation.kind != FIND)
-                why_refused(refused, shown, model_largest_hole(tree), units);
+                why_refused(out->refused, shown, model_largest_hole(tree), units);
 }

@@ -18,6 +18,10 @@ const char *step_place(const struct model *model, uint64_t region);
 /* What the newest visits decided at one node: "gap 0 < 1: goes right", "gap 0 < 1, goes right". There is one. */
 void step_words_of_visit(char words[STEP_WORDS_SIZE], const struct shown_operation *shown, enum units units);
 
-/* "place_anywhere(heap, 4 pages) → 2e000"; and why it was refused, if it was. */
-void step_words_of_operation(char title[STEP_WORDS_SIZE], char refused[WHY_SIZE], const struct model_tree *tree,
+/* An operation that is over: "place_anywhere(heap, 4 pages)", " → 2e000", and why it was refused, if it was. */
+struct operation_words {
+        char call[STEP_WORDS_SIZE], outcome[64], refused[WHY_SIZE];
+};
+
+void step_words_of_operation(struct operation_words *out, const struct model_tree *tree,
                              const struct shown_operation *shown, enum units units);

@@ -14,7 +14,7 @@
 #include <string.h>
 
 #define VALUE(event, type, name) ((event)->field[EVENT_FIELD(type, name)])
-enum { STEPS_BETWEEN_SNAPSHOTS = 400, STEPS_FOR_A_NODE = 32 };
+enum { STEPS_BETWEEN_SNAPSHOTS = 400, STEPS_FOR_A_NODE = 32, BYTES_OF_A_NODE = 80 };
 
 /* The JSON that is being written. Its parts grow side by side and are put together at the end. */
 struct writer {
@@ -37,25 +37,16 @@ struct writer {
         } operation;                            /* the newest */
 };
 
-/* --- texts ------------------------------------------------------------------------------------------------ */
-
-void steps_write_text(FILE *out, const char *text)
-{
-        fputc('"', out);
-        for (; *text; text++) {
-                unsigned char byte = (unsigned char)*text;
-
-                if (byte < ' ' || (byte == '<' && text[1] != ' '))
-                        fprintf(out, "\\u%04x", byte);
-                else if (byte == '"' || byte == '\\')
-                        fprintf(out, "\\%c", byte);
-                else
-                        fputc(byte, out);
-        }
-        fputc('"', out);
-}
-
 /* --- steps ------------------------------------------------------------------------------------------------ */
+
+/* How long the recording in the page is by now. */
+static uint64_t bytes_of(const struct writer *writer)
+{
+        enum { AROUND_A_TEXT = 4 };             /* quotes, a comma, a new line */
+
+        return (uint64_t)(ftello(writer->steps) + ftello(writer->operations) + ftello(writer->skylines) +
+                          ftello(writer->snapshots)) + writer->texts.bytes + AROUND_A_TEXT * writer->texts.count;
+}
 
 /*
  * The page seeks from the nearest snapshot. One is as long as its tree has nodes, so there are fewer of large trees: or
@@ -63,9 +54,10 @@ void steps_write_text(FILE *out, const char *text)
  */
 static void write_snapshot(struct writer *writer)
 {
-        uint64_t between = writer->shown.nodes * STEPS_FOR_A_NODE;
+        const uint64_t between = writer->shown.nodes * STEPS_FOR_A_NODE;
+        const uint64_t bytes = bytes_of(writer) + writer->shown.nodes * BYTES_OF_A_NODE;
 
-        if (writer->totals->steps < writer->next_snapshot)
+        if (writer->totals->steps < writer->next_snapshot || bytes > STEPS_BYTES_MAX)
                 return;
         writer->next_snapshot += between > STEPS_BETWEEN_SNAPSHOTS ? between : STEPS_BETWEEN_SNAPSHOTS;
         fprintf(writer->snapshots, "%s[%" PRIu64 ",", writer->totals->steps ? "," : "", writer->totals->steps);
@@ -204,15 +196,6 @@ static struct error step_of_difference(struct writer *writer, const struct model
 
 /* --- the begin and the end of an operation ---------------------------------------------------------------- */
 
-/* How long the recording in the page is by now. */
-static uint64_t bytes_of(const struct writer *writer)
-{
-        enum { AROUND_A_TEXT = 4 };             /* quotes, a comma, a new line */
-
-        return (uint64_t)(ftello(writer->steps) + ftello(writer->operations) + ftello(writer->skylines) +
-                          ftello(writer->snapshots)) + writer->texts.bytes + AROUND_A_TEXT * writer->texts.count;
-}
-
 static bool is_asked_for(const struct writer *writer, uint64_t number)
 {
         return number >= writer->request->from && number <= writer->request->to &&
@@ -243,25 +226,24 @@ static struct error step_of_begin(struct writer *writer, const struct model_tree
 static struct error step_of_end(struct writer *writer, const struct model_tree *tree, const struct event *event)
 {
         struct shown_operation shown;
-        char title[STEP_WORDS_SIZE], refused[WHY_SIZE];
-        size_t title_text, refused_text;
+        struct operation_words words;
+        size_t call, outcome;
 
         if (!writer->is_writing || writer->operation.number != tree->operation.number)
                 return SUCCESS;
         shown_take(&shown, tree);
-        step_words_of_operation(title, refused, tree, &shown, writer->units);
-        TRY(texts_number(&writer->texts, title, &title_text));
-        TRY(texts_number(&writer->texts, refused, &refused_text));
+        step_words_of_operation(&words, tree, &shown, writer->units);
+        TRY(texts_number(&writer->texts, words.call, &call));
+        TRY(texts_number(&writer->texts, words.outcome, &outcome));
         TRY(write_step(writer, tree, &(struct step){
-                .event = event, .kind = STEP_END, .region = tree->operation.result_region,
-                .words = refused[0] ? refused : title,
+                .event = event, .kind = STEP_END, .region = tree->operation.result_region, 
+                .words = words.refused[0] ? words.refused : words.outcome,
         }));
         fputs(writer->totals->operations ? ",\n" : "", writer->skylines);
         TRY(holes_after(writer->skylines, &writer->operation.skyline, &shown, &writer->texts));
-        fprintf(writer->operations, "%s[%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%zu,%zu,%d]",
-                writer->totals->operations ? ",\n" : "", tree->operation.number, writer->operation.first_step,
-                shown_seeks_hole(&shown) ? shown_need(&shown) : 0, title_text, refused_text,
-                tree->operation.result != ERROR_OK);
+        fprintf(writer->operations, "%s[%" PRIu64 ",%" PRIu64 ",%zu,%zu,%d]",
+                writer->totals->operations ? ",\n" : "", tree->operation.number, writer->operation.first_step, call,
+                outcome, tree->operation.result != ERROR_OK);
         writer->totals->operations++;
         return SUCCESS;
 }
@@ -331,7 +313,7 @@ static void write_all(const struct writer *writer, FILE *out, const char *steps,
                 tree->range.end / PAGE_SIZE);
         for (size_t i = 0; i < writer->texts.count; i++) {
                 fputs(i ? ",\n" : "", out);
-                steps_write_text(out, writer->texts.text[i]);
+                texts_write_json(out, writer->texts.text[i]);
         }
         fprintf(out, "],\n\"operations\":[%s],\n\"skylines\":[%s],\n\"steps\":[%s],\n\"snapshots\":[%s]}", operations, skylines,
                 steps, snapshots);

@@ -6,7 +6,7 @@
  *      {
  *        "base": 16, "end": 144,                         the tree's range, in pages
  *        "strings": ["", "place_anywhere(...)", ...],    everything that is said, each text once
- *        "operations": [[number, first step, pages needed, title, result, failed], ...],
+ *        "operations": [[number, first step, call, outcome, failed], ...],
  *        "skylines": [...],                              of each operation, the holes as it found them (holes.h)
  *        "steps": [[event, kind, region, words, marks, change], ...],
  *        or, a visit,      [event, kind, region, words, marks, choice, place]
@@ -58,15 +58,12 @@ struct steps_totals {
 
 /*
  * A page is less than 3 MB: its scripts are 50 KB, characters that are escaped in texts are not counted, and the last
- * operation may go beyond the limit.
+ * operation may go beyond the limit, but without a snapshot.
  */
-enum { STEPS_OPERATIONS_MAX = 2000, STEPS_BYTES_MAX = 2860 * 1000 };
+enum { STEPS_OPERATIONS_MAX = 2000, STEPS_BYTES_MAX = 2890 * 1000 };
 
 /*
  * Writes the steps of operations `from` to `to`, as many as the limits above allow. The file is read twice. IO, BAD_INPUT,
  * NOT_FOUND, BAD_ARGUMENT (a tree of too many regions) or NO_MEMORY with an error message. O(steps * regions * height).
  */
 struct error steps_write(FILE *out, const struct steps_request *request, struct steps_totals *totals);
-
-/* A text as JSON that may stand within a script element of a page: "<" begins no tag there if a blank follows it. */
-void steps_write_text(FILE *out, const char *text);

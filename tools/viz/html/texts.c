@@ -81,3 +81,19 @@ void texts_clear(struct texts *texts)
         free(texts->text);
         free(texts->slot);
 }
+
+void texts_write_json(FILE *out, const char *text)
+{
+        fputc('"', out);
+        for (; *text; text++) {
+                unsigned char byte = (unsigned char)*text;
+
+                if (byte < ' ' || (byte == '<' && text[1] != ' '))
+                        fprintf(out, "\\u%04x", byte);
+                else if (byte == '"' || byte == '\\')
+                        fprintf(out, "\\%c", byte);
+                else
+                        fputc(byte, out);
+        }
+        fputc('"', out);
+}

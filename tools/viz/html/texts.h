@@ -21,3 +21,6 @@ void texts_clear(struct texts *texts);
 
 /* The number of a text. NO_MEMORY with an error message. O(length). */
 struct error texts_number(struct texts *texts, const char *text, size_t *out);
+
+/* A text as JSON that may stand within a script element of a page: "<" begins no tag there if a blank follows it. */
+void texts_write_json(FILE *out, const char *text);

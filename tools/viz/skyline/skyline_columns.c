@@ -139,6 +139,17 @@ bool skyline_is_cut(const struct skyline_columns *columns, uint64_t pages)
         return pages > columns->top;
 }
 
+double skyline_size_foot(const struct skyline_columns *columns, uint64_t pages)
+{
+        enum { CLEAR_OF_LINE = 9, ROOM = 2 * SKYLINE_SIZE_MIDDLE };
+        const double bar = skyline_bar_height(columns, pages);
+        const double line = skyline_bar_height(columns, columns->skyline->need);
+
+        if (!columns->skyline->has_request || fabs(bar + SKYLINE_SIZE_MIDDLE - line) >= CLEAR_OF_LINE)
+                return bar;
+        return bar >= ROOM ? bar - ROOM : line;
+}
+
 const struct skyline_column *skyline_column_of(const struct skyline_columns *columns, size_t gap)
 {
         size_t low = 0, high = columns->count;

@@ -43,5 +43,14 @@ bool skyline_stands_alone(const struct skyline *skyline, size_t gap);
 /* How high a bar of so many pages is; whether it is cut, as a hole of 127 TiB would leave no height for the others. */
 double skyline_bar_height(const struct skyline_columns *columns, uint64_t pages);
 bool skyline_is_cut(const struct skyline_columns *columns, uint64_t pages);
+
+/*
+ * On what the words for the size of a hole stand, in pixels over the ground: on its bar; or within it, if the line of the
+ * request would cross the words; or on that line, if the bar is too low. The words' middle is SKYLINE_SIZE_MIDDLE higher.
+ */
+double skyline_size_foot(const struct skyline_columns *columns, uint64_t pages);
+
+enum { SKYLINE_SIZE_MIDDLE = 10 };
+
 /* The column of a gap. O(log columns). */
 const struct skyline_column *skyline_column_of(const struct skyline_columns *columns, size_t gap);

@@ -191,21 +191,6 @@ static void put_ticks(struct sheet *sheet, const struct drawing *drawing, const 
         }
 }
 
-/*
- * Where the size of a hole is written: above its bar; or within it, if the line of the request would cross the words; or
- * above that line, if the bar is too low.
- */
-static double height_of_size(const struct drawing *drawing, double bar)
-{
-        enum { CLEAR_OF_BAR = 10, CLEAR_OF_LINE = 9, ROOM = 2 * CLEAR_OF_BAR };
-        const struct skyline *skyline = drawing->skyline;
-        const double above = bar + CLEAR_OF_BAR, line = skyline_bar_height(&drawing->columns, skyline->need);
-
-        if (!skyline->has_request || fabs(above - line) >= CLEAR_OF_LINE)
-                return above;
-        return bar >= ROOM ? bar - CLEAR_OF_BAR : line + CLEAR_OF_BAR;
-}
-
 /* How large a hole is, if its bar is wide enough for the words. */
 static void put_size(struct sheet *sheet, const struct drawing *drawing, const struct skyline_column *column)
 {
@@ -214,7 +199,7 @@ static void put_size(struct sheet *sheet, const struct drawing *drawing, const s
         double height = skyline_bar_height(&drawing->columns, gap->pages);
 
         if (gap->pages && text_width(words, TEXT_HOLE) + SIZE_CLEAR <= column->width) {
-                const double above_ground = height_of_size(drawing, height);
+                const double above_ground = skyline_size_foot(&drawing->columns, gap->pages) + SKYLINE_SIZE_MIDDLE;
 
                 sheet_text(sheet, TEXT_HOLE, (struct point){middle_of(column), drawing->ground - above_ground},
                            ANCHOR_MIDDLE, FULL, above_ground < height ? TRANSPARENT : ON_PAPER, words);

@@ -158,6 +158,25 @@ END
         is_deeply $keys, { home => 1, right => 2, words => join(': ', @{$data->{recording}{strings}}[@{$data->{recording}{steps}[1]}[6, 3]]), pageDown => 0, end => JSON::PP::true,
                 left => 1, op => 20, event => 100, nowhere => [1, 'This page has no operation 9,999. This is its first step.'], role => 'status' }, 'the keyboard moves through time, and links lead to a moment';
 
+        # Edges: the search followed them, or they lead to where a region is linked, as the layout has it at that event.
+        my $edges = $in_page->(<<'END')->{result};
+                element('whole').checked = true;
+                const seen = [];
+                for (let step = 5; step <= steps.length; step += 29) {
+                        go(step);
+                        seen.push([steps[step - 1][0], [...document.querySelectorAll('#tree .followed, #tree .linking')].map(line => `${line.dataset.region} ${line.classList[1]}`)]);
+                }
+                return seen;
+END
+        @differ = ();
+        for my $moment (@$edges) {
+                my ($event, $lines) = @$moment;
+                my $layout = decode_json(viz('tree', $recording, '--at', $event, '--fit', 'poster', '--json')->{said});
+                my @is = map { "$_->{region} " . ($_->{followed} ? 'followed' : 'linking') } grep { $_->{parent} && ($_->{followed} || $_->{linking}) } @{$layout->{nodes}};
+                push @differ, "event $event: @$lines, should be @is" if join(',', sort @is) ne join ',', sort @$lines;
+        }
+        is_deeply \@differ, [], 'edges are followed where the layout has them followed';
+
         # Predict: the decision is asked for before it is shown, and the answer counts.
         my $predict = $in_page->(<<'END')->{result};
                 element('predict').checked = true;
