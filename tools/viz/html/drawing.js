@@ -102,6 +102,7 @@ function drawTriangle(svg, { node, count }, x) {
         drawWords(group, 'name', x, top + 45, words);
         drawWords(group, 'gaps', x, top + 60, gaps.replace(/^.* · /, ''));
         if (node[F.why]) drawWords(group, 'why', x, top + 76, strings[node[F.why]]);
+        group.addEventListener('click', () => choose(node));
 }
 
 function drawNode(svg, node, x) {
@@ -149,24 +150,30 @@ function drawTree() {
                 if (item.count) drawTriangle(svg, item, xOf(i));
                 else drawNode(svg, item.node, xOf(i));
         });
-        follow(items);
 }
 
-/* Scrolls so that the node of the current step is in view. */
-function follow(items) {
-        const here = currentStep()[2];
-        const index = items.findIndex(({ node }) => here ? node[F.id] === here : (node[F.look] & ROLE) === SUBJECT);
-        const box = element('tree-scroll');
-        if (index < 0) return;
-        const x = xOf(index) * scale, y = yOf(items[index].node) * scale;
-        const isBeside = x < box.scrollLeft + 90 || x > box.scrollLeft + box.clientWidth - 90;
-        const isAboveOrBelow = y < box.scrollTop + 50 || y > box.scrollTop + box.clientHeight - 60;
+/* Scrolls the frame of a picture so that a part of the picture is in view: to the middle, if it is not. */
+function bringIntoView(part) {
+        const frame = part.closest('.scroll'), room = frame.getBoundingClientRect(), box = part.getBoundingClientRect();
+        const isBeside = box.left < room.left || box.right > room.right;
+        const isAboveOrBelow = box.top < room.top || box.bottom > room.bottom;
         /* Both at once: where scrolling is smooth, the second would stop the first. */
-        if (isBeside || isAboveOrBelow)
-                box.scrollTo({
-                        left: isBeside ? x - box.clientWidth / 2 : box.scrollLeft,
-                        top: isAboveOrBelow ? y - box.clientHeight / 2 : box.scrollTop,
-                });
+        frame.scrollTo({
+                left: frame.scrollLeft + (isBeside ? (box.left + box.right - room.left - room.right) / 2 : 0),
+                top: frame.scrollTop + (isAboveOrBelow ? (box.top + box.bottom - room.top - room.bottom) / 2 : 0),
+        });
+}
+
+function followNode(id) {
+        const group = element('tree').querySelector(`g[data-region="${id}"]`);
+        if (group) bringIntoView(group);
+}
+
+/* What the current step is about is in view in each picture. */
+function followStep() {
+        const subject = state.nodes.find(node => (node[F.look] & ROLE) === SUBJECT);
+        followNode(currentStep()[2] || subject?.[F.id]);
+        for (const part of document.querySelectorAll('#space .here, #holes .here')) bringIntoView(part);
 }
 
 const hex = pages => (BigInt(pages) * 4096n).toString(16);
@@ -195,30 +202,43 @@ function pieces() {
         return all;
 }
 
-function drawSpace() {
-        const all = pieces(), svg = element('space');
-        const total = all.reduce((sum, piece) => sum + widthOf(piece.pages), 0);
-        const stretch = Math.max(0.35, (svg.parentElement.clientWidth - 30) / (total || 1));
-        const step = currentStep();
-        beginPicture(svg, total * stretch + 20, 74, 1,
-                `${counted(all.length, 'piece')}: regions, guards and holes in address order`);
+function drawPieces(svg, all, stretch) {
         let x = 10;
-        for (const { kind, pages, id, node } of all) {
+        for (const { kind, pages, node } of all) {
                 const width = widthOf(pages) * stretch;
-                const isHere = (kind === 'region' && ((node[F.look] & ROLE) === SUBJECT || id === step[2])) ||
-                        (kind === 'hole' && step[1] === VISIT && step[2] === id);
                 const group = draw(svg, 'g', { 'data-pages': pages });
                 const name = node ? strings[node[F.name]].replace(/ [^ ]*$/, '') : '';
                 const hole = `${kind}, ${counted(pages, 'page')}`;
                 const words = node ? `${strings[node[F.heading]]} ${strings[node[F.name]]}` : hole;
                 draw(group, 'title', {}, words);
-                draw(group, 'rect', { class: `${kind}${isHere ? ' here' : ''}`, x, y: 14, width, height: 34 });
+                draw(group, 'rect', { class: kind, x, y: 14, width, height: 34 });
                 if (name.length * LETTER <= width) drawWords(group, 'small', x + width / 2, 36, name);
                 x += width;
         }
         draw(svg, 'text', { class: 'small', x: 10, y: 64 }, hex(page.recording.base));
-        const right = { x: total * stretch + 10, y: 64, 'text-anchor': 'end' };
-        draw(svg, 'text', { class: 'small', ...right }, hex(page.recording.end));
+        draw(svg, 'text', { class: 'small', x, y: 64, 'text-anchor': 'end' }, hex(page.recording.end));
+}
+
+/* Most steps change no address. Then the pieces stay, and only what the step is about is marked anew. */
+let drawnPieces = '';
+
+function drawSpace() {
+        const all = pieces(), svg = element('space'), step = currentStep();
+        const total = all.reduce((sum, piece) => sum + widthOf(piece.pages), 0);
+        const stretch = Math.max(0.35, (svg.parentElement.clientWidth - 30) / (total || 1));
+        const wanted = JSON.stringify([stretch, all.map(({ kind, pages, node }) => [kind, pages, node?.[F.name]])]);
+        if (wanted !== drawnPieces) {
+                beginPicture(svg, total * stretch + 20, 74, 1,
+                        `${counted(all.length, 'piece')}: regions, guards and holes in address order`);
+                drawPieces(svg, all, stretch);
+                drawnPieces = wanted;
+        }
+        svg.querySelectorAll('rect').forEach((rect, i) => {
+                const { kind, id, node } = all[i];
+                const isHere = (kind === 'region' && ((node[F.look] & ROLE) === SUBJECT || id === step[2])) ||
+                        (kind === 'hole' && step[1] === VISIT && step[2] === id);
+                rect.classList.toggle('here', isHere);
+        });
 }
 
 /* The region whose fields are shown, by its id; 0: none. */
@@ -226,7 +246,9 @@ let chosen = 0;
 
 function choose(node) {
         chosen = node[F.id];
+        element('node-section').classList.add('chosen');
         drawTree();
+        followNode(chosen);
         showNode(node);
 }
 

@@ -4,7 +4,7 @@
  */
 import js from '@eslint/js';
 
-const browser = ['document', 'window', 'location', 'history', 'setInterval', 'clearInterval'];
+const browser = ['document', 'window', 'location', 'history', 'setTimeout', 'clearTimeout'];
 
 export default [
         js.configs.recommended,

@@ -61,7 +61,7 @@ static void write_style(FILE *out, enum units units)
 {
         fputs("<style>\n:root{", out);
         write_colours(out, THEME_LIGHT);
-        fputs("}\n@media screen and (prefers-color-scheme:dark){:root{", out);
+        fputs("}\n@media screen and (prefers-color-scheme:dark){:root{color-scheme:dark;", out);
         write_colours(out, THEME_DARK);
         fputs("}}\n", out);
         write_fonts(out, units);

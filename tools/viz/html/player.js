@@ -44,11 +44,12 @@ function markCurrent(items, index) {
 function showLists() {
         const operation = operationAt(state.step - 1), first = firstStepOf(operation);
         const hidden = element('predict').checked ? state.step : Infinity;
-        const items = [];
+        const items = [], hasFocus = element('steps').contains(document.activeElement);
         for (let i = first; i < Math.min(endOf(operation), hidden); i++)
                 items.push(listButton(`${i - first + 1}. ${wordsOf(steps[i])}`, () => go(i + 1)));
         element('steps').replaceChildren(...items);
         markCurrent(items, state.step - 1 - first);
+        if (hasFocus) items[state.step - 1 - first].firstChild.focus({ preventScroll: true });
         if (operation !== shownOperation) {
                 markCurrent(operationItems, operation);
                 operationItems.forEach((item, i) => item.classList.toggle('to-come', i >= operation));
@@ -82,6 +83,15 @@ function search() {
         });
         makeReachable();
         element('found').textContent = wanted ? `${said(found)} of ${counted(operations.length, 'operation')}` : '';
+}
+
+/* Enter in the search field goes to the next operation that is found; behind the last, to the first. */
+function goToFound(event) {
+        if (event.key !== 'Enter') return;
+        const here = operationAt(state.step - 1);
+        const found = [...operationItems.keys()].filter(index => !operationItems[index].hidden);
+        const next = found.find(index => index > here) ?? found[0];
+        if (next !== undefined) go(firstStepOf(next) + 1);
 }
 
 /* --- predict --------------------------------------------------------------------------------------------- */
@@ -123,20 +133,38 @@ function answer(isRight, expected) {
 
 let timer = 0;
 
-function show() {
-        const step = currentStep(), operation = operations[operationAt(state.step - 1)];
-        const isOver = state.step === endOf(operationAt(state.step - 1));
-        const [number, , call, result, failed] = operation;
-        element('question').hidden = true;
-        element('operation').textContent = `Operation ${number}: ${strings[call]}${isOver ? strings[result] : ''}`;
-        element('operation').classList.toggle('refused', isOver && failed === 1);
-        element('words').textContent = wordsOf(step);
-        element('slider').value = state.step;
-        element('slider').setAttribute('aria-valuetext', `step ${said(state.step)} of ${said(steps.length)}`);
-        element('position').textContent = `step ${said(state.step)} of ${said(steps.length)}, event ${said(step[0])}`;
+/* "Operation 20: remove(heap)", and with its outcome after its last step. */
+function titleOf(index) {
+        const [number, , call, result] = operations[index];
+        return `Operation ${number}: ${strings[call]}${state.step === endOf(index) ? strings[result] : ''}`;
+}
+
+/* What is said of the current step; when an operation begins, which one it is, for those who hear the page. */
+function sayStep() {
+        const unseen = document.createElement('span');
+        unseen.className = 'unseen';
+        unseen.textContent = currentStep()[1] === BEGIN ? `${titleOf(operationAt(state.step - 1))}. ` : '';
+        element('words').replaceChildren(unseen, wordsOf(currentStep()));
+}
+
+function drawPictures() {
         drawTree();
         drawSpace();
         drawSkyline();
+}
+
+function show() {
+        const index = operationAt(state.step - 1), hasFailed = operations[index][4] === 1;
+        element('question').hidden = true;
+        element('operation').textContent = titleOf(index);
+        element('operation').classList.toggle('refused', hasFailed && state.step === endOf(index));
+        sayStep();
+        element('slider').value = state.step;
+        element('slider').setAttribute('aria-valuetext', `step ${said(state.step)} of ${said(steps.length)}`);
+        element('position').textContent =
+                `step ${said(state.step)} of ${said(steps.length)}, event ${said(currentStep()[0])}`;
+        drawPictures();
+        followStep();
         showChosen();
         showLists();
 }
@@ -158,39 +186,52 @@ const goOperation = by => {
         go(firstStepOf(wanted) + 1);
 };
 
+/* While it plays, steps follow each other faster than they can be read aloud. The one at which it pauses is. */
+function showPlaying(isPlaying) {
+        element('play').textContent = isPlaying ? '❚❚ pause' : '▶ play';
+        element('words').setAttribute('aria-live', isPlaying ? 'off' : 'polite');
+}
+
 function pause() {
-        clearInterval(timer);
+        clearTimeout(timer);
         timer = 0;
-        element('play').setAttribute('aria-pressed', 'false');
+        showPlaying(false);
+        sayStep();
+}
+
+/* The speed may be chosen anew while it plays. */
+function playOn() {
+        timer = setTimeout(() => {
+                if (askNext()) return pause();
+                go(state.step + 1);
+                if (state.step < steps.length) playOn();
+                else pause();
+        }, Number(element('speed').value));
 }
 
 function togglePlay() {
         if (timer) return pause();
-        element('play').setAttribute('aria-pressed', 'true');
-        timer = setInterval(() => {
-                if (state.step >= steps.length || (element('predict').checked && askNext())) pause();
-                else go(state.step + 1);
-        }, Number(element('speed').value));
+        if (state.step === steps.length) go(1);
+        showPlaying(true);
+        playOn();
 }
 
 const names = { op: 'operation', event: 'event', step: 'step' };
 
-/* "#op=57", "#event=1204", "#step=99". */
+/* "#op=57", "#event=1204", "#step=99". False if it is no link to a moment. */
 function goToHash() {
         const [, kind, text] = /^#(op|event|step)=(\d+)$/.exec(location.hash) || [];
         const wanted = Number(text);
-        if (kind === 'step' && wanted >= 1 && wanted <= steps.length) return go(wanted);
-        if (kind === 'op') {
-                const index = operations.findIndex(([number]) => number === wanted);
-                if (index >= 0) return go(firstStepOf(index) + 1);
-        }
-        if (kind === 'event') {
-                const index = steps.findIndex(([event]) => event >= wanted);
-                if (index >= 0) return go(index + 1);
-        }
-        go(1);
+        if (!kind) return false;
+        const step = {
+                step: wanted <= steps.length ? wanted : 0,
+                op: 1 + (operations.find(([number]) => number === wanted)?.[1] ?? -1),
+                event: 1 + steps.findIndex(([event]) => event >= wanted),
+        }[kind];
+        go(step);
         const missing = `${names[kind]} ${said(wanted)}`;
-        if (kind) element('words').textContent = `This page has no ${missing}. This is its first step.`;
+        if (!step) element('words').textContent = `This page has no ${missing}. This is its first step.`;
+        return true;
 }
 
 /* Larger or smaller by a factor; 0: as large as fits, from now on. */
@@ -198,6 +239,7 @@ function zoom(factor) {
         isFitted = factor === 0;
         scale = Math.max(0.1, Math.min(3, scale * (factor || 1)));
         drawTree();
+        followStep();
 }
 
 const keys = {
@@ -206,19 +248,31 @@ const keys = {
         Home: () => go(1), End: () => go(steps.length), ' ': togglePlay,
         '+': () => zoom(1.25), '-': () => zoom(0.8), 0: () => zoom(0),
         b: () => chooseNext(-1), w: () => chooseNext(1),
-        '/': () => element('search').focus(), p: () => element('predict').click(),
+        '/': () => element('search').select(), p: () => element('predict').click(),
 };
 
+/*
+ * Keys that an element with the focus takes for itself. A frame takes those that scroll, but not after a click into it:
+ * then the arrows still go through time. The arrows up and down of a list are in walkList().
+ */
+function isTaken(key, target) {
+        if (target.matches('input[type="search"], select')) return true;
+        if (target.matches('input[type="range"]')) return key.startsWith('Arrow');
+        if (target.matches('.scroll:focus-visible')) return /^(Arrow|Page|Home|End)/.test(key);
+        return key === ' ' && target.matches('button, input');
+}
+
 document.addEventListener('keydown', event => {
-        const target = event.target;
-        const isSliding = target.matches('input[type="range"]') && event.key.startsWith('Arrow');
-        const isTyping = target.matches('input[type="search"], select') || isSliding;
-        const isPressing = event.key === ' ' && target.matches('button, input');
-        const isScrolling = target.matches('.scroll, li button') && /^(Arrow|Page|Home|End)/.test(event.key);
         const isOfBrowser = event.ctrlKey || event.altKey || event.metaKey;
-        if (isTyping || isPressing || isScrolling || isOfBrowser || !keys[event.key]) return;
+        if (isOfBrowser || !keys[event.key] || isTaken(event.key, event.target)) return;
         event.preventDefault();
         keys[event.key]();
+});
+
+/* Where the address of the page is not its own, in a frame, the link would lead away. */
+document.querySelector('.skip').addEventListener('click', event => {
+        event.preventDefault();
+        element('words').focus();
 });
 
 for (const [id, action] of Object.entries({
@@ -230,11 +284,15 @@ element('slider').max = steps.length;
 element('slider').min = 1;
 element('slider').addEventListener('input', () => go(Number(element('slider').value)));
 element('search').addEventListener('input', search);
+element('search').addEventListener('keydown', goToFound);
 for (const list of ['operations', 'steps']) element(list).addEventListener('keydown', walkList);
 element('predict').addEventListener('change', show);
-element('whole').addEventListener('change', show);
+element('whole').addEventListener('change', () => {
+        drawTree();
+        followStep();
+});
 window.addEventListener('hashchange', goToHash);
-window.addEventListener('resize', () => show());
+window.addEventListener('resize', drawPictures);
 
 element('title').textContent = `${page.space}: the region tree, step by step`;
 element('about').textContent =
@@ -244,4 +302,5 @@ element('left-out').textContent = page.left_out;
 document.title = element('title').textContent;
 element('operations').append(...operationItems);
 loadSnapshot(0);
-goToHash();
+if (!goToHash()) go(1);
+

@@ -158,6 +158,50 @@ END
         is_deeply $keys, { home => 1, right => 2, words => join(': ', @{$data->{recording}{strings}}[@{$data->{recording}{steps}[1]}[6, 3]]), pageDown => 0, end => JSON::PP::true,
                 left => 1, op => 20, event => 100, nowhere => [1, 'This page has no operation 9,999. This is its first step.'], role => 'status' }, 'the keyboard moves through time, and links lead to a moment';
 
+        # What the keyboard, the mouse and the window leave as it is.
+        my $kept = $in_page->(<<'END')->{result};
+                const kept = {};
+                go(100);
+                document.querySelector('.skip').click();
+                location.hash = '#words';
+                goToHash();
+                kept['the step, after the link to its words'] = state.step === 100 && document.activeElement === element('words');
+                const entry = element('steps').children[2].firstChild;
+                entry.focus();
+                entry.click();
+                kept['the focus, in the list of steps'] = document.activeElement === element('steps').children[2].firstChild;
+                element('predict').checked = true;
+                go(steps.findIndex(step => step[1] === VISIT && step[5] === LEFT));
+                goNext();
+                window.dispatchEvent(new Event('resize'));
+                kept['the question, when the window changes'] = !element('question').hidden;
+                element('predict').checked = false;
+                element('whole').checked = true;
+                const widest = steps.findIndex(step => step[1] === END && step[0] > 1000);
+                for (const style of document.styleSheets) style.insertRule('.scroll { scroll-behavior: auto !important; max-width: 300px; }');
+                go(widest);
+                const box = element('tree-scroll');
+                box.scrollLeft = box.scrollWidth;
+                const far = box.scrollLeft;
+                [...document.querySelectorAll('#tree g.node')].pop().dispatchEvent(new Event('click'));
+                kept['where the tree is, when a node in view is chosen'] = far > 0 && Math.abs(box.scrollLeft - far) < 2;
+                for (let i = 0; i < 99; i++) chooseNext(-1);
+                kept['the chosen node in view'] = box.scrollLeft < far / 2;
+                go(steps.findIndex(step => step[1] === BEGIN && step[0] > 500) + 1);
+                kept['what an operation is, where it begins'] = element('words').textContent.startsWith(element('operation').textContent);
+                element('search').value = 'find';
+                search();
+                for (let i = 0; i < 3; i++) goToFound({ key: 'Enter' });
+                kept['what is searched for, at Enter'] = /: find/.test(element('operation').textContent);
+                go(steps.length);
+                togglePlay();
+                kept['play, at the end'] = state.step === 1 && /pause/.test(element('play').textContent) && element('words').getAttribute('aria-live') === 'off';
+                togglePlay();
+                kept['and its end'] = /play/.test(element('play').textContent) && element('words').getAttribute('aria-live') === 'polite';
+                return Object.keys(kept).filter(name => !kept[name]);
+END
+        is_deeply $kept, [], 'the step, the focus, a question and the view stay where they are';
+
         # Edges: the search followed them, or they lead to where a region is linked, as the layout has it at that event.
         my $edges = $in_page->(<<'END')->{result};
                 element('whole').checked = true;

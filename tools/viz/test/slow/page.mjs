@@ -184,8 +184,8 @@ function holesAt(index) {
         };
 }
 await page.addScriptTag({ content: `${holesAt}` });
-const searches = await page.evaluate(() => operations.map(([number, , , title], index) => [index, number, strings[title]])
-        .filter(([, , title]) => /^place_(anywhere|near|random)/.test(title)));
+const searches = await page.evaluate(() => operations.map(([number, , call], index) => [index, number, strings[call]])
+        .filter(([, , call]) => /^place_(anywhere|near|random)/.test(call)));
 const FATES = { 'on the way': 'passed', refused: 'refused', fits: 'fits', taken: 'taken' };
 const unlike = [];
 for (let i = 0; i < Math.min(searches.length, MOMENTS / 2); i++) {
