@@ -266,11 +266,14 @@ static struct error read_events(struct collection *collection, struct reader *re
 {
         struct event event;
 
+        collection->operations->is_cut_short = true;
         while (reader_next(reader, &event)) {
                 struct error error = model_apply(collection->model, &event);
 
                 if (error_is(error, ERROR_NO_MEMORY))
                         return error;
+                if (event.type == EVENT_end)
+                        collection->operations->is_cut_short = false;
                 if (!error.code && model_carried_out(collection->model))
                         TRY(collect(collection, &event));
         }

@@ -54,6 +54,7 @@ struct operations {
         struct operation_list *tree;
         struct operation_list **by_name;        /* the same, sorted by name and `nth` */
         uint64_t missing;                       /* events that are missing: then some operations may be, too */
+        bool is_cut_short;                      /* there is no end event: then the last ones may be missing */
 };
 
 /* IO, BAD_INPUT or NO_MEMORY with an error message. O(events + trees log trees). */

@@ -45,6 +45,7 @@ struct error machine_start(const struct machine_options *options, struct machine
         if (!machine)
                 return fail_no_memory();
         machine->trace = machine->process_ended = machine->commands = machine->interrupted = -1;
+        machine_hold_signals(machine);
         error = start(machine, options);
         if (error.code) {
                 machine_finish(machine);
@@ -76,7 +77,6 @@ struct machine_ending machine_finish(struct machine *machine)
         if (machine->ending.stop != MACHINE_ENDED || !machine_wait(machine, &watched, 1))
                 kill(machine->process, SIGKILL);
         waitpid(machine->process, &status, 0);
-        sigprocmask(SIG_SETMASK, &machine->waiting, NULL);
         machine->process = 0;
         machine->ending.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
         if (machine->interrupted >= 0)
@@ -102,5 +102,6 @@ void machine_destroy(struct machine *machine)
                 close(machine->commands);
         machine_folder_remove(machine);
         qemu_command_free(&machine->command);
+        machine_release_signals(machine);
         free(machine);
 }

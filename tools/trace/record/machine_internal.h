@@ -57,9 +57,13 @@ void machine_folder_remove(struct machine *machine);
 struct error machine_check_files(const struct machine_options *options);
 
 /*
- * Starts QEMU with `machine->command` as a child, which dies with this process, and blocks the signals that stop this
- * process, except while it waits. IO with an error message.
+ * Blocks the signals that stop this process, except while it waits for the machine: so that nothing is left behind,
+ * however many come, until machine_release_signals() lets them in again. One that came meanwhile has no effect then.
  */
+void machine_hold_signals(struct machine *machine);
+void machine_release_signals(const struct machine *machine);
+
+/* Starts QEMU with `machine->command` as a child, which dies with this process. IO with an error message. */
 struct error machine_launch(struct machine *machine);
 
 /* Waits for one of the descriptors. False, with the reason in `machine->ending`, if the machine must be killed instead. */

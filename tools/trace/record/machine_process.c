@@ -55,11 +55,10 @@ static void stop([[maybe_unused]] int number)
 {
 }
 
-/* Blocks the signals that stop this program, except while it waits. A second one of a kind has its default effect. */
-static void hold_signals(struct machine *machine)
+void machine_hold_signals(struct machine *machine)
 {
-        static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
-        struct sigaction action = { .sa_handler = stop, .sa_flags = (int)SA_RESETHAND };
+        static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
+        struct sigaction action = { .sa_handler = stop };
         sigset_t held;
 
         sigemptyset(&held);
@@ -85,7 +84,7 @@ _Noreturn static void become_qemu(struct machine *machine, pid_t parent, int inp
         _exit(127);
 }
 
-static struct error start(struct machine *machine)
+struct error machine_launch(struct machine *machine)
 {
         int input = open("/dev/null", O_RDONLY | O_CLOEXEC), console = -1;
         pid_t parent = getpid();
@@ -96,7 +95,8 @@ static struct error start(struct machine *machine)
                 int reason = errno;
 
                 close(input);
-                return FAILF(IO, "%s: %s", machine->console ? machine->console : "/dev/null", strerror(reason));
+                return FAILF(IO, "%s: cannot be opened: %s", machine->console ? machine->console : "/dev/null",
+                             strerror(reason));
         }
         fflush(NULL);
         machine->process = fork();
@@ -114,8 +114,7 @@ static struct error start(struct machine *machine)
         return SUCCESS;
 }
 
-struct error machine_launch(struct machine *machine)
+void machine_release_signals(const struct machine *machine)
 {
-        hold_signals(machine);
-        return start(machine);
+        sigprocmask(SIG_SETMASK, &machine->waiting, NULL);
 }

@@ -127,7 +127,7 @@ static void judge(struct recording *recording, const struct sight *sight)
                 snprintf(words, room, "the stream was cut short: after %s there is no end event",
                          format_counted(recording->totals.events, "event"));
         else if (sight->verdict != VERDICT_PASSED)
-                snprintf(words, room, "the kernel's own verdict is %s; `regiontrace check' says more",
+                snprintf(words, room, "the kernel's own verdict is %s; its console or `regiontrace check' says why",
                          verdict_name(sight->verdict));
 }
 
@@ -152,7 +152,7 @@ static void recover(struct recovery *recovery, const struct event *event, struct
 }
 
 /* Reads to the end. An error of the stream is a failure of the run, not of this function. */
-static struct error follow(struct recording *recording, struct copy *copy, struct recording_line line, const char *path,
+static struct error follow(struct recording *recording, struct copy *copy, const char *name, struct recording_line line,
                            unsigned seconds)
 {
         struct recovery recovery = { 0 };
@@ -160,7 +160,7 @@ static struct error follow(struct recording *recording, struct copy *copy, struc
         struct sight sight = { .shows = isatty(STDERR_FILENO) };
         struct reader *reader;
         struct event event;
-        struct error error = reader_open_source(source, path, &reader);
+        struct error error = reader_open_source(source, name, &reader);
 
         if (error_is(error, ERROR_BAD_INPUT))
                 snprintf(recording->failure, sizeof recording->failure, "no trace arrived: %s", error_message());
@@ -186,8 +186,8 @@ static struct error follow(struct recording *recording, struct copy *copy, struc
         return error;
 }
 
-struct error recording_make(struct source source, struct recording_line line, const char *path, unsigned seconds,
-                            struct recording *out)
+struct error recording_make(struct source source, const char *name, struct recording_line line, const char *path,
+                            unsigned seconds, struct recording *out)
 {
         struct copy copy = { .from = source };
         struct error error, end;
@@ -198,7 +198,7 @@ struct error recording_make(struct source source, struct recording_line line, co
                 source.close(source.context);
                 return error;
         }
-        error = follow(out, &copy, line, path, seconds);
+        error = follow(out, &copy, name, line, seconds);
         end = output_close(copy.output);
         return error.code ? error : end;
 }

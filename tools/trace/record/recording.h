@@ -25,13 +25,13 @@ struct recording_line {
 };
 
 /*
- * Reads a source into a file, to its end, or until the stream's own clock has gone on for `seconds` since the header (0:
- * no such bound); it is compressed if the file's name ends with ".zst". Where events are
- * missing, the kernel is asked for a keyframe (recovery.h). What is wrong with the stream is no error but a `failure'. IO with an error message if the file cannot be
- * written. Shows progress if standard error is a terminal.
+ * Reads a source, which is called `name` in words, into the file `path`: to its end, or until the stream's own clock has
+ * gone on for `seconds` since the header (0: no such bound). The file is compressed if its name ends with ".zst". Where
+ * events are missing, the kernel is asked for a keyframe (recovery.h). What is wrong with the stream is no error but a
+ * `failure'. IO with an error message if the file cannot be written. Shows progress if standard error is a terminal.
  */
-struct error recording_make(struct source source, struct recording_line line, const char *path, unsigned seconds,
-                            struct recording *out);
+struct error recording_make(struct source source, const char *name, struct recording_line line, const char *path,
+                            unsigned seconds, struct recording *out);
 
 /* One line: how much was recorded, and the verdict. */
 void recording_print(const struct recording *recording, const char *path, FILE *out);

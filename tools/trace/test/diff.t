@@ -49,6 +49,15 @@ $run = regiontrace('diff', '-a', 99, $up, $across);
 is $run->{status}, 1, 'another order differs';
 like $run->{stdout}, qr/^tree 1 .*operation 3: only A has it$/m, 'where the order first differs';
 
+# A recording that was cut short lacks operations, which is no difference between the two runs.
+my $whole = slurp($base);
+spew("$folder/short.rtrace", substr $whole, 0, -1000);
+$run = regiontrace('diff', $base, "$folder/short.rtrace");
+is $run->{status}, 1, 'a recording that was cut short differs from the whole one';
+like $run->{stderr}, qr/^\S*short\.rtrace: the stream was cut short: operations after its last event are missing$/,
+        'and a warning says why';
+is regiontrace('diff', $base, $same)->{stderr}, '', 'there is no warning about whole recordings';
+
 # --- usage
 
 is regiontrace('diff', $base)->{status}, 2, 'one file is wrong usage';

@@ -32,7 +32,7 @@ ok !-e "$folder/part.rtrace", 'cut: and no file is left';
 
 for my $case ([ 'dump', $stream ], [ 'check', $stream ], [ 'info', $stream ], [ 'stats', $stream ], [ 'diff', $stream, $stream ],
               [ 'follow', $stream ], [ 'events' ], [ 'script' ], [ 'import', $capture ], [ 'cut', $stream, '-o', '-' ],
-              [ 'perfetto', $stream, '-o', '-' ]) {
+              [ 'perfetto', $stream, '-o', '-' ], [ 'record', '--from', $stream, '-o', "$folder/record.rtrace" ]) {
         my ($verb) = @$case;
         $run = regiontrace({ stdout => '/dev/full' }, @$case);
         is $run->{status}, 2, "$verb: standard output that is full";

@@ -78,6 +78,10 @@ pretend("echo hello; cat $stream > \$trace; exit 33");
 is record('--console', '-')->{stdout} =~ /^hello$/m, 1, '--console - shows the console';
 record('--console', "$folder/console");
 is slurp("$folder/console"), "hello\n", '--console FILE keeps it';
+pretend("echo 'x=1: no such word is known'; seq 10000 12000; cat $stream > \$trace; exit 35");
+like record()->{stderr},
+        qr/^The console's first lines:\n  \| x=1: no such word is known\n  \| 10000\nThe console's last lines:\n  \| 11\d\d\d\n.*\| 12000$/ms,
+        'of a long console the first lines are shown, too';
 
 pretend("echo 'last words'; cat $stream > \$trace; exit 0");
 $run = fails('exit status 0', qr/most likely by a triple fault/);
@@ -171,6 +175,23 @@ pretend("echo \$\$ > $folder/pid; cat $stream > \$trace; exec sleep 1000");
         nothing_is_left('SIGTERM');
 }
 
+# Ctrl-C is often pressed twice, and `timeout' sends a signal to the process and to its group: one that comes while the
+# folder is removed must not end the recorder before.
+for my $round (1 .. 5) {
+        local $ENV{PATH} = "$folder/bin:$ENV{PATH}";
+        unlink "$folder/pid";
+        my $pid = fork // die;
+        if (!$pid) {
+                open STDERR, '>', "$folder/stderr";
+                exec "$build/test/regiontrace", 'record', '--kernel', "$folder/kernel", '--initrd', "$folder/initrd", '-o', $output;
+        }
+        select undef, undef, undef, 0.01 until -s "$folder/pid";
+        kill 'TERM', $pid until waitpid($pid, WNOHANG) == $pid;
+        is $?, 1 << 8, 'many signals: exit status 1';
+        like slurp("$folder/stderr"), qr/stopped by a signal/, 'many signals: says so';
+        nothing_is_left('many signals');
+}
+
 # Streams that are there already.
 is regiontrace('record', '--from', $stream, '-o', $output)->{status}, 0, '--from a file';
 is slurp($output), $good, '--from a file: the same bytes';
@@ -178,6 +199,14 @@ is regiontrace({ input => $good }, 'record', '--from', '-', '-o', $output)->{sta
 $run = regiontrace({ input => substr $good, 0, 9000 }, 'record', '--from', '-', '-o', $output);
 is $run->{status}, 1, '--from a stream that was cut short';
 is regiontrace('record', '--from', "$folder/nowhere", '-o', $output)->{status}, 2, '--from nowhere';
+spew("$folder/empty", '');
+like regiontrace('record', '--from', "$folder/empty", '-o', $output)->{stderr},
+        qr{^\Q$output\E: the run failed: no trace arrived: \Q$folder\E/empty: it is empty}, '--from: names the stream that is wrong';
+for my $option ([ '--run', 'a.ops' ], [ '--exec', 'sh' ], [ '--control', "$folder/control" ]) {
+        $run = regiontrace('record', '--from', $stream, '-o', $output, @$option);
+        is $run->{status}, 2, "--from and $option->[0] contradict each other";
+        like $run->{stderr}, qr/^regiontrace record: --from records a stream .* no machine is booted/, "--from and $option->[0]: says so";
+}
 {
         use IO::Socket::UNIX;
         my $path = "$folder/socket";

@@ -140,6 +140,9 @@ static void warn_of_loss(const struct operations *operations)
         if (operations->missing)
                 fprintf(stderr, "%s: %s missing: differences may come from that\n", operations->path,
                         format_counted(operations->missing, "event"));
+        if (operations->is_cut_short)
+                fprintf(stderr, "%s: the stream was cut short: operations after its last event are missing\n",
+                        operations->path);
 }
 
 static int compare_files(const char *path_a, const char *path_b, const struct options *options)

@@ -122,7 +122,7 @@ int cmd_import(int argc, char **argv)
                 return EXIT_CANNOT;
         in = strcmp(path, "-") ? fopen(path, "r") : stdin;
         if (!in)
-                return command_cannot("import", "%s: %s", path, strerror(errno));
+                return command_cannot("import", "%s: cannot be opened: %s", path, strerror(errno));
         status = import(in, &faults, output);
         if (in != stdin)
                 fclose(in);

@@ -99,8 +99,8 @@ static int record_machine(struct record_options *options)
                 return command_cannot("record", "%s", error_message());
         if (options->verbose)
                 machine_print_command(machine, stderr);
-        if (recording_make(machine_source(machine), (struct recording_line){ machine, ask_keyframe }, options->output,
-                           record_guest_seconds(options), &recording).code) {
+        if (recording_make(machine_source(machine), options->output, (struct recording_line){ machine, ask_keyframe },
+                           options->output, record_guest_seconds(options), &recording).code) {
                 machine_destroy(machine);
                 return command_cannot("record", "%s", error_message());
         }
@@ -116,7 +116,9 @@ static int record_machine(struct record_options *options)
                 recording_print(&recording, options->output, stdout);
         }
         machine_destroy(machine);
-        return words ? EXIT_CHECK_FAILED : EXIT_FINE;
+        if (words)
+                return EXIT_CHECK_FAILED;
+        return command_flush("record") ? EXIT_FINE : EXIT_CANNOT;
 }
 
 /* --- without ---------------------------------------------------------------------------------------------- */
@@ -129,7 +131,7 @@ static int record_stream(const struct record_options *options)
         if (!command_may_write("record", options->from, options->output))
                 return EXIT_CANNOT;
         if (source_open(options->from, &source).code ||
-            recording_make(source, (struct recording_line){ 0 }, options->output, 0, &recording).code)
+            recording_make(source, options->from, (struct recording_line){ 0 }, options->output, 0, &recording).code)
                 return command_cannot("record", "%s", error_message());
         if (recording.failure[0]) {
                 fprintf(stderr, "%s: the run failed: %s\n", options->output, recording.failure);
@@ -137,7 +139,7 @@ static int record_stream(const struct record_options *options)
                 return EXIT_CHECK_FAILED;
         }
         recording_print(&recording, options->output, stdout);
-        return EXIT_FINE;
+        return command_flush("record") ? EXIT_FINE : EXIT_CANNOT;
 }
 
 /* ---------------------------------------------------------------------------------------------------------- */

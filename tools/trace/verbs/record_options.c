@@ -187,6 +187,11 @@ static bool are_possible(const struct record_options *options)
 {
         const struct machine_options *machine = &options->machine;
 
+        if (options->from && (options->run || options->exec || machine->control)) {
+                command_cannot("record", "--from records a stream that exists already: no machine is booted that --run, "
+                               "--exec or --control could be for");
+                return false;
+        }
         return is_one_word("run", options->run) && is_one_word("exec", options->exec) && is_machine(machine->type) &&
                is_number_of_cpus(machine->cpus) && is_memory(machine->memory);
 }
