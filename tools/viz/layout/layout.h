@@ -164,6 +164,7 @@ struct layout {
         bool is_tight;                          /* as few words and as little room as can be read */
         bool has_words_beneath;                 /* boxes without children, not beside them */
         enum arrangement arrangement;
+        bool is_tidied;                         /* TIDY to be less wide; only leaves and mistakes have words */
         bool is_list;                           /* of an early kernel: each region is the right child of the one before it */
         bool is_levelled;                       /* rows are levels of black nodes; there are bands and a floor */
         bool is_crooked;                        /* not all ways down pass as many black nodes */

@@ -4,8 +4,8 @@
 #include <string.h>
 
 enum { CLASS_SIZE = 64 };
-/* Where words are: below and above the line of those beside a box; from the left edge of a box. */
-enum { BELOW_DECIDED = 15, ABOVE_BOND = 9, INSIDE_EDGE = 5 };
+/* Where words are: below and above the line of those beside a box; from the left edge of a box; clear of a triangle's line. */
+enum { BELOW_DECIDED = 15, ABOVE_BOND = 9, INSIDE_EDGE = 5, BELOW_TRIANGLE = 2 };
 
 static enum shade shade_of(const struct layout_node *node)
 {
@@ -109,7 +109,7 @@ static void draw_subtree(struct sheet *sheet, const struct layout_node *node)
                 .pen = 2, .fill = ROLE_BLACK_FILL, .line = ROLE_SOFT, .shade = shade_of(node),
                 .shape = "triangle", .style = "filled",
         });
-        draw_beneath(sheet, node, top + TRIANGLE_HEIGHT, TEXT_NAME);
+        draw_beneath(sheet, node, top + TRIANGLE_HEIGHT + BELOW_TRIANGLE, TEXT_NAME);
 }
 
 static void draw_lines(struct sheet *sheet, const struct layout *layout, const struct layout_node *node)

@@ -33,7 +33,7 @@ static const struct layout_frame frames[] = {
 static const double smallest_scale = 9 / 10.5;
 
 /* How a tree is drawn, from generous to frugal. */
-enum style { IN_COLUMNS, ROOMY, CLOSE, CLOSEST, DENSE, DENSER, ONE_LINE, NARROWEST, LOWEST, TIGHT, TIGHTEST };
+enum style { IN_COLUMNS, ROOMY, CLOSE, CLOSEST, DENSE, DENSER, ONE_LINE, NARROWEST, LOWEST, TIGHT, TIGHTEST, TIDIED };
 
 static const struct {
         unsigned box_lines;
@@ -42,6 +42,7 @@ static const struct {
         bool has_columns;                       /* each node in a column of its own, unless there are many */
         bool is_tight;                          /* as few words and as little room as can be read */
         bool has_words_beneath;                 /* a box without children, rather than beside it */
+        bool is_tidied;                         /* unless rows are levels */
 } styles[] = {
         [IN_COLUMNS] = { 3, 62, 118, 104, true },
         [ROOMY] = { 3, 62, 118, 104, false },
@@ -54,6 +55,7 @@ static const struct {
         [LOWEST] = { 1, 22, 37, 50, false },
         [TIGHT] = { 1, 22, 37, 34, false, true },
         [TIGHTEST] = { 1, 22, 37, 34, false, true, true },
+        [TIDIED] = { 1, 22, 37, 34, false, true, true, true },
 };
 
 struct plan {
@@ -68,7 +70,7 @@ static const struct plan plans[] = {
         { ROOMY, 1 }, { CLOSE, 1 },
         { ROOMY, 0 }, { CLOSE, 0 }, { CLOSEST, 0 },
         { DENSE, 1 }, { DENSE, 0 }, { DENSER, 0 },
-        { ONE_LINE, 0 }, { NARROWEST, 0 }, { LOWEST, 0 }, { TIGHT, 0 }, { TIGHTEST, 0 },
+        { ONE_LINE, 0 }, { NARROWEST, 0 }, { LOWEST, 0 }, { TIGHT, 0 }, { TIGHTEST, 0 }, { TIDIED, 0 },
 };
 
 /* For a picture that is to be whole rather than roomy. */
@@ -76,6 +78,8 @@ static const enum style whole[] = { IN_COLUMNS, ROOMY, CLOSE, CLOSEST, DENSE, DE
 
 enum { WHOLE_STYLES = sizeof whole / sizeof whole[0] };
 enum { PLANS = sizeof plans / sizeof plans[0] };
+/* So many of the last plans make a picture less wide at the cost of what is best seen in it. */
+enum { LAST_RESORTS = 2 };
 
 static double larger(double a, double b)
 {
@@ -144,6 +148,9 @@ static void use_style(struct layout *layout, enum style style)
         layout->subtree_width = styles[style].subtree_width;
         layout->is_tight = styles[style].is_tight;
         layout->has_words_beneath = styles[style].has_words_beneath && !layout->is_levelled;
+        layout->is_tidied = styles[style].is_tidied && !layout->is_levelled;
+        if (layout->is_tidied)
+                layout->arrangement = TIDY;
         layout->has_columns = styles[style].has_columns && layout->nodes <= COLUMNS_MOST;
 }
 
@@ -198,21 +205,23 @@ static bool is_only_too_high(const struct layout *layout, const struct layout_re
 }
 
 /*
- * Tries the plans in turn. If `is_last`, the last one stands, whether it fits or not; and so does the one before, if the
- * picture is only too high, since the last one makes pictures less wide.
+ * Tries the plans in turn; the last resorts only if `is_last`. Then the last one stands, whether it fits or not; and so
+ * does one before it with which the picture is only too high, since a last resort makes it less wide.
  */
 static struct error try_plans(struct layout *layout, const struct layout_request *request, const unsigned *distance,
                               bool is_last, bool *fits)
 {
-        for (size_t i = 0; i < (is_last ? PLANS : PLANS - 1); i++) {
+        for (size_t i = 0; i < (is_last ? PLANS : PLANS - LAST_RESORTS); i++) {
+                const bool may_stand = is_last && i + 1 + LAST_RESORTS >= PLANS;
+
                 use_style(layout, plans[i].style);
                 layout_collapse(layout, distance, plans[i].levels, plans[i].style >= ONE_LINE ? 1 : 2);
-                if (!(is_last && i + 2 >= PLANS) && is_hopeless(layout, request))
+                if (!may_stand && is_hopeless(layout, request))
                         continue;
                 layout_measure(layout, has_search(request));
                 TRY(arrange(layout, request));
                 *fits = scale_that_fits(layout, request) >= smallest_scale;
-                if (*fits || (is_last && i + 2 == PLANS && is_only_too_high(layout, request)))
+                if (*fits || (may_stand && is_only_too_high(layout, request)))
                         break;
         }
         return SUCCESS;

@@ -17,7 +17,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { CLEAR = 14, CLEAR_OF_SMALL = 4 };
+enum { CLEAR = 14, TIGHT_CLEAR = 5, CLEAR_OF_SMALL = 4 };
 
 struct outline {
         size_t rows;
@@ -55,27 +55,35 @@ static size_t rows_of(const struct layout *layout, const struct layout_node *nod
         return node->beneath[0][0] ? (size_t)fmax(1, ceil(layout_whole_height(node) / layout->row_height)) : 1;
 }
 
-static double clear_of(const struct layout_node *node)
+static double clear_of(const struct layout *layout, const struct layout_node *node)
 {
-        return node->form == NODE_SMALL ? CLEAR_OF_SMALL : CLEAR;
+        return node->form == NODE_SMALL ? CLEAR_OF_SMALL : layout->is_tight ? TIGHT_CLEAR : CLEAR;
+}
+
+/* How far the frames around a box reach beyond it. */
+static double frame_of(const struct layout_node *node)
+{
+        if (node->form != NODE_BOX)
+                return 0;
+        return node->differs[0] ? FRAME_OF_DIFFERENCE : node->role != NODE_PLAIN ? HALO * 1.5 : 0;
 }
 
 /* How far apart the two subtrees of a node must stand. */
 static double distance(const struct tidying *tidying, const size_t child[2], const struct outline outline[2])
 {
-        const struct layout_node *node = tidying->layout->node;
-        double apart = 2 * fmax(layout_words_on_edge(tidying->layout, &node[child[LEFT]]),
-                                layout_words_on_edge(tidying->layout, &node[child[RIGHT]]));
+        const struct layout *layout = tidying->layout;
+        const struct layout_node *left = &layout->node[child[LEFT]], *right = &layout->node[child[RIGHT]];
+        double apart = 2 * fmax(layout_words_on_edge(layout, left), layout_words_on_edge(layout, right));
 
         for (size_t row = 0; row < outline[LEFT].rows && row < outline[RIGHT].rows; row++)
-                apart = fmax(apart, outline[LEFT].right[row] + outline[RIGHT].left[row] + clear_of(&node[child[LEFT]]));
+                apart = fmax(apart, outline[LEFT].right[row] + outline[RIGHT].left[row] + clear_of(layout, left));
         return apart;
 }
 
 /* An only child stands aside, so that one sees which it is. */
 static double step_aside(const struct layout *layout, const struct layout_node *child)
 {
-        return fmax(layout_words_on_edge(layout, child), (layout_whole_width(child) + clear_of(child)) / 2);
+        return fmax(layout_words_on_edge(layout, child), (layout_whole_width(child) + clear_of(layout, child)) / 2);
 }
 
 static void place_children(const struct tidying *tidying, const size_t child[2], const struct outline outline[2])
@@ -104,8 +112,8 @@ static struct error join(struct outline *out, const struct tidying *tidying, siz
         for (size_t row = 0; row < rows; row++)
                 out->left[row] = out->right[row] = -INFINITY;
         for (size_t row = 0; row < own; row++) {
-                out->left[row] = layout_whole_width(node) / 2;
-                out->right[row] = layout_reach(tidying->layout, node);
+                out->left[row] = layout_whole_width(node) / 2 + frame_of(node);
+                out->right[row] = fmax(layout_reach(tidying->layout, node), node->width / 2 + frame_of(node));
         }
         for (enum side side = LEFT; side <= RIGHT; side++)
                 for (size_t row = 0; row < outline[side].rows; row++) {

@@ -52,6 +52,8 @@ const char *layout_words_beside(const struct layout *layout, const struct layout
 {
         if (node->form != NODE_BOX || node->beneath[0][0])
                 return "";
+        if (layout->is_tidied && node->role != NODE_BLOCKING && node->first != node->last)
+                return "";
         if (node->decided[0] || (layout_has_words_on_edges(layout) && !layout_shares_row(layout, node)))
                 return node->decided;
         return node->skipped;
@@ -59,12 +61,12 @@ const char *layout_words_beside(const struct layout *layout, const struct layout
 
 double layout_words_start(const struct layout_node *node)
 {
-        return node->differs[0] ? FRAME_OF_DIFFERENCE + 3 : 2 * HALO;
+        return node->differs[0] ? FRAME_OF_DIFFERENCE + 4 : 2 * HALO;
 }
 
 double layout_words_below(const struct layout_node *node)
 {
-        return node->differs[0] ? FRAME_OF_DIFFERENCE + 1 : 2 * HALO - 1;
+        return node->differs[0] ? FRAME_OF_DIFFERENCE + 3 : 2 * HALO - 1;
 }
 
 double layout_number_inside(const struct layout *layout, const struct layout_node *node)
@@ -95,6 +97,11 @@ double layout_reach(const struct layout *layout, const struct layout_node *node)
                         node->width / 2 + (words > 0 ? words + layout_words_start(node) + 4 : 0));
 }
 
+static double frame_of_difference(const struct layout_node *node)
+{
+        return node->differs[0] && node->form == NODE_BOX ? FRAME_OF_DIFFERENCE : 0;
+}
+
 /*
  * How far right a node must be for the node of another level that came last there: the drop line of the shallower one
  * must not meet the deeper.
@@ -103,7 +110,8 @@ static double clear_of_level(const struct layout_node *before, const struct layo
 {
         const struct layout_node *deeper = before->row > node->row ? before : node;
 
-        return before->x + layout_whole_width(deeper) / 2 + (is_small(deeper) ? CLEAR_OF_SMALL : CLEAR / 2);
+        return before->x + layout_whole_width(deeper) / 2 + (is_small(deeper) ? CLEAR_OF_SMALL : CLEAR / 2) +
+               frame_of_difference(deeper);
 }
 
 /* The same for the last node of its own level, and the words beside that. */
@@ -111,9 +119,7 @@ static double clear_of_row(const struct layout *layout, const struct layout_node
 {
         double clear = is_small(before) && is_small(node) ? CLEAR_OF_SMALL : layout->is_tight ? TIGHT_CLEAR : CLEAR;
 
-        if (node->differs[0] && node->form == NODE_BOX)
-                clear += FRAME_OF_DIFFERENCE;
-
+        clear += frame_of_difference(node);
         if (layout->is_levelled && layout_top_of_band(layout, (size_t)(before - layout->node)) !=
                                            layout_top_of_band(layout, (size_t)(node - layout->node)))
                 clear += CLEAR_OF_BANDS;

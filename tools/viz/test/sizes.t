@@ -52,9 +52,27 @@ sub misplaced {
         return @found;
 }
 
+sub overlaps { my ($a, $b) = @_; return $a->[0] < $b->[1] && $b->[0] < $a->[1] && $a->[2] < $b->[3] && $b->[2] < $a->[3] }
+
+# What is drawn of the trees in an SVG, with its lines: the outermost frame around each node, the triangles, and what is under words.
+sub drawn {
+        my ($svg) = @_;
+        my (%frame, @triangle, @words);
+
+        while ($svg =~ /<g id="(\w*?)(halo|differs|under)(\d+)"[^>]*>(?:<title>[^<]*<\/title>)?<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)"[^>]*?(?:stroke-width="([\d.]+)")?\/>/g) {
+                my ($kind, $node, $line) = ($2, "$1$3", ($8 // 0) / 2);
+                my $box = [$4 - $line, $4 + $6 + $line, $5 - $line, $5 + $7 + $line, "$1$2$3"];
+                if ($kind eq 'under') { push @words, $box } elsif ($kind eq 'differs' || !$frame{$node}) { $frame{$node} = $box }
+        }
+        while ($svg =~ /<g id="(\w+)" class="node subtree[^>]*>(?:<title>[^<]*<\/title>)?<path d="M([\d.]+) ([\d.]+)l15 24h-30z"/g) {
+                push @triangle, [$2 - 15, $2 + 15, $3 - 1, $3 + 25, "triangle $1"];
+        }
+        return ([values %frame], \@triangle, \@words);
+}
+
 my %limit = (screen => [1400, 780], page => [830, 1100]);
-# Half of a screen or of a page is no room for a path of fourteen nodes with what differs beside them, however it is drawn.
-my %exception = ('diff screen 10000' => [1530, 910], 'diff page 40' => [830, 1130],
+# Two trees with paths of fourteen nodes are higher than a screen or a page, and the keys of eight 2-3-4 nodes wider than a page.
+my %exception = ('diff screen 10000' => [1400, 900], 'diff page 40' => [830, 1130],
                  'black page 10000' => [1330, 1100], 'diff page 500' => [830, 1160], 'diff page 10000' => [830, 1360]);
 
 sub fits {
@@ -91,15 +109,17 @@ for my $regions (1, 7, 40, 500, 10000) {
         for my $fit (qw(screen page)) {
                 fits(viz("diff $recording --at op:$search --and op:" . ($search + 2) . " --fit $fit -o $folder/diff.svg"), "diff $fit", $limit{$fit}, $regions);
         }
-        fits(viz("film $recording --at op:$search -o $folder/film.svg"), 'film', [$regions > 40 ? 2400 : 1420, 9999], $regions);
+        fits(viz("film $recording --at op:$search -o $folder/film.svg"), 'film', [1400, 9999], $regions);
 
-        # Frames around what differs are clear of each other.
+        # Frames around nodes and triangles are clear of each other, and words of the triangles.
+        for my $sheet (qw(diff film both)) {
+                my ($frames, $triangles, $words) = drawn(slurp("$folder/$sheet.svg"));
+                is_deeply [misplaced(1e9, 1e9, @$frames, @$triangles)], [], "$sheet of $regions: " . @$frames . ' frames and ' . @$triangles . ' triangles do not overlap';
+                my @covered = map { my $drawn = $_; map { "$_->[4] covers $drawn->[4]" } grep { overlaps($_, $drawn) } @$words } @$frames, @$triangles;
+                is_deeply \@covered, [], 'no words cover their lines';
+        }
+
         my $svg = slurp("$folder/diff.svg");
-        my @frames = map { [$_->[1], $_->[1] + $_->[3], $_->[2], $_->[2] + $_->[4], $_->[0]] }
-                map { [/id="(\w+)"/, map { /([\d.]+)/ } /<rect (x="[\d.]+") (y="[\d.]+") (width="[\d.]+") (height="[\d.]+")/] }
-                $svg =~ /(<g id="picture\d_differs\d+"[^>]*>(?:<title>[^<]*<\/title>)?<rect [^>]*>)/g;
-        is_deeply [misplaced(1e9, 1e9, @frames)], [], scalar(@frames) . ' frames of differences do not overlap';
-
         # The two bars of a comparison are equally long, so that they can be compared.
         my @length;
         for my $side (1, 2) {
