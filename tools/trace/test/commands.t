@@ -147,6 +147,11 @@ $run = regiontrace('dump', '--category', 'trees', $stream);
 is $run->{status}, 2, 'dump: a category that does not exist';
 like $run->{stderr}, qr/no category "trees"/, 'dump: says so';
 
+$run = regiontrace('follow', '--quiet', 1, '--event', 'tree_rotates', $stream);
+is $run->{status}, 2, 'follow: an event that does not exist';
+like $run->{stderr}, qr/no event "tree_rotates"/, 'follow: says so';
+is regiontrace({ input => $good }, 'follow', '--category', 'trees', '-')->{status}, 2, 'follow: nor a category, of a pipe';
+
 # --- events
 
 $run = regiontrace('events');
@@ -170,6 +175,8 @@ for my $case ([ 'record', '--from', $stream, '-o', $stream ], [ 'perfetto', $str
 
 # --- all
 
+# The manual has a section for each verb.
+my %manual = slurp(dirname(__FILE__) . '/../../../docs/regiontrace.md') =~ /^## (\w+)\n(.*?)(?=^## |\z)/msg;
 my @verbs = regiontrace('--help')->{stdout} =~ /^  ([a-z]+) +\w/mg;
 is scalar @verbs, 13, '--help lists the verbs';
 for my $verb (@verbs) {
@@ -184,6 +191,7 @@ for my $verb (@verbs) {
                 my $said = regiontrace($verb, "--$option=", '--frobnicate')->{stderr};
                 unlike $said, qr/unrecognized option '--$option/, "$verb --$option: is an option";
         }
+        is_deeply [ grep { $manual{$verb} !~ /--$_\b/ } sort keys %takes ], [ 'help' ], "$verb: the manual has each option";
         $run = regiontrace($verb, '--frobnicate');
         is $run->{status}, 2, "$verb: an option that does not exist";
         is $run->{stderr}, "regiontrace $verb: unrecognized option '--frobnicate'\n" .

@@ -66,5 +66,8 @@ is $run->{stdout}, "space 0x10000 0x20000\nmap two 4K rw- anywhere\nfind 0x10000
 $run = regiontrace('script', '--shrink', $script, '--', 'true');
 is $run->{status}, 1, 'shrink: a command that does not fail';
 like $run->{stderr}, qr/the command does not fail with this script/, 'shrink: and it says so';
+$run = regiontrace('script', '--shrink', $script, '--', "$folder/no-such-command");
+is $run->{status}, 2, 'shrink: a command that cannot be run';
+like $run->{stderr}, qr/no-such-command: cannot be run: No such file or directory$/, 'shrink: and it says why';
 
 done_testing;

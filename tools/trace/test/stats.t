@@ -46,6 +46,7 @@ is scalar(keys %apart), 1, 'evenly spread';
 is scalar(grep { my $event = $_->{event}; $events[$event - 1]{type} ne 'tree_end' } @samples), 0, 'after operations';
 is $samples[-1]{fragmentation}, 0 + sprintf('%.9f', 1 - $samples[-1]{largest_hole} / $samples[-1]{free}), 'fragmentation';
 is decode_json(regiontrace('stats', '--json', '--tree', 9, $stream)->{stdout})->{tree}, 9, '--tree';
+like regiontrace('stats', '--tree', 9, $stream)->{stderr}, qr/: it has no operation on a tree 9$/, '--tree: and says that there is none';
 
 # --- the table
 

@@ -48,22 +48,6 @@ static bool passes(const struct filter *filter, const struct event *event)
                (!filter->by_tree || is_of_tree(event, filter->tree)) && (!filter->by_cpu || event->cpu == filter->cpu);
 }
 
-/* A filter that no event of this stream can pass is a typing error. */
-static bool exists(const struct schema *schema, const struct filter *filter)
-{
-        bool category = !filter->category, event = !filter->event;
-
-        for (size_t i = 0; i < schema->events; i++) {
-                category |= filter->category && strcmp(schema->event[i].category, filter->category) == 0;
-                event |= filter->event && strcmp(schema->event[i].name, filter->event) == 0;
-        }
-        if (!category)
-                command_cannot("dump", "this stream has no category \"%s\"", filter->category);
-        else if (!event)
-                command_cannot("dump", "this stream has no event \"%s\"", filter->event);
-        return category && event;
-}
-
 enum shape { AS_TEXT, AS_JSON };
 
 /* So many bytes of lines are written at once; on a terminal, every line by itself. */
@@ -101,7 +85,7 @@ static int dump(struct reader *reader, const struct filter *filter, enum shape s
 {
         struct reader_totals totals;
 
-        if (!exists(reader_schema(reader), filter))
+        if (!command_has_names("dump", reader_schema(reader), filter->category, filter->event))
                 return EXIT_CANNOT;
         if (!print_events(reader, filter, shape))
                 return command_cannot("dump", "not enough memory");

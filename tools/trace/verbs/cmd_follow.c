@@ -116,17 +116,12 @@ static struct reader *wait_for_header(const struct options *options, struct hist
         return NULL;
 }
 
-/* A file: what has arrived is read again and again. */
-static int follow_file(const struct options *options)
+/* What has arrived in a file is read again and again. Whether the run has ended. */
+static bool print_growing(struct reader *reader, const struct options *options)
 {
-        struct history_store store;
-        struct history_place place;
-        struct reader *reader = wait_for_header(options, &store, &place);
         uint64_t still = 0, bytes = 0;
         bool ended = false;
 
-        if (!reader)
-                return EXIT_CANNOT;
         while (!ended && !is_over(options, still)) {
                 reader_set_growing(reader, still != STILL_MS);
                 print_arrived(reader, options, &ended);
@@ -135,29 +130,54 @@ static int follow_file(const struct options *options)
                 if (!ended)
                         nap();
         }
+        return ended;
+}
+
+enum input { GROWING_FILE, PIPE };
+
+/* Follows a stream, and closes it. */
+static int follow(struct reader *reader, const struct options *options, enum input input)
+{
+        bool ended = false;
+
+        if (!command_has_names("follow", reader_schema(reader), options->category, options->event)) {
+                reader_close(reader);
+                return EXIT_CANNOT;
+        }
+        if (input == GROWING_FILE)
+                ended = print_growing(reader, options);
+        else
+                print_arrived(reader, options, &ended);
         command_print_notices(stderr, reader);
         reader_close(reader);
-        history_store_close(&store);
         if (!command_flush("follow"))
                 return EXIT_CANNOT;
         return ended ? EXIT_FINE : EXIT_CHECK_FAILED;
+}
+
+static int follow_file(const struct options *options)
+{
+        struct history_store store;
+        struct history_place place;
+        struct reader *reader = wait_for_header(options, &store, &place);
+        int status;
+
+        if (!reader)
+                return EXIT_CANNOT;
+        status = follow(reader, options, GROWING_FILE);
+        history_store_close(&store);
+        return status;
 }
 
 /* A pipe or a socket: reading waits for what arrives. */
 static int follow_pipe(const struct options *options)
 {
         struct reader *reader;
-        bool ended = false;
 
         setvbuf(stdout, NULL, _IOLBF, 0);
         if (reader_open(options->path, &reader).code)
                 return command_cannot("follow", "%s", error_message());
-        print_arrived(reader, options, &ended);
-        command_print_notices(stderr, reader);
-        reader_close(reader);
-        if (!command_flush("follow"))
-                return EXIT_CANNOT;
-        return ended ? EXIT_FINE : EXIT_CHECK_FAILED;
+        return follow(reader, options, PIPE);
 }
 
 static bool is_pipe(const char *path)

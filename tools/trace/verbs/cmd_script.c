@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -59,6 +60,8 @@ static int generate(const struct script_request *request, const char *output)
 struct trial {
         char **command;
         char path[32];
+        posix_spawn_file_actions_t nowhere;     /* its input and its output */
+        int reason;                             /* why it could not be run: an error number; 0: it was */
 };
 
 static bool spew(const char *path, const char *text)
@@ -74,17 +77,10 @@ static bool command_fails(void *context, const char *script)
         int status;
         pid_t child;
 
-        if (!spew(trial->path, script) || (child = fork()) < 0)
+        if (!spew(trial->path, script))
                 return false;
-        if (!child) {
-                int nowhere = open("/dev/null", O_RDWR);
-
-                for (int fd = 0; fd <= 2; fd++)
-                        dup2(nowhere, fd);
-                execvp(trial->command[0], trial->command);
-                _exit(0);                       /* a command that cannot run shows nothing */
-        }
-        return waitpid(child, &status, 0) == child && status != 0;
+        trial->reason = posix_spawnp(&child, trial->command[0], &trial->nowhere, NULL, trial->command, environ);
+        return !trial->reason && waitpid(child, &status, 0) == child && status != 0;
 }
 
 static char *slurp(const char *path)
@@ -106,10 +102,13 @@ static char *slurp(const char *path)
 static int shrink_text(const char *name, const char *script, struct trial *trial, const char *output)
 {
         struct shrinking shrinking = { command_fails, trial, RUNS_MAX };
+        const bool fails = command_fails(trial, script);
         char *smallest;
         int status;
 
-        if (!command_fails(trial, script)) {
+        if (trial->reason)
+                return command_cannot("script", "%s: cannot be run: %s", trial->command[0], strerror(trial->reason));
+        if (!fails) {
                 command_cannot("script", "%s: the command does not fail with this script", name);
                 return EXIT_CHECK_FAILED;
         }
@@ -127,7 +126,7 @@ static int shrink(const char *path, char **arguments, int count, const char *out
         int status, fd;
 
         if (!script)
-                return command_cannot("script", "%s: %s", path, strerror(errno));
+                return command_cannot("script", "%s: cannot be opened: %s", path, strerror(errno));
         trial.command = calloc((size_t)count + 2, sizeof *trial.command);
         fd = mkstemp(trial.path);
         if (fd < 0 || !trial.command)
@@ -135,7 +134,11 @@ static int shrink(const char *path, char **arguments, int count, const char *out
         close(fd);
         memcpy(trial.command, arguments, (size_t)count * sizeof *arguments);
         trial.command[count] = trial.path;
+        posix_spawn_file_actions_init(&trial.nowhere);
+        for (fd = 0; fd <= 2; fd++)
+                posix_spawn_file_actions_addopen(&trial.nowhere, fd, "/dev/null", O_RDWR, 0);
         status = shrink_text(path, script, &trial, output);
+        posix_spawn_file_actions_destroy(&trial.nowhere);
         unlink(trial.path);
         free(trial.command);
         free(script);

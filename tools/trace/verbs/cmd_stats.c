@@ -224,7 +224,8 @@ static void print_json(const struct report *report)
 
 /* --- the verb --------------------------------------------------------------------------------------------- */
 
-static int gather_and_print(struct reader *reader, struct stats *stats, bool json)
+/* `tree` was asked for; 0: none was. */
+static int gather_and_print(struct reader *reader, struct stats *stats, uint64_t tree, bool json)
 {
         const struct report report = { stats, reader_schema(reader)->clock_per_second };
         struct event event;
@@ -235,6 +236,8 @@ static int gather_and_print(struct reader *reader, struct stats *stats, bool jso
         if (reader_failed(reader))
                 return command_cannot("stats", "%s", error_message());
         command_print_notices(stderr, reader);
+        if (tree && !stats->samples)
+                fprintf(stderr, "%s: it has no operation on a tree %" PRIu64 "\n", reader_name(reader), tree);
         if (json)
                 print_json(&report);
         else
@@ -265,7 +268,7 @@ int cmd_stats(int argc, char **argv)
                 reader_close(reader);
                 return command_cannot("stats", "%s", error_message());
         }
-        status = gather_and_print(reader, stats, json);
+        status = gather_and_print(reader, stats, tree, json);
         stats_free(stats);
         reader_close(reader);
         return status;

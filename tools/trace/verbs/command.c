@@ -82,6 +82,21 @@ bool command_open(const char *verb, int argc, char **argv, struct reader **out)
         return false;
 }
 
+bool command_has_names(const char *verb, const struct schema *schema, const char *category, const char *event)
+{
+        bool has_category = !category, has_event = !event;
+
+        for (size_t i = 0; i < schema->events; i++) {
+                has_category |= category && strcmp(schema->event[i].category, category) == 0;
+                has_event |= event && strcmp(schema->event[i].name, event) == 0;
+        }
+        if (!has_category)
+                command_cannot(verb, "this stream has no category \"%s\"", category);
+        else if (!has_event)
+                command_cannot(verb, "this stream has no event \"%s\"", event);
+        return has_category && has_event;
+}
+
 /* --- progress --------------------------------------------------------------------------------------------- */
 
 enum { FIRST_SHOWN_MS = 1000, SHOWN_EVERY_MS = 100, EVENTS_BETWEEN_LOOKS = 4096 };

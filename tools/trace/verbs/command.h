@@ -53,6 +53,13 @@ void command_limit_memory(uint64_t mebibytes);
 [[nodiscard]] bool command_open(const char *verb, int argc, char **argv, struct reader **out);
 
 /*
+ * Whether a stream has the category and the event that a filter names (NULL: none is named). If not, which must be a
+ * typing error, prints an error and returns false.
+ */
+[[nodiscard]] bool command_has_names(const char *verb, const struct schema *schema, const char *category,
+                                     const char *event);
+
+/*
  * Reads on as reader_next() does. If that takes longer than a second and standard error is a terminal, a line there
  * says how much has been read; it is removed at the end of the stream, or by command_hide_progress() before.
  */

@@ -31,7 +31,8 @@ static const struct verb verbs[] = {
 
 static void print_help(FILE *out)
 {
-        fprintf(out, "usage: regiontrace VERB [ARGUMENTS]\n\n");
+        fprintf(out, "usage: regiontrace VERB [ARGUMENTS]\n\n"
+                     "Records, shows and checks the trace of an Understory kernel.\n\n");
         for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
                 fprintf(out, "  %-*s %s\n", VERB_NAME_MOST, verbs[i].name, verbs[i].summary);
         fprintf(out, "\n`regiontrace VERB --help' tells more. docs/regiontrace.md is the manual.\n"
