@@ -136,7 +136,8 @@ static struct error compare_tree(struct check *check, const struct event *event)
                 return SUCCESS;
         check->keyframe.tree = tree;
         if (tree->operation.in_progress)
-                check_report(check, event->number, tree, "a keyframe inside the operation");
+                check_report(check, event->number, tree,
+                             "a keyframe comes before the operation has ended: there is no tree_end");
         else if (event_has_field(event, EVENT_FIELD(keyframe_tree, promises)) &&
                  tree->promises == PROMISE_GAPS && VALUE(event, keyframe_tree, promises) != PROMISE_GAPS)
                 same(check, event, tree, "its promise", promise_name(VALUE(event, keyframe_tree, promises)),

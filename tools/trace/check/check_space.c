@@ -290,7 +290,7 @@ static struct error before_end(struct check *check, const struct event *event)
         TRY(error);
         if (protections_differ(&check->expected, &check->after, &address))
                 check_report(check, event->number, tree,
-                             "space operation %s (%s): %s is %s afterwards, but %s should be",
+                             "space operation %s (%s): %s is %s afterwards, but should be %s",
                              format_count(space->operation), space_operation_name(space->kind),
                              format_address(address), protections_word(&check->after, address),
                              protections_word(&check->expected, address));

@@ -123,5 +123,5 @@ const char *protections_word(const struct protections *protections, uintptr_t ad
         for (size_t i = 0; i < protections->count; i++)
                 if (vrange_contains(protections->at[i].range, address))
                         return format_protection(protections->at[i].protection);
-        return "not mapped";
+        return "unmapped";
 }

@@ -34,5 +34,5 @@ struct error protections_clear(struct protections *protections, const struct pro
 
 /* The lowest address at which two of them differ; false if they are equal. */
 bool protections_differ(const struct protections *a, const struct protections *b, uintptr_t *address);
-/* In words: "rw-", or "not mapped". */
+/* In words: "rw-", or "unmapped". */
 const char *protections_word(const struct protections *protections, uintptr_t address);

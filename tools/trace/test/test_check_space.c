@@ -136,10 +136,10 @@ static void merge_too_much(void)
 
 static void protect_that_changes_other_addresses_is_found([[maybe_unused]] void **state)
 {
-        assert_play(protect_too_much, "space operation 2 (protect): 0x22000 is --- afterwards, but r-- should be");
-        assert_play(protect_too_little, "space operation 2 (protect): 0x20000 is r-- afterwards, but --- should be");
-        assert_play(protect_a_hole, "space operation 2 (protect): 0x28000 is not mapped afterwards, but --- should be");
-        assert_play(merge_too_much, "space operation 2 (protect): 0x22000 is --- afterwards, but r-- should be");
+        assert_play(protect_too_much, "space operation 2 (protect): 0x22000 is --- afterwards, but should be r--");
+        assert_play(protect_too_little, "space operation 2 (protect): 0x20000 is r-- afterwards, but should be ---");
+        assert_play(protect_a_hole, "space operation 2 (protect): 0x28000 is unmapped afterwards, but should be ---");
+        assert_play(merge_too_much, "space operation 2 (protect): 0x22000 is --- afterwards, but should be r--");
 }
 
 /* --- the others ------------------------------------------------------------------------------------------- */
@@ -260,11 +260,11 @@ static void what_was_asked_for_passes([[maybe_unused]] void **state)
 
 static void what_was_not_asked_for_is_found([[maybe_unused]] void **state)
 {
-        assert_play(unmap_too_much, "space operation 2 (unmap): 0x25000 is not mapped afterwards, but r-- should be");
-        assert_play(resize_wrongly, "space operation 2 (resize): 0x29000 is not mapped afterwards, but r-- should be");
-        assert_play(discard_the_region_too, "space operation 2 (discard): 0x20000 is not mapped afterwards");
-        assert_play(grow_upwards, "space operation 2 (grow): 0x28000 is r-- afterwards, but not mapped should be");
-        assert_play(map_elsewhere, "space operation 2 (map): 0x30000 is r-- afterwards, but not mapped should be");
+        assert_play(unmap_too_much, "space operation 2 (unmap): 0x25000 is unmapped afterwards, but should be r--");
+        assert_play(resize_wrongly, "space operation 2 (resize): 0x29000 is unmapped afterwards, but should be r--");
+        assert_play(discard_the_region_too, "space operation 2 (discard): 0x20000 is unmapped afterwards");
+        assert_play(grow_upwards, "space operation 2 (grow): 0x28000 is r-- afterwards, but should be unmapped");
+        assert_play(map_elsewhere, "space operation 2 (map): 0x30000 is r-- afterwards, but should be unmapped");
 }
 
 /* --- all or nothing --------------------------------------------------------------------------------------- */
@@ -288,7 +288,7 @@ static void refused_halfway(void)
 static void an_operation_that_failed_has_changed_nothing([[maybe_unused]] void **state)
 {
         assert_play(refused_after_a_split, NULL);
-        assert_play(refused_halfway, "space operation 2 (protect): 0x20000 is --- afterwards, but r-- should be");
+        assert_play(refused_halfway, "space operation 2 (protect): 0x20000 is --- afterwards, but should be r--");
 }
 
 int main(void)

@@ -142,6 +142,17 @@ static void a_keyframe_that_is_not_complete_is_found([[maybe_unused]] void **sta
         run_assert_finds(&run, end, "is not complete");
 }
 
+static void a_keyframe_inside_an_operation_is_found([[maybe_unused]] void **state)
+{
+        struct run run = run_record();
+        size_t keyframe = recorded_nth(&run.recorded, EVENT_keyframe_tree, 0), end = keyframe;
+
+        while (run.recorded.event[end].type != EVENT_tree_end)
+                end--;
+        recorded_drop(&run.recorded, end);
+        run_assert_finds(&run, keyframe - 1, "a keyframe comes before the operation has ended: there is no tree_end");
+}
+
 static void a_keyframe_that_counts_its_spaces_wrong_is_found([[maybe_unused]] void **state)
 {
         struct run run = run_record();
@@ -210,6 +221,7 @@ int main(void)
                 cmocka_unit_test(a_visit_of_no_region_is_found),
                 cmocka_unit_test(a_fault_judged_wrong_is_found),
                 cmocka_unit_test(a_keyframe_that_is_not_complete_is_found),
+                cmocka_unit_test(a_keyframe_inside_an_operation_is_found),
                 cmocka_unit_test(a_keyframe_that_counts_its_spaces_wrong_is_found),
                 cmocka_unit_test(time_that_goes_back_is_found),
                 cmocka_unit_test(a_tree_0_after_a_loss_does_no_harm),
