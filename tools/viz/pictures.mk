@@ -1,7 +1,6 @@
 # The pictures in docs/ and in the labs' handouts, all made again by `make docs-pictures', which writes them to PICTURES.
 #
-# Not here: docs/performance-*.svg, which `make bench' draws from what it measured, and docs/lab-2a-*.svg, which are part of a
-# report of the grader.
+# Not here: docs/performance-*.svg, which `make bench' draws from what it measured, and docs/mistakes (make lab-mistakes).
 
 PICTURES := docs
 TEACHING := $(BUILD)/teaching.rtrace

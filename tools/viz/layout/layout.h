@@ -166,6 +166,7 @@ struct layout {
         enum arrangement arrangement;
         bool is_tidied;                         /* TIDY to be less wide; only leaves and mistakes have words */
         bool is_list;                           /* of an early kernel: each region is the right child of the one before it */
+        bool has_max;                           /* the tree promises largest gaps, so each box shows its own */
         bool is_levelled;                       /* rows are levels of black nodes; there are bands and a floor */
         bool is_crooked;                        /* not all ways down pass as many black nodes */
         unsigned floor_blacks;                  /* how many most of them do */

@@ -99,7 +99,7 @@ void layout_add_legend(struct layout *layout)
                 explain(&legend, "gap: free pages below the region");
         if (layout->nodes && !in_pages)
                 explain(&legend, "gap: free space below the region (K, M, G, T: KiB, MiB, GiB, TiB)");
-        if (layout->nodes)
+        if (layout->nodes && (layout->has_max || has.subtrees))
                 explain(&legend, "max: largest gap in the subtree");
         end_line(&legend);
         layout->height = legend.y + BOTTOM_MARGIN;

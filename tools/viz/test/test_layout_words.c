@@ -231,6 +231,32 @@ static void the_legend_explains_what_is_drawn_alone(void **state)
         layout_free(layout);
 }
 
+static bool explains_max(const struct layout *layout)
+{
+        for (size_t i = 0; i < layout->lines; i++)
+                if (strstr(layout->line[i].text, "max: largest gap in the subtree"))
+                        return true;
+        return false;
+}
+
+static void the_legend_explains_max_where_a_tree_has_it(void **state)
+{
+        struct shown_operation shown;
+        struct layout *layout;
+
+        (void)state;
+        build_sparse(&built, 7);
+        build_search(&shown, &built, 1);
+        layout = lay_out(&shown);
+        assert_true(explains_max(layout));
+        layout_free(layout);
+
+        built.tree.promises = PROMISE_BALANCE;          /* an early kernel, whose nodes record no gaps */
+        layout = lay_out(&shown);
+        assert_false(explains_max(layout));
+        layout_free(layout);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -245,6 +271,7 @@ int main(void)
                 cmocka_unit_test(a_text_is_cut_between_characters),
                 cmocka_unit_test(a_list_is_broken_between_its_items_if_one_ends_early_enough),
                 cmocka_unit_test(the_legend_explains_what_is_drawn_alone),
+                cmocka_unit_test(the_legend_explains_max_where_a_tree_has_it),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
