@@ -64,7 +64,7 @@ TEST(kernel_memory_that_was_freed_is_placed_again_in_the_lowest_hole)
         memory_manager_free(region[0]);
 }
 
-TEST(guard_pages_are_not_mapped_and_nothing_is_placed_there)
+TEST(kernel_memory_has_guard_pages_that_are_not_mapped_and_where_nothing_is_placed)
 {
         struct region *guarded, *next;
         struct vrange range;

@@ -37,7 +37,7 @@ struct outcome {
         bool on_machine;                        /* where it failed */
         char place[64];                         /* "on the host", "on a machine of 2 processors" */
         char *script;                           /* the shortest that fails; NULL: none */
-        char *details;                          /* a sanitizer's report, the console; NULL: none */
+        char *details;                          /* a sanitizer's report, the console, what a test of the kernel said; NULL: none */
         char recording[NAME_MAX], picture[NAME_MAX]; /* files in the output folder, the picture without its ending;
                                                         empty: none */
 };

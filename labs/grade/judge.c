@@ -99,6 +99,19 @@ static bool memory_ran_out(const struct trial *trial)
         return trial->op.is_scarce && trial->answer.error == ERROR_NO_MEMORY;
 }
 
+/* An operation had as many blocks of memory as it may need, and failed for want of more. */
+static void find_too_many_blocks(struct trial *trial)
+{
+        const uint64_t blocks = trial->op.memory;
+
+        if (blocks)
+                find_fault(trial, trial->answered,
+                           "the operation failed for want of memory, but it needs no more than the %" PRIu64
+                           " block%s that it had", blocks, blocks == 1 ? "" : "s");
+        else
+                find_fault(trial, trial->answered, "the operation failed for want of memory, but it needs none");
+}
+
 /* The operation is over, and a keyframe has shown memory. */
 static struct error judge_line(struct trial *trial, const struct event *event)
 {
@@ -114,8 +127,7 @@ static struct error judge_line(struct trial *trial, const struct event *event)
         trial->out->tree = tree->id;
         if (memory_ran_out(trial)) {
                 if (trial->op.expects && !trial->op.expected_error)
-                        find_fault(trial, trial->answered, "the operation failed for want of memory, but must do with %"
-                               PRIu64 " blocks of it", trial->op.memory);
+                        find_too_many_blocks(trial);
         } else if (!oracle_accepts(&trial->oracle, &trial->op, trial->answer, words, sizeof words)) {
                 find_fault(trial, trial->answered, "%s", words);
                 return SUCCESS;

@@ -113,6 +113,22 @@ static struct error add_to_initrd(struct grading *grading, const char *name, con
                         SUCCESS;
 }
 
+/* What the kernel's own test cases said on the console of what is wrong: "FILE:LINE: words". NULL: nothing. */
+static char *test_words(const char *said)
+{
+        static const char margin[] = "  | # ";
+        char *words = NULL;
+
+        while (*said) {
+                const int length = (int)strcspn(said, "\n");
+
+                if (!strncmp(said, margin, strlen(margin)))
+                        add_words(&words, "%.*s\n", length - (int)strlen(margin), said + strlen(margin));
+                said += length + (said[length] == '\n');
+        }
+        return words;
+}
+
 /*
  * What `regiontrace record' said: the reason after "the run failed:", and the console. A kernel that hangs was
  * interrupted, and panicked where it was; then the panic is no news, but the place is.
@@ -125,8 +141,6 @@ static struct error explain(const struct grading *grading, struct outcome *out, 
         char *places;
 
         TRY(backtrace_words(grading, said, &places));
-        free(out->details);
-        out->details = places ? places : strdup(said);
         if (!hung && panicked) {
                 out->kind = CRASHED;
         } else if (hung && panicked && places) {
@@ -139,6 +153,8 @@ static struct error explain(const struct grading *grading, struct outcome *out, 
                 snprintf(out->judgement.words, sizeof out->judgement.words, "%.*s", (int)strcspn(reason, "\n"), reason);
                 out->kind = hung ? HUNG : CRASHED;
         }
+        free(out->details);
+        out->details = places ? places : out->kind == WRONG ? test_words(said) : strdup(said);
         return SUCCESS;
 }
 

@@ -76,7 +76,7 @@ char *explain_case(const struct grading *grading, size_t i, const char *folder)
         else
                 add_words(&text, "where:     %s%s\n", out->place, is_of_kernel_alone(out) ? ", in no line of the script: the kernel's own memory" : "");
         add_words(&text, "found:     %s%s\n", out->kind == HUNG ? "it hangs: " : "", judgement->words);
-        if (out->details && (out->kind == CRASHED || out->kind == HUNG))
+        if (out->details && (out->kind == CRASHED || out->kind == HUNG || out->on_machine))
                 add_block(&text, "           ", out->details);
         if (out->script && !is_of_kernel_alone(out)) {
                 add_words(&text, "the script that gets there (%s%s.ops):\n", folder, grade_case->name);

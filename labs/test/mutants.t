@@ -124,6 +124,10 @@ for my $line (grep { !/^#/ } split /\n/, slurp('labs/steps')) {
         my %passes = map { $_ => 1 } $is_given ? @cases : @{ $passed_by_starter{$step} };
         cmp_ok scalar @cases, '>', 0, "$step: there are cases";
         is_deeply [failed($with_stubs)], [grep { !$passes{$_} } @cases], "$step: the starter fails exactly its cases";
+        for my $case (grep { slurp("labs/$lab/cases/$_.case") =~ /^test /m } failed($with_stubs)) {
+                like slurp("$folder/report/$step-starter/said"), qr{\b$case: .*\n(?:    .*\n)*?    found: .* failed\n +kernel/test/test_\w+\.c:\d+: },
+                        "$step: $case, a test of the kernel itself, is shown with the line at which it failed";
+        }
         is_deeply [failed($solved)], [], "$step: the solution passes every case";
 
         my @columns = grep { defined $solved->{$_} } split /\n/, slurp("labs/$lab/cases/order");
