@@ -141,7 +141,7 @@ doctor:                         ## list the tools that are needed: the version f
 	$(Q)tools/setup --doctor
 
 # The kernel stays under 10,000 lines of code. The limit is what it has now, so that each further line is a decision.
-LINES_LIMIT := 9981
+LINES_LIMIT := 9992
 lines:                          ## count lines of code by folder, without blanks and comments; the kernel has a limit
 	$(Q)tools/lines $(LINES_LIMIT)
 

@@ -75,27 +75,25 @@ struct error process_create(const struct cpio_file *program, const char *argumen
         return SUCCESS;
 }
 
-/* Yields the thread to start; NULL if the process may not begin. The kernel's child is the first of its group. */
-static struct thread *join_family_locked(struct process *process, struct process *parent) REQUIRES(processes_lock)
+/* The kernel's child is the first of its group. */
+static struct error begin_locked(struct process *process, struct process *parent) REQUIRES(processes_lock)
 {
         struct family *family = family_of(process);
 
+        TRY(process_wait_for_passes_locked());
         if (family_of(parent)->exiting)
-                return NULL;
+                return FAIL(INTERRUPTED);
         family->parent = parent;
         family->group = parent == &kernel_process ? process->id : family_of(parent)->group;
         list_append(&family_of(parent)->children, &family->sibling);
         process_table_insert_locked(process);
-        return thread_of_member(family->threads.first);
+        thread_start(thread_of_member(family->threads.first));
+        return SUCCESS;
 }
 
 struct error process_begin(struct process *process, struct process *parent)
 {
-        struct thread *thread = WITH_LOCK(&processes_lock, join_family_locked(process, parent));
-        if (!thread)
-                return FAIL(INTERRUPTED);
-        thread_start(thread);
-        return SUCCESS;
+        return WITH_LOCK(&processes_lock, begin_locked(process, parent));
 }
 
 void process_destroy(struct process *process)

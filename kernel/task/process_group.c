@@ -23,21 +23,32 @@ static uint64_t end_next_locked(uint64_t after, uint64_t group, uint64_t *count)
         return process->id;
 }
 
-/*
- * In passes over all processes, in the order of their ids, until one has found none to end. A process that begins behind
- * a pass has a parent that is not exiting: the pass has not come to that yet, and so ends it, and another pass follows.
- */
+/* How many calls of process_end_group() are under way, and the threads that wait until there are none. */
+static unsigned passes GUARDED_BY(processes_lock);
+static struct wait_queue waiting;
+
+struct error process_wait_for_passes_locked(void)
+{
+        while (passes)
+                TRY(thread_sleep(&waiting, &processes_lock));
+        return SUCCESS;
+}
+
+/* In the order of ids. No process begins meanwhile: so the pass comes to an end, and misses no member. */
 uint64_t process_end_group(uint64_t group)
 {
-        uint64_t count = 0, before;
+        uint64_t id = 0, count = 0;
 
+        spinlock_acquire(&processes_lock);
+        passes++;
+        spinlock_release(&processes_lock);
         do {
-                uint64_t id = 0;
-
-                before = count;
-                while ((id = WITH_LOCK(&processes_lock, end_next_locked(id, group, &count))))
-                        continue;
-        } while (count > before);
+                id = WITH_LOCK(&processes_lock, end_next_locked(id, group, &count));
+        } while (id);
+        spinlock_acquire(&processes_lock);
+        if (!--passes)
+                wait_queue_wake(&waiting, TURN_LAST);
+        spinlock_release(&processes_lock);
         return count;
 }
 

@@ -71,10 +71,13 @@ void process_free_other_threads(struct process *process);
 enum { EVERY_GROUP = 0 };
 
 /*
- * Ends the processes of a group, and yields how many, those among them that begin meanwhile. Takes the lock of
- * processes for one process at a time. O(n log n) for each pass over all processes; one sees nearly all of them.
+ * Ends the processes of a group, and yields how many. It passes over all processes, and no process begins meanwhile: so
+ * none is missed. Takes the lock of processes for one process at a time. O(n log n).
  */
 uint64_t process_end_group(uint64_t group);
+
+/* Waits until no process_end_group() is under way. INTERRUPTED if this thread is killed meanwhile. */
+struct error process_wait_for_passes_locked(void) REQUIRES(processes_lock);
 
 /* Whether a group is that of the first process. Takes the lock of processes. O(1). */
 bool process_is_first_group(uint64_t group);

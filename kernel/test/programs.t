@@ -102,6 +102,17 @@ for my $cpus (2, 4) {
         is scalar(keys %{ { map { $_ => 1 } @of_trace } }), @of_trace, '... once';
 }
 
+# While a group is ended no process begins. One may between the beginning of the call and that of the ending, but rarely.
+my $begun = 0;
+for my $seed (11 .. 24) {
+        my $run = boot('pc', "exec=cases:group-grows schedule=$seed", undef, '--cpus', 4, '--memory', '24M');
+        my ($during_kill) = join('', events($run->{recording}, undef, 'task')) =~ /_begin [^\n]* call=kill (.*?) call=kill /s;
+
+        is $run->{status}, 0, "a group that grows, schedule $seed: the run succeeds" or diag $run->{said};
+        $begun += () = ($during_kill // '') =~ / task_created /g;
+}
+cmp_ok $begun, '<=', 2, "$begun processes have begun while 14 groups were ended";
+
 # The set that grows is ended as fast as it can, and the run ends with its program.
 for my $cpus (1, 2, 4) {
         my $run = boot('pc', 'exec=outrun', undef, '--cpus', $cpus);
