@@ -52,6 +52,55 @@ like $missing->{said}, qr/downloads about 110 MB and takes 470 MB of disk;.* abo
 is $elsewhere->{status}, 2, 'where it cannot install, it says so';
 like $elsewhere->{said}, qr/here, type: apt-get update && apt-get install .*\bgraphviz\b/, 'and what to type';
 
+# --- other systems: what `uname' and `id' print, and the package manager, are pretended
+
+# pretend(SYSTEM, PROCESSOR, PACKAGE MANAGER or '', 'sudo' or nothing): a path to run setup with, not as root
+sub pretend {
+        my ($system, $processor, @programs) = @_;
+        my $path = tempdir(CLEANUP => 1);
+        symlink readlink "$bare/$_", "$path/$_" for grep { -l "$bare/$_" && !/^(uname|id|apt-get)$/ } map { s{.*/}{}r } glob "$bare/*";
+        my %script = (uname => "case \$1 in -s) echo $system ;; -m) echo $processor ;; esac", id => 'echo 1000');
+        $script{$_} = 'echo "run: $0 $*"' for grep { $_ } @programs;
+        for my $program (keys %script) {
+                open my $file, '>', "$path/$program" or die "$path/$program: $!\n";
+                print $file "#!/bin/sh\n$script{$program}\n";
+                close $file;
+                chmod 0755, "$path/$program";
+        }
+        return $path;
+}
+
+for my $case ([ 'Fedora', pretend('Linux', 'x86_64', 'dnf', 'sudo'), qr/type: sudo dnf install .*\bglibc-devel .*\bjansson-devel\b/ ],
+              [ 'Arch', pretend('Linux', 'x86_64', 'pacman', 'sudo'), qr/type: sudo pacman -S --needed .*\bjansson\b/ ],
+              [ 'Debian on arm64', pretend('Linux', 'aarch64', 'apt-get', 'sudo'),
+                qr/type: sudo apt-get update && sudo apt-get install .*\bgcc-x86-64-linux-gnu\b/ ]) {
+        my ($name, $path, $words) = @$case;
+        my $run = run(command => 'tools/setup demo', path => $path);
+        is $run->{status}, 2, "$name: nothing is installed";
+        like $run->{said}, $words, "$name: but the command is told, with sudo";
+        unlike $run->{said}, qr/^run: /m, "$name: nothing is run";
+        $run = run(command => 'tools/setup --doctor', path => $path);
+        unlike $run->{said}, qr/(install|--needed) -$/m, "$name: doctor names no package that there is not";
+}
+my $fedora = run(command => 'tools/setup demo', path => pretend('Linux', 'x86_64', 'dnf'));
+unlike $fedora->{said}, qr/ MB /, 'elsewhere than on Debian no size is told, which would be wrong there';
+like run(command => 'tools/setup --doctor', path => pretend('Linux', 'x86_64', 'pacman'))->{said},
+        qr/^cmark-gfm +missing +- +optional: this system has no package of it$/m, 'Arch: what it has no package of';
+like run(command => 'tools/setup --doctor', path => pretend('Linux', 'aarch64', 'apt-get'))->{said},
+        qr/^kernel-compiler +missing +12 +apt-get update && .* gcc-x86-64-linux-gnu$/m, 'arm64: a compiler for x86_64 is needed';
+my $unknown = run(command => 'tools/setup demo', path => pretend('Linux', 'x86_64', ''));
+like $unknown->{said}, qr/no package manager that this script knows/, 'a system that it does not know: says so';
+for my $options ('demo', '--dry-run test', '--doctor') {
+        my $mac = run(command => "tools/setup $options", path => pretend('Darwin', 'arm64', 'brew'));
+        is $mac->{status}, 2, "macOS: setup $options is not possible";
+        like $mac->{said}, qr/^tools\/setup: Understory is built and used on Linux, and this is Darwin: .*Debian 12/, 'and it says where it is';
+}
+like run(command => 'tools/setup --help', path => pretend('Darwin', 'arm64', 'brew'))->{said}, qr/^usage: /, 'macOS: --help is shown';
+my $debian = run(command => 'tools/setup demo', path => pretend('Linux', 'x86_64', 'apt-get', 'sudo'));
+like $debian->{said}, qr{^run: \S*/sudo apt-get update$}m, 'Debian: sudo is used where it is needed';
+
+# --- doctor
+
 my $well = run(command => 'tools/setup --doctor');
 is $well->{status}, 0, 'doctor: all is here';
 unlike $well->{said}, qr/^\S+ +unknown/m, 'and each tool tells its version';
