@@ -251,14 +251,11 @@ const keys = {
         '/': () => element('search').select(), p: () => element('predict').click(),
 };
 
-/*
- * Keys that an element with the focus takes for itself. A frame takes those that scroll, but not after a click into it:
- * then the arrows still go through time. The arrows up and down of a list are in walkList().
- */
+/* Keys that an element with the focus takes for itself. The arrows up and down of a list are in walkList(). */
 function isTaken(key, target) {
         if (target.matches('input[type="search"], select')) return true;
         if (target.matches('input[type="range"]')) return key.startsWith('Arrow');
-        if (target.matches('.scroll:focus-visible')) return /^(Arrow|Page|Home|End)/.test(key);
+        if (target.matches('.scroll')) return /^(Arrow|Page|Home|End)/.test(key);
         return key === ' ' && target.matches('button, input');
 }
 
@@ -268,6 +265,9 @@ document.addEventListener('keydown', event => {
         event.preventDefault();
         keys[event.key]();
 });
+
+/* A frame that Tab has reached scrolls by the keys. After a click into it they still go through time. */
+for (const frame of document.querySelectorAll('.scroll')) frame.addEventListener('click', () => frame.blur());
 
 /* Where the address of the page is not its own, in a frame, the link would lead away. */
 document.querySelector('.skip').addEventListener('click', event => {

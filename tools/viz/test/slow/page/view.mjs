@@ -1,0 +1,59 @@
+/* Words can be read, and what a step is about is in view. */
+
+/* In the page: words that leave their box, and letters that are smaller than nine pixels. */
+function sizesInPage() {
+        const outside = [], small = [];
+        for (let step = 1; step <= steps.length; step += Math.ceil(steps.length / 60)) {
+                go(step);
+                for (const group of document.querySelectorAll('#tree g.node')) {
+                        const box = group.querySelector('rect:not(.halo)').getBBox();
+                        for (const text of group.querySelectorAll('.address, .name, .gaps')) {
+                                const words = text.getBBox();
+                                if (words.x < box.x || words.x + words.width > box.x + box.width)
+                                        outside.push(text.textContent);
+                        }
+                }
+                for (const text of document.querySelectorAll('svg text')) {
+                        const size = parseFloat(window.getComputedStyle(text).fontSize) * text.getScreenCTM().a;
+                        if (size < 8.9) small.push(`${text.textContent}: ${size}`);
+                }
+        }
+        return { outside, small };
+}
+
+/* In the page: goes to a step and waits until nothing scrolls any more. Returns what is not in view of its frame. */
+async function hiddenAt(step) {
+        go(step);
+        const frames = [...document.querySelectorAll('.scroll')];
+        const place = () => frames.map(frame => `${frame.scrollLeft},${frame.scrollTop}`).join(' ');
+        for (let before = ''; before !== place();) {
+                before = place();
+                await new Promise(resolve => setTimeout(resolve, 200));
+        }
+        const node = document.querySelector(`#tree g[data-region="${currentStep()[2]}"] rect:not(.halo)`);
+        const pieces = document.querySelectorAll('#holes .here, #space .region.here');
+        return [node, ...pieces].filter(Boolean).flatMap(part => {
+                const room = part.closest('.scroll').getBoundingClientRect(), box = part.getBoundingClientRect();
+                const isWithin = box.left >= room.left && box.right <= room.right &&
+                        box.top >= room.top && box.bottom <= room.bottom;
+                const edges = ({ left, right, top, bottom }) => [left, right, top, bottom].map(Math.round).join();
+                return isWithin ? [] : [`step ${step}, ${part.closest('svg').id}: ${edges(box)} in ${edges(room)}`];
+        });
+}
+
+export default async function checkView({ page, ok, note, random, steps }) {
+        note('sizes of words');
+        const { outside, small } = await page.evaluate(sizesInPage);
+        ok(outside.length === 0, 'words stay inside their boxes', outside.slice(0, 5).join('\n'));
+        ok(small.length === 0, 'no letter is smaller than nine pixels', small.slice(0, 5).join('\n'));
+
+        for (const [width, height] of [[1440, 900], [360, 740]]) {
+                const hidden = [];
+                note(`what is in view, ${width} pixels wide`);
+                await page.setViewport({ width, height });
+                for (let i = 0; i < 8; i++) hidden.push(...await page.evaluate(hiddenAt, 1 + random(steps)));
+                ok(hidden.length === 0, `what a step is about is in view, ${width} pixels wide`, hidden.join('\n'));
+        }
+        await page.setViewport({ width: 1440, height: 900 });
+        await page.evaluate(() => go(1));
+}
