@@ -9,7 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MARGIN = 24, TITLE_ROW = 30, TEXT_ROW = 22, BETWEEN = 60, BOLD = 3, PLAIN = 1, LEGEND_ROWS = 2 };
+enum { MARGIN = 24, TITLE_ROW = 30, TEXT_ROW = 22, BETWEEN = 60, BOLD = 3, PLAIN = 1, LEGEND_ROW = 19,
+       BELOW_GRAPHS = 96, WIDTH_MOST = 1400 };
+
+static const char of_moment[] = "Who holds and who waits", of_order[] = "The order of classes, and when first";
 
 struct drawing {
         const struct locks *locks;
@@ -36,8 +39,8 @@ static bool is_lock_of_cycle(const struct locks *locks, uint64_t address)
         return false;
 }
 
-/* The node of a lock, which is added when it is met first. */
-static size_t node_of_lock(struct drawing *drawing, const struct lock_place *place)
+/* The node of a lock, which is added when it is met first. One that is waited for may be free again by now. */
+static size_t node_of_lock(struct drawing *drawing, const struct lock_place *place, bool is_held)
 {
         const bool is_in_cycle = is_lock_of_cycle(drawing->locks, place->address);
         struct graph *graph = drawing->moment;
@@ -46,7 +49,7 @@ static size_t node_of_lock(struct drawing *drawing, const struct lock_place *pla
                 .line = is_in_cycle ? ROLE_REFUSED : ROLE_BLACK_LINE, .pen = is_in_cycle ? BOLD : PLAIN,
         };
 
-        snprintf(node.text[0], sizeof node.text[0], "%s", lock_class_name(place->class));
+        snprintf(node.text[0], sizeof node.text[0], "%s%s", lock_class_name(place->class), is_held ? "" : ", free again");
         snprintf(node.text[1], sizeof node.text[1], "%s", format_address(place->address));
         for (size_t i = 0; i < graph->nodes; i++)
                 if (!graph->node[i].is_round && !strcmp(graph->node[i].text[1], node.text[1]))
@@ -91,11 +94,11 @@ static void add_locks_of(struct drawing *drawing, unsigned cpu)
         const size_t node = add_processor(drawing, cpu);
 
         for (size_t i = 0; i < processor->held && i < LOCKS_SHOWN_MOST; i++)
-                add_arrow(drawing, node_of_lock(drawing, &processor->hold[i]), node, &processor->hold[i], false,
+                add_arrow(drawing, node_of_lock(drawing, &processor->hold[i], true), node, &processor->hold[i], false,
                           processor->is_in_cycle && is_lock_of_cycle(drawing->locks, processor->hold[i].address));
         if (processor->waits)
-                add_arrow(drawing, node, node_of_lock(drawing, &processor->wanted), &processor->wanted, true,
-                          processor->is_in_cycle);
+                add_arrow(drawing, node, node_of_lock(drawing, &processor->wanted, processor->wanted_is_held),
+                          &processor->wanted, true, processor->is_in_cycle);
 }
 
 static void fill_moment(struct drawing *drawing)
@@ -187,17 +190,36 @@ static void write_line(struct sheet *sheet, enum text_kind kind, double x, doubl
                 sheet_text(sheet, kind, (struct point){ x, y }, ANCHOR_START, FULL, TRANSPARENT, words);
 }
 
-/* Where the order begins, to the right of the moment. */
-static double order_x(const struct drawing *drawing)
+static double width_of(const struct graph *graph, const char *heading)
 {
-        return MARGIN + fmax(drawing->moment->width, text_width("Who holds and who waits", TEXT_SUBTITLE)) + BETWEEN;
+        return fmax(graph->width, text_width(heading, TEXT_SUBTITLE));
+}
+
+static double height_of(const struct graph *graph)
+{
+        return fmax(graph->height, 2 * TEXT_ROW);
+}
+
+/* Whether the order stands beneath the moment: beside it, the picture would be wider than a screen. */
+static bool is_stacked(const struct drawing *drawing)
+{
+        return width_of(drawing->moment, of_moment) + BETWEEN + width_of(drawing->order, of_order) + 2 * MARGIN > WIDTH_MOST;
+}
+
+/* Where the heading of the order begins. */
+static struct point place_of_order(const struct drawing *drawing)
+{
+        if (is_stacked(drawing))
+                return (struct point){ MARGIN, drawing->heading + height_of(drawing->moment) + BETWEEN };
+        return (struct point){ MARGIN + width_of(drawing->moment, of_moment) + BETWEEN, drawing->heading };
 }
 
 static void draw(struct sheet *sheet, const void *content)
 {
         const struct drawing *drawing = content;
         const struct locks *locks = drawing->locks;
-        const double top = drawing->heading + TEXT_ROW, right = order_x(drawing);
+        const double top = drawing->heading + TEXT_ROW;
+        const struct point order = place_of_order(drawing);
         double y = MARGIN + TITLE_ROW / 2.0;
 
         write_line(sheet, TEXT_TITLE, MARGIN, y, drawing->title);
@@ -205,32 +227,33 @@ static void draw(struct sheet *sheet, const void *content)
         write_line(sheet, TEXT_ALERT, MARGIN, y, drawing->cycle);
         y += *drawing->cycle ? TEXT_ROW : 0;
         write_line(sheet, TEXT_ALERT, MARGIN, y, drawing->violation);
-        write_line(sheet, TEXT_SUBTITLE, MARGIN, drawing->heading, "Who holds and who waits");
-        write_line(sheet, TEXT_SUBTITLE, right, drawing->heading, "The order of classes, and when first");
+        write_line(sheet, TEXT_SUBTITLE, MARGIN, drawing->heading, of_moment);
+        write_line(sheet, TEXT_SUBTITLE, order.x, order.y, of_order);
         if (!drawing->moment->nodes)
                 write_line(sheet, TEXT_LEGEND, MARGIN, top + TEXT_ROW,
                            locks->has_events ? "no lock is held" : "no events: ask for trace=+lock");
         if (!drawing->order->nodes)
-                write_line(sheet, TEXT_LEGEND, right, top + TEXT_ROW, "no lock was taken while another was held");
+                write_line(sheet, TEXT_LEGEND, order.x, order.y + 2 * TEXT_ROW, "no lock was taken while another was held");
         graph_draw(sheet, drawing->moment, (struct point){ MARGIN, top }, "m");
-        graph_draw(sheet, drawing->order, (struct point){ right, top }, "o");
+        graph_draw(sheet, drawing->order, (struct point){ order.x, order.y + TEXT_ROW }, "o");
+        write_line(sheet, TEXT_LEGEND, MARGIN, sheet->height - MARGIN - LEGEND_ROW,
+                   "lock → processor: it holds the lock · processor ⇢ lock: it waits for the lock");
         write_line(sheet, TEXT_LEGEND, MARGIN, sheet->height - MARGIN,
-                   "lock → processor: holds it · processor ⇢ lock: waits for it · class → class: taken while held; "
-                   "numbers are events");
+                   "class → class: the second was taken while the first was held; at which event first, and how often");
 }
 
 static struct picture picture_of(const struct drawing *drawing)
 {
-        const double graphs = fmax(fmax(drawing->moment->height, drawing->order->height), 2 * TEXT_ROW);
-        double width = order_x(drawing) +
-                       fmax(drawing->order->width, text_width("The order of classes, and when first", TEXT_SUBTITLE));
+        const struct point order = place_of_order(drawing);
+        const double bottom = fmax(drawing->heading + height_of(drawing->moment), order.y + height_of(drawing->order));
+        double width = fmax(width_of(drawing->moment, of_moment) + MARGIN, order.x + width_of(drawing->order, of_order));
 
         width = fmax(width, MARGIN + text_width(drawing->title, TEXT_TITLE));
         width = fmax(width, MARGIN + text_width(drawing->cycle, TEXT_ALERT));
         width = fmax(width, MARGIN + text_width(drawing->violation, TEXT_ALERT));
         return (struct picture){
                 .title = drawing->title, .description = drawing->description, .width = fmax(width, 720) + MARGIN,
-                .height = drawing->heading + graphs + (2 + LEGEND_ROWS) * TEXT_ROW, .scale = 1, .draw = draw,
+                .height = bottom + BELOW_GRAPHS, .scale = 1, .draw = draw,
                 .content = drawing,
         };
 }

@@ -222,8 +222,20 @@ static void draw_path(struct progress_picture *drawing, struct sheet *sheet)
 }
 
 /* Numbers on the path: what happened there is in the key. */
+/* A note that would cover the one before it moves on, in the direction in which the line goes. */
+static struct point clear_of_note(struct point at, struct point before)
+{
+        const double right = at.x - before.x, up = before.y - at.y;
+
+        if (right >= NOTE_SIZE || up >= NOTE_SIZE)
+                return at;
+        return right >= up ? (struct point){ before.x + NOTE_SIZE, at.y } : (struct point){ at.x, before.y - NOTE_SIZE };
+}
+
 static void draw_notes(struct progress_picture *drawing, struct sheet *sheet)
 {
+        struct point before = { -INFINITY, 0 };
+
         for (size_t i = 0; i < drawing->notes; i++) {
                 const struct progress_note *note = &drawing->note[i];
                 struct point at = {
@@ -232,6 +244,7 @@ static void draw_notes(struct progress_picture *drawing, struct sheet *sheet)
                 };
                 char name[32], number[24];
 
+                before = at = clear_of_note(at, before);
                 snprintf(name, sizeof name, "note%zu", i + 1);
                 snprintf(number, sizeof number, "%zu", i + 1);
                 sheet_box(sheet, &(struct box){

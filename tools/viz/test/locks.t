@@ -58,6 +58,15 @@ is $status, 0, 'four processors';
 like $words, qr/the first moment at which the most processors wait, \d/, 'are shown when the most of them wait';
 like $words, qr/^ +waits for  \w+ at 0xf+\w+ since event [\d,]+, which (?:cpu \d holds|is free again)$/m, 'for which lock, and who holds it';
 like $words, qr/^No violation of the order$/m, 'nothing is wrong with the order';
+viz("$storm -o $folder/storm.svg");
+my %free = map { $_ => 1 } $words =~ /(0xf+\w+) since event [\d,]+, which is free again$/mg;
+is scalar(() = slurp("$folder/storm.svg") =~ /, free again</g), scalar(keys %free), 'the picture says which lock is free again, too';
+
+my $many = record('many', '--cpus 8 --exec storm --append "trace=+lock seed=3"');
+(undef, $said) = viz("$many -o $folder/many.svg");
+my ($width) = $said =~ /; ([\d,]+) x [\d,]+ pixels$/;
+cmp_ok $width =~ tr/,//dr, '<=', 1400, 'eight processors fit a screen' or diag $said;
+
 my ($event) = $words =~ /locks at event ([\d,]+)/;
 $event =~ tr/,//d;
 my (undef, $again) = viz("$storm --text --at $event");

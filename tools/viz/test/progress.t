@@ -58,6 +58,18 @@ for my $format ([ svg => qr/^<\?xml/ ], [ png => qr/^\x89PNG/ ], [ pdf => qr/^%P
         like $said, qr/: cpu 0 and cpu 1, the first wait for a lock; [\d,]+ x [\d,]+ pixels$/, 'says what it drew';
         like content("$folder/out.$format->[0]"), $format->[1], 'and is one';
 }
+
+# The circles with the numbers of the notes stay clear of each other, however small a step is.
+run("$folder/locked.rtrace --steps 400 -o $folder/many.svg");
+my @note = content("$folder/many.svg") =~ /class="node note"[^>]*>(?:<title>[^<]*<\/title>)?<(?:circle|ellipse) cx="([\d.]+)" cy="([\d.]+)"/g;
+my $nearest = 1e9;
+for my $i (0 .. @note / 2 - 1) {
+        for my $j (0 .. $i - 1) {
+                my $away = sqrt(($note[2 * $i] - $note[2 * $j]) ** 2 + ($note[2 * $i + 1] - $note[2 * $j + 1]) ** 2);
+                $nearest = $away if $away < $nearest;
+        }
+}
+ok @note >= 6 && $nearest >= 18, 'numbers do not cover each other' or diag "@note";
 my $svg = content("$folder/out.svg");
 like $svg, qr{<title id="title">cpu 0 and cpu 1, one against the other</title>\n<desc id="description">cpu 0 and cpu 1}, 'title and description';
 like $svg, qr/class="node lock"/, 'locks are rectangles';
