@@ -29,6 +29,9 @@ const MARGIN = WIDTH / 2 + 20, TOP = HEIGHT / 2 + 22, LEVELS_SHOWN = 2;
 const SMALLEST_FITTED = 9 / 10.5;
 let scale = 1, isFitted = true;
 
+/* By its id, 0: none. The region whose fields are shown; and the one of which predict mode asks what comes next. */
+let chosen = 0, asked = 0;
+
 const widthOfTree = nodes => 2 * MARGIN + Math.max(0, nodes - 1) * COLUMN;
 
 /*
@@ -47,7 +50,7 @@ function itemsOf() {
         const parent = new Map(state.nodes.map(node => [node[F.id], node[F.parent]]));
         const shown = new Set(state.nodes.filter(node => node[F.depth] < LEVELS_SHOWN).map(node => node[F.id]));
         const marked = state.nodes.filter(node => node[F.look] > PALE).map(node => node[F.id]);
-        for (const id of [...marked, currentStep()[2], chosen])
+        for (const id of [...marked, currentStep()[2], chosen, asked])
                 for (let up = id; parent.has(up) && !shown.has(up); up = parent.get(up)) shown.add(up);
         const items = new Map();
         for (const node of state.nodes) {
@@ -84,6 +87,7 @@ function drawEdges(svg, items) {
         });
 }
 
+/* Nodes of a list (of an early kernel) have no colours, and each stands beneath the one before it. */
 const colourOf = node => node[F.colour] ? 'red' : 'black';
 const counted = (count, thing) => `${count.toLocaleString('en')} ${thing}${count === 1 ? '' : 's'}`;
 
@@ -95,12 +99,12 @@ function drawWords(parent, kind, x, y, words) {
 function drawTriangle(svg, { node, count }, x) {
         const top = yOf(node) - HEIGHT / 2, kind = node[F.look] === PALE ? 'subtree pale' : 'subtree';
         const group = draw(svg, 'g', { class: kind, 'data-region': node[F.id] });
-        const words = counted(count, 'region'), gaps = strings[node[F.gaps]];
-        draw(group, 'title', {},
-                `a subtree of ${words}, from the ${colourOf(node)} ${strings[node[F.heading]]} down; ${gaps}`);
+        const words = counted(count, page.is_list ? 'more region' : 'region'), gaps = strings[node[F.gaps]];
+        const [, max] = gaps.split(' · '), from = `${colourOf(node)} ${strings[node[F.heading]]}`;
+        draw(group, 'title', {}, page.is_list ? words : `a subtree of ${words}, from the ${from} down; ${gaps}`);
         draw(group, 'path', { class: colourOf(node), d: `M${x} ${top} l17 30 h-34 z` });
         drawWords(group, 'name', x, top + 45, words);
-        drawWords(group, 'gaps', x, top + 60, gaps.replace(/^.* · /, ''));
+        drawWords(group, 'gaps', x, top + 60, max ?? '');
         if (node[F.why]) drawWords(group, 'why', x, top + 76, strings[node[F.why]]);
         group.addEventListener('click', () => choose(node));
 }
@@ -110,7 +114,7 @@ function drawNode(svg, node, x) {
         const look = node[F.look] & ROLE, [, kind, current, words] = currentStep();
         const classes = {
                 node: true, chosen: id === chosen, pale: look === PALE, subject: look === SUBJECT,
-                blocking: look === BLOCKING,
+                blocking: look === BLOCKING, asked: id === asked,
         };
         const group = draw(svg, 'g', {
                 class: Object.keys(classes).filter(name => classes[name]).join(' '), 'data-region': id,
@@ -118,11 +122,12 @@ function drawNode(svg, node, x) {
         const box = { x: left, y: top, width: WIDTH, height: HEIGHT, rx: isRed ? 16 : 2 };
         const halo = { x: left - 6, y: top - 6, width: WIDTH + 12, height: HEIGHT + 12, rx: isRed ? 20 : 6 };
 
-        draw(group, 'title', {}, `${strings[node[F.heading]]} ${strings[node[F.name]]}, ${colourOf(node)}`);
-        if (look > PALE) draw(group, 'rect', { class: 'halo', ...halo });
+        const name = strings[node[F.name]], heading = strings[node[F.heading]];
+        draw(group, 'title', {}, page.is_list ? `${heading} ${name}` : `${heading} ${name}, ${colourOf(node)}`);
+        if (look > PALE || id === asked) draw(group, 'rect', { class: 'halo', ...halo });
         draw(group, 'rect', { class: colourOf(node), ...box });
-        drawWords(group, 'address', x, top + 19, strings[node[F.heading]]);
-        drawWords(group, 'name', x, top + 35, `${isRed ? 'R' : 'B'} · ${strings[node[F.name]]}`);
+        drawWords(group, 'address', x, top + 19, heading);
+        drawWords(group, 'name', x, top + 35, page.is_list ? name : `${isRed ? 'R' : 'B'} · ${name}`);
         drawWords(group, 'gaps', x, top + 50, strings[node[F.gaps]]);
         const numbers = { class: 'number', x: left + WIDTH + 12, y: top + 10 };
         if (node[F.number]) draw(group, 'text', numbers, strings[node[F.number]]);
@@ -143,8 +148,10 @@ function drawTree() {
                 scale = Math.max(SMALLEST_FITTED, Math.min(1, fitted));
         }
         const words = root ? `, root ${strings[root[F.heading]]}` : '';
+        const regions = counted(state.nodes.length, 'region');
         beginPicture(svg, width, rows * ROW + 30, scale,
-                `${counted(state.nodes.length, 'region')}, height ${height}${words}`);
+                page.is_list ? `a list of ${regions}` : `${regions}, height ${height}${words}`);
+        if (!items.length) drawWords(svg, 'small', width / 2, TOP, 'no regions');
         drawEdges(svg, items);
         items.forEach((item, i) => {
                 if (item.count) drawTriangle(svg, item, xOf(i));
@@ -180,6 +187,9 @@ const hex = pages => (BigInt(pages) * 4096n).toString(16);
 const widthOf = pages => 4 + 5 * Math.log2(1 + pages);
 const LETTER = 8;
 
+/* A list may be in no order. */
+const byAddress = () => page.is_list ? [...state.nodes].sort((a, b) => a[F.base] - b[F.base]) : state.nodes;
+
 /*
  * Holes, guards and regions from low to high addresses. In the middle of an operation the gaps that nodes store may be
  * older than the addresses, so a hole is what lies between regions. It belongs to the region above it; the last, to 0.
@@ -191,7 +201,7 @@ function pieces() {
                 if (end > reached) all.push({ kind, pages: end - reached, id, node });
                 reached = Math.max(reached, end);
         };
-        for (const node of state.nodes) {
+        for (const node of byAddress()) {
                 const id = node[F.id];
                 add('hole', node[F.base] - node[F.before], id);
                 add('guard', node[F.base], id);
@@ -241,9 +251,6 @@ function drawSpace() {
         });
 }
 
-/* The region whose fields are shown, by its id; 0: none. */
-let chosen = 0;
-
 function choose(node) {
         chosen = node[F.id];
         element('node-section').classList.add('chosen');
@@ -254,10 +261,10 @@ function choose(node) {
 
 /* The next region in address order, upwards (1) or downwards (-1); at first the one that the step is about. */
 function chooseNext(by) {
-        const here = state.nodes.findIndex(node => node[F.id] === chosen);
-        const current = state.nodes.findIndex(node => node[F.id] === currentStep()[2]);
-        const next = here < 0 ? Math.max(0, current) : Math.max(0, Math.min(state.nodes.length - 1, here + by));
-        if (state.nodes.length) choose(state.nodes[next]);
+        const nodes = byAddress(), here = nodes.findIndex(node => node[F.id] === chosen);
+        const current = nodes.findIndex(node => node[F.id] === currentStep()[2]);
+        const next = here < 0 ? Math.max(0, current) : Math.max(0, Math.min(nodes.length - 1, here + by));
+        if (nodes.length) choose(nodes[next]);
 }
 
 /* After a step: what was chosen may have changed, or be in no tree any more. */
@@ -268,9 +275,12 @@ function showChosen() {
 }
 
 function showNode(node) {
+        const [, max] = strings[node[F.gaps]].split(' · ');
+        const place = page.is_list ? '' : `${colourOf(node)}, depth ${node[F.depth]}, `;
         element('node').textContent =
                 `${hex(node[F.base])}–${hex(node[F.end])}  ${strings[node[F.name]]}\n` +
-                `${node[F.colour] ? 'red' : 'black'}, depth ${node[F.depth]}, ${node[F.end] - node[F.base]} pages, ` +
+                `${place}${counted(node[F.end] - node[F.base], 'page')}, ` +
                 `guards ${node[F.before]} and ${node[F.after]} pages\n` +
-                `gap below it ${node[F.gap]} pages, largest gap in its subtree ${node[F.max]} pages`;
+                `gap below it ${node[F.gap]} pages` +
+                (max ? `, largest gap in its subtree ${node[F.max]} pages` : '');
 }

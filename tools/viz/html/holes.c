@@ -152,8 +152,8 @@ static struct error write_dismissals(struct writer *writer)
                 char sentence[SENTENCE_SIZE];
 
                 skyline_dismissal_sentence(sentence, sizeof sentence, dismissal);
-                fprintf(writer->out, "%s%zu,%zu,%zu", i ? "," : "", dismissal->step, column_of(writer, dismissal->first),
-                        column_of(writer, dismissal->last));
+                fprintf(writer->out, "%s%zu,%zu,%zu", i ? "," : "", dismissal->step,
+                        column_of(writer, dismissal->first), column_of(writer, dismissal->last));
                 TRY(write_words(writer, sentence));
         }
         fputc(']', writer->out);

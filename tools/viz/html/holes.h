@@ -27,8 +27,8 @@
 #include "skyline/skyline.h"
 
 #define HOLES_FIELDS(X)                                                                                             \
-        X(heights) X(kinds) X(width) X(wide) X(sizes) X(feet) X(need) X(needed) X(walked) X(expected) X(steps) X(dismissals)    \
-        X(counts) X(summary) X(alert) X(wrong)
+        X(heights) X(kinds) X(width) X(wide) X(sizes) X(feet) X(need) X(needed) X(walked) X(expected) X(steps)       \
+        X(dismissals) X(counts) X(summary) X(alert) X(wrong)
 
 /* The picture's pixels. Heights go from 0 to HOLES_HEIGHT. */
 enum { HOLES_WIDTH = 880, HOLES_HEIGHT = 90, HOLES_LEAST_COLUMN = 6, HOLES_CODE = 35 };
@@ -38,7 +38,8 @@ enum { HOLES_WIDTH = 880, HOLES_HEIGHT = 90, HOLES_LEAST_COLUMN = 6, HOLES_CODE 
  * changes the tree, or the end, then a search has made its choice, and all holes are still as it found them. Then
  * `skyline` is made; else it stays as it is. NO_MEMORY with an error message. O(regions) once an operation.
  */
-struct error holes_before(struct skyline **skyline, const struct model *model, uint64_t tree, const struct event *event);
+struct error holes_before(struct skyline **skyline, const struct model *model, uint64_t tree,
+                          const struct event *event);
 
 /* At the operation's end. Writes the skyline, or 0 if there is none, and frees it. NO_MEMORY with an error message. */
 struct error holes_after(FILE *out, struct skyline **skyline, const struct shown_operation *shown, struct texts *texts);

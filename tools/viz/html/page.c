@@ -69,8 +69,8 @@ static void write_style(FILE *out, enum units units)
 }
 
 /*
- * Where nodes stand, in pixels: boxes of one size with three lines, a column for each node in address order, a row for each
- * depth. Neighbours in that order are never of one depth, so a column is half as wide as a box.
+ * Where nodes stand, in pixels: boxes of one size with three lines, a column for each node in address order, a row for
+ * each depth. Neighbours in that order are never of one depth, so a column is half as wide as a box.
  */
 static void write_layout(FILE *out, double widest)
 {
@@ -116,6 +116,7 @@ static void write_left_out(FILE *out, const struct steps_totals *totals)
 static void write_page(FILE *out, const struct steps_request *request, const struct steps_totals *totals,
                        const char *steps)
 {
+        const char *const scripts[] = { state_js, drawing_js, skyline_js, player_js };
         const char *name = strrchr(request->path, '/');
 
         fputs("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -130,11 +131,13 @@ static void write_page(FILE *out, const struct steps_request *request, const str
         texts_write_json(out, totals->space);
         fputs(",\"file\":", out);
         texts_write_json(out, name ? name + 1 : request->path);
-        fprintf(out, ",\"tree\":%llu,", (unsigned long long)totals->tree);
+        fprintf(out, ",\"tree\":%llu,\"is_list\":%s,", (unsigned long long)totals->tree,
+                totals->is_list ? "true" : "false");
         write_left_out(out, totals);
         fprintf(out, ",\n\"recording\":%s}\n</script>\n", steps);
-        fprintf(out, "<script>\n%s</script>\n<script>\n%s</script>\n<script>\n%s</script>\n<script>\n%s</script>\n</html>\n",
-                state_js, drawing_js, skyline_js, player_js);
+        for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++)
+                fprintf(out, "<script>\n%s</script>\n", scripts[i]);
+        fputs("</html>\n", out);
 }
 
 struct error page_write(FILE *out, const struct steps_request *request, struct steps_totals *totals)

@@ -96,9 +96,9 @@ function goToFound(event) {
 
 /* --- predict --------------------------------------------------------------------------------------------- */
 
-const choices = {
-        [LEFT]: 'left', [RIGHT]: 'right', [UP]: 'back up', [HERE]: 'this one fits', [REFUSED]: 'this one does not fit',
-};
+const ways = page.is_list ? { [LEFT]: 'it ends here', [RIGHT]: 'it goes on' } :
+        { [LEFT]: 'left', [RIGHT]: 'right', [UP]: 'back up' };
+const choices = { ...ways, [HERE]: 'this one fits', [REFUSED]: 'this one does not fit' };
 const score = { right: 0, asked: 0 };
 
 /* The step that comes next is a decision: it is asked for before it is shown. False if there is nothing to ask. */
@@ -116,6 +116,9 @@ function askNext() {
                 return button;
         }));
         element('question').hidden = false;
+        asked = next[2];
+        drawTree();
+        followNode(asked);
         element('answers').firstChild.focus();
         return true;
 }
@@ -156,6 +159,7 @@ function drawPictures() {
 function show() {
         const index = operationAt(state.step - 1), hasFailed = operations[index][4] === 1;
         element('question').hidden = true;
+        asked = 0;
         element('operation').textContent = titleOf(index);
         element('operation').classList.toggle('refused', hasFailed && state.step === endOf(index));
         sayStep();
@@ -294,9 +298,12 @@ element('whole').addEventListener('change', () => {
 window.addEventListener('hashchange', goToHash);
 window.addEventListener('resize', drawPictures);
 
-element('title').textContent = `${page.space}: the region tree, step by step`;
+const kindOfTree = page.is_list ? 'list' : 'tree';
+element('title').textContent = `${page.space}: the region ${kindOfTree}, step by step`;
+element('tree-heading').textContent = page.is_list ? 'List' : 'Tree';
+element('whole').parentElement.lastChild.textContent = ` whole ${kindOfTree}`;
 element('about').textContent =
-        `${page.file}, tree ${page.tree}: ` +
+        `${page.file}, ${kindOfTree} ${page.tree}: ` +
         `${counted(operations.length, 'operation')}, ${counted(steps.length, 'step')}.`;
 element('left-out').textContent = page.left_out;
 document.title = element('title').textContent;

@@ -20,7 +20,8 @@ static uint64_t depth_of(const struct model_region *region)
 }
 
 /* Whether the node looks as it did, but for where it is in the tree: then its words are the same. */
-static bool has_same_words(const uint64_t was[ROW_FIELDS], const struct model_region *region, uint64_t gap, uint64_t max)
+static bool has_same_words(const uint64_t was[ROW_FIELDS], const struct model_region *region, uint64_t gap,
+                           uint64_t max)
 {
         return was[NODE_ID] == region->id && was[NODE_BASE] == region->range.base / PAGE_SIZE &&
                was[NODE_END] == region->range.end / PAGE_SIZE && was[NODE_GAP] == gap && was[NODE_MAX] == max &&
@@ -96,9 +97,9 @@ static const uint64_t *find_before(const struct row *before, size_t *at, uint64_
 
 static struct error too_many(const struct model_tree *tree)
 {
-        return FAILF(BAD_ARGUMENT, "tree %s has %s regions at some time; a page holds %s: choose operations with --from "
-                     "and --to, or another tree with --tree", format_count(tree->id), format_count(tree->regions),
-                     format_count(LAYOUT_REGIONS_MAX));
+        return FAILF(BAD_ARGUMENT, "tree %s has %s regions at some time; a page holds %s: choose operations with "
+                     "--from and --to, or another tree with --tree",
+                     format_count(tree->id), format_count(tree->regions), format_count(LAYOUT_REGIONS_MAX));
 }
 
 struct error row_take(struct row *out, const struct model_tree *tree, const struct row *before, struct texts *texts)

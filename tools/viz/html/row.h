@@ -10,7 +10,7 @@
 
 /* What a node of the picture has; texts are indices into "strings". */
 #define NODE_FIELDS(X)                                                                                              \
-        X(ID, id) X(DEPTH, depth) X(COLOUR, colour) X(PARENT, parent) X(SIDE, side) X(BASE, base) X(END, end)           \
+        X(ID, id) X(DEPTH, depth) X(COLOUR, colour) X(PARENT, parent) X(SIDE, side) X(BASE, base) X(END, end)       \
         X(BEFORE, before) X(AFTER, after) X(GAP, gap) X(MAX, max) X(HEADING, heading) X(NAME, name) X(GAPS, gaps)
 
 enum node_field {
@@ -25,7 +25,7 @@ enum node_field {
 struct row {
         size_t nodes;
         uint64_t (*node)[ROW_FIELDS];
-        double widest;                          /* of the words in its nodes, and in those of the rows before it; pixels */
+        double widest;                          /* of the words in its nodes and in those of earlier rows; pixels */
 };
 
 /*
@@ -50,6 +50,6 @@ struct row_splice {
 /* O(regions). */
 struct row_splice row_find_splice(const struct row *was, const struct row *is);
 
-/* All nodes, as JSON. And, if a row differs from the one before, a comma and the change, as steps.h says. O(regions). */
+/* All nodes, as JSON. And, if a row differs from the one before, a comma and the change (steps.h). O(regions). */
 void row_write(FILE *out, const struct row *row);
 void row_write_change(FILE *out, const struct row *was, const struct row *is, const struct row_splice *splice);

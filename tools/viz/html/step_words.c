@@ -32,27 +32,37 @@ const char *step_place(const struct model *model, uint64_t id)
         return region ? units_address(region->range.base) : "the tail gap";
 }
 
-/* What was decided at one visit. */
-static void describe_decision(char words[STEP_WORDS_SIZE], const struct shown_operation *shown, size_t i,
-                              enum units units)
+/* Where a search goes from a node. Empty if the figures have said what was decided. */
+static const char *where_it_goes(enum step_choice choice, bool is_list)
 {
-        static const char *const goes[] = {
-                [CHOICE_NONE] = "on the way to the insertion point",
-                [CHOICE_LEFT] = "goes left",
-                [CHOICE_RIGHT] = "goes right",
-                [CHOICE_UP] = "no other hole from here down can fit: goes up",
-                [CHOICE_HERE] = "",
-                [CHOICE_REFUSED] = "",
-        };
+        switch (choice) {
+        case CHOICE_NONE:
+                return "on the way to the insertion point";
+        case CHOICE_LEFT:
+                return is_list ? "ends here" : "goes left";
+        case CHOICE_RIGHT:
+                return is_list ? "goes on" : "goes right";
+        case CHOICE_UP:
+                return "no other hole from here down can fit: goes up";
+        default:
+                return "";
+        }
+}
+
+/* What was decided at one visit. */
+static void describe_decision(char words[STEP_WORDS_SIZE], const struct model_tree *tree,
+                              const struct shown_operation *shown, size_t i, enum units units)
+{
         const struct model_visit *visit = &shown->operation.visit[i];
-        const char *where = goes[step_choice(visit->decision)];
+        const char *where = where_it_goes(step_choice(visit->decision), tree->is_list);
         char decided[WHY_SIZE];
 
         why_decided(decided, shown, i, visit->gap, units);
         snprintf(words, STEP_WORDS_SIZE, "%s%s%s", decided, *decided && *where ? ": " : "", where);
 }
 
-void step_words_of_visit(char words[STEP_WORDS_SIZE], const struct shown_operation *shown, enum units units)
+void step_words_of_visit(char words[STEP_WORDS_SIZE], const struct model_tree *tree,
+                         const struct shown_operation *shown, enum units units)
 {
         const struct model_visit *visit = shown->operation.visit;
         size_t first = shown->operation.visits - 1;
@@ -62,7 +72,7 @@ void step_words_of_visit(char words[STEP_WORDS_SIZE], const struct shown_operati
                 first--;
         words[0] = 0;
         for (size_t i = first; i < shown->operation.visits; i++) {
-                describe_decision(decision, shown, i, units);
+                describe_decision(decision, tree, shown, i, units);
                 text_append(words, STEP_WORDS_SIZE, "%s%s", i > first ? ", " : "", decision);
         }
 }

@@ -15,8 +15,12 @@ enum step_choice step_choice(enum decision decision);
 /* Where a visit was: "2e000"; 0 is the tail gap. Valid until the next call. */
 const char *step_place(const struct model *model, uint64_t region);
 
-/* What the newest visits decided at one node: "gap 0 < 1: goes right", "gap 0 < 1, goes right". There is one. */
-void step_words_of_visit(char words[STEP_WORDS_SIZE], const struct shown_operation *shown, enum units units);
+/*
+ * What the newest visits decided at one node: "gap 0 < 1: goes right", "gap 0 < 1, goes right". There is one. In a list
+ * a search "goes on" or "ends here".
+ */
+void step_words_of_visit(char words[STEP_WORDS_SIZE], const struct model_tree *tree,
+                         const struct shown_operation *shown, enum units units);
 
 /* An operation that is over: "place_anywhere(heap, 4 pages)", " → 2e000", and why it was refused, if it was. */
 struct operation_words {

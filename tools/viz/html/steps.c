@@ -165,7 +165,7 @@ static struct error step_of_visit(struct writer *writer, const struct model_tree
         if (!writer->is_writing || !shown.operation.visits)
                 return SUCCESS;
         visit = &shown.operation.visit[shown.operation.visits - 1];
-        step_words_of_visit(words, &shown, writer->units);
+        step_words_of_visit(words, tree, &shown, writer->units);
         return write_step(writer, tree, &(struct step){
                 .event = event, .kind = STEP_VISIT, .region = visit->region, .words = words,
                 .choice = step_choice(visit->decision), .place = step_place(writer->model, visit->region),
@@ -173,8 +173,8 @@ static struct error step_of_visit(struct writer *writer, const struct model_tree
 }
 
 /*
- * Before an operation the page must show the tree as it is. The first step begins with it. Later it may have changed without
- * an event, if events are missing and a keyframe has shown what they led to.
+ * Before an operation the page must show the tree as it is. The first step begins with it. Later it may have changed
+ * without an event, if events are missing and a keyframe has shown what they led to.
  */
 static struct error step_of_difference(struct writer *writer, const struct model_tree *tree, const struct event *event)
 {
@@ -315,8 +315,8 @@ static void write_all(const struct writer *writer, FILE *out, const char *steps,
                 fputs(i ? ",\n" : "", out);
                 texts_write_json(out, writer->texts.text[i]);
         }
-        fprintf(out, "],\n\"operations\":[%s],\n\"skylines\":[%s],\n\"steps\":[%s],\n\"snapshots\":[%s]}", operations, skylines,
-                steps, snapshots);
+        fprintf(out, "],\n\"operations\":[%s],\n\"skylines\":[%s],\n\"steps\":[%s],\n\"snapshots\":[%s]}",
+                operations, skylines, steps, snapshots);
 }
 
 /* Reads the steps into memory, part by part, then writes the parts. */
@@ -362,6 +362,7 @@ static struct error choose_tree(const struct steps_request *request, struct step
 
         TRY(moment_find(&moment, request->path, request->tree));
         totals->tree = moment.id;
+        totals->is_list = moment.tree->is_list;
         snprintf(totals->space, sizeof totals->space, "%s", moment.space);
         *units = units_for(moment.tree->range);
         moment_free(&moment);

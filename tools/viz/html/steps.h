@@ -10,7 +10,7 @@
  *        "skylines": [...],                              of each operation, the holes as it found them (holes.h)
  *        "steps": [[event, kind, region, words, marks, change], ...],
  *        or, a visit,      [event, kind, region, words, marks, choice, place]
- *                                                        an event's number is how far it is from that of the step before
+ *                                                        an event's number is how far it is from the step before
  *        "snapshots": [[steps before it, nodes, marks], ...]
  *      }
  *
@@ -47,7 +47,8 @@ struct steps_request {
 };
 
 struct steps_totals {
-        uint64_t tree;                          /* which one it was */
+        uint64_t tree;                          /* which one it was ... */
+        bool is_list;                           /* ... of an early kernel, which has a list in its place */
         char space[MODEL_NAME_SIZE];
         uint64_t operations, steps;             /* written */
         uint64_t left_out;                      /* operations of the tree that were not */
@@ -63,7 +64,8 @@ struct steps_totals {
 enum { STEPS_OPERATIONS_MAX = 2000, STEPS_BYTES_MAX = 2890 * 1000 };
 
 /*
- * Writes the steps of operations `from` to `to`, as many as the limits above allow. The file is read twice. IO, BAD_INPUT,
- * NOT_FOUND, BAD_ARGUMENT (a tree of too many regions) or NO_MEMORY with an error message. O(steps * regions * height).
+ * Writes the steps of operations `from` to `to`, as many as the limits above allow. The file is read three times. IO,
+ * BAD_INPUT, NOT_FOUND, BAD_ARGUMENT (a tree of too many regions) or NO_MEMORY with an error message.
+ * O(steps * regions * height).
  */
 struct error steps_write(FILE *out, const struct steps_request *request, struct steps_totals *totals);

@@ -45,8 +45,9 @@ double skyline_bar_height(const struct skyline_columns *columns, uint64_t pages)
 bool skyline_is_cut(const struct skyline_columns *columns, uint64_t pages);
 
 /*
- * On what the words for the size of a hole stand, in pixels over the ground: on its bar; or within it, if the line of the
- * request would cross the words; or on that line, if the bar is too low. The words' middle is SKYLINE_SIZE_MIDDLE higher.
+ * On what the words for the size of a hole stand, in pixels over the ground: on its bar; or within it, if the line of
+ * the request would cross the words; or on that line, if the bar is too low. The middle of the words is
+ * SKYLINE_SIZE_MIDDLE higher.
  */
 double skyline_size_foot(const struct skyline_columns *columns, uint64_t pages);
 

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 const SEARCHES = 100;
 const FATES = { 'on the way': 'passed', refused: 'refused', fits: 'fits', taken: 'taken' };
 
-/* In the page, at the end of an operation: the sentences below the holes, and each visit's number with its bar's fate. */
+/* In the page, at the end of an operation: the sentences below the holes, and each visit's number with its bar. */
 function holesAt(index) {
         go(endOf(index));
         const all = selector => [...document.querySelectorAll(`#holes ${selector}`)];

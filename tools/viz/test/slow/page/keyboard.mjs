@@ -54,7 +54,8 @@ async function checkTime({ page, ok, steps }, { step, operation, leave, press, t
         await press('Home', 'PageDown');
         ok(await operation() === 1, 'Page Down goes to the next operation');
         await press('End', 'b', 'w');
-        ok(/largest gap in its subtree/.test(await textOf('node')), 'b and w choose a region, and its fields are shown');
+        ok(/largest gap in its subtree/.test(await textOf('node')),
+                'b and w choose a region, and its fields are shown');
 
         await page.evaluate(() => go(9));
         await page.focus('.skip');
