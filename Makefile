@@ -50,27 +50,34 @@ all: kernel tools initrd        ## build the kernel, the tools and the initial r
 demo: all                       ## boot the kernel with python3's memory calls and a program; record, check, draw
 	$(Q)tools/demo $(BUILD)
 
-# The recording that pictures are made of: FILE=run.rtrace, or else the demo's, which is made first.
+# The recording that pictures are made of: FILE=run.rtrace, or else the demo's, which is made first. A picture goes
+# beside it: $(call picture,map.svg) is run.map.svg, or map.svg in the demo's folder.
+RECORDING = $(or $(FILE),$(BUILD)/demo/run.rtrace)
+picture = $(or $(FILE:.rtrace=.$(1)),$(BUILD)/demo/$(1))
+
 html: $(if $(FILE),tools,demo)  ## make a page that plays the demo, or FILE=run.rtrace, in a browser
-	$(Q)$(REGIONVIZ) html $(or $(FILE),$(BUILD)/demo/run.rtrace) -o $(or $(FILE:.rtrace=.html),$(BUILD)/demo/run.html)
+	$(Q)$(REGIONVIZ) html $(RECORDING) -o $(RECORDING:.rtrace=.html)
 
 map: $(if $(FILE),tools,demo)   ## draw the demo's memory over time, or that of FILE=run.rtrace
-	$(Q)$(REGIONVIZ) map $(or $(FILE),$(BUILD)/demo/run.rtrace) -o $(or $(FILE:.rtrace=.map.svg),$(BUILD)/demo/map.svg)
+	$(Q)$(REGIONVIZ) map $(RECORDING) -o $(call picture,map.svg)
 
-skyline: $(if $(FILE),tools,demo)       ## draw the demo's holes and its last search for one, or those of FILE=run.rtrace
-	$(Q)$(REGIONVIZ) skyline $(or $(FILE),$(BUILD)/demo/run.rtrace) -o $(or $(FILE:.rtrace=.skyline.svg),$(BUILD)/demo/skyline.svg)
+skyline: $(if $(FILE),tools,demo)       ## draw the demo's holes and its last search for one, or those of FILE
+	$(Q)$(REGIONVIZ) skyline $(RECORDING) -o $(call picture,skyline.svg)
 
 tree: $(if $(FILE),tools,demo)  ## draw the demo's tree, or that of FILE=run.rtrace; AT=op:57, AT=last-search, ...
-	$(Q)$(REGIONVIZ) tree $(or $(FILE),$(BUILD)/demo/run.rtrace) $(if $(AT),--at $(AT)) -o $(or $(FILE:.rtrace=.tree.svg),$(BUILD)/demo/tree.svg)
+	$(Q)$(REGIONVIZ) tree $(RECORDING) $(if $(AT),--at $(AT)) -o $(call picture,tree.svg)
 
-# FILE has two processors, and locks if they were traced. Without it: threads that count without a lock, and lose a count.
+# FILE has two processors, and locks if they were traced. Without it: threads that count without a lock, and lose a
+# count.
 progress: $(if $(FILE),tools,all)       ## draw two processors one against the other: a race, or FILE=run.rtrace
 	$(Q)$(if $(FILE),,tools/viz/record-race $(BUILD) $(BUILD)/race.rtrace)
-	$(Q)$(REGIONVIZ) progress $(or $(FILE),$(BUILD)/race.rtrace --call getpid) -o $(or $(FILE:.rtrace=.progress.svg),$(BUILD)/race.svg)
+	$(Q)$(REGIONVIZ) progress $(or $(FILE),$(BUILD)/race.rtrace --call getpid) \
+	        -o $(or $(FILE:.rtrace=.progress.svg),$(BUILD)/race.svg)
 
-diff: $(if $(FILE),tools,demo)  ## draw how the demo's tree differs at AT=op:5 and AND=op:9, or that of FILE; or FILE=a.rtrace OTHER=b.rtrace
-	$(Q)$(REGIONVIZ) diff $(or $(FILE),$(BUILD)/demo/run.rtrace) $(or $(OTHER),--at $(or $(AT),op:5) --and $(or $(AND),op:9)) \
-	        -o $(or $(FILE:.rtrace=.diff.svg),$(BUILD)/demo/diff.svg)
+diff: $(if $(FILE),tools,demo)
+diff:                           ## draw how a tree differs at AT=op:5 and AND=op:9, or FILE=a.rtrace and OTHER=b.rtrace
+	$(Q)$(REGIONVIZ) diff $(RECORDING) $(or $(OTHER),--at $(or $(AT),op:5) --and $(or $(AND),op:9)) \
+	        -o $(call picture,diff.svg)
 
 timeline: demo                  ## the same, and print how to open the timeline
 	@echo
@@ -81,8 +88,9 @@ timeline: demo                  ## the same, and print how to open the timeline
 
 # --- tests ---------------------------------------------------------------------------------------------------
 
-# HOST_TESTS and TOOL_TESTS are programs, set by the .mk files above; scripts (.t) are in the folder of the code that they
-# test. The slow ones build the kernel again. Scripts that give a tool invalid input use this build of it, with sanitizers.
+# HOST_TESTS and TOOL_TESTS are programs, set by the .mk files above; scripts (.t) are in the folder of the code that
+# they test. The slow ones build the kernel again. Scripts that give a tool invalid input use this build of it, with
+# sanitizers.
 SANITIZED := $(BUILD)/test/regiontrace
 QUICK_TESTS := $(HOST_TESTS) $(TOOL_TESTS) $(wildcard kernel/test/*.t tools/test/*.t tools/*/test/*.t)
 SLOW_TESTS := $(wildcard kernel/test/slow/*.t tools/test/slow/*.t tools/*/test/slow/*.t)
@@ -118,15 +126,17 @@ soak: all                       ## run stress again and again, and check every r
 
 EXEC ?= $(if $(RUN),,init:once)
 # The kernel's command line: the op script of RUN, the program of EXEC. Neither may contain a blank.
-BOOT_WORDS = $(if $(word 2,$(EXEC))$(word 2,$(RUN)),$(error a blank ends a word of the kernel's command line: give EXEC or RUN one word, as in EXEC=race:100))$(strip $(RUN:%=run=%) $(EXEC:%=exec=%))
+BOOT_WORDS = $(if $(word 2,$(EXEC))$(word 2,$(RUN)),$(error $(BLANK)))$(strip $(RUN:%=run=%) $(EXEC:%=exec=%))
+BLANK := a blank ends a word of the kernel's command line: give EXEC or RUN one word, as in EXEC=race:100
 
 run: kernel initrd tools        ## boot with the console on this terminal: a shell; RUN=python3.ops, EXEC=maps, CPUS=4
 	@tools/run $(BUILD) $(or $(CPUS),1) $(BOOT_WORDS)
 
 # What `make live` runs: RUN, EXEC, or the memory calls of python3.
-LIVE_RUN = $(if $(RUN),--run $(strip $(RUN)),$(if $(filter-out init:once,$(EXEC)),--exec $(strip $(EXEC)),--run python3.ops))
+LIVE_EXEC = $(filter-out init:once,$(EXEC))
+LIVE_RUN = $(if $(RUN),--run $(strip $(RUN)),$(if $(LIVE_EXEC),--exec $(strip $(EXEC)),--run python3.ops))
 
-live: all                       ## boot a kernel, pause it at its first operation, and watch it step by step; RUN=teaching.ops, EXEC=maps
+live: all                       ## boot a kernel, paused, and watch it step by step; RUN=teaching.ops, EXEC=maps
 	@$(REGIONVIZ) live --kernel $(KERNEL) --initrd $(INITRD) --cpus $(or $(CPUS),1) $(LIVE_RUN)
 
 film: tools $(BUILD)/host/run_script    ## draw one search of teaching.ops frame by frame, or FILE's last one (AT=op:57)
@@ -169,4 +179,5 @@ help:                           ## list these targets
 	        awk -F '\t' '{ printf "make %-24s %s\n", $$1, $$2 }'
 
 FORCE:
-.PHONY: all kernel tools initrd demo html map tree progress diff skyline timeline testable test test-quick test-loaded flake soak run gdb live film doctor lines man workloads clean help FORCE
+.PHONY: all kernel tools initrd demo html map tree progress diff skyline timeline film live run gdb
+.PHONY: testable test test-quick test-loaded flake soak doctor lines man workloads clean help FORCE

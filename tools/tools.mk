@@ -2,8 +2,10 @@
 #
 # Every source is compiled twice: for use, and with sanitizers for the tests, in separate folders.
 
-# The rooms of both tools, in their order: a file includes headers of its own room and of those before it (tools/test/rooms.t).
-TRACE_ROOMS := $(addprefix tools/trace/,base stream model history check control record script import analysis perfetto verbs)
+# The rooms of both tools, in their order: a file includes headers of its own room and of those before it
+# (tools/test/rooms.t).
+TRACE_ROOMS := $(addprefix tools/trace/,base stream model history check control record script import analysis \
+                 perfetto verbs)
 VIZ_ROOMS := $(addprefix tools/viz/,draw moment layout film map skyline progress locks diff html live verbs)
 
 TOOLS_FLAGS := -std=gnu2x -g $(WARNINGS) -D_GNU_SOURCE -Ikernel -Itools/trace -Itools/viz -MMD -MP
@@ -26,8 +28,8 @@ $(BUILD)/test/tools/%.o: %.c
 # --- regiontrace ---------------------------------------------------------------------------------------------
 
 TRACE_COMMAND_SOURCES := tools/trace/verbs/regiontrace.c $(wildcard tools/trace/verbs/cmd_*.c)
-TRACE_LIBRARY_SOURCES := $(filter-out $(TRACE_COMMAND_SOURCES),$(wildcard $(addsuffix /*.c,$(TRACE_ROOMS)))) kernel/lib/error.c \
-                         kernel/test/op_script.c
+TRACE_LIBRARY_SOURCES := $(filter-out $(TRACE_COMMAND_SOURCES),$(wildcard $(addsuffix /*.c,$(TRACE_ROOMS)))) \
+                         kernel/lib/error.c kernel/test/op_script.c
 TRACE_LIBRARY := $(BUILD)/tools/libregiontrace.a
 TRACE_LIBRARY_SANITIZED := $(BUILD)/test/tools/libregiontrace.a
 
@@ -42,8 +44,9 @@ $(REGIONTRACE): $(call tools_objects,$(TRACE_COMMAND_SOURCES)) $(TRACE_LIBRARY)
 	$(Q)$(CC) $^ -lzstd -o $@
 
 # The tests of tools/trace link the library with sanitizers, and the kernel's tree and encoder, which make streams.
-TRACE_TEST_SUPPORT := $(wildcard tools/trace/test/support_*.c) kernel/mm/region.c $(wildcard kernel/mm/region_tree*.c) kernel/mm/hole_search.c \
-                      $(addprefix kernel/,lib/printf.c trace/frame.c trace/stream.c mm/keyframe.c mm/pause.c)
+TRACE_TEST_SUPPORT := $(wildcard tools/trace/test/support_*.c) $(wildcard kernel/mm/region_tree*.c) \
+                      $(addprefix kernel/mm/,region.c hole_search.c keyframe.c pause.c) \
+                      $(addprefix kernel/,lib/printf.c trace/frame.c trace/stream.c)
 TRACE_TESTS := $(patsubst tools/%.c,$(BUILD)/test/%,$(wildcard tools/trace/test/test_*.c))
 
 # Writes recordings for other tests, of events told as text.
@@ -52,30 +55,42 @@ WRITE_EVENTS := $(BUILD)/test/trace/test/write_events
 ALTER_EVENTS := $(BUILD)/test/trace/test/alter_events
 LOSE_FRAMES := $(BUILD)/test/trace/test/lose_frames
 
-$(TRACE_TESTS) $(WRITE_EVENTS) $(ALTER_EVENTS) $(LOSE_FRAMES): $(BUILD)/test/%: $(BUILD)/test/tools/tools/%.o $(call tools_sanitized,$(TRACE_TEST_SUPPORT)) \
-                $(TRACE_LIBRARY_SANITIZED)
+$(TRACE_TESTS) $(WRITE_EVENTS) $(ALTER_EVENTS) $(LOSE_FRAMES): $(BUILD)/test/%: $(BUILD)/test/tools/tools/%.o \
+                $(call tools_sanitized,$(TRACE_TEST_SUPPORT)) $(TRACE_LIBRARY_SANITIZED)
 	@mkdir -p $(@D)
 	@echo '  LINK    $@'
 	$(Q)$(CC) $(TOOLS_SANITIZE) $^ -lcmocka -lzstd -o $@
 
-bench-seek: $(BUILD)/bench/measure_seek $(BUILD)/host/run_script  ## measure how soon any event of a long recording is reached
+bench-seek: $(BUILD)/bench/measure_seek $(BUILD)/host/run_script
+bench-seek:                     ## measure how soon any event of a long recording is reached
 	$(Q)tools/trace/bench/seek $(BUILD)
 .PHONY: bench-seek
 
-# The tools of an earlier commit are built in a folder of their own: those from before format 2, unless BEFORE names others.
+# $(call put_table,FILE,NAME): FILE becomes what is between the comments "NAME: begin" and "NAME: end".
+define put_table
+$(Q)awk -v table=$(1) -v begin='<!-- $(2): begin -->' -v end='<!-- $(2): end -->' '\
+                $$0 == end { skip = 0 } \
+                !skip { print } \
+                $$0 == begin { print ""; while ((getline line < table) > 0) print line; print ""; skip = 1 }' \
+        docs/performance.md > $(BUILD)/performance.md
+$(Q)cp $(BUILD)/performance.md docs/performance.md
+endef
+
+# The tools of an earlier commit are built in a folder of their own: those from before format 2, unless BEFORE names
+# others.
 BEFORE ?= 4cd0419
 BEFORE_FOLDER := $(BUILD)/before-$(BEFORE)
 
-bench-stages: $(BUILD)/bench/measure_stages $(BUILD)/host/run_script $(REGIONTRACE)     ## measure how fast recordings are read, beside BEFORE=commit, and write it into docs/performance.md
+bench-stages: $(BUILD)/bench/measure_stages $(BUILD)/host/run_script $(REGIONTRACE)
+bench-stages:                   ## measure how fast recordings are read, and at BEFORE=commit, into docs/performance.md
 	$(Q)test -d $(BEFORE_FOLDER) || git worktree add --detach $(BEFORE_FOLDER) $(BEFORE)
 	$(Q)$(MAKE) --no-print-directory -C $(BEFORE_FOLDER) BUILD=build build/regiontrace build/host/run_script
 	$(Q)tools/trace/bench/stages $(BUILD) $(BEFORE_FOLDER)/build $(ROUNDS) > $(BUILD)/bench-stages.md
-	$(Q)awk -v table=$(BUILD)/bench-stages.md '/^<!-- stages: begin -->/ { print; print ""; while ((getline line < table) > 0) print line; print ""; skip = 1 } \
-	        /^<!-- stages: end -->/ { skip = 0 } !skip && !/^<!-- stages: begin -->/' docs/performance.md > $(BUILD)/performance.md
-	$(Q)cp $(BUILD)/performance.md docs/performance.md
+	$(call put_table,$(BUILD)/bench-stages.md,stages)
 .PHONY: bench-stages
 
-bench-live: $(BUILD)/bench/measure_live $(BUILD)/host/run_script $(REGIONVIZ) $(REGIONTRACE)  ## measure how soon the viewer answers on a long recording
+bench-live: $(BUILD)/bench/measure_live $(BUILD)/host/run_script $(REGIONVIZ) $(REGIONTRACE)
+bench-live:                     ## measure how soon the viewer answers on a long recording
 	$(Q)tools/viz/bench/live $(BUILD)
 .PHONY: bench-live
 
@@ -84,7 +99,8 @@ $(BUILD)/bench/measure_live: $(call tools_objects,tools/viz/bench/measure_live.c
 	@echo '  LINK    $@'
 	$(Q)$(CC) $^ -o $@
 
-$(BUILD)/bench/measure_seek $(BUILD)/bench/measure_stages: $(BUILD)/bench/%: $(BUILD)/tools/tools/trace/bench/%.o $(TRACE_LIBRARY)
+$(BUILD)/bench/measure_seek $(BUILD)/bench/measure_stages: $(BUILD)/bench/%: $(BUILD)/tools/tools/trace/bench/%.o \
+                $(TRACE_LIBRARY)
 	@mkdir -p $(@D)
 	@echo '  LINK    $@'
 	$(Q)$(CC) $^ -lzstd -o $@
@@ -95,7 +111,8 @@ VIZ_COMMAND_SOURCES := tools/viz/verbs/main.c $(wildcard tools/viz/verbs/cmd_*.c
 VIZ_SOURCES := $(wildcard $(addsuffix /*.c,$(VIZ_ROOMS))) $(BUILD)/viz/player.c
 
 # The page's own files as C strings.
-$(BUILD)/viz/player.c: tools/viz/html/embed $(addprefix tools/viz/html/,player.html player.css state.js drawing.js skyline.js player.js)
+$(BUILD)/viz/player.c: tools/viz/html/embed $(addprefix tools/viz/html/,player.html player.css state.js drawing.js \
+                       skyline.js player.js)
 	@mkdir -p $(@D)
 	@echo '  EMBED   $@'
 	$(Q)$^ > $@
@@ -116,14 +133,15 @@ $(VIZ_TESTS): $(BUILD)/test/%: $(BUILD)/test/tools/tools/%.o $(call tools_saniti
 	$(Q)$(CC) $(TOOLS_SANITIZE) $^ -lcmocka $(VIZ_LIBRARIES) -o $@
 
 # Pictures beside Graphviz. Changes docs/performance.md.
-bench-draw: $(BUILD)/bench/measure_draw $(BUILD)/host/run_script  ## measure how long pictures take, beside Graphviz, and write it into docs/performance.md
+bench-draw: $(BUILD)/bench/measure_draw $(BUILD)/host/run_script
+bench-draw:                     ## measure how long pictures take, beside Graphviz; writes docs/performance.md
 	$(Q)tools/viz/bench/draw $(BUILD) > $(BUILD)/bench-draw.md
-	$(Q)awk -v table=$(BUILD)/bench-draw.md '/^<!-- drawing: begin -->/ { print; print ""; while ((getline line < table) > 0) print line; print ""; skip = 1 } \
-	        /^<!-- drawing: end -->/ { skip = 0 } !skip && !/^<!-- drawing: begin -->/' docs/performance.md > $(BUILD)/performance.md
-	$(Q)cp $(BUILD)/performance.md docs/performance.md
+	$(call put_table,$(BUILD)/bench-draw.md,drawing)
 .PHONY: bench-draw
 
-$(BUILD)/bench/measure_draw: $(call tools_objects,tools/viz/bench/measure_draw.c $(filter-out $(VIZ_COMMAND_SOURCES),$(VIZ_SOURCES))) $(TRACE_LIBRARY)
+DRAW_SOURCES := tools/viz/bench/measure_draw.c $(filter-out $(VIZ_COMMAND_SOURCES),$(VIZ_SOURCES))
+
+$(BUILD)/bench/measure_draw: $(call tools_objects,$(DRAW_SOURCES)) $(TRACE_LIBRARY)
 	@mkdir -p $(@D)
 	@echo '  LINK    $@'
 	$(Q)$(CC) $^ $(VIZ_LIBRARIES) -o $@

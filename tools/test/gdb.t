@@ -1,6 +1,6 @@
 #!/usr/bin/env perl
-# `make gdb`: the machine waits, and gdb comes to it through a socket of its own, with the kernel's symbols. What is typed
-# here is what docs/gdb.md tells to type.
+# `make gdb`: the machine waits, and gdb comes to it through a socket of its own, with the kernel's symbols. What is
+# typed here is what docs/gdb.md tells to type.
 use strict;
 use warnings;
 use File::Temp qw(tempdir);
@@ -44,7 +44,8 @@ my ($command) = slurp("$folder/said") =~ /^    (gdb .*)$/m;
 my @page = map { /^    (break .*|continue|backtrace|print .*)$/ ? $1 : () } split /\n/, slurp('docs/gdb.md');
 is scalar(@page), 5, 'the page tells what to type';
 my $said = join '', `$command -batch -nx @{[ map { "-ex '$_'" } @page, 'delete', 'detach' ]} 2>&1 < /dev/null`;
-like $said, qr/^Breakpoint 1, region_tree_place_anywhere .*region_tree_place\.c/m, 'gdb knows the functions of the kernel and their lines';
+like $said, qr/^Breakpoint 1, region_tree_place_anywhere .*region_tree_place\.c/m,
+        'gdb knows the functions of the kernel and their lines';
 like $said, qr/^#\d+ .* kernel_main /m, 'and who called them';
 like $said, qr/^\$1 = \{.*root = /m, 'and its types';
 

@@ -9,7 +9,8 @@ use Test::More;
 
 my $build = abs_path($ENV{BUILD} // 'build');
 my $tools = abs_path(dirname(__FILE__) . '/..');
-my %verbs = map { my $command = $_; $command => [ `'$build/$command' --help` =~ /^  ([a-z]+)  +[a-z]/mg ] } qw(regiontrace regionviz);
+my %verbs = map { my $command = $_; $command => [ `'$build/$command' --help` =~ /^  ([a-z]+)  +[a-z]/mg ] }
+        qw(regiontrace regionviz);
 cmp_ok scalar @{$verbs{regiontrace}}, '>=', 9, 'the verbs of regiontrace';
 
 SKIP: {
@@ -19,7 +20,8 @@ SKIP: {
         is system("'$tools/manual' '$folder' > /dev/null"), 0, 'tools/manual writes the pages';
         for my $page (map { my $command = $_; $command, map { "$command-$_" } @{$verbs{$command}} } sort keys %verbs) {
                 my $text = do { local (@ARGV, $/) = "$folder/man/$page.1"; <> };
-                like $text, qr/^\.SH NAME\n\Q$page\E \\- \w.*^\.SH SYNOPSIS\n/ms, "$page has a page with its summary and its synopsis";
+                like $text, qr/^\.SH NAME\n\Q$page\E \\- \w.*^\.SH SYNOPSIS\n/ms,
+                        "$page has a page with its summary and its synopsis";
                 like $text, qr/^\.SH "EXIT STATUS"\n\w/m, "$page: and its exit status";
         }
 }
@@ -29,7 +31,8 @@ sub completions {
         my ($shell, @words) = @_;
         my $list = join ' ', map { "'$_'" } @words;
         my $last = $#words;
-        my $script = "source '$tools/completion.bash'; COMP_WORDS=($list); COMP_CWORD=$last; _understory '$build/$words[0]'; printf '%s\\n' \"\${COMPREPLY[\@]}\"";
+        my $script = "source '$tools/completion.bash'; COMP_WORDS=($list); COMP_CWORD=$last; " .
+                     "_understory '$build/$words[0]'; printf '%s\\n' \"\${COMPREPLY[\@]}\"";
         open my $out, '-|', 'bash', '-c', $script or die "bash: $!";
         chomp(my @lines = <$out>);
         return join ' ', @lines;

@@ -13,8 +13,9 @@ sub rooms_of {
         my ($makefile) = @_;
         my @rooms;
         for my $list (qw(TRACE_ROOMS VIZ_ROOMS)) {
-                my ($folder, $names) = $makefile =~ /^$list := \$\(addprefix (\S+),([^)]+)\)$/m or die "tools.mk has no $list\n";
-                push @rooms, map { "$folder$_" } split ' ', $names;
+                my ($folder, $names) = $makefile =~ /^$list := \$\(addprefix (\S+),([^)]+)\)$/m
+                        or die "tools.mk has no $list\n";
+                push @rooms, map { "$folder$_" } split ' ', $names =~ s/\\\n//gr;
         }
         return @rooms;
 }
@@ -37,7 +38,8 @@ sub wrong_includes {
                                         push @wrong, "$where: includes $header, without its room" if $room_of{$header};
                                         next;
                                 }
-                                my ($of) = grep { -e "$root/" . dirname($_) . "/$header" } grep { m{/\Q@{[dirname($header)]}\E$} } @rooms;
+                                my ($of) = grep { -e "$root/" . dirname($_) . "/$header" }
+                                        grep { m{/\Q@{[dirname($header)]}\E$} } @rooms;
                                 push @wrong, "$where: includes $header, and $of comes after $room"
                                         if $of && $place{$of} > $place{$room};
                         }
@@ -50,7 +52,8 @@ sub wrong_includes {
 
 my $planted = tempdir(CLEANUP => 1);
 my %text = (
-        'tools/tools.mk' => "TRACE_ROOMS := \$(addprefix tools/trace/,base model)\nVIZ_ROOMS := \$(addprefix tools/viz/,draw)\n",
+        'tools/tools.mk' =>
+                "TRACE_ROOMS := \$(addprefix tools/trace/,base model)\nVIZ_ROOMS := \$(addprefix tools/viz/,draw)\n",
         'tools/trace/base/format.h' => "#include \"model/model.h\"\n",
         'tools/trace/model/model.h' => "#include \"base/format.h\"\n#include \"lib/error.h\"\n",
         'tools/trace/model/model.c' => "#include \"model.h\"\n  # include \"draw/svg.h\"\n",
@@ -79,6 +82,7 @@ is_deeply [ grep { !(my @sources = glob "$_/*.c") } @rooms ], [], 'each room has
 is_deeply [ glob 'tools/{trace,viz}/*.{c,h,def}' ], [], 'no source lies outside of the rooms';
 my %beside = map { $_ => 1 } qw(bench fuzz test);
 my %is_room = map { $_ => 1 } @rooms;
-is_deeply [ grep { -d && !$is_room{$_} && !$beside{ s{.*/}{}r } } glob 'tools/{trace,viz}/*' ], [], 'each folder is a room';
+is_deeply [ grep { -d && !$is_room{$_} && !$beside{ s{.*/}{}r } } glob 'tools/{trace,viz}/*' ], [],
+        'each folder is a room';
 
 done_testing;

@@ -25,18 +25,22 @@ sub run_tests {
         return ($? >> 8, $said);
 }
 
-my $fine = script('fine.t', "use Test::More; sleep 1; ok 1, 'sleeps'; is \$ENV{BUILD}, 'a build', 'knows its folder'; done_testing;");
+my $fine = script('fine.t',
+        "use Test::More; sleep 1; ok 1, 'sleeps'; is \$ENV{BUILD}, 'a build', 'knows its folder'; done_testing;");
 my $ill = script('with a blank.t', "use Test::More; ok 1, 'is right'; ok 0, 'is wrong'; done_testing;");
 my $dead = script('dead.t', "use Test::More; ok 1, 'lives'; exit 3;");
 
 my ($status, $said) = run_tests($fine);
 is $status, 0, 'all pass: exit status 0' or diag $said;
-like $said, qr/took longest:\n +1\.\d s  \S*fine\.t: sleeps\n +0\.0 s  \S*fine\.t: knows its folder\n/, 'the slowest come first';
-like $said, qr/^All tests successful\.\nFiles=1, Tests=2, .*\nResult: PASS\n\z/m, 'and at the end it says what prove says';
+like $said, qr/took longest:\n +1\.\d s  \S*fine\.t: sleeps\n +0\.0 s  \S*fine\.t: knows its folder\n/,
+        'the slowest come first';
+like $said, qr/^All tests successful\.\nFiles=1, Tests=2, .*\nResult: PASS\n\z/m,
+        'and at the end it says what prove says';
 
 ($status, $said) = run_tests($fine, $ill, $dead);
 is $status, 1, 'some fail: exit status 1';
-like $said, qr/^Failed: \S*with a blank\.t\n  is wrong\n  to run it again: BUILD='a build' .*prove --verbose $ill$/m, 'the case is named, with a command to run it again';
+like $said, qr/^Failed: \S*with a blank\.t\n  is wrong\n  to run it again: BUILD='a build' .*prove --verbose $ill$/m,
+        'the case is named, with a command to run it again';
 like $said, qr/^Failed: \S*dead\.t\n  to run it again: .*dead\.t$/m, 'so is a file that ends too early';
 my ($again) = $said =~ /^  to run it again: (.*blank\.t')$/m;
 is system("$again > /dev/null 2>&1") >> 8, 1, 'which works';

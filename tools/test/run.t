@@ -27,7 +27,8 @@ like $said, qr{^    \S*/regionviz tree $folder/run\.rtrace -o run\.svg$}m, 'and 
 open my $file, '<', "$folder/arguments" or die $!;
 my $arguments = <$file>;
 like $arguments, qr/ -smp 2 .* -append run=a\.ops exec=b /, 'processors and words are handed on';
-like $arguments, qr/ -monitor none .* -echr 0x1c /, 'there is no monitor, and the escape character is none that editors use';
+like $arguments, qr/ -monitor none .* -echr 0x1c /,
+        'there is no monitor, and the escape character is none that editors use';
 
 is +(run('exit 0', "$folder 1"))[0], 0, 'left by a key: exit status 0';
 my $log = 'while [ "$1" != -D ]; do shift; done; echo "Triple fault" > "$2"';

@@ -32,7 +32,8 @@ is run(command => 'tools/setup no-such-target')->{status}, 2, "make's failure is
 my $missing = run(command => 'tools/setup --dry-run demo', path => $bare);
 like $missing->{said}, qr/missing here: .*\bgcc\b.*\bqemu-system-x86\b/, 'what is missing is listed';
 unlike $missing->{said}, qr/missing here: .*\bclang\b/, 'what only tests need is not';
-like run(command => 'tools/setup --dry-run test', path => $bare)->{said}, qr/missing here: .*\bclang\b/, 'but for tests it is';
+like run(command => 'tools/setup --dry-run test', path => $bare)->{said}, qr/missing here: .*\bclang\b/,
+        'but for tests it is';
 SKIP: {
         skip 'setup installs on Debian on x86_64 only', 2 unless -x "$bare/apt-get" && `uname -m` eq "x86_64\n";
         is $missing->{status}, $> == 0 ? 0 : 2, 'a dry run installs nothing';
@@ -44,11 +45,13 @@ SKIP: {
         system "mkdir $bare/tools && cp tools/setup $bare/tools && chmod -R a+rX $bare";
         my $nobody = run(command => "$setpriv --reuid=65534 --clear-groups $bare/tools/setup demo", path => $bare);
         is $nobody->{status}, 2, 'without root and sudo nothing is installed';
-        like $nobody->{said}, qr/as root, type: apt-get update && apt-get install .*\bgraphviz\b/, 'but the command is told, whole';
+        like $nobody->{said}, qr/as root, type: apt-get update && apt-get install .*\bgraphviz\b/,
+                'but the command is told, whole';
 }
 unlink "$bare/apt-get";
 my $elsewhere = run(command => 'tools/setup demo', path => $bare);
-like $missing->{said}, qr/downloads about 110 MB and takes 470 MB of disk;.* about two minutes/, 'how much that is, and how long it takes, is said before';
+like $missing->{said}, qr/downloads about 110 MB and takes 470 MB of disk;.* about two minutes/,
+        'how much that is, and how long it takes, is said before';
 is $elsewhere->{status}, 2, 'where it cannot install, it says so';
 like $elsewhere->{said}, qr/here, type: apt-get update && apt-get install .*\bgraphviz\b/, 'and what to type';
 
@@ -58,7 +61,8 @@ like $elsewhere->{said}, qr/here, type: apt-get update && apt-get install .*\bgr
 sub pretend {
         my ($system, $processor, @programs) = @_;
         my $path = tempdir(CLEANUP => 1);
-        symlink readlink "$bare/$_", "$path/$_" for grep { -l "$bare/$_" && !/^(uname|id|apt-get)$/ } map { s{.*/}{}r } glob "$bare/*";
+        symlink readlink "$bare/$_", "$path/$_"
+                for grep { -l "$bare/$_" && !/^(uname|id|apt-get)$/ } map { s{.*/}{}r } glob "$bare/*";
         my %script = (uname => "case \$1 in -s) echo $system ;; -m) echo $processor ;; esac", id => 'echo 1000');
         $script{$_} = 'echo "run: $0 $*"' for grep { $_ } @programs;
         for my $program (keys %script) {
@@ -70,7 +74,8 @@ sub pretend {
         return $path;
 }
 
-for my $case ([ 'Fedora', pretend('Linux', 'x86_64', 'dnf', 'sudo'), qr/type: sudo dnf install .*\bglibc-devel .*\bjansson-devel\b/ ],
+for my $case ([ 'Fedora', pretend('Linux', 'x86_64', 'dnf', 'sudo'),
+                qr/type: sudo dnf install .*\bglibc-devel .*\bjansson-devel\b/ ],
               [ 'Arch', pretend('Linux', 'x86_64', 'pacman', 'sudo'), qr/type: sudo pacman -S --needed .*\bjansson\b/ ],
               [ 'Debian on arm64', pretend('Linux', 'aarch64', 'apt-get', 'sudo'),
                 qr/type: sudo apt-get update && sudo apt-get install .*\bgcc-x86-64-linux-gnu\b/ ]) {
@@ -87,15 +92,18 @@ unlike $fedora->{said}, qr/ MB /, 'elsewhere than on Debian no size is told, whi
 like run(command => 'tools/setup --doctor', path => pretend('Linux', 'x86_64', 'pacman'))->{said},
         qr/^cmark-gfm +missing +- +optional: this system has no package of it$/m, 'Arch: what it has no package of';
 like run(command => 'tools/setup --doctor', path => pretend('Linux', 'aarch64', 'apt-get'))->{said},
-        qr/^kernel-compiler +missing +12 +apt-get update && .* gcc-x86-64-linux-gnu$/m, 'arm64: a compiler for x86_64 is needed';
+        qr/^kernel-compiler +missing +12 +apt-get update && .* gcc-x86-64-linux-gnu$/m,
+        'arm64: a compiler for x86_64 is needed';
 my $unknown = run(command => 'tools/setup demo', path => pretend('Linux', 'x86_64', ''));
 like $unknown->{said}, qr/no package manager that this script knows/, 'a system that it does not know: says so';
 for my $options ('demo', '--dry-run test', '--doctor') {
         my $mac = run(command => "tools/setup $options", path => pretend('Darwin', 'arm64', 'brew'));
         is $mac->{status}, 2, "macOS: setup $options is not possible";
-        like $mac->{said}, qr/^tools\/setup: Understory is built and used on Linux, and this is Darwin: .*Debian 12/, 'and it says where it is';
+        like $mac->{said}, qr/^tools\/setup: Understory is built and used on Linux, and this is Darwin: .*Debian 12/,
+                'and it says where it is';
 }
-like run(command => 'tools/setup --help', path => pretend('Darwin', 'arm64', 'brew'))->{said}, qr/^usage: /, 'macOS: --help is shown';
+like run(command => 'tools/setup --help', path => pretend('Darwin', 'arm64', 'brew'))->{said}, qr/^usage: /,
+        'macOS: --help is shown';
 my $debian = run(command => 'tools/setup demo', path => pretend('Linux', 'x86_64', 'apt-get', 'sudo'));
 like $debian->{said}, qr{^run: \S*/sudo apt-get update$}m, 'Debian: sudo is used where it is needed';
 
@@ -107,11 +115,13 @@ unlike $well->{said}, qr/^\S+ +unknown/m, 'and each tool tells its version';
 my $ill = run(command => 'tools/setup --doctor', path => $bare);
 is $ill->{status}, 1, 'doctor: something is missing';
 like $ill->{said}, qr/^qemu +missing +7\.2 +apt-get update && apt-get install .*qemu-system-x86$/m, 'with the fix';
-like $ill->{said}, qr/^strace +missing +5\.10 +optional: apt-get update && apt-get install /m, 'strace, which README.md uses, is optional';
+like $ill->{said}, qr/^strace +missing +5\.10 +optional: apt-get update && apt-get install /m,
+        'strace, which README.md uses, is optional';
 like $ill->{said}, qr/^clang +missing +14 +optional:/m, 'what is optional is said to be';
 
 SKIP: {
         skip 'shellcheck is not installed', 1 if system 'command -v shellcheck > /dev/null';
-        is run(command => 'shellcheck tools/setup tools/lines tools/loaded tools/demo .ci/run')->{said}, '', 'shellcheck has nothing to say';
+        is run(command => 'shellcheck tools/setup tools/lines tools/loaded tools/demo .ci/run')->{said}, '',
+                'shellcheck has nothing to say';
 }
 done_testing;

@@ -39,13 +39,7 @@ $(BENCH)/%.cpp.o: %.cpp
 bench-trace: all                ## measure what the trace costs, and write it into docs/performance.md: ROUNDS=5
 	$(Q)$(MAKE) --no-print-directory TRACE=0 BUILD=$(BUILD)/untraced kernel initrd
 	$(Q)kernel/test/bench/trace $(BUILD) $(BUILD)/untraced $(ROUNDS) > $(BUILD)/bench-trace.md
-	$(Q)awk -v table=$(BUILD)/bench-trace.md ' \
-	        /^<!-- trace: begin -->/ { \
-	                print; print ""; while ((getline line < table) > 0) print line; print ""; skip = 1 \
-	        } \
-	        /^<!-- trace: end -->/ { skip = 0 } \
-	        !skip && !/^<!-- trace: begin -->/' docs/performance.md > $(BUILD)/performance.md
-	$(Q)cp $(BUILD)/performance.md docs/performance.md
+	$(call put_table,$(BUILD)/bench-trace.md,trace)
 
 bench-gate: all                 ## count what being controllable costs an event, in instructions
 	$(Q)kernel/test/bench/gate $(BUILD)

@@ -1,6 +1,6 @@
 #!/usr/bin/env perl
-# As tools/trace/test/alterations.t, but twelve events of each kind are altered in each way, and those of early kernels, too;
-# EACH=0 alters all of them, which takes some minutes.
+# As tools/trace/test/alterations.t, but twelve events of each kind are altered in each way, and those of early kernels,
+# too; EACH=0 alters all of them, which takes some minutes.
 use strict;
 use warnings;
 use File::Temp;

@@ -1,7 +1,7 @@
 #!/usr/bin/env perl
 # Every byte of a small recording is flipped, dropped and doubled, and one of 64 KiB is damaged at random, 10,000 times
-# (DAMAGES=100000 for more): what is damaged shows, and nothing is called wrong that is only unknown. Two processes do half
-# of it each.
+# (DAMAGES=100000 for more): what is damaged shows, and nothing is called wrong that is only unknown. Two processes do
+# half of it each.
 use strict;
 use warnings;
 use Test::More;

@@ -13,5 +13,6 @@ for my $target (qw(decoder model check perfetto import script)) {
         plan skip_all => $said =~ s/\n+$//r if $? >> 8 == 77;
         is $?, 0, "$target: nothing found" or diag $said;
 }
-ok -s "$build/fuzz/seeds/boot-$_.rtrace", "a recording of a booted kernel is among the seeds: $_" for qw(maps spawn race);
+ok -s "$build/fuzz/seeds/boot-$_.rtrace",
+        "a recording of a booted kernel is among the seeds: $_" for qw(maps spawn race);
 done_testing;

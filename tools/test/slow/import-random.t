@@ -36,8 +36,8 @@ sub pages_of_maps {
         return \%of;
 }
 
-# What differs, in words; nothing if nothing does. Pages that the program was born with and never called for are not in a
-# capture; the stack of the script is invented.
+# What differs, in words; nothing if nothing does. Pages that the program was born with and never called for are not in
+# a capture; the stack of the script is invented.
 sub difference {
         my ($before, $after, $script) = @_;
         for my $page (sort { $a <=> $b } keys %$after) {
@@ -54,20 +54,23 @@ sub difference {
 my @wrong;
 for my $seed ($first .. $first + $count - 1) {
         my %path = map { $_ => "$folder/$_" } qw(strace before after ops rtrace said);
-        system("strace -f -e trace=memory,process,shmget,shmat,shmdt -o $path{strace} $program $seed $path{before} $path{after}") == 0
+        my $traced = "$program $seed $path{before} $path{after}";
+        system("strace -f -e trace=memory,process,shmget,shmat,shmdt -o $path{strace} $traced") == 0
                 or die "strace failed\n";
         my $status = system("$build/regiontrace import --strict $path{strace} -o $path{ops} 2> $path{said}") ||
                      system("$build/host/run_script $path{ops} -o $path{rtrace} > $path{said} 2>&1");
         my %script;
         unless ($status) {
-                /^(\w+)-(\w+) (...)/ and pages(\%script, hex $1, hex $2, $3) for recorded_ranges("$build/regiontrace", $path{rtrace});
+                /^(\w+)-(\w+) (...)/ and pages(\%script, hex $1, hex $2, $3)
+                        for recorded_ranges("$build/regiontrace", $path{rtrace});
         }
         my $difference = $status ? `tail -n 3 $path{said}` :
                          difference(pages_of_maps($path{before}), pages_of_maps($path{after}), \%script);
         next unless defined $difference;
         push @wrong, $seed;
         diag "SEED=$seed COUNT=1: $difference";
-        system("mkdir -p $ENV{KEEP}; cp $path{strace} $ENV{KEEP}/$seed.strace; cp $path{ops} $ENV{KEEP}/$seed.ops") if $ENV{KEEP};
+        system("mkdir -p $ENV{KEEP}; cp $path{strace} $ENV{KEEP}/$seed.strace; cp $path{ops} $ENV{KEEP}/$seed.ops")
+                if $ENV{KEEP};
 }
 is scalar @wrong, 0, "$count random programs end with the ranges and protections that they had on Linux";
 done_testing;

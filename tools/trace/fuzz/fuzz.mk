@@ -2,7 +2,8 @@
 # whether clang has it (tools/trace/fuzz/run); docs/fuzzing.md tells more.
 
 FUZZ := $(BUILD)/fuzz
-FUZZ_FLAGS := -std=gnu2x -g -O1 -D_GNU_SOURCE -Ikernel -Itools/trace -fsanitize=address,undefined -fno-sanitize-recover=all
+FUZZ_FLAGS := -std=gnu2x -g -O1 -D_GNU_SOURCE -Ikernel -Itools/trace \
+              -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ_TARGETS := decoder model check perfetto import script
 FUZZ_OBJECTS = $(patsubst %.c,$(FUZZ)/%.o,$(TRACE_LIBRARY_SOURCES) tools/trace/fuzz/fuzz_stream.c)
 

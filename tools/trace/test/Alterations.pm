@@ -1,6 +1,6 @@
 # Alters the events of a recording one at a time, and checks each (alter_events.c). Two recordings have most kinds of
-# events: a script on the host build, and a kernel with two processors, locks and processes. The rest are in recordings of
-# the labs' early kernels: lists, free ranges, a cache of look-ups, two authorities.
+# events: a script on the host build, and a kernel with two processors, locks and processes. The rest are in recordings
+# of the labs' early kernels: lists, free ranges, a cache of look-ups, two authorities.
 package Alterations;
 
 use strict;
@@ -9,6 +9,8 @@ use Exporter 'import';
 use Test::More;
 
 our @EXPORT = qw(alterations_of_script alterations_of_kernel alterations_of_early);
+
+my $teaching = 'kernel/user/workloads/teaching.ops';
 
 sub alter {
         my ($build, $path, $each, $what, $part) = @_;
@@ -23,7 +25,7 @@ sub alter {
 sub alterations_of_script {
         my ($build, $folder, $each) = @_;
 
-        system("$build/host/run_script kernel/user/workloads/teaching.ops -o $folder/script.rtrace > $folder/verdict") == 0
+        system("$build/host/run_script $teaching -o $folder/script.rtrace > $folder/verdict") == 0
                 or die "run_script failed\n";
         alter($build, "$folder/script.rtrace", $each, 'teaching.ops', 0.8);
 }
@@ -32,7 +34,7 @@ sub alterations_of_script {
 sub alterations_of_early {
         my ($build, $folder, $tree, $step, $each) = @_;
 
-        system("$tree/build/host/run_script kernel/user/workloads/teaching.ops -o $folder/early.rtrace > $folder/verdict") == 0
+        system("$tree/build/host/run_script $teaching -o $folder/early.rtrace > $folder/verdict") == 0
                 or die "run_script of step $step failed\n";
         alter($build, "$folder/early.rtrace", $each, "teaching.ops on step $step", 0.75);
 }

@@ -55,8 +55,8 @@ sub said {
 sub record {
         my ($append, @options) = @_;
         my $path = "$folder/" . ++$runs . '.rtrace';
-        system("$build/regiontrace record --kernel $build/kernel/understory.elf --initrd $build/initrd.cpio --append '$append' "
-                . "-o $path @options > $path.said 2>&1");
+        system("$build/regiontrace record --kernel $build/kernel/understory.elf --initrd $build/initrd.cpio "
+                . "--append '$append' -o $path @options > $path.said 2>&1");
         return $path;
 }
 

@@ -18,7 +18,8 @@ our %STAND = (off => 0, after_event => 1, at_entry => 2, waits => 3);
 
 sub new {
         my ($class, $to, $from) = @_;
-        return bless { to => $to, from => $from, number => 0, bytes => '', messages => [], stream => '', ended => 0 }, $class;
+        return bless { to => $to, from => $from, number => 0, bytes => '',
+                       messages => [], stream => '', ended => 0 }, $class;
 }
 
 # The body of a command, with arguments that are numbers; the last one may be a text.
@@ -52,7 +53,8 @@ sub see {
         my ($self, $body) = @_;
         my $kind = substr $body, 0, 1, '';
         if ($kind eq 'A') {
-                my %answer = (kind => 'A', map { $_ => varint(\$body) } qw(number answer last carried_out refused damaged));
+                my %answer = (kind => 'A',
+                                  map { $_ => varint(\$body) } qw(number answer last carried_out refused damaged));
                 push @{$self->{messages}}, \%answer;
         } elsif ($kind eq 'S') {
                 my @cpus = map { { stand => varint(\$body), number => varint(\$body) } } 1 .. varint(\$body);

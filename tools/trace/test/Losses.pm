@@ -1,5 +1,5 @@
-# Leaves frames of recordings out, and checks the rest (lose_frames.c): recordings of kernels with one to four processors,
-# of programs that fork, fault, race and sleep.
+# Leaves frames of recordings out, and checks the rest (lose_frames.c): recordings of kernels with one to four
+# processors, of programs that fork, fault, race and sleep.
 package Losses;
 
 use strict;
@@ -18,7 +18,8 @@ sub losses_of_kernel {
 
         die "$what: $recorded" if $?;
         my $said = qx($build/test/trace/test/lose_frames $folder/kernel.rtrace $count $seed 2>&1);
-        my ($losses, $judged, $unknown) = $said =~ /(\d+) losses, 0 judged wrongly; (\d+) operations judged, (\d+) unknown$/m;
+        my ($losses, $judged, $unknown) = $said
+                =~ /(\d+) losses, 0 judged wrongly; (\d+) operations judged, (\d+) unknown$/m;
         ok defined $losses, "$what: nothing is called wrong that is only unknown" or diag $said;
         cmp_ok $judged // 0, '>', $unknown // 0, "$what: more is judged than unknown";
         cmp_ok $unknown // 0, '>', 0, "$what: and what is unknown is counted";

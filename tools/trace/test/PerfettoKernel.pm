@@ -1,8 +1,9 @@
-# What Perfetto's importer makes of kernel events: processes, threads, their states, and who ran on which cpu when. It sorts
-# packets by time, and those of the same time stay in order. It counts what it cannot use without a word; here that is a fault.
+# What Perfetto's importer makes of kernel events: processes, threads, their states, and who ran on which cpu when. It
+# sorts packets by time, and those of the same time stay in order. It counts what it cannot use without a word; here
+# that is a fault.
 #
-# A trace gets processes (by pid: name, parent, start, end), threads (by tid: name, pid, start, end, is_main, is_idle, and states:
-# time, state, cpu), and runs (cpu, tid, name, time, end, state at the end).
+# A trace gets processes (by pid: name, parent, start, end), threads (by tid: name, pid, start, end, is_main, is_idle,
+# and states: time, state, cpu), and runs (cpu, tid, name, time, end, state at the end).
 package PerfettoKernel;
 use strict;
 use warnings;
@@ -17,7 +18,8 @@ sub take_packet {
         my ($trace, $packet) = @_;
         my $time = one($packet, 'timestamp');
         $trace->{newest} = $time if defined $time && $time > ($trace->{newest} // 0);
-        for my $kind (qw(generic_kernel_task_state_event generic_kernel_task_rename_event generic_kernel_process_tree track_descriptor)) {
+        for my $kind (qw(generic_kernel_task_state_event generic_kernel_task_rename_event
+                              generic_kernel_process_tree track_descriptor)) {
                 push @{$trace->{kernel}}, [ $time // $trace->{newest} // 0, $kind, $_ ] for @{$packet->{$kind} // []};
         }
 }
@@ -48,7 +50,8 @@ sub take_tree {
                 my $thread = thread($trace, $tid);
                 push @faults, "thread $tid has two processes" if defined $thread->{pid} && $thread->{pid} != $pid;
                 @$thread{qw(pid name)} = ($pid, one($message, 'comm'));
-                $thread->{$_} = (one($message, "${_}_thread") // one($message, $_) // '') eq 'true' for qw(is_main is_idle);
+                $thread->{$_} = (one($message, "${_}_thread") // one($message, $_) // '') eq 'true'
+                        for qw(is_main is_idle);
         }
 }
 
@@ -98,7 +101,8 @@ sub take_state {
         push @faults, "a state at $time without cpu, tid or name" if grep { !defined } $cpu, $tid, $name;
         push @faults, "thread $tid is created at $time, but known" if $state eq 'CREATED' && $thread;
         push @faults, "thread $tid runs twice at $time" if $state eq 'RUNNING' && $before eq 'RUNNING';
-        push @faults, "thread $tid is dead, and $state at $time" if $before eq 'DEAD' && $state ne 'DESTROYED' || $before eq 'DESTROYED';
+        push @faults, "thread $tid is dead, and $state at $time"
+                if $before eq 'DEAD' && $state ne 'DESTROYED' || $before eq 'DESTROYED';
         push @faults, "the process of thread $tid has ended, and it is $state at $time"
                 if $thread && defined $thread->{pid} && $trace->{processes}{$thread->{pid}}{end};
         $thread = thread($trace, $tid);
@@ -129,7 +133,8 @@ sub replay {
         @faults = ();
         @$trace{qw(processes threads runs running)} = ({}, {}, [], {});
         my $order = 0;
-        my @sorted = sort { $a->[0] <=> $b->[0] || $a->[3] <=> $b->[3] } map { [ @$_, $order++ ] } @{$trace->{kernel} // []};
+        my @sorted = sort { $a->[0] <=> $b->[0] || $a->[3] <=> $b->[3] }
+                map { [ @$_, $order++ ] } @{$trace->{kernel} // []};
         $take{$_->[1]}->($trace, $_->[0], $_->[2]) for @sorted;
         return @faults > 20 ? @faults[0 .. 19] : @faults;
 }

@@ -1,4 +1,4 @@
-# What tests of `regiontrace perfetto' share: a trace made of a recording, what is in it, and the events of the recording.
+# What tests of `regiontrace perfetto' share: a trace made of a recording, what is in it, and the recording's events.
 package PerfettoTests;
 use strict;
 use warnings;
@@ -27,7 +27,8 @@ sub totals {
         my ($trace) = @_;
         my %type = (SLICE_BEGIN => 'slices', INSTANT => 'instants', COUNTER => 'samples');
         my %count = map { $_ => 0 } values %type;
-        $count{$type{$_->{type}} // 'ends'}++ for grep { $_->{type} ne 'COUNTER' || $_->{track}{name} eq 'frames in use' } @{$trace->{events}};
+        $count{$type{$_->{type}} // 'ends'}++
+                for grep { $_->{type} ne 'COUNTER' || $_->{track}{name} eq 'frames in use' } @{$trace->{events}};
         is delete($count{ends}) // 0, $count{slices}, 'as many slices end as begin';
         return \%count;
 }

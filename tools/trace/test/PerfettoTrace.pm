@@ -5,9 +5,9 @@
 #       is_deeply $trace->{faults}, [];
 #       print PerfettoTrace::table($trace);
 #
-# A trace has tracks (by uuid: name, parent, slices, instants, samples, depth), events in order (type, track, time, name, arrows,
-# notes), attributes, how many packets say that something was lost, how many losses its statistics count, and faults in words.
-# What the importer makes of kernel events is added by PerfettoKernel: processes, threads and runs.
+# A trace has tracks (by uuid: name, parent, slices, instants, samples, depth), events in order (type, track, time,
+# name, arrows, notes), attributes, how many packets say that something was lost, how many losses its statistics count,
+# and faults in words. What the importer makes of kernel events is added by PerfettoKernel: processes, threads and runs.
 package PerfettoTrace;
 use strict;
 use warnings;
@@ -94,7 +94,8 @@ sub take_descriptor {
         return take_root($trace, $descriptor) if !$uuid;
         my $parent = one($descriptor, 'parent_uuid');
         my ($process, $thread) = map { one($descriptor, $_) } qw(process thread);
-        my $name = $thread ? one($thread, 'thread_name') : $process ? one($process, 'process_name') : one($descriptor, 'name');
+        my $name = $thread ? one($thread, 'thread_name')
+                : $process ? one($process, 'process_name') : one($descriptor, 'name');
         my $before = $trace->{tracks}{$uuid};
         my %track = (
                 name => $name, parent => $parent, rank => one($descriptor, 'sibling_order_rank') // 0,
@@ -104,7 +105,8 @@ sub take_descriptor {
                 unit => map { one($_, 'unit_name') // one($_, 'unit') } one($descriptor, 'counter') // {},
         );
         fault($trace, "track $uuid has no name") if !defined $name || $name eq '';
-        fault($trace, "track $uuid would be merged with others of its name") if one($descriptor, 'sibling_merge_behavior') ne 'NONE';
+        fault($trace, "track $uuid would be merged with others of its name")
+                if one($descriptor, 'sibling_merge_behavior') ne 'NONE';
         if ($before && delete $before->{later}) {
                 @$before{keys %track} = values %track;
                 return;
@@ -137,7 +139,8 @@ sub notes_of {
 sub track_of {
         my ($trace, $uuid) = @_;
         return $trace->{tracks}{$uuid} //= {
-                later => 1, name => "track $uuid", order => scalar keys %{$trace->{tracks}}, time => 0, open => [], depth => 0, taken => -1,
+                later => 1, name => "track $uuid", order => scalar keys %{$trace->{tracks}},
+                time => 0, open => [], depth => 0, taken => -1,
                 slices => 0, instants => 0, samples => 0,
         };
 }
@@ -159,7 +162,8 @@ sub take_event {
         $trace->{arrows}{$_}++ and fault($trace, "arrow $_ begins twice") for @{$taken{arrows}};
         $trace->{arrows}{$_} or fault($trace, "arrow $_ ends, but has not begun") for @{$taken{arrow_ends}};
         if ($is_new) {
-                fault($trace, "on track $track->{name}, a viewer nests it in what has no duration at $time") if $time <= $track->{taken};
+                fault($trace, "on track $track->{name}, a viewer nests it in what has no duration at $time")
+                        if $time <= $track->{taken};
                 $taken{name} = name_of($trace, $event, 'event_names', 'name_iid', 'name');
                 $taken{category} = name_of($trace, $event, 'event_categories', 'category_iids', 'categories');
                 $taken{depth} = @{$track->{open}};
@@ -170,7 +174,8 @@ sub take_event {
                 $track->{slices}++;
                 $track->{depth} = @{$track->{open}} if $track->{depth} < @{$track->{open}};
         } elsif ($type eq 'SLICE_END') {
-                my $begun = pop @{$track->{open}} or return fault($trace, "an end on track $track->{name}, but no slice is open");
+                my $begun = pop @{$track->{open}}
+                        or return fault($trace, "an end on track $track->{name}, but no slice is open");
                 $begun->{end} = $time;
                 $track->{taken} = $time if $begun->{time} == $time;
                 $begun->{notes} = { %{$begun->{notes}}, %{$taken{notes}} };
@@ -202,10 +207,12 @@ sub take_packet {
         take_event($trace, $packet, $_) for @{$packet->{track_event} // []};
         PerfettoKernel::take_packet($trace, $packet);
         for my $writer (map { @{$_->{writer_stats} // []} } @{$packet->{trace_stats} // []}) {
-                $trace->{counted_losses} += $trace->{losses} if one($writer, 'sequence_id') == 1 && defined one($writer, 'buffer');
+                $trace->{counted_losses} += $trace->{losses}
+                        if one($writer, 'sequence_id') == 1 && defined one($writer, 'buffer');
         }
         for my $attribute (map { @{$_->{attribute} // []} } @{$packet->{trace_attributes} // []}) {
-                $trace->{attributes}{one($attribute, 'key')} = one($attribute, 'string_value') // one($attribute, 'long_value');
+                $trace->{attributes}{one($attribute, 'key')} = one($attribute, 'string_value')
+                        // one($attribute, 'long_value');
         }
         $trace->{packets}++;
 }
@@ -213,9 +220,11 @@ sub take_packet {
 sub read_trace {
         my ($path) = @_;
         my $folder = dirname(__FILE__);
-        my %trace = (tracks => {}, events => [], attributes => {}, faults => [], packets => 0, losses => 0, counted_losses => 0,
+        my %trace = (tracks => {}, events => [], attributes => {}, faults => [], packets => 0, losses => 0,
+                counted_losses => 0,
                 interned => {});
-        open my $lines, '-|', "protoc --decode=Trace --proto_path='$folder' perfetto.proto < '$path'" or die "protoc: $!\n";
+        open my $lines, '-|', "protoc --decode=Trace --proto_path='$folder' perfetto.proto < '$path'"
+                or die "protoc: $!\n";
         while (defined(my $line = <$lines>)) {
                 take_packet(\%trace, parse($lines)) if $line =~ /^packet \{/;
         }
@@ -224,7 +233,8 @@ sub read_trace {
                 push @{$trace{faults}}, "$track->{name} is not described" if $track->{later};
                 push @{$trace{faults}}, "the parent of track $track->{name} is not described" if $track->{parent} &&
                         !$trace{tracks}{$track->{parent}};
-                push @{$trace{faults}}, "slice \"$_->{name}\" on track $track->{name} is left open" for @{$track->{open}};
+                push @{$trace{faults}}, "slice \"$_->{name}\" on track $track->{name} is left open"
+                        for @{$track->{open}};
         }
         push @{$trace{faults}}, PerfettoKernel::replay(\%trace);
         return \%trace;

@@ -38,7 +38,8 @@ sub regiontrace {
                 exec "$build/test/regiontrace", @arguments or exit 127;
         }
         waitpid $pid, 0;
-        return { status => $? & 127 ? 'signal ' . ($? & 127) : $? >> 8, map { $_ => slurp("$folder/$_") } qw(stdout stderr) };
+        return { status => $? & 127 ? 'signal ' . ($? & 127) : $? >> 8,
+                 map { $_ => slurp("$folder/$_") } qw(stdout stderr) };
 }
 
 # A recording of the teaching script, made without a machine.

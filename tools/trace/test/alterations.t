@@ -1,6 +1,6 @@
 #!/usr/bin/env perl
 # Every event of every kind in two recordings is altered, and checked: what is not found must be on the list of harmless
-# alterations (support_alterations.c), with its reason. Here three of each kind; tools/test/slow/alterations.t does more.
+# alterations (support_alterations.c), with its reason. Here three of each kind; tools/test/slow/alterations.t: more.
 use strict;
 use warnings;
 use File::Basename;

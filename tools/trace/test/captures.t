@@ -1,6 +1,6 @@
 #!/usr/bin/env perl
-# Imports each capture, runs the script with the kernel's own code on this machine, and compares what is mapped at the end
-# with what Linux had. The kernel itself is asked the same in kernel/test/workloads.t.
+# Imports each capture, runs the script with the kernel's own code on this machine, and compares what is mapped at the
+# end with what Linux had. The kernel itself is asked the same in kernel/test/workloads.t.
 use strict;
 use warnings;
 use File::Basename qw(basename dirname);

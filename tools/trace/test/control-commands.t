@@ -28,7 +28,8 @@ for my $case ([ 'step op', qr/^tree_end / ], [ 'step space-op', qr/^space_end / 
               [ 'run-to fault', qr/^page_fault / ], [ 'run-to error', qr/^error_raised / ]) {
         my ($command, $where) = @$case;
 
-        like ctl($run, split ' ', $command)->{said}, qr/^cpu 0: event [\d,]+, right after/, "ctl $command: it stands again";
+        like ctl($run, split ' ', $command)->{said}, qr/^cpu 0: event [\d,]+, right after/,
+                "ctl $command: it stands again";
         like newest($run), $where, "ctl $command: behind such an event";
 }
 is ctl($run, 'go')->{status}, 0, 'ctl go';
@@ -85,14 +86,15 @@ for (1 .. 20) {
 }
 kill TERM => $run->{pid} unless $controller->{ended};
 is finish($run), 1, 'it is stepped into the panic, and the run ends';
-like qx($build/regiontrace dump -e panicked '$run->{recording}' 2>&1), qr/on purpose, on cpu 1/, 'the panic is in the recording';
+like qx($build/regiontrace dump -e panicked '$run->{recording}' 2>&1), qr/on purpose, on cpu 1/,
+        'the panic is in the recording';
 like qx($build/regiontrace dump -e end '$run->{recording}' 2>&1), qr/verdict=failed/, 'and the end';
 
 # --- an NMI passes, too: a person at QEMU's monitor asks where the kernel is
 
 # QEMU as `record' starts it, but with pipes for its port that are ours, and a monitor.
-my ($line) = qx($build/regiontrace record -v --kernel $build/kernel/understory.elf --initrd $build/initrd.cpio --exec echo -o $folder/v.rtrace 2>&1)
-        =~ /^(qemu-system-x86_64 .*)$/m;
+my $files = "--kernel $build/kernel/understory.elf --initrd $build/initrd.cpio -o $folder/v.rtrace";
+my ($line) = qx($build/regiontrace record -v $files --exec echo 2>&1) =~ /^(qemu-system-x86_64 .*)$/m;
 $line =~ s{ -monitor \S+}{ -monitor unix:$folder/monitor,server=on,wait=off};
 $line =~ s{exec=echo}{run=teaching.ops pause=0:330};
 $line =~ s{file,id=port,path=\S+}{pipe,id=port,path=$folder/port} or die "no port: $line\n";

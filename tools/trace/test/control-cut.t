@@ -1,5 +1,5 @@
 #!/usr/bin/env perl
-# Frames between a controller and a kernel that arrive in pieces, or not to their end: cut at each byte, in both directions.
+# Frames between a controller and a kernel that arrive in pieces, or not to their end: cut at each byte, both ways.
 use strict;
 use warnings;
 use File::Basename qw(dirname);
@@ -67,7 +67,8 @@ is $controller->command('categories', '-lock'), 'done', 'the events as at first'
 is $controller->command('go'), 'done', 'go';
 is finish($run), 0, 'the run passes';
 is check($run->{recording}), 'passed', 'and check does, too';
-my ($ours, $theirs) = map { join '', grep { !/"category":"(?:stream|lock)"/ } map { s/"cpu_event":\d+,//r } @{ events_of($_)->{0} } }
+my ($ours, $theirs) = map { join '', grep { !/"category":"(?:stream|lock)"/ }
+        map { s/"cpu_event":\d+,//r } @{ events_of($_)->{0} } }
         $run->{recording}, $plain;
 is $ours, $theirs, 'its events are those of a run without commands';
 
@@ -107,7 +108,8 @@ for my $cut (1 .. length($stands) - 1) {
         $server = serve('leaves', 'close', $hello, substr($stands, 0, $cut));
         $said = ctl({ folder => "$folder/leaves" }, 'wait');
         is $said->{status}, 1, "a recorder that leaves after $cut bytes of it: exit status 1";
-        like $said->{said}, qr/^regiontrace ctl: .*ended/, "a recorder that leaves after $cut bytes of it: it has ended";
+        like $said->{said}, qr/^regiontrace ctl: .*ended/,
+                "a recorder that leaves after $cut bytes of it: it has ended";
         kill KILL => $server;
         waitpid $server, 0;
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env perl
-# What a controller requests, a keyframe or the header, is sent at the next safe point, by whichever processor comes to one
-# first: at a tick, before it halts, on the way back to ring 3, between the lines of an op script.
+# What a controller requests, a keyframe or the header, is sent at the next safe point, by whichever processor comes to
+# one first: at a tick, before it halts, on the way back to ring 3, between the lines of an op script.
 #
 # Each run is recorded twice: first without a pause, to find an event before such a point. Then it is paused there, the
 # keyframe is requested, and the run goes on. The recording shows where the keyframe was sent.
@@ -18,10 +18,13 @@ sub all_events {
         my ($recording) = @_;
         my (@events, %in_call);
         for (qx($build/regiontrace dump --json '$recording')) {
-                my ($cpu, $number, $type, $fields) = /"cpu":(\d+),"cpu_event":(\d+),.*?"type":"(\w+)".*?"fields":(\{.*\})/ or next;
+                my ($cpu, $number, $type, $fields) =
+                        /"cpu":(\d+),"cpu_event":(\d+),.*?"type":"(\w+)".*?"fields":(\{.*\})/ or next;
 
-                push @events, { cpu => $cpu, number => $number, type => $type, text => "$type $fields", in_call => $in_call{$cpu} };
-                $in_call{$cpu} = $type eq 'system_call_begin' if $type =~ /^(?:system_call_begin|system_call_end|task_switched)$/;
+                push @events, { cpu => $cpu, number => $number, type => $type,
+                                text => "$type $fields", in_call => $in_call{$cpu} };
+                $in_call{$cpu} = $type eq 'system_call_begin'
+                        if $type =~ /^(?:system_call_begin|system_call_end|task_switched)$/;
         }
         return @events;
 }
@@ -31,10 +34,12 @@ sub around_keyframe {
         my ($recording) = @_;
         my ($keyframes, $cpu, %before, $is_over) = (0);
         for my $event (all_events($recording)) {
-                return { cpu => $cpu, before => $before{$cpu}, behind => $event->{text} } if $is_over && $event->{cpu} == $cpu;
+                return { cpu => $cpu, before => $before{$cpu}, behind => $event->{text} }
+                        if $is_over && $event->{cpu} == $cpu;
                 $cpu = $event->{cpu} if $event->{type} eq 'keyframe_begin' && ++$keyframes == 2;
                 $is_over = 1 if defined $cpu && $event->{type} eq 'keyframe_end' && $event->{cpu} == $cpu;
-                $before{ $event->{cpu} } = $event->{text} unless $event->{type} =~ /^(keyframe_begin|categories_chosen)$/
+                $before{ $event->{cpu} } = $event->{text}
+                        unless $event->{type} =~ /^(keyframe_begin|categories_chosen)$/
                         || defined $cpu;
         }
         return { cpu => -1, before => '', behind => '' };
@@ -47,7 +52,8 @@ for my $case ([ 'between the lines of a script', '--run teaching.ops', qr/^tree_
                 qr/^system_call_end.*"memory"/, qr/^system_call_begin/, qr/^passed$/ ],
               [ 'before a processor halts', '--exec sh', qr/^system_call_begin.*"read","first":"0x0"/,
                 qr/^task_switched.*"task":0/, qr/^interrupt_begin/, qr/verdict is timed_out\n/ ],
-              [ 'at a tick', '--exec stress:20', qr/^interrupt_begin.*"vector":64/, qr/^interrupt_end.*"vector":64/, qr/^\w/,
+              [ 'at a tick', '--exec stress:20', qr/^interrupt_begin.*"vector":64/,
+                qr/^interrupt_end.*"vector":64/, qr/^\w/,
                 qr/^passed$/ ]) {
         my ($name, $what, $at, $before, $behind, $checked) = @$case;
         my @options = ('--deadline', 2, split ' ', $what);
@@ -68,11 +74,12 @@ for my $case ([ 'between the lines of a script', '--run teaching.ops', qr/^tree_
         like check($run->{recording}), $checked, "a keyframe $name: check";
 }
 
-# Events of trees or of regions are switched off while a processor is inside a tree operation, whose end is not sent then.
-# Its clock, which stands still within the operation, goes on.
+# Events of trees or of regions are switched off while a processor is inside a tree operation, whose end is not sent
+# then. Its clock, which stands still within the operation, goes on.
 for my $category (qw(tree region)) {
         my @options = qw(--deadline 2 --exec spawn:2);
-        my ($event) = grep { $_->{number} > 200 && $_->{text} =~ /^tree_begin.*"kind":"place_anywhere"/ } all_events(record('seed=1', @options));
+        my ($event) = grep { $_->{number} > 200 && $_->{text} =~ /^tree_begin.*"kind":"place_anywhere"/ }
+                all_events(record('seed=1', @options));
         my $run = start(sprintf('seed=1 pause=0:%05d', $event->{number} + 1), @options);
         my $controller = connect_to($run);
         $controller->all_stand;
@@ -116,7 +123,8 @@ for my $case ([ 'idle', 2, '--exec', 'sh' ], [ 'at work', 4, '--exec', 'stress:3
         cmp_ok scalar keys %by, '>=', 2, "a machine $name: by cpus " . join ' ', sort keys %by;
         kill TERM => $run->{pid};
         finish($run);
-        unlike check($run->{recording}), qr/violated|differ|changed unseen/, "a machine $name: check finds the keyframes right";
+        unlike check($run->{recording}), qr/violated|differ|changed unseen/,
+                "a machine $name: check finds the keyframes right";
 }
 
 done_testing;

@@ -80,9 +80,10 @@ ok index($whole[-1 + @paused], $paused[-1]) == 0, 'and the last one is how one o
 ctl($run, 'go');
 finish($run);
 
-system("timeout 60 $build/regiontrace record --kernel $build/kernel/understory.elf --initrd $build/initrd.cpio --silence 1 "
-        . "--append pause=0:5 -o $folder/alone.rtrace > $folder/alone.said 2>&1");
-like slurp("$folder/alone.said"), qr/pause= has stopped it.*--control FOLDER/, 'pause= without a controller: what to do is said';
+system("timeout 60 $build/regiontrace record --kernel $build/kernel/understory.elf --initrd $build/initrd.cpio "
+        . "--silence 1 --append pause=0:5 -o $folder/alone.rtrace > $folder/alone.said 2>&1");
+like slurp("$folder/alone.said"), qr/pause= has stopped it.*--control FOLDER/,
+        'pause= without a controller: what to do is said';
 
 # --- the second controller: bytes that are no commands
 
@@ -140,7 +141,8 @@ $run = start('pause=0:200', '--transport', 'uart', '--run', 'teaching.ops');
 $controller = connect_to($run);
 ok $controller->all_stand, 'a machine with a UART stands';
 $controller->write_bytes("\0" . 'x' x 30000 . "\0" . frame(Controller::body(++$controller->{number}, 0)));
-ok $controller->answer_to($controller->{number}, 60), 'QEMU is not stopped before it has read a command behind much else';
+ok $controller->answer_to($controller->{number}, 60),
+        'QEMU is not stopped before it has read a command behind much else';
 $controller->command('go');
 is finish($run), 0, 'the run passes';
 

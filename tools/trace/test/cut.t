@@ -40,7 +40,8 @@ for my $tenth (0 .. 9) {
         next if $from < 200;                            # too early for the numbers to stay
         my %part = by_number(@numbered);
         delete @part{grep { $part{$_} =~ /^end / } keys %part};
-        is scalar(grep { !exists $all{$_} || $all{$_} ne $part{$_} } keys %part), 0, 'and are those of the whole, with their numbers';
+        is scalar(grep { !exists $all{$_} || $all{$_} ne $part{$_} } keys %part), 0,
+                'and are those of the whole, with their numbers';
         ok exists $part{$_}, "event $_ is there" for $from, $to < $count ? $to : $count - 1;
 }
 
@@ -49,21 +50,25 @@ for my $tenth (0 .. 9) {
 my $at = int($count * 2 / 3);
 is regiontrace('cut', '--from', $at - 300, '--to', $at + 300, '-o', $part, $whole)->{status}, 0, 'cut around an event';
 my @pictures = map {
-        is system("$build/regionviz tree --at $at -o $folder/at.svg $_ > $folder/out 2>&1"), 0, 'a picture' or diag slurp("$folder/out");
+        is system("$build/regionviz tree --at $at -o $folder/at.svg $_ > $folder/out 2>&1"), 0,
+                'a picture' or diag slurp("$folder/out");
         slurp("$folder/at.svg");
 } $whole, $part;
 is $pictures[1], $pictures[0], 'the picture of an event is the same';
 
 # --- a part of a part; times; compressed
 
-is regiontrace('cut', '--from', $at - 100, '--to', $at, '-o', "$folder/again.rtrace", $part)->{status}, 0, 'a part of a part';
+is regiontrace('cut', '--from', $at - 100, '--to', $at, '-o', "$folder/again.rtrace", $part)->{status}, 0,
+        'a part of a part';
 is regiontrace('check', "$folder/again.rtrace")->{status}, 0, 'passes the check';
 like regiontrace('info', $part)->{stdout}, qr/^end +yes, verdict cut$/m,
         'a part that ends before the run has no verdict of its own';
 like regiontrace('info', $whole)->{stdout}, qr/^end +yes, verdict passed$/m, 'but the run has';
-like regiontrace('info', $part)->{stdout}, qr/^missing +\d+: \d+ left out by `regiontrace cut' or dropped by the kernel, 0 lost/m,
+like regiontrace('info', $part)->{stdout},
+        qr/^missing +\d+: \d+ left out by `regiontrace cut' or dropped by the kernel, 0 lost/m,
         'what a part leaves out is not said to be dropped by the kernel';
-is regiontrace('cut', '--from', '0.01ms', '--to', '0.03ms', '-o', "$folder/time.rtrace.zst", $whole)->{status}, 0, 'by times, compressed';
+is regiontrace('cut', '--from', '0.01ms', '--to', '0.03ms', '-o', "$folder/time.rtrace.zst", $whole)->{status}, 0,
+        'by times, compressed';
 is regiontrace('check', "$folder/time.rtrace.zst")->{status}, 0, 'passes the check';
 my @times = map { $_->{ticks} } grep { $_->{type} !~ /^(saved|keyframe)_|^end$/ } events("$folder/time.rtrace.zst");
 cmp_ok scalar(@times), '>', 50, 'has events';

@@ -15,17 +15,19 @@ symlink abs_path(dirname(__FILE__) . '/damaging-line'), "$folder/bin/qemu-system
 $ENV{DAMAGE_REAL} = $qemu;
 $ENV{PATH} = "$folder/bin:$ENV{PATH}";
 
-# Records a run whose frames from the 150th on are damaged. Yields what check says, and the loss: the number of the first
-# missing event, and that of the last event of the keyframe behind which all is known again.
+# Records a run whose frames from the 150th on are damaged. Yields what check says, and the loss: the number of the
+# first missing event, and that of the last event of the keyframe behind which all is known again.
 sub record {
         my ($name, @options) = @_;
         my $path = "$folder/$name.rtrace";
         local @ENV{qw(DAMAGE_AT DAMAGE_COUNT)} = (150, 30);
-        my $run = regiontrace('record', '--kernel', "$build/kernel/understory.elf", '--initrd', "$build/initrd.cpio", '--cpus', 2,
+        my $run = regiontrace('record', '--kernel', "$build/kernel/understory.elf", '--initrd', "$build/initrd.cpio",
+                              '--cpus', 2,
                               '--exec', 'spawn:100', @options, '-o', $path);
         is $run->{status}, 0, "$name: the run passes" or diag $run->{stderr};
         my $check = decode_json(regiontrace('check', '--all', 1000, '--json', $path)->{stdout});
-        my @losses = map { $_->{words} =~ /^event ([\d,]+): .* until the keyframe at event ([\d,]+)/ ? [map { tr/,//dr } $1, $2] : () }
+        my @losses = map { $_->{words} =~ /^event ([\d,]+): .* until the keyframe at event ([\d,]+)/
+                ? [map { tr/,//dr } $1, $2] : () }
                 @{$check->{findings}};
         my @others = grep { $_->{words} !~ /missing; unknown|thrown away/ } @{$check->{findings}};
         is scalar(@others), 0, "$name: nothing is called wrong" or diag $others[0]{words};

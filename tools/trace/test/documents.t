@@ -30,7 +30,8 @@ like page($_), qr/\]\((?:docs\/)?glossary\.md\)/, "$_ links to it" for qw(README
 # --- the tables of events
 
 my ($tables) = page('docs/trace-format.md') =~ /^<!-- The tables below .* -->\n\n(.*)/ms;
-is $tables, `'$build/regiontrace' events` =~ s/^#/##/mgr, 'docs/trace-format.md has every event (else: make event-tables)';
+is $tables, `'$build/regiontrace' events` =~ s/^#/##/mgr,
+        'docs/trace-format.md has every event (else: make event-tables)';
 
 # --- the examples of the manual
 
@@ -40,7 +41,8 @@ symlink "$build/$_", "$folder/build/$_" or die "$_: $!" for qw(kernel initrd.cpi
 symlink $_, "$folder/" . s{.*/}{}r or die "$_: $!" for bsd_glob("$top/kernel/user/workloads/*.strace");
 
 # Commands that need what this test does not have: a damaged recording, strace.
-my %left_out = map { $_ => 1 } 'build/regiontrace check broken.rtrace', 'strace -f -e trace=memory,process -o bash.strace bash -c true';
+my %left_out = map { $_ => 1 }
+        'build/regiontrace check broken.rtrace', 'strace -f -e trace=memory,process -o bash.strace bash -c true';
 
 # A line of a page matches what is printed if words are the same and numbers no further off than half.
 sub matches {

@@ -55,7 +55,8 @@ is slurp("$folder/followed.err"), '', 'and nothing is said of frames that were n
 is regiontrace({ input => $bytes }, 'follow', '-')->{stdout}, $expected, 'standard input';
 my $spaces = regiontrace('follow', '--category', 'space', '--json', $whole);
 is $spaces->{stdout}, regiontrace('dump', '--category', 'space', '--json', $whole)->{stdout}, '--category and --json';
-is regiontrace('follow', '--event', 'tree_begin', $whole)->{stdout}, regiontrace('dump', '--event', 'tree_begin', $whole)->{stdout}, '--event';
+is regiontrace('follow', '--event', 'tree_begin', $whole)->{stdout},
+        regiontrace('dump', '--event', 'tree_begin', $whole)->{stdout}, '--event';
 
 # --- nothing arrives
 
@@ -64,7 +65,8 @@ my $run = regiontrace('follow', '--quiet', 1, $growing);
 is $run->{status}, 1, '--quiet: nothing more arrives';
 $run = regiontrace('follow', '--quiet', 2, "$folder/never.rtrace");
 is $run->{status}, 2, 'no such file';
-like $run->{stderr}, qr/^regiontrace follow: .*never\.rtrace: No such file or directory; waiting for it \(Ctrl-C ends\)$/m,
+like $run->{stderr},
+        qr/^regiontrace follow: .*never\.rtrace: No such file or directory; waiting for it \(Ctrl-C ends\)$/m,
         'after a second it says what it waits for';
 is regiontrace('follow')->{status}, 2, 'a file is needed';
 like regiontrace('follow', '--help')->{stdout}, qr/^usage: regiontrace follow/, '--help';

@@ -26,7 +26,8 @@ sub run {
                 exec $regiontrace, 'import', @arguments or exit 127;
         }
         waitpid $pid, 0;
-        return { status => $? & 127 ? "signal " . ($? & 127) : $? >> 8, map { $_ => slurp("$folder/$_") } qw(stdout stderr) };
+        return { status => $? & 127 ? "signal " . ($? & 127) : $? >> 8,
+                 map { $_ => slurp("$folder/$_") } qw(stdout stderr) };
 }
 
 # The operations of a script: without remarks, blank lines and columns.

@@ -15,7 +15,8 @@ symlink '/dev/full', $full or die "$full: $!\n";
 
 # --- a file on a full disk: a link to a device that is full, so that what is removed by mistake is only the link
 
-for my $case ([ 'cut', $stream ], [ 'perfetto', $stream ], [ 'import', $capture ], [ 'script' ], [ 'record', '--from', $stream ]) {
+for my $case ([ 'cut', $stream ], [ 'perfetto', $stream ], [ 'import', $capture ],
+              [ 'script' ], [ 'record', '--from', $stream ]) {
         my ($verb, @rest) = @$case;
         $run = regiontrace($verb, @rest, '-o', $full);
         is $run->{status}, 2, "$verb: a full disk";
@@ -30,7 +31,8 @@ ok !-e "$folder/part.rtrace", 'cut: and no file is left';
 
 # --- standard output
 
-for my $case ([ 'dump', $stream ], [ 'check', $stream ], [ 'info', $stream ], [ 'stats', $stream ], [ 'diff', $stream, $stream ],
+for my $case ([ 'dump', $stream ], [ 'check', $stream ], [ 'info', $stream ], [ 'stats', $stream ],
+              [ 'diff', $stream, $stream ],
               [ 'follow', $stream ], [ 'events' ], [ 'script' ], [ 'import', $capture ], [ 'cut', $stream, '-o', '-' ],
               [ 'perfetto', $stream, '-o', '-' ], [ 'record', '--from', $stream, '-o', "$folder/record.rtrace" ]) {
         my ($verb) = @$case;

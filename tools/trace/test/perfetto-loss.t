@@ -1,5 +1,5 @@
 #!/usr/bin/env perl
-# A recording that was cut, damaged, or that lies becomes a Perfetto trace in which what is missing shows, where it is missing.
+# A recording that was cut, damaged, or that lies becomes a Perfetto trace that shows what is missing, and where.
 use strict;
 use warnings;
 use File::Basename qw(dirname);
@@ -13,7 +13,8 @@ use Regiontrace qw($build $folder regiontrace record_script slurp spew);
 my $teaching = record_script();
 system("$build/test/trace/test/test_perfetto", $folder) == 0 or die "recordings cannot be made\n";
 my $python = "$folder/python3.rtrace";
-system("$build/host/run_script $build/workloads/python3.ops -o $python > /dev/null") == 0 or die "python3.ops cannot be run\n";
+system("$build/host/run_script $build/workloads/python3.ops -o $python > /dev/null") == 0
+        or die "python3.ops cannot be run\n";
 
 # --- what is not whole
 
@@ -22,7 +23,8 @@ for my $length (length($whole) - 30, int(length($whole) / 2), 9000) {
         spew("$folder/cut.rtrace", substr $whole, 0, $length);
         my ($trace, $run) = convert("$folder/cut.rtrace", "cut at $length");
         is $run->{status}, 1, "cut at $length: its end is missing";
-        like $run->{stderr}, qr/cut\.rtrace: the stream was cut short: after [\d,]+ events? there is no end event/, 'and it says so';
+        like $run->{stderr}, qr/cut\.rtrace: the stream was cut short: after [\d,]+ events? there is no end event/,
+                'and it says so';
         is $trace->{attributes}{verdict}, 'none: cut short', 'and so do the attributes';
         totals($trace);
 }
@@ -32,16 +34,18 @@ sub gaps_of {
         my (%newest, @gaps);
         for my $event (dump_events($_[0])) {
                 my ($cpu, $ticks) = @$event{qw(cpu ticks)};
-                push @gaps, { cpu => $cpu, missing => $event->{missing}, ticks => $ticks - $newest{$cpu} } if $event->{missing} && $newest{$cpu};
+                push @gaps, { cpu => $cpu, missing => $event->{missing}, ticks => $ticks - $newest{$cpu} }
+                        if $event->{missing} && $newest{$cpu};
                 $newest{$cpu} = $ticks;
         }
         return @gaps;
 }
 
-# A gap is as long in the trace as it is in the stream, whose ticks are about a nanosecond: on its own track, and as a run.
+# A gap is as long in the trace as in the stream, whose ticks are about a nanosecond: on its own track, and as a run.
 sub is_gap {
         my ($trace, $gap) = @_;
-        my @shown = grep { $_->{notes}{missing} == $gap->{missing} } on_track($trace, "events missing on cpu $gap->{cpu}");
+        my @shown = grep { $_->{notes}{missing} == $gap->{missing} }
+                on_track($trace, "events missing on cpu $gap->{cpu}");
         my @runs = grep { $_->{name} eq 'events missing' && $_->{cpu} == $gap->{cpu} } @{$trace->{runs}};
         my $off = $gap->{ticks} / 100 + 100;
         my $fits = sub { abs($_[0]{end} - $_[0]{time} - $gap->{ticks}) < $off };
@@ -62,7 +66,8 @@ sub is_gap {
         my ($from, $to) = map { $_->{time}, $_->{end} } grep { $_->{track}{name} =~ /^events missing/ } @shown;
         my %tracks = map { $_->{track}{name} => 1 } grep { abs($_->{time} - $from) < 1000 && $_->{end} == $to } @shown;
         ok $tracks{$_}, "$_ shows the gap" for qw(script tree);
-        my $regions = grep { $_->{time} < $from + 1000 && $_->{end} == $to && $trace->{tracks}{$_->{track}{parent}}{name} eq 'regions' } @shown;
+        my $regions = grep { $_->{time} < $from + 1000 && $_->{end} == $to
+                                && $trace->{tracks}{$_->{track}{parent}}{name} eq 'regions' } @shown;
         cmp_ok $regions, '>', 10, 'so do the regions that were there';
         my @across = grep { $_->{type} eq 'SLICE_BEGIN' && $_->{time} < $from && $_->{end} > $to } @{$trace->{events}};
         is_deeply [ map { "$_->{track}{name} $_->{name}" } @across ], [], 'nothing goes on through it';
@@ -92,7 +97,8 @@ for (my $at = 7500; $at < length $whole; $at += int(length($whole) / 12)) {
         like $run->{stderr}, qr/flipped\.rtrace: frame \d+ \(byte [\d,]+\): /, 'and in words';
         is $trace->{losses}, $losses, 'a loss in the stream is a loss in the trace';
         is $trace->{counted_losses}, $losses, 'and the importer counts it';
-        is scalar(grep { $_->{name} eq 'unknown' } on_track($trace, 'stream')), $losses, 'a slice lasts until all is known again';
+        is scalar(grep { $_->{name} eq 'unknown' } on_track($trace, 'stream')), $losses,
+                'a slice lasts until all is known again';
         is_gap($trace, $_) for gaps_of("$folder/flipped.rtrace");
         totals($trace);
         $flipped++;
@@ -108,7 +114,8 @@ for my $recording (glob "$folder/hostile-*.rtrace") {
 
 # --- which trees a gap concerns
 
-# A frame in which one tree has whole operations that change it, and no other has any, nor the kernel's: its number, 0 if there is none.
+# A frame in which one tree has whole operations that change it, and no other has any, nor the kernel's: its number,
+# 0 if there is none.
 sub frame_of_one_tree {
         my ($recording) = @_;
         my (@found, @first);
@@ -119,7 +126,8 @@ sub frame_of_one_tree {
                 push @first, $is_of_events ? varint(\$body) : 0;
         }
         for my $frame (grep { $first[$_] && $first[$_ + 1] } 0 .. $#first) {
-                my @events = grep { $_ && $_->{type} =~ /^tree_/ } map { $event{$_} } $first[$frame] .. $first[$frame + 1] - 1;
+                my @events = grep { $_ && $_->{type} =~ /^tree_/ }
+                        map { $event{$_} } $first[$frame] .. $first[$frame + 1] - 1;
                 my %trees = map { $_->{fields}{tree} => 1 } @events;
                 push @found, $frame if keys %trees == 1 && !$trees{1} && grep { $_->{type} eq 'tree_link' } @events;
         }
@@ -152,7 +160,8 @@ sub spaces_with {
         is spaces_with($trace, 'tree', 'unknown'), 'space spawn', 'the tree that changed in it is unknown';
         is spaces_with($trace, 'tree', 'events missing'), 'space spawn', 'and shows the gap';
         my ($gap) = grep { ($_->{name} // '') eq 'events missing' } on_track($trace, 'events missing on cpu 0');
-        my @across = grep { $_->{type} eq 'SLICE_BEGIN' && $_->{time} < $gap->{time} && $_->{end} > $gap->{end} } @{$trace->{events}};
+        my @across = grep { $_->{type} eq 'SLICE_BEGIN' && $_->{time} < $gap->{time} && $_->{end} > $gap->{end} }
+                @{$trace->{events}};
         my @regions = grep { $trace->{tracks}{$_->{track}{parent}}{name} eq 'regions' } @across;
         cmp_ok scalar(@regions), '>', 2, 'regions of other trees go on through it';
 }

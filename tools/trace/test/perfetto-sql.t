@@ -1,6 +1,6 @@
 #!/usr/bin/env perl
-# The queries of docs/perfetto.md, on tables like those of Perfetto's trace_processor, filled with what protoc decodes. Each
-# must be one that SQLite takes, and say of a run what the page says.
+# The queries of docs/perfetto.md, on tables like those of Perfetto's trace_processor, filled with what protoc decodes.
+# Each must be one that SQLite takes, and say of a run what the page says.
 use strict;
 use warnings;
 use File::Basename qw(dirname);
@@ -18,8 +18,10 @@ system("$build/test/trace/test/test_perfetto", $folder) == 0 or die "recordings 
 # The query below the paragraph that begins with these words. SQLite lacks trace_processor's function for arguments.
 sub query {
         my ($words) = @_;
-        my ($query) = $page =~ /^\*\*\Q$words\E.*?\n\n((?:    .*\n)+)/m or die "docs/perfetto.md asks nothing like \"$words\"\n";
-        $query =~ s/EXTRACT_ARG\((\w+)\.arg_set_id, ('[\w.]+')\)/(SELECT value FROM args WHERE args.arg_set_id = $1.arg_set_id AND args.key = $2)/g;
+        my ($query) = $page =~ /^\*\*\Q$words\E.*?\n\n((?:    .*\n)+)/m
+                or die "docs/perfetto.md asks nothing like \"$words\"\n";
+        $query =~ s{EXTRACT_ARG\((\w+)\.arg_set_id, ('[\w.]+')\)}
+                   {(SELECT value FROM args WHERE args.arg_set_id = $1.arg_set_id AND args.key = $2)}g;
         return $query;
 }
 
@@ -48,7 +50,8 @@ sub thread_rows {
         for my $thread (values %{$trace->{threads}}) {
                 my @states = @{$thread->{states}};
                 $sql .= row('thread', $thread->{tid}, $thread->{tid}, $thread->{name}, $thread->{is_idle} ? 1 : 0);
-                $sql .= row('thread_state', $thread->{tid}, $states[$_]{time}, $_ < $#states ? $states[$_ + 1]{time} - $states[$_]{time} : -1,
+                $sql .= row('thread_state', $thread->{tid}, $states[$_]{time},
+                            $_ < $#states ? $states[$_ + 1]{time} - $states[$_]{time} : -1,
                             $states[$_]{state}) for 0 .. $#states;
         }
         return $sql;
@@ -84,7 +87,8 @@ cmp_ok $cost{place_anywhere}[4], '>', 0, 'what changes the tree does';
 
 my @refused = ask('Why was a request refused?', $teaching);
 my @of_24 = grep { $_->[2] == 24 * 1024 } @refused;
-is_deeply [ map { $_->[3] } @of_24 ], [ 'too_small', 'go_up', 'too_small' ], 'the request for 24 KiB fits neither the root\'s gap nor the tail gap';
+is_deeply [ map { $_->[3] } @of_24 ], [ 'too_small', 'go_up', 'too_small' ],
+        'the request for 24 KiB fits neither the root\'s gap nor the tail gap';
 is $of_24[-1][4], 'tail gap', 'the last decision is about the tail gap';
 
 my @pieces = ask('When is which space most fragmented?', $teaching);
@@ -95,7 +99,8 @@ like $pieces[0][2], qr/^space /, 'with the space\'s name';
 my @time = ask('How long does each thread run, wait for a cpu, and sleep?', "$folder/family.rtrace");
 my %states;
 $states{$_->[1]}{$_->[2]} = $_->[3] for @time;
-ok $states{1}{RUNNING} && $states{1}{RUNNABLE} && $states{1}{INTERRUPTIBLE_SLEEP}, 'a thread that waits for its child sleeps';
+ok $states{1}{RUNNING} && $states{1}{RUNNABLE} && $states{1}{INTERRUPTIBLE_SLEEP},
+        'a thread that waits for its child sleeps';
 ok !$states{2}{INTERRUPTIBLE_SLEEP}, 'the child does not';
 ok !(grep { $_->[0] eq 'idle' } @time), 'idle threads are left out';
 

@@ -35,8 +35,9 @@ sub expected_totals {
         my (%count, %linked, %runs);
         for my $event (@_) {
                 my ($type, $field) = @$event{qw(type fields)};
-                $count{slices}++ if $type =~ /^(tree_begin|space_begin|system_call_begin|script_begin|script_line|case_begin
-                                                |keyframe_begin|tree_link|interrupt_begin|lock_wanted|lock_acquired)$/x;
+                $count{slices}++ if $type =~ /^(tree_begin|space_begin|system_call_begin|script_begin|script_line
+                                                |case_begin|keyframe_begin|tree_link|interrupt_begin|lock_wanted
+                                                |lock_acquired)$/x;
                 $count{instants}++ if $type =~ /^(tree_visit|tree_draw|page_fault|error_raised|panicked|script_mismatch
                                                   |task_exited|task_loaded|task_woken|tlb_shootdown|end)$/x;
                 $count{samples}++ if $type =~ /^frame_(allocated|freed)$/;
@@ -52,7 +53,7 @@ sub expected_totals {
         return { map { $_ => $count{$_} // 0 } qw(slices instants samples) };
 }
 
-# How many regions each tree has after each operation that changed it: a line a tree, without the same number twice in a row.
+# How many regions each tree has after each operation that changed it: a line a tree. Equal neighbours are left out.
 sub region_counts {
         my (%kind, %regions, %counts);
         for my $event (@_) {
@@ -85,11 +86,13 @@ for my $recording ($teaching, map { "$folder/$_.rtrace" } qw(program everything 
         is sampled_counts($trace), region_counts(@events), "$name: the counters show each change";
         is $trace->{losses} + $trace->{counted_losses}, 0, "$name: nothing is lost";
         is_deeply $trace->{root}, { child_ordering => 'EXPLICIT', process_ordering => 'PROCESS_ORDERING_EXPLICIT',
-                                    thread_ordering => 'THREAD_ORDERING_EXPLICIT' }, "$name: a viewer is to go by ranks";
+                                    thread_ordering => 'THREAD_ORDERING_EXPLICIT' },
+                        "$name: a viewer is to go by ranks";
         my %cpus = map { $_->{cpu} => 1 } @events;
         is $trace->{attributes}{cpus}, keys %cpus, "$name: its cpus are counted";
         my $tracks = keys %{$trace->{tracks}};
-        like $run->{stdout} =~ tr/,//dr, qr/ as $totals->{slices} slices on $tracks tracks $totals->{instants} instants/,
+        like $run->{stdout} =~ tr/,//dr,
+                qr/ as $totals->{slices} slices on $tracks tracks $totals->{instants} instants/,
                 "$name: and it says how much that is";
         note "$name:\n", PerfettoTrace::table($trace);
 }
@@ -120,14 +123,17 @@ is_deeply [ map { "$_->{depth} $_->{name}" } on_track($program, 'maps') ],
 my ($mmap, undef, $fault) = on_track($program, 'maps');
 is $mmap->{notes}{result}, 'ok', 'a system call says what came of it';
 my ($munmap) = grep { $_->{name} eq 'munmap' } on_track($program, 'maps');
-is_deeply { map { $_ => $munmap->{notes}{$_} } qw(address size) }, { address => 0x10000, size => 16384 }, 'and its words by name';
+is_deeply { map { $_ => $munmap->{notes}{$_} } qw(address size) }, { address => 0x10000, size => 16384 },
+        'and its words by name';
 ok !exists $munmap->{notes}{third}, 'and none that it does not have';
-is_deeply $fault->{notes}, { address => 0x10000, access => 'read', verdict => 'filled', region => 'region', frame => 0x600000 },
+is_deeply $fault->{notes},
+        { address => 0x10000, access => 'read', verdict => 'filled', region => 'region', frame => 0x600000 },
         'a page fault says where, how, and what became of it';
 is_deeply [ map { $_->{value} } on_track($program, 'frames in use') ], [ 1, 0 ], 'frames are counted up and down';
 is_deeply [ map { $_->{value} } on_track($program, 'bytes mapped') ], [ 16384, 0 ], 'so are bytes mapped';
 is_deeply [ map { $_->{value} } on_track($program, 'fragmentation') ], [ 0 ], 'all that is free is in one piece';
-is_deeply [ map { $_->{value} } on_track($program, 'largest hole') ], [ 0x100000 - 16384, 0x100000 ], 'and the largest hole';
+is_deeply [ map { $_->{value} } on_track($program, 'largest hole') ], [ 0x100000 - 16384, 0x100000 ],
+        'and the largest hole';
 my ($region) = on_track($program, 'region');
 is $region->{name}, 'region r-- 16 KiB', 'a region\'s slice says what the region is';
 is "$region->{notes}{region} $region->{notes}{region_id}", 'region 1', 'its name, and its id';
@@ -143,10 +149,12 @@ is $errors[1]{notes}{where}, 'file 1073741824:7', 'or what is known of the file'
 is_deeply [ map { "$_->{depth} $_->{name}" } on_track($everything, 'script') ],
         [ '0 by-hand.ops', '1 line 2', '1 line 3', '2 mismatch' ], 'a script has its lines';
 is_deeply [ map { $_->{name} } on_track($everything, 'tests') ], [ 'a case "with quotes"' ], 'a test case has its name';
-is_deeply [ map { $_->{name} } on_track($everything, 'region') ], [ map { "region $_" } 'r-- 8 KiB', 'r-- 12 KiB', 'r-x 8 KiB', 'r-- 16 KiB' ],
+is_deeply [ map { $_->{name} } on_track($everything, 'region') ],
+        [ map { "region $_" } 'r-- 8 KiB', 'r-- 12 KiB', 'r-x 8 KiB', 'r-- 16 KiB' ],
         'a region has a new slice when its protection changes, and only then';
 
-# A call has as many words here as in the manual: of a cell like "process (0: this one), address of two numbers: this, that".
+# A call has as many words here as in the manual: of a cell like
+# "process (0: this one), address of two numbers: this, that".
 {
         my $root = dirname(__FILE__) . '/../../..';
         my %manual = slurp("$root/docs/system-calls.md") =~ /^\| \d+ \| `(\w+)` \| ([^|]*?) ?\|/mg;
@@ -157,7 +165,8 @@ is_deeply [ map { $_->{name} } on_track($everything, 'region') ], [ map { "regio
         for my $call (sort keys %manual) {
                 my $words = $manual{$call} =~ s/\(.*?\)//gr =~ s/:.*//r;
                 my ($named) = $arguments =~ /\[$word{$call}\] = \{((?:,? "\*?\w+")*) \}/;
-                is scalar(() = ($named // '') =~ /"\*?\w+"/g), scalar(split /, /, $words), "$call: its words have names";
+                is scalar(() = ($named // '') =~ /"\*?\w+"/g), scalar(split /, /, $words),
+                        "$call: its words have names";
         }
 }
 
@@ -169,7 +178,8 @@ is_deeply [ map { $_->{name} } on_track($everything, 'region') ], [ map { "regio
         my %shown = map { $_ => 1 } map { keys %{$_->{notes} // {}} } map { @{$_->{events}} } $program, $everything;
 
         cmp_ok scalar(keys %shown), '>', 20, 'the recordings have arguments';
-        is join(' ', grep { !/_text$/ && !$word{$_} && $page !~ /`$_`/ } sort keys %shown), '', 'docs/perfetto.md has each';
+        is join(' ', grep { !/_text$/ && !$word{$_} && $page !~ /`$_`/ } sort keys %shown), '',
+                'docs/perfetto.md has each';
 }
 
 # --- several cpus
@@ -196,16 +206,19 @@ process sh
 END
 my ($call) = on_track($cpus, 'sh');
 my ($ran, $went_on) = grep { ($_->{notes}{task} // 0) == 2 && $_->{type} eq 'SLICE_BEGIN' } @{$cpus->{events}};
-is "$ran->{track}{name}, then $went_on->{track}{name}", 'running on cpu 1, then running on cpu 2', 'a thread goes on on another cpu';
+is "$ran->{track}{name}, then $went_on->{track}{name}", 'running on cpu 1, then running on cpu 2',
+        'a thread goes on on another cpu';
 cmp_ok $call->{end}, '>', $went_on->{time}, 'and its call, which waited meanwhile, ends there';
 my ($wakes) = grep { ($_->{name} // '') eq 'wakes' } @{$cpus->{events}};
-is_deeply [ $wakes->{within}{name}, $wakes->{arrows} ], [ 'main', $went_on->{arrow_ends} ], 'an arrow leads from who woke it to where it runs';
+is_deeply [ $wakes->{within}{name}, $wakes->{arrows} ], [ 'main', $went_on->{arrow_ends} ],
+        'an arrow leads from who woke it to where it runs';
 is scalar @{$wakes->{arrows}}, 1, 'one';
 my ($timer) = on_track($cpus, 'interrupts on cpu 2');
 is "$timer->{name} $timer->{notes}{vector}", 'timer 64', 'an interrupt has a name';
 is $timer->{end}, $went_on->{end}, 'an interrupt in which another task gets the cpu ends there';
 my @held = grep { $_->{type} eq 'SLICE_BEGIN' && $_->{category} eq 'lock' } @{$cpus->{events}};
-is_deeply [ map { "$_->{track}{name} $_->{name}" } @held ], [ 'pipe held', 'kmalloc held', 'pipe waited for', 'pipe held' ],
+is_deeply [ map { "$_->{track}{name} $_->{name}" } @held ],
+        [ 'pipe held', 'kmalloc held', 'pipe waited for', 'pipe held' ],
         'locks are held and waited for';
 cmp_ok $held[1]{end}, '>', $held[0]{end}, 'each until it is given back, in whatever order';
 is $held[2]{end}, $held[3]{time}, 'who waits for a lock has it then';
@@ -215,7 +228,8 @@ is $held[2]{end}, $held[3]{time}, 'who waits for a lock has it then';
 my ($family) = convert("$folder/family.rtrace", 'a family');
 my %process = %{$family->{processes}};
 my %thread = %{$family->{threads}};
-is join(' ', map { "$_:$process{$_}{name}" } sort { $a <=> $b } keys %process), '0:kernel 1:sh 2:cat', 'a process is named as what it runs now';
+is join(' ', map { "$_:$process{$_}{name}" } sort { $a <=> $b } keys %process), '0:kernel 1:sh 2:cat',
+        'a process is named as what it runs now';
 is join(' ', map { $process{$_}{parent} } 1, 2), '0 1', 'and is the child of who made it';
 is $process{2}{start}, $thread{2}{start}, 'it begins with its first thread';
 my ($second) = grep { !$_->{is_main} && ($_->{pid} // 0) == 2 } values %thread;
@@ -229,7 +243,8 @@ is states($thread{1}), 'CREATED RUNNABLE RUNNING INTERRUPTIBLE_SLEEP RUNNABLE RU
         'a thread that is woken slept, one that is not was ready to run';
 is states($thread{2}), 'CREATED RUNNABLE RUNNING DEAD DESTROYED', 'a main thread is dead until the others have ended';
 my @idle = grep { $_->{is_idle} } values %thread;
-is_deeply [ map { "$_->{pid} " . states($_) } @idle ], [ '0 RUNNING RUNNABLE RUNNING' ], 'a cpu without a task runs its idle thread, one of the kernel\'s';
+is_deeply [ map { "$_->{pid} " . states($_) } @idle ], [ '0 RUNNING RUNNABLE RUNNING' ],
+        'a cpu without a task runs its idle thread, one of the kernel\'s';
 my ($sleep) = grep { ($_->{name} // '') eq 'sleeps' } @{$family->{events}};
 is "$sleep->{within}{name}: $sleep->{notes}{why}", 'wait: wait', 'who sleeps does so in its call, and why is told';
 is $sleep->{time}, $thread{1}{states}[3]{time}, 'from when it left the cpu';
@@ -238,7 +253,8 @@ is_deeply [ map { $_->{name} } on_track($family, 'running on cpu 0') ], [ qw(sh 
         'what runs has a new name from when another program is loaded';
 my ($space) = grep { $_->{name} eq 'space test' } values %{$family->{tracks}};
 my $group = $family->{tracks}{$space->{parent}};
-is "$family->{tracks}{$group->{parent}}{name}: $group->{name}", 'sh: earlier spaces', 'a space that its process has left is grouped there';
+is "$family->{tracks}{$group->{parent}}{name}: $group->{name}", 'sh: earlier spaces',
+        'a space that its process has left is grouped there';
 
 # --- regions
 
@@ -271,7 +287,8 @@ sub most_at_once {
 }
 
 my $python = "$folder/python3.rtrace";
-system("$build/host/run_script $build/workloads/python3.ops -o $python > /dev/null") == 0 or die "python3.ops cannot be run\n";
+system("$build/host/run_script $build/workloads/python3.ops -o $python > /dev/null") == 0
+        or die "python3.ops cannot be run\n";
 my ($large) = convert($python, 'python3');
 my @regions = grep { ($_->{category} // '') eq 'region' } @{$large->{events}};
 my %lanes = map { $_->{uuid} => $_->{track} } @regions;
@@ -300,7 +317,8 @@ is scalar(grep { !defined $_->{notes}{region} || !defined $_->{notes}{gap} } @st
 my ($refused) = grep { $_->{type} eq 'SLICE_BEGIN' && $_->{notes}{result} eq 'no_memory' } @on_tree;
 ok $refused && !exists $refused->{notes}{result_region}, 'a refused request yields no region';
 my @depths = map { $_->{depth} } on_track($lesson, 'script');
-is_deeply [ sort { $a <=> $b } keys %{{ map { $_ => 1 } @depths }} ], [ 0, 1, 2 ], 'operations lie in lines, lines in the script';
+is_deeply [ sort { $a <=> $b } keys %{{ map { $_ => 1 } @depths }} ], [ 0, 1, 2 ],
+        'operations lie in lines, lines in the script';
 
 # --- what cannot be
 
@@ -316,7 +334,8 @@ for my $case ([ '', 'empty' ], [ 'no trace at all' x 100, 'no trace' ], [ substr
 }
 is regiontrace('perfetto', $teaching)->{status}, 2, 'no output';
 is regiontrace('perfetto', '-o', "$folder/none.pftrace")->{status}, 2, 'no file';
-like regiontrace('perfetto', $teaching, '-o', "$folder/no/where")->{stderr}, qr{no/where: cannot be written: No such file}, 'no folder';
+like regiontrace('perfetto', $teaching, '-o', "$folder/no/where")->{stderr},
+        qr{no/where: cannot be written: No such file}, 'no folder';
 SKIP: {
         skip 'there is no /dev/full', 2 if !-e '/dev/full';
         my $run = regiontrace('perfetto', $teaching, '-o', '/dev/full');

@@ -58,12 +58,15 @@ is $run->{status}, 0, 'a run that passes: exit status 0' or diag $run->{stderr};
 like $run->{stdout}, qr/events, .* lost: 0, passed$/, 'a run that passes: says so';
 is slurp($output), $good, 'a run that passes: kept byte for byte';
 like slurp("$folder/arguments"), qr/-append run=a\.ops more /, 'the kernel gets its command line';
-like slurp("$folder/arguments"), qr/-machine pc .* -serial chardev:trace .* -icount shift=0/, 'pc has a second serial line';
+like slurp("$folder/arguments"), qr/-machine pc .* -serial chardev:trace .* -icount shift=0/,
+        'pc has a second serial line';
 nothing_is_left('a run that passes');
 
 like slurp("$folder/arguments"), qr/ -smp 1 /, 'one processor unless more are asked for';
 record('--machine', 'microvm,acpi=off', '--no-icount', '--memory', '64M', '--seed', '7', '--cpus', '4');
-like slurp("$folder/arguments"), qr/-machine microvm,acpi=off,auto-kernel-cmdline=off .* -m 64M .* -device isa-serial,iobase=0x2f8,irq=3,chardev=trace .* -seed 7$/,
+my $device = '-device isa-serial,iobase=0x2f8,irq=3,chardev=trace';
+like slurp("$folder/arguments"),
+        qr/-machine microvm,acpi=off,auto-kernel-cmdline=off .* -m 64M .* $device .* -seed 7$/,
         'microvm has it as a device';
 unlike slurp("$folder/arguments"), qr/sandbox/, 'QEMU has no sandbox of its own';
 unlike slurp("$folder/arguments"), qr/icount/, '--no-icount';
@@ -79,8 +82,8 @@ is record('--console', '-')->{stdout} =~ /^hello$/m, 1, '--console - shows the c
 record('--console', "$folder/console");
 is slurp("$folder/console"), "hello\n", '--console FILE keeps it';
 pretend("echo 'x=1: no such word is known'; seq 10000 12000; cat $stream > \$trace; exit 35");
-like record()->{stderr},
-        qr/^The console's first lines:\n  \| x=1: no such word is known\n  \| 10000\nThe console's last lines:\n  \| 11\d\d\d\n.*\| 12000$/ms,
+my $first_lines = qr/^The console's first lines:\n  \| x=1: no such word is known\n  \| 10000\n/m;
+like record()->{stderr}, qr/${first_lines}The console's last lines:\n  \| 11\d\d\d\n.*\| 12000$/ms,
         'of a long console the first lines are shown, too';
 
 pretend("echo 'last words'; cat $stream > \$trace; exit 0");
@@ -105,9 +108,13 @@ fails('the trace line never opened', qr/no trace arrived/);
 
 # A machine of which nothing arrives is stopped, and what it happened to be at is not called guilty.
 pretend("head -c 9000 $stream > \$trace; exec sleep 1000");
-fails('goes to sleep', qr/nothing arrived for 1 second, and the machine was idle.*It was at teaching\.ops line \d+, .* the cause may lie before/s, '--silence', 1);
+my $line = qr/teaching\.ops line \d+/;
+fails('goes to sleep',
+      qr/nothing arrived for 1 second, and the machine was idle.*It was at $line, .* the cause may lie before/s,
+      '--silence', 1);
 pretend("head -c 9000 $stream > \$trace; while :; do :; done");
-fails('loops', qr/nothing arrived for 1 second in which the machine was at work.*the cause may lie before/s, '--silence', 1);
+fails('loops', qr/nothing arrived for 1 second in which the machine was at work.*the cause may lie before/s,
+      '--silence', 1);
 pretend("exec sleep 1000");
 fails('never begins', qr/nothing arrived for 0 seconds/, '--silence', 0);
 pretend("exec 3> \$trace; cat $stream >&3; exec 3>&-; exec sleep 1000");
@@ -119,22 +126,25 @@ is record('--silence', 2)->{status}, 0, 'one that goes on slowly is not silent';
 pretend("exec 3> \$trace; cat $stream >&3; while :; do sleep 0.1; printf '\\0' >&3; done");
 fails('goes on for ever', qr/did not end within 1 second of its own time/, '--no-icount', '--deadline', 1);
 
-# Where instructions are counted the bound is that of the stream's clock, whatever the clock here says: a second more than the
-# kernel has to end the run itself.
+# Where instructions are counted the bound is that of the stream's clock, whatever the clock here says: a second more
+# than the kernel has to end the run itself.
 pretend("exec 3> \$trace; cat $stream >&3; exec sleep 1000");
 {
         my ($now, $per_second) = join('', map { /^H..(.*)/s } bodies($good)) =~ /^clock (\d+) (\d+)$/m;
         my ($cpu, $first, $dropped, $tree) = (0, 1_000_000, 0, 0);
-        spew("$folder/late", frame(join '', 'E', map { varint_of($_) } $cpu, $first, $dropped, $now + 5 * $per_second, $tree));
+        spew("$folder/late", frame(join '', 'E', map { varint_of($_) } $cpu, $first, $dropped,
+                $now + 5 * $per_second, $tree));
         pretend("exec 3> \$trace; head -c 9000 $stream >&3; cat $folder/late >&3; exec sleep 1000");
-        fails('its clock goes on', qr/did not end within 3 seconds of its own time.*the cause may lie before/s, '--deadline', 3);
+        fails('its clock goes on', qr/did not end within 3 seconds of its own time.*the cause may lie before/s,
+              '--deadline', 3);
         pretend("exec 3> \$trace; cat $stream >&3; exit 33");
         is record('--deadline', 3)->{status}, 0, 'a run within the bound passes';
 }
 
 # A machine that gets no processor, since others have it, is waited for; as soon as it gets one the clock goes on.
 SKIP: {
-        skip 'chrt or taskset is not installed', 2 if system 'command -v chrt > /dev/null && command -v taskset > /dev/null';
+        skip 'chrt or taskset is not installed', 2
+                if system 'command -v chrt > /dev/null && command -v taskset > /dev/null';
         my $load = fork // die;
         if (!$load) {
                 exec qw(taskset -c 0 perl -e), '1 while 1';
@@ -160,7 +170,8 @@ pretend("echo \$\$ > $folder/pid; cat $stream > \$trace; exec sleep 1000");
         my $pid = fork // die;
         if (!$pid) {
                 open STDERR, '>', "$folder/stderr";
-                exec "$build/test/regiontrace", 'record', '--kernel', "$folder/kernel", '--initrd', "$folder/initrd", '-o', $output;
+                exec "$build/test/regiontrace", 'record', '-o', $output,
+                        '--kernel', "$folder/kernel", '--initrd', "$folder/initrd";
         }
         until (-s "$folder/pid" && -s $output == length $good) {
                 die "the recorder has ended\n" if waitpid($pid, WNOHANG) == $pid;
@@ -183,7 +194,8 @@ for my $round (1 .. 5) {
         my $pid = fork // die;
         if (!$pid) {
                 open STDERR, '>', "$folder/stderr";
-                exec "$build/test/regiontrace", 'record', '--kernel', "$folder/kernel", '--initrd', "$folder/initrd", '-o', $output;
+                exec "$build/test/regiontrace", 'record', '-o', $output,
+                        '--kernel', "$folder/kernel", '--initrd', "$folder/initrd";
         }
         select undef, undef, undef, 0.01 until -s "$folder/pid";
         kill 'TERM', $pid until waitpid($pid, WNOHANG) == $pid;
@@ -201,11 +213,13 @@ is $run->{status}, 1, '--from a stream that was cut short';
 is regiontrace('record', '--from', "$folder/nowhere", '-o', $output)->{status}, 2, '--from nowhere';
 spew("$folder/empty", '');
 like regiontrace('record', '--from', "$folder/empty", '-o', $output)->{stderr},
-        qr{^\Q$output\E: the run failed: no trace arrived: \Q$folder\E/empty: it is empty}, '--from: names the stream that is wrong';
+        qr{^\Q$output\E: the run failed: no trace arrived: \Q$folder\E/empty: it is empty},
+        '--from: names the stream that is wrong';
 for my $option ([ '--run', 'a.ops' ], [ '--exec', 'sh' ], [ '--control', "$folder/control" ]) {
         $run = regiontrace('record', '--from', $stream, '-o', $output, @$option);
         is $run->{status}, 2, "--from and $option->[0] contradict each other";
-        like $run->{stderr}, qr/^regiontrace record: --from records a stream .* no machine is booted/, "--from and $option->[0]: says so";
+        like $run->{stderr}, qr/^regiontrace record: --from records a stream .* no machine is booted/,
+                "--from and $option->[0]: says so";
 }
 {
         use IO::Socket::UNIX;
@@ -230,7 +244,9 @@ for my $option ([ '--run', 'a.ops' ], [ '--exec', 'sh' ], [ '--control', "$folde
 # What cannot be done here.
 for ([ [ '--kernel', '/nowhere' ], qr/`make kernel' makes it/ ], [ [ '--machine', 'mac' ], qr/pc, q35 or microvm/ ],
         [ [ '--machine', 'pc2,acpi=off' ], qr/pc, q35 or microvm/ ],
-        [ [ '--cpus', '9' ], qr/1 to 8, not 9/ ], [ [ '--cpus', '0' ], qr/1 to 8/ ], [ [ '--deadline', 'soon' ], qr/whole number/ ], [ [ 'python3.ops' ], qr/did you mean --run python3\.ops/ ],
+        [ [ '--cpus', '9' ], qr/1 to 8, not 9/ ], [ [ '--cpus', '0' ], qr/1 to 8/ ],
+        [ [ '--deadline', 'soon' ], qr/whole number/ ],
+        [ [ 'python3.ops' ], qr/did you mean --run python3\.ops/ ],
         [ [ '--exec', 'stress:4 7' ], qr/a blank ends a word.*the shell.*--append/ ],
         [ [ '--run', "a.ops\tb.ops" ], qr/--run "a\.ops.*a blank/ ],
         (map { [ [ '--memory', $_ ], qr/--memory \Q$_\E is too little: the kernel boots with 9M and more/ ] }
@@ -253,16 +269,19 @@ SKIP: {
         my $plain = "$folder/plain.rtrace";
         my $small = "$folder/small.rtrace.zst";
         spew($plain, $good);
-        is system("'$build/test/regiontrace' record --from '$plain' -o '$small' > /dev/null"), 0, 'a recording is compressed';
+        is system("'$build/test/regiontrace' record --from '$plain' -o '$small' > /dev/null"), 0,
+                'a recording is compressed';
         is `zstd -dcq '$small'`, $good, 'and stands for the same bytes';
         cmp_ok -s $small, '<', 0.8 * length $good, 'in less room';
         like `'$build/test/regiontrace' check '$small'`, qr/^check: passed/, 'check reads it';
         my $bytes = slurp($small);
         spew("$folder/cut.rtrace.zst", substr $bytes, 0, length($bytes) / 2);
-        like `'$build/test/regiontrace' info '$folder/cut.rtrace.zst' 2>&1`, qr/cut\.rtrace\.zst: the compressed file was cut short/, 'one that is cut short is named';
+        like `'$build/test/regiontrace' info '$folder/cut.rtrace.zst' 2>&1`,
+                qr/cut\.rtrace\.zst: the compressed file was cut short/, 'one that is cut short is named';
         substr($bytes, $_, 1) = chr(ord(substr $bytes, $_, 1) ^ 0x10) for 100 .. 140;
         spew("$folder/bad.rtrace.zst", $bytes);
-        like `'$build/test/regiontrace' info '$folder/bad.rtrace.zst' 2>&1`, qr/bad\.rtrace\.zst: damaged: zstd says: /, 'and one that is damaged';
+        like `'$build/test/regiontrace' info '$folder/bad.rtrace.zst' 2>&1`, qr/bad\.rtrace\.zst: damaged: zstd says: /,
+                'and one that is damaged';
 }
 
 done_testing;

@@ -17,7 +17,8 @@ is scalar @shapes, 15, 'there are fifteen shapes';
 for my $shape (@shapes) {
         my @wrong;
         for my $seed (1 .. 6) {
-                my $run = regiontrace('script', '--seed', $seed, '--shape', $shape, '--operations', 60, '--expect', '-o', $script);
+                my $run = regiontrace('script', '--seed', $seed, '--shape', $shape,
+                                      '--operations', 60, '--expect', '-o', $script);
                 push @wrong, "seed $seed: $run->{stderr}" if $run->{status};
                 my $said = `'$run_script' '$script' 2>&1`;
                 push @wrong, "seed $seed: $said" if $?;
@@ -37,7 +38,8 @@ unlike $text, qr/->/, 'and without answers, unless --expect asks for them';
 # --- wrong usage
 
 my $run = regiontrace('script', '--shape', 'round');
-is_deeply [ $run->{status}, $run->{stderr} ], [ 2, "regiontrace script: there is no shape \"round\"; --shapes lists them\n" ],
+is_deeply [ $run->{status}, $run->{stderr} ],
+        [ 2, "regiontrace script: there is no shape \"round\"; --shapes lists them\n" ],
         'a shape that does not exist';
 is regiontrace('script', '--operations', 100001)->{status}, 2, 'too many operations';
 is regiontrace('script', 'file')->{status}, 2, 'a file';
@@ -57,12 +59,14 @@ unmap 0x12000 4K
 END
 $run = regiontrace('script', '--shrink', $script, '--', $run_script);
 is $run->{status}, 0, 'shrink';
-is $run->{stdout}, "space 0x10000 0x20000\nmap five 4K rw- anywhere -> 0x17000\n", 'shrink: only the line that fails is left';
+is $run->{stdout}, "space 0x10000 0x20000\nmap five 4K rw- anywhere -> 0x17000\n",
+        'shrink: only the line that fails is left';
 
 spew("$folder/needs-two", "#!/bin/sh\n! { grep -q '^map two' \"\$1\" && grep -q '^find' \"\$1\"; }\n");
 chmod 0755, "$folder/needs-two";
 $run = regiontrace('script', '--shrink', $script, '--', "$folder/needs-two");
-is $run->{stdout}, "space 0x10000 0x20000\nmap two 4K rw- anywhere\nfind 0x10000\n", 'shrink: lines that need each other stay';
+is $run->{stdout}, "space 0x10000 0x20000\nmap two 4K rw- anywhere\nfind 0x10000\n",
+        'shrink: lines that need each other stay';
 $run = regiontrace('script', '--shrink', $script, '--', 'true');
 is $run->{status}, 1, 'shrink: a command that does not fail';
 like $run->{stderr}, qr/the command does not fail with this script/, 'shrink: and it says so';

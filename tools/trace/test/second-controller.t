@@ -17,7 +17,8 @@ $SIG{PIPE} = 'IGNORE';                                          # a recorder may
 # --- the controller ---------------------------------------------------------------------------------------
 
 package SecondController {
-        my %command = (status => 0, categories => 1, keyframe => 2, header => 3, pause => 4, step_event => 5, step_tree => 6,
+        my %command = (status => 0, categories => 1, keyframe => 2, header => 3, pause => 4,
+                step_event => 5, step_tree => 6,
                 step_space => 7, go => 8, run_to_event => 9, run_to_fault => 10, run_to_error => 11, run_to_tree => 12);
         my @answer = ('done', 'unknown', 'bad argument', 'not now', 'repeated', 'damaged');
         my @stands = ('off', 'behind its newest event', 'at the entry of the kernel', 'waits');
@@ -31,7 +32,8 @@ package SecondController {
                 return pack 'V', $crc ^ 0xffffffff;
         }
 
-        # A block is a byte n and n - 1 bytes that are not zero; a zero is between two blocks, unless the first has n = 255.
+        # A block is a byte n and n - 1 bytes that are not zero. A zero is between two blocks, but not behind one with
+        # n = 255.
         sub encode {
                 my ($rest, $blocks) = ($_[0], '');
                 for (;;) {
@@ -81,7 +83,8 @@ package SecondController {
                 my ($body) = @_;
                 my $kind = substr $body, 0, 1, '';
                 return { kind => $kind, version => ord $body, path => substr $body, 1 } if $kind =~ /[RB]/;
-                return { kind => $kind, cpus => [ map { [ $stands[take_varint(\$body)], take_varint(\$body) ] } 1 .. take_varint(\$body) ] }
+                return { kind => $kind, cpus => [ map { [ $stands[take_varint(\$body)], take_varint(\$body) ] }
+                        1 .. take_varint(\$body) ] }
                         if $kind eq 'S';
                 my %of = map { $_ => take_varint(\$body) } qw(number answer last carried_out refused damaged);
                 return { kind => $kind, %of, answer => $answer[$of{answer}] };
@@ -94,11 +97,13 @@ package SecondController {
                         while ($self->{bytes} =~ s/\A([^\0]*)\0//) {
                                 my $body = decode($1) // '';
                                 my $sum = length $body > 4 ? substr $body, -4, 4, '' : '';
-                                push @{ $self->{frames} }, understand($body) if $body =~ /^[RBAS]/ && $sum eq crc32c($body);
+                                push @{ $self->{frames} }, understand($body)
+                                        if $body =~ /^[RBAS]/ && $sum eq crc32c($body);
                         }
                         while (my $frame = shift @{ $self->{frames} }) { return $frame if $frame->{kind} eq $kind }
                         next unless IO::Select->new($self->{socket})->can_read(1);
-                        sysread $self->{socket}, $self->{bytes}, 4096, length $self->{bytes} or return { kind => 'the end' };
+                        sysread $self->{socket}, $self->{bytes}, 4096, length $self->{bytes}
+                                or return { kind => 'the end' };
                 }
                 return { kind => 'none' };
         }
@@ -121,7 +126,8 @@ sub record {
                 open STDIN, '<', '/dev/null';
                 open STDOUT, '>', "$folder/said";
                 open STDERR, '>&', \*STDOUT;
-                exec "$build/regiontrace", 'record', '--control', "$folder/it", '--kernel', "$build/kernel/understory.elf",
+                exec "$build/regiontrace", 'record', '--control', "$folder/it",
+                        '--kernel', "$build/kernel/understory.elf",
                         '--initrd', "$build/initrd.cpio", '-o', "$folder/it.rtrace", @_ or exit 127;
         }
         return $pid;
@@ -137,7 +143,8 @@ sub connected {
 sub stand {
         my ($controller) = @_;
         my $frame = $controller->next_frame('S');
-        return join ', ', map { "cpu $_: $frame->{cpus}[$_][0], event $frame->{cpus}[$_][1]" } 0 .. $#{ $frame->{cpus} // [] };
+        return join ', ', map { "cpu $_: $frame->{cpus}[$_][0], event $frame->{cpus}[$_][1]" }
+                0 .. $#{ $frame->{cpus} // [] };
 }
 
 # The newest event of the recording so far: its number on its cpu, and its name.
@@ -151,7 +158,8 @@ my $controller = connected();
 my $hello = $controller->next_frame('R');
 is $hello->{version}, 1, 'the recorder greets';
 is $hello->{path}, "$folder/it.rtrace", 'and names the recording';
-is stand($controller), 'cpu 0: behind its newest event, event 200', 'all stand: that is said to a controller that connects';
+is stand($controller), 'cpu 0: behind its newest event, event 200',
+        'all stand: that is said to a controller that connects';
 
 my $late = connected();
 is $late->next_frame('B')->{version}, 1, 'a controller beside it is told so';
@@ -159,7 +167,8 @@ is $late->next_frame('A')->{kind}, 'the end', 'and is disconnected';
 
 $controller->send('C' . join '', map { SecondController::varint($_) } 1, 0, 0);
 my $status = $controller->next_frame('A');
-is "$status->{number} $status->{answer} $status->{last}", '0 done 0', 'status, of a controller that does not know its number';
+is "$status->{number} $status->{answer} $status->{last}", '0 done 0',
+        'status, of a controller that does not know its number';
 is $controller->ask('status'), 'done', 'status with a number';
 is stand($controller), 'cpu 0: behind its newest event, event 200', 'says again that all stand';
 

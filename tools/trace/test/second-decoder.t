@@ -152,7 +152,8 @@ sub compare {
         return scalar keys %{{ map { (split / /)[1] => 1 } @ours }};
 }
 
-is(system("$build/host/run_script", $script, '-o', $trace) >> 8, 0, "$script runs on the host") or BAIL_OUT('nothing to decode');
+is(system("$build/host/run_script", $script, '-o', $trace) >> 8, 0, "$script runs on the host")
+        or BAIL_OUT('nothing to decode');
 is(compare($trace, 'one cpu'), 1, 'of one cpu');
 is(system("$build/test/trace/test/test_merge", $build) >> 8, 0, 'four cpus are recorded');
 is(compare("$build/four-cpus.rtrace", 'four cpus'), 4, 'of four cpus, in one order');

@@ -12,10 +12,14 @@ my $stream = record_script();
 my @events = map { decode_json($_) } split /\n/, regiontrace('dump', '--json', $stream)->{stdout};
 
 # What the operations of each kind did, counted here.
+my @counts = qw(count failed visits rotations recolourings most_visits);
 my (%expected, $current);
 for my $event (@events) {
         my ($type, $field) = @$event{qw(type fields)};
-        if ($type eq 'tree_begin') { $current = $expected{$field->{kind}} //= { map { $_ => 0 } qw(count failed visits rotations recolourings most_visits) }; $current->{now} = 0 }
+        if ($type eq 'tree_begin') {
+                $current = $expected{$field->{kind}} //= { map { $_ => 0 } @counts };
+                $current->{now} = 0;
+        }
         $current->{visits}++, $current->{now}++ if $type eq 'tree_visit';
         $current->{rotations}++ if $type eq 'tree_rotate';
         $current->{recolourings}++ if $type eq 'tree_colour';
@@ -44,15 +48,19 @@ cmp_ok scalar(@samples), '<', 32, 'of which there is a bounded number';
 my %apart = map { $samples[$_]{operation} - $samples[$_ - 1]{operation} => 1 } 1 .. $#samples;
 is scalar(keys %apart), 1, 'evenly spread';
 is scalar(grep { my $event = $_->{event}; $events[$event - 1]{type} ne 'tree_end' } @samples), 0, 'after operations';
-is $samples[-1]{fragmentation}, 0 + sprintf('%.9f', 1 - $samples[-1]{largest_hole} / $samples[-1]{free}), 'fragmentation';
+is $samples[-1]{fragmentation}, 0 + sprintf('%.9f', 1 - $samples[-1]{largest_hole} / $samples[-1]{free}),
+        'fragmentation';
 is decode_json(regiontrace('stats', '--json', '--tree', 9, $stream)->{stdout})->{tree}, 9, '--tree';
-like regiontrace('stats', '--tree', 9, $stream)->{stderr}, qr/: it has no operation on a tree 9$/, '--tree: and says that there is none';
+like regiontrace('stats', '--tree', 9, $stream)->{stderr}, qr/: it has no operation on a tree 9$/,
+        '--tree: and says that there is none';
 
 # --- the table
 
 $run = regiontrace('stats', $stream);
-like $run->{stdout}, qr/^operation on a tree +count +failed +visits +most +rotations +recolourings$/m, 'a table of operations';
-like $run->{stdout}, qr/^  place_anywhere +$expected{place_anywhere}{count} +$expected{place_anywhere}{failed} /m, 'with a row for each kind';
+like $run->{stdout}, qr/^operation on a tree +count +failed +visits +most +rotations +recolourings$/m,
+        'a table of operations';
+like $run->{stdout}, qr/^  place_anywhere +$expected{place_anywhere}{count} +$expected{place_anywhere}{failed} /m,
+        'with a row for each kind';
 like $run->{stdout}, qr/^memory of tree 1 .*\n(  operation .*%\n)+/m, 'and memory over time';
 like $run->{stdout}, qr/^lock +acquired +waited /m, 'a table of locks, which a program of the host always traces';
 is regiontrace('stats')->{status}, 2, 'no file is wrong usage';

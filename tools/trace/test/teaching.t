@@ -36,6 +36,7 @@ is $refused_at, 40, 'a request is refused just there';
 for my $what ('insertion', 'removal') {
         ok $seen{"$what rotates $_"}, "$what rotates $_" for 'left', 'right', 'left right', 'right left';
 }
-ok $seen{'removal rotates left left'} || $seen{'removal rotates right right'}, 'removal goes on after the sibling was red';
+ok $seen{'removal rotates left left'} || $seen{'removal rotates right right'},
+        'removal goes on after the sibling was red';
 ok $seen{$_}, $_ for qw(place_anywhere place_specifically place_near place_random remove find resize split);
 done_testing;

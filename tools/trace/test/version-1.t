@@ -19,8 +19,9 @@ for my $name (sort keys %found) {
         is $run->{stdout}, "check: passed: $found{$name}\n", "$name: checked";
         is $run->{status}, 0, "$name: and passed";
 }
-my ($last) = regiontrace('dump', '--event', 'tree_begin', '--from', 1300, "$folder/teaching.rtrace")->{stdout} =~ /(tree_begin .*)/;
+my ($last) = regiontrace('dump', '--event', 'tree_begin', '--from', 1300, "$folder/teaching.rtrace")->{stdout}
+        =~ /(tree_begin .*)/;
 is $last,
-        'tree_begin         tree=1 operation=66 cause=51 kind=place_anywhere region=45 size=24K alignment=4K before=0 after=0 '
-        . 'window_base=0x10000 window_end=0x90000 address=0x0', 'every field of a request is read';
+        'tree_begin         tree=1 operation=66 cause=51 kind=place_anywhere region=45 size=24K alignment=4K before=0 '
+        . 'after=0 window_base=0x10000 window_end=0x90000 address=0x0', 'every field of a request is read';
 done_testing();

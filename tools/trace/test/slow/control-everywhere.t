@@ -1,11 +1,11 @@
 #!/usr/bin/env perl
-# A machine may be paused anywhere: inside each kind of operation on a tree or a space, with a lock of each class held, and
-# where a processor waits for one; on 1, 2 and 4 processors. All stand, a few single steps are done, the run goes on, ends,
-# and `check` passes.
+# A machine may be paused anywhere: inside each kind of operation on a tree or a space, with a lock of each class held,
+# and where a processor waits for one; on 1, 2 and 4 processors. All stand, a few single steps are done, the run goes
+# on, ends, and `check` passes.
 #
 # Each run is recorded without a pause first, with lock events: that recording has all moments. Under -icount the paused
-# run, of the same schedule seed, is the same one up to the pause, times included. So no moment is missed: what happens in
-# no run is named here.
+# run, of the same schedule seed, is the same one up to the pause, times included. So no moment is missed: what happens
+# in no run is named here.
 use strict;
 use warnings;
 use File::Basename qw(dirname);
@@ -15,7 +15,8 @@ use Controlled qw($build check connect_to finish record said slurp start total_o
 use Frames qw(bodies);
 
 # From the fastest to the one that does everything.
-my @runs = ([ '', '--run', 'teaching.ops' ], [ ' test=in_one_order' ], [ '', '--exec', 'stress:1' ], [ '', '--exec', 'storm:1' ]);
+my @runs = ([ '', '--run', 'teaching.ops' ], [ ' test=in_one_order' ], [ '', '--exec', 'stress:1' ],
+            [ '', '--exec', 'storm:1' ]);
 
 # What happens in none of these runs, for 1, 2 and 4 processors.
 my $early = 'lock range_allocator';             # only in the labs' early kernels
@@ -26,13 +27,15 @@ sub words_of {
         my ($recording, $enumeration) = @_;
         my $header = join '', map { /^H..(.*)/s ? $1 : () } bodies(slurp($recording));
 
-        return $header =~ /^enum \Q$enumeration\E (.*)$/m ? split ' ', $1 : die "no $enumeration in the header of $recording\n";
+        return $header =~ /^enum \Q$enumeration\E (.*)$/m ? split ' ', $1
+                : die "no $enumeration in the header of $recording\n";
 }
 
 # The events of a recording, in order: [ cpu, number, type, fields, all of it but its place among those of all cpus ].
 sub events_in {
         my ($recording) = @_;
-        return map { s/"event":\d+,//r =~ /^(.*"cpu":(\d+),"cpu_event":(\d+),.*?"type":"(\w+)".*?"fields":\{(.*)\}.*)$/ ?
+        return map { s/"event":\d+,//r
+                        =~ /^(.*"cpu":(\d+),"cpu_event":(\d+),.*?"type":"(\w+)".*?"fields":\{(.*)\}.*)$/ ?
                 [ $2, $3, $4, $5, $1 ] : () } qx($build/regiontrace dump --json '$recording');
 }
 
@@ -49,11 +52,14 @@ sub moments_of {
         for (@_) {
                 my ($cpu, $number, $type, $fields) = @$_;
 
-                push @{ $moments{"lock $1"} }, [ $cpu, $number ] if $type eq 'lock_acquired' && $fields =~ /"lock":"(\w+)"/;
-                push @{ $moments{"waits for $1"} }, [ $cpu, $number ] if $type eq 'lock_wanted' && $fields =~ /"lock":"(\w+)"/;
+                push @{ $moments{"lock $1"} }, [ $cpu, $number ]
+                        if $type eq 'lock_acquired' && $fields =~ /"lock":"(\w+)"/;
+                push @{ $moments{"waits for $1"} }, [ $cpu, $number ]
+                        if $type eq 'lock_wanted' && $fields =~ /"lock":"(\w+)"/;
                 my ($of) = $type =~ /^(tree|space)_(?:begin|end)$/;
                 $inside{$of}{$cpu} = $fields =~ /"kind":"(\w+)"/ ? $1 : '' if $of;
-                push @{ $moments{"$_ $inside{$_}{$cpu}"} }, [ $cpu, $number ] for grep { $inside{$_}{$cpu} } qw(tree space);
+                push @{ $moments{"$_ $inside{$_}{$cpu}"} }, [ $cpu, $number ]
+                        for grep { $inside{$_}{$cpu} } qw(tree space);
         }
         return \%moments;
 }
@@ -85,7 +91,8 @@ sub pause_at {
         for (1 .. 3) {
                 my $total = $stand ? total_of($stand) : 0;
 
-                $is_stepping &&= $controller->command('step_event', 0) eq 'done' && ($stand = $controller->all_stand(60))
+                $is_stepping &&= $controller->command('step_event', 0) eq 'done'
+                        && ($stand = $controller->all_stand(60))
                         && total_of($stand) <= $total + 1;
         }
         ok $is_stepping, "$name: three steps";
@@ -113,11 +120,13 @@ for my $cpus (1, 2, 4) {
                         my @all = @{ $moments->{$name} };
                         my ($cpu, $number) = @{ $all[ @all / 2 ] };
 
-                        pause_at("$cpus cpus, @options$words, event $cpu:$number, $name", $all, [ '--cpus', $cpus, @options ],
+                        pause_at("$cpus cpus, @options$words, event $cpu:$number, $name", $all,
+                                [ '--cpus', $cpus, @options ],
                                 $cpu, $number, $unpaused);
                 }
         }
-        is_deeply [ grep { !$tried{$_} } @wanted ], $never{$cpus}, "$cpus cpus: everything was tried, but for: @{ $never{$cpus} }";
+        is_deeply [ grep { !$tried{$_} } @wanted ], $never{$cpus},
+                "$cpus cpus: everything was tried, but for: @{ $never{$cpus} }";
 }
 
 done_testing;

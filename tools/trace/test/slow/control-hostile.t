@@ -1,7 +1,7 @@
 #!/usr/bin/env perl
-# A million damaged and hostile bytes on the command line of a real machine, by the virtio port, and a hundred thousand by
-# the UART: nothing changes, and each frame is counted. They arrive while the machine stands, and
-# more of them while it runs on, to its end. What it has emitted then is what a run without them emits.
+# A million damaged and hostile bytes on the command line of a real machine, by the virtio port, and a hundred thousand
+# by the UART: nothing changes, and each frame is counted. They arrive while the machine stands, and more of them while
+# it runs on, to its end. What it has emitted then is what a run without them emits.
 #
 # There is a test for each tenth, which shows how far it is.
 use strict;
@@ -20,15 +20,15 @@ sub bytes_without_zero {
         return join '', map { chr 1 + int rand 255 } 1 .. $length;
 }
 
-# Frames by what is wrong with them. Each is made from the number of the last command that was carried out, and yields the
-# encoded frame with zero bytes only around it.
+# Frames by what is wrong with them. Each is made from the number of the last command that was carried out, and yields
+# the encoded frame with zero bytes only around it.
 my %frame_of = (
         damaged => [
                 sub { bytes_without_zero(1 + int rand 60) },
                 sub { bytes_without_zero(102 + int rand 200) },                  # longer than any command
                 sub { my $frame = frame(Controller::body($_[0] + 1, int rand 13, 1)) =~ s/\0//gr;
                       my $at = int rand length $frame;
-                      substr($frame, $at, 1) = chr(1 + ord(substr $frame, $at, 1) % 255);        # another byte, not zero
+                      substr($frame, $at, 1) = chr(1 + ord(substr $frame, $at, 1) % 255);     # another byte, not zero
                       $frame },
                 sub { my $frame = frame(Controller::body($_[0] + 1, int rand 13, 1)) =~ s/\0//gr;
                       substr $frame, 0, 1 + int rand length($frame) - 1 },       # cut
@@ -36,7 +36,8 @@ my %frame_of = (
         ],
         unknown => [
                 sub { frame(Controller::body($_[0] + 1, 13 + int rand 1e6)) },
-                sub { frame('C' . varint_of(2 + int rand 99) . varint_of($_[0] + 1) . varint_of(8)) },   # another version
+                # Another version.
+                sub { frame('C' . varint_of(2 + int rand 99) . varint_of($_[0] + 1) . varint_of(8)) },
         ],
         bad_argument => [
                 sub { frame(Controller::body($_[0] + 1, 8, 1 + int rand 99)) },  # `go' has no argument
@@ -88,11 +89,12 @@ sub send_until_end {
         return $frames;
 }
 
-# What the kernel says that it has counted, when it has carried out a `status'. Hostile frames of that number come before.
+# What the kernel has counted, as it says when it has carried out a `status', behind hostile frames of that number.
 sub counts {
         my ($controller) = @_;
         my $number = $controller->send_command('status');
-        my $answer = $controller->wait_for(sub { $_->{kind} eq 'A' && $_->{number} == $number && $_->{answer} == $ANSWER{done} }, 120)
+        my $answer = $controller->wait_for(sub { $_->{kind} eq 'A' && $_->{number} == $number
+                        && $_->{answer} == $ANSWER{done} }, 120)
                 or return 'no answer';
         return "$answer->{carried_out} carried out, $answer->{damaged} damaged, $answer->{refused} refused";
 }
@@ -118,7 +120,8 @@ for my $case ([ 'virtio', 1_000_000, 'python3.ops' ], [ 'uart', 100_000, 'teachi
         is $stand && $stand->{cpus}[0]{number}, 200, "$transport: the machine stands" or diag said($run);
         for my $tenth (1 .. 10) {
                 send_hostile($controller, $bytes / 10, \%sent);
-                is counts($controller), expected($tenth, \%sent), "$transport: " . $tenth * $bytes / 10 . ' bytes are counted';
+                is counts($controller), expected($tenth, \%sent),
+                        "$transport: " . $tenth * $bytes / 10 . ' bytes are counted';
         }
         is_deeply $controller->all_stand, $stand, "$transport: the machine stands as before";
         is $controller->command('go'), 'done', "$transport: go";

@@ -1,6 +1,6 @@
 #!/usr/bin/env perl
-# Time while the machine stands: it is left out, whatever waits for something meanwhile. In each run the machine stands for
-# long, and QEMU's processor works for all of that: a controller asks again and again how it stands.
+# Time while the machine stands: it is left out, whatever waits for something meanwhile. In each run the machine stands
+# for long, and QEMU's processor works for all of that: a controller asks again and again how it stands.
 use strict;
 use warnings;
 use File::Basename qw(dirname);
@@ -71,7 +71,8 @@ sub are_close {
         my @far = grep { abs($ours->[$_] - $theirs->[$_]) > $most } 0 .. ($#$ours < $#$theirs ? $#$ours : $#$theirs);
 
         is @$ours, @$theirs, "$what: as many";
-        is_deeply [ map { "$ours->[$_] ms, not $theirs->[$_]" } @far ], [], "$what: when they would have come without the pause";
+        is_deeply [ map { "$ours->[$_] ms, not $theirs->[$_]" } @far ], [],
+                "$what: when they would have come without the pause";
 }
 
 # --- timers go on with what was left of their period; the run ends no later
@@ -84,7 +85,8 @@ ends_well($name, $run, $controller);
 my @paused = timed_events($run->{recording});
 cmp_ok scalar @ticks, '>', 2, "$name: " . @ticks . ' ticks';
 are_close([ times_of('interrupt_begin', qr/"vector":64\b/, @paused) ], \@ticks, 1, "$name: its ticks");
-cmp_ok abs($paused[-1]{ms} - $plain[-1]{ms}), '<', 2, "$name: it ends at $plain[-1]{ms} ms, with the pause at $paused[-1]{ms}";
+cmp_ok abs($paused[-1]{ms} - $plain[-1]{ms}), '<', 2,
+        "$name: it ends at $plain[-1]{ms} ms, with the pause at $paused[-1]{ms}";
 
 # --- threads that sleep sleep on
 
@@ -95,7 +97,8 @@ my ($asleep) = grep { $_->{type} eq 'system_call_begin' && $_->{fields} =~ /"sle
 ends_well($name, $run, $controller);
 @paused = timed_events($run->{recording});
 my ($task) = $asleep->{fields} =~ /"task":(\d+)/;
-my ($woken) = grep { $_->{type} eq 'system_call_end' && $_->{ms} > $asleep->{ms} && $_->{fields} =~ /"task":$task,"call":"sleep"/ } @paused;
+my ($woken) = grep { $_->{type} eq 'system_call_end' && $_->{ms} > $asleep->{ms}
+               && $_->{fields} =~ /"task":$task,"call":"sleep"/ } @paused;
 my $slept = $woken ? $woken->{ms} - $asleep->{ms} : 0;
 cmp_ok $slept, '>=', 27, "$name: 27 ms are not over before that: it woke after $slept";
 cmp_ok $slept, '<=', 40, "$name: nor much later";
@@ -105,22 +108,25 @@ cmp_ok $slept, '<=', 40, "$name: nor much later";
 $name = 'a processor waits for the other to stop, at the end';
 @plain = timed_events(record('seed=1 pause=1:99999', '--exec', 'spawn:2', '--cpus', 2));
 my ($called) = grep { $_->{cpu} == 1 && $_->{type} eq 'interrupt_begin' } reverse @plain;
-($run, $controller) = stands($name, 4, sprintf('seed=1 pause=1:%05d', $called->{number}), '--exec', 'spawn:2', '--cpus', 2);
+($run, $controller) = stands($name, 4, sprintf('seed=1 pause=1:%05d', $called->{number}),
+                      '--exec', 'spawn:2', '--cpus', 2);
 ends_well($name, $run, $controller);
 
 $name = 'a processor waits for a lock';
 my $words = 'trace=+lock seed=3 schedule=5';
 @plain = timed_events(record("$words pause=0:99999", '--exec', 'storm:1', '--cpus', 2));
 
-# The lock must be held, and its holder must have an event more before it releases the lock: that is where the pause stops it.
+# The lock must be held, and its holder must have an event more before it releases the lock: there the pause stops it.
 my ($is_held, $waits) = 0;
 for my $i (0 .. $#plain) {
         next unless $plain[$i]{fields} =~ /"lock":"scheduler"/;
         my ($next) = grep { $_->{cpu} != $plain[$i]{cpu} } @plain[$i + 1 .. $#plain];
-        $waits //= $plain[$i] if $plain[$i]{type} eq 'lock_wanted' && $is_held && $next && $next->{type} ne 'lock_released';
+        $waits //= $plain[$i]
+                if $plain[$i]{type} eq 'lock_wanted' && $is_held && $next && $next->{type} ne 'lock_released';
         $is_held = $plain[$i]{type} eq 'lock_acquired' if $plain[$i]{type} ne 'lock_wanted';
 }
-($run, $controller) = stands($name, 4, sprintf("$words pause=%d:%05d", $waits->{cpu}, $waits->{number}), '--exec', 'storm:1', '--cpus', 2);
+($run, $controller) = stands($name, 4, sprintf("$words pause=%d:%05d", $waits->{cpu}, $waits->{number}),
+                      '--exec', 'storm:1', '--cpus', 2);
 is $controller->command('step_event', $waits->{cpu} + 1), 'done', "$name: a step of the one that waits";
 my $stand = $controller->all_stand(60);
 is $stand && $stand->{cpus}[ $waits->{cpu} ]{stand}, 3, "$name: it waits still";
@@ -156,6 +162,7 @@ my %seen = map { $_->[0] => 1 } @stepped;
 is_deeply [ sort keys %seen ], [ 0, 1 ], "$name: both have stepped, " . @stepped . ' events in all';
 # An empty frame takes a tick, too.
 my @back = grep { $ticks_of[$_] <= $ticks_of[ $_ - 1 ] } 1 .. $#ticks_of;
-is_deeply [ map { "@{ $stepped[$_] }" } @back ], [], "$name: each event is later than the one of the other processor before it";
+is_deeply [ map { "@{ $stepped[$_] }" } @back ], [],
+        "$name: each event is later than the one of the other processor before it";
 cmp_ok $ticks_of[-1] - $ticks_of[0], '<', 2 * @stepped, "$name: by a tick";
 done_testing;
