@@ -129,6 +129,8 @@ function drawNode(svg, node, x) {
         drawWords(group, 'address', x, top + 19, heading);
         drawWords(group, 'name', x, top + 35, page.is_list ? name : `${isRed ? 'R' : 'B'} · ${name}`);
         drawWords(group, 'gaps', x, top + 50, strings[node[F.gaps]]);
+        const pointer = { class: 'pointer', d: `M${left - 8} ${top + HEIGHT / 2} l-7 -6 v12 z` };
+        if (id === current) draw(group, 'path', pointer);
         const numbers = { class: 'number', x: left + WIDTH + 12, y: top + 10 };
         if (node[F.number]) draw(group, 'text', numbers, strings[node[F.number]]);
         if (kind === VISIT && id === current) drawWords(group, 'decided', x, top + HEIGHT + 18, strings[words]);
@@ -164,10 +166,12 @@ function bringIntoView(part) {
         const frame = part.closest('.scroll'), room = frame.getBoundingClientRect(), box = part.getBoundingClientRect();
         const isBeside = box.left < room.left || box.right > room.right;
         const isAboveOrBelow = box.top < room.top || box.bottom > room.bottom;
-        /* Both at once: where scrolling is smooth, the second would stop the first. */
+        const across = isBeside ? (box.left + box.right - room.left - room.right) / 2 : 0;
+        const down = isAboveOrBelow ? (box.top + box.bottom - room.top - room.bottom) / 2 : 0;
+        /* Both at once: where scrolling is smooth, the second would stop the first. A long way is no way to glide. */
         frame.scrollTo({
-                left: frame.scrollLeft + (isBeside ? (box.left + box.right - room.left - room.right) / 2 : 0),
-                top: frame.scrollTop + (isAboveOrBelow ? (box.top + box.bottom - room.top - room.bottom) / 2 : 0),
+                left: frame.scrollLeft + across, top: frame.scrollTop + down,
+                behavior: Math.abs(across) > 2 * room.width ? 'instant' : 'auto',
         });
 }
 

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 
 const MOMENTS = 200;
 
-/* In the page: nodes from left to right with their row, colour, frame, paleness, edge and words, and the pieces. */
+/* In the page: nodes from left to right with their row, colour, frame, edge and words; the pointer; the pieces. */
 function shownAt(step) {
         go(step);
         const text = (group, name) => group.querySelector(name)?.textContent ?? '';
@@ -24,7 +24,10 @@ function shownAt(step) {
         });
         const pieces = [...document.querySelectorAll('#space g')].map(group =>
                 `${group.querySelector('rect').classList[0]} ${group.dataset.pages}`);
-        return { event: steps[step - 1][0], nodes, pieces };
+        const pointers = [...document.querySelectorAll('#tree .pointer')];
+        const pointed = pointers.map(pointer => Number(pointer.parentElement.dataset.region));
+        const [event, , region] = steps[step - 1];
+        return { event, nodes, pieces, pointed, current: nodes.filter(node => node.region === region) };
 }
 
 /* The edge from the parent. One to a subtree that was skipped is dashed. */
@@ -68,6 +71,8 @@ function differences(shown, layout) {
                 if (i && !(shown.nodes[i - 1].x < is.x && layout.nodes[i - 1].x < should.x))
                         found.push(`${is.heading} is not right of the one before`);
         });
+        if (shown.pointed.join() !== shown.current.map(node => node.region).join())
+                found.push(`the pointer is at region ${shown.pointed}`);
         const bar = piecesOf(layout).join(), drawn = shown.pieces.join();
         if (drawn !== bar) found.push(`the address space is ${drawn}, should be ${bar}`);
         return found;
