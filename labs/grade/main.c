@@ -129,8 +129,11 @@ static struct error choose_cases(struct grading *grading)
 static struct error set_up(struct grading *grading, enum sandbox sandbox)
 {
         time_t now = time(NULL);
+        struct stat facts;
 
         TRY(absolute(&grading->submission));
+        if (stat(grading->submission, &facts) || !S_ISDIR(facts.st_mode))
+                return FAILF(BAD_ARGUMENT, "%s is not a folder", grading->submission);
         if (mkdir(grading->output, 0755) && errno != EEXIST)
                 return FAILF(IO, "%s: %s", grading->output, strerror(errno));
         if (grading->secret)

@@ -243,6 +243,24 @@ struct error write_text(const char *path, const char *text)
         return SUCCESS;
 }
 
+/* A tree that labs/flat-tree wrote without --starter has our solution where the student's files go. labs/step.mk says so. */
+static bool tree_is_solved(const struct grading *grading)
+{
+        char path[PATH_MAX + NAME_MAX], *line = NULL;
+        size_t room = 0;
+        bool solved = false;
+        FILE *file;
+
+        snprintf(path, sizeof path, "%s/labs/step.mk", grading->tree);
+        file = fopen(path, "r");
+        while (file && getline(&line, &room, file) > 0)
+                solved |= !strcmp(line, "SOLVED := yes\n");
+        if (file)
+                fclose(file);
+        free(line);
+        return solved;
+}
+
 static struct error take_file(struct grading *grading, const char *path)
 {
         char target[PATH_MAX + NAME_MAX], words[256];
@@ -251,6 +269,9 @@ static struct error take_file(struct grading *grading, const char *path)
         struct error error = SUCCESS;
 
         snprintf(target, sizeof target, "%s/tree/%s", grading->work, path);
+        if (!text && !grading->build_problem && tree_is_solved(grading))
+                return FAILF(BAD_ARGUMENT, "%s was not handed in, and %s has the solution in its place: grade it in the tree of "
+                             "the starter (make starter)", path, grading->tree);
         if (!text && !grading->build_problem)
                 add_words(&grading->notes, "%s was not handed in: the file that the step began with is graded.\n",
                           path);

@@ -9,7 +9,7 @@ use Test::More;
 use lib dirname(__FILE__);
 use Grading qw($folder tree slurp spew submission grade);
 
-my $tree = tree('2a', 'solution');
+our $tree = tree('2a', 'solution');
 my $path = 'kernel/mm/hole_search.c';
 my $right = slurp("$tree/$path");
 
@@ -35,7 +35,10 @@ attack('a large array in a block',
 
 # --- broken
 
-attack('nothing handed in', {}, 'passed', qr/hole_search\.c was not handed in/);
+{
+        local $tree = tree('2a', 'starter');
+        attack('nothing handed in', {}, 'wrong', qr/hole_search\.c was not handed in: the file that the step began with is graded/);
+}
 attack('a file that does not compile', { with_more('int x = ;') }, 'not built',
         qr/does not compile\. The compiler says:.*hole_search\.c:\d+:\d+: error: expected expression/s);
 attack('a binary', { $path => "\x7fELF\0\0\0" }, 'not built', qr/no source file: it holds bytes that are no text/);
