@@ -127,7 +127,8 @@ function drawSkyline() {
         drawDismissals(svg, columns, dismissals);
         drawBars(svg, columns, skyline, isOver);
         drawRequest(svg, skyline, end);
-        drawWalk(svg, columns, skyline);
+        /* Who predicts the search is not shown beforehand which hole it should take. */
+        if (isOver || !element('predict').checked) drawWalk(svg, columns, skyline);
         const sentences = dismissals.map(([, , , words]) => strings[words]);
         if (isOver) sentences.push(strings[skyline[H.summary]]);
         sayHoles([strings[skyline[H.counts]], ...sentences], isOver ? strings[skyline[H.alert]] : '');

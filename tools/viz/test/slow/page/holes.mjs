@@ -18,6 +18,18 @@ function holesAt(index) {
         };
 }
 
+/* In the page: in predict mode, how much of the linear walk is shown as a search begins, and at its end. */
+function walkShownAt(index) {
+        const count = () => document.querySelectorAll('#holes .walk').length;
+        const predict = document.getElementById('predict');
+        predict.checked = true;
+        go(firstStepOf(index) + 1);
+        const atBegin = count();
+        go(endOf(index));
+        predict.checked = false;
+        return { atBegin, atEnd: count() };
+}
+
 function searchesInPage() {
         return operations.map(([number, , call], index) => [index, number, strings[call]])
                 .filter(([, , call]) => /^place_(anywhere|near|random)/.test(call));
@@ -63,5 +75,8 @@ export default async function checkHoles({ page, ok, note, random, recording, tr
         }
         ok(count > 5 && wrong.length === 0, `the holes of ${count} searches are those of the skyline`,
                 wrong.slice(0, 12).join('\n'));
+        const { atBegin, atEnd } = await page.evaluate(walkShownAt, searches[0][0]);
+        ok(atBegin === 0 && atEnd > 0, 'predict mode does not show beforehand which hole a walk takes',
+                `${atBegin}, then ${atEnd}`);
         await page.evaluate(() => go(1));
 }
