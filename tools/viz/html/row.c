@@ -63,7 +63,6 @@ static struct error fill_node(struct texts *texts, struct row *row, const struct
         node[NODE_DEPTH] = depth_of(region);
         node[NODE_COLOUR] = region->colour == RED;
         node[NODE_PARENT] = region->parent ? region->parent->id : 0;
-        node[NODE_SIDE] = region->parent && region->parent->child[RIGHT] == region ? RIGHT : LEFT;
         node[NODE_BASE] = region->range.base / PAGE_SIZE;
         node[NODE_END] = region->range.end / PAGE_SIZE;
         node[NODE_BEFORE] = (region->range.base - footprint.base) / PAGE_SIZE;

@@ -10,7 +10,7 @@
 
 /* What a node of the picture has; texts are indices into "strings". */
 #define NODE_FIELDS(X)                                                                                              \
-        X(ID, id) X(DEPTH, depth) X(COLOUR, colour) X(PARENT, parent) X(SIDE, side) X(BASE, base) X(END, end)       \
+        X(ID, id) X(DEPTH, depth) X(COLOUR, colour) X(PARENT, parent) X(BASE, base) X(END, end)                     \
         X(BEFORE, before) X(AFTER, after) X(GAP, gap) X(MAX, max) X(HEADING, heading) X(NAME, name) X(GAPS, gaps)
 
 enum node_field {
