@@ -1,5 +1,5 @@
-# A program in a real terminal (tmux): keys typed, the screen read back. Nothing sleeps: every wait is for what the screen
-# shows.
+# A program in a real terminal (tmux): keys typed, the screen read back. Nothing sleeps: every wait is for what the
+# screen shows.
 #
 #       my $terminal = Terminal->new(columns => 80, rows => 24, command => "build/regionviz live run.rtrace");
 #       $terminal->shows(qr/op 57/, 'it begins at the operation');
@@ -15,7 +15,7 @@ use lib dirname(__FILE__) . '/../../test';
 use Processes qw(children_of);
 
 my @running;
-my $seconds = $ENV{CI} ? 60 : 15;                               # what a busy machine may take for something that takes a moment
+my $seconds = $ENV{CI} ? 60 : 15;       # what a busy machine may take for something that takes a moment
 
 sub new {
         my ($class, %of) = @_;
@@ -25,7 +25,8 @@ sub new {
         $self->{columns} = $of{columns} // 80;
         $self->{rows} = $of{rows} // 24;
         $self->tmux('new-session', '-d', '-s', 'it', '-x', $self->{columns}, '-y', $self->{rows},
-                "env LANG=C.UTF-8 TERM=tmux-256color $environment $of{command}; printf 'ended with %s' \$?; read -r REPLY")
+                "env LANG=C.UTF-8 TERM=tmux-256color $environment $of{command}; " .
+                "printf 'ended with %s' \$?; read -r REPLY")
                 or die "tmux does not start\n";
         push @running, $self;
         weaken $running[-1];

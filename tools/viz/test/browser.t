@@ -20,11 +20,19 @@ print $script "space 0x10000 0x7ffffffff000\n";
 printf $script "map library%d 16K r-x at 0x7f00%08x\n", $_, $_ * 0x7000 for 0 .. 149;
 print $script "map wanted 32K rw- near 0x7f0000070000\n";
 close $script;
-system("$build/host/run_script $folder/large.ops -o $folder/large.rtrace > /dev/null") == 0 or BAIL_OUT('run_script failed');
+system("$build/host/run_script $folder/large.ops -o $folder/large.rtrace > /dev/null") == 0
+        or BAIL_OUT('run_script failed');
 system("$build/regionviz tree $folder/large.rtrace --at last-search -o $folder/large.svg > /dev/null") == 0
         or BAIL_OUT('regionviz failed');
 
-# The picture in a page that measures it. In a frame of a given width, since a headless browser's own window has borders.
+# What Chromium makes of a file.
+sub dom_of {
+        my ($name, @options) = @_;
+        my $browser = "'$chromium' --headless --no-sandbox --disable-gpu --user-data-dir=$folder/profile";
+        return scalar `$browser @options --dump-dom file://$folder/$name 2> $folder/chromium.log`;
+}
+
+# The picture in a page that measures it. In a frame of a given width, since a headless browser's window has borders.
 sub measure {
         my ($width) = @_;
         local $/;
@@ -41,7 +49,7 @@ document.body.innerHTML = `measured \${box.width} \${box.height} \${Math.min(...
 </script>
 END
         close $page;
-        my $dom = `'$chromium' --headless --no-sandbox --disable-gpu --user-data-dir=$folder/profile --dump-dom file://$folder/page.html 2> $folder/chromium.log`;
+        my $dom = dom_of('page.html');
         return $dom =~ /measured ([\d.]+) ([\d.]+) ([\d.]+) (\d+)/;
 }
 
@@ -60,9 +68,11 @@ cmp_ok abs($width / $height - $ratio), '<', 0.01, 'without being distorted';
 ($width) = measure(500);
 is $width, 700, 'in a narrower one it keeps 700 pixels';
 
-# Alone in a window of about 800 x 600 (the browser takes some of the height) the whole picture is seen, its legend, too.
-system("$build/host/run_script kernel/user/workloads/teaching.ops -o $folder/teaching.rtrace > /dev/null") == 0 or BAIL_OUT('run_script failed');
-system("$build/regionviz tree $folder/teaching.rtrace --at op:52 -o $folder/alone.svg > /dev/null") == 0 or BAIL_OUT('regionviz failed');
+# Alone in a window of about 800 x 600 (the browser takes some of the height) all is seen, the legend, too.
+system("$build/host/run_script kernel/user/workloads/teaching.ops -o $folder/teaching.rtrace > /dev/null") == 0
+        or BAIL_OUT('run_script failed');
+system("$build/regionviz tree $folder/teaching.rtrace --at op:52 -o $folder/alone.svg > /dev/null") == 0
+        or BAIL_OUT('regionviz failed');
 my $alone = do { local $/; open my $file, '<', "$folder/alone.svg" or die; <$file> };
 open my $with_script, '>', "$folder/alone.svg" or die;
 print $with_script $alone =~ s{</svg>\s*\z}{<script>
@@ -70,10 +80,12 @@ const root = document.documentElement;
 root.setAttribute('data-seen', `alone \${root.scrollHeight} \${window.innerHeight} \${window.innerWidth} end`);
 </script></svg>}r;
 close $with_script;
-my $dom = `'$chromium' --headless --no-sandbox --disable-gpu --user-data-dir=$folder/profile --window-size=800,743 --dump-dom file://$folder/alone.svg 2> $folder/chromium.log`;
+my $dom = dom_of('alone.svg', '--window-size=800,743');
 my ($scrolled, $inner_height, $inner_width) = $dom =~ /alone (\d+) (\d+) (\d+) end/;
-cmp_ok $scrolled // 9999, '<=', $inner_height // 0, 'alone in a small window nothing of it is below the edge' or diag $dom =~ /(.{0,300})/s;
+cmp_ok $scrolled // 9999, '<=', $inner_height // 0,
+        'alone in a small window nothing of it is below the edge' or diag $dom =~ /(.{0,300})/s;
 my ($of_width, $of_height) = $alone =~ /viewBox="0 0 ([\d.]+) ([\d.]+)"/;
-cmp_ok +($inner_width // 0) * $of_height / $of_width, '>', $inner_height // 0, 'where its width alone would leave it higher than the window';
+cmp_ok +($inner_width // 0) * $of_height / $of_width, '>', $inner_height // 0,
+        'where its width alone would leave it higher than the window';
 
 done_testing;

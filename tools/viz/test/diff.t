@@ -20,7 +20,8 @@ sub record {
         open my $script, '>', "$folder/same.ops" or die;
         print $script $text;
         close $script;
-        system("$build/host/run_script $folder/same.ops -o $folder/$name.rtrace > /dev/null") == 0 or BAIL_OUT('run_script failed');
+        system("$build/host/run_script $folder/same.ops -o $folder/$name.rtrace > /dev/null") == 0
+                or BAIL_OUT('run_script failed');
         return "$folder/$name.rtrace";
 }
 
@@ -52,33 +53,41 @@ my $bad = record('bad', $text =~ s/at 0x33000/at 0x31000/r);
 
 my ($status, $words) = run("$good $bad --text");
 is $status, 0, 'two recordings that differ: exit status 0';
-like $words, qr/^good\.rtrace \(A\) and bad\.rtrace \(B\)\n  A: same\.ops · place_specifically\(libc, 5 pages at 33000\)/,
+like $words,
+        qr/^good\.rtrace \(A\) and bad\.rtrace \(B\)\n  A: same\.ops · place_specifically\(libc, 5 pages at 33000\)/,
         'it shows the first operation that differs';
-like $words, qr/^First difference: tree 1 \(space "same\.ops"\), operation 4: the address that was asked for$/m, 'and names it';
-like $words, qr/^2 regions differ, 0 of them in the tree alone\n  31000–36000 libc: only in B\n  33000–38000 libc: only in A\n\z/m,
+like $words, qr/^First difference: tree 1 \(space "same\.ops"\), operation 4: the address that was asked for$/m,
+        'and names it';
+my $libc = qr/  31000–36000 libc: only in B\n  33000–38000 libc: only in A/;
+like $words, qr/^2 regions differ, 0 of them in the tree alone\n$libc\n\z/m,
         'each region that differs is named';
 
 ($status, $words) = run("$good $same --text");
 is $status, 0, 'two that are alike: exit status 0';
-like $words, qr/^All 5 operations on these trees are alike\.\n\nThe two trees are alike: 5 regions\.$/m, 'and it says so';
+like $words, qr/^All 5 operations on these trees are alike\.\n\nThe two trees are alike: 5 regions\.$/m,
+        'and it says so';
 
 ($status, $words) = run("$good $bad --at op:5 --text");
-like $words, qr/A: same\.ops · place_anywhere\(new, 4 pages\) → 24000.*B: same\.ops · place_anywhere\(new, 4 pages\) → 24000/s,
+my $placed = qr/same\.ops · place_anywhere\(new, 4 pages\) → 24000/;
+like $words, qr/A: $placed.*B: $placed/s,
         '--at is the moment of both';
 
 # Looking for an address changes no tree, so what is shown is the next operation that differs.
 my $more = record('more', $text =~ s/^map libc/find 0x10123\nunmap 0x17000 4K\nmap libc/mr);
 ($status, $words) = run("$good $more --text");
-like $words, qr/^First difference: tree 1 .*, operation 4: only B has it\n     find /m, 'an operation that only one has, and that changes nothing';
+like $words, qr/^First difference: tree 1 .*, operation 4: only B has it\n     find /m,
+        'an operation that only one has, and that changes nothing';
 like $words, qr/^Shown, since that changes no tree: .*\n     (?:resize|remove|split) /m, 'what is shown instead';
-like $words, qr/^1 region differs, 0 of them in the tree alone\n  17000–19000 data: in A: 17000–19000; in B: 18000–19000$/m,
+my $cut = qr/  17000–19000 data: in A: 17000–19000; in B: 18000–19000/;
+like $words, qr/^1 region differs, 0 of them in the tree alone\n$cut$/m,
         'a region that was cut is the same region, with another range' or diag $words;
 
 # --- two moments
 
 ($status, $words) = run("$good --at op:2 --and op:5 --text");
 is $status, 0, 'two moments: exit status 0';
-like $words, qr/^Between them: operation 2: place_specifically 8 KiB "data".*\n +operation 3: .*\n +operation 4: .*\n\n/m,
+like $words,
+        qr/^Between them: operation 2: place_specifically 8 KiB "data".*\n +operation 3: .*\n +operation 4: .*\n\n/m,
         'the operations between them are named';
 like $words, qr/^  10000–14000 text: in A: root; in B: left of 17000$/m, 'a region that has another place in the tree';
 ($status, my $back) = run("$good --at op:5 --and op:2 --text");
@@ -98,7 +107,9 @@ my $svg = beginning("$folder/out.svg", 1 << 20);
 my %ids;
 $ids{$_}++ for $svg =~ / id="([^"]+)"/g;
 is_deeply [ grep { $ids{$_} > 1 } keys %ids ], [], 'no id is there twice';
-like $svg, qr{<title id="title">good\.rtrace \(A\) and bad\.rtrace \(B\)</title>\n<desc id="description">First difference: }, 'title and description';
+my $title = qr{<title id="title">good\.rtrace \(A\) and bad\.rtrace \(B\)</title>};
+like $svg, qr{$title\n<desc id="description">First difference: },
+        'title and description';
 is scalar(() = $svg =~ /class="node differs"/g), 2, 'a region that differs has a frame';
 is scalar(() = $svg =~ /class="node mark differs"/g), 4, 'a range that differs is marked in both bars';
 like $svg, qr/stroke-dasharray="6 3"/, 'frames are dashed: colour is not the only sign';

@@ -16,7 +16,8 @@ sub slurp { local (@ARGV, $/) = @_; return <> }
 sub viz { my $said = qx('$build/regionviz' @_ 2>&1); return { status => $? >> 8, said => $said } }
 
 my $recording = "$folder/teaching.rtrace";
-system("$build/host/run_script kernel/user/workloads/teaching.ops -o $recording > /dev/null") == 0 or BAIL_OUT('run_script failed');
+system("$build/host/run_script kernel/user/workloads/teaching.ops -o $recording > /dev/null") == 0
+        or BAIL_OUT('run_script failed');
 
 # --- the file
 
@@ -34,21 +35,27 @@ is scalar @{$data->{recording}{steps}}, $steps =~ s/,//gr, 'a step for each even
 is $data->{left_out}, '', 'nothing is left out';
 
 $run = viz('html', $recording, '--from', 10, '--to', 19, '-o', "$folder/part.html");
-like $run->{said}, qr/, 10 operations, .*\nLeft out: \d+ operations/s, '--from and --to choose operations, and the rest is said';
+like $run->{said}, qr/, 10 operations, .*\nLeft out: \d+ operations/s,
+        '--from and --to choose operations, and the rest is said';
 like slurp("$folder/part.html"), qr/"left_out":"\d+ operations of this tree are not in the page/, 'in the page, too';
 is viz('html', $recording)->{status}, 2, 'without -o: wrong usage';
 like viz('html', $recording, '-o', "$folder/page")->{said}, qr/ends in \.html/, 'a page has a name that browsers know';
-like viz('html', $recording, '--tree', 9, '-o', $page)->{said}, qr/there is no tree 9/, 'a tree that does not exist is named';
-like viz('html', '--from', 9000, $recording, '-o', $page)->{said}, qr/has none of these operations/, 'so are operations';
-like viz('html', $recording, '-o', "$folder/no/page.html")->{said}, qr{no/page\.html: cannot be written: No such file}, 'and a file that cannot be written';
+like viz('html', $recording, '--tree', 9, '-o', $page)->{said}, qr/there is no tree 9/,
+        'a tree that does not exist is named';
+like viz('html', '--from', 9000, $recording, '-o', $page)->{said}, qr/has none of these operations/,
+        'so are operations';
+like viz('html', $recording, '-o', "$folder/no/page.html")->{said}, qr{no/page\.html: cannot be written: No such file},
+        'and a file that cannot be written';
 is viz('html', $recording, '-o', $page)->{status}, 0, 'the page again';
 
 open my $nothing, '>', "$folder/nothing.ops" or die;
 print $nothing "space 0x10000 0x90000\n";
 close $nothing;
 system("$build/host/run_script $folder/nothing.ops -o $folder/nothing.rtrace > /dev/null");
-like viz('html', "$folder/nothing.rtrace", '-o', $page)->{said}, qr/tree 1 has no operations/, 'without operations there is nothing to play';
-like viz('diff', "$folder/nothing.rtrace", "$folder/nothing.rtrace", '--text')->{said}, qr/there is nothing to compare/, 'nor to compare';
+like viz('html', "$folder/nothing.rtrace", '-o', $page)->{said}, qr/tree 1 has no operations/,
+        'without operations there is nothing to play';
+like viz('diff', "$folder/nothing.rtrace", "$folder/nothing.rtrace", '--text')->{said}, qr/there is nothing to compare/,
+        'nor to compare';
 
 # Events are missing: what came then cannot be shown, and that is said.
 open my $many, '>', "$folder/many.ops" or die;
@@ -62,7 +69,8 @@ close $lossy;
 $run = viz('html', "$folder/lossy.rtrace", '-o', "$folder/lossy.html");
 like $run->{said}, qr/^Unknown, since events are missing: [\d,]+ operations$/m, 'behind a loss operations are unknown';
 unlike $run->{said}, qr/^Left out/m, 'and not left out';
-like slurp("$folder/lossy.html"), qr/"left_out":"[\d,]+ operations of this tree cannot be shown, since events are missing\."/, 'in the page, too';
+like slurp("$folder/lossy.html"),
+        qr/"left_out":"[\d,]+ operations of this tree cannot be shown, since events are missing\."/, 'in the page, too';
 
 # A name that would end the script element.
 open my $script, '>', "$folder/evil.ops" or die;
@@ -92,7 +100,9 @@ document.documentElement.innerHTML = '<body><pre id="result"></pre></body>';
 document.getElementById('result').textContent = 'RESULT' + JSON.stringify({ failures, result }) + 'END';
 </script></html>}r;
                 close $out;
-                my $dom = qx('$chromium' --headless --no-sandbox --disable-gpu --user-data-dir=$folder/profile --window-size=1440,900 --dump-dom file://$folder/driven.html 2> $folder/chromium.log);
+                my $browser = "'$chromium' --headless --no-sandbox --disable-gpu --user-data-dir=$folder/profile";
+                my $shown = "--window-size=1440,900 --dump-dom file://$folder/driven.html";
+                my $dom = qx($browser $shown 2> $folder/chromium.log);
                 my ($text) = $dom =~ /RESULT(.*)END/s or return;
                 return decode_json($text =~ s/&lt;/</gr =~ s/&gt;/>/gr =~ s/&amp;/&/gr);
         };
@@ -106,7 +116,9 @@ document.getElementById('result').textContent = 'RESULT' + JSON.stringify({ fail
                 const states = [];
                 for (let step = 1; step <= steps.length; step += 10) {
                         go(step);
-                        states.push([steps[step - 1][0], state.nodes.map(node => [node[F.depth], strings[node[F.heading]], node[F.colour] ? 'red' : 'black', strings[node[F.gaps]]].join('|'))]);
+                        const words = state.nodes.map(node => [node[F.depth], strings[node[F.heading]],
+                                node[F.colour] ? 'red' : 'black', strings[node[F.gaps]]].join('|'));
+                        states.push([steps[step - 1][0], words]);
                 }
                 return states;
 END
@@ -117,18 +129,25 @@ END
                 my $text = viz('tree', $recording, '--at', $event, '--full', '--text')->{said};
                 my ($tree) = $text =~ /^Tree\n((?:  .*\n)+)/m;
                 next if $tree =~ /no regions/;
-                my %is = map { $_ => 1 } map { /^  (\s*)(?:root|left|right): (\S+(?: \+\S+)?) .*?, (red|black), (gap .*? · max [^,\n]+)/ ? join('|', length($1) / 2, $2, $3, $4) : "? $_" } split /\n/, $tree;
+                my $node = qr/^  (\s*)(?:root|left|right): (\S+(?: \+\S+)?) .*?, (red|black), (gap .*? · max [^,\n]+)/;
+                my %is = map { (/$node/ ? join('|', length($1) / 2, $2, $3, $4) : "? $_") => 1 } split /\n/, $tree;
                 push @differ, "event $event" if join("\n", sort keys %is) ne join "\n", sort @$nodes;
         }
         cmp_ok scalar @$states, '>=', 50, 'states in the page';
         is_deeply \@differ, [], 'each is the one that regionviz tree draws';
 
         # Forward to the end and back again, and by jumps.
-        is_deeply $in_page->(<<'END'), { failures => [], result => 'same' }, 'backward through all steps leads to the same states';
+        my $walk = $in_page->(<<'END');
                 const seen = [];
                 seek(1);
-                for (let step = 1; step <= steps.length; step++) { seek(step); seen[step] = JSON.stringify(state.nodes); }
-                for (let step = steps.length; step >= 1; step--) { seek(step); if (seen[step] !== JSON.stringify(state.nodes)) return `differs at ${step}`; }
+                for (let step = 1; step <= steps.length; step++) {
+                        seek(step);
+                        seen[step] = JSON.stringify(state.nodes);
+                }
+                for (let step = steps.length; step >= 1; step--) {
+                        seek(step);
+                        if (seen[step] !== JSON.stringify(state.nodes)) return `differs at ${step}`;
+                }
                 for (let i = 0; i < 200; i++) {
                         const step = 1 + (i * 7919) % steps.length;
                         seek(step);
@@ -136,6 +155,7 @@ END
                 }
                 return 'same';
 END
+        is_deeply $walk, { failures => [], result => 'same' }, 'backward through all steps leads to the same states';
 
         # By the keyboard alone; the words are said in the live region.
         my $keys = $in_page->(<<'END')->{result};
@@ -155,8 +175,19 @@ END
                 seen.role = element('words').getAttribute('role');
                 return seen;
 END
-        is_deeply $keys, { home => 1, right => 2, words => join(': ', @{$data->{recording}{strings}}[@{$data->{recording}{steps}[1]}[6, 3]]), pageDown => 0, end => JSON::PP::true,
-                left => 1, op => 20, event => 100, nowhere => [1, 'This page has no operation 9,999. This is its first step.'], role => 'status' }, 'the keyboard moves through time, and links lead to a moment';
+        my @second_step = @{$data->{recording}{strings}}[@{$data->{recording}{steps}[1]}[6, 3]];
+        is_deeply $keys, {
+                home => 1,
+                right => 2,
+                words => join(': ', @second_step),
+                pageDown => 0,
+                end => JSON::PP::true,
+                left => 1,
+                op => 20,
+                event => 100,
+                nowhere => [1, 'This page has no operation 9,999. This is its first step.'],
+                role => 'status',
+        }, 'the keyboard moves through time, and links lead to a moment';
 
         # What the keyboard, the mouse and the window leave as it is.
         my $kept = $in_page->(<<'END')->{result};
@@ -165,11 +196,13 @@ END
                 document.querySelector('.skip').click();
                 location.hash = '#words';
                 goToHash();
-                kept['the step, after the link to its words'] = state.step === 100 && document.activeElement === element('words');
+                kept['the step, after the link to its words'] = state.step === 100 &&
+                        document.activeElement === element('words');
                 const entry = element('steps').children[2].firstChild;
                 entry.focus();
                 entry.click();
-                kept['the focus, in the list of steps'] = document.activeElement === element('steps').children[2].firstChild;
+                kept['the focus, in the list of steps'] =
+                        document.activeElement === element('steps').children[2].firstChild;
                 element('predict').checked = true;
                 go(steps.findIndex(step => step[1] === VISIT && step[5] === LEFT));
                 goNext();
@@ -178,26 +211,31 @@ END
                 element('predict').checked = false;
                 element('whole').checked = true;
                 const widest = steps.findIndex(step => step[1] === END && step[0] > 1000);
-                for (const style of document.styleSheets) style.insertRule('.scroll { scroll-behavior: auto !important; max-width: 300px; }');
+                const narrow = '.scroll { scroll-behavior: auto !important; max-width: 300px; }';
+                for (const style of document.styleSheets) style.insertRule(narrow);
                 go(widest);
                 const box = element('tree-scroll');
                 box.scrollLeft = box.scrollWidth;
                 const far = box.scrollLeft;
                 [...document.querySelectorAll('#tree g.node')].pop().dispatchEvent(new Event('click'));
-                kept['where the tree is, when a node in view is chosen'] = far > 0 && Math.abs(box.scrollLeft - far) < 2;
+                kept['where the tree is, when a node in view is chosen'] =
+                        far > 0 && Math.abs(box.scrollLeft - far) < 2;
                 for (let i = 0; i < 99; i++) chooseNext(-1);
                 kept['the chosen node in view'] = box.scrollLeft < far / 2;
                 go(steps.findIndex(step => step[1] === BEGIN && step[0] > 500) + 1);
-                kept['what an operation is, where it begins'] = element('words').textContent.startsWith(element('operation').textContent);
+                kept['what an operation is, where it begins'] =
+                        element('words').textContent.startsWith(element('operation').textContent);
                 element('search').value = 'find';
                 search();
                 for (let i = 0; i < 3; i++) goToFound({ key: 'Enter' });
                 kept['what is searched for, at Enter'] = /: find/.test(element('operation').textContent);
                 go(steps.length);
                 togglePlay();
-                kept['play, at the end'] = state.step === 1 && /pause/.test(element('play').textContent) && element('words').getAttribute('aria-live') === 'off';
+                const live = () => element('words').getAttribute('aria-live');
+                kept['play, at the end'] = state.step === 1 && /pause/.test(element('play').textContent) &&
+                        live() === 'off';
                 togglePlay();
-                kept['and its end'] = /play/.test(element('play').textContent) && element('words').getAttribute('aria-live') === 'polite';
+                kept['and its end'] = /play/.test(element('play').textContent) && live() === 'polite';
                 return Object.keys(kept).filter(name => !kept[name]);
 END
         is_deeply $kept, [], 'the step, the focus, a question and the view stay where they are';
@@ -208,7 +246,9 @@ END
                 const seen = [];
                 for (let step = 5; step <= steps.length; step += 29) {
                         go(step);
-                        seen.push([steps[step - 1][0], [...document.querySelectorAll('#tree .followed, #tree .linking')].map(line => `${line.dataset.region} ${line.classList[1]}`)]);
+                        const lines = [...document.querySelectorAll('#tree .followed, #tree .linking')];
+                        const words = lines.map(line => `${line.dataset.region} ${line.classList[1]}`);
+                        seen.push([steps[step - 1][0], words]);
                 }
                 return seen;
 END
@@ -216,7 +256,8 @@ END
         for my $moment (@$edges) {
                 my ($event, $lines) = @$moment;
                 my $layout = decode_json(viz('tree', $recording, '--at', $event, '--fit', 'poster', '--json')->{said});
-                my @is = map { "$_->{region} " . ($_->{followed} ? 'followed' : 'linking') } grep { $_->{parent} && ($_->{followed} || $_->{linking}) } @{$layout->{nodes}};
+                my @marked = grep { $_->{parent} && ($_->{followed} || $_->{linking}) } @{$layout->{nodes}};
+                my @is = map { "$_->{region} " . ($_->{followed} ? 'followed' : 'linking') } @marked;
                 push @differ, "event $event: @$lines, should be @is" if join(',', sort @is) ne join ',', sort @$lines;
         }
         is_deeply \@differ, [], 'edges are followed where the layout has them followed';

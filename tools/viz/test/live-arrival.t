@@ -1,6 +1,7 @@
 #!/usr/bin/env perl
-# regionviz live on a recording that arrives: through a named pipe or a socket, or as a file that another process writes; plain
-# or compressed. It waits for no writer, shows what has arrived, and goes on when more does, even from the middle of a frame.
+# regionviz live on a recording that arrives: through a named pipe or a socket, or as a file that another process
+# writes; plain or compressed. It waits for no writer, shows what has arrived, and goes on when more does, even from the
+# middle of a frame.
 use strict;
 use warnings;
 use utf8;
@@ -27,12 +28,14 @@ sub content_of {
         return scalar <$file>;
 }
 
-# Compressed, a recording is made of blocks of 128 KiB, of which none can be read before its end: so it is one of several.
+# Compressed, a recording is made of blocks of 128 KiB. None can be read before its end, so it is one of several.
 open my $script, '>', "$folder/long.ops" or die;
-print $script "space 0x10000 0x7ffffffff000\n", map { "map r$_ 4K rw- anywhere\nmap x 4K rw- anywhere\nunmap 0x10000 4K\n" } 1 .. 3000;
+print $script "space 0x10000 0x7ffffffff000\n";
+print $script "map r$_ 4K rw- anywhere\nmap x 4K rw- anywhere\nunmap 0x10000 4K\n" for 1 .. 3000;
 close $script;
 system("$build/host/run_script $folder/long.ops -o $folder/long.rtrace > /dev/null; "
-        . "$build/regiontrace record --from $folder/long.rtrace -o $folder/long.rtrace.zst > /dev/null") == 0 or BAIL_OUT('no recording');
+        . "$build/regiontrace record --from $folder/long.rtrace -o $folder/long.rtrace.zst > /dev/null") == 0
+        or BAIL_OUT('no recording');
 my $bytes = content_of("$folder/long.rtrace");
 my $compressed = content_of("$folder/long.rtrace.zst");
 my ($events) = `$build/regiontrace dump $folder/long.rtrace | tail -1` =~ /^\s*([\d,]+)/;
@@ -68,7 +71,8 @@ sub open_pipe { open my $writer, '>:raw', "$folder/fifo" or die; return $writer 
 arrives('a named pipe', "$folder/fifo", \&open_pipe, $bytes);
 arrives('a named pipe, compressed', "$folder/fifo", \&open_pipe, $compressed);
 
-my $server = IO::Socket::UNIX->new(Type => SOCK_STREAM, Local => "$folder/socket", Listen => 1) or BAIL_OUT("no socket: $!");
+my $server = IO::Socket::UNIX->new(Type => SOCK_STREAM, Local => "$folder/socket", Listen => 1)
+        or BAIL_OUT("no socket: $!");
 arrives('a socket', "$folder/socket", sub { my $client = $server->accept; binmode $client; return $client }, $bytes);
 
 # A file that is open for writing in this process.
@@ -94,10 +98,11 @@ for my $case ([ 'a file', $bytes ], [ 'a file, compressed', $compressed ]) {
         $terminal->type('Left');
         $terminal->shows(qr/PAST \(/, 'a step back leaves it');
         truncate $writer, 1000;
-        $terminal->shows(qr/has become shorter.*ended with 2/s, 'a file that is recorded anew ends the viewer, which says why');
+        $terminal->shows(qr/has become shorter.*ended with 2/s,
+                'a file that is recorded anew ends the viewer, which says why');
 }
 
-# What is no recording is refused, and what ends before it begins. An empty file, too, once no process writes it any more.
+# What is no recording is refused, and what ends before it begins. So is an empty file that no process writes.
 {
         open my $writer, '>:raw', "$folder/growing" or die;
         my $terminal = live("$folder/growing");

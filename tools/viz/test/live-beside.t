@@ -34,7 +34,8 @@ for my $size ([ 80, 24 ], [ 140, 40 ]) {
         $terminal->shows(qr/^ op 1 \| op 1: alike · d: the first difference\n.*A  a\.rtrace .*│ B  b\.rtrace/ms,
                 "$columns x $rows: both begin at the first operation, which is alike");
         $terminal->type('d');
-        $terminal->shows(qr/^ op 56 \| op 56: the address that was asked for differs · the first difference$/m, 'd goes to the first difference');
+        $terminal->shows(qr/^ op 56 \| op 56: the address that was asked for differs · the first difference$/m,
+                'd goes to the first difference');
         $terminal->type(('Right') x 9);
         $terminal->shows(qr/▶1,000 .*│ ▶1,000 .*/, 'a step is one on both sides');
         $terminal->shows(qr/7 ≥ 3: taken.*│/, 'the one takes a gap') if $columns > 100;
@@ -50,7 +51,8 @@ for my $size ([ 80, 24 ], [ 140, 40 ]) {
         $terminal->shows(qr/\Aended with 0/, 'q ends it');
 }
 
-my $same = Terminal->new(columns => 100, rows => 30, command => "$build/regionviz live $folder/a.rtrace $folder/a.rtrace");
+my $same = Terminal->new(columns => 100, rows => 30,
+        command => "$build/regionviz live $folder/a.rtrace $folder/a.rtrace");
 $same->shows(qr/op 1 \| op 1: alike · all operations are alike/, 'a recording beside itself');
 $same->type('d');
 $same->shows(qr/all operations of the two recordings are alike/, 'has no first difference');
@@ -66,7 +68,9 @@ system('mkfifo', "$folder/growing") == 0 or BAIL_OUT('no named pipe');
 is system("$build/regionviz live $folder/a.rtrace $folder/growing > $folder/said 2>&1 < /dev/null") >> 8, 2,
         'a recording that still grows cannot be compared';
 open my $said, '<', "$folder/said" or die;
-like join('', <$said>), qr/growing still grows: two recordings can be compared when both are complete/, 'and that is said';
+like join('', <$said>), qr/growing still grows: two recordings can be compared when both are complete/,
+        'and that is said';
 
-is system("$build/regionviz live $folder/a.rtrace /nowhere > $folder/said 2>&1 < /dev/null") >> 8, 2, 'a second recording that is not there: status 2';
+is system("$build/regionviz live $folder/a.rtrace /nowhere > $folder/said 2>&1 < /dev/null") >> 8, 2,
+        'a second recording that is not there: status 2';
 done_testing;

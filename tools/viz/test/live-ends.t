@@ -1,6 +1,6 @@
 #!/usr/bin/env perl
-# The viewer on a kernel whose line ends, or stalls, where nothing is said about it: a guest that resets, and a socket that
-# stalls in the middle of a frame.
+# The viewer on a kernel whose line ends, or stalls, where nothing is said about it: a guest that resets, and a socket
+# that stalls in the middle of a frame.
 use strict;
 use warnings;
 use utf8;
@@ -19,7 +19,8 @@ use Processes qw(children_of);
 require Terminal;
 
 my $make = $ENV{MAKE} // 'make';
-system("$make --no-print-directory BUILD=$build kernel initrd tools $build/host/run_script > $folder/make.log 2>&1") == 0
+my $targets = "kernel initrd tools $build/host/run_script";
+system("$make --no-print-directory BUILD=$build $targets > $folder/make.log 2>&1") == 0
         or BAIL_OUT('cannot build: see `make tools\'');
 
 sub live { return Terminal->new(columns => 120, rows => 40, command => "$build/regionviz live $_[0]") }
@@ -70,7 +71,8 @@ if (!$server) {
 END { if ($server) { local $?; kill KILL => $server; waitpid $server, 0 } }
 
 $terminal = live("--attach $stalls");
-$terminal->shows(qr/event [\d,]+ of [\d,]+.*PRESENT: kernel (?!stands)/s, 'a socket stalls in a frame: the viewer shows what is recorded');
+$terminal->shows(qr/event [\d,]+ of [\d,]+.*PRESENT: kernel (?!stands)/s,
+        'a socket stalls in a frame: the viewer shows what is recorded');
 $terminal->type('g');
 $terminal->shows(qr/event 1 of .*PAST: kernel (?!stands)/s, 'a socket stalls in a frame: keys are answered');
 $terminal->type('?');
@@ -107,7 +109,8 @@ $terminal->shows(qr/ended with 142echo/, 'and the terminal is as it was');
 # --- the score of predictions
 
 my $script = "$folder/teaching.rtrace";
-system("$build/host/run_script kernel/user/workloads/teaching.ops -o $script > /dev/null") == 0 or BAIL_OUT('run_script failed');
+system("$build/host/run_script kernel/user/workloads/teaching.ops -o $script > /dev/null") == 0
+        or BAIL_OUT('run_script failed');
 $terminal = live("--at op:56 $script");
 $terminal->shows(qr/op 56/, 'a search');
 $terminal->type('f', 'p', 'Right', 'Right', 'n', 'Right', 'l');

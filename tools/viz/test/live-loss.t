@@ -1,5 +1,5 @@
 #!/usr/bin/env perl
-# The viewer on a kernel whose line damages frames: it asks for a keyframe, and says what is unknown until that has come.
+# The viewer on a kernel whose line damages frames: it asks for a keyframe, and says what is unknown until it arrives.
 use strict;
 use warnings;
 use utf8;
@@ -23,9 +23,11 @@ system("$make --no-print-directory BUILD=$build kernel initrd tools > $folder/ma
 # 30 frames are damaged; 150 frames behind them the line waits until the viewer has sent a command.
 my ($qemu) = grep { -x } map { "$_/qemu-system-x86_64" } split /:/, $ENV{PATH};
 mkdir "$folder/bin" or die "$folder/bin: $!\n";
-symlink abs_path(dirname(__FILE__) . '/../../trace/test/damaging-line'), "$folder/bin/qemu-system-x86_64" or die "symlink: $!\n";
+symlink abs_path(dirname(__FILE__) . '/../../trace/test/damaging-line'), "$folder/bin/qemu-system-x86_64"
+        or die "symlink: $!\n";
 my $run = do {
-        local @ENV{qw(DAMAGE_REAL PATH DAMAGE_AT DAMAGE_COUNT DAMAGE_ASKS)} = ($qemu, "$folder/bin:$ENV{PATH}", 150, 30, 150);
+        local @ENV{qw(DAMAGE_REAL PATH)} = ($qemu, "$folder/bin:$ENV{PATH}");
+        local @ENV{qw(DAMAGE_AT DAMAGE_COUNT DAMAGE_ASKS)} = (150, 30, 150);
         start('pause=0:200', '--exec', 'spawn:100', '--cpus', 2, '--deadline', 0);
 };
 for (1 .. 500) {
@@ -45,12 +47,14 @@ for my $frame (split /\0/, slurp($run->{recording})) {
 }
 is $bodies{A}, 2, 'the viewer has sent two commands: to go on, and for a keyframe';
 my ($said) = grep { /until the keyframe at event/ } qx($build/regiontrace check --all 100 $run->{recording} 2>&1);
-my ($loss, $missing, $keyframe) = map { tr/,//dr } $said =~ /event ([\d,]+): ([\d,]+) events missing; .* keyframe at event ([\d,]+)/
+my ($loss, $missing, $keyframe) = map { tr/,//dr }
+        $said =~ /event ([\d,]+): ([\d,]+) events missing; .* keyframe at event ([\d,]+)/
         or BAIL_OUT("no loss: $said");
-my ($first) = map { /^\s*([\d,]+)/ ? $1 =~ tr/,//dr : () } qx($build/regiontrace dump -e keyframe_end $run->{recording} 2> /dev/null);
+my ($first) = map { /^\s*([\d,]+)/ ? $1 =~ tr/,//dr : () }
+        qx($build/regiontrace dump -e keyframe_end $run->{recording} 2> /dev/null);
 
-# The kernel's own tree, since it is there all the time. Its next operation behind the loss has a number that shows that others
-# are missing: from there on the tree is unknown. Half the way to the keyframe is thousands of events.
+# The kernel's own tree, since it is there all the time. Its next operation behind the loss has a number that shows that
+# others are missing: from there on the tree is unknown. Half the way to the keyframe is thousands of events.
 sub go_to {
         my ($event) = @_;
         $terminal->type(':');
@@ -62,7 +66,9 @@ go_to($first);
 $terminal->type('a', 'Enter');
 $terminal->shows(qr/kernel · \d+ regions/, 'before the loss the tree is known');
 go_to(int(($loss + $missing + $keyframe) / 2));
-$terminal->shows(qr/Unknown since event [\d,]+: events are missing.*kernel · unknown.*what it holds is unknown.*unknown since event [\d,]+.*lost +[\d,]+ events.*\?{20}/s,
+my $tree = qr/Unknown since event [\d,]+: events are missing.*kernel · unknown.*what it holds is unknown/s;
+my $counters = qr/unknown since event [\d,]+.*lost +[\d,]+ events/s;
+$terminal->shows(qr/$tree.*$counters.*\?{20}/s,
         'behind it the tree, the counters and the bar say that they are unknown');
 go_to($keyframe);
 $terminal->shows(qr/kernel · \d+ regions · height/, 'behind the keyframe it is known again');

@@ -1,6 +1,6 @@
 #!/usr/bin/perl
-# The mouse in `regionviz live': a press and a drag on the scrub bar, in both forms in which terminals send them; and that the
-# terminal sends none of it to the shell afterwards.
+# The mouse in `regionviz live': a press and a drag on the scrub bar, in both forms in which terminals send them; and
+# that the terminal sends none of it to the shell afterwards.
 use strict;
 use warnings;
 use File::Basename qw(dirname);
@@ -15,9 +15,10 @@ my $build = $ENV{BUILD} // 'build';
 my $folder = tempdir(CLEANUP => 1);
 my ($columns, $rows) = (120, 40);
 
-system("$build/host/run_script kernel/user/workloads/teaching.ops -o $folder/run.rtrace > /dev/null") == 0 or BAIL_OUT('run_script failed');
+system("$build/host/run_script kernel/user/workloads/teaching.ops -o $folder/run.rtrace > /dev/null") == 0
+        or BAIL_OUT('run_script failed');
 
-# What terminals send: SGR (xterm) and X10 (tmux, screen). Columns and rows count from 1; 32 is added to the button of a drag.
+# What terminals send: SGR (xterm) and X10 (tmux, screen). Columns and rows count from 1; a drag adds 32 to the button.
 my %sends = (
         "xterm-256color" => sub {
                 my ($button, $x, $y, $is_released) = @_;
@@ -41,8 +42,8 @@ sub is_at {
 
 for my $type (sort keys %sends) {
         my $mouse = $sends{$type};
-        my $terminal = Terminal->new(columns => $columns, rows => $rows, command => "$build/regionviz live $folder/run.rtrace",
-                environment => { TERM => $type });
+        my $terminal = Terminal->new(columns => $columns, rows => $rows, environment => { TERM => $type },
+                command => "$build/regionviz live $folder/run.rtrace");
 
         $terminal->shows(qr/event 12 of 1,557.*F10Quit/s, "$type: it begins");
         my $bar = $rows - 1;
@@ -70,7 +71,8 @@ for my $type (sort keys %sends) {
 }
 
 for my $signal (qw(TERM SEGV)) {
-        my $terminal = Terminal->new(columns => $columns, rows => $rows, command => "$build/regionviz live $folder/run.rtrace");
+        my $terminal = Terminal->new(columns => $columns, rows => $rows,
+                command => "$build/regionviz live $folder/run.rtrace");
 
         $terminal->shows(qr/event 12 of.*F10Quit/s, 'it begins');
         like $terminal->ask('display-message', '-p', '-t', 'it', '#{mouse_button_flag}'), qr/^1/, 'it asks for drags';

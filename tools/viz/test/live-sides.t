@@ -1,6 +1,6 @@
 #!/usr/bin/env perl
-# Sides of the viewer that a quiet recording does not show: a kernel that another recorder runs, several processors, a guest
-# that panics or stands still in the middle of a frame, missing events, a long check, the mouse.
+# Sides of the viewer that a quiet recording does not show: a kernel that another recorder runs, several processors, a
+# guest that panics or stands still in the middle of a frame, missing events, a long check, the mouse.
 use strict;
 use warnings;
 use utf8;
@@ -22,15 +22,23 @@ my $make = $ENV{MAKE} // 'make';
 my $folder = tempdir(CLEANUP => 1);
 my $machine = "--kernel $build/kernel/understory.elf --initrd $build/initrd.cpio";
 
-system("$make --no-print-directory BUILD=$build kernel initrd tools $build/host/run_script > $folder/make.log 2>&1") == 0
+my $targets = "kernel initrd tools $build/host/run_script";
+system("$make --no-print-directory BUILD=$build $targets > $folder/make.log 2>&1") == 0
         or BAIL_OUT('cannot build: see `make tools\'');
 
 sub live {
         my ($arguments, $columns, $rows) = @_;
-        return Terminal->new(columns => $columns // 120, rows => $rows // 40, command => "$build/regionviz live $arguments");
+        return Terminal->new(columns => $columns // 120, rows => $rows // 40,
+                command => "$build/regionviz live $arguments");
 }
 
 sub position { return (($_[0]->screen =~ /event ([\d,]+) of/)[0] // '0') =~ tr/,//dr }
+
+# Whether the kernel stands at an event behind another.
+sub stands_behind {
+        my ($terminal, $event) = @_;
+        return position($terminal) > $event && $terminal->screen =~ /PRESENT: kernel stands/;
+}
 
 # A recorder that a viewer can attach to.
 my @recorders;
@@ -42,8 +50,8 @@ sub record {
                 open STDIN, '<', '/dev/null';
                 open STDOUT, '>', "$folder/$name.said";
                 open STDERR, '>&', \*STDOUT;
-                exec "$build/regiontrace", 'record', '--control', "$folder/$name", split(' ', $machine), '--append', $append,
-                        '-o', "$folder/$name.rtrace", @options or exit 127;
+                exec "$build/regiontrace", 'record', '--control', "$folder/$name", split(' ', $machine),
+                        '--append', $append, '-o', "$folder/$name.rtrace", @options or exit 127;
         }
         push @recorders, $pid;
         for (1 .. 500) {
@@ -58,9 +66,11 @@ END { kill TERM => @recorders if @recorders }
 
 my $recorder = record('attached', 'pause=0:400', '--run', 'teaching.ops');
 my $terminal = live("--attach $folder/attached");
-$terminal->shows(qr/running kernel +teaching\.ops \(tree 2\).*PRESENT: kernel stands/s, '--attach shows the tree of the program that runs');
+$terminal->shows(qr/running kernel +teaching\.ops \(tree 2\).*PRESENT: kernel stands/s,
+        '--attach shows the tree of the program that runs');
 is position($terminal), 400, 'at the event where it stands';
 $terminal->type(']');
+$terminal->wait_until(sub { stands_behind($terminal, 400) });
 $terminal->shows(qr/op \d+ \w+\(.*… in progress.*PRESENT: kernel stands/s, '] lets it run to the next operation');
 my $before = position($terminal);
 $terminal->type('q');
@@ -111,19 +121,20 @@ for my $cpus (2, 4) {
                 my $from = position($terminal);
 
                 $terminal->type($key);
-                ok $terminal->wait_until(sub { position($terminal) > $from && $terminal->screen =~ /PRESENT: kernel stands/ }),
-                        "$key: it goes on, and stands again";
+                ok $terminal->wait_until(sub { stands_behind($terminal, $from) }), "$key: it goes on, and stands again";
         }
         $terminal->type('T');
-        $terminal->shows(qr/cpu  runs .*@{[ join '.*', map { "^ +$_ " } 0 .. $cpus - 1 ]}/ms, 'T shows what each of them does');
+        $terminal->shows(qr/cpu  runs .*@{[ join '.*', map { "^ +$_ " } 0 .. $cpus - 1 ]}/ms,
+                'T shows what each of them does');
         $terminal->type('Escape', 'o');
-        $terminal->shows(qr/The kernel does not send events of locks\. Enter asks it to/, 'o shows the locks, which are not sent');
+        $terminal->shows(qr/The kernel does not send events of locks\. Enter asks it to/,
+                'o shows the locks, which are not sent');
         $terminal->type('Enter');
         for (1 .. 3) {
                 my $from = position($terminal);
 
                 $terminal->type(']');
-                $terminal->wait_until(sub { position($terminal) > $from && $terminal->screen =~ /PRESENT: kernel stands/ });
+                $terminal->wait_until(sub { stands_behind($terminal, $from) });
         }
         $terminal->shows(qr/^ +\d  (?:scheduler|address_space|frames) [0-9a-f]+/m, 'until Enter asks for them');
         $terminal->type('Escape', 'P');
@@ -135,7 +146,8 @@ for my $cpus (2, 4) {
 # --- missing events -------------------------------------------------------------------------------------------
 
 my $recording = "$folder/teaching.rtrace";
-system("$build/host/run_script kernel/user/workloads/teaching.ops -o $recording > /dev/null") == 0 or BAIL_OUT('run_script failed');
+system("$build/host/run_script kernel/user/workloads/teaching.ops -o $recording > /dev/null") == 0
+        or BAIL_OUT('run_script failed');
 {
         open my $file, '<:raw', $recording or die;
         local $/;

@@ -1,6 +1,6 @@
 #!/usr/bin/env perl
-# `regionviz live` in a real terminal, as a student has it: keys in, screens out; terminals of every kind; and the terminal
-# as it was, however the viewer ends.
+# `regionviz live` in a real terminal, as a student has it: keys in, screens out; terminals of every kind; and the
+# terminal as it was, however the viewer ends.
 #
 #       GOLDEN=write prove tools/viz/test/live.t        writes the golden screens again: look at the difference
 use strict;
@@ -24,7 +24,8 @@ my $here = dirname(__FILE__);
 my $folder = tempdir(CLEANUP => 1);
 my $recording = "$folder/teaching.rtrace";
 
-system("$make --no-print-directory BUILD=$build $build/host/run_script $build/regionviz $build/workloads/python3.ops > $folder/make.log 2>&1") == 0
+my $targets = "$build/host/run_script $build/regionviz $build/workloads/python3.ops";
+system("$make --no-print-directory BUILD=$build $targets > $folder/make.log 2>&1") == 0
         or BAIL_OUT("cannot build: see `make $build/host/run_script'");
 system("$build/host/run_script kernel/user/workloads/teaching.ops -o $recording > /dev/null") == 0
         or BAIL_OUT('run_script failed');
@@ -58,7 +59,8 @@ sub is_golden {
         my $path = "$here/live/$name.txt";
 
         # The sparklines are filled in when the view rests.
-        $terminal->shows(qr/fragmented +\d+ % +\S{5}/, "$name: the counters have their sparklines") if $terminal->screen =~ /fragmented/;
+        $terminal->shows(qr/fragmented +\d+ % +\S{5}/, "$name: the counters have their sparklines")
+                if $terminal->screen =~ /fragmented/;
         my $screen = stable($terminal->screen);
 
         if (($ENV{GOLDEN} // '') eq 'write') {
@@ -86,11 +88,13 @@ for my $size ([ 80, 24 ], [ 120, 40 ], [ 200, 60 ]) {
         $terminal->shows(qr/\Aended with 0/, 'q ends it, and the terminal shows what it showed before');
 }
 
-# A tree that does not fit: each level that has room is drawn, in letters where there is no room for more. Huge holes are folded.
-system("$build/host/run_script $build/workloads/python3.ops -o $folder/python3.rtrace > /dev/null") == 0 or BAIL_OUT('run_script failed');
+# A tree that does not fit: each level that has room is drawn, if need be in letters. Huge holes are folded.
+system("$build/host/run_script $build/workloads/python3.ops -o $folder/python3.rtrace > /dev/null") == 0
+        or BAIL_OUT('run_script failed');
 for my $size ([ 80, 24 ], [ 120, 40 ]) {
         my ($columns, $rows) = @$size;
-        my $terminal = Terminal->new(columns => $columns, rows => $rows, command => "$build/regionviz live $folder/python3.rtrace");
+        my $terminal = Terminal->new(columns => $columns, rows => $rows,
+                command => "$build/regionviz live $folder/python3.rtrace");
 
         $terminal->shows(qr/op 1 .*F10Quit/s, "$columns x $rows: a large tree");
         $terminal->type('G');
@@ -107,7 +111,8 @@ for my $size ([ 80, 24 ], [ 120, 40 ]) {
 # --- time -----------------------------------------------------------------------------------------------------
 
 my $terminal = live(120, 40, '');
-$terminal->shows(qr/event 12 of 1,557.*op 1 place_specifically\(text/s, 'unless --at says, it begins at the first operation');
+$terminal->shows(qr/event 12 of 1,557.*op 1 place_specifically\(text/s,
+        'unless --at says, it begins at the first operation');
 $terminal->type('G');
 $terminal->shows(qr/event 1,557 of 1,557.* END\b/s, 'G goes to the end');
 $terminal->type('g');
@@ -145,7 +150,8 @@ $terminal->shows(qr/regions +32 +[▁▂▃▄▅▆▇█]{12}/, 'after a jump 
 $terminal->type(':');
 $terminal->write('op:56');
 $terminal->type('Enter', 'Down', 'Down');
-$terminal->shows(qr/── Region .*range +2c000–2d000.*colour +black.*parent +40000 heap/s, 'Down selects the root, then a child');
+$terminal->shows(qr/── Region .*range +2c000–2d000.*colour +black.*parent +40000 heap/s,
+        'Down selects the root, then a child');
 $terminal->type('w');
 $terminal->shows(qr/── Region .*range +30000–34000/s, 'w selects the next region');
 $terminal->type('Escape', 'a');
@@ -200,7 +206,8 @@ is_golden($terminal, 'path-80x24');
 # --- signals --------------------------------------------------------------------------------------------------
 
 # Ctrl-Z needs a shell with jobs.
-my $shell = Terminal->new(columns => 80, rows => 24, command => 'bash --noprofile --norc -i', environment => { PS1 => 'shell> ' });
+my $shell = Terminal->new(columns => 80, rows => 24, command => 'bash --noprofile --norc -i',
+        environment => { PS1 => 'shell> ' });
 $shell->shows(qr/shell>/, 'a shell');
 $shell->write("$build/regionviz live --at op:56 $recording");
 $shell->type('Enter');
@@ -221,7 +228,8 @@ for my $signal (qw(TERM HUP SEGV ABRT)) {
 
         $one->shows(qr/event 12 of/, 'it has begun');
         kill $signal => $one->process;
-        $one->shows($signal =~ /TERM|HUP/ ? qr/\Aended with 0/ : qr/^ended with 1\d\d/m, "SIG$signal restores the terminal");
+        $one->shows($signal =~ /TERM|HUP/ ? qr/\Aended with 0/ : qr/^ended with 1\d\d/m,
+                "SIG$signal restores the terminal");
         $one->write('echo');
         $one->shows(qr/ended with \d+echo/, '... and what is typed is shown again');
 }
@@ -229,9 +237,8 @@ for my $signal (qw(TERM HUP SEGV ABRT)) {
 # --- a running kernel -----------------------------------------------------------------------------------------
 
 sub running {
-        my $terminal = Terminal->new(columns => 120, rows => 40,
-                command => "$build/regionviz live --kernel $build/kernel/understory.elf --initrd $build/initrd.cpio @_");
-        return $terminal;
+        my $machine = "--kernel $build/kernel/understory.elf --initrd $build/initrd.cpio";
+        return Terminal->new(columns => 120, rows => 40, command => "$build/regionviz live $machine @_");
 }
 
 sub child { return (children_of($_[0]))[0] }
@@ -239,14 +246,16 @@ sub position { return ($_[0]->screen =~ /event ([\d,]+) of/)[0] =~ tr/,//dr }
 
 SKIP: {
         skip 'there is no qemu-system-x86_64', 1 if system('command -v qemu-system-x86_64 > /dev/null');
-        system("$make --no-print-directory BUILD=$build kernel initrd > $folder/make.log 2>&1") == 0 or BAIL_OUT('no kernel');
+        system("$make --no-print-directory BUILD=$build kernel initrd > $folder/make.log 2>&1") == 0
+                or BAIL_OUT('no kernel');
 
         my $kernel = running('--run teaching.ops');
         $kernel->shows(qr/op 1 place_specifically\(text, 4 pages at 30000\) … in progress.*PRESENT: kernel stands/s,
                 'a kernel is booted, and paused at its first operation');
         my $begin = position($kernel);
         $kernel->type('Right');
-        $kernel->shows(qr/▶ *[\d,]+ +visits the tail gap: free, taken.*PRESENT: kernel stands/s, 'a step is one event of the list');
+        $kernel->shows(qr/▶ *[\d,]+ +visits the tail gap: free, taken.*PRESENT: kernel stands/s,
+                'a step is one event of the list');
         $kernel->type('Right', 'Right', 'Right');
         $kernel->shows(qr/▶ *[\d,]+ +links 30000 text.*PRESENT: kernel stands/s, 'and so on');
         $kernel->type('Left');
@@ -266,7 +275,8 @@ SKIP: {
         $kernel->type(']');
         $kernel->shows(qr/op 2 place_specifically\(rodata.*PRESENT: kernel stands/s, '] runs to the next operation');
         $kernel->type('p', 'Right');
-        $kernel->shows(qr/at (the tail gap|30000 text), what is decided\?/, 'p asks at the present, before it shows what the kernel does');
+        $kernel->shows(qr/at (the tail gap|30000 text), what is decided\?/,
+                'p asks at the present, before it shows what the kernel does');
         unlike $kernel->screen, qr/▶ *[\d,]+ +visits/, 'the visit is not in the list yet';
         $kernel->type('t');
         $kernel->shows(qr/(right|no): it visits .*\(\d of 1/, 'and judges the answer');
@@ -275,7 +285,8 @@ SKIP: {
         $kernel->type('Escape');
         $kernel->shows(qr/PRESENT: kernel stands/, 'the view is at the present again');
         $kernel->type(']', ']', ']', 'Right');
-        $kernel->shows(qr/op 5 .*▶ *[\d,]+ +visits.*PRESENT: kernel stands/s, 'keys that come faster than the kernel are carried out, too');
+        $kernel->shows(qr/op 5 .*▶ *[\d,]+ +visits.*PRESENT: kernel stands/s,
+                'keys that come faster than the kernel are carried out, too');
         $kernel->type('e');
         $kernel->shows(qr/▶ *[\d,]+ +error overlap at .*PRESENT: kernel stands/s, 'e runs to the next error');
         $kernel->type('x');
@@ -304,7 +315,8 @@ SKIP: {
         my $missing = running('--run nowhere.ops');
         $missing->shows(qr/ended with 2|kernel has ended/, 'a script that is not there is no reason to hang');
 }
-refused("$build/regionviz live --run teaching.ops $recording", qr/a running kernel or a recording, not both|needs a terminal/, 'both');
+refused("$build/regionviz live --run teaching.ops $recording",
+        qr/a running kernel or a recording, not both|needs a terminal/, 'both');
 
 # --- terminals ------------------------------------------------------------------------------------------------
 

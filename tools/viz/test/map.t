@@ -18,7 +18,8 @@ sub record {
         open my $script, '>', "$folder/$name.ops" or die;
         print $script @lines;
         close $script;
-        system("$build/host/run_script $folder/$name.ops -o $folder/$name.rtrace > /dev/null") == 0 or die "$name cannot be run\n";
+        system("$build/host/run_script $folder/$name.ops -o $folder/$name.rtrace > /dev/null") == 0
+                or die "$name cannot be run\n";
         return "$folder/$name.rtrace";
 }
 
@@ -29,24 +30,30 @@ is $run->{status}, 0, 'in words' or diag $run->{said};
 like $run->{said}, qr/^  +0\.000 ms to +[\d.]+ ms  30000–34000 r-x text$/m, 'a region that was removed has an end';
 like $run->{said}, qr/^ +[\d.]+ ms to +[\d.]+ ms  40000–44000 rw- heap$/m, 'one that changed is two';
 like $run->{said}, qr/^ +[\d.]+ ms to +the end  41000–44000 rw- heap$/m, 'its second part is there to the end';
-like $run->{said}, qr/^Refused requests\n +[\d.]+ ms  place_anywhere\(big, 256 pages\) → no_memory \(event \d+\)$/m, 'a refused request';
+like $run->{said}, qr/^Refused requests\n +[\d.]+ ms  place_anywhere\(big, 256 pages\) → no_memory \(event \d+\)$/m,
+        'a refused request';
 
 my $svg = "$folder/map.svg";
 $run = viz('map', $recording, '-o', $svg);
-like $run->{said}, qr/^\S+map\.svg: tree 1 \(small\.ops\), (\d+) regions, 0 page faults, 1 refused request; 1,190 x \d+ pixels$/, 'as a picture, in one line';
+like $run->{said},
+        qr/^\S+map\.svg: tree 1 \(small\.ops\), (\d+) regions, 0 page faults, 1 refused request; 1,190 x \d+ pixels$/,
+        'as a picture, in one line';
 my ($regions) = $run->{said} =~ /(\d+) regions/;
 my $picture = slurp($svg);
 is scalar(() = $picture =~ /class="node bar"/g), $regions, 'a bar for each';
 like $picture, qr/<title id="title">small\.ops · memory over time/, 'with a title';
-like $picture, qr/<text class="REFUSED"[^>]*>▼ 1  place_anywhere\(big, 256 pages\) → no_memory \(event \d+\)</, 'and the refused request';
+like $picture, qr/<text class="REFUSED"[^>]*>▼ 1  place_anywhere\(big, 256 pages\) → no_memory \(event \d+\)</,
+        'and the refused request';
 like $picture, qr/prefers-color-scheme:dark/, 'for dark screens, too';
-unlike slurp($svg), qr/prefers/, 'unless a theme is asked for' if viz('map', $recording, '-T', 'dark', '-o', $svg)->{status} == 0;
-is system("perl -MXML::Parser -e 1 2> /dev/null") || system("perl -MXML::Parser -e 'XML::Parser->new->parsefile(shift)' $svg"), 0, 'it is XML'
+unlike slurp($svg), qr/prefers/,
+        'unless a theme is asked for' if viz('map', $recording, '-T', 'dark', '-o', $svg)->{status} == 0;
+is system("perl -MXML::Parser -e 'XML::Parser->new->parsefile(shift)' $svg"), 0, 'it is XML'
         if !system("perl -MXML::Parser -e 1 2> /dev/null");
 
 # Events are missing from the middle of the recording: that time is marked, and said.
 unlike viz('map', $recording, '--text')->{said}, qr/Not known/, 'with all its events there, all is known';
-my $whole = record('whole', "space 0x10000 0x90000\n", map { ("map r$_ 4K rw- anywhere\n", "unmap 0x10000 4K\n") } 1 .. 200);
+my $whole = record('whole', "space 0x10000 0x90000\n",
+        map { ("map r$_ 4K rw- anywhere\n", "unmap 0x10000 4K\n") } 1 .. 200);
 my $bytes = slurp($whole);
 substr($bytes, length($bytes) / 2, 300) = 'x' x 300;
 open my $damaged, '>:raw', "$folder/damaged.rtrace" or die;
@@ -59,7 +66,8 @@ like slurp($svg), qr/events are missing: [\d.]+ ms not known/, '... whose descri
 like slurp($svg), qr/red and dashed: not known/, '... and whose legend says what it means';
 viz('map', $recording, '-o', $svg);
 unlike slurp($svg), qr/class="node gap"|not known/, 'a recording without a gap has none of that';
-like slurp($svg), qr/<desc id="description">\d+ regions, 0 page faults, 1 refused request [^<]*regionviz map --text/, 'its description says what is in it';
+like slurp($svg), qr/<desc id="description">\d+ regions, 0 page faults, 1 refused request [^<]*regionviz map --text/,
+        'its description says what is in it';
 
 # Names from a trace cannot leave their place.
 my $evil = record('evil', "space 0x10000 0x90000\nmap <b>&\"x 64K rw- anywhere\n");
@@ -67,7 +75,8 @@ viz('map', $evil, '-o', $svg);
 unlike slurp($svg), qr/<b>|&"/, 'a name is escaped';
 
 # Ten thousand regions: rows are shared, which is said, and the picture stays small.
-my $many = record('many', "space 0x10000 0x7ffffffff000\n", map { sprintf "map r%d 4K r-- at 0x%x\n", $_, 0x100000 + 0x3000 * $_ } 1 .. 10000);
+my $many = record('many', "space 0x10000 0x7ffffffff000\n",
+        map { sprintf "map r%d 4K r-- at 0x%x\n", $_, 0x100000 + 0x3000 * $_ } 1 .. 10000);
 $run = viz('map', $many, '-o', $svg);
 is $run->{status}, 0, 'ten thousand regions' or diag $run->{said};
 cmp_ok -s $svg, '<', 1_000_000, 'are less than a megabyte';
@@ -92,9 +101,11 @@ SKIP: {
         is viz('map', $recording, '-o', "$folder/map.pdf", '-T', 'dark')->{status}, 0, 'a PDF';
         like substr(slurp("$folder/map.pdf"), 0, 5), qr/^%PDF-/, 'is one';
 }
-like viz('map', $recording, '-o', "$folder/map.gif")->{said}, qr/must end in \.svg, \.png, \.pdf or \.dot/, 'no other formats';
+like viz('map', $recording, '-o', "$folder/map.gif")->{said}, qr/must end in \.svg, \.png, \.pdf or \.dot/,
+        'no other formats';
 
 is viz('map', $recording)->{status}, 2, 'without -o: wrong usage';
 like viz('map', $recording, '-t', 9, '--text')->{said}, qr/there is no tree 9/, 'a tree that does not exist is named';
-like viz('map', $recording, '-o', "$folder/none/map.svg")->{said}, qr/cannot be written: No such file/, 'so is a file that cannot be written';
+like viz('map', $recording, '-o', "$folder/none/map.svg")->{said}, qr/cannot be written: No such file/,
+        'so is a file that cannot be written';
 done_testing;

@@ -25,7 +25,8 @@ ok slurp("$top/docs/$_") eq slurp("$folder/$_"), "docs/$_ is current: make docs-
 my $recipes = slurp("$top/tools/viz/pictures.mk");
 my $pages = join '', map { slurp($_) } bsd_glob("$top/docs/*.md"), "$top/README.md";
 for my $picture (map { basename($_) } bsd_glob("$top/docs/*.svg")) {
-        like $recipes, qr/\$\(PICTURES\)\/\Q$picture\E/, "$picture has a recipe" if $picture !~ /^(?:performance|lab-2a)-/;
+        like $recipes, qr/\$\(PICTURES\)\/\Q$picture\E/,
+                "$picture has a recipe" if $picture !~ /^(?:performance|lab-2a)-/;
         like $pages, qr/\(\Q$picture\E\)|docs\/\Q$picture\E/, "$picture is on a page";
 }
 my @missing = grep { !-e "$top/docs/$_" } $pages =~ /!\[[^\]]*\]\((?:docs\/)?([\w.-]+\.svg)\)/g;

@@ -11,11 +11,14 @@ my $build = $ENV{BUILD} // 'build';
 my $make = $ENV{MAKE} // 'make';
 my $folder = tempdir(CLEANUP => 1);
 
-system("$make --no-print-directory BUILD=$build all > $folder/make.log 2>&1") == 0 or BAIL_OUT('cannot build: see `make all\'');
+system("$make --no-print-directory BUILD=$build all > $folder/make.log 2>&1") == 0
+        or BAIL_OUT('cannot build: see `make all\'');
 
 sub record {
         my ($name, $program, $words) = @_;
-        return scalar `$build/regiontrace record --kernel $build/kernel/understory.elf --initrd $build/initrd.cpio --cpus 2 --exec $program --append "$words" --console - -o $folder/$name.rtrace 2>&1 < /dev/null`;
+        my $machine = "--kernel $build/kernel/understory.elf --initrd $build/initrd.cpio --cpus 2 --console -";
+        my $run = "--exec $program --append '$words' -o $folder/$name.rtrace";
+        return scalar `$build/regiontrace record $machine $run 2>&1 < /dev/null`;
 }
 
 sub run {
@@ -35,9 +38,11 @@ sub content {
 record('locked', 'race:20', 'seed=1 trace=+lock');
 my ($status, $words) = run("$folder/locked.rtrace --text");
 is $status, 0, 'two processors: exit status 0' or diag $words;
-like $words, qr/^cpu 0 and cpu 1, one against the other: the first wait for a lock\n  cpu 0: steps [\d,]+ to [\d,]+ of [\d,]+\n/,
+my $steps = qr/  cpu 0: steps [\d,]+ to [\d,]+ of [\d,]+\n/;
+like $words, qr/^cpu 0 and cpu 1, one against the other: the first wait for a lock\n$steps/,
         'it shows the first wait';
-like $words, qr/^ +\d+\. event [\d,]+: cpu (\d) acquires the lock (\w+)\n(?:.*\n)* +\d+\. event [\d,]+: cpu (?!\1)\d waits for the lock \2$/m,
+my $event = qr/^ +\d+\. event [\d,]+: /m;
+like $words, qr/${event}cpu (\d) acquires the lock (\w+)\n(?:.*\n)*${event}cpu (?!\1)\d waits for the lock \2$/m,
         'one acquires the lock, the other waits for it';
 like $words, qr/^No race is in this part\.$/m, 'where locks are held there is no race';
 
@@ -61,7 +66,8 @@ for my $format ([ svg => qr/^<\?xml/ ], [ png => qr/^\x89PNG/ ], [ pdf => qr/^%P
 
 # The circles with the numbers of the notes stay clear of each other, however small a step is.
 run("$folder/locked.rtrace --steps 400 -o $folder/many.svg");
-my @note = content("$folder/many.svg") =~ /class="node note"[^>]*>(?:<title>[^<]*<\/title>)?<(?:circle|ellipse) cx="([\d.]+)" cy="([\d.]+)"/g;
+my @note = content("$folder/many.svg") =~ m{class="node\ note"[^>]*>(?:<title>[^<]*</title>)?
+                                            <(?:circle|ellipse)\ cx="([\d.]+)"\ cy="([\d.]+)"}xg;
 my $nearest = 1e9;
 for my $i (0 .. @note / 2 - 1) {
         for my $j (0 .. $i - 1) {
@@ -71,7 +77,8 @@ for my $i (0 .. @note / 2 - 1) {
 }
 ok @note >= 6 && $nearest >= 18, 'numbers do not cover each other' or diag "@note";
 my $svg = content("$folder/out.svg");
-like $svg, qr{<title id="title">cpu 0 and cpu 1, one against the other</title>\n<desc id="description">cpu 0 and cpu 1}, 'title and description';
+like $svg, qr{<title id="title">cpu 0 and cpu 1, one against the other</title>\n<desc id="description">cpu 0 and cpu 1},
+        'title and description';
 like $svg, qr/class="node lock"/, 'locks are rectangles';
 like $svg, qr/<path class="edge path" d="M[^"]+"/, 'the path is there';
 unlike $svg, qr/class="node race"/, 'and no race';
@@ -85,7 +92,8 @@ is_deeply \@back, [], 'the path never goes back';
 my @inside;
 while ($svg =~ /class="node lock">.*?<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)"/g) {
         my ($x, $y, $width, $height) = ($1, $2, $3, $4);
-        push @inside, "$x $y" if grep { $_->[0] > $x && $_->[0] < $x + $width && $_->[1] > $y && $_->[1] < $y + $height } @points;
+        push @inside, "$x $y"
+                if grep { $_->[0] > $x && $_->[0] < $x + $width && $_->[1] > $y && $_->[1] < $y + $height } @points;
 }
 is_deeply \@inside, [], 'nor through a rectangle';
 
@@ -95,16 +103,21 @@ my ($seed) = grep { record('race', 'race:once', "schedule=$_") =~ /without a loc
 ok $seed, 'a schedule loses a count' or BAIL_OUT('no race to be seen');
 ($status, $words) = run("$folder/race.rtrace --call getpid --text -o $folder/race.svg");
 is $status, 0, "two threads, schedule $seed: exit status 0" or diag $words;
-like $words, qr/^(task \d+ \(race\)) and (task \d+ \(race\)), one against the other: the first race$/m, 'it finds the two that race';
-like $words, qr/^Races: both were between check and act at the same time\n  getpid: task \d+ \(race\) at events /m, 'and where';
-like $words, qr/has checked, and calls getpid\n.*has checked, and calls getpid\n.*has acted/, 'both have checked before either acts';
+like $words, qr/^(task \d+ \(race\)) and (task \d+ \(race\)), one against the other: the first race$/m,
+        'it finds the two that race';
+like $words, qr/^Races: both were between check and act at the same time\n  getpid: task \d+ \(race\) at events /m,
+        'and where';
+like $words, qr/has checked, and calls getpid\n.*has checked, and calls getpid\n.*has acted/,
+        'both have checked before either acts';
 like content("$folder/race.svg"), qr/class="node race">.*?<rect/, 'in the picture it is marked';
 like content("$folder/race.svg"), qr/class="REFUSED"[^>]*>race</, 'in words, too';
 my ($first, $second) = $words =~ /^task (\d+) \(race\) and task (\d+)/m;
-like +(run("$folder/race.rtrace --call getpid --axes task:$second,task:$first -w"))[1], qr/^task $second .* and task $first .*: the first race$/m,
+like +(run("$folder/race.rtrace --call getpid --axes task:$second,task:$first -w"))[1],
+        qr/^task $second .* and task $first .*: the first race$/m,
         'the axes can be chosen';
 like +(run("$folder/race.rtrace -w"))[1], qr/record with trace=\+lock/, 'it says if locks were not traced';
-like +(run("$folder/locked.rtrace --at 500 --steps 10 -w"))[1], qr/: the event that was asked for\n  cpu 0: steps ([\d,]+) to /, 'an event that is asked for';
+like +(run("$folder/locked.rtrace --at 500 --steps 10 -w"))[1],
+        qr/: the event that was asked for\n  cpu 0: steps ([\d,]+) to /, 'an event that is asked for';
 
 # --- what cannot be drawn
 
