@@ -1,8 +1,8 @@
 /*
- * A program that calls for memory at random: random_memory SEED BEFORE AFTER. Copies /proc/self/maps to the file BEFORE,
- * makes some dozens of calls drawn from SEED, many of which fail, and copies it to the file AFTER. It touches none of that
- * memory, so the calls alone decide what is mapped. It keeps away from what it was born with, of which a capture knows
- * nothing: a fence lies below the vDSO.
+ * A program that calls for memory at random: random_memory SEED BEFORE AFTER. Copies /proc/self/maps to the file
+ * BEFORE, makes some dozens of calls drawn from SEED, many of which fail, and copies it to the file AFTER. It touches
+ * none of that memory, so the calls alone decide what is mapped. It keeps away from what it was born with, of which a
+ * capture knows nothing: a fence lies below the vDSO.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>

@@ -8,9 +8,9 @@
  *              ... diff->first->difference, and the two operations ...
  *      diff_free(diff);
  *
- * Trees are compared that belong to spaces of the same name; of several, the first in one recording with the first in the
- * other. Operations are aligned by kind, size and name. Where these differ, some operations are missing on one side: the
- * comparison goes on at the nearest pair from which several in a row are of the same kind, size and name.
+ * Trees are compared that belong to spaces of the same name; of several, the first in one recording with the first in
+ * the other. Operations are aligned by kind, size and name. Where these differ, some operations are missing on one
+ * side: the comparison goes on at the nearest pair from which several in a row are of the same kind, size and name.
  *
  *      a:  place 4K   place 8K              remove 4K   find           side  a b | a b | - b | a b | a b
  *      b:  place 4K   place 8K   place 1M   remove 4K   find                alike alike only b alike alike
@@ -59,8 +59,11 @@ struct diff {
         size_t count[DIFFERENCES];              /* pairs, by what differs */
 };
 
-/* NO_MEMORY. O(operations + trees log trees), and up to 20,000 comparisons of operations where they do not correspond. */
-struct error diff_create(const struct operations *a, const struct operations *b, enum compare compare, struct diff **out);
+/*
+ * NO_MEMORY. O(operations + trees log trees), and up to 20,000 comparisons of operations where they do not correspond.
+ */
+struct error diff_create(const struct operations *a, const struct operations *b, enum compare compare,
+                         struct diff **out);
 void diff_free(struct diff *diff);
 
 /* What differs, in words: "the result", "the search". */

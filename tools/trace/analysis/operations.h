@@ -15,8 +15,8 @@
 #include "model/model.h"
 
 /*
- * How an operation went, as checksums of what happened in it, in order. Two operations on equal trees that have the same
- * checksum did the same.
+ * How an operation went, as checksums of what happened in it, in order. Two operations on equal trees that have the
+ * same checksum did the same.
  */
 struct operation_course {
         uint64_t search;                        /* of the visits: which node, what was decided, what was skipped */

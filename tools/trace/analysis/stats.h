@@ -54,7 +54,7 @@ struct stats_sample {
         uint64_t mapped, free, largest_hole;    /* bytes; free: not occupied by a region or its guards */
 };
 
-/* Samples are evenly spread: when there are this many, every second one is dropped, and the next are taken half as often. */
+/* Samples are evenly spread: at so many every second one is dropped, and the next are taken half as often. */
 enum { STATS_SAMPLES_MAX = 32 };
 
 struct stats {

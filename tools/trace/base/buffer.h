@@ -1,6 +1,6 @@
 /*
- * Bytes that are put one after the other and grow as needed. What tools write is made of small pieces: an SVG of a large
- * tree is ten megabytes of them, a line of `dump` has twenty; stdio takes three to five times as long for them.
+ * Bytes that are put one after the other and grow as needed. What tools write is made of small pieces: an SVG of a
+ * large tree is ten megabytes of them, a line of `dump` has twenty; stdio takes three to five times as long for them.
  *
  *      struct buffer buffer = { 0 };
  *

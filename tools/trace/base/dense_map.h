@@ -1,7 +1,7 @@
 /*
- * A map from 64-bit ids to pointers, for ids that are given one after another. Each call is O(1) on average, whatever the ids
- * are; but the values of 64 neighbours lie beside each other. So 200,000 ids take 8 bytes each, in place of up to 64, and a
- * map of them stays in a processor's cache. For ids that are far apart there is id_map.h.
+ * A map from 64-bit ids to pointers, for ids that are given one after another. Each call is O(1) on average, whatever
+ * the ids are; but the values of 64 neighbours lie beside each other. So 200,000 ids take 8 bytes each, in place of up
+ * to 64, and a map of them stays in a processor's cache. For ids that are far apart there is id_map.h.
  */
 #pragma once
 
@@ -35,7 +35,7 @@ static inline size_t dense_map_home(const struct dense_map *map, uint64_t number
         return (number * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (map->capacity - 1);
 }
 
-/* The slot that holds the group, or the empty one where it would go. There is always an empty one in a map that is not empty. */
+/* The slot that holds the group, or the empty one where it would go. A map that is not empty has an empty slot. */
 static inline struct dense_map_slot *dense_map_slot_of(const struct dense_map *map, uint64_t number)
 {
         size_t i = dense_map_home(map, number);

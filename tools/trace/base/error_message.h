@@ -29,7 +29,7 @@ struct error fail_no_memory(void);
 void error_message_for_no_memory(const char *no_memory);
 
 /*
- * Replaces control characters and bytes that are not UTF-8 by '?', in place, so that the text can be printed on a terminal,
- * in a picture and in JSON. The reader calls this for every text of a stream.
+ * Replaces control characters and bytes that are not UTF-8 by '?', in place, so that the text can be printed on a
+ * terminal, in a picture and in JSON. The reader calls this for every text of a stream.
  */
 void text_make_printable(char *text, size_t length);

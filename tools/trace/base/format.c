@@ -13,7 +13,7 @@ static char *next_slot(void)
         return slots[next++ % SLOTS];
 }
 
-/* Puts texts into a slot one after the other, cut to its size: printf takes several times as long, and this is called often. */
+/* Puts texts into a slot one after the other, cut to its size. Called often: printf takes several times as long. */
 static const char *join(const char *const *text, size_t texts)
 {
         char *out = next_slot(), *at = out, *end = out + SLOT_SIZE - 1;

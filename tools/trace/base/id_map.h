@@ -23,7 +23,7 @@ static inline size_t id_map_home(const struct id_map *map, uint64_t id)
         return (id * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (map->capacity - 1);
 }
 
-/* The slot that holds the id, or the empty one where it would go. There is always an empty one in a map that is not empty. */
+/* The slot that holds the id, or the empty one where it would go. A map that is not empty has an empty slot. */
 static inline struct id_map_slot *id_map_slot_of(const struct id_map *map, uint64_t id)
 {
         size_t i = id_map_home(map, id);

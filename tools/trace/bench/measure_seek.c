@@ -3,7 +3,8 @@
  *
  *      measure_seek FILE [SEEKS]
  *
- * Prints one line of a Markdown table: the recording, indexing, and the median, 99th percentile and longest of the times.
+ * Prints one line of a Markdown table: the recording, indexing, and the median, 99th percentile and longest of the
+ * times.
  */
 #include "base/error_message.h"
 #include "base/format.h"
@@ -70,8 +71,10 @@ static struct error measure(const char *path, size_t seeks)
                 time[i] = now() - begin;
         }
         qsort(time, seeks, sizeof *time, by_value);
-        printf("| %s | %zu | %.1f s | %zu, %s | %.1f ms | %.1f ms | %.1f ms |\n", format_counted(progress.newest, "event"),
-               most_regions(history_newest_model(history)), indexed, progress.checkpoints, format_about(progress.memory),
+        printf("| %s | %zu | %.1f s | %zu, %s | %.1f ms | %.1f ms | %.1f ms |\n",
+               format_counted(progress.newest, "event"),
+               most_regions(history_newest_model(history)), indexed, progress.checkpoints,
+               format_about(progress.memory),
                time[seeks / 2] * 1e3, time[seeks * 99 / 100] * 1e3, time[seeks - 1] * 1e3);
         history_close(history);
         free(time);

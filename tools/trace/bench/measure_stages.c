@@ -4,8 +4,8 @@
  *      measure_stages STAGE FILE       decode, model, check, dump, dump-json, perfetto
  *      measure_stages run COMMAND...   a command, whose output is thrown away
  *
- * Prints one line: processor time in ms, peak memory in KiB; of a stage also events, and bytes an event of the recording without
- * its header. The output of a stage goes to /dev/null.
+ * Prints one line: processor time in ms, peak memory in KiB; of a stage also events, and bytes an event of the
+ * recording without its header. The output of a stage goes to /dev/null.
  */
 #include "base/error_message.h"
 #include "check/check.h"
@@ -129,7 +129,8 @@ static struct error measure(const struct stage *stage, const char *path)
         TRY(stage->run(reader, out));
         totals = reader_totals(reader);
         getrusage(RUSAGE_SELF, &usage);
-        printf("%.1f %ld %" PRIu64 " %.3f\n", milliseconds(usage.ru_utime) + milliseconds(usage.ru_stime), usage.ru_maxrss,
+        printf("%.1f %ld %" PRIu64 " %.3f\n", milliseconds(usage.ru_utime) + milliseconds(usage.ru_stime),
+               usage.ru_maxrss,
                totals.events, (double)(totals.bytes - header) / (double)totals.events);
         reader_close(reader);
         fclose(out);

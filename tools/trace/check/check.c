@@ -265,7 +265,8 @@ static struct error apply(struct check *check, const struct event *event)
                 return error;
         tree = tree_of(check, event);
         if (!tree || check_can_judge(check, tree))
-                check_report(check, event->number, tree, "%s: %s", event->schema->name, model_error_message(check->model));
+                check_report(check, event->number, tree,
+                             "%s: %s", event->schema->name, model_error_message(check->model));
         return error;
 }
 
@@ -273,7 +274,8 @@ static struct error apply(struct check *check, const struct event *event)
 static void check_time(struct check *check, const struct event *event)
 {
         if (event->ticks < check->ticks[event->cpu])
-                check_report(check, event->number, NULL, "the time of cpu %u goes back at its event %s: from %s to %s ticks",
+                check_report(check, event->number, NULL,
+                             "the time of cpu %u goes back at its event %s: from %s to %s ticks",
                              event->cpu, format_count(event->cpu_number), format_count(check->ticks[event->cpu]),
                              format_count(event->ticks));
         check->ticks[event->cpu] = event->ticks;

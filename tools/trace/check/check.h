@@ -42,9 +42,9 @@ void check_expect_no_visits(struct check *check);
 void check_destroy(struct check *check);
 
 /*
- * Applies the event to the model and checks it. NO_MEMORY only. At the end of an operation it looks at what the operation
- * changed and all above that: O(log regions) a change; once for as many operations as the tree has regions, at all of it. A
- * search for a hole is verified against every hole, and a clone region by region: O(regions).
+ * Applies the event to the model and checks it. NO_MEMORY only. At the end of an operation it looks at what the
+ * operation changed and all above that: O(log regions) a change; once for as many operations as the tree has regions,
+ * at all of it. A search for a hole is verified against every hole, and a clone region by region: O(regions).
  */
 struct error check_event(struct check *check, const struct event *event);
 /* After the last event: checks the event `end`, its totals, and the losses and damages of the stream. */

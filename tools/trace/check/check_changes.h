@@ -17,8 +17,8 @@ void changes_free(struct changes *changes);
 void changes_begin(struct changes *changes);
 
 /*
- * Notes that what `tree` has in a range is about to change, or will be compared. Must be called before the model applies
- * the change. O(1) if the range was noted already, else O(log regions + ranges noted). NO_MEMORY.
+ * Notes that what `tree` has in a range is about to change, or will be compared. Must be called before the model
+ * applies the change. O(1) if the range was noted already, else O(log regions + ranges noted). NO_MEMORY.
  */
 struct error changes_note(struct changes *changes, const struct model_tree *tree, struct vrange range);
 

@@ -14,7 +14,8 @@ static bool same(struct check *check, const struct model_region *copy, const str
         check_report(check, check->event->number, copy->tree,
                      "region %" PRIu64 " at %s is a copy of region %" PRIu64 " of space %" PRIu64
                      ", but its %s is %s and should be %s",
-                     copy->id, format_address(copy->range.base), original->id, original->tree->space, what, has, should);
+                     copy->id, format_address(copy->range.base), original->id, original->tree->space, what, has,
+                     should);
         return false;
 }
 
@@ -44,7 +45,8 @@ static void compare_clone(struct check *check, const struct model_tree *tree, co
         }
         if (original && (!copy || original->range.base < copy->range.base))
                 check_report(check, check->event->number, tree,
-                             "region %" PRIu64 " at %s of space %" PRIu64 " has no copy in space %" PRIu64, original->id,
+                             "region %" PRIu64 " at %s of space %" PRIu64 " has no copy in space %" PRIu64,
+                             original->id,
                              format_address(original->range.base), parent->space, tree->space);
         else if (copy)
                 check_report(check, check->event->number, tree,
@@ -58,7 +60,8 @@ void check_clone(struct check *check, const struct model_space *space, const str
         const struct model_tree *parent = check_trusted_tree(check, model_space(check->model, space->parent));
 
         if (!space->parent && !check->newest_loss)
-                check_report(check, check->event->number, tree, "space %" PRIu64 " was cloned, but no event says of which space",
+                check_report(check, check->event->number, tree,
+                             "space %" PRIu64 " was cloned, but no event says of which space",
                              space->id);
         if (parent)
                 compare_clone(check, tree, parent);

@@ -1,7 +1,7 @@
 /*
- * The course of operations on spaces, whatever they change: each begins once and ends once, with the number that it began
- * with, on one cpu at a time; what it ends with follows from what it began with; and operations on trees name the one
- * that caused them.
+ * The course of operations on spaces, whatever they change: each begins once and ends once, with the number that it
+ * began with, on one cpu at a time; what it ends with follows from what it began with; and operations on trees name the
+ * one that caused them.
  */
 #include "check/check_internal.h"
 #include "stream/event_table.h"
@@ -42,7 +42,8 @@ static void check_raised(struct check *check, const struct event *event)
                 return;
         if (result && result < 64 && !(check->raised[event->cpu] >> result & 1) &&
             model_categories(check->model) >> CATEGORY_error & 1)
-                check_report(check, event->number, tree, "the operation on space %" PRIu64 " ends with %s, but no such error was raised",
+                check_report(check, event->number, tree,
+                             "the operation on space %" PRIu64 " ends with %s, but no such error was raised",
                              space->id, error_code_name(result));
 }
 
@@ -62,7 +63,8 @@ static void check_base(struct check *check, const struct event *event)
         if (!VALUE(event, space_end, result))
                 right = space->base;
         if (base != right)
-                check_report(check, event->number, tree, "the operation on space %" PRIu64 " ends at %s, but it should be %s",
+                check_report(check, event->number, tree,
+                             "the operation on space %" PRIu64 " ends at %s, but it should be %s",
                              space->id, format_address(base), format_address(right));
 }
 
@@ -74,11 +76,13 @@ static void check_cloned(struct check *check, const struct event *event)
         if (!space || !check_space_is_paired(check, space) || check->newest_loss)
                 return;
         if (!space->in_progress || space->kind != CLONE)
-                check_report(check, event->number, NULL, "space %" PRIu64 " is cloned, but that is not what is in progress on it",
+                check_report(check, event->number, NULL,
+                             "space %" PRIu64 " is cloned, but that is not what is in progress on it",
                              space->id);
         else if (space->parent)
                 check_report(check, event->number, NULL, "space %" PRIu64 " is cloned from space %" PRIu64
-                             ", but from space %" PRIu64 " already", space->id, VALUE(event, space_cloned, parent), space->parent);
+                             ", but from space %" PRIu64 " already", space->id, VALUE(event, space_cloned, parent),
+                             space->parent);
 }
 
 /* One operation at a time is in progress on a space. */
@@ -103,7 +107,8 @@ static void check_cause(struct check *check, const struct event *event)
         if (!space || space->gone || tree->promises != PROMISE_GAPS || !check_can_judge(check, tree))
                 return;
         if (cause != right && check_space_is_paired(check, space) && check_is_sent(check, CATEGORY_space))
-                check_report(check, event->number, tree, "its cause is operation %s on space %" PRIu64 ", but %s is in progress",
+                check_report(check, event->number, tree,
+                             "its cause is operation %s on space %" PRIu64 ", but %s is in progress",
                              format_count(cause), space->id, right ? format_count(right) : "none");
 }
 

@@ -3,7 +3,8 @@
 #include <inttypes.h>
 
 /*
- * Tasks, interrupts and locks. The first event of a lock is accepted as it is: tracing of locks may begin while some are held.
+ * Tasks, interrupts and locks. The first event of a lock is accepted as it is: tracing of locks may begin while some
+ * are held.
  */
 
 /* --- tasks ------------------------------------------------------------------------------------------------ */
@@ -39,7 +40,8 @@ static void before_call_begin(struct check *check, const struct event *event)
         const struct model_task *task = model_task(check->model, VALUE(event, system_call_begin, task));
 
         if (task && task->in_call && !check->calls_unknown)
-                check_report(check, event->number, NULL, "task %" PRIu64 " begins the system call %s, but is in %s", task->id,
+                check_report(check, event->number, NULL,
+                             "task %" PRIu64 " begins the system call %s, but is in %s", task->id,
                              system_call_name(VALUE(event, system_call_begin, call)), system_call_name(task->call));
         else
                 must_run_here(check, event, task);
@@ -66,7 +68,8 @@ static void before_call_end(struct check *check, const struct event *event)
         else
                 must_run_here(check, event, task);
         if (task && task->in_call && task->call != call)
-                check_report(check, event->number, NULL, "task %" PRIu64 " ends the system call %s, but is in %s", task->id,
+                check_report(check, event->number, NULL,
+                             "task %" PRIu64 " ends the system call %s, but is in %s", task->id,
                              system_call_name(call), system_call_name(task->call));
 }
 
@@ -90,10 +93,12 @@ static void before_interrupt(struct check *check, const struct event *event)
         const uint64_t vector = VALUE(event, interrupt_end, vector);
 
         if (event->type == EVENT_interrupt_begin && cpu->in_interrupt && is_known)
-                check_report(check, event->number, NULL, "interrupt %" PRIu64 " begins on cpu %u, but interrupt %" PRIu64
+                check_report(check, event->number, NULL,
+                             "interrupt %" PRIu64 " begins on cpu %u, but interrupt %" PRIu64
                              " has not ended", vector, event->cpu, cpu->vector);
         else if (event->type == EVENT_interrupt_end && !cpu->in_interrupt && is_known)
-                check_report(check, event->number, NULL, "interrupt %" PRIu64 " ends on cpu %u, but none has begun", vector,
+                check_report(check, event->number, NULL,
+                             "interrupt %" PRIu64 " ends on cpu %u, but none has begun", vector,
                              event->cpu);
         else if (event->type == EVENT_interrupt_end && cpu->in_interrupt && cpu->vector != vector && is_known)
                 check_report(check, event->number, NULL, "interrupt %" PRIu64 " ends on cpu %u, but interrupt %" PRIu64
@@ -111,7 +116,8 @@ void check_interrupts_lost(struct check *check)
 
 static void lock_find(struct check *check, const struct event *event, const char *what, const struct model_lock *lock)
 {
-        check_report(check, event->number, NULL, "cpu %u %s the lock of class %s at %s, but cpu %u %s", event->cpu, what,
+        check_report(check, event->number, NULL,
+                     "cpu %u %s the lock of class %s at %s, but cpu %u %s", event->cpu, what,
                      lock_class_name(VALUE(event, lock_acquired, lock)),
                      format_address(VALUE(event, lock_acquired, address)), lock->cpu,
                      lock->held ? "holds it" : "has released it");

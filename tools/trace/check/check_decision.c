@@ -45,7 +45,7 @@ static bool has_base(const struct visit *visit, struct vrange space)
         return walk_bases(visit->operation, space, &lowest, &highest);
 }
 
-/* Trees without gaps look at one hole after the other, and at each with the whole window: no walk need be followed to judge it. */
+/* Trees without gaps look at one hole after the other, each with the whole window: no walk need be followed. */
 static bool searches_in_order(const struct visit *visit)
 {
         return visit->operation->kind == PLACE_ANYWHERE && visit->tree->promises != PROMISE_GAPS;

@@ -17,7 +17,8 @@ static bool allows(const struct model_region *region, uint64_t access)
 }
 
 /* What is wrong with a fault's verdict, given the region that it names (NULL: none). NULL if it is right. */
-static const char *wrong_verdict(const struct model_region *region, uintptr_t address, uint64_t access, uint64_t verdict)
+static const char *wrong_verdict(const struct model_region *region, uintptr_t address, uint64_t access,
+                                 uint64_t verdict)
 {
         bool inside = region && vrange_contains(region->range, address);
         bool in_guard = region && !inside && vrange_contains(model_footprint(region), address);
@@ -43,8 +44,8 @@ static const char *wrong_verdict(const struct model_region *region, uintptr_t ad
 }
 
 /*
- * A fault looks its address up, and that was the newest operation on the tree: the two agree. A fault in a guard names the
- * region of the guard, though the look-up finds none.
+ * A fault looks its address up, and that was the newest operation on the tree: the two agree. A fault in a guard names
+ * the region of the guard, though the look-up finds none.
  */
 static bool differs_from_look_up(const struct model_operation *operation, uintptr_t address, uint64_t region)
 {
@@ -63,19 +64,22 @@ void check_fault(struct check *check, const struct event *event)
         if (!tree)
                 return;
         if (id && (!region || region->tree != tree)) {
-                check_report(check, event->number, tree, "the fault at %s names region %" PRIu64 ", which is not in the tree",
+                check_report(check, event->number, tree,
+                             "the fault at %s names region %" PRIu64 ", which is not in the tree",
                              format_address(address), id);
                 return;
         }
         if (tree->operation.kind == FIND && tree->operation.end && tree->operation.cpu == event->cpu &&
             differs_from_look_up(&tree->operation, address, id)) {
-                check_report(check, event->number, tree, "the fault at %s names region %" PRIu64 ", but the tree was searched for "
+                check_report(check, event->number, tree,
+                             "the fault at %s names region %" PRIu64 ", but the tree was searched for "
                              "%s and found region %" PRIu64, format_address(address), id,
                              format_address(tree->operation.address), tree->operation.result_region);
                 return;
         }
         wrong = wrong_verdict(region, address, VALUE(event, page_fault, access), verdict);
         if (wrong)
-                check_report(check, event->number, tree, "the fault at %s (%s) is judged %s, %s", format_address(address),
+                check_report(check, event->number, tree,
+                             "the fault at %s (%s) is judged %s, %s", format_address(address),
                              access_name(VALUE(event, page_fault, access)), fault_verdict_name(verdict), wrong);
 }

@@ -72,7 +72,7 @@ static bool overlaps_free(const struct model_allocator *allocator, struct vrange
         return i < allocator->count;
 }
 
-/* What is wrong with the allocator's answer to a request to take a range or to release one, given what it has free now; or NULL. */
+/* What is wrong with the allocator's answer to a request to take or release a range, by what is free now; or NULL. */
 static const char *wrong_change(const struct model_tree *tree, struct vrange range, bool was_free)
 {
         const struct model_question *question = &tree->question;
@@ -90,13 +90,15 @@ static const char *wrong_change(const struct model_tree *tree, struct vrange ran
         return overlaps_free(tree->allocator, range) ? "taken, but is still free" : NULL;
 }
 
-static void check_change(struct check *check, const struct event *event, const struct model_tree *tree, struct vrange range)
+static void check_change(struct check *check, const struct event *event, const struct model_tree *tree,
+                         struct vrange range)
 {
         const struct checked_tree *checked = id_map_get(&check->checked_trees, tree->id);
         const char *wrong = wrong_change(tree, range, checked && checked->was_free);
 
         if (wrong)
-                check_report(check, event->number, tree, "two authorities: the allocator was asked for %s to %s, which is %s",
+                check_report(check, event->number, tree,
+                             "two authorities: the allocator was asked for %s to %s, which is %s",
                              format_address(range.base), format_address(range.end), wrong);
 }
 
@@ -106,7 +108,8 @@ void check_question(struct check *check, const struct event *event)
         const struct model_tree *tree = model_tree(check->model, VALUE(event, authority_asked, tree));
 
         if (tree && tree->question.is_open && check_can_judge(check, tree) && tree->question.event > check->newest_loss)
-                check_report(check, event->number, tree, "an authority is asked, but the question of event %s has no answer",
+                check_report(check, event->number, tree,
+                             "an authority is asked, but the question of event %s has no answer",
                              format_count(tree->question.event));
 }
 

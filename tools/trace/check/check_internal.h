@@ -1,11 +1,12 @@
 /*
  * What the files of the check share: check.c distributes events and keeps findings. Of trees, check_tree.c checks
  * operations, check_visits.c, check_decision.c and check_walk*.c their visits, check_rules.c the whole tree, and
- * check_touched.c what an operation changed of it. Of spaces, check_space.c checks what operations change, check_course.c
- * how they begin and end, check_clone.c clones, check_fault.c page faults. check_keyframe.c and check_shown_tasks.c compare
- * keyframes with the model, check_cpu.c checks tasks and locks, check_memory.c frames and blocks, check_free_ranges.c the
- * two authorities of early kernels, check_list.c their lookups, check_run.c test cases, scripts and the end,
- * check_categories.c which events are sent, check_sent.c whether that is known after a loss, check_bytes.c memory.
+ * check_touched.c what an operation changed of it. Of spaces, check_space.c checks what operations change,
+ * check_course.c how they begin and end, check_clone.c clones, check_fault.c page faults. check_keyframe.c and
+ * check_shown_tasks.c compare keyframes with the model, check_cpu.c checks tasks and locks, check_memory.c frames and
+ * blocks, check_free_ranges.c the two authorities of early kernels, check_list.c their lookups, check_run.c test cases,
+ * scripts and the end, check_categories.c which events are sent, check_sent.c whether that is known after a loss,
+ * check_bytes.c memory.
  */
 #pragma once
 
@@ -111,8 +112,8 @@ void check_report(struct check *check, uint64_t event, const struct model_tree *
 struct error check_record_of(struct check *check, uint64_t tree, struct checked_tree **out);
 
 /*
- * False while a tree cannot be judged: it is not known as it is now, or there was a finding. It is followed all the same
- * while it is known as it was once, since its next operation may prove that it still is so.
+ * False while a tree cannot be judged: it is not known as it is now, or there was a finding. It is followed all the
+ * same while it is known as it was once, since its next operation may prove that it still is so.
  */
 bool check_can_judge(const struct check *check, const struct model_tree *tree);
 bool check_can_follow(const struct check *check, const struct model_tree *tree);
@@ -124,8 +125,9 @@ void check_report_loss(struct check *check, const char *until);
 struct error check_tree_before(struct check *check, const struct event *event);
 struct error check_tree_after(struct check *check, const struct event *event);
 /*
- * Of check_tree_before: whether a visit is true and follows from the one before it, whether an address may be drawn, and
- * whether a region is linked where its search ended. Of check_tree_after: the beginning and the end of an operation.
+ * Of check_tree_before: whether a visit is true and follows from the one before it, whether an address may be drawn,
+ * and whether a region is linked where its search ended. Of check_tree_after: the beginning and the end of an
+ * operation.
  */
 void check_visit(struct check *check, const struct event *event);
 void check_draw(struct check *check, const struct event *event);
@@ -138,7 +140,7 @@ struct error check_keyframe_before(struct check *check, const struct event *even
 struct error check_keyframe_after(struct check *check, const struct event *event);
 struct error check_space_before(struct check *check, const struct event *event);
 struct error check_space_after(struct check *check, const struct event *event);
-/* Of check_space_before: whether operations on spaces begin and end as they should, and trees name them as their causes. */
+/* Of check_space_before: whether operations on spaces begin and end rightly, and trees name them as their causes. */
 void check_course(struct check *check, const struct event *event);
 /* Whether a space that has been cloned equals its parent; `tree` is the space's, and can be judged. */
 void check_clone(struct check *check, const struct model_space *space, const struct model_tree *tree);

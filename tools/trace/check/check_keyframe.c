@@ -57,7 +57,8 @@ static void compare_space(struct check *check, const struct event *event)
                                      "%s in memory there is space %" PRIu64 ", but by the events %s", unseen, id,
                                      space ? "it was destroyed" : "it was never created");
         } else if (same_name(check, event, NULL, "the space's name", space->name) &&
-                   same_number(check, event, NULL, "the space's tree", VALUE(event, keyframe_space, tree), space->tree) &&
+                   same_number(check, event, NULL,
+                               "the space's tree", VALUE(event, keyframe_space, tree), space->tree) &&
                    event_has_field(event, EVENT_FIELD(keyframe_space, in_progress)) &&
                    check_space_is_paired(check, space) && check_is_sent(check, CATEGORY_space)) {
                 if (same_number(check, event, NULL, "the space's newest operation",
@@ -97,8 +98,8 @@ static struct error remember_shown(struct check *check, uint64_t tree)
 }
 
 /*
- * A tree is shown at the first attempt, and again at the next one if it changed meanwhile; or at the third at once, which
- * holds its lock, if nothing else runs.
+ * A tree is shown at the first attempt, and again at the next one if it changed meanwhile; or at the third at once,
+ * which holds its lock, if nothing else runs.
  */
 static void check_attempt(struct check *check, const struct event *event)
 {
@@ -316,7 +317,8 @@ struct error check_keyframe_before(struct check *check, const struct event *even
         case EVENT_keyframe_end:
                 if (check->keyframe.begun && !check->keyframe.spaces_changed &&
                     check->keyframe.said != check->keyframe.spaces)
-                        check_report(check, event->number, NULL, "the keyframe said that it would show %s, but shows %s",
+                        check_report(check, event->number, NULL,
+                                     "the keyframe said that it would show %s, but shows %s",
                                      format_counted(check->keyframe.said, "space"),
                                      format_counted(check->keyframe.spaces, "space"));
                 check->keyframe.begun = 0;

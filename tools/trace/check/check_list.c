@@ -1,6 +1,6 @@
 /*
- * Checks what only early kernels do: searching regions one after the other, as in a list, and asking for the region that was
- * found last before anything is searched.
+ * Checks what only early kernels do: searching regions one after the other, as in a list, and asking for the region
+ * that was found last before anything is searched.
  */
 #include "check/check_internal.h"
 
@@ -18,10 +18,12 @@ static void check_list_visit(struct check *check, const struct event *event, con
         const bool is_end = !id && decision == FREE;            /* free, and behind the last region */
 
         if (!is_end && (!region || region->tree != tree))
-                check_report(check, event->number, tree, "region %" PRIu64 " is visited, but is not among the regions of tree %" PRIu64,
+                check_report(check, event->number, tree,
+                             "region %" PRIu64 " is visited, but is not among the regions of tree %" PRIu64,
                              id, tree->id);
         else if ((is_end || decision == ADDRESS_RIGHT) && region != next)
-                check_report(check, event->number, tree, "the visit of region %" PRIu64 " comes where region %" PRIu64 " is next in order",
+                check_report(check, event->number, tree,
+                             "the visit of region %" PRIu64 " comes where region %" PRIu64 " is next in order",
                              id, next ? next->id : 0);
         walk->passed = id;
 }

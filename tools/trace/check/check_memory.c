@@ -88,8 +88,8 @@ static void see_fault(struct check *check, const struct event *event)
 }
 
 /*
- * kmalloc's blocks: freed only when allocated, allocated only when free. The map has those that are allocated, each with
- * the count of losses when it was, and 1 more.
+ * kmalloc's blocks: freed only when allocated, allocated only when free. The map has those that are allocated, each
+ * with the count of losses when it was, and 1 more.
  */
 static uint64_t losses_of_block(const struct check *check, uint64_t block)
 {

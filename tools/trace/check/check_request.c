@@ -4,8 +4,9 @@
 #include <inttypes.h>
 
 /*
- * What the beginning of a tree operation says that it was asked for, and its end that it answers. A search for a hole uses all of it, and its visits are
- * judged by that (check_walk.h). Other operations use a part; the rest is always the same, or as the region is.
+ * What the beginning of a tree operation says that it was asked for, and its end that it answers. A search for a hole
+ * uses all of it, and its visits are judged by that (check_walk.h). Other operations use a part; the rest is always the
+ * same, or as the region is.
  */
 
 static bool must_be(struct check *check, const struct event *event, const struct model_tree *tree, size_t field,
@@ -73,7 +74,8 @@ void check_request(struct check *check, const struct event *event, const struct 
 
 /* --- the answer ------------------------------------------------------------------------------------------- */
 
-static void wrong_answer(struct check *check, const struct event *event, const struct model_tree *tree, const char *right)
+static void wrong_answer(struct check *check, const struct event *event, const struct model_tree *tree,
+                         const char *right)
 {
         check_report(check, event->number, tree, "%s ends with %s, region %" PRIu64 " and address %s, but %s",
                      tree_operation_name(tree->operation.kind), error_code_name(VALUE(event, tree_end, result)),

@@ -69,7 +69,8 @@ static bool order_holds(struct walk *walk)
                 if (!footprint_holds(walk, node))
                         return false;
                 if (before && model_footprint(node).base < model_footprint(before).end)
-                        return broken(walk, node, "node %" PRIu64 " at %s %s node %" PRIu64 " at %s", node->id, at(node),
+                        return broken(walk, node,
+                                      "node %" PRIu64 " at %s %s node %" PRIu64 " at %s", node->id, at(node),
                                       ascends ? "overlaps" : "is out of order: it comes after", before->id, at(before));
         }
         return true;

@@ -5,8 +5,8 @@
 #include <stdio.h>
 
 /*
- * Op scripts: one begins when none runs, on a space that there is; its lines ascend, and are as many as its end says; it
- * passes if no outcome was another than expected. After a loss nothing is known of the script until one begins.
+ * Op scripts: one begins when none runs, on a space that there is; its lines ascend, and are as many as its end says;
+ * it passes if no outcome was another than expected. After a loss nothing is known of the script until one begins.
  */
 
 static void see_begin(struct check *check, const struct event *event)
@@ -35,7 +35,8 @@ static void see_line(struct check *check, const struct event *event)
         const uint64_t line = VALUE(event, script_line, line);
 
         if (is_open(check, event) && line <= check->script.newest)
-                check_report(check, event->number, NULL, "line %s of the script is run after line %s", format_count(line),
+                check_report(check, event->number, NULL,
+                             "line %s of the script is run after line %s", format_count(line),
                              format_count(check->script.newest));
         check->script.newest = line;
         check->script.lines++;

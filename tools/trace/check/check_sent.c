@@ -111,7 +111,7 @@ static bool has_searched(const struct model_space *space, const struct model_tre
         return space->kind == SPACE_FIND || space->kind == DISCARD || tree->operation.begin >= space->begin;
 }
 
-/* Before an operation on a space has ended. If its beginning is missing, it may have been any; it was lost in the newest gap. */
+/* Before an operation on a space ends. If its beginning is missing, it may have been any, lost in the newest gap. */
 static void see_space_end(struct check *check, const struct event *event)
 {
         const struct model_space *space = model_space(check->model, VALUE(event, space_end, space));

@@ -7,9 +7,9 @@
 #include <string.h>
 
 /*
- * Tasks, and what every processor runs, as a keyframe of a running kernel shows them. All are shown with the scheduler's
- * lock held, so they are those of the model at that moment. Only system calls begin and end without that lock: a
- * call is compared if its task does not run on another processor.
+ * Tasks, and what every processor runs, as a keyframe of a running kernel shows them. All are shown with the
+ * scheduler's lock held, so they are those of the model at that moment. Only system calls begin and end without that
+ * lock: a call is compared if its task does not run on another processor.
  */
 
 static bool can_compare(const struct check *check)

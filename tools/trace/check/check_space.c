@@ -105,7 +105,8 @@ static struct vrange requested_range(const struct model_space *space, uintptr_t 
 }
 
 /* A range is about to change, or will be compared. */
-static struct error note(struct check *check, struct check_space *of, const struct model_tree *tree, struct vrange range)
+static struct error note(struct check *check, struct check_space *of, const struct model_tree *tree,
+                         struct vrange range)
 {
         const struct error error = changes_note(&of->changes, tree, range);
 
@@ -233,7 +234,8 @@ static struct error expect_done(struct check *check, const struct model_space *s
 
         switch (space->kind) {
         case MAP:
-                return expect_mapped(out, &check->scratch, of, model_tree(check->model, space->tree), range, space->protection);
+                return expect_mapped(out, &check->scratch, of, model_tree(check->model, space->tree), range,
+                                     space->protection);
         case UNMAP:
                 return protections_clear(out, &of->changes.before, range);
         case PROTECT:

@@ -83,7 +83,9 @@ static bool is_whole(const struct model_tree *tree, const struct model_region *n
                vrange_contains_range(tree->range, footprint);
 }
 
-/* The order of two neighbours, and the gap between them, which the upper one keeps (NULL: the tree, as the tail gap). */
+/*
+ * The order of two neighbours, and the gap between them, which the upper one keeps (NULL: the tree, as the tail gap).
+ */
 static bool gap_holds(const struct model_tree *tree, const struct model_region *below, const struct model_region *above)
 {
         const uintptr_t base = below ? model_footprint(below).end : tree->range.base;

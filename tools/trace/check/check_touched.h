@@ -1,6 +1,6 @@
 /*
- * What one operation changed in a tree. After the operation only this is looked at, with all that lies above it: the rest
- * obeyed every rule before, and has not changed. So an operation costs O(log n) to check instead of O(n).
+ * What one operation changed in a tree. After the operation only this is looked at, with all that lies above it: the
+ * rest obeyed every rule before, and has not changed. So an operation costs O(log n) to check instead of O(n).
  */
 #pragma once
 
@@ -16,8 +16,8 @@ struct touched {
 void touched_free(struct touched *touched);
 
 /*
- * Notes what an event of an operation is about to change, before the model applies it. The event may be one that cannot be
- * applied. NO_MEMORY.
+ * Notes what an event of an operation is about to change, before the model applies it. The event may be one that cannot
+ * be applied. NO_MEMORY.
  */
 struct error touched_note(struct touched *touched, const struct model *model, const struct event *event);
 

@@ -8,7 +8,9 @@ enum { WORDS = 400 };
 
 /* --- before an event is applied --------------------------------------------------------------------------- */
 
-/* Operations of several cpus are ordered by time. If their numbers do not ascend, the clocks are wrong, not the tree. */
+/*
+ * Operations of several cpus are ordered by time. If their numbers do not ascend, the clocks are wrong, not the tree.
+ */
 static void number_find(struct check *check, const struct event *event, const struct model_tree *tree, uint64_t cpus)
 {
         const char *number = format_count(VALUE(event, tree_begin, operation));
@@ -54,7 +56,8 @@ static void before_gap(struct check *check, const struct event *event)
         if (!tree || tree->promises != PROMISE_GAPS || !check_can_judge(check, tree))
                 return;
         if (region && region->tree == tree && region->gap == gap)
-                check_report(check, event->number, tree, "the gap below region %" PRIu64 " is told, but has not changed", region->id);
+                check_report(check, event->number, tree,
+                             "the gap below region %" PRIu64 " is told, but has not changed", region->id);
         if (!VALUE(event, tree_gap, region) && tree->tail_gap == gap)
                 check_report(check, event->number, tree, "the tail gap is told, but has not changed");
 }
@@ -86,7 +89,8 @@ static void before_colour(struct check *check, const struct event *event, struct
         before_change(check, event, tree);
         if (tree && region && region->tree == tree && region->colour == VALUE(event, tree_colour, colour) &&
             check_can_judge(check, tree))
-                check_report(check, event->number, tree, "node %" PRIu64 " at %s turns %s, but is %s already", region->id,
+                check_report(check, event->number, tree,
+                             "node %" PRIu64 " at %s turns %s, but is %s already", region->id,
                              format_address(region->range.base), colour_name(region->colour),
                              colour_name(region->colour));
 }
@@ -102,7 +106,8 @@ static void check_old_range(struct check *check, const struct event *event, cons
                              format_address(old.base), format_address(old.end), format_address(region->range.base),
                              format_address(region->range.end));
         else if (region->changed_by && VALUE(event, region_changed, old_protection) != region->protection)
-                check_report(check, event->number, region->tree, "region %" PRIu64 " is said to have been %s, but was %s",
+                check_report(check, event->number, region->tree,
+                             "region %" PRIu64 " is said to have been %s, but was %s",
                              region->id, format_protection(VALUE(event, region_changed, old_protection)),
                              format_protection(region->protection));
 }

@@ -1,6 +1,6 @@
 /*
- * Checks the visits of operations: check_decision.c what each says about its node, check_walk.c that they follow from each
- * other.
+ * Checks the visits of operations: check_decision.c what each says about its node, check_walk.c that they follow from
+ * each other.
  *
  * Recordings made before 2026-11-28 say neither which subtrees were skipped nor what was only linking. In those each
  * visit is checked by itself.
@@ -12,8 +12,9 @@
 #include <inttypes.h>
 
 /*
- * Trees of early kernels find holes in other ways: there each visit is checked by itself. Addresses are looked up in the same way
- * in all that are in order; the trees of lab 1, which promise less than balance, look up a new region's place like an address.
+ * Trees of early kernels find holes in other ways: there each visit is checked by itself. Addresses are looked up in
+ * the same way in all that are in order; the trees of lab 1, which promise less than balance, look up a new region's
+ * place like an address.
  */
 static bool is_followed(const struct model_tree *tree, const struct visit_walk *walk)
 {
@@ -38,7 +39,8 @@ static void look_at_schema(struct check *check, const struct event_schema *schem
         for (size_t i = 0; i < schema->fields; i++)
                 check->visits_are_whole |= schema->field[i].known == EVENT_FIELD(tree_visit, skipped);
         if (check->visits_are_whole && check->without_visits)
-                check_report(check, check->without_visits, NULL, "an operation in an empty tree does not visit its gap");
+                check_report(check, check->without_visits, NULL,
+                             "an operation in an empty tree does not visit its gap");
         check->without_visits = 0;
 }
 
@@ -73,7 +75,8 @@ void check_visit(struct check *check, const struct event *event)
                 return;
         }
         if (id && (!region || region->tree != tree)) {
-                check_report(check, event->number, tree, "region %" PRIu64 " is visited, but is not in tree %" PRIu64, id,
+                check_report(check, event->number, tree,
+                             "region %" PRIu64 " is visited, but is not in tree %" PRIu64, id,
                              tree->id);
                 return;
         }
@@ -99,7 +102,8 @@ void check_visit(struct check *check, const struct event *event)
         if (!region)
                 check_report(check, event->number, tree, "the visit of the tail gap %s", wrong);
         else
-                check_report(check, event->number, tree, "the visit of region %" PRIu64 " \"%.40s\" %s", id, region->name, wrong);
+                check_report(check, event->number, tree,
+                             "the visit of region %" PRIu64 " \"%.40s\" %s", id, region->name, wrong);
 }
 
 void check_draw(struct check *check, const struct event *event)

@@ -66,14 +66,17 @@ static const char *visit_on_the_way(struct visit_walk *walk, const struct walk_v
         const enum side side = visit->decision == ADDRESS_LEFT ? LEFT : RIGHT;
 
         if (visit->decision != ADDRESS_LEFT && visit->decision != ADDRESS_RIGHT && walk_id(visit->region) == walk->node)
-                return walk_wrong("ends the way to %s, which should go on from this region", format_address(walk->address));
+                return walk_wrong("ends the way to %s, which should go on from this region",
+                                  format_address(walk->address));
         if (visit->decision != ADDRESS_LEFT && visit->decision != ADDRESS_RIGHT)
-                return walk_wrong("comes where the way to %s should go on at region %" PRIu64, format_address(walk->address),
+                return walk_wrong("comes where the way to %s should go on at region %" PRIu64,
+                                  format_address(walk->address),
                              walk->node);
         if (walk_id(visit->region) != walk->node)
                 return walk_wrong("comes where region %" PRIu64 " should be visited", walk->node);
         if ((side == LEFT) != (walk->address < model_footprint(visit->region).base))
-                return walk_wrong("goes to the %s, but %s lies on the other side", side_name(side), format_address(walk->address));
+                return walk_wrong("goes to the %s, but %s lies on the other side", side_name(side),
+                                  format_address(walk->address));
         go_on_to(walk, visit->region->child[side]);
         return NULL;
 }
@@ -121,7 +124,8 @@ static const char *visit_linking(struct visit_walk *walk, const struct walk_visi
         if (visit->skipped != SKIPPED_NONE)
                 return "skips a subtree where none is";
         if (walk_id(visit->region) != walk->node)
-                return walk_wrong("comes where region %" PRIu64 " is next on the way to the insertion point", walk->node);
+                return walk_wrong("comes where region %" PRIu64 " is next on the way to the insertion point",
+                                  walk->node);
         if (visit->region->child[RIGHT])
                 walk->node = visit->region->child[RIGHT]->id;
         else

@@ -1,14 +1,16 @@
 /*
- * The order of the visits within one operation on a tree, as docs/trace-format.md states it. A search for a hole goes from
- * the root down, considers the holes in address order, and says at each node what comes next: which child, which hole, or
- * why not. So each visit follows from the one before it, and a visit that was left out, doubled or moved does not fit.
+ * The order of the visits within one operation on a tree, as docs/trace-format.md states it. A search for a hole goes
+ * from the root down, considers the holes in address order, and says at each node what comes next: which child, which
+ * hole, or why not. So each visit follows from the one before it, and a visit that was left out, doubled or moved does
+ * not fit.
  *
  *      walk_begin(&walk, model, tree);                  after tree_begin
  *      if ((wrong = walk_visit(&walk, tree, &visit)))  before each tree_visit
  *              ... the visit "comes where ..."
  *      if ((wrong = walk_end(&walk, tree)))            after tree_end
  *
- * O(height of the tree) a call. Functions return what is wrong, in words, or NULL; the words are valid until the next call.
+ * O(height of the tree) a call. Functions return what is wrong, in words, or NULL; the words are valid until the next
+ * call.
  */
 #pragma once
 
@@ -64,7 +66,9 @@ struct walk_visit {
 };
 
 void walk_begin(struct visit_walk *walk, const struct model *model, const struct model_tree *tree);
-/* Before a visit: after an address was drawn, its decision shows whether that is looked up or a hole near it searched. */
+/*
+ * Before a visit: after an address was drawn, its decision shows whether that is looked up or a hole near it searched.
+ */
 void walk_prepare(struct visit_walk *walk, const struct model_tree *tree, enum decision decision);
 const char *walk_visit(struct visit_walk *walk, const struct model_tree *tree, const struct walk_visit *visit);
 const char *walk_draw(struct visit_walk *walk, const struct model_tree *tree, uint64_t address);

@@ -261,7 +261,8 @@ const char *walk_visit_choice(struct visit_walk *walk, const struct model_tree *
 
         if (walk->step == WALK_FARTHER) {
                 if (visit->decision != FARTHER || visit->skipped != SKIPPED_NONE || walk_id(visit->region) != farther)
-                        return walk_wrong("comes where the hole below region %" PRIu64 " should be called farther", farther);
+                        return walk_wrong("comes where the hole below region %" PRIu64 " should be called farther",
+                                          farther);
                 walk->step = WALK_TAKEN;
                 return NULL;
         }

@@ -18,7 +18,8 @@ void walk_search(struct visit_walk *walk, const struct model_tree *tree, struct 
 void walk_search_near(struct visit_walk *walk, const struct model_tree *tree, uint64_t hint);
 /* Whether such a search decides this at a node. */
 bool walk_is_of_search(enum decision decision);
-const char *walk_visit_in_search(struct visit_walk *walk, const struct model_tree *tree, const struct walk_visit *visit);
+const char *walk_visit_in_search(struct visit_walk *walk, const struct model_tree *tree,
+                                 const struct walk_visit *visit);
 const char *walk_visit_choice(struct visit_walk *walk, const struct model_tree *tree, const struct walk_visit *visit);
 
 /* The hole below `above`, or the tail gap (NULL), is taken: the way to the insertion point begins. */

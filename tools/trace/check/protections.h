@@ -20,8 +20,8 @@ struct protections {
 void protections_free(struct protections *protections);
 
 /*
- * Adds what a tree's regions say of a range, or what `from` says of it. All that is there already must lie below the range.
- * NO_MEMORY. The first costs O(log regions + regions in the range).
+ * Adds what a tree's regions say of a range, or what `from` says of it. All that is there already must lie below the
+ * range. NO_MEMORY. The first costs O(log regions + regions in the range).
  */
 struct error protections_add(struct protections *protections, const struct model_tree *tree, struct vrange range);
 struct error protections_append(struct protections *protections, const struct protections *from, struct vrange range);

@@ -2,8 +2,8 @@
  * The reference model: the regions that a tree must have, and the answers it must give. It is a sorted array of ranges.
  *
  * It is made from the requests and answers of operations, never from links, colours or gaps. So if it differs from the
- * tree that is rebuilt from links, the events contradict each other. It is as simple as possible, so that its own answers
- * can be trusted: finding a hole looks at every hole. Cost: O(regions) a call, unless stated.
+ * tree that is rebuilt from links, the events contradict each other. It is as simple as possible, so that its own
+ * answers can be trusted: finding a hole looks at every hole. Cost: O(regions) a call, unless stated.
  */
 #pragma once
 
@@ -26,14 +26,15 @@ void reference_init(struct reference *reference, struct vrange range);
 void reference_free(struct reference *reference);
 
 /*
- * Whether the answer of an operation that has ended is right, given the regions before it. If not, false and the reason in
- * words.
+ * Whether the answer of an operation that has ended is right, given the regions before it. If not, false and the reason
+ * in words.
  */
-bool reference_accepts(const struct reference *reference, const struct model_operation *operation, char *words, size_t room);
+bool reference_accepts(const struct reference *reference, const struct model_operation *operation, char *words,
+                       size_t room);
 
 /*
- * The right answer of a placement: OK and the base, or the error. For a placement at random, OK and the lowest base, of the
- * many that are right.
+ * The right answer of a placement: OK and the base, or the error. For a placement at random, OK and the lowest base, of
+ * the many that are right.
  */
 enum error_code reference_place(const struct reference *reference, const struct model_operation *asked, uint64_t *base);
 
@@ -52,7 +53,9 @@ bool reference_matches(const struct reference *reference, const struct model_tre
 struct vrange reference_hole(const struct reference *reference, size_t i);
 /* The lowest region whose footprint ends above the address; count if none does. O(log regions). */
 size_t reference_first_above(const struct reference *reference, uintptr_t address);
-/* The position of a region; count if it is not there. O(log regions) if `address` is its lowest one, guards included. */
+/*
+ * The position of a region; count if it is not there. O(log regions) if `address` is its lowest one, guards included.
+ */
 size_t reference_position(const struct reference *reference, uint64_t id, uintptr_t address);
 /* The lowest region whose range, guards left out, meets `size` bytes from the address on; count if none does. */
 size_t reference_find(const struct reference *reference, uintptr_t address, uint64_t size);

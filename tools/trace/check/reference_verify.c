@@ -264,7 +264,9 @@ static bool judge_resize(const struct judge *judge, size_t i)
                object(judge, "said %s, but right would be %s", error_name(said->result), error_name(right));
 }
 
-/* A good request may be refused with BAD_ARGUMENT: the region for the upper part, which no event names, may be linked. */
+/*
+ * A good request may be refused with BAD_ARGUMENT: the region for the upper part, which no event names, may be linked.
+ */
 static bool judge_split(const struct judge *judge, size_t i)
 {
         const struct model_operation *said = judge->operation;
@@ -298,7 +300,8 @@ static bool judge_existing(const struct judge *judge)
                                        said->region);
 }
 
-bool reference_accepts(const struct reference *reference, const struct model_operation *operation, char *words, size_t room)
+bool reference_accepts(const struct reference *reference, const struct model_operation *operation, char *words,
+                       size_t room)
 {
         struct judge judge = { reference, operation, words, room };
 

@@ -1,6 +1,7 @@
 /*
- * What the targets share that read a stream. libFuzzer damages the bodies of frames, and each is sent with a right checksum,
- * behind the header of a real recording: so the damage arrives at the events and is not thrown away with its frame.
+ * What the targets share that read a stream. libFuzzer damages the bodies of frames, and each is sent with a right
+ * checksum, behind the header of a real recording: so the damage arrives at the events and is not thrown away with its
+ * frame.
  *
  * An input is a row of bodies, each behind two bytes with its length, the low byte first.
  */

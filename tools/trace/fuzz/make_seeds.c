@@ -1,6 +1,6 @@
 /*
- * Writes seeds for the targets that read streams: for each recording a file of the bodies of its first frames, each behind
- * two bytes with its length (fuzz_stream.h).
+ * Writes seeds for the targets that read streams: for each recording a file of the bodies of its first frames, each
+ * behind two bytes with its length (fuzz_stream.h).
  *
  *      make_seeds FOLDER RECORDING...
  */

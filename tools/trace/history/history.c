@@ -157,7 +157,9 @@ static struct error forget_state(struct history *history)
         return history_cursor_go(&history->walk, history->checkpoint[0].position);
 }
 
-/* Makes the walker's state that of a checkpoint. The one before is freed first, so that there are never three models. */
+/*
+ * Makes the walker's state that of a checkpoint. The one before is freed first, so that there are never three models.
+ */
 static struct error restore(struct history *history, const struct checkpoint *checkpoint)
 {
         struct model *model;

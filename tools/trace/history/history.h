@@ -34,11 +34,11 @@ enum history_kind { HISTORY_WHOLE, HISTORY_GROWING };
 
 /*
  * Opens what source_open() understands, or takes a source, which it closes even if it fails (`name` is used in words),
- * and reads the header. `memory` bounds what the history takes, in bytes: the model where it is, the one that is indexed,
- * checkpoints and landmarks. A model may take half of that; a recording with a moment that takes more cannot be indexed
- * beyond it: NO_MEMORY. What cannot be read at any place (a pipe, a socket, a compressed file) is kept in a temporary
- * file. IO, BAD_INPUT or NO_MEMORY with an error
- * message; BAD_INPUT also while a growing recording has no complete header yet.
+ * and reads the header. `memory` bounds what the history takes, in bytes: the model where it is, the one that is
+ * indexed, checkpoints and landmarks. A model may take half of that; a recording with a moment that takes more cannot
+ * be indexed beyond it: NO_MEMORY. What cannot be read at any place (a pipe, a socket, a compressed file) is kept in a
+ * temporary file. IO, BAD_INPUT or NO_MEMORY with an error message; BAD_INPUT also while a growing recording has no
+ * complete header yet.
  */
 struct error history_open(const char *path, enum history_kind kind, size_t memory, struct history **out);
 struct error history_open_source(struct source source, const char *name, enum history_kind kind, size_t memory,

@@ -42,8 +42,8 @@ static void thin(struct history *history)
 }
 
 /*
- * The model is largest while a keyframe is read, which it holds besides its own nodes. Both models may be there at once, in a
- * recording that grows; later only the walker's will be, whenever it goes there.
+ * The model is largest while a keyframe is read, which it holds besides its own nodes. Both models may be there at
+ * once, in a recording that grows; later only the walker's will be, whenever it goes there.
  */
 size_t history_memory(const struct history *history)
 {
@@ -67,7 +67,8 @@ struct error history_spare(struct history *history, size_t bytes)
         if (history_memory(history) + bytes <= history->memory_limit)
                 return SUCCESS;
         history->spared = 0;
-        return FAILF(NO_MEMORY, "%s: another %s of memory would be more than is allowed", history->name, format_about(bytes));
+        return FAILF(NO_MEMORY,
+                     "%s: another %s of memory would be more than is allowed", history->name, format_about(bytes));
 }
 
 struct error history_keep_checkpoint(struct history *history)
@@ -128,7 +129,8 @@ static bool is_due(const struct history *history, const struct event *event)
 /* The model takes more than it may: what that is, and where. */
 static struct error too_large(const struct history *history, const struct event *event)
 {
-        return FAILF(NO_MEMORY, "%s: at event %s what is shown takes more than %s, the most that is allowed for one moment",
+        return FAILF(NO_MEMORY,
+                     "%s: at event %s what is shown takes more than %s, the most that is allowed for one moment",
                      history->name, format_count(event->number), format_about(history->memory_limit / 2));
 }
 

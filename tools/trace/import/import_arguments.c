@@ -48,7 +48,9 @@ static struct span trimmed(const char *begin, const char *end)
 
 static const char deleted[] = "(deleted)";
 
-/* Commas and parentheses do not count inside the path that strace -y prints behind a descriptor: 3</a (b).so>(deleted) */
+/*
+ * Commas and parentheses do not count inside the path that strace -y prints behind a descriptor: 3</a (b).so>(deleted)
+ */
 static struct arguments arguments_split(const char *text)
 {
         struct arguments list = { 0 };

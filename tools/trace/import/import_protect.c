@@ -7,8 +7,8 @@
 #include <inttypes.h>
 
 /*
- * PROT_GROWSDOWN: from where the first region begins that the range meets, above its base or below. Parts of a region that
- * are alike belong together.
+ * PROT_GROWSDOWN: from where the first region begins that the range meets, above its base or below. Parts of a region
+ * that are alike belong together.
  */
 static void grow_down(const struct script *script, struct vrange *range)
 {
@@ -41,8 +41,8 @@ static uintptr_t first_refusing(const struct script *script, struct vrange range
 }
 
 /*
- * The pages that mprotect had changed when it failed: those below a hole (ENOMEM), below a segment that is attached to be
- * read, or below a region that the program was started with and that has rules of its own.
+ * The pages that mprotect had changed when it failed: those below a hole (ENOMEM), below a segment that is attached to
+ * be read, or below a region that the program was started with and that has rules of its own.
  */
 static struct vrange changed_before_failing(const struct script *script, struct vrange range)
 {

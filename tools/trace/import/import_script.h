@@ -17,8 +17,8 @@ struct import_summary {
 };
 
 /*
- * Writes the script to `out`. The path in `faults` names the capture in the script's first line. A call that cannot have
- * happened in a user's address space is a fault. NO_MEMORY; error_message() explains.
+ * Writes the script to `out`. The path in `faults` names the capture in the script's first line. A call that cannot
+ * have happened in a user's address space is a fault. NO_MEMORY; error_message() explains.
  */
 struct error import_script(FILE *out, const struct strace *strace, struct import_faults *faults,
                            struct import_summary *summary);

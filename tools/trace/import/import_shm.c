@@ -44,7 +44,8 @@ struct error import_shm_attached(struct import_shm *shm, const struct strace_cal
 bool import_shm_size(const struct import_shm *shm, struct strace_call *call)
 {
         const struct import_pair *pair = call->kind == CALL_SHMAT ? find(shm->segment, shm->segments, call->segment) :
-                                                                    find(shm->attached, shm->attachments, call->address);
+                                                                    find(shm->attached, shm->attachments,
+                                                                         call->address);
 
         if (pair)
                 call->size = pair->size;

@@ -1,6 +1,6 @@
 /*
- * Shared memory of System V. A shmat does not have the size of its segment, and a shmdt not even its id. Both follow from
- * the calls before.
+ * Shared memory of System V. A shmat does not have the size of its segment, and a shmdt not even its id. Both follow
+ * from the calls before.
  */
 #pragma once
 

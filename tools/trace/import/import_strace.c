@@ -218,7 +218,8 @@ static struct error take_line(struct reading *reading, const char *line)
                 return import_task_exits(&reading->tasks, import_speaker(&reading->tasks, split.thread));
         case LINE_CALL:
                 TRY(import_task_named(&reading->tasks, split.thread));
-                return take_call(reading, import_speaker(&reading->tasks, split.thread), split.name, split.text, reading->line);
+                return take_call(reading, import_speaker(&reading->tasks, split.thread), split.name, split.text,
+                                 reading->line);
         case LINE_UNFINISHED:
                 TRY(import_task_named(&reading->tasks, split.thread));
                 return begin_call(reading, &split);

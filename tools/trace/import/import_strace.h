@@ -30,8 +30,8 @@ struct strace {
 
 /*
  * Reads all of `in`. A line that is not understood is a fault (import_faults.h). BAD_INPUT if the text is no capture: a
- * zero byte, no memory call at all; IO if reading fails. error_message() then says why, and `out` is empty. What was read
- * is freed by strace_free.
+ * zero byte, no memory call at all; IO if reading fails. error_message() then says why, and `out` is empty. What was
+ * read is freed by strace_free.
  */
 struct error strace_read(struct strace *out, FILE *in, struct import_faults *faults);
 

@@ -81,7 +81,8 @@ static struct error make_foreign(struct import_tasks *tasks, long id, unsigned l
 }
 
 /* A new task shares the address space only if its parent said so, and the parent is one of ours. */
-struct error import_task_forks(struct import_tasks *tasks, long parent, const char *text, long child, unsigned long line)
+struct error import_task_forks(struct import_tasks *tasks, long parent, const char *text, long child,
+                               unsigned long line)
 {
         bool shares = strstr(text, "CLONE_VM") && !import_is_foreign(tasks, parent, line);
         struct import_task *task = task_of(tasks, child);

@@ -47,7 +47,8 @@ long import_speaker(const struct import_tasks *tasks, long named);
 bool import_is_foreign(const struct import_tasks *tasks, long id, unsigned long line);
 
 /* A thread has made another one; `text` has the flags. */
-struct error import_task_forks(struct import_tasks *tasks, long parent, const char *text, long child, unsigned long line);
+struct error import_task_forks(struct import_tasks *tasks, long parent, const char *text, long child,
+                               unsigned long line);
 
 /* A thread starts a program. `*is_ours`: it is ours that is replaced; else the thread is foreign from now on. */
 struct error import_task_executes(struct import_tasks *tasks, long id, unsigned long line, bool *is_ours);

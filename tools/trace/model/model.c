@@ -292,8 +292,8 @@ static struct error apply(struct model *model, const struct event *event)
 }
 
 /*
- * An event that cannot be applied because earlier ones are missing is not an error. None about a tree are that is known.
- * A tree in no space, which only a test case has, is in no keyframe.
+ * An event that cannot be applied because earlier ones are missing is not an error. None about a tree are that is
+ * known. A tree in no space, which only a test case has, is in no keyframe.
  */
 static bool may_follow_from_loss(const struct model *model, const struct event *event)
 {

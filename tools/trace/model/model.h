@@ -17,8 +17,8 @@
  * where another cpu left it. Numbers of events are those of that order (struct event's `number`).
  *
  * After a loss (`model_unknown_since` gives the first missing event) each tree is unconfirmed until its next operation
- * proves that it was not touched, or unknown until a keyframe shows it; see enum knowledge. What tasks do, who holds which
- * lock and which spaces there are is unknown until a keyframe ends.
+ * proves that it was not touched, or unknown until a keyframe shows it; see enum knowledge. What tasks do, who holds
+ * which lock and which spaces there are is unknown until a keyframe ends.
  */
 #pragma once
 
@@ -217,12 +217,16 @@ size_t model_memory(const struct model *model);
 /* Likewise, without what it has collected of a keyframe that goes on. */
 size_t model_memory_settled(const struct model *model);
 
-/* Applies one event. NO_MEMORY with an error message if the model takes more than it may. BAD_INPUT if that is not possible; the model is then unchanged. O(1), keyframes O(nodes). */
+/*
+ * Applies one event. NO_MEMORY with an error message if the model takes more than it may. BAD_INPUT if that is not
+ * possible; the model is then unchanged. O(1), keyframes O(nodes).
+ */
 struct error model_apply(struct model *model, const struct event *event);
 const char *model_error_message(const struct model *model);
 /*
- * From now on the visits before an event are not recorded in the operations of a tree: for a caller that only looks at an
- * operation that begins there, or later. Finding what was visited is most of what applying such an event costs. O(1).
+ * From now on the visits before an event are not recorded in the operations of a tree: for a caller that only looks at
+ * an operation that begins there, or later. Finding what was visited is most of what applying such an event costs.
+ * O(1).
  */
 void model_leave_out_visits(struct model *model, uint64_t tree, uint64_t before);
 /* Whether the newest event was applied: false also for one that could not be because events are missing. */
@@ -249,8 +253,8 @@ enum knowledge model_tree_knowledge(const struct model *model, const struct mode
 bool model_space_is_known(const struct model *model, const struct model_space *space);
 /*
  * What an event says about the events before it: which are missing, and what those have not touched. model_apply() does
- * this first; a caller that looks at the model before it applies an event does so itself. O(1), or O(nodes that are given
- * up); in a recording of an early kernel O(trees) at a loss.
+ * this first; a caller that looks at the model before it applies an event does so itself. O(1), or O(nodes that are
+ * given up); in a recording of an early kernel O(trees) at a loss.
  */
 void model_expect(struct model *model, const struct event *event);
 
@@ -286,8 +290,8 @@ struct model_region *model_neighbour(const struct model_region *region, enum sid
 struct model_region *model_next_above(const struct model_tree *tree, const struct model_region *region);
 
 /*
- * Levels above a region, of a tree, and of black nodes in it: O(height). The height of a tree is kept: it is computed anew
- * only for subtrees that have changed since it was asked for last.
+ * Levels above a region, of a tree, and of black nodes in it: O(height). The height of a tree is kept: it is computed
+ * anew only for subtrees that have changed since it was asked for last.
  */
 unsigned model_depth(const struct model_region *region);
 unsigned model_height(const struct model_tree *tree);
@@ -307,7 +311,7 @@ bool model_allocator_has_free(const struct model_allocator *allocator, struct vr
 /* Whether a tree and the allocator beside it disagree, and the lowest addresses on which they do. O(regions). */
 bool model_diverges(const struct model_tree *tree, struct model_divergence *out);
 /*
- * The largest hole of a tree, in pages: as its root's fields and the tail gap say, or, where they do not, as the addresses
- * do. O(1); O(regions) in a tree without gaps, O(regions^2) in a list in no order.
+ * The largest hole of a tree, in pages: as its root's fields and the tail gap say, or, where they do not, as the
+ * addresses do. O(1); O(regions) in a tree without gaps, O(regions^2) in a list in no order.
  */
 uint64_t model_largest_hole(const struct model_tree *tree);

@@ -1,7 +1,7 @@
 /*
- * A saved model as bytes: events, each with its type, its fields and its text. Numbers are varints; a number is followed by the
- * length of its text, if the event may have one. Regions and nodes of trees, which are most of a large model, are not events
- * but have a form of their own: they stand where an event would have type 0.
+ * A saved model as bytes: events, each with its type, its fields and its text. Numbers are varints; a number is
+ * followed by the length of its text, if the event may have one. Regions and nodes of trees, which are most of a large
+ * model, are not events but have a form of their own: they stand where an event would have type 0.
  */
 #include "model/model_bytes.h"
 #include "stream/event_table.h"

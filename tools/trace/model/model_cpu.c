@@ -19,7 +19,8 @@ _Static_assert(EVENT_FIELD(lock_wanted, lock) == EVENT_FIELD(lock_acquired, lock
                EVENT_FIELD(lock_wanted, address) == EVENT_FIELD(lock_acquired, address) &&
                EVENT_FIELD(lock_released, lock) == EVENT_FIELD(lock_acquired, lock) &&
                EVENT_FIELD(lock_released, address) == EVENT_FIELD(lock_acquired, address) &&
-               EVENT_FIELD(lock_released, turn) == EVENT_FIELD(lock_acquired, turn), "lock events have the same fields");
+               EVENT_FIELD(lock_released, turn) == EVENT_FIELD(lock_acquired, turn),
+               "lock events have the same fields");
 
 struct error model_add_lock(struct model *model, uint64_t address, struct model_lock **out)
 {

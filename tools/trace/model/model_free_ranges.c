@@ -116,7 +116,8 @@ static struct error apply_taken(struct model *model, struct model_allocator *all
                                     : rests_below || rests_above ? EVENT_free_range_shrunk : EVENT_free_range_removed;
 
         if (event->type != kind)
-                return REJECT(model, "%s to %s is taken from the free range %s to %s, and that is not what the event says",
+                return REJECT(model,
+                              "%s to %s is taken from the free range %s to %s, and that is not what the event says",
                               format_address(taken.base), format_address(taken.end), format_address(free.base),
                               format_address(free.end));
         return replace(model, allocator, at, 1, rests_below ? rest : rest + 1, (size_t)rests_below + rests_above);

@@ -138,7 +138,9 @@ enum {
 /* The array with room for one element more than `count`; it grows by doubling. NULL if there is no memory. */
 void *model_grow(void *array, size_t count, size_t size);
 
-/* Events of category tree, but for tree_created and tree_destroyed; of these, the ones that tell an operation's course. */
+/*
+ * Events of category tree, but for tree_created and tree_destroyed; of these, the ones that tell an operation's course.
+ */
 struct error model_apply_tree_event(struct model *model, const struct event *event);
 struct error model_begin_operation(struct model *model, struct model_tree *tree, const struct event *event);
 struct error model_apply_draw(struct model_tree *tree, const struct event *event);
@@ -159,7 +161,8 @@ void model_free_allocators(struct model *model);
 void model_forget_allocators(struct model *model);
 
 /* Puts a region that is in no tree where there is none. */
-void model_link_region(struct model_tree *tree, struct model_region *region, struct model_region *parent, enum side side);
+void model_link_region(struct model_tree *tree, struct model_region *region, struct model_region *parent,
+                       enum side side);
 /* Counts the bytes of a region that is in a tree into what the tree's regions have together, or out of it. */
 void model_count_in(struct model_tree *tree, const struct model_region *region);
 void model_count_out(struct model_tree *tree, const struct model_region *region);
@@ -179,24 +182,30 @@ void model_give_up_tree(struct model *model, struct model_tree *tree);
 /* Counts a new tree if it is of an early kernel. */
 void model_note_tree(struct model *model, const struct model_tree *tree);
 
-/* An operation on a space is in progress on a cpu (how it began is not known unless the caller says so), or ends. And: whatever is in progress on a cpu may go on elsewhere. */
+/*
+ * An operation on a space is in progress on a cpu (how it began is not known unless the caller says so), or ends. And:
+ * whatever is in progress on a cpu may go on elsewhere.
+ */
 enum whereabouts { STAYS_ON_ITS_CPU, MAY_HAVE_MOVED };
 void model_space_enter(struct model *model, struct model_space *space, unsigned cpu, enum whereabouts whereabouts);
 void model_space_leave(struct model_space *space);
 void model_space_moves(struct model *model, unsigned cpu);
 
 void keyframe_forget_all(struct keyframe *keyframe);
-/* Parts of a keyframe as events; and all that was collected of one that is not complete, when there are so many losses. */
+/*
+ * Parts of a keyframe as events; and all that was collected of one that is not complete, when there are so many losses.
+ */
 struct error keyframe_save_space(const struct model_space *space, struct model_sink sink);
 struct error keyframe_save_tree(const struct model_tree *tree, uint64_t attempt, struct model_sink sink);
-struct error keyframe_save_node(const struct model_region *region, const char *name, uint64_t tree, uint64_t parent, enum side side,
+struct error keyframe_save_node(const struct model_region *region, const char *name, uint64_t tree, uint64_t parent,
+                                enum side side,
                                 struct model_sink sink);
 struct error keyframe_save(const struct keyframe *keyframe, uint64_t losses, struct model_sink sink);
 
-/* All that model_save() saves, but regions and nodes of trees: those are saved by `put_nodes`, at a place where the trees are known. */
+/* All that model_save() saves, but regions and nodes: `put_nodes` saves those, where the trees are known. */
 typedef struct error model_put_nodes(void *context, const struct model *model);
 struct error model_save_around_nodes(const struct model *model, struct model_sink sink, model_put_nodes *put_nodes);
 /* Whether a model shows the nodes of a tree when it is saved. */
 bool model_saves_nodes(const struct model_tree *tree);
-/* The next node of a tree if each comes before its children, and left before right; NULL after the last. O(1) on average. */
+/* The next node of a tree, each before its children, left before right; NULL after the last. O(1) on average. */
 const struct model_region *model_next_before_children(const struct model_region *node);

@@ -55,8 +55,8 @@ static struct error collect_space(struct model *model, const struct event *event
 }
 
 /*
- * A tree that is shown in an attempt ends with keyframe_tree_end: what is there of one before has been given up. Without
- * attempts, as in version 1 of the format, all trees are taken over at the end of the keyframe.
+ * A tree that is shown in an attempt ends with keyframe_tree_end: what is there of one before has been given up.
+ * Without attempts, as in version 1 of the format, all trees are taken over at the end of the keyframe.
  */
 static struct error collect_tree(struct model *model, const struct event *event)
 {
@@ -177,8 +177,9 @@ static struct error apply_keyframe_end(struct model *model, const struct event *
 }
 
 /*
- * Whether it is known what is in progress on the space of a tree that was shown, or will be with the tree. If an attempt
- * that holds the lock throughout comes after others, and events are missing, an operation may have begun unseen.
+ * Whether it is known what is in progress on the space of a tree that was shown, or will be with the tree. If an
+ * attempt that holds the lock throughout comes after others, and events are missing, an operation may have begun
+ * unseen.
  */
 static bool is_operation_known(const struct model *model, const struct keyframe *keyframe)
 {

@@ -33,5 +33,7 @@ bool keyframe_is_exact(const struct keyframe *keyframe);
 /* Replaces the trees that were collected by what was shown of them, then the spaces that belong to them. NO_MEMORY. */
 struct error keyframe_take_over_trees(struct model *model, struct keyframe *keyframe);
 void keyframe_take_over_spaces(struct model *model, const struct keyframe *keyframe);
-/* The keyframe is complete: what it has not shown is over, and all else is known, unless events went missing meanwhile. */
+/*
+ * The keyframe is complete: what it has not shown is over, and all else is known, unless events went missing meanwhile.
+ */
 struct error keyframe_take_over_all(struct model *model, struct keyframe *keyframe);

@@ -14,8 +14,8 @@ static uint64_t space_of_tree(const struct keyframe *keyframe, uint64_t tree)
 }
 
 /*
- * The first space that is taken over now: all are at the end of the keyframe, or the newest one when its tree ends. Those
- * before it may have been destroyed since they were shown.
+ * The first space that is taken over now: all are at the end of the keyframe, or the newest one when its tree ends.
+ * Those before it may have been destroyed since they were shown.
  */
 static size_t first_space(const struct keyframe *keyframe)
 {

@@ -34,7 +34,8 @@ struct error keyframe_save_tree(const struct model_tree *tree, uint64_t attempt,
 struct error keyframe_save_node(const struct model_region *region, const char *name, uint64_t tree, uint64_t parent,
                                 enum side side, struct model_sink sink)
 {
-        return PUT(sink, keyframe_node, name, FIELD(keyframe_node, tree, tree), FIELD(keyframe_node, region, region->id),
+        return PUT(sink, keyframe_node, name, FIELD(keyframe_node, tree, tree),
+                   FIELD(keyframe_node, region, region->id),
                    FIELD(keyframe_node, parent, parent), FIELD(keyframe_node, side, side),
                    FIELD(keyframe_node, colour, region->colour), FIELD(keyframe_node, base, region->range.base),
                    FIELD(keyframe_node, end, region->range.end), FIELD(keyframe_node, protection, region->protection),
@@ -72,6 +73,7 @@ struct error keyframe_save(const struct keyframe *keyframe, uint64_t losses, str
                 TRY(save_collected_space(&keyframe->space[i], sink));
         for (size_t i = 0; i < keyframe->trees; i++)
                 TRY(save_collected(keyframe, i, &next, sink));
-        return PUT(sink, saved_keyframe, NULL, keyframe->shown, keyframe->spaces_before, keyframe->cpu, keyframe->attempts,
+        return PUT(sink, saved_keyframe, NULL, keyframe->shown, keyframe->spaces_before, keyframe->cpu,
+                   keyframe->attempts,
                    keyframe->losses != losses);
 }

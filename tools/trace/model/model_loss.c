@@ -206,8 +206,8 @@ static void give_up_unconfirmed(struct model *model, struct model_tree *tree)
 }
 
 /*
- * Whether the space has done nothing unseen to the tree's regions. What is in progress must be the cause; if nothing is,
- * an operation that changed something would have had a number of the tree, too.
+ * Whether the space has done nothing unseen to the tree's regions. What is in progress must be the cause; if nothing
+ * is, an operation that changed something would have had a number of the tree, too.
  */
 static bool cause_agrees(const struct model_tree *tree, const struct model_space *space, uint64_t cause)
 {
@@ -288,7 +288,8 @@ static void settle_space(struct model *model, const struct event *event)
 }
 
 _Static_assert(EVENT_FIELD(space_begin, space) == EVENT_FIELD(space_end, space) &&
-               EVENT_FIELD(space_begin, operation) == EVENT_FIELD(space_end, operation), "the two have the same fields");
+               EVENT_FIELD(space_begin, operation) == EVENT_FIELD(space_end, operation),
+               "the two have the same fields");
 
 /* A keyframe shows a space with its lock held. On which cpu an operation is in progress, it does not say. */
 static void settle_shown_space(struct model *model, const struct event *event)

@@ -1,6 +1,6 @@
 /*
- * The regions of a saved model in few bytes: first the trees, whose nodes come each before its children, and left before
- * right; then the regions that are in no tree.
+ * The regions of a saved model in few bytes: first the trees, whose nodes come each before its children, and left
+ * before right; then the regions that are in no tree.
  *
  *      regions, trees,  then for each tree  its id, its nodes, ...,  then the regions in no tree, ...
  *
@@ -38,7 +38,9 @@ struct before {
         uint64_t id, base, changed_by;
 };
 
-/* The difference of two numbers. Small ones to either side are small numbers: 0, -1, 1, -2, ... become 0, 1, 2, 3, ... */
+/*
+ * The difference of two numbers. Small ones to either side are small numbers: 0, -1, 1, -2, ... become 0, 1, 2, 3, ...
+ */
 static inline uint64_t zigzag(uint64_t to, uint64_t from)
 {
         const uint64_t difference = to - from;

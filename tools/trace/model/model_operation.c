@@ -69,7 +69,9 @@ static struct tree_record *record_of(struct model_tree *tree)
         return (struct tree_record *)tree;
 }
 
-/* The array with room for one element more than `count`; NULL if there is no memory. It is kept for later operations. */
+/*
+ * The array with room for one element more than `count`; NULL if there is no memory. It is kept for later operations.
+ */
 static void *with_room(struct tree_record *record, void *array, size_t count, size_t *room, size_t size)
 {
         size_t more = *room + *room / 4 + 16;   /* no more, or one step may go far beyond the memory allowed */

@@ -125,8 +125,8 @@ static struct extent extent_of(const struct model_region *region)
 }
 
 /*
- * Finds out heights where they are not known. Goes down to what is not known, and up again. There is no recursion: a hostile
- * stream's tree may be of any depth.
+ * Finds out heights where they are not known. Goes down to what is not known, and up again. There is no recursion: a
+ * hostile stream's tree may be of any depth.
  */
 static void know_extent(struct model_region *top)
 {

@@ -4,7 +4,9 @@
 
 /* --- moving nodes ----------------------------------------------------------------------------------------- */
 
-/* A region's children have changed, so its height is no longer known, nor any above it: above an unknown one all are. */
+/*
+ * A region's children have changed, so its height is no longer known, nor any above it: above an unknown one all are.
+ */
 static void forget_heights(struct model_region *region)
 {
         for (; region && region->height; region = region->parent)
@@ -40,7 +42,8 @@ void model_count_out(struct model_tree *tree, const struct model_region *region)
         tree->occupied -= vrange_size(model_footprint(region));
 }
 
-void model_link_region(struct model_tree *tree, struct model_region *region, struct model_region *parent, enum side side)
+void model_link_region(struct model_tree *tree, struct model_region *region, struct model_region *parent,
+                       enum side side)
 {
         set_child(tree, parent, side, region);
         region->tree = tree;

@@ -3,9 +3,9 @@
  * after it. Every slice that it may have cut short ends where it begins, and a slice "events missing" is as long as the
  * gap.
  *
- * Whether a gap concerns a tree, the tree's next operation says (model_loss.c). Until then the tree is in doubt, and its
- * slices go on. If it has changed, they end where the gap begins, as if that had been known at once, and a slice "unknown"
- * lasts from the gap's end until a keyframe shows the tree.
+ * Whether a gap concerns a tree, the tree's next operation says (model_loss.c). Until then the tree is in doubt, and
+ * its slices go on. If it has changed, they end where the gap begins, as if that had been known at once, and a slice
+ * "unknown" lasts from the gap's end until a keyframe shows the tree.
  */
 #include "perfetto/perfetto_timeline_internal.h"
 

@@ -56,7 +56,7 @@ static inline struct constant_name *names_constant_slot(struct names *names, enu
         return &names->constant[(mixed >> 32) % CONSTANT_NAMES];
 }
 
-/* The number of a constant that has one and was not displaced by another; 0 if names_number_of_constant() must look. O(1). */
+/* The number of a constant that has one and was not displaced; 0 if names_number_of_constant() must look. O(1). */
 static inline uint32_t names_known_constant(struct names *names, enum name_kind kind, const char *text)
 {
         const struct constant_name *constant = names_constant_slot(names, kind, text);

@@ -154,7 +154,7 @@ void timeline_describe_task_again(struct timeline *timeline, uint64_t id);
 /* The track below which a space's regions are; of space 0, the machine. */
 uint64_t timeline_regions_track(struct timeline *timeline, uint64_t space);
 
-/* A space belongs to a process, or did so before that ran another program. It is put below the process when it is destroyed. */
+/* A space belongs to a process, or did before that ran another program. Destroyed, it is put below the process. */
 void timeline_space_belongs(struct timeline *timeline, uint64_t space, uint64_t process);
 void timeline_space_replaced(struct timeline *timeline, uint64_t space);
 void timeline_space_destroyed(struct timeline *timeline, uint64_t space);
@@ -239,8 +239,8 @@ void timeline_lose(struct timeline *timeline, const struct event *event);
 /* The tree that an event may say something about, 0 if there is none: before it is applied. O(1). */
 uint64_t timeline_tree_concerned(const struct timeline *timeline, const struct event *event);
 /*
- * What model_expect() has said of a tree that was in doubt, or of all: it is cut if it is unknown now, and else it was not
- * touched. And after an event is applied: it is cut whatever it is now, since a keyframe has replaced it, or it was
+ * What model_expect() has said of a tree that was in doubt, or of all: it is cut if it is unknown now, and else it was
+ * not touched. And after an event is applied: it is cut whatever it is now, since a keyframe has replaced it, or it was
  * destroyed.
  */
 void timeline_settle_tree(struct timeline *timeline, uint64_t id);

@@ -32,7 +32,9 @@ struct child_clock {
 /* Starts the clock of a child that has not been waited for. The child uses `threads` processors at most. */
 void child_clock_start(struct child_clock *clock, pid_t process, unsigned threads);
 
-/* Leaves out the time since the last update: the child waits for us. Yields the processor time that it used meanwhile. */
+/*
+ * Leaves out the time since the last update: the child waits for us. Yields the processor time that it used meanwhile.
+ */
 double child_clock_skip(struct child_clock *clock);
 
 /* Updates `elapsed` and `busy`. Does nothing if the last update was less than a tenth of a second ago. */

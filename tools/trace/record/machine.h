@@ -5,8 +5,8 @@
  *      ... read machine_source(machine) to its end ...
  *      ending = machine_finish(machine);
  *
- * The process is a child of this one. It is killed when it is silent or takes too long, when this process is told to stop
- * (SIGINT, SIGTERM, SIGHUP), and when this process dies. Its temporary folder is removed.
+ * The process is a child of this one. It is killed when it is silent or takes too long, when this process is told to
+ * stop (SIGINT, SIGTERM, SIGHUP), and when this process dies. Its temporary folder is removed.
  *
  * Both bounds count only time in which QEMU could run (child_clock.h): a busy host makes no run fail.
  */
@@ -64,8 +64,8 @@ struct error machine_start(const struct machine_options *options, struct machine
 struct source machine_source(struct machine *machine);
 
 /*
- * Asks the kernel for a keyframe. False if it cannot be asked now: the line has one way, a controller is connected (who may
- * ask for one), or all processors stand.
+ * Asks the kernel for a keyframe. False if it cannot be asked now: the line has one way, a controller is connected (who
+ * may ask for one), or all processors stand.
  */
 bool machine_ask_keyframe(struct machine *machine);
 

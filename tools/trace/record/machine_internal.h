@@ -53,7 +53,7 @@ char *machine_folder_path(const struct machine *machine, const char *name);
 /* Removes the folder and all that is in it. After QEMU's end, and after the descriptors were closed. */
 void machine_folder_remove(struct machine *machine);
 
-/* Whether QEMU, the kernel and the initial ramdisk are there. NOT_FOUND with an error message that says how to make it so. */
+/* Whether QEMU, the kernel and the initial ramdisk are there. NOT_FOUND with a message that says how to get them. */
 struct error machine_check_files(const struct machine_options *options);
 
 /*
@@ -66,5 +66,7 @@ void machine_release_signals(const struct machine *machine);
 /* Starts QEMU with `machine->command` as a child, which dies with this process. IO with an error message. */
 struct error machine_launch(struct machine *machine);
 
-/* Waits for one of the descriptors. False, with the reason in `machine->ending`, if the machine must be killed instead. */
+/*
+ * Waits for one of the descriptors. False, with the reason in `machine->ending`, if the machine must be killed instead.
+ */
 bool machine_wait(struct machine *machine, struct pollfd *watched, nfds_t count);

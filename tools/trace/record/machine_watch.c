@@ -33,9 +33,9 @@ static bool stands(const struct machine *machine)
 }
 
 /*
- * The processors of a machine that stands look for commands all the time. So that this takes no processor of the host, QEMU
- * itself is stopped once no command can be under way, until the next one is passed on: QEMU has read all of them long ago,
- * has worked since, and nothing came of it. A UART takes a while: 16 bytes at a time.
+ * The processors of a machine that stands look for commands all the time. So that this takes no processor of the host,
+ * QEMU itself is stopped once no command can be under way, until the next one is passed on: QEMU has read all of them
+ * long ago, has worked since, and nothing came of it. A UART takes a while: 16 bytes at a time.
  */
 static void rest(struct machine *machine, double looked, bool nothing_came)
 {
@@ -50,8 +50,8 @@ static void rest(struct machine *machine, double looked, bool nothing_came)
 }
 
 /*
- * A machine that hangs is interrupted once, so that its kernel panics and says where it was. The bound then counts again
- * from here; how the machine ended is decided already.
+ * A machine that hangs is interrupted once, so that its kernel panics and says where it was. The bound then counts
+ * again from here; how the machine ended is decided already.
  */
 static bool was_interrupted(struct machine *machine)
 {

@@ -33,8 +33,8 @@ static struct error add_all(struct qemu_command *command, const char *const *arg
 }
 
 /*
- * The virtio serial port writes to where the UART writes: the kernel uses one until it has the other, so what arrives is
- * one stream. The kernel finds the port by its name (kernel/arch/virtio_serial.h).
+ * The virtio serial port writes to where the UART writes: the kernel uses one until it has the other, so what arrives
+ * is one stream. The kernel finds the port by its name (kernel/arch/virtio_serial.h).
  */
 static struct error add_port(struct qemu_command *command, const struct machine_options *options, const char *trace,
                              bool is_microvm)
@@ -56,7 +56,8 @@ static struct error add_port(struct qemu_command *command, const struct machine_
 }
 
 /* The console is QEMU's standard output; the trace's serial line is the second one, which microvm takes as a device. */
-struct error qemu_command_compose(struct qemu_command *command, const struct machine_options *options, const char *trace,
+struct error qemu_command_compose(struct qemu_command *command, const struct machine_options *options,
+                                  const char *trace,
                                   const char *monitor)
 {
         bool is_microvm = strncmp(options->type, "microvm", strlen("microvm")) == 0;

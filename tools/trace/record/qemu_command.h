@@ -21,10 +21,12 @@ struct qemu_command {
 
 /*
  * Fills a command that is all zero. The machine writes its trace to the path `trace`; with options->control to the pipe
- * `trace`.out, for both lines, and reads the UART's line from `trace`.in, that of the virtio port from `trace`.port.in. QEMU listens for commands of its monitor at the socket
- * `monitor`, unless it is NULL. BAD_ARGUMENT or NO_MEMORY with an error message; what was made until then is to be freed all the same.
+ * `trace`.out, for both lines, and reads the UART's line from `trace`.in, that of the virtio port from `trace`.port.in.
+ * QEMU listens for commands of its monitor at the socket `monitor`, unless it is NULL. BAD_ARGUMENT or NO_MEMORY with
+ * an error message; what was made until then is to be freed all the same.
  */
-struct error qemu_command_compose(struct qemu_command *command, const struct machine_options *options, const char *trace,
+struct error qemu_command_compose(struct qemu_command *command, const struct machine_options *options,
+                                  const char *trace,
                                   const char *monitor);
 
 /* As a shell would take it, on a line. */

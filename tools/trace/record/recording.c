@@ -9,7 +9,9 @@
 #include <time.h>
 #include <unistd.h>
 
-/* A source that copies what passes through it to a file, and ends early where the stream's clock passes `last_ticks`. */
+/*
+ * A source that copies what passes through it to a file, and ends early where the stream's clock passes `last_ticks`.
+ */
 struct copy {
         struct source from;
         struct output *output;

@@ -25,10 +25,11 @@ struct recording_line {
 };
 
 /*
- * Reads a source, which is called `name` in words, into the file `path`: to its end, or until the stream's own clock has
- * gone on for `seconds` since the header (0: no such bound). The file is compressed if its name ends with ".zst". Where
- * events are missing, the kernel is asked for a keyframe (recovery.h). What is wrong with the stream is no error but a
- * `failure'. IO with an error message if the file cannot be written. Shows progress if standard error is a terminal.
+ * Reads a source, which is called `name` in words, into the file `path`: to its end, or until the stream's own clock
+ * has gone on for `seconds` since the header (0: no such bound). The file is compressed if its name ends with ".zst".
+ * Where events are missing, the kernel is asked for a keyframe (recovery.h). What is wrong with the stream is no error
+ * but a `failure'. IO with an error message if the file cannot be written. Shows progress if standard error is a
+ * terminal.
  */
 struct error recording_make(struct source source, const char *name, struct recording_line line, const char *path,
                             unsigned seconds, struct recording *out);
@@ -36,7 +37,9 @@ struct error recording_make(struct source source, const char *name, struct recor
 /* One line: how much was recorded, and the verdict. */
 void recording_print(const struct recording *recording, const char *path, FILE *out);
 
-/* Whether the last script line or test case is the cause of the failure, or only the place where the run was stopped. */
+/*
+ * Whether the last script line or test case is the cause of the failure, or only the place where the run was stopped.
+ */
 enum blame { FAILED_THERE, STOPPED_THERE };
 
 /* One line: where the run was when it failed, or was stopped, if that is known. */

@@ -1,7 +1,7 @@
 /*
  * When a kernel that runs is asked for a keyframe: when events went missing, since only a keyframe shows what they have
- * changed. A stream that loses much must not drown in keyframes: the next one is asked for when the last one has come, and
- * so many events behind it that keyframes are a fifth of the stream at most.
+ * changed. A stream that loses much must not drown in keyframes: the next one is asked for when the last one has come,
+ * and so many events behind it that keyframes are a fifth of the stream at most.
  *
  *      struct recovery recovery = { 0 };
  *

@@ -139,7 +139,8 @@ static struct error copy_of(const struct oracle *oracle, struct oracle *out)
 }
 
 /* Replacing is decided on a copy: unmap, then place; if that is refused, nothing has changed. */
-static struct error answer_replace(const struct oracle *oracle, const struct mapping *mapping, struct oracle_answer *out)
+static struct error answer_replace(const struct oracle *oracle, const struct mapping *mapping,
+                                   struct oracle_answer *out)
 {
         struct mapping at = *mapping;
         struct oracle copy;

@@ -1,5 +1,6 @@
 /*
- * The oracle of op scripts: an address space as a sorted array of regions, which knows the right answer of each operation.
+ * The oracle of op scripts: an address space as a sorted array of regions, which knows the right answer of each
+ * operation.
  *
  * It is made from the operations alone and shares no code with the kernel. Placing is decided by the reference model
  * (reference.h); cutting, joining and resizing are simple changes of the array. A call costs O(regions).
@@ -49,14 +50,16 @@ void oracle_free(struct oracle *oracle);
  */
 struct error oracle_answer(struct oracle *oracle, const struct op *op, struct oracle_answer *out);
 
-/* Whether an answer is right. If not, false and the reason in words. NO_MEMORY counts as a wrong answer with that reason. */
+/* Whether an answer is right. If not, false and the reason in words; NO_MEMORY is such a reason. */
 bool oracle_accepts(struct oracle *oracle, const struct op *op, struct oracle_answer answer, char *words, size_t room);
 
 /* Changes the array as an accepted answer says; an error changes nothing. NO_MEMORY. */
 struct error oracle_apply(struct oracle *oracle, const struct op *op, struct oracle_answer answer);
 
 /*
- * Whether a tree has exactly the same addresses mapped and guarded, with the same protection and names. How they are cut into
- * regions does not matter. If it has not, false, the reason in words, and the lowest address at which they differ.
+ * Whether a tree has exactly the same addresses mapped and guarded, with the same protection and names. How they are
+ * cut into regions does not matter. If it has not, false, the reason in words, and the lowest address at which they
+ * differ.
  */
-bool oracle_matches(const struct oracle *oracle, const struct model_tree *tree, uint64_t *address, char *words, size_t room);
+bool oracle_matches(const struct oracle *oracle, const struct model_tree *tree, uint64_t *address, char *words,
+                    size_t room);

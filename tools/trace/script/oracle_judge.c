@@ -155,7 +155,8 @@ static bool is_same_use(struct use a, struct use b)
 }
 
 /* Goes from border to border, through the whole range. */
-bool oracle_matches(const struct oracle *oracle, const struct model_tree *tree, uint64_t *address, char *words, size_t room)
+bool oracle_matches(const struct oracle *oracle, const struct model_tree *tree, uint64_t *address, char *words,
+                    size_t room)
 {
         for (uint64_t at = oracle->range.base, end; at < oracle->range.end; at = end) {
                 struct use right, found;

@@ -53,14 +53,16 @@ struct error script_write_line(struct generator *generator, const char *format, 
 
 /* --- a whole script --------------------------------------------------------------------------------------- */
 
-static struct error write_script(struct generator *generator, const struct shape *shape, const struct script_request *request)
+static struct error write_script(struct generator *generator, const struct shape *shape,
+                                 const struct script_request *request)
 {
         uint64_t pages;
 
         rng_seed(&generator->rng, request->seed);
         pages = SPACE_PAGES_LEAST + rng_below(&generator->rng, SPACE_PAGES_MORE);
         oracle_init(&generator->oracle, (struct vrange){ SPACE_BASE, SPACE_BASE + pages * PAGE_SIZE });
-        fprintf(generator->out, "# regiontrace script --seed %" PRIu64 " --shape %s --operations %zu%s\n", request->seed,
+        fprintf(generator->out,
+                "# regiontrace script --seed %" PRIu64 " --shape %s --operations %zu%s\n", request->seed,
                 shape->name, request->operations, request->expect ? " --expect" : "");
         fprintf(generator->out, "space 0x%" PRIxPTR " 0x%" PRIxPTR "\n", generator->oracle.range.base,
                 generator->oracle.range.end);

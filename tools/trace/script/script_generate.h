@@ -1,8 +1,8 @@
 /*
  * Op scripts at random: the same seed, shape and number of operations always make the same text.
  *
- * A shape is a way to choose operations. Each aims at one thing that a hole search gets wrong. The generator keeps an oracle
- * beside the script, so that it can ask for a hole of exactly the right size, or one page too many.
+ * A shape is a way to choose operations. Each aims at one thing that a hole search gets wrong. The generator keeps an
+ * oracle beside the script, so that it can ask for a hole of exactly the right size, or one page too many.
  */
 #pragma once
 

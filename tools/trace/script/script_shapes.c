@@ -239,7 +239,8 @@ static struct error protections(struct generator *generator)
 
         if (one_in(generator, 2))
                 return cuts(generator);
-        return script_write_line(generator, "protect 0x%" PRIx64 " %uK %s", from, 4 * (1 + (unsigned)below(generator, 4)),
+        return script_write_line(generator,
+                                 "protect 0x%" PRIx64 " %uK %s", from, 4 * (1 + (unsigned)below(generator, 4)),
                           any_protection(generator));
 }
 
@@ -252,7 +253,7 @@ static struct error resizes(struct generator *generator)
         return script_write_line(generator, "resize 0x%" PRIx64 " %uK", range.base, 4 * (unsigned)below(generator, 12));
 }
 
-/* Regions are mapped and resized while kernel memory runs out, and mapped again; whole regions are unmapped with memory. */
+/* Regions are mapped and resized while kernel memory runs out, and mapped again; whole ones are unmapped. */
 static struct error scarce(struct generator *generator)
 {
         struct vrange range = any_region(generator);

@@ -1,6 +1,6 @@
 /*
- * Recordings compressed with zstd (`.rtrace.zst`): about a quarter of the size. Reading sees by the first bytes whether a
- * file is compressed; writing compresses if the name ends with ".zst".
+ * Recordings compressed with zstd (`.rtrace.zst`): about a quarter of the size. Reading sees by the first bytes whether
+ * a file is compressed; writing compresses if the name ends with ".zst".
  */
 #pragma once
 

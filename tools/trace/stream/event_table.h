@@ -1,7 +1,7 @@
 /*
- * Tables of every event, category and enumeration in kernel/trace/events.def, and in saved_events.def, which has the events
- * that only host tools write. The preprocessor makes them from these files alone, so they are always up to date. They
- * describe this build; a recording describes itself (schema.h).
+ * Tables of every event, category and enumeration in kernel/trace/events.def, and in saved_events.def, which has the
+ * events that only host tools write. The preprocessor makes them from these files alone, so they are always up to date.
+ * They describe this build; a recording describes itself (schema.h).
  */
 #pragma once
 

@@ -11,13 +11,13 @@
  *      if (reader_failed(reader)) ...                  stopped early; error_message() says why
  *      reader_close(reader);
  *
- * Every byte may be damaged. A frame that cannot be used is thrown away whole, with a notice. Missing events are counted;
- * the first event after them has their number in `missing`, which the model reads. Events of other cpus that are delivered
- * while such a gap is open have `gap_elsewhere` set: the missing events may have come before them.
+ * Every byte may be damaged. A frame that cannot be used is thrown away whole, with a notice. Missing events are
+ * counted; the first event after them has their number in `missing`, which the model reads. Events of other cpus that
+ * are delivered while such a gap is open have `gap_elsewhere` set: the missing events may have come before them.
  *
  * An event is delivered as soon as no cpu that has sent anything can still send an earlier one; until then its frame is
- * held. A stream of one cpu never waits. Memory is bounded: once thousands of frames are held, the reader no longer waits
- * for a silent cpu, and that cpu's events may be late.
+ * held. A stream of one cpu never waits. Memory is bounded: once thousands of frames are held, the reader no longer
+ * waits for a silent cpu, and that cpu's events may be late.
  */
 #pragma once
 

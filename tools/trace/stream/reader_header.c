@@ -102,7 +102,8 @@ static struct error explain(const struct reader *reader)
                              "without it; record again",
                              reader->header.missing_piece);
         if (reader->header.is_late)
-                return FAILF(BAD_INPUT, "events come before the header, which does not follow; record from the start of "
+                return FAILF(BAD_INPUT,
+                             "events come before the header, which does not follow; record from the start of "
                              "the run, or have the kernel send its header again");
         return FAILF(BAD_INPUT, reader->totals.bytes ? "there is no complete header in it: not a trace, or cut short; "
                      "`regiontrace record' makes recordings" : "it is empty: no kernel has written to it");

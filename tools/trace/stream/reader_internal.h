@@ -1,8 +1,8 @@
 /*
  * What the files of the reader share: reader.c opens streams and counts totals, reader_header.c assembles the
- * header, reader_events.c goes through the frames of one cpu, reader_fields.c decodes their records, reader_merge.c merges the
- * events of all cpus in order of time, and reader_last.c says whether the last ones are missing.
- * No other file includes this.
+ * header, reader_events.c goes through the frames of one cpu, reader_fields.c decodes their records, reader_merge.c
+ * merges the events of all cpus in order of time, and reader_last.c says whether the last ones are missing. No other
+ * file includes this.
  */
 #pragma once
 
@@ -126,7 +126,9 @@ void reader_release(struct reader *reader, struct held_frame *held);
 
 /* Reads frames until the header is complete, and parses it. Errors of reader_open(). */
 struct error reader_read_header(struct reader *reader);
-/* A piece of a header after the header was complete: skipped if it is the same again before the end event, else damage. */
+/*
+ * A piece of a header after the header was complete: skipped if it is the same again before the end event, else damage.
+ */
 void reader_see_header_again(struct reader *reader, const struct held_frame *held);
 /* The end event is given out; a header may have been read ahead that lies behind it. */
 void reader_see_end(struct reader *reader, const struct event *event);
@@ -177,7 +179,9 @@ bool reader_take_event(struct reader *reader, struct reader_cpu *cpu, struct eve
 
 /* Nothing more arrives: whether less waits than the end counts. O(bytes that wait). */
 void reader_count_what_is_left(struct reader *reader);
-/* Whether events of other cpus that are missing, their last, may have come before the one at hand of this cpu. O(cpus). */
+/*
+ * Whether events of other cpus that are missing, their last, may have come before the one at hand of this cpu. O(cpus).
+ */
 bool reader_may_miss_the_last(const struct reader *reader, const struct reader_cpu *cpu);
 
 /* A frame of this cpu begins: no value is known yet. O(fields of the schema). */

@@ -4,8 +4,9 @@
  *      cpu 0   ... 40  50  60  [end: 9 events]
  *      cpu 1   ... 45  ??                              5 events have arrived of cpu 0, and 3 of cpu 1
  *
- * But the end counts all events. So once everything has arrived, what waits is counted: if it is less than the end says, or
- * there is no end, any cpu that has nothing waiting may have sent more, later than the last time that was heard of it.
+ * But the end counts all events. So once everything has arrived, what waits is counted: if it is less than the end
+ * says, or there is no end, any cpu that has nothing waiting may have sent more, later than the last time that was
+ * heard of it.
  */
 #include "stream/reader_internal.h"
 

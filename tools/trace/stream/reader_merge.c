@@ -4,8 +4,8 @@
 
 /*
  * Each cpu's frames arrive in order, but a frame of one may arrive long after a later one of another. So an event is
- * delivered once no cpu can still send an earlier one. The time that a cpu has reached is that of its next event, if that
- * has arrived, and else that of the last thing it sent.
+ * delivered once no cpu can still send an earlier one. The time that a cpu has reached is that of its next event, if
+ * that has arrived, and else that of the last thing it sent.
  *
  *      cpu 0   ... 40  50  60                      50 may be delivered, 60 not yet:
  *      cpu 1   ... 45  [sent last: 55]             cpu 1 may still send something at 57
@@ -23,7 +23,7 @@ static bool comes_before(uint64_t ticks, unsigned cpu, uint64_t other_ticks, uns
         return ticks < other_ticks || (ticks == other_ticks && cpu < other_cpu);
 }
 
-/* The cpu whose event is next; sets the limit. `wait`: cpus whose next event is not here yet count, too. NULL if there is none. */
+/* The cpu whose event is next; sets the limit. `wait`: cpus whose next event is not here yet count, too. NULL: none. */
 static struct reader_cpu *choose(struct reader *reader, bool wait)
 {
         struct reader_cpu *best = NULL;

@@ -1,6 +1,6 @@
 /*
- * How a stream's events are built: the lines "category", "enum" and "event" of its header. Each name is looked up in the
- * tables of this build.
+ * How a stream's events are built: the lines "category", "enum" and "event" of its header. Each name is looked up in
+ * the tables of this build.
  */
 #include "base/error_message.h"
 #include "stream/schema_internal.h"
@@ -147,7 +147,9 @@ static struct error add_field(struct schema *schema, struct event_schema *event,
         return SUCCESS;
 }
 
-/* Gives the newest event its codes: one for each combination of its words, or one in version 1, where words are fields. */
+/*
+ * Gives the newest event its codes: one for each combination of its words, or one in version 1, where words are fields.
+ */
 static struct error add_codes(struct schema *schema)
 {
         struct event_schema *event = &schema->event[schema->events - 1];

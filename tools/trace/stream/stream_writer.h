@@ -18,8 +18,8 @@
 struct stream_writer;
 
 /*
- * Writes the header: that of `from`, which must live on, but with this mode. The output stays the caller's. IO, NO_MEMORY or
- * BAD_INPUT.
+ * Writes the header: that of `from`, which must live on, but with this mode. The output stays the caller's. IO,
+ * NO_MEMORY or BAD_INPUT.
  */
 struct error stream_writer_open(struct output *output, const struct schema *from, const char *mode,
                                 struct stream_writer **out);

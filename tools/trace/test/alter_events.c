@@ -8,8 +8,8 @@
  * meaning is wrong. Of each event and field, EACH occurrences are altered (3; 0: all).
  *
  * Prints a line for each kind of alteration, with how many were found. What is not found must be on the list of
- * harmless alterations (support_alterations.c), with a reason. Exit status: 0 all is as the list says, 1 something was not found
- * that is not on it, or the recording does not pass as it is.
+ * harmless alterations (support_alterations.c), with a reason. Exit status: 0 all is as the list says, 1 something was
+ * not found that is not on it, or the recording does not pass as it is.
  */
 #include "alterations.h"
 #include "check/check.h"

@@ -4,10 +4,10 @@
  *
  *      lose_frames FILE [COUNT [SEED]]
  *
- * First each frame by itself is left out, or COUNT of them that are spread evenly (0: all). Then as many ranges of up to
- * an eighth of all frames, drawn at random, and as many sets of single frames, one of twenty. Then the last frame of each
- * cpu, its last two, and so on up to eight; the same with everything behind it; and the same of all cpus at once. Every
- * second time the frames arrive, but damaged.
+ * First each frame by itself is left out, or COUNT of them that are spread evenly (0: all). Then as many ranges of up
+ * to an eighth of all frames, drawn at random, and as many sets of single frames, one of twenty. Then the last frame of
+ * each cpu, its last two, and so on up to eight; the same with everything behind it; and the same of all cpus at once.
+ * Every second time the frames arrive, but damaged.
  *
  * Prints what went wrong, and in a last line how much was tried. Exit status: 0 if nothing was wrong, else 1.
  */
@@ -191,8 +191,8 @@ static size_t first_of(const struct trial *trial, unsigned cpu)
 }
 
 /*
- * Marks the last frames of a cpu, but for its first one: of a cpu that was never heard, the count in the end is the only
- * sign. The first that is marked, or `pieces` if none is.
+ * Marks the last frames of a cpu, but for its first one: of a cpu that was never heard, the count in the end is the
+ * only sign. The first that is marked, or `pieces` if none is.
  */
 static size_t mark_last(struct trial *trial, unsigned cpu, size_t count)
 {

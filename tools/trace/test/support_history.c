@@ -66,7 +66,8 @@ static void describe(char words[WORDS], const struct model *model)
         for (size_t i = 0; (tree = model_tree_at(model, i)); i++) {
                 size_t length = strlen(words);
 
-                snprintf(words + length, WORDS - length, "tree %" PRIu64 " operation %" PRIu64 "%s, visits at", tree->id,
+                snprintf(words + length, WORDS - length,
+                         "tree %" PRIu64 " operation %" PRIu64 "%s, visits at", tree->id,
                          tree->operation.number, tree->operation.in_progress ? "..." : "");
                 for (size_t visit = 0; visit < tree->operation.visits; visit++) {
                         length = strlen(words);

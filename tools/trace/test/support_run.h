@@ -40,5 +40,5 @@ void assert_passes(const struct bytes *bytes);
 /* The first finding must be at an event, numbered from 1 (0: at none). */
 void assert_finds(const struct bytes *bytes, uint64_t event, const char *words);
 
-/* Whether a finding says only what a stream that was damaged must say: that something is missing, or that it is cut short. */
+/* Whether a finding says only what a damaged stream must say: that something is missing, or that it is cut short. */
 bool is_about_loss(const struct finding *finding);

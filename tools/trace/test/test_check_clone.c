@@ -1,6 +1,6 @@
 /*
- * A clone has what its parent has, region by region. One is made as the kernel makes it, event for event, from a list of
- * what to put in it; then the list is spoiled.
+ * A clone has what its parent has, region by region. One is made as the kernel makes it, event for event, from a list
+ * of what to put in it; then the list is spoiled.
  */
 #include "support_run.h"
 

@@ -71,8 +71,10 @@ static void a_call_that_begins_or_ends_alone_is_found([[maybe_unused]] void **st
 
 static void a_task_that_calls_or_exits_where_it_does_not_run_is_found([[maybe_unused]] void **state)
 {
-        FOUND("system_call_begin of task 7, but cpu 1 runs task 0", TASK_RUNS, ON(1, system_call_begin, 7, SYSTEM_READ));
-        FOUND("task_exited of task 7, but cpu 0 runs task 0", TASK_RUNS, ON(0, task_switched, 0), ON(0, task_exited, 7));
+        FOUND("system_call_begin of task 7, but cpu 1 runs task 0", TASK_RUNS,
+              ON(1, system_call_begin, 7, SYSTEM_READ));
+        FOUND("task_exited of task 7, but cpu 0 runs task 0", TASK_RUNS, ON(0, task_switched, 0),
+              ON(0, task_exited, 7));
 }
 
 static void a_wake_up_that_is_not_the_next_is_found([[maybe_unused]] void **state)
@@ -93,10 +95,14 @@ static void assert_altered_is_found(enum trace_event type, size_t field, uint64_
 
 static void what_a_keyframe_says_besides_the_nodes_is_compared([[maybe_unused]] void **state)
 {
-        assert_altered_is_found(EVENT_keyframe_space, EVENT_FIELD(keyframe_space, operation), 9, "newest operation is 9");
-        assert_altered_is_found(EVENT_keyframe_space, EVENT_FIELD(keyframe_space, in_progress), 1, "in progress on the space");
-        assert_altered_is_found(EVENT_keyframe_tree, EVENT_FIELD(keyframe_tree, promises), PROMISE_ORDER, "its promise is order");
-        assert_altered_is_found(EVENT_keyframe_tree_end, EVENT_FIELD(keyframe_tree_end, operation), 1, "newest operation is 1");
+        assert_altered_is_found(EVENT_keyframe_space, EVENT_FIELD(keyframe_space, operation), 9,
+                                "newest operation is 9");
+        assert_altered_is_found(EVENT_keyframe_space, EVENT_FIELD(keyframe_space, in_progress), 1,
+                                "in progress on the space");
+        assert_altered_is_found(EVENT_keyframe_tree, EVENT_FIELD(keyframe_tree, promises), PROMISE_ORDER,
+                                "its promise is order");
+        assert_altered_is_found(EVENT_keyframe_tree_end, EVENT_FIELD(keyframe_tree_end, operation), 1,
+                                "newest operation is 1");
 }
 
 static void a_cause_that_is_not_in_progress_is_found([[maybe_unused]] void **state)

@@ -163,7 +163,8 @@ static void what_a_loss_has_not_touched_is_still_checked([[maybe_unused]] void *
         check = check_without(&bytes, &loss);
         assert_int_equal(check_findings(check), 0);
         assert_int_equal(check_totals(check).operations, all - 10);     /* of the other tree's 12 */
-        assert_int_equal(model_tree_knowledge(check_model(check), model_tree(check_model(check), play_tree()->id)), KNOWN_NOW);
+        assert_int_equal(model_tree_knowledge(check_model(check), model_tree(check_model(check), play_tree()->id)),
+                         KNOWN_NOW);
         check_destroy(check);
         bytes_free(&bytes);
 }
@@ -199,7 +200,7 @@ static void a_fault_after_a_loss_is_found([[maybe_unused]] void **state)
 
 enum { NO_LOCKS = ((1 << CATEGORY_COUNT) - 1) & ~(1 << CATEGORY_lock) };
 
-/* From one position to another the events of a category are not sent, and two events say so; or one, if that is to the end. */
+/* From one position to another events of a category are not sent, and two events say so; or one, if to the end. */
 static void switch_off(struct recorded *recorded, enum category category, size_t from, size_t to)
 {
         const char *name = category_table[category].name;
@@ -240,8 +241,8 @@ static uint64_t number_of_chosen(const struct bytes *bytes)
 }
 
 /*
- * The next position where cpu 0 is at work, so that no other cpu is in the middle of an operation; or the end. The clock of
- * this encoder stands still within a tree operation, whose end must be sent: the kernel's starts it again.
+ * The next position where cpu 0 is at work, so that no other cpu is in the middle of an operation; or the end. The
+ * clock of this encoder stands still within a tree operation, whose end must be sent: the kernel's starts it again.
  */
 static size_t at_work(const struct recorded *recorded, size_t at, enum category off)
 {

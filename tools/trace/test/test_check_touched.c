@@ -1,6 +1,6 @@
 /*
- * What an operation touched, looked at alone, says the same as the whole tree: in recordings in which one value was altered
- * or one event left out, up to the first operation after which the tree breaks a rule.
+ * What an operation touched, looked at alone, says the same as the whole tree: in recordings in which one value was
+ * altered or one event left out, up to the first operation after which the tree breaks a rule.
  */
 #include "check/check_rules.h"
 #include "check/check_touched.h"

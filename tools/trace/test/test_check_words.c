@@ -158,7 +158,8 @@ static void a_keyframe_that_counts_its_spaces_wrong_is_found([[maybe_unused]] vo
         struct run run = run_record();
 
         *run_field(&run, recorded_nth(&run.recorded, EVENT_keyframe_begin, 0), EVENT_FIELD(keyframe_begin, spaces)) += 1;
-        run_assert_finds(&run, recorded_nth(&run.recorded, EVENT_keyframe_end, 0), "the keyframe said that it would show");
+        run_assert_finds(&run, recorded_nth(&run.recorded, EVENT_keyframe_end, 0),
+                         "the keyframe said that it would show");
 }
 
 /* --- times and losses ------------------------------------------------------------------------------------- */

@@ -1,4 +1,4 @@
-/* A map from ids to pointers holds what was put there, whatever the ids are, and takes little where they are neighbours. */
+/* A map from ids to pointers holds what was put there, whatever the ids are. Where they are neighbours it is small. */
 #include "base/dense_map.h"
 #include "support_stream.h"
 

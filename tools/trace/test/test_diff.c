@@ -1,6 +1,6 @@
 /*
- * The trees of two recordings are paired by the names of their spaces, and those of one name in their order. The cost is
- * counted in comparisons of texts: strcmp is replaced by one that counts.
+ * The trees of two recordings are paired by the names of their spaces, and those of one name in their order. The cost
+ * is counted in comparisons of texts: strcmp is replaced by one that counts.
  */
 #include "analysis/diff.h"
 #include "base/error_message.h"
@@ -25,7 +25,8 @@ int strcmp(const char *a, const char *b)
 
 /* --- recordings of many trees ------------------------------------------------------------------------------ */
 
-static void add(struct recorded *recorded, enum trace_event type, const char *text, const uint64_t *fields, size_t count)
+static void add(struct recorded *recorded, enum trace_event type, const char *text, const uint64_t *fields,
+                size_t count)
 {
         struct recorded_event event = { .type = type };
 
@@ -52,7 +53,8 @@ static struct operations *read_trees(size_t trees)
                 snprintf(name, sizeof name, "program %llu", (unsigned long long)(tree % 7 ? tree : 7));
                 ADD(&recorded, tree_created, "", tree, 0x10000, 0x20000);
                 ADD(&recorded, space_created, name, tree, tree);
-                ADD(&recorded, tree_begin, "", tree, 1, 0, FIND, 0, 1, 1, 0, 0, 0x10000, 0x20000, 0x10000 + 16 * (tree % 512));
+                ADD(&recorded, tree_begin,
+                    "", tree, 1, 0, FIND, 0, 1, 1, 0, 0, 0x10000, 0x20000, 0x10000 + 16 * (tree % 512));
                 ADD(&recorded, tree_end, "", tree, 1, ERROR_NOT_FOUND);
         }
         stream_put_together(&bytes, &recorded);

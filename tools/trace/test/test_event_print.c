@@ -66,7 +66,8 @@ static struct event every_kind(void)
         struct event event = event_of(EVERY_KIND, 1234567, 5000 + 12345678);
 
         event.text = "a \"name\"\\";
-        memcpy(event.raw, (uint64_t[]){ 7, 1, 16384, 3, UINT64_MAX, 5, 2, UINT64_MAX, 9, 11 }, 10 * sizeof event.raw[0]);
+        memcpy(event.raw, (uint64_t[]){ 7, 1, 16384, 3, UINT64_MAX, 5, 2, UINT64_MAX, 9, 11 },
+               10 * sizeof event.raw[0]);
         return event;
 }
 
@@ -136,7 +137,8 @@ static void json_has_strings_for_addresses_words_and_texts([[maybe_unused]] void
 {
         struct event event = every_kind();
 
-        assert_json(&event, "{\"event\":1234567,\"cpu\":0,\"cpu_event\":1234567,\"ticks\":12350678,\"type\":\"every_kind\","
+        assert_json(&event,
+                    "{\"event\":1234567,\"cpu\":0,\"cpu_event\":1234567,\"ticks\":12350678,\"type\":\"every_kind\","
                             "\"category\":\"test\",\"fields\":{\"tree\":7,\"side\":\"right\",\"size\":16384,\"gap\":3,"
                             "\"base\":\"0xffffffffffffffff\",\"protection\":5,\"set\":\"tree\","
                             "\"count\":18446744073709551615,\"name\":\"a \\\"name\\\"\\\\\",\"second\":11}}\n");

@@ -187,7 +187,10 @@ static void a_balance_that_is_promised_at_first_is_checked([[maybe_unused]] void
 
 /* --- holes that are refused ------------------------------------------------------------------------------- */
 
-/* Two pages at 0x14000 are there; two more, aligned to 32 KiB, are wanted between 0x18000 and 0x20000. The hole below is visited. */
+/*
+ * Two pages at 0x14000 are there; two more, aligned to 32 KiB, are wanted between 0x18000 and 0x20000. The hole
+ * below is visited.
+ */
 static void tell_visit_of_a_hole_outside_the_window(enum decision decision)
 {
         TELL(free_range_carved, ALLOCATOR, 0x14000, 0x16000);

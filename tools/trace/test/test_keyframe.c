@@ -1,6 +1,6 @@
 /*
- * The keyframe of a running kernel, by the kernel's own code: a tree that changes while it is shown is shown again, and the
- * third attempt holds the lock throughout.
+ * The keyframe of a running kernel, by the kernel's own code: a tree that changes while it is shown is shown again, and
+ * the third attempt holds the lock throughout.
  */
 #include "support_run.h"
 

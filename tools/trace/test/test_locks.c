@@ -14,7 +14,9 @@
 /* The number of the first of these events in the run. */
 static uint64_t first;
 
-/* Adds events to a run before its last keyframe, and reads it: up to the n-th of them, or (0) as locks_read() chooses. */
+/*
+ * Adds events to a run before its last keyframe, and reads it: up to the n-th of them, or (0) as locks_read() chooses.
+ */
 static struct locks *read_run(const struct recorded_event *events, size_t count, uint64_t nth)
 {
         struct run run = run_record();

@@ -28,7 +28,8 @@ static struct error add_words(void *context, const struct event *event)
         int length = snprintf(line, sizeof line, "%s %s", described->name, event->text ? event->text : "");
 
         for (size_t i = 0; i < described->fields; i++)
-                length += snprintf(line + length, sizeof line - (size_t)length, " %s=%" PRIu64, described->field[i].name,
+                length += snprintf(line + length, sizeof line - (size_t)length,
+                                   " %s=%" PRIu64, described->field[i].name,
                                    event->field[i]);
         line[length++] = '\n';
         bytes_add(context, line, (size_t)length);

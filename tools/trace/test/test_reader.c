@@ -1,6 +1,6 @@
 /*
- * Frames whose numbers leave gaps, repeat others or make no sense. Whole runs are read in test_fields.c and test_check.c,
- * headers in test_reader_header.c.
+ * Frames whose numbers leave gaps, repeat others or make no sense. Whole runs are read in test_fields.c and
+ * test_check.c, headers in test_reader_header.c.
  */
 #include "support_stream.h"
 

@@ -1,6 +1,6 @@
 /*
- * Headers: those that cannot be read are refused in words, what this build does not have is read by its description, and
- * a header may come again.
+ * Headers: those that cannot be read are refused in words, what this build does not have is read by its description,
+ * and a header may come again.
  */
 #include "base/error_message.h"
 #include "support_stream.h"

@@ -194,7 +194,8 @@ static void assert_lie_is_seen(const struct recorded *recorded, size_t end, size
         event->field[field] = truth;
         check = check_bytes(&bytes);
         if (!check_findings(check))
-                fail_msg("event %zu: field %zu says %lu, not %lu, and no check finds it", end + 1, field, (unsigned long)lie,
+                fail_msg("event %zu: field %zu says %lu, not %lu, and no check finds it", end + 1, field,
+                         (unsigned long)lie,
                          (unsigned long)truth);
         assert_int_equal(check_finding(check, 0)->event, end + 1);
         check_destroy(check);

@@ -51,7 +51,8 @@ static void print_unknown(const struct check_totals *totals)
                 printf("; unknown: %s", format_counted(totals->not_judged, "operation"));
         if (totals->unknown_frames || totals->unknown_blocks)
                 printf("%s, whether %s and %s are still in use", totals->not_judged ? "" : "; unknown",
-                       format_counted(totals->unknown_frames, "frame"), format_counted(totals->unknown_blocks, "block"));
+                       format_counted(totals->unknown_frames, "frame"),
+                       format_counted(totals->unknown_blocks, "block"));
 }
 
 static void print_text(const struct reader *reader, const struct check *check, size_t limit)

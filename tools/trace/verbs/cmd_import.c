@@ -57,7 +57,8 @@ static void report(const char *path, const struct strace *strace, const struct i
                 fprintf(stderr, "  warning: of %s only the beginning or the end was captured\n",
                         format_counted(strace->cut_calls, "call"));
         if (summary->unseen)
-                fprintf(stderr, "  warning: %s inferred for calls that were not captured; capture every thread (strace -f)\n",
+                fprintf(stderr,
+                        "  warning: %s inferred for calls that were not captured; capture every thread (strace -f)\n",
                         format_counted(summary->unseen, "operation"));
 }
 

@@ -227,7 +227,9 @@ static void print_locks(const struct info *info)
                                format_counted(info->lock[class].wanted, "time"));
 }
 
-/* The kernel measures it without the time that emitting events takes; otherwise it would include the cost of tracing. */
+/*
+ * The kernel measures it without the time that emitting events takes; otherwise it would include the cost of tracing.
+ */
 static void print_longest_hold(const struct info *info)
 {
         const struct longest_hold *hold = &info->longest_hold;

@@ -71,7 +71,9 @@ static const char *failure(const struct recording *recording, struct machine_end
         return words;
 }
 
-/* If there is no stream, the machine's exit explains the failure best; if the machine exited normally, the stream does. */
+/*
+ * If there is no stream, the machine's exit explains the failure best; if the machine exited normally, the stream does.
+ */
 static const char *explain(const struct recording *recording, struct machine_ending ending,
                            const struct record_options *options)
 {
@@ -152,7 +154,8 @@ int cmd_record(int argc, char **argv)
         if (!record_options_take(argc, argv, &options, &status))
                 return status;
         if (strcmp(options.output, "-") == 0)
-                status = command_cannot("record", "-o takes the name of a file: what the run says goes to standard output");
+                status = command_cannot("record",
+                                        "-o takes the name of a file: what the run says goes to standard output");
         else
                 status = options.from ? record_stream(&options) : record_machine(&options);
         record_options_free(&options);

@@ -75,7 +75,9 @@ void command_hide_progress(void);
 /* Writes what was wrong with a stream to `out`, a line each, with the stream's name. */
 void command_print_notices(FILE *out, const struct reader *reader);
 
-/* Writes a text to a file, or ("-") to standard output, and yields the exit status: if it fails, an error is printed. */
+/*
+ * Writes a text to a file, or ("-") to standard output, and yields the exit status: if it fails, an error is printed.
+ */
 int command_write_text(const char *verb, const char *text, const char *output);
 
 /* Flushes standard output. If something could not be written, prints an error and returns false. */

@@ -188,7 +188,8 @@ static bool are_possible(const struct record_options *options)
         const struct machine_options *machine = &options->machine;
 
         if (options->from && (options->run || options->exec || machine->control)) {
-                command_cannot("record", "--from records a stream that exists already: no machine is booted that --run, "
+                command_cannot("record",
+                               "--from records a stream that exists already: no machine is booted that --run, "
                                "--exec or --control could be for");
                 return false;
         }
