@@ -54,7 +54,7 @@ bool cpu_random(uint64_t *out);
 /* Runs function(argument) on the stack that ends at `top`. It must not return. */
 _Noreturn void cpu_run_on_stack(uintptr_t top, void (*function)(void *), void *argument);
 
-/* The physical address of the page table of level 4 in use. Setting it forgets all cached translations. */
+/* The physical address of the page table of level 4 in use. Setting it flushes the TLB. */
 static inline uintptr_t cpu_page_table(void)
 {
         uintptr_t root;
@@ -77,8 +77,8 @@ static inline uint64_t cpu_flags(void)
         return flags;
 }
 
-/* Forgets the cached translation of one page. */
-static inline void cpu_forget_page(uintptr_t address)
+/* Flushes the translation of one page from the TLB. */
+static inline void cpu_flush_page(uintptr_t address)
 {
         __asm__ volatile("invlpg (%0)" : : "r"(address) : "memory");
 }

@@ -8,8 +8,8 @@ enum { HAS_INPUT = 0x01, TRANSMITTER_HAS_ROOM = 0x20, TRANSMITTER_EMPTY = 0x40, 
 
 /*
  * Turning the FIFOs on empties them, and what was received before is lost. So it is read first and then sent in loop
- * mode, in which a UART receives what it sends: then it is the first in the FIFO. In loop mode a read from DATA does not
- * make QEMU pass on the next byte, which would be lost in its place.
+ * mode, in which a UART receives what it sends: then it is the first in the FIFO. In loop mode a read from DATA does
+ * not make QEMU pass on the next byte, which would be lost in its place.
  */
 static void turn_fifos_on(enum uart port)
 {

@@ -166,7 +166,7 @@ void address_space_destroy(struct address_space *space)
         }
         frame_free(address_space_root(space));
         spinlock_release(&space->lock);
-        keyframe_forget(&space->watched);
+        keyframe_unwatch(&space->watched);
         region_tree_destroy(tree);
         kfree(space);
 }

@@ -8,8 +8,9 @@
  *      3. one shootdown: no processor caches that right any more
  *
  * Other threads of the parent may run meanwhile, on other processors. What they write until step 3 goes to frames that
- * both sides have, so both see it. Who is refused by a page that has lost its right waits for the end of the fork. So
- * each thread's writes are in the copy up to one point in time, and none that follows from a write that is missing.
+ * both sides have, so both see it. A write to a page that has lost the right is a page fault, which waits for the end
+ * of the fork. So each thread's writes are in the copy up to one point in time, and none that follows from a write that
+ * is missing.
  */
 #include "mm/address_space_internal.h"
 
@@ -46,14 +47,14 @@ static struct error copy_regions(struct address_space *parent, struct address_sp
 }
 
 /* Takes the right to write from private pages whose frames the child has too. Cannot fail. */
-static void seal_pages(struct address_space *parent) REQUIRES(parent->lock)
+static void write_protect_pages(struct address_space *parent) REQUIRES(parent->lock)
 {
         struct region *region = region_tree_first(address_space_tree(parent));
         bool any = false;
         for (; region; region = region_tree_next(region))
                 any |= !region_object(region) && protect_pages(parent, region);
         if (any)
-                tlb_forget(address_space_pages(parent), address_space_range(parent));
+                tlb_flush(address_space_pages(parent), address_space_range(parent));
 }
 
 struct error address_space_clone(struct address_space *parent, const char *name, uint64_t seed,
@@ -71,7 +72,7 @@ struct error address_space_clone(struct address_space *parent, const char *name,
 
         spinlock_acquire(&parent->lock);
         if (!error.code)
-                seal_pages(parent);
+                write_protect_pages(parent);
         address_space_state(parent)->in_progress = false;
         spinlock_release(&parent->lock);
 

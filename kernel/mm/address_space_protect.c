@@ -63,7 +63,7 @@ static struct error protect_locked(struct address_space *space, struct vrange ra
              region = region_tree_next(region))
                 any |= region_set_protection(region, protection) && protect_pages(space, region);
         if (any)
-                tlb_forget(address_space_pages(space), range);
+                tlb_flush(address_space_pages(space), range);
         return join(space, before ? before : first, range.end);
 }
 

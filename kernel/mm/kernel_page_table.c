@@ -40,7 +40,7 @@ void identity_map(enum identity wanted)
         kernel_pdpt[0] = wanted == IDENTITY_ON ? kernel_pdpt[510] : 0;
         kernel_pml4[0] = wanted == IDENTITY_ON ? kernel_pml4[511] : 0;
         if (wanted == IDENTITY_OFF)
-                tlb_forget(&kernel_page_table, (struct vrange){ 0, page_entry_span(3) });
+                tlb_flush(&kernel_page_table, (struct vrange){ 0, page_entry_span(3) });
 }
 
 void *device_map(uintptr_t physical)

@@ -12,7 +12,7 @@ static struct list watched GUARDED_BY(watched_lock);           /* the newest fir
 static size_t watched_count GUARDED_BY(watched_lock);
 static uint64_t newest_space GUARDED_BY(watched_lock);
 
-/* The space that is shown while others may change it: it is not forgotten, and so not freed, meanwhile. NULL: none. */
+/* The space that is shown while others may change it: it stays watched, and so is not freed, meanwhile. NULL: none. */
 static const struct watched_space *shown GUARDED_BY(watched_lock);
 
 void keyframe_watch(struct watched_space *space)
@@ -25,7 +25,7 @@ void keyframe_watch(struct watched_space *space)
         spinlock_release(&watched_lock);
 }
 
-static bool forget_locked(struct watched_space *space) REQUIRES(watched_lock)
+static bool unwatch_locked(struct watched_space *space) REQUIRES(watched_lock)
 {
         if (shown == space)
                 return false;
@@ -35,9 +35,9 @@ static bool forget_locked(struct watched_space *space) REQUIRES(watched_lock)
         return true;
 }
 
-void keyframe_forget(struct watched_space *space)
+void keyframe_unwatch(struct watched_space *space)
 {
-        while (!WITH_LOCK(&watched_lock, forget_locked(space)))
+        while (!WITH_LOCK(&watched_lock, unwatch_locked(space)))
                 pause_between_steps();
 }
 

@@ -28,7 +28,7 @@ struct watched_space {
 void keyframe_watch(struct watched_space *space);
 
 /* Afterwards no keyframe shows the space, which may then be freed. Pauses while it is shown; O(1) besides that. */
-void keyframe_forget(struct watched_space *space);
+void keyframe_unwatch(struct watched_space *space);
 
 /*
  * Number and trace an operation on a space, whose lock the caller holds. Until it ends, its number is the cause that
@@ -46,7 +46,7 @@ size_t keyframe_send(void);
 
 /*
  * Likewise while other processors run. Each tree is sent in pieces of 64 regions, each with the tree's lock held; if an
- * operation has come between, it is sent again, the third time with the lock held throughout. What the rooms above
+ * operation has come between, it is sent again, the third time with the lock held throughout. What the floors above
  * this one have is sent before the spaces, by `show_the_rest`. The caller holds no lock. O(regions + spaces^2), and
  * what that costs.
  */

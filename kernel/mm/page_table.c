@@ -116,7 +116,7 @@ void page_table_drop_step(struct page_table *table, struct vrange *range)
         struct page_batch batch = { 0 };
         const uintptr_t reached = page_table_unmap(table, *range, &batch);
         if (batch.count)
-                tlb_forget(table, (struct vrange){ range->base, reached });
+                tlb_flush(table, (struct vrange){ range->base, reached });
         for (unsigned i = 0; i < batch.count; i++)
                 frame_free(batch.frame[i]);
         range->base = reached;

@@ -7,7 +7,7 @@
  * as soon as they are empty. A call that fails has changed nothing.
  *
  * The caller of each function owns the frames of the table's pages, and must hold the lock that guards it. Processors
- * cache translations: a frame that was taken out of a table may be freed only after tlb_forget(), and a right is taken
+ * cache translations: a frame that was taken out of a table may be freed only after tlb_flush(), and a right is taken
  * away only then (mm/tlb.h).
  *
  * A range may have more pages than should be walked while a lock is held. So the calls for ranges come in steps: each
@@ -54,7 +54,7 @@ struct error page_table_map(struct page_table *table, uintptr_t page, uintptr_t 
 /*
  * One step of unmapping the pages of `range`, which may have holes: puts the frames of pages and empty tables into the
  * batch, which is empty before, until it is full or the step is long enough. Yields how far it came: the end of the
- * range, or where to go on with another batch. The caller must call tlb_forget() and then free the frames.
+ * range, or where to go on with another batch. The caller must call tlb_flush() and then free the frames.
  */
 uintptr_t page_table_unmap(struct page_table *table, struct vrange range, struct page_batch *batch);
 

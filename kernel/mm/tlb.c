@@ -6,30 +6,30 @@
 #include "sync/spinlock.h"
 #include "trace/trace.h"
 
-enum { PAGES_WORTH_NAMING = 32 };       /* beyond so many it takes less time to forget everything */
+enum { PAGES_FLUSHED_SINGLY = 32 };     /* if there are more, flushing the whole TLB takes less time */
 
 static struct spinlock lock = SPINLOCK(LOCK_SHOOTDOWN);
 
 /* The request under way: what to flush, and a bit for each processor that has not yet. Written under the lock. */
 static struct vrange wanted;
-static uint32_t owing;
+static uint32_t pending;
 
-static void forget(struct vrange range)
+static void flush(struct vrange range)
 {
-        if (vrange_size(range) > PAGES_WORTH_NAMING * PAGE_SIZE)
+        if (vrange_size(range) > PAGES_FLUSHED_SINGLY * PAGE_SIZE)
                 cpu_set_page_table(cpu_page_table());
         else
                 for (uintptr_t page = range.base; page < range.end; page += PAGE_SIZE)
-                        cpu_forget_page(page);
+                        cpu_flush_page(page);
 }
 
 void tlb_serve(void)
 {
         const uint32_t me = (uint32_t)1 << this_cpu_index();
-        if (!(__atomic_load_n(&owing, __ATOMIC_ACQUIRE) & me))
+        if (!(__atomic_load_n(&pending, __ATOMIC_ACQUIRE) & me))
                 return;
-        forget(wanted);
-        __atomic_fetch_and(&owing, ~me, __ATOMIC_RELEASE);
+        flush(wanted);
+        __atomic_fetch_and(&pending, ~me, __ATOMIC_RELEASE);
 }
 
 /*
@@ -43,39 +43,39 @@ void tlb_switch(uintptr_t root)
         cpu_set_page_table(root);
 }
 
-static bool may_remember(unsigned cpu, const struct page_table *table)
+static bool may_cache(unsigned cpu, const struct page_table *table)
 {
         return table->root == kernel_page_table.root ||
                __atomic_load_n(&cpus[cpu].page_table, __ATOMIC_SEQ_CST) == table->root;
 }
 
-static unsigned tell_others(const struct page_table *table, struct vrange range) REQUIRES(lock)
+static unsigned flush_others(const struct page_table *table, struct vrange range) REQUIRES(lock)
 {
         const unsigned count = __atomic_load_n(&cpu_count, __ATOMIC_ACQUIRE);
-        unsigned told = 0;
+        unsigned interrupted = 0;
         wanted = range;
         for (unsigned cpu = 0; cpu < count; cpu++) {
-                if (cpu == this_cpu_index() || !may_remember(cpu, table))
+                if (cpu == this_cpu_index() || !may_cache(cpu, table))
                         continue;
-                __atomic_fetch_or(&owing, (uint32_t)1 << cpu, __ATOMIC_RELEASE);
+                __atomic_fetch_or(&pending, (uint32_t)1 << cpu, __ATOMIC_RELEASE);
                 apic_send(cpus[cpu].apic_id, TRAP_SHOOTDOWN);
-                told++;
+                interrupted++;
         }
-        while (__atomic_load_n(&owing, __ATOMIC_ACQUIRE))
+        while (__atomic_load_n(&pending, __ATOMIC_ACQUIRE))
                 cpu_relax();
-        return told;
+        return interrupted;
 }
 
-unsigned tlb_forget(const struct page_table *table, struct vrange range)
+unsigned tlb_flush(const struct page_table *table, struct vrange range)
 {
-        if (may_remember(this_cpu_index(), table))
-                forget(range);
+        if (may_cache(this_cpu_index(), table))
+                flush(range);
         __atomic_thread_fence(__ATOMIC_SEQ_CST);
         if (__atomic_load_n(&cpu_count, __ATOMIC_ACQUIRE) == 1)
                 return 0;
 
-        const unsigned told = WITH_LOCK(&lock, tell_others(table, range));
-        if (told)
-                trace_tlb_shootdown(table->space, range.base, vrange_size(range), told);
-        return told;
+        const unsigned interrupted = WITH_LOCK(&lock, flush_others(table, range));
+        if (interrupted)
+                trace_tlb_shootdown(table->space, range.base, vrange_size(range), interrupted);
+        return interrupted;
 }

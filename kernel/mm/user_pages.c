@@ -20,7 +20,7 @@ struct error user_pages_create(struct page_table *out)
         return SUCCESS;
 }
 
-/* A space may be for the kernel's half of all addresses (an op script can ask for that): what is there is not its. */
+/* A space may be for the kernel's half of all addresses (an op script can ask for that), but owns no page there. */
 static struct vrange of_programs(struct vrange range)
 {
         return vrange_intersection(range, (struct vrange){ 0, USER_END });
@@ -40,8 +40,8 @@ static enum protection rights_alone(const struct region *region)
 
 static enum protection rights(const struct region *region, uintptr_t frame)
 {
-        const bool sealed = region_sharing(region) == MAP_PRIVATE && frame_shares(frame) > 1;
-        return sealed && region->protection & PROTECT_WRITE ? PROTECT_READ : rights_alone(region);
+        const bool is_copy_on_write = region_sharing(region) == MAP_PRIVATE && frame_shares(frame) > 1;
+        return is_copy_on_write && region->protection & PROTECT_WRITE ? PROTECT_READ : rights_alone(region);
 }
 
 bool user_pages_protect_step(const struct page_table *table, const struct region *region, struct vrange *rest)
@@ -97,7 +97,7 @@ static struct error copy(const struct page_table *table, const struct region *re
         TRY(frame_allocate(PURPOSE_USER_PAGE, frame));
         memcpy(direct_map(*frame), direct_map(old), PAGE_SIZE);
         page_table_exchange(table, page, *frame, rights(region, *frame));
-        tlb_forget(table, (struct vrange){ page, page + PAGE_SIZE });
+        tlb_flush(table, (struct vrange){ page, page + PAGE_SIZE });
         frame_free(old);
         return SUCCESS;
 }

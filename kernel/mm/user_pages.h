@@ -37,7 +37,7 @@ void user_pages_drop_step(struct page_table *table, struct vrange *rest);
 
 /*
  * One step of letting the pages of a region allow what the region does; they keep their bytes. Yields whether any page
- * changed: then tlb_forget() must follow, once after all steps.
+ * changed: then tlb_flush() must follow, once after all steps.
  */
 bool user_pages_protect_step(const struct page_table *table, const struct region *region, struct vrange *rest);
 

@@ -136,7 +136,7 @@ TEST(a_processor_that_waits_for_a_lock_forgets_when_told)
         call_others(take_and_give_back, &waiting);
         while (__atomic_load_n(&waiting.have_come, __ATOMIC_RELAXED) < cpu_count - 1)
                 cpu_relax();
-        told = tlb_forget(&kernel_page_table, (struct vrange){ KERNEL_MEMORY_BASE, KERNEL_MEMORY_BASE + PAGE_SIZE });
+        told = tlb_flush(&kernel_page_table, (struct vrange){ KERNEL_MEMORY_BASE, KERNEL_MEMORY_BASE + PAGE_SIZE });
         spinlock_release(&waiting.lock);
         wait_for_others();
         CHECK(told == cpu_count - 1);
@@ -206,11 +206,11 @@ static void exchange(size_t pages, const uintptr_t frame[2])
 
         take_out(&kernel_page_table, wanted.range, frame);
         CHECK_OK(show(wanted.range, frame[1], wanted.value = 2));
-        CHECK(tlb_forget(&kernel_page_table, wanted.range) == cpu_count - 1);
+        CHECK(tlb_flush(&kernel_page_table, wanted.range) == cpu_count - 1);
         look_everywhere(&wanted);
         CHECK(!wanted.wrong);
         take_out(&kernel_page_table, wanted.range, frame);
-        tlb_forget(&kernel_page_table, wanted.range);
+        tlb_flush(&kernel_page_table, wanted.range);
         memory_manager_free(region);
 }
 
@@ -255,7 +255,7 @@ TEST(processors_that_use_a_table_forget_its_pages_and_no_other_is_told)
         CHECK_OK(frame_allocate(PURPOSE_TEST, &frame));
         CHECK_OK(page_table_map(&table, page.base, frame, PROTECT_READ));
         *(uint64_t *)direct_map(frame) = 7;
-        CHECK(tlb_forget(&table, page) == 0);
+        CHECK(tlb_flush(&table, page) == 0);
         if (cpu_count > 1) {
                 const unsigned other = this_cpu_index() == 1 ? 0 : 1;
 
@@ -264,12 +264,12 @@ TEST(processors_that_use_a_table_forget_its_pages_and_no_other_is_told)
                 wait_for_others();
                 CHECK(wanted.value == 7 && !wanted.missing);
                 take_out(&table, page, (uintptr_t[]){ frame, frame });
-                CHECK(tlb_forget(&table, page) == 1);
+                CHECK(tlb_flush(&table, page) == 1);
                 smp_call(other, copy, &wanted);
                 smp_call(other, switch_to, (void *)kernel_page_table.root);
                 wait_for_others();
                 CHECK(wanted.missing == sizeof wanted.value);
-                CHECK(tlb_forget(&table, page) == 0);
+                CHECK(tlb_flush(&table, page) == 0);
         }
         take_out(&table, page, (uintptr_t[]){ frame, frame });
         frame_free(table.root);

@@ -211,7 +211,7 @@ struct error user_pages_share_step([[maybe_unused]] const struct page_table *fro
         return SUCCESS;
 }
 
-unsigned tlb_forget([[maybe_unused]] const struct page_table *table, [[maybe_unused]] struct vrange range)
+unsigned tlb_flush([[maybe_unused]] const struct page_table *table, [[maybe_unused]] struct vrange range)
 {
         return 0;
 }

@@ -336,7 +336,7 @@ void stream_record(struct bytes *out, void (*body)(void))
         trace_end(numbered() + 1, 0, VERDICT_PASSED);
         flush_all();
         recording = false;
-        keyframe_forget(&watched);
+        keyframe_unwatch(&watched);
         while ((region = region_tree_first(&tree)))
                 play_remove(region);
 }

@@ -57,7 +57,7 @@ static void play(void)
                 assert_int_equal(region_tree_remove(&tree, region).code, ERROR_OK);
                 region_free(region);
         }
-        keyframe_forget(&copy);
+        keyframe_unwatch(&copy);
         region_tree_destroy(&tree);
 }
 
