@@ -3,15 +3,15 @@
  * that gets a frame, and shrinks by one that loses it. A region for each page would not do: a struct region is a block,
  * so growing would need what it is to provide.
  *
- * Blocks lie in runs. A run is a page of the heap; behind its header it holds blocks of one class:
+ * Blocks lie in slabs. A slab is a page of the heap; behind its header it holds blocks of one class:
  *
  *      [ header | block | block | block | ... ]
  *
  * A block's header is found by rounding its address down to a page. Which blocks are live is kept in the header alone,
  * so a freed block is not written to, and freeing one twice shows. The lock guards all headers.
  *
- * A run without live blocks is empty. Of each class one empty run stays, as a spare: else a block that is allocated and
- * freed again and again, with no other of its class, would make a page and take it away each time, which takes a
+ * A slab without live blocks is empty. Of each class one empty slab stays, as a spare: else a block that is allocated
+ * and freed again and again, with no other of its class, would make a page and take it away each time, which takes a
  * shootdown. The spares go when memory runs out, and when kmalloc_trim() is called.
  */
 #include "mm/kmalloc.h"
@@ -29,23 +29,23 @@ enum { HEADER_SIZE = 64, LIVE_BITS = 64, LIVE_WORDS = 4 };
 static const uint16_t class_size[] = { 16, 32, 64, 128, 192, 256, 384, 512, 768, 1024, KMALLOC_MOST };
 enum { CLASSES = sizeof class_size / sizeof *class_size };
 
-#define RUN_MARK ((uint64_t)0x6b6d616c6c6f6321)         /* not what one finds by accident */
+#define SLAB_MAGIC ((uint64_t)0x6b6d616c6c6f6321)       /* not what one finds by accident */
 
-struct run {
-        uint64_t mark;
-        struct list_node node;                  /* among the runs of its class that have room */
+struct slab {
+        uint64_t magic;
+        struct list_node node;                  /* among the slabs of its class that have room */
         uint32_t class;
         uint32_t count;                         /* live blocks */
         uint64_t live[LIVE_WORDS];
 };
-_Static_assert(sizeof(struct run) <= HEADER_SIZE, "a run's header leaves its blocks aligned");
+_Static_assert(sizeof(struct slab) <= HEADER_SIZE, "a slab's header leaves its blocks aligned");
 
 bool (*kmalloc_request_hook)(void);
 
 static struct spinlock kmalloc_lock = SPINLOCK(LOCK_KMALLOC);
 static struct list with_room[CLASSES] GUARDED_BY(kmalloc_lock);
 static struct kmalloc_count live GUARDED_BY(kmalloc_lock);
-static struct run *spare[CLASSES] GUARDED_BY(kmalloc_lock);     /* an empty run, in the list too; NULL: none */
+static struct slab *spare[CLASSES] GUARDED_BY(kmalloc_lock);     /* an empty slab, in the list too; NULL: none */
 
 /* --- the heap --------------------------------------------------------------------------------------------- */
 
@@ -89,18 +89,18 @@ static void heap_shrink(uintptr_t page) REQUIRES(kmalloc_lock)
         stack_depth++;
 }
 
-/* --- runs ------------------------------------------------------------------------------------------------- */
+/* --- slabs ------------------------------------------------------------------------------------------------ */
 
 static uint32_t capacity(uint32_t class)
 {
         return (PAGE_SIZE - HEADER_SIZE) / class_size[class];
 }
 
-/* Gives back the page of an empty run. */
-static void drop_run(struct run *run) REQUIRES(kmalloc_lock)
+/* Gives back the page of an empty slab. */
+static void drop_slab(struct slab *slab) REQUIRES(kmalloc_lock)
 {
-        list_remove(&with_room[run->class], &run->node);
-        heap_shrink((uintptr_t)run);
+        list_remove(&with_room[slab->class], &slab->node);
+        heap_shrink((uintptr_t)slab);
 }
 
 static size_t drop_spares(void) REQUIRES(kmalloc_lock)
@@ -109,7 +109,7 @@ static size_t drop_spares(void) REQUIRES(kmalloc_lock)
         for (uint32_t class = 0; class < CLASSES; class++) {
                 if (!spare[class])
                         continue;
-                drop_run(spare[class]);
+                drop_slab(spare[class]);
                 spare[class] = NULL;
                 dropped++;
         }
@@ -117,16 +117,16 @@ static size_t drop_spares(void) REQUIRES(kmalloc_lock)
 }
 
 /*
- * A run of this class that has room, an empty one only if no other has. If there is none, the heap grows; if it cannot,
- * the spares of other classes are given back for it.
+ * A slab of this class that has room, an empty one only if no other has. If there is none, the heap grows; if it
+ * cannot, the spares of other classes are given back for it.
  */
-static struct run *find_run(uint32_t class) REQUIRES(kmalloc_lock)
+static struct slab *find_slab(uint32_t class) REQUIRES(kmalloc_lock)
 {
         struct list_node *node = with_room[class].first;
         if (spare[class] && node == &spare[class]->node && node->next)
                 node = node->next;
         if (node)
-                return container_of(node, struct run, node);
+                return container_of(node, struct slab, node);
 
         uintptr_t page;
         struct error error = heap_grow(&page);
@@ -134,47 +134,47 @@ static struct run *find_run(uint32_t class) REQUIRES(kmalloc_lock)
                 error = heap_grow(&page);
         if (error.code)
                 return NULL;
-        struct run *run = (struct run *)page;
-        *run = (struct run){ .mark = RUN_MARK, .class = class };
-        list_insert_after(&with_room[class], NULL, &run->node);
-        return run;
+        struct slab *slab = (struct slab *)page;
+        *slab = (struct slab){ .magic = SLAB_MAGIC, .class = class };
+        list_insert_after(&with_room[class], NULL, &slab->node);
+        return slab;
 }
 
-static char *first_block(struct run *run)
+static char *first_block(struct slab *slab)
 {
-        return (char *)run + HEADER_SIZE;
+        return (char *)slab + HEADER_SIZE;
 }
 
-static uint32_t take_free_index(struct run *run)
+static uint32_t take_free_index(struct slab *slab)
 {
         uint32_t word = 0;
-        while (!~run->live[word])
+        while (!~slab->live[word])
                 word++;
-        const uint32_t bit = (uint32_t)__builtin_ctzll(~run->live[word]);
-        run->live[word] |= (uint64_t)1 << bit;
+        const uint32_t bit = (uint32_t)__builtin_ctzll(~slab->live[word]);
+        slab->live[word] |= (uint64_t)1 << bit;
         return word * LIVE_BITS + bit;
 }
 
-/* The run a block lies in. Nothing is read before it is known that something is there. */
-static struct run *run_of(const void *block)
+/* The slab that a block lies in. Nothing is read before it is known that something is there. */
+static struct slab *slab_of(const void *block)
 {
-        struct run *run = (struct run *)((uintptr_t)block & ~(PAGE_SIZE - 1));
+        struct slab *slab = (struct slab *)((uintptr_t)block & ~(PAGE_SIZE - 1));
         struct translation translation;
-        assert(page_table_translate(&kernel_page_table, (uintptr_t)run, &translation) && run->mark == RUN_MARK,
+        assert(page_table_translate(&kernel_page_table, (uintptr_t)slab, &translation) && slab->magic == SLAB_MAGIC,
                "%p is no block of kmalloc's", block);
-        return run;
+        return slab;
 }
 
 static void *allocate_locked(uint32_t class, size_t size, enum purpose purpose) REQUIRES(kmalloc_lock)
 {
-        struct run *run = find_run(class);
-        if (!run)
+        struct slab *slab = find_slab(class);
+        if (!slab)
                 return NULL;
-        if (run == spare[class])
+        if (slab == spare[class])
                 spare[class] = NULL;
-        char *block = first_block(run) + take_free_index(run) * class_size[class];
-        if (++run->count == capacity(class))
-                list_remove(&with_room[class], &run->node);
+        char *block = first_block(slab) + take_free_index(slab) * class_size[class];
+        if (++slab->count == capacity(class))
+                list_remove(&with_room[class], &slab->node);
         live.blocks++;
         live.bytes += class_size[class];
         trace_kmalloc_allocated((uintptr_t)block, size, purpose);
@@ -192,25 +192,25 @@ void *kmalloc(size_t size, enum purpose purpose)
         return block ? memset(block, 0, class_size[class]) : NULL;
 }
 
-static void free_locked(struct run *run, const char *block) REQUIRES(kmalloc_lock)
+static void free_locked(struct slab *slab, const char *block) REQUIRES(kmalloc_lock)
 {
-        const size_t offset = (size_t)(block - first_block(run)), index = offset / class_size[run->class];
+        const size_t offset = (size_t)(block - first_block(slab)), index = offset / class_size[slab->class];
         const uint64_t bit = (uint64_t)1 << index % LIVE_BITS;
-        assert(offset % class_size[run->class] == 0 && index < capacity(run->class), "%p is inside a block",
+        assert(offset % class_size[slab->class] == 0 && index < capacity(slab->class), "%p is inside a block",
                (const void *)block);
-        assert(run->live[index / LIVE_BITS] & bit, "%p is freed already", (const void *)block);
-        run->live[index / LIVE_BITS] &= ~bit;
+        assert(slab->live[index / LIVE_BITS] & bit, "%p is freed already", (const void *)block);
+        slab->live[index / LIVE_BITS] &= ~bit;
         live.blocks--;
-        live.bytes -= class_size[run->class];
+        live.bytes -= class_size[slab->class];
         trace_kmalloc_freed((uintptr_t)block);
-        if (run->count-- == capacity(run->class))
-                list_insert_after(&with_room[run->class], NULL, &run->node);
-        if (run->count)
+        if (slab->count-- == capacity(slab->class))
+                list_insert_after(&with_room[slab->class], NULL, &slab->node);
+        if (slab->count)
                 return;
-        if (spare[run->class])
-                drop_run(run);
+        if (spare[slab->class])
+                drop_slab(slab);
         else
-                spare[run->class] = run;        /* one empty run of each class stays */
+                spare[slab->class] = slab;      /* one empty slab of each class stays */
 }
 
 void kfree(void *block)
@@ -218,7 +218,7 @@ void kfree(void *block)
         if (!block)
                 return;
         spinlock_acquire(&kmalloc_lock);
-        free_locked(run_of(block), block);
+        free_locked(slab_of(block), block);
         spinlock_release(&kmalloc_lock);
 }
 
