@@ -50,8 +50,8 @@ uint8_t pci_next_capability(struct pci_function at, uint8_t previous)
 /* --- base address registers ------------------------------------------------------------------------------- */
 
 /*
- * The addresses for registers to which the firmware has given none. They end below the I/O APIC at 0xfec00000; no PC has
- * memory there. Each register gets a MiB, aligned to its size, which is far more than a virtio device decodes.
+ * The addresses for registers to which the firmware has given none. They end below the I/O APIC at 0xfec00000; no PC
+ * has memory there. Each register gets a MiB, aligned to its size, which is far more than a virtio device decodes.
  */
 enum { FREE_BASE = 0xfe000000, FREE_END = 0xfec00000, FREE_STEP = 1 << 20 };
 static uint32_t next_free = FREE_BASE;

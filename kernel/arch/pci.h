@@ -45,7 +45,7 @@ uint8_t pci_next_capability(struct pci_function at, uint8_t previous);
 
 /*
  * The physical address of the memory that a base address register decodes, or 0 if it decodes none; memory access is
- * turned on. Firmware assigns these addresses; where it has not (qboot does not), the register gets the next free MiB of
- * a range that every PC leaves to devices. A register that decodes more than a MiB is not expected there. O(1).
+ * turned on. Firmware assigns these addresses; where it has not (qboot does not), the register gets the next free MiB
+ * of a range that every PC leaves to devices. A register that decodes more than a MiB is not expected there. O(1).
  */
 uintptr_t pci_bar_memory(struct pci_function at, unsigned bar);

@@ -2,7 +2,7 @@
 #include "arch/image.h"
 #include "arch/pci.h"
 
-/* The kind of device that is looked for, and its numbers on PCI: since version 1.0, and before, which many still carry. */
+/* The kind of device that is looked for, and its numbers on PCI: since version 1.0, and before (many still have it). */
 enum { KIND_CONSOLE = 3 };
 enum { PCI_VENDOR_VIRTIO = 0x1af4, PCI_DEVICE_CONSOLE = 0x1040 + KIND_CONSOLE, PCI_DEVICE_OLD_CONSOLE = 0x1003 };
 

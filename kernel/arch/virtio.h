@@ -13,10 +13,10 @@
  *        virtqueue_notify()          ->    reads or fills the buffers
  *        virtqueue_finish()      used <-
  *
- * No interrupts are used: the driver looks. Buffers are used in a circle, and a device must finish with them in the order
- * in which they were added, as QEMU's serial ports do. What the device writes is not trusted: an index, a descriptor or a
- * length that cannot be makes virtqueue_finish() report a broken device, and nothing outside the queue is read or written
- * for it.
+ * No interrupts are used: the driver looks. Buffers are used in a circle, and a device must finish with them in the
+ * order in which they were added, as QEMU's serial ports do. What the device writes is not trusted: an index, a
+ * descriptor or a length that cannot be makes virtqueue_finish() report a broken device, and nothing outside the queue
+ * is read or written for it.
  *
  * Calls for one device must not overlap. Every call is O(1).
  */
@@ -64,8 +64,8 @@ struct virtqueue {
 enum virtio_direction { DEVICE_READS, DEVICE_WRITES };
 
 /*
- * Finds the first virtio console, resets it, and agrees on VIRTIO_F_VERSION_1 and on those of `features` (of the low 32)
- * that it must have. False if there is no such device or it does not agree.
+ * Finds the first virtio console, resets it, and agrees on VIRTIO_F_VERSION_1 and on those of `features` (of the low
+ * 32) that it must have. False if there is no such device or it does not agree.
  *
  * `map` makes the registers at a physical address visible, uncached, with at least 16 KiB from there on, or returns
  * NULL. It may be called more than once for the same address. It looks at 256 functions of PCI and at 24 pages of

@@ -9,14 +9,16 @@
 
 /*
  * Gives the processor that booted what the others get too: a timer, and trap stacks with guards. Finds the others
- * (boot/processors.h) and starts them. What is wrong is printed on the console; a processor that could not be started is
- * missing from cpus[]. To be called once, when kernel memory can be allocated; without memory for stacks it is a panic.
+ * (boot/processors.h) and starts them. What is wrong is printed on the console; a processor that could not be started
+ * is missing from cpus[]. To be called once, when kernel memory can be allocated; without memory for stacks it is a
+ * panic.
  */
 void smp_start(uintptr_t acpi_root);
 
 /*
- * Has another processor call a function in an interrupt, as soon as it is idle or in ring 3. Does not wait for that, but
- * for an earlier call to be over: then `call` in its struct cpu is NULL again. smp_answer() is what the interrupt does.
+ * Has another processor call a function in an interrupt, as soon as it is idle or in ring 3. Does not wait for that,
+ * but for an earlier call to be over: then `call` in its struct cpu is NULL again. smp_answer() is what the interrupt
+ * does.
  */
 void smp_call(unsigned cpu, void (*function)(void *), void *argument);
 void smp_answer(void);

@@ -37,7 +37,7 @@ enum { WNOHANG = 1 };
 struct process_listing {
         uint64_t process, parent, group;
         uint32_t threads;
-        uint32_t state;                         /* of its first thread, or that it exits: enum thread_state in task/thread.h */
+        uint32_t state;                         /* enum thread_state: THREAD_EXITS, or that of its first thread */
         uint64_t regions, pages;                /* pages that have a frame */
         char name[PROCESS_NAME_SIZE];
 };

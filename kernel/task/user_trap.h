@@ -1,6 +1,7 @@
 /*
  * Traps from ring 3. A system call is carried out; a page fault is resolved, if the program may use the page; for every
- * other trap the program is killed. The console says what it did and where, and for a page fault which region is nearest.
+ * other trap the program is killed. The console says what it did and where, and for a page fault which region is
+ * nearest.
  *
  * All of this runs on the kernel stack of the thread that trapped, with interrupts off and no lock held.
  */

@@ -16,6 +16,9 @@ my ($limit) = `sed -n 's/^LINES_LIMIT := //p' Makefile` =~ /(\d+)/;
 my ($status, $said) = lines($limit);
 is $status, 0, "kernel/ without user/ and test/ has at most $limit lines of code" or diag $said;
 
+is `awk 'length > 120 { print FILENAME ": " FNR }' kernel/*/*.[chS] kernel/user/*/*.[chS]`, '',
+        'no line of the kernel has more than 120 columns';
+
 # A tree in which each line that counts has "counts" in it.
 my $folder = tempdir(CLEANUP => 1);
 my %text_of = (
