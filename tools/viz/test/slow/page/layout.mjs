@@ -27,7 +27,7 @@ function shownAt(step) {
         const pointers = [...document.querySelectorAll('#tree .pointer')];
         const pointed = pointers.map(pointer => Number(pointer.parentElement.dataset.region));
         const [event, , region] = steps[step - 1];
-        return { event, nodes, pieces, pointed, current: nodes.filter(node => node.region === region) };
+        return { event, nodes, pieces, pointed, current: nodes.map(node => node.region).filter(one => one === region) };
 }
 
 /* The edge from the parent. One to a subtree that was skipped is dashed. */
@@ -71,7 +71,7 @@ function differences(shown, layout) {
                 if (i && !(shown.nodes[i - 1].x < is.x && layout.nodes[i - 1].x < should.x))
                         found.push(`${is.heading} is not right of the one before`);
         });
-        if (shown.pointed.join() !== shown.current.map(node => node.region).join())
+        if (shown.pointed.join() !== shown.current.join())
                 found.push(`the pointer is at region ${shown.pointed}`);
         const bar = piecesOf(layout).join(), drawn = shown.pieces.join();
         if (drawn !== bar) found.push(`the address space is ${drawn}, should be ${bar}`);
