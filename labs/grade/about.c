@@ -4,6 +4,7 @@
 #include "grade.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 void print_hints(const struct grading *grading, unsigned long hints)
@@ -29,11 +30,13 @@ void print_explanation(const struct grading *grading)
 
 void print_about(const struct grading *grading)
 {
+        char explain[2 * NAME_MAX], hint[2 * NAME_MAX];
         unsigned points = 0;
+        int width;
 
         for (size_t i = 0; i < grading->count; i++)
                 points += grading->cases[i].points;
-        printf("Lab %s, step %s: %s\n\n", grading->lab, grading->step, grading->title);
+        printf("Lab %.*s, step %s: %s\n\n", (int)strcspn(grading->lab, "-"), grading->lab, grading->step, grading->title);
         if (grading->is_watched) {
                 printf("You hand in predictions.ops and answers.txt. README.md is the handout. In this order:\n"
                        "    make predict               what do you expect? Before anything runs\n"
@@ -45,13 +48,15 @@ void print_about(const struct grading *grading)
         printf("You write:\n");
         for (size_t i = 0; i < grading->files; i++)
                 printf("    %s\n", grading->file[i]);
-        printf("\n%zu cases, %u points. README.md is the handout. In this order:\n"
-               "    make predict       what do you expect? Before anything runs\n"
-               "    make grade         the points now, and what is wrong\n"
-               "    make explain CASE=%s   the first bad event, in the live view\n"
-               "    make hint CASE=%s      a hint; HINTS=2 and HINTS=3 say more\n"
-               "    make live          the kernel itself, step by step\n",
-               grading->count, points, grading->cases[0].name, grading->cases[0].name);
+        snprintf(explain, sizeof explain, "make explain CASE=%s", grading->cases[0].name);
+        snprintf(hint, sizeof hint, "make hint CASE=%s", grading->cases[0].name);
+        width = (int)strlen(explain);
+        printf("\n%zu cases, %u points. README.md is the handout. In this order:\n", grading->count, points);
+        printf("    %-*s  what do you expect? Before anything runs\n", width, "make predict");
+        printf("    %-*s  the points now, and what is wrong\n", width, "make grade");
+        printf("    %-*s  the first bad event, in the live view\n", width, explain);
+        printf("    %-*s  a hint; HINTS=2 and HINTS=3 say more\n", width, hint);
+        printf("    %-*s  the kernel itself, step by step\n", width, "make live");
 }
 
 void open_view(const struct grading *grading, size_t i)

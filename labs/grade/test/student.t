@@ -79,7 +79,7 @@ like `cd '$to' && '$top/labs/grade/carry' /nowhere 2>&1`, qr/is not the tree of 
 
 # --- lab, explain
 
-like `cd '$tree' && build/grade --step 2a --about`, qr/You write:\n    kernel\/mm\/hole_search\.c\n.*12 cases, 100 points/s, 'make lab';
+like `cd '$tree' && build/grade --step 2a --about`, qr/^Lab 2, step 2a: .*You write:\n    kernel\/mm\/hole_search\.c\n.*12 cases, 100 points/s, 'make lab';
 my $replayed = `cd '$tree' && env -u MAKEFLAGS -u MAKELEVEL CI=true make --no-print-directory BUILD=build explain SCRIPT='space 0x10000 0x20000; map a 8K rw- anywhere -> 0x10000' 2>&1`;
 like $replayed, qr/map a 8K rw- anywhere: 0x10000.*Address space\n *10000–12000  a rw-/s, 'make explain SCRIPT replays lines of a report, and draws the tree';
 
