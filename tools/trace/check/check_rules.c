@@ -100,8 +100,8 @@ static bool child_holds(struct walk *walk, const struct model_region *node, enum
 
         *out = (struct subtree){ 0 };
         if (child && node->colour == RED && child->colour == RED)
-                return broken(walk, node, "node %" PRIu64 " at %s is red and its child %" PRIu64 " is red too",
-                              node->id, at(node), child->id);
+                return broken(walk, node, "node %" PRIu64 " at %s is red and its child %" PRIu64 " at %s is red too",
+                              node->id, at(node), child->id, at(child));
         return !child || subtree_holds(walk, child, depth + 1, out);
 }
 
@@ -124,7 +124,7 @@ static bool subtree_holds(struct walk *walk, const struct model_region *node, un
             !child_holds(walk, node, RIGHT, depth, &child[RIGHT]))
                 return false;
         if (child[LEFT].black_height != child[RIGHT].black_height)
-                return broken(walk, node, "below node %" PRIu64 " at %s there are %u black nodes to the left, "
+                return broken(walk, node, "below node %" PRIu64 " at %s the number of black nodes is %u to the left, "
                               "but %u to the right",
                               node->id, at(node), child[LEFT].black_height, child[RIGHT].black_height);
         if (!max_holds(walk, node, LEFT, child[LEFT].largest_gap) ||

@@ -244,8 +244,8 @@ bool reference_matches(const struct reference *reference, const struct model_tre
                 if (!vrange_equals(node->range, region->range) ||
                     !vrange_equals(model_footprint(node), region->footprint)) {
                         snprintf(words, room,
-                                 "region %" PRIu64 " has %s to %s, guards included, but by what was asked it has %s to %s",
-                                 node->id, format_address(model_footprint(node).base),
+                                 "region %" PRIu64 " \"%.40s\" has %s to %s, guards included, but by what was asked it has %s to %s",
+                                 node->id, node->name, format_address(model_footprint(node).base),
                                  format_address(model_footprint(node).end), format_address(region->footprint.base),
                                  format_address(region->footprint.end));
                         return false;

@@ -190,8 +190,8 @@ static struct error apply_region_freed(struct model *model, const struct event *
 
         TRY(model_meet_region(model, VALUE(event, region_freed, region), &region));
         if (region->tree)
-                return REJECT(model, "region %" PRIu64 " is freed while linked in tree %" PRIu64, region->id,
-                              region->tree->id);
+                return REJECT(model, "region %" PRIu64 " \"%.40s\" is freed while linked in tree %" PRIu64,
+                              region->id, region->name, region->tree->id);
         model_free_region(model, region);
         return SUCCESS;
 }
