@@ -21,24 +21,27 @@ function sizesInPage() {
         return { outside, small };
 }
 
-/* In the page: goes to a step and waits until nothing scrolls any more. Returns what is not in view of its frame. */
+/*
+ * In the page: goes to a step, and returns what is not in view of its frame when the pictures have come to rest. On a
+ * busy machine they may begin to glide late.
+ */
 async function hiddenAt(step) {
+        const rest = milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds));
+        const edges = ({ left, right, top, bottom }) => [left, right, top, bottom].map(Math.round).join();
+        const isWithin = (box, room) => box.left >= room.left && box.right <= room.right &&
+                box.top >= room.top && box.bottom <= room.bottom;
+
         go(step);
-        const frames = [...document.querySelectorAll('.scroll')];
-        const place = () => frames.map(frame => `${frame.scrollLeft},${frame.scrollTop}`).join(' ');
-        for (let before = ''; before !== place();) {
-                before = place();
-                await new Promise(resolve => setTimeout(resolve, 200));
-        }
         const node = document.querySelector(`#tree g[data-region="${currentStep()[2]}"] rect:not(.halo)`);
-        const pieces = document.querySelectorAll('#holes .here, #space .region.here');
-        return [node, ...pieces].filter(Boolean).flatMap(part => {
+        const parts = [node, ...document.querySelectorAll('#holes .here, #space .region.here')].filter(Boolean);
+        const hidden = () => parts.flatMap(part => {
                 const room = part.closest('.scroll').getBoundingClientRect(), box = part.getBoundingClientRect();
-                const isWithin = box.left >= room.left && box.right <= room.right &&
-                        box.top >= room.top && box.bottom <= room.bottom;
-                const edges = ({ left, right, top, bottom }) => [left, right, top, bottom].map(Math.round).join();
-                return isWithin ? [] : [`step ${step}, ${part.closest('svg').id}: ${edges(box)} in ${edges(room)}`];
+                const words = `step ${step}, ${part.closest('svg').id}: ${edges(box)} in ${edges(room)}`;
+                return isWithin(box, room) ? [] : [words];
         });
+        for (let i = 0; i < 50 && hidden().length; i++) await rest(100);
+        await rest(500);
+        return hidden();
 }
 
 export default async function checkView({ page, ok, note, random, steps }) {
