@@ -26,7 +26,10 @@ _Noreturn void panic(const char *pattern, ...);
 /* Called by FAIL() for every error, at the moment when it is raised. The kernel traces it (trace/kernel_trace.c). */
 void error_raised(struct error error);
 
-/* Where the text of kprintf() goes. One call's text stays together (task/console.c). */
+/*
+ * Where the text of kprintf() goes. One call's text stays together: it takes the lock of the console, the last one in
+ * the order of locks (task/console.c). O(length), and the wait for the UART.
+ */
 void console_write(const char *text, size_t length);
 
 /*

@@ -14,6 +14,11 @@
  *
  * The caller holds the lock that guards the list. A node is in one list at most; removing it takes the list that it is
  * in. Every call is O(1).
+ *
+ *      first                               last
+ *        |                                  |
+ *        v                                  v
+ *      [node]  <->  [node]  <->  ...  <->  [node]         at either end the missing neighbour is NULL
  */
 #pragma once
 
@@ -35,7 +40,11 @@ static inline bool list_is_empty(const struct list *list)
         return !list->first;
 }
 
-/* Inserts `node` after `previous`, which is in the list; NULL: at the front. O(1), as all here. */
+/*
+ * Inserts `node` after `previous`, which is in the list; NULL: at the front.
+ *
+ *      previous  <->  next         ->         previous  <->  node  <->  next
+ */
 static inline void list_insert_after(struct list *list, struct list_node *previous, struct list_node *node)
 {
         node->previous = previous;

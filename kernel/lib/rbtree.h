@@ -1,14 +1,14 @@
 /*
  * Red-black trees: binary search trees that stay balanced. These files only balance. Where a new node is inserted is
- * for the includer to find, and what the nodes mean is not known here.
+ * for the includer to find, and what the nodes mean makes no difference here.
  *
  *      1. Every node is red or black.
  *      2. The root is black.
  *      3. A missing child counts as black.
  *      4. A red node has no red child.
- *      5. Every way from a node down to a missing child passes the same number of black nodes.
+ *      5. Every path from a node down to a missing child passes the same number of black nodes.
  *
- * By 4 and 5 the longest way from the root is at most twice the shortest: a tree of n nodes is at most
+ * By 4 and 5 the longest path from the root is at most twice the shortest: a tree of n nodes is at most
  * 2 log2(n + 1) high.
  *
  * Nodes change only through five primitives (lib/rbtree_primitives.h). Each calls a hook, which the includer defines

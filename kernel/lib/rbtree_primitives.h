@@ -52,7 +52,15 @@ static inline void rbtree_link(struct rbtree *tree, struct rbtree_node *node, st
         rbtree_linked(tree, node, parent, side);
 }
 
-/* Unlinks a node with at most one child, which moves up into its place. */
+/*
+ * Unlinks a node with at most one child, which moves up into its place.
+ *
+ *      parent                parent
+ *        |                     |
+ *       node       ->        child
+ *        |
+ *      child
+ */
 static inline void rbtree_unlink(struct rbtree *tree, struct rbtree_node *node)
 {
         struct rbtree_node *parent = rbtree_parent(node);

@@ -1,6 +1,6 @@
 /*
- * Removal from a red-black tree: the rules are in lib/rbtree.h. Taking out a black node breaks rule 5, since the ways
- * through its place are one black node short.
+ * Removal from a red-black tree: the rules are in lib/rbtree.h. Taking out a black node breaks rule 5, since the
+ * paths through its place are one black node short.
  */
 #pragma once
 

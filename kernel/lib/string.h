@@ -1,6 +1,6 @@
 /*
  * Bytes and strings, as in the standard C library. The compiler generates calls of the first four. The host build uses
- * the functions of the C library instead.
+ * the functions of the C library instead. Every call is O(bytes), but strstr() O(bytes of the string * of the part).
  */
 #pragma once
 

@@ -96,7 +96,10 @@ struct mapping {
         size_t file_size, offset;
 };
 
-/* A new, empty space for `range`; `seed` makes its random placement repeatable. NO_MEMORY. */
+/*
+ * A new, empty space for `range`; `seed` makes its random placement repeatable. BAD_ARGUMENT for an empty or unaligned
+ * range, NO_MEMORY. O(1).
+ */
 struct error address_space_create(const char *name, struct vrange range, uint64_t seed, struct address_space **out);
 
 /*

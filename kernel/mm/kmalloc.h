@@ -1,17 +1,16 @@
 /*
- * Small blocks of kernel memory. They lie in the heap. The memory manager (mm/memory_manager.h) has
- * anything larger.
+ * Small blocks of kernel memory, from the heap. Anything larger comes from the memory manager (mm/memory_manager.h).
  *
  * Blocks are aligned to 64 bytes if they are at least that large, else to 16. Every call is traced with its size and
  * purpose. Every call takes the lock of kmalloc, which comes after all but those of kernel memory, frames and
- * shootdowns, and is O(1). In the host build the same two functions stand on malloc and free.
+ * shootdowns, and is O(1). In the host build the same two functions call malloc() and free().
  */
 #pragma once
 
 #include "lib/error.h"
 #include "lib/vocabulary/purpose.h"
 
-/* Reserves the heap's addresses. To be called once, when the memory manager works. */
+/* Reserves the heap's addresses. NO_MEMORY. To be called once, when the memory manager works. */
 struct error kmalloc_init(void);
 
 enum { KMALLOC_MOST = 1984 };

@@ -1,7 +1,8 @@
 /*
  * The memory manager: the kernel's own memory, beyond its image and the direct map. The same region tree that serves
  * processes says where regions are; here each page of a region has a frame of its own. A call that fails has changed
- * nothing. In the costs below n is the number of regions.
+ * nothing. Every call takes memory_manager_lock itself, unless it says otherwise; that lock comes after kmalloc's and
+ * before that of frames. In the costs below n is the number of regions.
  */
 #pragma once
 

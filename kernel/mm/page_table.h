@@ -2,7 +2,7 @@
  * A page table: the translation of each page to a frame, and what may be done with the page.
  *
  * Pages of 4,096 bytes only; the large pages of the direct map and of the kernel's image are found, never changed.
- * Those of the lower half are for programs, those of the upper half for the kernel alone. No page is ever writable and
+ * Pages of the lower half are for programs, those of the upper half for the kernel alone. No page is ever writable and
  * executable. A page without any right keeps its frame. Tables come from frames (PURPOSE_PAGE_TABLE) and are given back
  * as soon as they are empty. A call that fails has changed nothing.
  *

@@ -5,9 +5,9 @@ static struct region_tree *tree_of(struct rbtree *nodes)
         return (struct region_tree *)nodes;     /* the nodes are a tree's first member */
 }
 
-/* --- what nodes know about gaps --------------------------------------------------------------------------- */
+/* --- what nodes store about gaps -------------------------------------------------------------------------- */
 
-/* The trace tells sizes alone: whether a large page lies in a hole follows from where the hole is. */
+/* The trace has the sizes alone: whether a large page lies in a hole follows from where the hole is. */
 static void set_max_gap(struct region_tree *tree, struct region *region, enum side side, size_t max_gap)
 {
         const size_t before = region->links.max_gap[side];
@@ -77,8 +77,8 @@ static void exchange_gaps(size_t *a, size_t *b)
 }
 
 /*
- * The nodes trade places, and what each of the two places knew stays there, gaps included. So no largest gap changes.
- * The gap that the successor really has is set when the node is unlinked.
+ * The nodes trade places, and what is stored at each of the two places stays there, gaps included. So no largest gap
+ * changes. The gap that the successor really has is set when the node is unlinked.
  */
 static void rbtree_exchanged(struct rbtree *nodes, struct rbtree_node *node, struct rbtree_node *successor)
 {
@@ -95,8 +95,8 @@ static void rbtree_exchanged(struct rbtree *nodes, struct rbtree_node *node, str
 }
 
 /*
- * What the two nodes know of the outer subtrees stays. The middle subtree has a new parent, and the node that rises has
- * a new child: the one that sinks.
+ * What the two nodes store of the outer subtrees stays. The middle subtree has a new parent, and the node that rises
+ * has a new child: the one that sinks.
  */
 static void rbtree_rotated(struct rbtree *nodes, struct rbtree_node *sunk, struct rbtree_node *risen, enum side side)
 {

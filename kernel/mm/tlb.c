@@ -33,9 +33,9 @@ void tlb_serve(void)
 }
 
 /*
- * A processor says which table it uses before it reads that table; the one that flushes has changed the table before it
- * reads who uses it. All processors see these steps in one order: so either the processor is asked to flush its TLB, or
- * it reads the table as it was changed.
+ * A processor stores which table it uses before it reads that table; the one that flushes has changed the table before
+ * it reads which processors use it. All processors see these steps in one order: so either the processor is interrupted
+ * and flushes its TLB, or it reads the table as it was changed.
  */
 void tlb_switch(uintptr_t root)
 {

@@ -26,7 +26,7 @@ void vm_object_destroy(struct vm_object *object);
 
 /*
  * Maps the object's page at `offset`, created if it is missing, at a page that has no frame; they share it. NO_MEMORY.
- * O(levels of both tables).
+ * Takes the object's lock, with the one held that guards `table`. O(levels of both tables).
  */
 struct error vm_object_show(struct vm_object *object, size_t offset, struct page_table *table, uintptr_t page,
                             enum protection protection, uintptr_t *frame);

@@ -51,10 +51,10 @@ static inline struct placement placement_as_is(const struct region_tree *tree, c
                                    region->guard_after, tree->range };
 }
 
-/* An empty tree for `range`, which must be page aligned and not empty. */
+/* An empty tree for `range`, which must be page aligned and not empty. O(1). */
 void region_tree_init(struct region_tree *tree, struct vrange range);
 
-/* Ends the tree, which must be empty, and emits that. */
+/* Ends the tree, which must be empty, and emits that. O(1). */
 void region_tree_destroy(struct region_tree *tree);
 
 /* All that a request occupies at a base, guards included. It must not wrap round. */

@@ -52,10 +52,10 @@ static inline struct vrange placement_footprint(const struct placement *request,
         return (struct vrange){ base - request->guard_before, base + request->size + request->guard_after };
 }
 
-/* An empty tree for `range`, which must be page aligned and not empty. */
+/* An empty tree for `range`, which must be page aligned and not empty. O(1). */
 void region_tree_init(struct region_tree *tree, struct vrange range);
 
-/* Ends the tree, which must be empty, and emits that. */
+/* Ends the tree, which must be empty, and emits that. O(1). */
 void region_tree_destroy(struct region_tree *tree);
 
 /*
