@@ -15,7 +15,7 @@ step:                           ## write the source tree of a step to build/step
 starter:                        ## the same with the stubs that a student begins with: STEP=2a
 	$(Q)labs/flat-tree --starter $(STEP) $(BUILD)/steps/$(STEP)/starter
 
-steps:                          ## list the steps: files and lines that differ from the next, lines for a student to write
+steps:                          ## list the steps: files and lines that differ from the next, lines to write
 	$(Q)labs/list-steps
 
 step-differences:               ## write the differences between neighbouring steps again, which are checked in
@@ -28,19 +28,20 @@ lab-pictures: tools $(BUILD)/host/run_script    ## draw the pictures of the hand
 
 # What a student's report shows after a mistake: the pictures that docs/teaching.md names, STEP-MUTANT.svg each.
 lab-mistakes:                   ## draw the pictures of common mistakes in docs/teaching.md again
-	$(Q)grep -o 'mistakes/[a-z0-9-]*\.svg' docs/teaching.md | sed 's|mistakes/||; s|\.svg||' | while IFS=- read -r step mutant; do \
+	$(Q)grep -o 'mistakes/[a-z0-9-]*\.svg' docs/teaching.md | sed 's|mistakes/||; s|\.svg||' | \
+		while IFS=- read -r step mutant; do \
 		labs/flat-tree $$step $(BUILD)/steps/$$step/solution && \
 		$(MAKE) --no-print-directory -C $(BUILD)/steps/$$step/solution BUILD=build gradable > /dev/null && \
 		labs/mistake-picture $$step $$mutant docs/mistakes/$$step-$$mutant.svg || exit 1; done
 
-# Every step builds and keeps its promises; the starter fails exactly its cases, the solution passes all, and every mutant is
-# caught by the case that is meant for it.
+# Every step builds and keeps its promises; the starter fails exactly its cases, the solution passes all, and every
+# mutant is caught by the case that is meant for it.
 LAB_TESTS := $(wildcard labs/test/*.t labs/grade/test/*.t)
 
-test-labs: testable             ## run the tests of the labs: steps, starters, solutions, mutants; print what catches which
+test-labs: testable             ## run the tests of the labs; print which case catches which mutant
 	$(Q)$(RUN_TESTS) $(LAB_TESTS); status=$$?; echo; cat $(BUILD)/mutants.txt; exit $$status
 
-test-gradescope: testable       ## try what Gradescope gets in a Debian of its own: as root, with the network; 13 minutes
+test-gradescope: testable       ## try Gradescope's zips in a Debian of their own: root, network, 13 minutes
 	$(Q)$(RUN_TESTS) labs/grade/test/slow/gradescope.t
 
 .PHONY: step starter steps step-differences lab-pictures lab-mistakes test-labs test-gradescope

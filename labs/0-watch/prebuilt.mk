@@ -1,5 +1,5 @@
-# The kernel of lab 0 is there already, and so are its programs: kernel/prebuilt has them. Of the kernel's sources, only what
-# the tools share with it is here.
+# The kernel of lab 0 is there already, and so are its programs: kernel/prebuilt has them. Of the kernel's sources, only
+# what the tools share with it is here.
 
 PREBUILT := kernel/prebuilt
 
@@ -21,7 +21,7 @@ $(INITRD): $(INITRD_FILES) $(PREBUILT)/index
 	$(Q)cd $(BUILD)/initrd && ls | LC_ALL=C sort | \
 	        cpio --create --format=newc --reproducible --owner=0:0 --quiet > ../initrd.cpio
 
-record: all                     ## run an op script in the kernel, record it and check the recording: RUN=watch.ops writes watch.rtrace
+record: all                     ## run an op script in the kernel, record and check it: RUN=watch.ops
 	$(Q)$(REGIONTRACE) record --run $(RUN) -o $(RUN:.ops=.rtrace)
 	$(Q)$(REGIONTRACE) check $(RUN:.ops=.rtrace)
 

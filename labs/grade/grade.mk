@@ -1,7 +1,8 @@
 # The grader: build/grade, and the runner that student's files are linked to.
 
 GRADE_SOURCES := $(filter-out labs/grade/host_runner.c,$(wildcard labs/grade/*.c))
-GRADER_VERSION := $(shell cat labs/grade/version 2>/dev/null || git describe --always --dirty 2>/dev/null || echo unknown)
+GRADER_VERSION := $(shell cat labs/grade/version 2>/dev/null || \
+        git describe --always --dirty 2>/dev/null || echo unknown)
 GRADE := $(BUILD)/grade
 
 $(BUILD)/tools/labs/grade/%.o: TOOLS_FLAGS += -Ilabs/grade -DGRADER_VERSION='"$(GRADER_VERSION)"' -Wno-format-truncation
@@ -46,7 +47,7 @@ predict: $(GRADE)               ## say what will happen, before the first run: a
 hint: $(GRADE)                  ## print a hint for CASE=exact-fit; HINTS=2 and HINTS=3 say more
 	@$(GRADE) --step $(STEP) --case '$(GRADED_CASE)' --hint $(HINTS)
 
-explain: gradable               ## grade CASE=exact-fit and open the view at its first bad event; SCRIPT='map a 4K rw- anywhere; ...' replays lines
+explain: gradable               ## grade CASE=exact-fit and open the view at its first bad event; or SCRIPT='...'
 ifdef SCRIPT
 	@printf '%s\n' "$$SCRIPT" | tr ';' '\n' > $(BUILD)/explain.ops
 	@$(BUILD)/host/run_script $(BUILD)/explain.ops -o $(BUILD)/explain.rtrace || true
@@ -75,22 +76,23 @@ attack: gradable                ## try the scripts in attacks/ on this tree's ke
 ifneq ($(wildcard labs/flat-tree),)
 LAB ?= 2
 
-release: $(if $(filter 0,$(LAB)),all $(GRADE))  ## write what students get for a lab or a step to build/release: LAB=2, LAB=2b
+release: $(if $(filter 0,$(LAB)),all $(GRADE))  ## write what students get to build/release: LAB=2, LAB=2b
 	$(Q)BUILD=$(BUILD) labs/grade/release $(LAB) $(BUILD)/release
 
-gradescope: $(if $(filter 0,$(LAB)),all $(GRADE))  ## write what Gradescope gets for a lab or a step to build/release: LAB=2 SECRET_FILE=file ATTACK=1
+gradescope: $(if $(filter 0,$(LAB)),all $(GRADE))  ## write what Gradescope gets: LAB=2 SECRET_FILE=file ATTACK=1
 	$(Q)BUILD=$(BUILD) labs/grade/gradescope $(if $(ATTACK),--attack) $(LAB) $(BUILD)/release $(SECRET_FILE)
 
 mutants:                        ## build the mutants of a lab to build/mutants, for its step t, attack: LAB=2
 	$(Q)BUILD=$(BUILD) labs/grade/build-mutants $(LAB) $(BUILD)/mutants/$(LAB)
 
-leaderboard:                    ## print the scores of a class, the best first: REPORTS=reports, a folder with a report of each student
+leaderboard:                    ## print the scores of a class, the best first: REPORTS=reports
 	@labs/grade/leaderboard '$(REPORTS)'
 
 .PHONY: release gradescope mutants leaderboard
 endif
 
 # Lab 0 has no sources of the kernel, so nothing is linked to them.
-gradable: all $(GRADE) $(if $(wildcard kernel/test/host),$(BUILD)/host/grade_runner $(BUILD)/host/run_script $(BUILD)/host/flags)
+gradable: all $(GRADE) \
+        $(if $(wildcard kernel/test/host),$(BUILD)/host/grade_runner $(BUILD)/host/run_script $(BUILD)/host/flags)
 testable: gradable
 .PHONY: gradable grade hint explain attack predict score lab carry

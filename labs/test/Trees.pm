@@ -1,4 +1,5 @@
-# The trees of the steps, for tests: written by labs/flat-tree, built with the compiler's results kept, one test at a time.
+# The trees of the steps, for tests: written by labs/flat-tree, built with the compiler's results kept, one test at a
+# time.
 #
 #       use lib dirname(__FILE__);
 #       use Trees qw(tree);

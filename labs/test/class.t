@@ -1,6 +1,6 @@
 #!/usr/bin/env perl
-# A class graded by the commands of docs/teaching.md, to the letter: one bad submission does not stop the rest, what is missing is not
-# replaced by the solution, and a regrade is identical.
+# A class graded by the commands of docs/teaching.md, to the letter: one bad submission does not stop the rest, what is
+# missing is not replaced by the solution, and a regrade is identical.
 use strict;
 use warnings;
 use Cwd qw(abs_path);
@@ -11,10 +11,12 @@ use lib dirname(__FILE__), dirname(__FILE__) . '/../grade/test';
 use Grading qw($top slurp spew tree);
 
 chdir $top or die "$top: $!";
-plan skip_all => 'the page says build/, and something else is built here' if abs_path($ENV{BUILD} // 'build') ne "$top/build";
+plan skip_all => 'the page says build/, and something else is built here'
+        if abs_path($ENV{BUILD} // 'build') ne "$top/build";
 my $class = 'build/class';
 remove_tree($class);
-my ($solution) = map { tree('2a', $_) } qw(solution starter);   # built as other tests build them: the page only finds them there
+my ($solution) = map { tree('2a', $_) } qw(solution starter);
+          # built as other tests build them: the page only finds them there
 
 my $right = slurp("$solution/kernel/mm/hole_search.c");
 spew("$class/secret-lab-2", "a secret of this test\n");
@@ -40,12 +42,15 @@ sub type_commands {
 }
 
 sub reports {
-        return { map { $_ => slurp($_) =~ s/"date": ".*"//r } glob("$class/reports/*.txt $class/reports/*/*.json $class/reports/*/*.ops $class/reports/*/*.svg") };
+        return { map {
+                $_ => slurp($_) =~ s/"date": ".*"//r } glob("$class/reports/*.txt $class/reports/*/*.json " .
+                        "$class/reports/*/*.ops $class/reports/*/*.svg") };
 }
 
 my $said = type_commands();
 my %points = $said =~ m{^\Q$class\E/reports/(.*)\.txt:step 2a, .*: (\d+) of 100 points$}mg;
-is_deeply \%points, { ada => 100, "O'Neil, Pat (late)" => 30, carol => 0, dan => 5 }, 'everybody has points' or diag $said;
+is_deeply \%points, { ada => 100, "O'Neil, Pat (late)" => 30, carol => 0, dan => 5 }, 'everybody has points'
+        or diag $said;
 like $said, qr/^grade: .*erin\.zip is not a folder$/m, 'what is no folder is named, and is not graded';
 like slurp("$class/reports/dan.txt"), qr/hole_search\.c was not handed in: the file that the step began with is graded/,
         'who handed in nothing has the points of the starter';

@@ -23,7 +23,8 @@ for my $row (@rows) {
         my ($attempt, $tried) = (split / *\| */, $row)[1, 3];
         my @names = ($tried // '') =~ /"([^"]+)"/g;
         ok @names, "\"$attempt\" is tried";
-        # In the tests a name is a Perl string, in which a quote has a backslash before it; or the beginning of a test's name.
+        # In the tests a name is a Perl string, in which a quote has a backslash before it; or the beginning of a test's
+        # name.
         for my $name (map { s/'/\\'/r } @names) {
                 ok $tests =~ /'\Q$name\E[':]/ || $tests =~ /'\Q$name\E is /, "... as $name";
         }

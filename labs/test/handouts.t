@@ -1,6 +1,6 @@
 #!/usr/bin/env perl
-# What the handouts of all steps say: the points are those of the cases, the files that they name are there, the predictions are right,
-# and the make targets exist.
+# What the handouts of all steps say: the points are those of the cases, the files that they name are there, the
+# predictions are right, and the make targets exist.
 use strict;
 use warnings;
 use Cwd qw(abs_path);
@@ -41,7 +41,8 @@ for my $step (@steps) {
         my $sum = 0;
 
         is_deeply \%said, \%given, "$page: the table of points is that of the cases";
-        is_deeply [ $handout =~ /^\| `([a-z-]+)` \| \d+ \|/mg ], [ grep { $is_case{$_} } split /\n/, slurp("$lab/cases/order") ],
+        is_deeply [ $handout =~ /^\| `([a-z-]+)` \| \d+ \|/mg ],
+                [ grep { $is_case{$_} } split /\n/, slurp("$lab/cases/order") ],
                 '... in the order in which they are graded';
         $sum += $_ for values %given;
         is $sum, 100, '... a hundred points in all';
@@ -50,8 +51,10 @@ for my $step (@steps) {
         my $tree = "$build/steps/$name/starter";
         is system('labs/flat-tree', '--starter', $name, $tree), 0, "the starter of $name";
         # NAME.ops may be a captured history, which the build makes of NAME.strace.
-        ok -e "$tree/$_" || -e "$lab/$_" || -e "kernel/user/workloads/" . s/ops$/strace/r, "... $_, of which the page speaks, is there"
-                for grep { !/^build|^my\.|^predictions\.ops/ } $handout =~ /[`(]([\w\/.-]+\.(?:c|h|md|svg|txt|ops|patch))[`)]/g;
+        ok -e "$tree/$_" || -e "$lab/$_" || -e "kernel/user/workloads/" . s/ops$/strace/r,
+                "... $_, of which the page speaks, is there"
+                for grep {
+                        !/^build|^my\.|^predictions\.ops/ } $handout =~ /[`(]([\w\/.-]+\.(?:c|h|md|svg|txt|ops|patch))[`)]/g;
         ok $targets =~ /^make \Q$_\E /m, "... make $_" for grep { $_ ne 'it' } $handout =~ /^    make (\w+)/mg;
 
         # Every mutant of the step applies to its solution.
@@ -61,7 +64,8 @@ for my $step (@steps) {
                 my ($case) = slurp($patch) =~ /\Acase: ([a-z-]+)\n\S/;
                 next if $case && !$given{$case} && -e "$lab/cases/$case.case";
                 ok $case && $given{$case}, basename($patch) . ': its first line names a case, its second the mistake';
-                is system("patch --dry-run -s -p1 -d '$solution' < $patch > /dev/null"), 0, '... and it applies to the solution';
+                is system("patch --dry-run -s -p1 -d '$solution' < $patch > /dev/null"), 0,
+                        '... and it applies to the solution';
         }
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env perl
-# Step 0's kernel, where the labs begin: regions in a list whose nodes are blocks of memory, a range allocator beside it with a
-# lock of its own, a cache of the lookup before. Each is seen in a recording, and a node for which there is no memory changes
-# nothing.
+# Step 0's kernel, where the labs begin: regions in a list whose nodes are blocks of memory, a range allocator beside it
+# with a lock of its own, a cache of the lookup before. Each is seen in a recording, and a node for which there is no
+# memory changes nothing.
 use strict;
 use warnings;
 use Cwd qw(abs_path);
@@ -57,11 +57,13 @@ my @ended = `'$build/regiontrace' dump --event case_end $tested->{path}`;
 cmp_ok scalar(@ended), '>', 100, 'the test cases of the kernel run: ' . @ended;
 # Until step 3b, freeing addresses needs memory: what a failed call has mapped cannot always be given back.
 is_deeply [ map { /name="(\w+)"/ } grep { !/verdict=passed/ } @ended ],
-        ['a_system_call_that_finds_no_memory_leaves_the_process_as_it_was'], '... and pass, but the one that step 3b is about';
+        ['a_system_call_that_finds_no_memory_leaves_the_process_as_it_was'],
+                '... and pass, but the one that step 3b is about';
 
 # --- memory runs out
 
-# Beside a region that is there, the allocator shrinks a free range and needs no memory: the region is one block, its node the other.
+# Beside a region that is there, the allocator shrinks a free range and needs no memory: the region is one block, its
+# node the other.
 my $scarce = run_script('scarce', 'space 0x10000 0x20000', 'keyframes', 'map a 4K rw- at 0x10000 -> 0x10000',
         'map b 4K rw- at 0x11000 memory 1 -> no_memory', 'find 0x11000 -> not_found',
         'map b 4K rw- at 0x11000 memory 2 -> 0x11000', 'find 0x11000 -> 0x11000', 'unmap 0x10000 8K -> ok');
@@ -71,7 +73,9 @@ my @many = map { sprintf 'map r%d 4K rw- at 0x%x -> 0x%x', $_, (0x10000 + $_ * 0
 my $passed = run_script('passed', 'space 0x10000 0x80000', @many, 'find 0x4a000 -> 0x4a000', 'find 0x4a010 -> 0x4a000',
         'unmap 0x4a000 4K -> ok', 'find 0x4a000 -> not_found');
 my @lines = `'$build/regiontrace' dump $passed`;
-my ($first, $second) = map { my $at = $_; grep { $lines[$_] =~ /kind=find .*address=$at / || $lines[$_] =~ /kind=find .*address=$at$/ } 0 .. $#lines } qw(0x4a000 0x4a010);
+my ($first, $second) =
+        map { my $at = $_; grep { $lines[$_] =~ /kind=find .*address=$at /
+        || $lines[$_] =~ /kind=find .*address=$at$/ } 0 .. $#lines } qw(0x4a000 0x4a010);
 my $visits = 0;
 $visits++ while $lines[$first + 2 + $visits] =~ /list_visit/;
 is $visits, 30, 'a lookup passes the regions below, one after the other, and finds the thirtieth';
@@ -82,9 +86,11 @@ cmp_ok count($passed, 'lookup_dropped'), '>=', 1, 'the cache forgets a region th
 
 my $words = `'$build/regionviz' tree $passed --text`;
 like $words, qr/ · a list of 29 regions · largest hole/, 'regionviz tree says that it is a list';
-like `'$build/regionviz' tree $passed --at op:31 --text`, qr/^  1\. .* the first, gap 0\n.*^  2\. .* behind 1, gap 1\n +\S+ ≥ \S+: goes on$/ms,
+like `'$build/regionviz' tree $passed --at op:31 --text`,
+        qr/^  1\. .* the first, gap 0\n.*^  2\. .* behind 1, gap 1\n +\S+ ≥ \S+: goes on$/ms,
         '... in whose order the search goes';
 unlike $words, qr/\b(?:black|red|root|right child)\b/, '... without colours and sides';
-like `'$build/regionviz' map $passed --text 2>&1; '$build/regionviz' map $passed -o $folder/map.svg`, qr/30 regions/, 'so does map';
+like `'$build/regionviz' map $passed --text 2>&1; '$build/regionviz' map $passed -o $folder/map.svg`, qr/30 regions/,
+        'so does map';
 
 done_testing;

@@ -1,7 +1,8 @@
 #!/usr/bin/env perl
-# For each step that a student solves: the starter fails exactly the cases that are about its change (none, in a step whose code
-# is given), the solution passes all, and every mutant is caught by the case that its first line names, as a mistake of the student's and not of the
-# grader's. Writes a table of mutants and cases to BUILD/mutants.txt. STEPS='3a 3b' tests these steps alone.
+# For each step that a student solves: the starter fails exactly the cases that are about its change (none, in a step
+# whose code is given), the solution passes all, and every mutant is caught by the case that its first line names, as a
+# mistake of the student's and not of the grader's. Writes a table of mutants and cases to BUILD/mutants.txt. STEPS='3a
+# 3b' tests these steps alone.
 use strict;
 use warnings;
 use Cwd qw(abs_path);
@@ -38,7 +39,8 @@ sub grade_all {
                 if (!$child) {
                         chdir $tree or die "$tree: $!";
                         open STDOUT, '>', "$report/said" and open STDERR, '>&', \*STDOUT or die "$report/said: $!";
-                        exec 'build/grade', '--outcomes-only', '--step', $step, '--submission', $submission, '--output', $report;
+                        exec 'build/grade', '--outcomes-only', '--step', $step, '--submission', $submission, '--output',
+                                $report;
                 }
                 $running++;
         }
@@ -93,7 +95,8 @@ sub cell {
 }
 
 # Cases that hold at the step before, too: a starter passes them.
-my %passed_by_starter = ('1a' => ['programs-in-a-tree', 'region-below'], '1b' => ['programs-balanced'], '2a' => ['programs'],
+my %passed_by_starter =
+        ('1a' => ['programs-in-a-tree', 'region-below'], '1b' => ['programs-balanced'], '2a' => ['programs'],
                          '2b' => ['programs-placed'], '2c' => ['programs-unmap'],
                          '3a' => ['programs-with-allocator'], '3b' => ['programs-alone']);
 
@@ -103,12 +106,14 @@ for my $line (grep { !/^#/ } split /\n/, slurp('labs/steps')) {
         next if $ENV{STEPS} && " $ENV{STEPS} " !~ / $step /;
         my $tree = eval { tree($step, 'solution') };
         ok $tree, "$step: the tree of the solution is built" or diag($@), next;
-        # The starter is graded in its own tree: where a step deletes, its files do not compile with those of the solution.
+        # The starter is graded in its own tree: where a step deletes, its files do not compile with those of the
+        # solution.
         my $starter_tree = eval { tree($step, 'starter') };
         ok $starter_tree, "$step: that of the starter, too" or diag($@), next;
 
         # A mutant belongs to the step of the case that must catch it.
-        my %mutants = map { basename($_, '.patch') => $_ } grep { step_of("labs/$lab", $_) eq $step } glob "labs/$lab/mutants/*.patch";
+        my %mutants = map { basename($_, '.patch') => $_ }
+                grep { step_of("labs/$lab", $_) eq $step } glob "labs/$lab/mutants/*.patch";
         my $starter = submission_of("$step-starter", $starter_tree, @files);
         my $solution = submission_of("$step-solution", $tree, @files);
         for my $mutant (sort keys %mutants) {
@@ -125,7 +130,8 @@ for my $line (grep { !/^#/ } split /\n/, slurp('labs/steps')) {
         cmp_ok scalar @cases, '>', 0, "$step: there are cases";
         is_deeply [failed($with_stubs)], [grep { !$passes{$_} } @cases], "$step: the starter fails exactly its cases";
         for my $case (grep { slurp("labs/$lab/cases/$_.case") =~ /^test /m } failed($with_stubs)) {
-                like slurp("$folder/report/$step-starter/said"), qr{\b$case: .*\n(?:    .*\n)*?    found: .* failed\n +kernel/test/test_\w+\.c:\d+: },
+                like slurp("$folder/report/$step-starter/said"),
+                        qr{\b$case: .*\n(?:    .*\n)*?    found: .* failed\n +kernel/test/test_\w+\.c:\d+: },
                         "$step: $case, a test of the kernel itself, is shown with the line at which it failed";
         }
         is_deeply [failed($solved)], [], "$step: the solution passes every case";
@@ -136,7 +142,8 @@ for my $line (grep { !/^#/ } split /\n/, slurp('labs/steps')) {
                 my ($case) = slurp($mutants{$mutant}) =~ /\Acase: (\S+)/;
                 my $outcomes = outcomes_of("$folder/hand-in/$step-$mutant");
                 like $outcomes->{$case} // 'nothing', qr/^(?:wrong|crashed|hung)$/, "$step: $mutant is caught by $case";
-                printf $table "    %-30s %s\n", $mutant, join '', map { sprintf '%3s', cell($outcomes->{$_}, $_ eq $case) } @columns;
+                printf $table "    %-30s %s\n", $mutant,
+                        join '', map { sprintf '%3s', cell($outcomes->{$_}, $_ eq $case) } @columns;
         }
 }
 

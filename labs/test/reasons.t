@@ -1,6 +1,6 @@
 #!/usr/bin/env perl
-# The three reasons to delete the range allocator are each seen on the kernel of step 3a, by the commands of the handouts of
-# lab 3; and in step 3b they are gone.
+# The three reasons to delete the range allocator are each seen on the kernel of step 3a, by the commands of the
+# handouts of lab 3; and in step 3b they are gone.
 use strict;
 use warnings;
 use Cwd qw(abs_path);
@@ -20,7 +20,8 @@ sub run { my ($command) = @_; my $said = `$command 2>&1`; return { said => $said
 
 sub record {
         my ($tree, $name) = @_;
-        return run("'$build/regiontrace' record --kernel '$tree/build/kernel/understory.elf' --initrd '$tree/build/initrd.cpio' "
+        return run("'$build/regiontrace' record --kernel '$tree/build/kernel/understory.elf' --initrd " .
+                "'$tree/build/initrd.cpio' "
                    . "--exec spawn:1 --append trace=+lock -o $folder/$name.rtrace");
 }
 
@@ -41,16 +42,20 @@ my %tree = map { my ($step, $variant) = @$_; ("$step $variant" => tree($step, $v
 # --- 1: a cycle of two locks, as soon as kernel memory has an allocator, too
 
 my $patch = 'labs/3-errors/pictures/kernel-allocator.patch';
-is run("patch -s -p1 -d '$tree{'3a cycle'}' < $patch && '$make' --no-print-directory -C '$tree{'3a cycle'}' BUILD=build kernel")->{status}, 0,
+is run("patch -s -p1 -d '$tree{'3a cycle'}' < $patch && '$make' --no-print-directory -C '$tree{'3a cycle'}' " .
+        "BUILD=build kernel")->{status}, 0,
         'kernel memory gets a range allocator';
 my $run = record($tree{'3a cycle'}, 'cycle');
 is $run->{status}, 1, '... and the kernel does not boot';
-like $run->{said}, qr/PANIC: lock order: "kmalloc" is wanted while "kernel_memory" is held/, '... the order of locks is violated';
-like $run->{said}, qr/before, "kernel_memory" was wanted while "kmalloc" was held:.*heap_grow/s, '... which was the other way round before';
+like $run->{said}, qr/PANIC: lock order: "kmalloc" is wanted while "kernel_memory" is held/,
+        '... the order of locks is violated';
+like $run->{said}, qr/before, "kernel_memory" was wanted while "kmalloc" was held:.*heap_grow/s,
+        '... which was the other way round before';
 my $locks = run("'$build/regionviz' locks $folder/cycle.rtrace --text")->{said};
 like $locks, qr/kmalloc +before +kernel_memory/, 'regionviz locks: one way';
 like $locks, qr/a lock of class kmalloc is wanted while one of class kernel_memory is held/, '... and the other';
-is run("'$build/regiontrace' perfetto $folder/cycle.rtrace -o $folder/cycle.pftrace; grep -aq 'lock order: \"kmalloc\"' $folder/cycle.pftrace")->{status}, 0,
+is run("'$build/regiontrace' perfetto $folder/cycle.rtrace -o $folder/cycle.pftrace; grep -aq 'lock order: " .
+        "\"kmalloc\"' $folder/cycle.pftrace")->{status}, 0,
         'it is on the timeline';
 
 is record($tree{'3a solution'}, 'none')->{status}, 0, 'without that allocator the kernel of 3a boots';
@@ -61,10 +66,12 @@ unlike $locks, qr/range_allocator|kernel_memory +before +kmalloc|is wanted while
 
 # --- 2: the two authorities part after a split
 
-my ($event) = do { is answers($tree{'3a starter'}, 'split')->{6}, 'done', 'a cut that the allocator cannot note: the starter of 3a says done'; check('split')->{said} }
+my ($event) = do { is answers($tree{'3a starter'}, 'split')->{6}, 'done',
+        'a cut that the allocator cannot note: the starter of 3a says done'; check('split')->{said} }
         =~ /event (\d+) .*two authorities: since this operation no region is at 0x16000 to 0x18000, but the allocator does not have it free/;
 is $event, 103, '... and from the event that split.svg shows on the two disagree';
-like picture('split', 103), qr/two authorities: in no region, but not free for the allocator/, '... which the picture marks';
+like picture('split', 103), qr/two authorities: in no region, but not free for the allocator/,
+        '... which the picture marks';
 unlike picture('split', 102), qr/two authorities/, '... and not before, while the operation is in progress';
 is answers($tree{'3a solution'}, 'split')->{6}, 'no_memory', 'the solution says that it failed';
 is check('split')->{status}, 0, '... and the two agree';
@@ -77,7 +84,8 @@ my $said = answers($tree{'3a solution'}, 'free');
 is "$said->{6} $said->{7}", 'done overlap', 'addresses freed without memory are lost: the solution of 3a';
 ($event) = check('free')->{said} =~ /event (\d+) .*two authorities: since this operation no region is at 0x14000 to 0x1a000/;
 is $event, 95, '... from the event that free.svg shows on';
-like picture('free', 95), qr/two authorities: in no region, but not free for the allocator/, '... which the picture marks';
+like picture('free', 95), qr/two authorities: in no region, but not free for the allocator/,
+        '... which the picture marks';
 $said = answers($tree{'3b solution'}, 'free');
 is "$said->{6} $said->{7}", 'done 0x14000', 'with one record freeing needs no memory';
 is check('free')->{status}, 0, '... and the place is free again';

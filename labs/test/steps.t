@@ -1,6 +1,6 @@
 #!/usr/bin/env perl
-# Every step of labs/steps: its differences to the next are those that are checked in, its trees build, and its kernels run
-# programs and scripts whose recordings `regiontrace check` accepts.
+# Every step of labs/steps: its differences to the next are those that are checked in, its trees build, and its kernels
+# run programs and scripts whose recordings `regiontrace check` accepts.
 use strict;
 use warnings;
 use Cwd qw(abs_path);
@@ -52,7 +52,8 @@ sub works {
                 "$what: teaching.ops on the host";
         for my $run (@runs) {
                 my $recording = "$folder/run.rtrace";
-                my $said = `'$build/regiontrace' record --kernel '$tree/build/kernel/understory.elf' --initrd '$tree/build/initrd.cpio' $run --append seed=1 --deadline 120 -o $recording 2>&1`;
+                my $said =
+                        `'$build/regiontrace' record --kernel '$tree/build/kernel/understory.elf' --initrd '$tree/build/initrd.cpio' $run --append seed=1 --deadline 120 -o $recording 2>&1`;
                 is $?, 0, "$what: $run" or diag $said;
                 my $checked = `'$build/regiontrace' check $recording 2>&1`;
                 is $?, 0, "$what: $run: check accepts the recording" or diag $checked;
@@ -62,7 +63,8 @@ sub works {
 for my $step (@steps) {
         my ($lab) = slurp('labs/steps') =~ /^$step *\| *(\S+)/m;
         works($step, $step, 'solution');
-        works("$step, starter", $step, 'starter') if -e "labs/$lab/steps/$step/starter" || -e "labs/$lab/steps/$step/before";
+        works("$step, starter", $step, 'starter') if -e "labs/$lab/steps/$step/starter"
+                || -e "labs/$lab/steps/$step/before";
 }
 
 done_testing;

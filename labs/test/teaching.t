@@ -1,6 +1,6 @@
 #!/usr/bin/env perl
-# The worked examples of docs/teaching.md, command by command: the mistake is caught by the case, and the solution passes it; the new
-# step is built, and its starter fails its case.
+# The worked examples of docs/teaching.md, command by command: the mistake is caught by the case, and the solution
+# passes it; the new step is built, and its starter fails its case.
 use strict;
 use warnings;
 use Cwd qw(abs_path);
@@ -12,7 +12,8 @@ use Trees qw(tree);
 
 my $top = abs_path(dirname(__FILE__) . '/../..');
 chdir $top or die "$top: $!";
-plan skip_all => 'the page says build/, and something else is built here' if abs_path($ENV{BUILD} // 'build') ne "$top/build";
+plan skip_all => 'the page says build/, and something else is built here'
+        if abs_path($ENV{BUILD} // 'build') ne "$top/build";
 tree('2a', 'solution');         # built as other tests build it, so that the example only finds it there
 remove_tree('build/example');
 
@@ -41,14 +42,17 @@ sub follow {
 }
 
 my @said = follow('A worked example');
-like $said[-2], qr/^wrong +0\/5 +before-15: .*found: +the answer was 0x16000, but it should be 0x10000/ms, 'the mistake is caught, in words';
+like $said[-2], qr/^wrong +0\/5 +before-15: .*found: +the answer was 0x16000, but it should be 0x10000/ms,
+        'the mistake is caught, in words';
 like $said[-1], qr/^passed +5\/5 +before-15: /m, 'the solution passes';
 remove_tree('build/example');
 
 remove_tree('build/try');
 @said = follow('A worked example of a step');
-like $said[6], qr/^3c +3-errors +0 +0 +0 +1 +the nearer of two places$/m, 'the list of steps has the new one: one line to write';
-like $said[-3], qr/^wrong +0\/100 +two-places: .*found: +the answer was 0x1b000, but it should be 0x17000/ms, 'its starter fails, in words';
+like $said[6], qr/^3c +3-errors +0 +0 +0 +1 +the nearer of two places$/m,
+        'the list of steps has the new one: one line to write';
+like $said[-3], qr/^wrong +0\/100 +two-places: .*found: +the answer was 0x1b000, but it should be 0x17000/ms,
+        'its starter fails, in words';
 like $said[-1], qr/^passed +100\/100 +two-places: /m, 'its solution passes';
 remove_tree('build/try');
 done_testing;

@@ -64,7 +64,8 @@ for my $i (0 .. $#sections) {
         is $all->{json}{score}, $points[$i], "$name: $points[$i] points" or diag $all->{said};
         if (!$says) {
                 my ($passed) = $sections[$i] =~ /^((?:    passed [^\n]*\n)+)/m;
-                is join('', map { "    $_\n" } $all->{said} =~ /^(passed [^\n]*)$/mg), $passed, "$name: the cases, in order";
+                is join('', map { "    $_\n" } $all->{said} =~ /^(passed [^\n]*)$/mg), $passed,
+                        "$name: the cases, in order";
                 next;
         }
         my ($block) = $sections[$i] =~ /^(    wrong.*?make hint CASE=[a-z-]+\n)/ms;
@@ -74,13 +75,15 @@ for my $i (0 .. $#sections) {
         $said =~ s/^        picture: [^\n]*\n//mg if $block !~ /picture:/;
         my ($got) = $said =~ /^(    wrong.*?make hint CASE=[a-z-]+\n)/ms;
         # The numbers of events move with each event that a kernel learns to emit.
-        is $got =~ s/$number/N/gr, $block =~ s/$number/N/gr, "$name: what the grader says of $says" or diag $one->{said};
+        is $got =~ s/$number/N/gr, $block =~ s/$number/N/gr, "$name: what the grader says of $says"
+                or diag $one->{said};
 
         my ($check, $found) = $sections[$i] =~ /^    \$ build\/(regiontrace check \S+)\n +([^\n]+)\n/m or next;
         my ($recording) = $check =~ /([^\/]+\.rtrace)/;
         my $checked = `cd '$tree' && build/regiontrace check '$one->{report}/$recording' 2>&1`;
         my $words = $found =~ s/$number/N/gr;
-        like $checked =~ s/\Q$one->{report}\E/build\/grade-report/gr =~ s/$number/N/gr, qr/^ *\Q$words\E/m, "$name: ... and what check finds";
+        like $checked =~ s/\Q$one->{report}\E/build\/grade-report/gr =~ s/$number/N/gr, qr/^ *\Q$words\E/m,
+                "$name: ... and what check finds";
 }
 
 # The hints that the page shows.

@@ -1,6 +1,6 @@
 #!/usr/bin/env perl
-# Lab 0, as a student has it: the archive holds the kernel without its sources, builds in an empty folder, and does what its
-# README says, command by command.
+# Lab 0, as a student has it: the archive holds the kernel without its sources, builds in an empty folder, and does what
+# its README says, command by command.
 use strict;
 use warnings;
 use Cwd qw(abs_path);
@@ -42,12 +42,14 @@ chdir $tree or die "$tree: $!";
 is `git status --porcelain`, '', 'its repository has all of it';
 is_deeply [ split ' ', `find kernel -name '*.[cS]' | sort` ], [qw(kernel/lib/error.c kernel/test/op_script.c)],
         'of the kernel it has no source but the two that the tools share with it';
-is `find . -name '*.patch' -o -name steps -type d -o -name mutants -o -name cases -type d`, '', '... and nothing of other labs';
+is `find . -name '*.patch' -o -name steps -type d -o -name mutants -o -name cases -type d`, '',
+        '... and nothing of other labs';
 is `find . -name rubric.md`, '', '... nor the right answers';
 my $sections = `readelf --wide --sections kernel/prebuilt/understory.elf`;
 like $sections, qr/ \.text /, 'the kernel is there,';
 unlike $sections, qr/\.debug|\.symtab/, '... without symbols and debug information';
-is scalar(grep { `readelf --wide --sections $_` =~ /\.debug|\.symtab/ } glob 'kernel/prebuilt/programs/*'), 0, '... nor have its programs any';
+is scalar(grep { `readelf --wide --sections $_` =~ /\.debug|\.symtab/ } glob 'kernel/prebuilt/programs/*'), 0,
+        '... nor have its programs any';
 ok index(slurp('kernel/prebuilt/understory.elf'), $top) < 0, 'the kernel names no folder of this machine';
 
 # --- the README
@@ -59,7 +61,8 @@ ok -s $_, "$_ is there" for sort keys %shown;
 my @commands = map { s/ +#.*//r } $readme =~ /^    ((?:make|build\/).*)$/mg;
 cmp_ok scalar @commands, '>', 15, 'it has commands: ' . @commands;
 
-my %interactive = map { $_ => 1 } 'make run', 'make doctor', 'build/regionviz live watch.rtrace --tree 2 --at op:1', 'make live RUN=watch.ops';
+my %interactive = map { $_ => 1 } 'make run', 'make doctor', 'build/regionviz live watch.rtrace --tree 2 --at op:1',
+        'make live RUN=watch.ops';
 my %said;
 for my $command (@commands) {
         next if $interactive{$command};
@@ -70,34 +73,44 @@ for my $command (@commands) {
 }
 
 my $recorded = $said{'make record RUN=watch.ops'};
-like $recorded, qr/^check: passed: \d+ events, 22 operations on 2 trees, 2 keyframes, lost: 0, 1 script$/m, 'watch.ops does what the page says';
+like $recorded, qr/^check: passed: \d+ events, 22 operations on 2 trees, 2 keyframes, lost: 0, 1 script$/m,
+        'watch.ops does what the page says';
 my ($documented) = $readme =~ /^    (check: .*)$/m;
-is $documented =~ s/\d+ events/N events/r, ($recorded =~ /^(check: .*)$/m)[0] =~ s/\d+ events/N events/r, '... in these words';
+is $documented =~ s/\d+ events/N events/r, ($recorded =~ /^(check: .*)$/m)[0] =~ s/\d+ events/N events/r,
+        '... in these words';
 like $said{'make lab'}, qr/^Lab 0-watch, step 0: watch a kernel$/m, 'make lab says which lab it is';
-like $said{'build/regionviz tree watch.rtrace --at op:14 --text'}, qr/place_anywhere\(log, 5 pages\).*1\. 18000.*2\. 20000.*3\. 28000.*taken/s,
+like $said{'build/regionviz tree watch.rtrace --at op:14 --text'},
+        qr/place_anywhere\(log, 5 pages\).*1\. 18000.*2\. 20000.*3\. 28000.*taken/s,
         'operation 14 is the request to be drawn by hand';
 like slurp('search.svg'), qr/<svg /, '... and a picture';
-like `build/regionviz tree watch.rtrace --at op:13 --text`, qr/Refused: the largest hole has 5 pages, needed are 6/, 'operation 13 is refused';
-like `build/regionviz tree watch.rtrace --at op:17 --text`, qr/place_anywhere\(big, 6 pages\) → 19000/, 'operation 17 fits where the heap was';
-unlike $readme . join('', map { slurp($_) } sort keys %shown), qr/0x23000|log rw-/, 'neither the page nor its pictures say where that goes';
+like `build/regionviz tree watch.rtrace --at op:13 --text`, qr/Refused: the largest hole has 5 pages, needed are 6/,
+        'operation 13 is refused';
+like `build/regionviz tree watch.rtrace --at op:17 --text`, qr/place_anywhere\(big, 6 pages\) → 19000/,
+        'operation 17 fits where the heap was';
+unlike $readme . join('', map { slurp($_) } sort keys %shown), qr/0x23000|log rw-/,
+        'neither the page nor its pictures say where that goes';
 my $rotations = `build/regiontrace dump --event tree_rotate watch.rtrace | wc -l`;
 cmp_ok $rotations, '>=', 2, 'the tree is rotated while it grows';
 
 my $predicted = $said{'make predict STUDENT=yourname'};
 like $predicted, qr/^Kept in predictions\.ops\. \d of 4 are right:$/m, 'predictions are kept';
 like $predicted, qr/make record RUN=predictions\.ops/, '... and it is said how to see what happens';
-like $said{'make record RUN=predictions.ops'}, qr/predictions\.ops:\d+: expected 0x\w+, got /, 'a wrong prediction stops the run at its line';
+like $said{'make record RUN=predictions.ops'}, qr/predictions\.ops:\d+: expected 0x\w+, got /,
+        'a wrong prediction stops the run at its line';
 
 my $faults = $said{'build/regiontrace dump --event page_fault faults.rtrace'};
 cmp_ok scalar(() = $faults =~ /verdict=filled/g), '>=', 2, 'pages are filled when they are touched';
-like $said{'build/regiontrace dump faults.rtrace | grep -B 8 page_fault'}, qr/kind=find.*tree_visit.*decision=found.*tree_end.*verdict=filled/s,
+like $said{'build/regiontrace dump faults.rtrace | grep -B 8 page_fault'},
+        qr/kind=find.*tree_visit.*decision=found.*tree_end.*verdict=filled/s,
         '... after the tree was asked for the region';
-like $said{'build/regiontrace dump --event page_fault null.rtrace | tail -n 1'}, qr/verdict=not_mapped region=0/, 'an address in no region';
+like $said{'build/regiontrace dump --event page_fault null.rtrace | tail -n 1'}, qr/verdict=not_mapped region=0/,
+        'an address in no region';
 
 # --- the keys
 
 my $view = Terminal->new(columns => 130, rows => 40, command => "build/regionviz live watch.rtrace --tree 2 --at op:1");
-$view->shows(qr/op 1 place_specifically\(text, 3 pages at 14000\)/, 'the view opens at the first operation of the script');
+$view->shows(qr/op 1 place_specifically\(text, 3 pages at 14000\)/,
+        'the view opens at the first operation of the script');
 $view->type(']', ']', ']');
 $view->shows(qr/op 4 place_specifically\(lib.*B 18000/s, '] goes to the next operations, and the tree has grown');
 $view->type(':', 'op:14', 'Enter');
@@ -110,7 +123,8 @@ $view->shows(qr/ended with 0/, 'q ends');
 # --- the points
 
 my $grade = `make grade 2>&1`;
-like $grade, qr/^passed    50\/50  prediction: made by yourname, \d of 4 right$/m, 'a prediction gives its points, right or wrong';
+like $grade, qr/^passed    50\/50  prediction: made by yourname, \d of 4 right$/m,
+        'a prediction gives its points, right or wrong';
 like $grade, qr/^missed     0\/50  answers: 0 of 2 questions in answers\.txt are answered/m, 'no answers give none';
 like $grade, qr/: 50 of 100 points$/m, '... so that is half';
 my $answers = slurp('answers.txt');
@@ -130,7 +144,8 @@ my %points = $readme =~ /^\| `(\w+)` \| (\d+) \|/mg;
 is_deeply \%points, { prediction => 50, answers => 50 }, '... which are those of the page';
 unlink 'predictions.ops', 'answers.txt';
 $grade = `make grade 2>&1`;
-like $grade, qr/predictions\.ops was not handed in.*answers\.txt was not handed in.*: 0 of 100 points/s, 'nothing is worth nothing';
+like $grade, qr/predictions\.ops was not handed in.*answers\.txt was not handed in.*: 0 of 100 points/s,
+        'nothing is worth nothing';
 like `make film 2>&1`, qr/The kernel comes without its sources here/, 'what needs the sources says so';
 chdir $top;
 done_testing;

@@ -50,7 +50,8 @@ sub grade {
         if (!$pid) {
                 open STDERR, '>&', \*STDOUT;
                 chdir $tree;
-                exec 'build/grade', '--step', '2a', '--submission', $submission, '--output', $report, @options or exit 127;
+                exec 'build/grade', '--step', '2a', '--submission', $submission, '--output', $report, @options
+                        or exit 127;
         }
         my $said = do { local $/; <$out> } // '';
         close $out;

@@ -6,8 +6,10 @@ use Exporter qw(import);
 use Test::More;
 our @EXPORT_OK = qw(is_valid page_of);
 
-my %of_all = map { $_ => 1 } qw(score execution_time output output_format test_output_format test_name_format visibility stdout_visibility extra_data tests leaderboard);
-my %of_test = map { $_ => 1 } qw(score max_score status name name_format number output output_format tags visibility extra_data);
+my %of_all = map { $_ => 1 } qw(score execution_time output output_format test_output_format test_name_format visibility
+        stdout_visibility extra_data tests leaderboard);
+my %of_test = map { $_ => 1 } qw(score max_score status name name_format number output output_format tags visibility
+        extra_data);
 
 # is_valid({ results => DECODED, text => TEXT, out => WHAT WAS SAID }, NAME)
 sub is_valid {
@@ -16,8 +18,11 @@ sub is_valid {
         ok $results, "$what: there is a results.json" or return diag $run->{out};
         cmp_ok length $run->{text}, '<', 500_000, "$what: of less than 500 KB";
         is_deeply [ grep { !$of_all{$_} } keys %$results ], [], "$what: its fields are documented";
-        is_deeply [ map { grep { !$of_test{$_} } keys %$_ } @{ $results->{tests} } ], [], "$what: those of each test, too";
-        is_deeply [ grep { $_->{status} !~ /^(?:passed|failed)$/ || $_->{output_format} !~ /^(?:text|html|simple_format|md|ansi)$/ || $_->{visibility} ne 'visible' || $_->{score} > $_->{max_score} } @{ $results->{tests} } ],
+        is_deeply [ map { grep { !$of_test{$_} } keys %$_ } @{ $results->{tests} } ], [],
+                "$what: those of each test, too";
+        is_deeply [ grep { $_->{status} !~ /^(?:passed|failed)$/
+                || $_->{output_format} !~ /^(?:text|html|simple_format|md|ansi)$/ || $_->{visibility} ne 'visible'
+                || $_->{score} > $_->{max_score} } @{ $results->{tests} } ],
                 [], "$what: their values are";
         my $sum = 0;
         $sum += $_->{score} for @{ $results->{tests} };

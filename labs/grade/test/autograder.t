@@ -1,7 +1,7 @@
 #!/usr/bin/env perl
-# What Gradescope gets: unpacked and run in a root of its own, laid out as Gradescope documents it, without namespaces inside, with
-# half a processor and 768 MB where this machine lets a test limit them (control groups, else cpulimit); which, it says.
-# results.json has the documented fields and nothing else.
+# What Gradescope gets: unpacked and run in a root of its own, laid out as Gradescope documents it, without namespaces
+# inside, with half a processor and 768 MB where this machine lets a test limit them (control groups, else cpulimit);
+# which, it says. results.json has the documented fields and nothing else.
 use strict;
 use warnings;
 use File::Basename qw(dirname);
@@ -36,14 +36,17 @@ make_path("$room/source/tree");
         is $?, 0, 'the tree is built' or BAIL_OUT($said);
 }
 system("chmod 755 '$folder' && chmod -R a+rX '$room' && chmod 600 '$room/source/secret'");
-spew("$room/submission_metadata.json", encode_json({ id => 1, users => [ { email => 'ada@example.org', id => 7, name => 'Ada' } ] }));
+spew("$room/submission_metadata.json",
+        encode_json({ id => 1, users => [ { email => 'ada@example.org', id => 7, name => 'Ada' } ] }));
 
 # The zip of the attack is that of a whole lab, also where one of its steps is named.
 $said = `cd '$top' && labs/grade/gradescope --attack 2a '$folder/release' 2>&1`;
 is $?, 0, 'make gradescope LAB=2a ATTACK=1' or diag $said;
-like slurp("$folder/release/gradescope-attack-2/setup.sh"), qr/install [^\n]*patch\n.*build-mutants 2 /s, '... installs patch, and builds the mutants of lab 2';
+like slurp("$folder/release/gradescope-attack-2/setup.sh"), qr/install [^\n]*patch\n.*build-mutants 2 /s,
+        '... installs patch, and builds the mutants of lab 2';
 
-like slurp("$folder/release/gradescope-attack-2/run_autograder"), qr{--cases /autograder/source/all/labs/2-holes/cases }, '... and judges by the cases of the whole lab';
+like slurp("$folder/release/gradescope-attack-2/run_autograder"),
+        qr{--cases /autograder/source/all/labs/2-holes/cases }, '... and judges by the cases of the whole lab';
 
 # --- limits
 
@@ -70,7 +73,8 @@ my $slowly = '';
 if (@$into_groups < 2) {
         $slowly = 'cpulimit -q -i -l 50 -- ' if !@$into_groups && !system('command -v cpulimit > /dev/null');
 }
-note @$into_groups ? 'limited by control groups: ' . join ' ', @$groups : $slowly ? 'limited by cpulimit' : 'NOT limited: no control groups and no cpulimit';
+note @$into_groups ? 'limited by control groups: ' . join ' ', @$groups : $slowly ? 'limited by cpulimit'
+        : 'NOT limited: no control groups and no cpulimit';
 END { rmdir for @{ $groups // [] } }
 
 # A root with /autograder, in which bubblewrap cannot be found: so there are no namespaces for the grader.
@@ -83,15 +87,20 @@ sub autograde {
         chmod 0755, "$folder/no-bwrap";
         system("chown -R $user[1]:$user[1] '$room/results' '$room/source' '$room'") if @user;
         my $command = $user[0] // '';
-        my $usual = join ' ', map { -l "/$_" ? "--symlink usr/$_ /$_" : -d "/$_" ? "--ro-bind /$_ /$_" : () } qw(bin sbin lib lib32 lib64);
+        my $usual = join ' ',
+                map { -l "/$_" ? "--symlink usr/$_ /$_" : -d "/$_" ? "--ro-bind /$_ /$_" : () } qw(bin sbin lib lib32
+                lib64);
         my ($bwrap) = `sh -c 'command -v bwrap'` =~ /(\S+)/;
         spew("$folder/run", join "\n", '#!/bin/sh', @$into_groups,
-                "exec ${slowly}bwrap --unshare-pid --die-with-parent --ro-bind /usr /usr $usual --ro-bind /etc /etc --proc /proc --dev /dev --perms 1777 --tmpfs /tmp " .
-                "--bind '$room' /autograder --ro-bind '$folder/no-bwrap' '$bwrap' --setenv PATH /usr/local/bin:/usr/bin:/bin --chdir / $command /autograder/source/run_autograder", '');
+                "exec ${slowly}bwrap --unshare-pid --die-with-parent --ro-bind /usr /usr $usual --ro-bind /etc /etc " .
+                        "--proc /proc --dev /dev --perms 1777 --tmpfs /tmp " .
+                "--bind '$room' /autograder --ro-bind '$folder/no-bwrap' '$bwrap' --setenv PATH " .
+                "/usr/local/bin:/usr/bin:/bin --chdir / $command /autograder/source/run_autograder", '');
         my $before = time;
         my $out = `sh '$folder/run' 2>&1`;
         my $json = slurp("$room/results/results.json");
-        return { seconds => time - $before, out => $out, text => $json, results => $json ? eval { decode_json($json) } : undef };
+        return { seconds => time - $before, out => $out, text => $json, results => $json ? eval { decode_json($json) }
+                : undef };
 }
 
 # --- submissions
@@ -108,7 +117,9 @@ my $wrong = autograde({ 'hole_search.c' => slurp("$solution/$file") =~ s/>= requ
 is_valid($wrong, 'a mistake, uploaded without its folders');
 my ($case) = grep { $_->{name} =~ /^exact-fit/ } @{ $wrong->{results}{tests} };
 is $case->{score}, 0, 'the case fails';
-like $case->{output}, qr/<pre>expected: .*operation: map d 8K.*<img alt="[^"]+"[^>]* src="data:image\/png;base64,iVBOR/s, '... with words and a picture';
+like $case->{output},
+        qr/<pre>expected: .*operation: map d 8K.*<img alt="[^"]+"[^>]* src="data:image\/png;base64,iVBOR/s,
+        '... with words and a picture';
 my $again = autograde({ 'hole_search.c' => slurp("$solution/$file") =~ s/>= request->size/> request->size/r });
 is $again->{text}, $wrong->{text}, 'a regrade gives the same results, byte for byte';
 
@@ -119,9 +130,11 @@ like $run->{results}{output}, qr/hole_search\.c was not handed in/, '... and is 
 
 SKIP: {
         skip 'only root can become another user', 2 if $>;
-        $run = autograde({ $file => slurp("$solution/$file") }, 'setpriv --reuid=65534 --regid=65534 --clear-groups --', 65534);
+        $run = autograde({ $file => slurp("$solution/$file") }, 'setpriv --reuid=65534 --regid=65534 --clear-groups --',
+                65534);
         is_valid($run, 'as a user without privileges');
-        is $run->{results}{score}, 100, 'as a user without privileges: 100 points' or diag $run->{out}, slurp("$room/report/grader-said.txt");
+        is $run->{results}{score}, 100, 'as a user without privileges: 100 points' or diag $run->{out},
+                slurp("$room/report/grader-said.txt");
 }
 
 # --- a sandbox that is required
@@ -134,5 +147,6 @@ is $? >> 8, 2, '--sandbox=require without namespaces: the grader refuses';
 like $said, qr/--sandbox=require: bubblewrap cannot make a sandbox here/, '... and says why';
 ok !-e "$folder/r/grade.json", '... and grades nothing';
 $said = `cd '$solution' && PATH='$none':"\$PATH" build/grade --step 2a --sandbox auto --case exact-fit --output '$folder/r' 2>&1`;
-like $said, qr/passed +10\/10.*no namespaces here: limits on time, output and files only/s, '--sandbox=auto grades, and says what is missing';
+like $said, qr/passed +10\/10.*no namespaces here: limits on time, output and files only/s,
+        '--sandbox=auto grades, and says what is missing';
 done_testing;

@@ -1,6 +1,6 @@
 #!/usr/bin/env perl
-# make predict, in every step from the student's side: what it asks, what it keeps; and where the tree's own kernel has the answers, what that
-# says later.
+# make predict, in every step from the student's side: what it asks, what it keeps; and where the tree's own kernel has
+# the answers, what that says later.
 use strict;
 use warnings;
 use File::Basename qw(dirname);
@@ -9,9 +9,14 @@ use Test::More;
 use lib dirname(__FILE__);
 use Grading qw($top $build $folder tree slurp spew grade);
 
-my %asks = ('1a' => [ 'how many regions does this lookup visit\?', '3' ], '1b' => [ 'how many rotations does this insertion take\?', '1' ],
-            '1c' => [ 'how many rotations does this removal take\?', '0' ], '3a' => [ 'does it work, or fail for want of memory\?', 'ok' ],
-            '3b' => [ 'does it work, or fail for want of memory\?', 'no_memory' ], map { ($_ => [ 'where will this go\?', '0x10000' ]) } qw(2a 2b 2c));
+my %asks = (
+        '1a' => [ 'how many regions does this lookup visit\?', '3' ],
+        '1b' => [ 'how many rotations does this insertion take\?', '1' ],
+        '1c' => [ 'how many rotations does this removal take\?', '0' ],
+        '3a' => [ 'does it work, or fail for want of memory\?', 'ok' ],
+        '3b' => [ 'does it work, or fail for want of memory\?', 'no_memory' ],
+        map { ($_ => [ 'where will this go\?', '0x10000' ]) } qw(2a 2b 2c),
+);
 
 sub predict {
         my ($step, $tree, $hand_in, $typed) = @_;
@@ -24,13 +29,15 @@ for my $step (sort keys %asks) {
         make_path($hand_in);
         `cd '$top' && labs/flat-tree --starter $step '$starter'`;
         is $?, 0, "$step: the tree that a student has";
-        like predict($step, $starter, $hand_in, "$answer\nnonsense\n"), qr/$question.*not all questions are answered, so nothing is kept/s, "... what is asked";
+        like predict($step, $starter, $hand_in, "$answer\nnonsense\n"),
+                qr/$question.*not all questions are answered, so nothing is kept/s, "... what is asked";
         my $said = predict($step, $starter, $hand_in, "$answer\n" x 4);
         is $?, 0, "... four answers" or diag $said;
         like $said, qr/Kept in predictions\.ops\./, '... which are kept';
         my $kept = slurp("$hand_in/predictions.ops");
         is scalar(() = $kept =~ /(?: -> |# \w+: )$answer$/mg), 4, '... each behind its line' or diag $kept;
-        like slurp("$starter/README.md") . `cat '$starter'/labs/*/*.md`, qr/make predict/, '... and the page speaks of it';
+        like slurp("$starter/README.md") . `cat '$starter'/labs/*/*.md`, qr/make predict/,
+                '... and the page speaks of it';
 }
 
 # --- what the tree's own kernel says later
@@ -50,7 +57,8 @@ my @removals = `'$build/regiontrace' dump '$folder/p.rtrace'` =~ /tree_begin +tr
 is scalar @removals, 4, '... with four removals';
 for my $i (0 .. $#removals) {
         my $film = `'$build/regionviz' film '$folder/p.rtrace' --at op:$removals[$i] --text`;
-        is scalar(() = $film =~ /before a rotation/g), $rotations[$i], "the film of removal $removals[$i] has $rotations[$i] rotations";
+        is scalar(() = $film =~ /before a rotation/g), $rotations[$i],
+                "the film of removal $removals[$i] has $rotations[$i] rotations";
 }
 
 my $run = grade($tree, $hand_in, '--step', '1c');

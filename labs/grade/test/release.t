@@ -14,7 +14,9 @@ ok -s $archive, 'there is an archive';
 my $tree = "$folder/understory-lab-2";
 ok -s "$tree/$_", "it has $_" for qw(README.md Makefile labs/steps labs/step.mk labs/grade/build labs/grade/version
         compile_commands.json .vscode/settings.json docs/op-scripts.md kernel/mm/hole_search.c);
-ok !-e "$tree/$_", "it has no $_" for qw(labs/2-holes/mutants labs/2-holes/steps labs/2-holes/predictions labs/flat-tree labs/grade/test labs/1-tree build);
+ok !-e "$tree/$_", "it has no $_"
+        for qw(labs/2-holes/mutants labs/2-holes/steps labs/2-holes/predictions labs/flat-tree labs/grade/test
+        labs/1-tree build);
 is `git -C '$tree' rev-list --count HEAD`, "1\n", 'its repository has one commit';
 is `git -C '$tree' status --porcelain`, '', 'and nothing changed since';
 unlike slurp("$tree/compile_commands.json"), qr/\Q$folder\E/, 'compile_commands.json names no folder of this machine';
@@ -31,8 +33,9 @@ sub lines_of {
         return grep { length > 30 && !m{^(/?\*|//|#include)} } map { s/^\s+|\s+$//gr } split /\n/, slurp($path);
 }
 
-# What an archive shows, and what drawings are made from. A picture of another page, or one that a command of the page draws, would show
-# what the page asks to predict; so a new one is added here by somebody who has looked at the section Predict.
+# What an archive shows, and what drawings are made from. A picture of another page, or one that a command of the page
+# draws, would show what the page asks to predict; so a new one is added here by somebody who has looked at the section
+# Predict.
 my %shown = (
         '1a' => [ qw(bushy.svg pictures/ascending.ops pictures/bushy.ops) ],
         '1b' => [ qw(ascending.svg balanced.svg pictures/ascending.ops) ],
@@ -45,7 +48,8 @@ my %shown = (
 );
 
 # Of each step from lab 1 on: its own archive, by the name of the step. That of lab 0 is in labs/test/watch.t.
-my @steps = map { my ($step, $lab, undef, $files) = map { s/^\s+|\s+$//gr } split /\|/; { name => $step, lab => $lab, files => [ split ' ', $files ] } }
+my @steps = map { my ($step, $lab, undef, $files) = map { s/^\s+|\s+$//gr } split /\|/;
+        { name => $step, lab => $lab, files => [ split ' ', $files ] } }
         grep { /^\w+ *\| *[1-9]-/ } split /^/, slurp("$top/labs/steps");
 for my $n (0 .. $#steps) {
         my ($step, $lab, @files) = ($steps[$n]{name}, $steps[$n]{lab}, @{ $steps[$n]{files} });
@@ -56,14 +60,18 @@ for my $n (0 .. $#steps) {
         my ($number) = $lab =~ /^(\d+)/;
         like $page, qr/\A# Lab $number, step $step: /, '... its handout is the README';
         like slurp("$folder/$name/answers.txt"), qr/\ALab $number, step $step\./, '... its questions are there';
-        is_deeply [ grep { slurp($_) !~ /^step $step$/m } glob "'$folder/$name'/labs/$lab/cases/*.case" ], [], '... and no cases of other steps';
+        is_deeply [ grep { slurp($_) !~ /^step $step$/m } glob "'$folder/$name'/labs/$lab/cases/*.case" ], [],
+                '... and no cases of other steps';
         is `find '$folder/$name' -name rubric.md`, '', '... no right answers';
-        is_deeply [ sort split /\n/, slurp("$folder/$name/labs/$lab/cases/order") ], [ sort map { s{.*/|\.case$}{}gr } glob "'$folder/$name'/labs/$lab/cases/*.case" ],
+        is_deeply [ sort split /\n/, slurp("$folder/$name/labs/$lab/cases/order") ],
+                [ sort map { s{.*/|\.case$}{}gr } glob "'$folder/$name'/labs/$lab/cases/*.case" ],
                 '... nor their names';
         my @pictures = map { s{^\Q$folder/$name/\E}{}r } grep { -e }
-                glob("'$folder/$name'/*.{svg,png}"), glob("'$folder/$name'/pictures/*"), glob("'$folder/$name'/labs/$lab/*.{svg,png,ops} '$folder/$name'/labs/$lab/pictures");
+                glob("'$folder/$name'/*.{svg,png}"), glob("'$folder/$name'/pictures/*"),
+                        glob("'$folder/$name'/labs/$lab/*.{svg,png,ops} '$folder/$name'/labs/$lab/pictures");
         is_deeply [ sort @pictures ], $shown{$step}, '... it has the pictures of its page, and no others';
-        is_deeply [ grep { !-e "$folder/$name/$_" } $page =~ /\b(pictures\/[\w.-]+\w)/g ], [], '... and all that the page draws from';
+        is_deeply [ grep { !-e "$folder/$name/$_" } $page =~ /\b(pictures\/[\w.-]+\w)/g ], [],
+                '... and all that the page draws from';
         my $starter = "$top/labs/$lab/steps/$step";
         next if !-e "$starter/starter" && !-e "$starter/before";         # its code is given
 
@@ -71,10 +79,13 @@ for my $n (0 .. $#steps) {
         my $text = `cat \$(find '$folder/$name' -type f -not -path '*/.git/*')`;
         my %own = map { $_ => 1 } @files;
         # What the kernel of this step has in its other files is handed out, and right.
-        my $given = join "\n", map { lines_of($_) } (map { "$folder/starter-$step/$_" } grep { -e "$folder/starter-$step/$_" } @files),
-                grep { !$own{s{^\Q$folder/solution-$step/\E}{}r} } glob "'$folder/solution-$step'/kernel/{mm,lib}/*.[ch]";
+        my $given = join "\n",
+                map { lines_of($_) } (map { "$folder/starter-$step/$_" } grep { -e "$folder/starter-$step/$_" } @files),
+                grep {
+                        !$own{s{^\Q$folder/solution-$step/\E}{}r} } glob "'$folder/solution-$step'/kernel/{mm,lib}/*.[ch]";
         # So is what the page itself shows.
-        my @solution = grep { index($given, $_) < 0 && index($page, $_) < 0 } map { lines_of("$folder/solution-$step/$_") } @files;
+        my @solution = grep { index($given, $_) < 0 && index($page, $_) < 0 }
+                map { lines_of("$folder/solution-$step/$_") } @files;
         cmp_ok scalar @solution, '>', 3, "... the solution has lines that the starter has not;";
         is_deeply [ grep { index($text, $_) >= 0 } @solution ], [], '... none of them is anywhere in the archive,';
         my @later = grep { $_->{lab} eq $lab } @steps[$n + 1 .. $#steps];

@@ -1,7 +1,7 @@
 #!/usr/bin/env perl
-# Gradescope's zips in a Debian of their own: setup.sh installs its packages there, with the network; then submissions are graded with
-# half a processor, 768 MB and no namespaces. Chromium shows what a student sees. This takes minutes; GRADESCOPE_ROOT names a folder in
-# which debootstrap has made a Debian, or will.
+# Gradescope's zips in a Debian of their own: setup.sh installs its packages there, with the network; then submissions
+# are graded with half a processor, 768 MB and no namespaces. Chromium shows what a student sees. This takes minutes;
+# GRADESCOPE_ROOT names a folder in which debootstrap has made a Debian, or will.
 use strict;
 use warnings;
 use File::Basename qw(dirname);
@@ -49,12 +49,14 @@ is $run->{status}, 0, 'setup.sh and run_autograder did their work' or diag $run-
 is_valid($run, 'the solution');
 is $run->{results}{score}, 100, 'the solution has 100 points';
 like $run->{out}, qr/^limited: half a processor\n(?:.*\n)*?limited: 768 MB$/m, 'with half a processor and 768 MB';
-like $run->{out}, qr/Isolation: no namespaces here: .*; a user of its own\./, 'without namespaces, as another user than root';
+like $run->{out}, qr/Isolation: no namespaces here: .*; a user of its own\./,
+        'without namespaces, as another user than root';
 note $run->{out} =~ /^(graded in \d+ ms)$/m;
 
 my $wrong = autograde($lab, 'hole_search.c' => $right =~ s/>= request->size/> request->size/r);
 is_valid($wrong, 'a mistake');
-is autograde($lab, 'hole_search.c' => $right =~ s/>= request->size/> request->size/r)->{text}, $wrong->{text}, 'a regrade is the same, byte for byte';
+is autograde($lab, 'hole_search.c' => $right =~ s/>= request->size/> request->size/r)->{text}, $wrong->{text},
+        'a regrade is the same, byte for byte';
 
 SKIP: {
         skip 'Chromium is not installed', 1 if system('command -v chromium > /dev/null');
