@@ -8,7 +8,6 @@ static struct error build(struct layout *layout, const struct layout_request *re
 {
         layout->units = units_for(request->tree->range);
         layout->is_list = request->tree->is_list;
-        layout->has_max = request->tree->promises == PROMISE_GAPS;
         layout->fit = request->fit;
         layout->arrangement = request->arrangement;
         TRY(layout_add_nodes(layout, request->tree));

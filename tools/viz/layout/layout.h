@@ -59,6 +59,7 @@ struct layout_node {
         size_t parent;                          /* index, NOWHERE for the root */
         size_t first, last;                     /* indices: the nodes of its subtree, in address order */
         enum side side;                         /* of the parent */
+        bool has_key_to_its_right;              /* in its 2-3-4 node, if rows are levels */
         enum node_form form;
         enum node_role role;
         bool is_skipped;                        /* in a subtree that the search skipped */
@@ -110,6 +111,7 @@ struct layout_piece {
         enum piece_kind kind;
         struct vrange range;
         size_t node;                            /* index, NOWHERE for a hole */
+        size_t regions;                         /* of a triangle: how many of its regions this piece is */
         double x, width;                        /* of its left end */
         double least;                           /* so wide it must be for what is written in it; 0: as it comes */
         bool is_shortened;
@@ -164,9 +166,8 @@ struct layout {
         bool is_tight;                          /* as few words and as little room as can be read */
         bool has_words_beneath;                 /* boxes without children, not beside them */
         enum arrangement arrangement;
-        bool is_tidied;                         /* TIDY to be less wide; only leaves and mistakes have words */
+        bool has_few_words;                     /* what was decided: only at mistakes, and at leaves unless is_levelled */
         bool is_list;                           /* of an early kernel: each region is the right child of the one before it */
-        bool has_max;                           /* the tree promises largest gaps, so each box shows its own */
         bool is_levelled;                       /* rows are levels of black nodes; there are bands and a floor */
         bool is_crooked;                        /* not all ways down pass as many black nodes */
         unsigned floor_blacks;                  /* how many most of them do */
@@ -187,8 +188,8 @@ struct layout {
 };
 
 enum { BAR_HEIGHT = 44, SMALL_NODE = 13, TRIANGLE_WIDTH = 30, TRIANGLE_HEIGHT = 24, SUBTREE_LINE = 14, HALO = 5 };
-/* How far the frame around a node that differs from another picture reaches beyond its box. */
-enum { FRAME_OF_DIFFERENCE = 2 * HALO + 3 };
+/* How far beyond a box the frames reach: around a node that differs from another picture; around a 2-3-4 node, to the side. */
+enum { FRAME_OF_DIFFERENCE = 2 * HALO + 3, BAND_SIDE = 10 };
 
 /* Words to be said at a node, which is then part of what the operation is about. */
 struct layout_remark {
@@ -255,7 +256,7 @@ bool layout_is_red_below_red(const struct layout *layout, const struct layout_no
 /* Whether there is room between rows for words above an edge; if not, they stand beside the node. */
 bool layout_has_words_on_edges(const struct layout *layout);
 /* How far from a box the words to its right begin, to be clear of its frames. */
-double layout_words_start(const struct layout_node *node);
+double layout_words_start(const struct layout *layout, const struct layout_node *node);
 /* The same for the words beneath a box. */
 double layout_words_below(const struct layout_node *node);
 /* How far the words to the right of a box are indented: in a box of one line the number stands before them. */

@@ -44,19 +44,47 @@ static struct vrange from(uintptr_t least, struct vrange range)
         return (struct vrange){ range.base > least ? range.base : least, range.end };
 }
 
-/* A region and its guards; or, of a subtree that is drawn as one, all from its first region to its last. */
-static void add_region(struct layout *layout, size_t i, struct vrange whole)
+/* What one node stands for in the bar: itself, or of a triangle all regions, or some that follow each other. */
+struct stretch {
+        size_t node, regions;
+        struct vrange footprint;                /* from the first to the last */
+};
+
+/* A region and its guards, or a triangle's regions. In `whole`, where nothing is drawn yet. */
+static void add_region(struct layout *layout, const struct stretch *stretch, struct vrange whole)
 {
-        const struct layout_node *node = &layout->node[i];
+        const struct layout_node *node = &layout->node[stretch->node];
         struct vrange inner = vrange_intersection(whole, node->range);
 
         if (node->form == NODE_SUBTREE) {
-                add_piece(layout, PIECE_SUBTREE, whole, i);
+                add_piece(layout, PIECE_SUBTREE, whole, stretch->node);
+                layout->piece[layout->pieces - 1].regions = stretch->regions;
                 return;
         }
-        add_piece(layout, PIECE_GUARD, (struct vrange){ whole.base, inner.base }, i);
-        add_piece(layout, PIECE_REGION, inner, i);
-        add_piece(layout, PIECE_GUARD, (struct vrange){ inner.end, whole.end }, i);
+        add_piece(layout, PIECE_GUARD, (struct vrange){ whole.base, inner.base }, stretch->node);
+        add_piece(layout, PIECE_REGION, inner, stretch->node);
+        add_piece(layout, PIECE_GUARD, (struct vrange){ inner.end, whole.end }, stretch->node);
+}
+
+/* A bar that is cut as far as `reached`. */
+struct cutting {
+        struct vrange range, place;
+        uintptr_t reached;
+};
+
+/* In a tree that breaks the rules regions may overlap or lie outside; what is drawn never does. */
+static void add_stretch(struct layout *layout, struct cutting *cutting, const struct stretch *stretch)
+{
+        const struct layout_node *node = &layout->node[stretch->node];
+        struct vrange whole = vrange_intersection(from(cutting->reached, stretch->footprint), cutting->range);
+
+        if (vrange_is_empty(whole))
+                return;
+        if (node->form != NODE_SUBTREE && vrange_is_empty(vrange_intersection(whole, node->range)))
+                return;
+        add_hole(layout, (struct vrange){ cutting->reached, whole.base }, cutting->place);
+        add_region(layout, stretch, whole);
+        cutting->reached = whole.end;
 }
 
 static struct vrange footprint_of(const struct layout *layout, const struct layout_node *node)
@@ -66,24 +94,67 @@ static struct vrange footprint_of(const struct layout *layout, const struct layo
         return (struct vrange){ layout->node[node->first].footprint.base, layout->node[node->last].footprint.end };
 }
 
-/* In a tree that breaks the rules regions may overlap or lie outside; what is drawn never does. */
-static void cut(struct layout *layout, struct vrange range, struct vrange place)
+static void cut_tree(struct layout *layout, struct cutting *cutting)
 {
-        uintptr_t reached = range.base;
+        for (size_t i = 0; i < layout->nodes; i++)
+                if (layout_is_shown(&layout->node[i]))
+                        add_stretch(layout, cutting, &(struct stretch){
+                                .node = i, .regions = layout_subtree_size(&layout->node[i]),
+                                .footprint = footprint_of(layout, &layout->node[i]),
+                        });
+}
 
+static int by_base(const void *a, const void *b)
+{
+        uintptr_t left = ((const struct stretch *)a)->footprint.base, right = ((const struct stretch *)b)->footprint.base;
+
+        return (left > right) - (left < right);
+}
+
+/*
+ * The regions of an early kernel's list stand in no order, and so do those of a triangle that hides its end: what
+ * follows each other in the bar becomes one piece, the rest another.
+ */
+static struct error cut_list(struct layout *layout, struct cutting *cutting)
+{
+        struct stretch *stretch = calloc(layout->nodes + 1, sizeof *stretch);
+        size_t count = 0;
+
+        if (!stretch)
+                return fail_no_memory();
+        for (size_t i = 0; i < layout->nodes; i++)
+                stretch[i] = (struct stretch){
+                        .node = layout_is_shown(&layout->node[i]) ? i : stretch[i - 1].node, .regions = 1,
+                        .footprint = layout->node[i].footprint,
+                };
+        qsort(stretch, layout->nodes, sizeof *stretch, by_base);
         for (size_t i = 0; i < layout->nodes; i++) {
-                const struct layout_node *node = &layout->node[i];
-                struct vrange whole = vrange_intersection(from(reached, footprint_of(layout, node)), range);
+                struct stretch *last = count ? &stretch[count - 1] : NULL;
 
-                if (!layout_is_shown(node) || vrange_is_empty(whole))
-                        continue;
-                if (node->form != NODE_SUBTREE && vrange_is_empty(vrange_intersection(whole, node->range)))
-                        continue;
-                add_hole(layout, (struct vrange){ reached, whole.base }, place);
-                add_region(layout, i, whole);
-                reached = whole.end;
+                if (last && last->node == stretch[i].node) {
+                        if (last->footprint.end < stretch[i].footprint.end)
+                                last->footprint.end = stretch[i].footprint.end;
+                        last->regions++;
+                } else {
+                        stretch[count++] = stretch[i];
+                }
         }
-        add_hole(layout, (struct vrange){ reached, range.end }, place);
+        for (size_t i = 0; i < count; i++)
+                add_stretch(layout, cutting, &stretch[i]);
+        free(stretch);
+        return SUCCESS;
+}
+
+static struct error cut(struct layout *layout, struct vrange range, struct vrange place)
+{
+        struct cutting cutting = { range, place, range.base };
+
+        if (layout->is_list)
+                TRY(cut_list(layout, &cutting));
+        else
+                cut_tree(layout, &cutting);
+        add_hole(layout, (struct vrange){ cutting.reached, range.end }, place);
+        return SUCCESS;
 }
 
 double layout_bar_x(const struct layout *layout, uint64_t address)
@@ -112,13 +183,11 @@ static void label_hole(struct layout *layout, struct layout_piece *piece, double
 
 static void label_subtree(struct layout *layout, struct layout_piece *piece, double room)
 {
-        const struct layout_node *node = &layout->node[piece->node];
         char words[LAYOUT_LINE_SIZE];
 
-        snprintf(words, sizeof words, "▲ %s", format_counted(layout_subtree_size(node), "region"));
+        snprintf(words, sizeof words, "▲ %s", format_counted(piece->regions, "region"));
         if (text_width(words, TEXT_PIECE) > room)
-                snprintf(words, sizeof words, "%s%s", layout->is_tight ? "" : "▲ ",
-                         format_count(layout_subtree_size(node)));
+                snprintf(words, sizeof words, "%s%s", layout->is_tight ? "" : "▲ ", format_count(piece->regions));
         if (text_width(words, TEXT_PIECE) <= room)
                 snprintf(piece->label, sizeof piece->label, "%s", words);
 }
@@ -195,14 +264,14 @@ static double fan_height(const struct layout *layout)
 
 struct error layout_add_bar(struct layout *layout, const struct model_tree *tree, const struct shown_operation *shown)
 {
-        size_t shown_nodes = 0;
+        size_t stretches = 0;
 
         for (size_t i = 0; i < layout->nodes; i++)
-                shown_nodes += layout_is_shown(&layout->node[i]);
-        layout->piece = malloc((4 * shown_nodes + 3) * sizeof *layout->piece);
+                stretches += layout->is_list || layout_is_shown(&layout->node[i]);
+        layout->piece = malloc((4 * stretches + 3) * sizeof *layout->piece);
         if (!layout->piece)
                 return fail_no_memory();
-        cut(layout, tree->range, shown ? shown_place(shown) : (struct vrange){ 0 });
+        TRY(cut(layout, tree->range, shown ? shown_place(shown) : (struct vrange){ 0 }));
         if (layout->pieces)
                 layout_scale_bar(layout);
         for (size_t i = 0; i < layout->pieces; i++)

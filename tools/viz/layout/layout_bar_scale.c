@@ -43,7 +43,7 @@ static void measure_numbers(struct layout *layout)
                 if (piece->kind != PIECE_SUBTREE)
                         continue;
                 snprintf(label, sizeof label, "%s%s", layout->is_tight ? "" : "▲ ",
-                         format_count(layout_subtree_size(&layout->node[piece->node])));
+                         format_count(piece->regions));
                 piece->least = text_width(label, TEXT_PIECE) + LABEL_PADDING + 1;
         }
 }

@@ -160,30 +160,14 @@ static void draw_node(struct sheet *sheet, const struct layout *layout, const st
                 draw_lines(sheet, layout, node);
 }
 
-/* Whether the words to the right of a box lie where it is joined to the next key of its 2-3-4 node. */
-static bool has_bond_to_its_right(const struct layout *layout, const struct layout_node *node)
-{
-        if (!layout->is_levelled)
-                return false;
-        if (layout_shares_row(layout, node) && layout->node[node->parent].x > node->x)
-                return true;
-        for (size_t i = node->first; i <= node->last; i++) {
-                const struct layout_node *child = &layout->node[i];
-
-                if (child->parent == (size_t)(node - layout->node) && child->x > node->x &&
-                    layout_shares_row(layout, child))
-                        return true;
-        }
-        return false;
-}
-
 /* Beside the box, or beneath it, what was decided there; above the edge, from the child's middle on, why it was not taken. */
 static void draw_words(struct sheet *sheet, const struct layout *layout, const struct layout_node *node)
 {
         double between = layout->row_height - layout->box_height;
-        double beside = node->x + node->width / 2 + layout_words_start(node), above = node->y - node->height / 2 - between / 2 - 9;
+        double beside = node->x + node->width / 2 + layout_words_start(layout, node);
+        double above = node->y - node->height / 2 - between / 2 - 9;
         double width = text_width(node->skipped, TEXT_WHY);
-        double rise = has_bond_to_its_right(layout, node) ? ABOVE_BOND : 0;
+        double rise = node->has_key_to_its_right ? ABOVE_BOND : 0;
         bool left = node->parent != NOWHERE && node->x < layout->node[node->parent].x;
         enum text_kind kind = node->role == NODE_BLOCKING ? TEXT_BLOCKING : TEXT_WHY;
 

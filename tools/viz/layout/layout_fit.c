@@ -33,7 +33,7 @@ static const struct layout_frame frames[] = {
 static const double smallest_scale = 9 / 10.5;
 
 /* How a tree is drawn, from generous to frugal. */
-enum style { IN_COLUMNS, ROOMY, CLOSE, CLOSEST, DENSE, DENSER, ONE_LINE, NARROWEST, LOWEST, TIGHT, TIGHTEST, TIDIED };
+enum style { IN_COLUMNS, ROOMY, CLOSE, CLOSEST, DENSE, DENSER, ONE_LINE, NARROWEST, LOWEST, KEYS, TIGHT, TIGHTEST, FEW_WORDS };
 
 static const struct {
         unsigned box_lines;
@@ -42,7 +42,7 @@ static const struct {
         bool has_columns;                       /* each node in a column of its own, unless there are many */
         bool is_tight;                          /* as few words and as little room as can be read */
         bool has_words_beneath;                 /* a box without children, rather than beside it */
-        bool is_tidied;                         /* unless rows are levels */
+        bool has_few_words;                     /* and stands tidily, unless rows are levels */
 } styles[] = {
         [IN_COLUMNS] = { 3, 62, 118, 104, true },
         [ROOMY] = { 3, 62, 118, 104, false },
@@ -53,24 +53,27 @@ static const struct {
         [ONE_LINE] = { 1, 22, 44, 104, false },
         [NARROWEST] = { 1, 22, 44, 50, false },
         [LOWEST] = { 1, 22, 37, 50, false },
+        [KEYS] = { 1, 22, 44, 50, .has_few_words = true },
         [TIGHT] = { 1, 22, 37, 34, false, true },
         [TIGHTEST] = { 1, 22, 37, 34, false, true, true },
-        [TIDIED] = { 1, 22, 37, 34, false, true, true, true },
+        [FEW_WORDS] = { 1, 22, 37, 34, false, true, true, true },
 };
 
 struct plan {
         enum style style;
         unsigned levels;                        /* so many levels around the search path are shown */
+        size_t least;                           /* regions in a triangle: a smaller subtree is drawn */
 };
 
 static const struct plan plans[] = {
-        { IN_COLUMNS, EVERYTHING }, { ROOMY, EVERYTHING }, { CLOSE, EVERYTHING },
-        { ROOMY, 3 }, { CLOSE, 3 },
-        { ROOMY, 2 }, { CLOSE, 2 },
-        { ROOMY, 1 }, { CLOSE, 1 },
-        { ROOMY, 0 }, { CLOSE, 0 }, { CLOSEST, 0 },
-        { DENSE, 1 }, { DENSE, 0 }, { DENSER, 0 },
-        { ONE_LINE, 0 }, { NARROWEST, 0 }, { LOWEST, 0 }, { TIGHT, 0 }, { TIGHTEST, 0 }, { TIDIED, 0 },
+        { IN_COLUMNS, EVERYTHING, 2 }, { ROOMY, EVERYTHING, 2 }, { CLOSE, EVERYTHING, 2 },
+        { ROOMY, 3, 2 }, { CLOSE, 3, 2 },
+        { ROOMY, 2, 2 }, { CLOSE, 2, 2 },
+        { ROOMY, 1, 2 }, { CLOSE, 1, 2 },
+        { ROOMY, 0, 2 }, { CLOSE, 0, 2 }, { CLOSEST, 0, 2 },
+        { DENSE, 1, 2 }, { DENSE, 0, 2 }, { DENSER, 0, 2 },
+        { ONE_LINE, 0, 2 }, { ONE_LINE, 0, 1 }, { NARROWEST, 0, 1 }, { LOWEST, 0, 1 },
+        { KEYS, 0, 1 }, { TIGHT, 0, 1 }, { TIGHTEST, 0, 1 }, { FEW_WORDS, 0, 1 },
 };
 
 /* For a picture that is to be whole rather than roomy. */
@@ -148,8 +151,8 @@ static void use_style(struct layout *layout, enum style style)
         layout->subtree_width = styles[style].subtree_width;
         layout->is_tight = styles[style].is_tight;
         layout->has_words_beneath = styles[style].has_words_beneath && !layout->is_levelled;
-        layout->is_tidied = styles[style].is_tidied && !layout->is_levelled;
-        if (layout->is_tidied)
+        layout->has_few_words = styles[style].has_few_words;
+        if (layout->has_few_words && !layout->is_levelled)
                 layout->arrangement = TIDY;
         layout->has_columns = styles[style].has_columns && layout->nodes <= COLUMNS_MOST;
 }
@@ -214,8 +217,10 @@ static struct error try_plans(struct layout *layout, const struct layout_request
         for (size_t i = 0; i < (is_last ? PLANS : PLANS - LAST_RESORTS); i++) {
                 const bool may_stand = is_last && i + 1 + LAST_RESORTS >= PLANS;
 
+                if (plans[i].style == KEYS && !layout->is_levelled)
+                        continue;
                 use_style(layout, plans[i].style);
-                layout_collapse(layout, distance, plans[i].levels, plans[i].style >= ONE_LINE ? 1 : 2);
+                layout_collapse(layout, distance, plans[i].levels, plans[i].least);
                 if (!may_stand && is_hopeless(layout, request))
                         continue;
                 layout_measure(layout, has_search(request));

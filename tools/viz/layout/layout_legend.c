@@ -2,13 +2,26 @@
 #include "layout/layout_steps.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum { LEGEND_LINE = 19, LEGEND_MARGIN = 26, BOTTOM_MARGIN = 15 };
 
 /* What the picture holds, and so what the legend must explain. */
 struct features {
-        bool red, visited, skipped, skipped_subtrees, linking, small, subtrees, guards, shortened, holes;
+        bool red, visited, skipped, skipped_subtrees, linking, small, subtrees, guards, shortened, holes, gap, max;
 };
+
+/* Whether the words that are drawn at a node, which is shown, have `word` in them. */
+static bool has_word(const struct layout *layout, const struct layout_node *node, const char *word)
+{
+        if (node->form == NODE_BOX && layout->box_lines > 1 && strstr(node->gaps, word))
+                return true;
+        for (size_t i = 0; i < SUBTREE_LINES && node->beneath[i][0]; i++)
+                if (strstr(node->beneath[i], word))
+                        return true;
+        return strstr(layout_words_beside(layout, node), word) ||
+               (node->form == NODE_BOX && layout_has_words_on_edges(layout) && strstr(node->skipped, word));
+}
 
 static struct features features_of(const struct layout *layout)
 {
@@ -25,6 +38,8 @@ static struct features features_of(const struct layout *layout)
                 has.linking |= node->linking && !node->followed && node->parent != NOWHERE && layout_is_shown(node);
                 has.small |= node->form == NODE_SMALL;
                 has.subtrees |= node->form == NODE_SUBTREE;
+                has.gap = has.gap || (layout_is_shown(node) && has_word(layout, node, "gap"));
+                has.max = has.max || (layout_is_shown(node) && has_word(layout, node, "max"));
         }
         for (size_t i = 0; i < layout->pieces; i++) {
                 const struct layout_piece *piece = &layout->piece[i];
@@ -95,11 +110,10 @@ void layout_add_legend(struct layout *layout)
                 explain(&legend, "striped: guard pages");
         if (has.shortened)
                 explain(&legend, "zigzag: shortened, not to scale");
-        if (layout->nodes && in_pages)
-                explain(&legend, "gap: free pages below the region");
-        if (layout->nodes && !in_pages)
-                explain(&legend, "gap: free space below the region (K, M, G, T: KiB, MiB, GiB, TiB)");
-        if (layout->nodes && (layout->has_max || has.subtrees))
+        if (has.gap)
+                explain(&legend, in_pages ? "gap: free pages below the region" :
+                                            "gap: free space below the region (K, M, G, T: KiB, MiB, GiB, TiB)");
+        if (has.max)
                 explain(&legend, "max: largest gap in the subtree");
         end_line(&legend);
         layout->height = legend.y + BOTTOM_MARGIN;

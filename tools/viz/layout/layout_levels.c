@@ -19,7 +19,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { BAND_SIDE = 10, BAND_ABOVE = 8, FLOOR_BELOW_TREE = 22, FLOOR_STEP = 12, FLOOR_STEPS_MOST = 3, FLOOR_ROOM = 14 };
+enum { BAND_ABOVE = 8, FLOOR_BELOW_TREE = 22, FLOOR_STEP = 12, FLOOR_STEPS_MOST = 3, FLOOR_ROOM = 14 };
 
 static const struct layout_node *parent_of(const struct layout *layout, const struct layout_node *node)
 {
@@ -107,6 +107,17 @@ static void say_broken_rules(struct layout *layout, const struct blacks *blacks)
                             red_below_red == 1 ? "A red node lies" : "Red nodes lie");
 }
 
+/* Of two keys that are joined, the left one has the other to its right. */
+static void join_keys(struct layout *layout)
+{
+        for (size_t i = 0; i < layout->nodes; i++) {
+                struct layout_node *node = &layout->node[i];
+
+                if (layout_shares_row(layout, node))
+                        layout->node[node->side == LEFT ? i : node->parent].has_key_to_its_right = true;
+        }
+}
+
 struct error layout_use_levels(struct layout *layout)
 {
         struct blacks blacks = { 0 };
@@ -120,6 +131,7 @@ struct error layout_use_levels(struct layout *layout)
                         root = layout->node[i].colour == BLACK;
         for (size_t i = 0; i < layout->nodes; i++)
                 layout->node[i].row = blacks_on_path(layout, i) - root;
+        join_keys(layout);
         TRY(count_blacks(&blacks, layout));
         layout->floor_blacks = blacks.usual;
         layout->is_crooked = blacks.least != blacks.most;

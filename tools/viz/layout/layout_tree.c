@@ -52,16 +52,18 @@ const char *layout_words_beside(const struct layout *layout, const struct layout
 {
         if (node->form != NODE_BOX || node->beneath[0][0])
                 return "";
-        if (layout->is_tidied && node->role != NODE_BLOCKING && node->first != node->last)
+        if (layout->has_few_words && node->role != NODE_BLOCKING && (layout->is_levelled || node->first != node->last))
                 return "";
         if (node->decided[0] || (layout_has_words_on_edges(layout) && !layout_shares_row(layout, node)))
                 return node->decided;
         return node->skipped;
 }
 
-double layout_words_start(const struct layout_node *node)
+double layout_words_start(const struct layout *layout, const struct layout_node *node)
 {
-        return node->differs[0] ? FRAME_OF_DIFFERENCE + 4 : 2 * HALO;
+        if (node->differs[0])
+                return FRAME_OF_DIFFERENCE + 4;
+        return layout->is_levelled && !node->has_key_to_its_right ? BAND_SIDE + 4 : 2 * HALO;
 }
 
 double layout_words_below(const struct layout_node *node)
@@ -94,7 +96,7 @@ double layout_reach(const struct layout *layout, const struct layout_node *node)
         if (node->form == NODE_BOX)
                 words = at_least(words, text_width(node->differs, TEXT_DIFFERENT));
         return at_least(layout_whole_width(node) / 2,
-                        node->width / 2 + (words > 0 ? words + layout_words_start(node) + 4 : 0));
+                        node->width / 2 + (words > 0 ? words + layout_words_start(layout, node) + 4 : 0));
 }
 
 static double frame_of_difference(const struct layout_node *node)

@@ -233,8 +233,12 @@ static void write_piece(FILE *file, const struct layout *layout, const struct la
                 fprintf(file, "%s %s, %s\n", node->bare_name, node->protection, size);
                 break;
         case PIECE_SUBTREE:
+                if (layout->is_list) {
+                        fprintf(file, "%s\n", format_counted(piece->regions, "region"));
+                        break;
+                }
                 hole = largest_hole_within(layout, node);
-                fprintf(file, "%s, %s%s\n", format_counted(layout_subtree_size(node), "region"),
+                fprintf(file, "%s, %s%s\n", format_counted(piece->regions, "region"),
                         hole ? "largest hole between them " : "no hole between them",
                         hole ? units_long(layout->units, hole) : "");
                 break;
