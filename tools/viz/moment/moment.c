@@ -74,6 +74,26 @@ static uint64_t ticks_of(const struct moment *moment)
         return sum;
 }
 
+/* The trees beside the one that is chosen: the first in words, the rest counted. */
+static void name_others(struct moment *moment, const struct model *model, const struct model_tree *chosen)
+{
+        enum { NAMED_MOST = 6 };
+        const struct model_tree *tree;
+        size_t others = 0;
+
+        for (size_t i = 0; (tree = model_tree_at(model, i)); i++) {
+                const char *name = name_of_space(model, tree);
+
+                if (tree == chosen || ++others > NAMED_MOST)
+                        continue;
+                text_append(moment->trees, sizeof moment->trees, "%s%s (%.24s%s%.24s)", moment->trees[0] ? ", " : "",
+                            format_count(tree->id), name ? name : "", name ? ", " : "",
+                            format_counted(tree->operations, "operation"));
+        }
+        if (others > NAMED_MOST)
+                text_append(moment->trees, sizeof moment->trees, " and %s more", format_count(others - NAMED_MOST));
+}
+
 /*
  * Of the first `there` trees, which are those of the moment, the one that will be the busiest, the newer of two equally
  * busy: that is the newest program's, not the kernel's own.
@@ -86,14 +106,7 @@ static uint64_t choose_tree(struct moment *moment, size_t there)
         for (size_t i = 0; (tree = model_tree_at(model, i)); i++)
                 if (!chosen || (i < there && tree->operations >= chosen->operations))
                         chosen = tree;
-        for (size_t i = 0; (tree = model_tree_at(model, i)); i++) {
-                const char *name = name_of_space(model, tree);
-
-                if (tree != chosen)
-                        text_append(moment->trees, sizeof moment->trees, "%s%s (%s%.40s%s)", moment->trees[0] ? ", " : "",
-                                    format_count(tree->id), name ? name : "", name ? ", " : "",
-                                    format_counted(tree->operations, "operation"));
-        }
+        name_others(moment, model, chosen);
         return chosen ? chosen->id : 0;
 }
 
@@ -188,10 +201,17 @@ static struct error read_outcome(struct moment *moment, uint64_t end)
 
 static struct error no_such_operation(const struct moment *moment)
 {
-        const struct model_tree *tree = model_tree(history_newest_model(moment->history), moment->id);
+        const struct history_landmark *last =
+                history_landmark_before(moment->history, UINT64_MAX, LANDMARKS_OF(LANDMARK_OPERATION), moment->id);
 
         return FAILF(NOT_FOUND, "%s: tree %s has no operation %s; the last one seen is %s", history_name(moment->history),
-                     format_count(moment->id), format_count(moment->when.number), format_count(tree->operation.number));
+                     format_count(moment->id), format_count(moment->when.number), format_count(last ? last->number : 0));
+}
+
+static struct error operation_in_the_dark(const struct moment *moment)
+{
+        return FAILF(NOT_FOUND, "%s: of tree %s operation %s cannot be shown: events of it or before it are missing",
+                     history_name(moment->history), format_count(moment->id), format_count(moment->when.number));
 }
 
 /* Goes to where an operation has chosen, and changed nothing yet; or to its end, if it changes nothing. */
@@ -200,12 +220,14 @@ static struct error go_to_operation(struct moment *moment)
         const struct history_landmark *landmark = history_operation(moment->history, moment->id, moment->when.number);
         const struct model_operation *operation;
 
-        if (!landmark || (!landmark->change && !landmark->end))
+        if (!landmark)
                 return no_such_operation(moment);
+        if (!landmark->change && !landmark->end)
+                return operation_in_the_dark(moment);
         TRY(history_seek(moment->history, landmark->change ? landmark->change - 1 : landmark->end));
         operation = newest_operation(moment);
         if (!operation || operation->number != moment->when.number)
-                return no_such_operation(moment);
+                return operation_in_the_dark(moment);
         take_operation(moment);
         moment->has_operation = true;
         return landmark->change && landmark->end ? read_outcome(moment, landmark->end) : SUCCESS;

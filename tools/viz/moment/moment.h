@@ -32,7 +32,7 @@ struct moment {
         struct shown_operation shown;
         bool has_operation;                     /* `shown` belongs to this moment */
         uint64_t refused;                       /* events that the model could not carry out */
-        char trees[256];                        /* which other trees there are, in words; empty if none */
+        char trees[512];                        /* which other trees there are, in words; empty if none */
         char unnamed[32];
 };
 

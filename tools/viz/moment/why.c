@@ -184,8 +184,8 @@ void why_refused(char out[static WHY_SIZE], const struct shown_operation *shown,
         enum error_code result = shown->operation.result;
 
         if (shown_seeks_hole(shown) && result == ERROR_NO_MEMORY && largest < shown_need(shown))
-                snprintf(out, WHY_SIZE, "Refused: the largest hole has %s, needed are %s.", units_long(units, largest),
-                         units_long(units, shown_need(shown)));
+                snprintf(out, WHY_SIZE, "Refused: the largest hole has %s, needed %s %s.", units_long(units, largest),
+                         shown_need(shown) == 1 ? "is" : "are", units_long(units, shown_need(shown)));
         else if (shown_seeks_hole(shown) && result == ERROR_NO_MEMORY)
                 snprintf(out, WHY_SIZE, "Refused: no hole fits, though the largest has %s.", units_long(units, largest));
         else

@@ -50,6 +50,39 @@ sub fails {
         unlike $said, qr/Sanitizer|runtime error/, "$what: in good health";
 }
 
+# --- an early kernel's list, in the order in which it was filled ------------------------------------------------
+
+system("$make --no-print-directory BUILD=$build $build/test/trace/test/write_events > $folder/make.log 2>&1") == 0
+        or BAIL_OUT("cannot build: see `make $build/test/trace/test/write_events'");
+system("$build/test/trace/test/write_events < tools/viz/test/live/two-authorities.story > $folder/list.rtrace") == 0
+        or BAIL_OUT('write_events failed');
+{
+        my ($status, $said) = run("tree $folder/list.rtrace --at 23 --text");
+        my ($space) = $said =~ /^Address space\n((?:  .*\n)+)/m;
+
+        is $space =~ s/  +hole, .*| +/ /gr, <<'END', 'the bar has every region of a list that is not in the order of addresses';
+ 10000–20000 
+ 20000–22000 text rw-, 2 pages
+ 22000–30000 
+ 30000–34000 heap rw-, 4 pages
+ 34000–90000 
+END
+}
+
+# --- many trees -----------------------------------------------------------------------------------------------
+
+open my $story, '>', "$folder/many.story" or die;
+print $story map { "0 tree_created $_ 0x10000 0x90000 gaps\n0 space_created $_ $_ a-program-with-a-long-name\n" } 1 .. 40;
+close $story;
+system("$build/test/trace/test/write_events < $folder/many.story > $folder/many.rtrace") == 0 or BAIL_OUT('write_events failed');
+{
+        my ($status, $said) = run("tree $folder/many.rtrace -o $folder/out.svg");
+        my $named = qr/(?:\d+ \(a-program-with-a-long-na\w*, 0 operations\)(?:, )?){6}/;
+
+        like $said, qr/^The recording has other trees, to be had with --tree: $named and 33 more$/m, 'of forty trees six are named, and the others counted';
+        fails("tree $folder/many.rtrace --tree 77 -o $folder/out.svg", qr/there is no tree 77 among its trees: \d+, $named and 33 more$/, 'a tree that is not there');
+}
+
 # --- formats --------------------------------------------------------------------------------------------------
 
 for my $format (['dot', qr/^graph regions/], ['svg', qr/^<\?xml/], ['png', qr/^\x89PNG/], ['pdf', qr/^%PDF/]) {
@@ -301,6 +334,15 @@ fails("tree $recording --json --text", qr/choose one/, 'JSON and words');
 is +(run('--help'))[0], 0, '--help is fine';
 is +(run('tree --help'))[0], 0, 'so is that of a verb';
 fails('', qr/usage:/, 'no verb');
+for my $verb (qw(tree film skyline diff map locks progress html live)) {
+        my ($status, $said) = run("$verb --help");
+
+        is $status, 0, "$verb --help: fine";
+        like $said, qr/^usage: regionviz $verb /, "$verb --help: says how it is used";
+        fails("$verb --paint", qr/^regionviz $verb: unrecognized option '--paint'/, "$verb with an unknown option");
+        is system("$regionviz $verb --help > /dev/full 2> $folder/said") >> 8, 2, "$verb --help on a full disk: exit status 2";
+        like content('said'), qr/^regionviz: standard output cannot be written: No space left on device$/, "$verb --help: and says so";
+}
 fails('paint', qr/no verb "paint"/, 'an unknown verb');
 fails("tree $recording", qr/-o tree\.svg, or .* --text/, 'no output');
 fails("tree $recording -o $folder/x.jpg", qr/must end in/, 'an unknown format');
@@ -316,6 +358,27 @@ fails("tree $recording -o $folder/no/such/folder.svg", qr/No such file/, 'no suc
         like $said, qr/apt install graphviz/, 'without Graphviz: and the fix';
         is system("$regionviz tree $recording -o $folder/x.$_ > /dev/null"), 0, "a .$_ needs no Graphviz" for qw(dot svg);
 }
+
+# --- events that are missing ----------------------------------------------------------------------------------
+
+open my $long, '>', "$folder/long.ops" or die;
+print $long "space 0x10000 0x7ffffffff000\n", map { "map r$_ 8K rw- anywhere\n" } 1 .. 300;
+close $long;
+system("$build/host/run_script $folder/long.ops -o $folder/loss.rtrace > /dev/null") == 0 or BAIL_OUT('run_script failed');
+{
+        my $bytes = content('loss.rtrace');
+
+        substr($bytes, int(length($bytes) * 0.6), 8) = 'XXXXXXXX';
+        open my $file, '>:raw', "$folder/loss.rtrace" or die;
+        print $file $bytes;
+        close $file;
+}
+for my $verb (qw(tree film skyline)) {
+        fails("$verb $folder/loss.rtrace --at op:299 -o $folder/x.svg",
+                qr/: of tree 1 operation 299 cannot be shown: events of it or before it are missing/, "$verb of an operation behind a loss");
+}
+fails("tree $folder/loss.rtrace --at op:999 -o $folder/x.svg", qr/no operation 999; the last one seen is 300/,
+        'an operation that is not there, behind a loss');
 
 # --- damage ---------------------------------------------------------------------------------------------------
 

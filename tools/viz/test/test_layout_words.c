@@ -105,9 +105,15 @@ static void a_refused_request_says_why(void **state)
 {
         struct shown_operation shown;
         struct layout *layout;
+        char words[WHY_SIZE];
 
         (void)state;
         build_example(&built);
+        build_search(&shown, &built, 1);
+        shown.operation.result = ERROR_NO_MEMORY;
+        why_refused(words, &shown, 0, UNITS_PAGES);
+        assert_string_equal(words, "Refused: the largest hole has 0 pages, needed is 1 page.");
+
         build_search(&shown, &built, 8);
         layout = lay_out(&shown);
         assert_string_equal(layout->alert, "Refused: the largest hole has 5 pages, needed are 8 pages.");

@@ -3,6 +3,7 @@
  */
 #include "verbs/verbs.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -33,17 +34,36 @@ static void print_help(FILE *out)
                      "Exit status: 0 fine; 2 wrong usage, or not possible here.\n");
 }
 
+/* What is printed must have been written: a full disk is no success. */
+static int flushed(int status)
+{
+        if (status != VIZ_FINE || (!fflush(stdout) && !ferror(stdout)))
+                return status;
+        fprintf(stderr, "regionviz: standard output cannot be written: %s\n", strerror(errno));
+        return VIZ_CANNOT;
+}
+
+/* getopt names argv[0] where an option is wrong. */
+static int run(const struct verb *verb, int argc, char **argv)
+{
+        char name[64];
+
+        snprintf(name, sizeof name, "regionviz %s", verb->name);
+        argv[0] = name;
+        return flushed(verb->run(argc, argv));
+}
+
 int main(int argc, char **argv)
 {
         const char *name = argc > 1 ? argv[1] : "";
 
         if (!strcmp(name, "--help") || !strcmp(name, "-h") || !strcmp(name, "help")) {
                 print_help(stdout);
-                return VIZ_FINE;
+                return flushed(VIZ_FINE);
         }
         for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
                 if (!strcmp(verbs[i].name, name))
-                        return verbs[i].run(argc - 1, argv + 1);
+                        return run(&verbs[i], argc - 1, argv + 1);
         if (*name)
                 fprintf(stderr, "regionviz: there is no verb \"%s\"\n\n", name);
         print_help(stderr);
