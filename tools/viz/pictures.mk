@@ -66,6 +66,7 @@ mistake-pictures: $(REGIONVIZ) $(RUN_SCRIPT)
 	$(call mistaken,$(RED_UNCLE),labs/1-tree/mutants/grandparent-left-black.patch)
 	$(Q)$(RED_UNCLE)/build/host/run_script tools/viz/test/red-uncle.ops -o $(BUILD)/red-uncle.rtrace > /dev/null
 	$(Q)$(REGIONVIZ) tree $(BUILD)/red-uncle.rtrace --levels black --fit page -o $(PICTURES)/tree-crooked.svg
+	$(Q)$(REGIONVIZ) film $(BUILD)/red-uncle.rtrace --at op:6 -o $(PICTURES)/film-red-uncle.svg
 	$(Q)labs/flat-tree 2c $(STRADDLE)
 	$(call mistaken,$(STRADDLE),labs/2-holes/mutants/straddling-unmaps-one.patch)
 	$(Q)$(STRADDLE)/build/host/run_script tools/viz/test/straddle.ops -o $(BUILD)/straddle.rtrace > /dev/null
