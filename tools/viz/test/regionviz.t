@@ -10,13 +10,32 @@ my $build = $ENV{BUILD} // 'build';
 my $make = $ENV{MAKE} // 'make';
 my $regionviz = "$build/regionviz";
 my $folder = tempdir(CLEANUP => 1);
-my $recording = "$folder/run.rtrace";
 
 system("$make --no-print-directory BUILD=$build $build/host/run_script $regionviz > $folder/make.log 2>&1") == 0
         or BAIL_OUT("cannot build: see `make $build/host/run_script'");
 
-open my $script, '>', "$folder/example.ops" or die;
-print $script <<'END';
+# Runs an op script. Its recording has its name, in the folder.
+sub record {
+        my ($name, @lines) = @_;
+
+        open my $script, '>', "$folder/$name.ops" or die;
+        print $script @lines;
+        close $script;
+        system("$build/host/run_script $folder/$name.ops -o $folder/$name.rtrace > /dev/null") == 0
+                or BAIL_OUT("$name.ops cannot be run");
+        return "$folder/$name.rtrace";
+}
+
+# Makes a recording of a story, which has an event a line.
+sub record_events {
+        my ($story, $name) = @_;
+
+        system("$build/test/trace/test/write_events < $story > $folder/$name.rtrace") == 0
+                or BAIL_OUT("$story cannot be written as events");
+        return "$folder/$name.rtrace";
+}
+
+my $recording = record('example', <<'END');
 space 0x10000 0x41000
 map text 16K r-x at 0x10000
 map <b>&"name" 8K rw- at 0x17000
@@ -27,8 +46,6 @@ map clash 4K rw- at 0x1d000 -> overlap
 map big 100K rw- anywhere -> no_memory
 unmap 0x1c000 32K
 END
-close $script;
-system("$build/host/run_script $folder/example.ops -o $recording > /dev/null") == 0 or BAIL_OUT('run_script failed');
 
 sub run {
         my $said = `$regionviz @_ 2>&1 < /dev/null`;
@@ -54,13 +71,12 @@ sub fails {
 
 system("$make --no-print-directory BUILD=$build $build/test/trace/test/write_events > $folder/make.log 2>&1") == 0
         or BAIL_OUT("cannot build: see `make $build/test/trace/test/write_events'");
-system("$build/test/trace/test/write_events < tools/viz/test/live/two-authorities.story > $folder/list.rtrace") == 0
-        or BAIL_OUT('write_events failed');
 {
-        my ($status, $said) = run("tree $folder/list.rtrace --at 23 --text");
+        my $list = record_events('tools/viz/test/live/two-authorities.story', 'list');
+        my ($status, $said) = run("tree $list --at 23 --text");
         my ($space) = $said =~ /^Address space\n((?:  .*\n)+)/m;
 
-        is $space =~ s/  +hole, .*| +/ /gr, <<'END', 'the bar has every region of a list that is not in the order of addresses';
+        is $space =~ s/  +hole, .*| +/ /gr, <<'END', 'the bar has every region of a list in no order';
  10000–20000 
  20000–22000 text rw-, 2 pages
  22000–30000 
@@ -71,16 +87,21 @@ END
 
 # --- many trees -----------------------------------------------------------------------------------------------
 
-open my $story, '>', "$folder/many.story" or die;
-print $story map { "0 tree_created $_ 0x10000 0x90000 gaps\n0 space_created $_ $_ a-program-with-a-long-name\n" } 1 .. 40;
+open my $story, '>', "$folder/forty.story" or die;
+for my $tree (1 .. 40) {
+        print $story "0 tree_created $tree 0x10000 0x90000 gaps\n";
+        print $story "0 space_created $tree $tree a-program-with-a-long-name\n";
+}
 close $story;
-system("$build/test/trace/test/write_events < $folder/many.story > $folder/many.rtrace") == 0 or BAIL_OUT('write_events failed');
 {
-        my ($status, $said) = run("tree $folder/many.rtrace -o $folder/out.svg");
+        my $forty = record_events("$folder/forty.story", 'forty');
+        my ($status, $said) = run("tree $forty -o $folder/out.svg");
         my $named = qr/(?:\d+ \(a-program-with-a-long-na\w*, 0 operations\)(?:, )?){6}/;
 
-        like $said, qr/^The recording has other trees, to be had with --tree: $named and 33 more$/m, 'of forty trees six are named, and the others counted';
-        fails("tree $folder/many.rtrace --tree 77 -o $folder/out.svg", qr/there is no tree 77 among its trees: \d+, $named and 33 more$/, 'a tree that is not there');
+        like $said, qr/^The recording has other trees, to be had with --tree: $named and 33 more$/m,
+                'of forty trees six are named, and the others counted';
+        fails("tree $forty --tree 77 -o $folder/out.svg",
+                qr/there is no tree 77 among its trees: \d+, $named and 33 more$/, 'a tree that is not there');
 }
 
 # --- formats --------------------------------------------------------------------------------------------------
@@ -116,12 +137,10 @@ unlike content('light.svg'), $dark_paper, 'the light theme is not';
 # --- sizes ----------------------------------------------------------------------------------------------------
 
 # A script with a hundred regions, a page free between each and the next, and a search that finds none large enough.
-open $script, '>', "$folder/many.ops" or die;
-print $script "space 0x10000 0x200000\n";
-printf $script "map region%d 4K rw- at 0x%x\n", $_, 0x10000 + 0x2000 * $_ for 0 .. 99;
-print $script "map wide 8K rw- anywhere window 0x10000 0xd8000 -> no_memory\n";
-close $script;
-system("$build/host/run_script $folder/many.ops -o $folder/many.rtrace > /dev/null") == 0 or BAIL_OUT('run_script failed');
+my $many = record('many',
+        "space 0x10000 0x200000\n",
+        (map { sprintf "map region%d 4K rw- at 0x%x\n", $_, 0x10000 + 0x2000 * $_ } 0 .. 99),
+        "map wide 8K rw- anywhere window 0x10000 0xd8000 -> no_memory\n");
 
 # Of an SVG or a PNG.
 sub size_of {
@@ -135,14 +154,15 @@ for my $case (['', 1400, 780], ['--fit screen', 1400, 780], ['--fit page', 830, 
         my ($options, $widest, $highest) = @$case;
 
         for my $kind (qw(svg png)) {
-                my ($status, $said) = run("tree $folder/many.rtrace --at last-search $options -o $folder/many.$kind");
+                my ($status, $said) = run("tree $many --at last-search $options -o $folder/many.$kind");
                 my ($width, $height) = size_of("many.$kind");
 
                 is $status, 0, "'$options', $kind: fine";
                 cmp_ok $width, '<=', $widest + 1, "'$options', $kind: not too wide";
                 cmp_ok $height, '<=', $highest + 1, "'$options', $kind: not too high";
                 my ($said_width, $said_height) = map { s/,//gr } $said =~ /; ([\d,]+) x ([\d,]+) pixels/;
-                cmp_ok abs($said_width - $width) + abs($said_height - $height), '<=', 2, "'$options', $kind: says its size";
+                my $off = abs($said_width - $width) + abs($said_height - $height);
+                cmp_ok $off, '<=', 2, "'$options', $kind: says its size";
         }
         my $subtrees = () = content('many.svg') =~ /class="node subtree/g;
         my $regions = () = content('many.svg') =~ /class="node region/g;
@@ -150,15 +170,13 @@ for my $case (['', 1400, 780], ['--fit screen', 1400, 780], ['--fit page', 830, 
         is "$regions $subtrees", '100 0', "'$options': every region is drawn" if $options eq '--full';
 }
 
-open $script, '>', "$folder/one.ops" or die;
-print $script "space 0x10000 0x90000\nmap one 4K rw- anywhere\n";
-close $script;
-system("$build/host/run_script $folder/one.ops -o $folder/one.rtrace > /dev/null") == 0 or BAIL_OUT('run_script failed');
-run("tree $folder/one.rtrace -o $folder/one.png");
+my $one = record('one', "space 0x10000 0x90000\nmap one 4K rw- anywhere\n");
+run("tree $one -o $folder/one.png");
 my ($one_width, $one_height) = size_of('one.png');
 cmp_ok $one_width, '<=', 900, 'a PNG of one region is no wider than a column of text';
 cmp_ok $one_height, '<=', 450, 'and not high';
-fails("tree $recording --fit wall -o $folder/x.svg", qr/--fit takes screen, page or poster, not "wall"/, 'an unknown frame');
+fails("tree $recording --fit wall -o $folder/x.svg", qr/--fit takes screen, page or poster, not "wall"/,
+        'an unknown frame');
 
 # --- moments --------------------------------------------------------------------------------------------------
 
@@ -176,7 +194,8 @@ like title_at('op:6'), qr/→ overlap/, 'a refused operation';
 like content('at.svg'), qr/in the way of 1d000/, 'and what was in the way';
 like title_at('op:7'), qr/→ no_memory/, 'another one';
 like content('at.svg'), qr/Refused: the largest hole has 11 pages, needed are 25 pages/, 'and why';
-like title_at('last-search'), qr/place_anywhere\(big, 25 pages\) → no_memory/, 'the last search, though later operations were given an address';
+like title_at('last-search'), qr/place_anywhere\(big, 25 pages\) → no_memory/,
+        'the last search, though later operations were given an address';
 like title_at('1000000000s'), qr/remove/, 'a time after the end is the end';
 like title_at('3'), qr/^tree 1|example/, 'an event before any operation';
 
@@ -187,11 +206,8 @@ fails("tree $recording --at noon -o $folder/x.svg", qr/--at takes .*, not "noon"
 fails("tree $recording --tree 7 -o $folder/x.svg", qr/there is no tree 7 among its trees: 1/, 'no such tree');
 ok !-e "$folder/x.svg", 'a failure leaves no file';
 
-open $script, '>', "$folder/given.ops" or die;
-print $script "space 0x10000 0x41000\nmap text 16K r-x at 0x10000\n";
-close $script;
-system("$build/host/run_script $folder/given.ops -o $folder/given.rtrace > /dev/null") == 0 or BAIL_OUT('run_script failed');
-fails("tree $folder/given.rtrace --at last-search -o $folder/x.svg", qr/never searched for a hole.*--at/, 'no search');
+my $given = record('given', "space 0x10000 0x41000\nmap text 16K r-x at 0x10000\n");
+fails("tree $given --at last-search -o $folder/x.svg", qr/never searched for a hole.*--at/, 'no search');
 
 # --- in words -------------------------------------------------------------------------------------------------
 
@@ -256,8 +272,9 @@ Result
   free again: 1c000–24000
 END
 
-like words("$recording --at op:7"), qr/skipped: max 0 < 25.*\nResult\n.*Refused: the largest hole has 11 pages/s, 'a refused one';
-like words("$folder/many.rtrace --at last-search"), qr/^     (?:left|right) subtree, \d+ regions, skipped: max 1 < 2$/m,
+like words("$recording --at op:7"), qr/skipped: max 0 < 25.*\nResult\n.*Refused: the largest hole has 11 pages/s,
+        'a refused one';
+like words("$many --at last-search"), qr/^     (?:left|right) subtree, \d+ regions, skipped: max 1 < 2$/m,
         'what was skipped has a size';
 like words("$recording --at 3"), qr/Tree\n  no regions\n/, 'an empty tree';
 {
@@ -266,7 +283,8 @@ like words("$recording --at 3"), qr/Tree\n  no regions\n/, 'an empty tree';
         is $? >> 8, 0, 'words need no Graphviz';
 }
 words("$recording --at op:5 -o $folder/both.svg");
-like content('both.svg'), qr{<desc id="description">[^<]* The search visited 17000, 1c000, 33000; it skipped 1 subtree with 1 region\.</desc>},
+my $visited = 'The search visited 17000, 1c000, 33000; it skipped 1 subtree with 1 region\.';
+like content('both.svg'), qr{<desc id="description">[^<]* $visited</desc>},
         'and a picture, if one is asked for; its description says the same in short';
 
 # The way to the insertion point may lead through what the search skipped: then it is not called skipped.
@@ -276,7 +294,8 @@ run("tree $folder/teaching.rtrace --at op:26 -o $folder/linking.svg");
 like content('linking.svg'), qr/class="edge edge linking"/, 'an edge that is only followed to link';
 like content('linking.svg'), qr/>insertion point: its right child</, 'says where it leads';
 unlike content('linking.svg'), qr/>skipped: max 2 &lt; 2 \+ 1 guard</, 'and is not called skipped';
-like content('linking.svg'), qr/dashed gold: not part of the search, leads to the insertion point/, 'as the legend explains';
+like content('linking.svg'), qr/dashed gold: not part of the search, leads to the insertion point/,
+        'as the legend explains';
 
 # --- by black levels ------------------------------------------------------------------------------------------
 
@@ -287,12 +306,13 @@ like words("$folder/teaching.rtrace --at op:27 --levels black"), qr/^2-3-4 tree:
   floor: even$/m, 'the 2-3-4 tree in words';
 run("tree $folder/teaching.rtrace --at op:27 --levels black --full -o $folder/levels.svg");
 is scalar(() = content('levels.svg') =~ /class="node band"/g), 11, 'each of its nodes is a frame';
-is scalar(() = content('levels.svg') =~ /class="edge edge bond"/g), 9, 'a red node is joined to its parent in the same row';
+is scalar(() = content('levels.svg') =~ /class="edge edge bond"/g), 9,
+        'a red node is joined to its parent in the same row';
 like content('levels.svg'), qr/line below: the floor, even/, 'the floor is even';
-my ($recoloured) = `$build/regiontrace dump $folder/teaching.rtrace` =~ /^ +([\d,]+) .* tree_colour +tree=1 region=19 colour=black/m;
-$recoloured =~ tr/,//d;
-like words("$folder/teaching.rtrace --at $recoloured --levels black"), qr/The floor is crooked: some paths pass \d black nodes, others \d\./,
-        'between recolourings it is crooked';
+my $recolouring = qr/^ +([\d,]+) .* tree_colour +tree=1 region=19 colour=black/m;
+my ($recoloured) = map { tr/,//dr } `$build/regiontrace dump $folder/teaching.rtrace` =~ $recolouring;
+like words("$folder/teaching.rtrace --at $recoloured --levels black"),
+        qr/The floor is crooked: some paths pass \d black nodes, others \d\./, 'between recolourings it is crooked';
 fails("tree $recording --levels red -o $folder/x.svg", qr/--levels takes depth or black, not "red"/, 'unknown levels');
 
 # --- tidy -----------------------------------------------------------------------------------------------------
@@ -303,8 +323,10 @@ like content('tidy.svg'), qr/class="node bar region"/, 'the bar is there';
 run("tree $recording --at op:5 --layout both -o $folder/both-layouts.svg");
 like content('both-layouts.svg'), qr/>in the order of addresses<.*>tidy</s, 'both layouts stand beside each other';
 is words("$recording --at op:5 --layout tidy"), words("$recording --at op:5"), 'the words are the same';
-fails("tree $recording --layout round -o $folder/x.svg", qr/--layout takes in-order, tidy or both/, 'an unknown layout');
-fails("tree $recording --layout tidy --levels black -o $folder/x.svg", qr/--levels black has a layout of its own/, 'both');
+fails("tree $recording --layout round -o $folder/x.svg", qr/--layout takes in-order, tidy or both/,
+        'an unknown layout');
+fails("tree $recording --layout tidy --levels black -o $folder/x.svg", qr/--levels black has a layout of its own/,
+        'both');
 
 # --- as JSON --------------------------------------------------------------------------------------------------
 
@@ -314,10 +336,12 @@ my $picture = decode_json($json);
 my %node = map { $_->{heading} => $_ } @{ $picture->{nodes} };
 my $heap = $node{"1c000\x{2013}24000"};
 is_deeply [ @{$heap}{qw(colour depth side form role number decided base gap max regions)} ],
-        [ 'black', 1, 'right', 'box', 'visited', '2', 'gap 3 < 4', '0x1c000', 3, 15, 2 ], 'a node has its colour, marks and words';
+        [ 'black', 1, 'right', 'box', 'visited', '2', 'gap 3 < 4', '0x1c000', 3, 15, 2 ],
+        'a node has its colour, marks and words';
 is_deeply [ map { $_->{decision} } @{ $picture->{visits} } ], [ qw(go_right go_right taken) ], 'visits are in order'
         or diag explain $picture->{visits};
-is_deeply [ map { $_->{text} } grep { $_->{kind} eq 'place' } @{ $picture->{marks} } ], [ "taken: 24000\x{2013}28000" ], 'marks have words';
+my @places = grep { $_->{kind} eq 'place' } @{ $picture->{marks} };
+is_deeply [ map { $_->{text} } @places ], [ "taken: 24000\x{2013}28000" ], 'marks have words';
 my ($root_of_json) = grep { !$_->{parent} } @{ $picture->{nodes} };
 cmp_ok $root_of_json->{x}, '<', $heap->{x}, 'positions are in address order';
 cmp_ok $root_of_json->{y}, '<', $heap->{y}, 'and by depth';
@@ -340,8 +364,10 @@ for my $verb (qw(tree film skyline diff map locks progress html live)) {
         is $status, 0, "$verb --help: fine";
         like $said, qr/^usage: regionviz $verb /, "$verb --help: says how it is used";
         fails("$verb --paint", qr/^regionviz $verb: unrecognized option '--paint'/, "$verb with an unknown option");
-        is system("$regionviz $verb --help > /dev/full 2> $folder/said") >> 8, 2, "$verb --help on a full disk: exit status 2";
-        like content('said'), qr/^regionviz: standard output cannot be written: No space left on device$/, "$verb --help: and says so";
+        is system("$regionviz $verb --help > /dev/full 2> $folder/said") >> 8, 2,
+                "$verb --help on a full disk: exit status 2";
+        like content('said'), qr/^regionviz: standard output cannot be written: No space left on device$/,
+                "$verb --help: and says so";
 }
 fails('paint', qr/no verb "paint"/, 'an unknown verb');
 fails("tree $recording", qr/-o tree\.svg, or .* --text/, 'no output');
@@ -356,34 +382,35 @@ fails("tree $recording -o $folder/no/such/folder.svg", qr/No such file/, 'no suc
 
         is $? >> 8, 2, 'without Graphviz: exit status 2';
         like $said, qr/apt install graphviz/, 'without Graphviz: and the fix';
-        is system("$regionviz tree $recording -o $folder/x.$_ > /dev/null"), 0, "a .$_ needs no Graphviz" for qw(dot svg);
+        for my $kind (qw(dot svg)) {
+                is system("$regionviz tree $recording -o $folder/x.$kind > /dev/null"), 0,
+                        "a .$kind needs no Graphviz";
+        }
 }
 
 # --- events that are missing ----------------------------------------------------------------------------------
 
-open my $long, '>', "$folder/long.ops" or die;
-print $long "space 0x10000 0x7ffffffff000\n", map { "map r$_ 8K rw- anywhere\n" } 1 .. 300;
-close $long;
-system("$build/host/run_script $folder/long.ops -o $folder/loss.rtrace > /dev/null") == 0 or BAIL_OUT('run_script failed');
+my $loss = record('loss', "space 0x10000 0x7ffffffff000\n", map { "map r$_ 8K rw- anywhere\n" } 1 .. 300);
 {
         my $bytes = content('loss.rtrace');
 
         substr($bytes, int(length($bytes) * 0.6), 8) = 'XXXXXXXX';
-        open my $file, '>:raw', "$folder/loss.rtrace" or die;
+        open my $file, '>:raw', $loss or die;
         print $file $bytes;
         close $file;
 }
 for my $verb (qw(tree film skyline)) {
-        fails("$verb $folder/loss.rtrace --at op:299 -o $folder/x.svg",
-                qr/: of tree 1 operation 299 cannot be shown: events of it or before it are missing/, "$verb of an operation behind a loss");
+        fails("$verb $loss --at op:299 -o $folder/x.svg",
+                qr/: of tree 1 operation 299 cannot be shown: events of it or before it are missing/,
+                "$verb of an operation behind a loss");
 }
-fails("tree $folder/loss.rtrace --at op:999 -o $folder/x.svg", qr/no operation 999; the last one seen is 300/,
+fails("tree $loss --at op:999 -o $folder/x.svg", qr/no operation 999; the last one seen is 300/,
         'an operation that is not there, behind a loss');
 
 # --- damage ---------------------------------------------------------------------------------------------------
 
 # Whatever the bytes, there is a picture or a sentence.
-my $bytes = content('run.rtrace');
+my $bytes = content('example.rtrace');
 my $seed = 7;
 my $bad = 0;
 for my $round (1 .. 60) {
