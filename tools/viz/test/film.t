@@ -4,32 +4,15 @@ use strict;
 use warnings;
 use utf8;
 use open qw(:std :encoding(UTF-8));
-use File::Temp qw(tempdir);
+use File::Basename qw(dirname);
 use Test::More;
+use lib dirname(__FILE__);
+use Regionviz qw($build $folder build record_teaching regionviz refused text_of);
 
-my $build = $ENV{BUILD} // 'build';
-my $make = $ENV{MAKE} // 'make';
-my $folder = tempdir(CLEANUP => 1);
-my $recording = "$folder/teaching.rtrace";
+build("$build/host/run_script", "$build/regionviz");
+my $recording = record_teaching();
 
-system("$make --no-print-directory BUILD=$build $build/host/run_script $build/regionviz > $folder/make.log 2>&1") == 0
-        or BAIL_OUT("cannot build: see `make $build/host/run_script'");
-system("$build/host/run_script kernel/user/workloads/teaching.ops -o $recording > /dev/null") == 0
-        or BAIL_OUT('run_script failed');
-
-sub run {
-        my $said = `$build/regionviz film @_ 2>&1 < /dev/null`;
-        utf8::decode($said);
-        return ($? >> 8, $said);
-}
-
-sub slurp {
-        open my $file, '<:encoding(UTF-8)', $_[0] or return '';
-        local $/;
-        return scalar <$file>;
-}
-
-my ($status, $words) = run("$recording --at op:3 --text");
+my ($status, $words) = regionviz('film', "$recording --at op:3 --text");
 is $status, 0, 'a film in words';
 is $words, <<'END', 'has every visit and change, and both trees of a rotation';
 teaching.ops · operation 3 · place_specifically(data, 2 pages at 36000) → 36000
@@ -54,18 +37,18 @@ teaching.ops · operation 3 · place_specifically(data, 2 pages at 36000) → 36
   10. after
 END
 
-($status, $words) = run("$recording --at last-search --text");
+($status, $words) = regionviz('film', "$recording --at last-search --text");
 is $status, 0, 'the last search';
 my $heading = qr/teaching\.ops · operation \d+ · place_anywhere.*→ no_memory/;
 like $words, qr/^$heading\n\n  1\. before\n.*: gap 0 < 6.*  \d+\. after\n\z/s,
         'a search that fails ends with what was left'
         or diag $words;
 
-my ($status_svg, $said) = run("$recording --at op:3 -o $folder/film.svg");
+my ($status_svg, $said) = regionviz('film', "$recording --at op:3 -o $folder/film.svg");
 is $status_svg, 0, 'a sheet';
 like $said, qr/film\.svg: teaching\.ops · operation 3 · .*: 10 frames; 1,348 x [\d,]+ pixels$/,
         'says what it wrote, and how large';
-my $sheet = slurp("$folder/film.svg");
+my $sheet = text_of("$folder/film.svg");
 my %frames = map { $_ => 1 } $sheet =~ / id="(picture\d+)_/g;
 is scalar(keys %frames), 10, 'has a picture for each frame';
 my %ids;
@@ -77,12 +60,12 @@ my $node = qr/ id="picture\d+_r\d+"[^>]*><title>[^<]*<\/title>/;
 my %heights = map { $_ => 1 } $sheet =~ /$node<rect x="[\d.]+" y="[\d.]+" width="[\d.]+" height="([\d.]+)"/g;
 is scalar(keys %heights), 1, 'a tree that fits whole is whole in each, and its boxes are of one height';
 unlike $sheet, qr/class="[^"]*subtree/, 'with no triangle';
-run("$recording --at op:65 -o $folder/large.svg");
-my ($before) = slurp("$folder/large.svg") =~ /^(.*?)>1\. before</s;
+regionviz('film', "$recording --at op:65 -o $folder/large.svg");
+my ($before) = text_of("$folder/large.svg") =~ /^(.*?)>1\. before</s;
 like $before, qr/>max \d+</, 'before the search a triangle says how large its largest gap is';
 unlike $before, qr/not reached/, 'not that the search did not reach it';
 for my $format ([ png => qr/^\x89PNG/ ], [ pdf => qr/^%PDF/ ], [ dot => qr/^graph / ]) {
-        is +(run("$recording --at op:3 -o $folder/film.$format->[0]"))[0], 0, "a sheet as $format->[0]";
+        is +(regionviz('film', "$recording --at op:3 -o $folder/film.$format->[0]"))[0], 0, "a sheet as $format->[0]";
         open my $file, '<:raw', "$folder/film.$format->[0]" or die;
         read $file, my $beginning, 16;
         like $beginning, $format->[1], 'is one';
@@ -91,33 +74,26 @@ is system("xmllint --noout $folder/film.svg > /dev/null 2>&1"), 0,
         'it is XML' if !system('command -v xmllint > /dev/null');
 
 # Beside each frame the 2-3-4 tree, and what a change means in it.
-my ($status_levels, $levels) = run("$recording --at op:3 --levels black --text");
+my ($status_levels, $levels) = regionviz('film', "$recording --at op:3 --levels black --text");
 is $status_levels, 0, '--levels black: fine';
 my $split = qr/      as a 2-3-4 tree: 34000 rodata leaves the node of its parent: a split/;
 like $levels, qr/^  6\. recolours 34000 rodata black\n$split$/m,
         'a recolouring is a split';
 like $levels, qr/^  9\. rotated: .*\n      as a 2-3-4 tree: 30000 text comes down into the node of 34000 rodata$/m,
         'a rotation stands beside what it means';
-run("$recording --at op:3 --levels black -o $folder/levels.svg");
-my $levels_sheet = slurp("$folder/levels.svg");
+regionviz('film', "$recording --at op:3 --levels black -o $folder/levels.svg");
+my $levels_sheet = text_of("$folder/levels.svg");
 is scalar(() = $levels_sheet =~ />as a 2-3-4 tree/g), 10, 'each frame has one';
 is scalar(() = $levels_sheet =~ />The floor is crooked: some paths pass/g), 3,
         'on the way to the rotation the floor is crooked';
 
-sub refused {
-        my ($arguments, $pattern) = @_;
-        my ($code, $text) = run($arguments);
-
-        is $code, 2, "film $arguments: status 2";
-        like $text, $pattern, 'and why';
-}
-refused("$recording --text", qr/name the operation, as in --at op:57/);
-refused("$recording --at 1204 --text", qr/a film is of an operation/);
-refused("$recording --at op:3 --levels red --text", qr/--levels takes black, not "red"/);
-refused("$recording --at op:3", qr/name the file to write/);
-refused("$recording --at op:3 -o film.gif", qr/must end in \.svg, \.png, \.pdf or \.dot/);
-refused("$recording --at op:99 --text", qr/tree 1 has no operation 99; the last one seen is 82/);
-refused("--at op:3 --text", qr/it takes one recording/);
+refused('film', "$recording --text", qr/name the operation, as in --at op:57/);
+refused('film', "$recording --at 1204 --text", qr/a film is of an operation/);
+refused('film', "$recording --at op:3 --levels red --text", qr/--levels takes black, not "red"/);
+refused('film', "$recording --at op:3", qr/name the file to write/);
+refused('film', "$recording --at op:3 -o film.gif", qr/must end in \.svg, \.png, \.pdf or \.dot/);
+refused('film', "$recording --at op:99 --text", qr/tree 1 has no operation 99; the last one seen is 82/);
+refused('film', "--at op:3 --text", qr/it takes one recording/);
 ok !-e "$folder/other.svg", 'nothing is written then';
 
 done_testing;

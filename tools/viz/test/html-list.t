@@ -3,17 +3,12 @@
 use strict;
 use warnings;
 use File::Basename qw(dirname);
-use File::Temp qw(tempdir);
 use JSON::PP qw(decode_json);
 use Test::More;
+use lib dirname(__FILE__);
+use Regionviz qw($build $folder build record_events);
 
-my $build = $ENV{BUILD} // 'build';
-my $make = $ENV{MAKE} // 'make';
-my $folder = tempdir(CLEANUP => 1);
-my $write = "$build/test/trace/test/write_events";
-
-system("$make --no-print-directory BUILD=$build $write $build/regionviz > $folder/make.log 2>&1") == 0
-        or BAIL_OUT("cannot build: see `make $write'");
+build("$build/test/trace/test/write_events", "$build/regionviz");
 
 # The list is 0x30000, 0x20000, 0x50000. Then a search goes on at the first two and ends at the third.
 open my $story, '>', "$folder/list.story" or die;
@@ -37,8 +32,8 @@ print $story <<'END';
 0 end 99 0 passed
 END
 close $story;
-system("$write < $folder/list.story > $folder/list.rtrace") == 0 or BAIL_OUT('write_events failed');
-is system("$build/regionviz html $folder/list.rtrace -o $folder/list.html > $folder/words"), 0, 'a page is made';
+my $recording = record_events("$folder/list.story", 'list');
+is system("$build/regionviz html $recording -o $folder/list.html > $folder/words"), 0, 'a page is made';
 
 my ($chromium) = grep { -x } map { ("$_/chromium", "$_/chromium-browser", "$_/google-chrome") } split /:/, $ENV{PATH};
 SKIP: {

@@ -2,22 +2,18 @@
 # regionviz html: the page itself, and the page in a real browser, where every state must be that of `regionviz tree`.
 use strict;
 use warnings;
-use File::Temp qw(tempdir);
+use File::Basename qw(dirname);
 use JSON::PP qw(decode_json);
 use Test::More;
+use lib dirname(__FILE__);
+use Regionviz qw($build $folder build record_teaching);
 
-my $build = $ENV{BUILD} // 'build';
-my $make = $ENV{MAKE} // 'make';
-my $folder = tempdir(CLEANUP => 1);
-system("$make --no-print-directory BUILD=$build $build/host/run_script $build/regionviz > $folder/make.log 2>&1") == 0
-        or BAIL_OUT("cannot build: see `make $build/host/run_script'");
+build("$build/host/run_script", "$build/regionviz");
 
 sub slurp { local (@ARGV, $/) = @_; return <> }
 sub viz { my $said = qx('$build/regionviz' @_ 2>&1); return { status => $? >> 8, said => $said } }
 
-my $recording = "$folder/teaching.rtrace";
-system("$build/host/run_script kernel/user/workloads/teaching.ops -o $recording > /dev/null") == 0
-        or BAIL_OUT('run_script failed');
+my $recording = record_teaching();
 
 # --- the file
 

@@ -143,7 +143,8 @@ $terminal->shows(qr/event 1,5\d\d of 1,557.* END\b/s, 'Space plays to the end');
 # --- counters -------------------------------------------------------------------------------------------------
 
 $terminal->type('End');
-$terminal->shows(qr/regions +32 +[▁▂▃▄▅▆▇█]{12}/, 'after a jump the sparklines have the operations before it, too');
+$terminal->shows(qr/regions +32 +[▁▂▃▄▅▆▇█]{12}/,
+        'after a jump the sparklines have the operations before it, too');
 
 # --- looking --------------------------------------------------------------------------------------------------
 

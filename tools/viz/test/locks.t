@@ -5,15 +5,13 @@ use strict;
 use warnings;
 use utf8;
 use open qw(:std :encoding(UTF-8));
-use File::Temp qw(tempdir);
+use File::Basename qw(dirname);
 use Test::More;
+use lib dirname(__FILE__);
+use Regionviz qw($build $folder build regionviz refused text_of);
 
-my $build = $ENV{BUILD} // 'build';
-my $make = $ENV{MAKE} // 'make';
-my $folder = tempdir(CLEANUP => 1);
 plan skip_all => 'there is no qemu-system-x86_64' if system('command -v qemu-system-x86_64 > /dev/null');
-system("$make --no-print-directory BUILD=$build kernel initrd tools > $folder/make.log 2>&1") == 0
-        or BAIL_OUT('cannot build: see `make tools\'');
+build(qw(kernel initrd tools));
 
 sub record {
         my ($name, $arguments) = @_;
@@ -22,20 +20,8 @@ sub record {
         return "$folder/$name.rtrace";
 }
 
-sub viz {
-        my $said = `$build/regionviz locks @_ 2>&1 < /dev/null`;
-        utf8::decode($said);
-        return ($? >> 8, $said);
-}
-
-sub slurp {
-        open my $file, '<:encoding(UTF-8)', $_[0] or return '';
-        local $/;
-        return scalar <$file>;
-}
-
 my $wrong = record('wrong', '--append "test-panic=lock-order trace=+lock"');
-my ($status, $words) = viz("$wrong --text");
+my ($status, $words) = regionviz('locks', "$wrong --text");
 is $status, 0, 'a kernel that violates the order, in words';
 like $words, qr/^wrong\.rtrace: locks at event [\d,]+: the first violation of the order$/m,
         'shows the moment of the violation';
@@ -45,11 +31,11 @@ my $violation = qr/cpu 0: a lock of class test is wanted while one of class test
 like $words, qr/which the kernel found\n  event [\d,]+, $violation\n  but test was taken before test_inner at event/,
         'and how the violation contradicts it' or diag $words;
 
-($status, my $said) = viz("$wrong -o $folder/wrong.svg");
+($status, my $said) = regionviz('locks', "$wrong -o $folder/wrong.svg");
 is $status, 0, 'as a picture';
 like $said, qr{wrong\.svg: locks at event [\d,]+: the first violation of the order; [\d,]+ x [\d,]+ pixels$},
         'it says of what, and how large';
-my $picture = slurp("$folder/wrong.svg");
+my $picture = text_of("$folder/wrong.svg");
 like $picture, qr/<title id="title">wrong\.rtrace · locks at event/, 'with a title';
 like $picture, qr/#b3261e/, 'the violation is red';
 like $picture, qr/violation: [\d,]+</, 'and named';
@@ -58,50 +44,43 @@ is system("xmllint --noout $folder/wrong.svg > /dev/null 2>&1"), 0,
         'it is XML' if !system('command -v xmllint > /dev/null');
 
 my $storm = record('storm', '--cpus 4 --exec storm --append "trace=+lock seed=3"');
-($status, $words) = viz("$storm --text");
+($status, $words) = regionviz('locks', "$storm --text");
 is $status, 0, 'four processors';
 like $words, qr/the first moment at which the most processors wait, \d/, 'are shown when the most of them wait';
 like $words, qr/^ +waits for  \w+ at 0xf+\w+ since event [\d,]+, which (?:cpu \d holds|is free again)$/m,
         'for which lock, and who holds it';
 like $words, qr/^No violation of the order$/m, 'nothing is wrong with the order';
-viz("$storm -o $folder/storm.svg");
+regionviz('locks', "$storm -o $folder/storm.svg");
 my %free = map { $_ => 1 } $words =~ /(0xf+\w+) since event [\d,]+, which is free again$/mg;
-is scalar(() = slurp("$folder/storm.svg") =~ /, free again</g), scalar(keys %free),
+is scalar(() = text_of("$folder/storm.svg") =~ /, free again</g), scalar(keys %free),
         'the picture says which lock is free again, too';
 
 my $many = record('many', '--cpus 8 --exec storm --append "trace=+lock seed=3"');
-(undef, $said) = viz("$many -o $folder/many.svg");
+(undef, $said) = regionviz('locks', "$many -o $folder/many.svg");
 my ($width) = $said =~ /; ([\d,]+) x [\d,]+ pixels$/;
 cmp_ok $width =~ tr/,//dr, '<=', 1400, 'eight processors fit a screen' or diag $said;
 
 my ($event) = $words =~ /locks at event ([\d,]+)/;
 $event =~ tr/,//d;
-my (undef, $again) = viz("$storm --text --at $event");
+my (undef, $again) = regionviz('locks', "$storm --text --at $event");
 s/^.*\n// for $words, $again;
 is $again, $words, '--at shows the same moment';
-my (undef, $end) = viz("$storm --text --at end");
+my (undef, $end) = regionviz('locks', "$storm --text --at end");
 like $end, qr/: as asked\n\nWho holds and who waits\n  every processor: no lock\n/, 'at the end no lock is held';
 
-(undef, my $chosen) = viz("$storm --text --at op:9 --tree 1");
+(undef, my $chosen) = regionviz('locks', "$storm --text --at op:9 --tree 1");
 like $chosen, qr/locks at event [\d,]+: as asked\n/, 'an operation of a tree is a moment, too';
 like $chosen, qr/ kernel_memory at 0x\w+ since/, 'at which the processor that does it holds the lock of the tree';
 my $quiet = record('quiet', '--exec maps');
-(undef, $words) = viz("$quiet --text");
+(undef, $words) = regionviz('locks', "$quiet --text");
 like $words, qr/has no events of locks: record it with --append trace=\+lock/,
         'a recording without events of locks says how to make one';
 
-sub refused {
-        my ($arguments, $pattern) = @_;
-        my ($code, $text) = viz($arguments);
-
-        is $code, 2, "locks $arguments: status 2";
-        like $text, $pattern, 'and why';
-}
-refused($wrong, qr/name the file to write/);
-refused("$wrong --at last-search --text", qr/--at takes an event/);
-refused("$wrong --at op:9999999 --text", qr/has no operation 9,999,999/);
-refused("$wrong --at 999999 --text", qr/there is no event 999,999; the last one is/);
-refused("$wrong -o locks.gif", qr/must end in \.svg/);
-refused("--text", qr/it takes one recording/);
-refused("/nowhere --text", qr/cannot be opened/);
+refused('locks', $wrong, qr/name the file to write/);
+refused('locks', "$wrong --at last-search --text", qr/--at takes an event/);
+refused('locks', "$wrong --at op:9999999 --text", qr/has no operation 9,999,999/);
+refused('locks', "$wrong --at 999999 --text", qr/there is no event 999,999; the last one is/);
+refused('locks', "$wrong -o locks.gif", qr/must end in \.svg/);
+refused('locks', "--text", qr/it takes one recording/);
+refused('locks', "/nowhere --text", qr/cannot be opened/);
 done_testing;

@@ -2,27 +2,15 @@
 # regionviz map: an address space over time, as a picture and in words.
 use strict;
 use warnings;
-use File::Temp qw(tempdir);
+use File::Basename qw(dirname);
 use Test::More;
+use lib dirname(__FILE__);
+use Regionviz qw($build $folder build record);
 
-my $build = $ENV{BUILD} // 'build';
-my $make = $ENV{MAKE} // 'make';
-my $folder = tempdir(CLEANUP => 1);
-system("$make --no-print-directory BUILD=$build $build/host/run_script $build/regionviz > $folder/make.log 2>&1") == 0
-        or BAIL_OUT("cannot build: see `make $build/host/run_script'");
+build("$build/host/run_script", "$build/regionviz");
 
 sub slurp { local (@ARGV, $/) = @_; return <> }
 sub viz { my $said = qx('$build/regionviz' @_ 2>&1); return { status => $? >> 8, said => $said } }
-sub record {
-        my ($name, @lines) = @_;
-        open my $script, '>', "$folder/$name.ops" or die;
-        print $script @lines;
-        close $script;
-        system("$build/host/run_script $folder/$name.ops -o $folder/$name.rtrace > /dev/null") == 0
-                or die "$name cannot be run\n";
-        return "$folder/$name.rtrace";
-}
-
 my $recording = record('small', "space 0x10000 0x90000\nmap text 16K r-x at 0x30000\nmap heap 16K rw- at 0x40000\n",
         "protect 0x40000 4K r--\nunmap 0x30000 16K\nmap big 1M rw- anywhere -> no_memory\nmap last 4K rw- anywhere\n");
 my $run = viz('map', $recording, '--text');

@@ -4,27 +4,18 @@ use strict;
 use warnings;
 use utf8;
 use open qw(:std :encoding(UTF-8));
-use File::Temp qw(tempdir);
+use File::Basename qw(dirname);
 use Test::More;
+use lib dirname(__FILE__);
+use Regionviz qw($build $folder build regionviz refused);
 
-my $build = $ENV{BUILD} // 'build';
-my $make = $ENV{MAKE} // 'make';
-my $folder = tempdir(CLEANUP => 1);
-
-system("$make --no-print-directory BUILD=$build all > $folder/make.log 2>&1") == 0
-        or BAIL_OUT('cannot build: see `make all\'');
+build('all');
 
 sub record {
         my ($name, $program, $words) = @_;
         my $machine = "--kernel $build/kernel/understory.elf --initrd $build/initrd.cpio --cpus 2 --console -";
         my $run = "--exec $program --append '$words' -o $folder/$name.rtrace";
         return scalar `$build/regiontrace record $machine $run 2>&1 < /dev/null`;
-}
-
-sub run {
-        my $said = `$build/regionviz progress @_ 2>&1 < /dev/null`;
-        utf8::decode($said);
-        return ($? >> 8, $said);
 }
 
 sub content {
@@ -36,7 +27,7 @@ sub content {
 # --- locks: two processors that change one space
 
 record('locked', 'race:20', 'seed=1 trace=+lock');
-my ($status, $words) = run("$folder/locked.rtrace --text");
+my ($status, $words) = regionviz('progress', "$folder/locked.rtrace --text");
 is $status, 0, 'two processors: exit status 0' or diag $words;
 my $steps = qr/  cpu 0: steps [\d,]+ to [\d,]+ of [\d,]+\n/;
 like $words, qr/^cpu 0 and cpu 1, one against the other: the first wait for a lock\n$steps/,
@@ -57,7 +48,7 @@ while (my ($from0, $to0, $from1, $to1) = splice @pairs, 0, 4) {
 is_deeply \@entered, [], 'and no path enters one';
 
 for my $format ([ svg => qr/^<\?xml/ ], [ png => qr/^\x89PNG/ ], [ pdf => qr/^%PDF/ ], [ dot => qr/^graph / ]) {
-        my ($code, $said) = run("$folder/locked.rtrace -o $folder/out.$format->[0]");
+        my ($code, $said) = regionviz('progress', "$folder/locked.rtrace -o $folder/out.$format->[0]");
 
         is $code, 0, "$format->[0]: exit status 0" or diag $said;
         like $said, qr/: cpu 0 and cpu 1, the first wait for a lock; [\d,]+ x [\d,]+ pixels$/, 'says what it drew';
@@ -65,7 +56,7 @@ for my $format ([ svg => qr/^<\?xml/ ], [ png => qr/^\x89PNG/ ], [ pdf => qr/^%P
 }
 
 # The circles with the numbers of the notes stay clear of each other, however small a step is.
-run("$folder/locked.rtrace --steps 400 -o $folder/many.svg");
+regionviz('progress', "$folder/locked.rtrace --steps 400 -o $folder/many.svg");
 my @note = content("$folder/many.svg") =~ m{class="node\ note"[^>]*>(?:<title>[^<]*</title>)?
                                             <(?:circle|ellipse)\ cx="([\d.]+)"\ cy="([\d.]+)"}xg;
 my $nearest = 1e9;
@@ -101,7 +92,7 @@ is_deeply \@inside, [], 'nor through a rectangle';
 
 my ($seed) = grep { record('race', 'race:once', "schedule=$_") =~ /without a lock: [12]$/m } 1 .. 30;
 ok $seed, 'a schedule loses a count' or BAIL_OUT('no race to be seen');
-($status, $words) = run("$folder/race.rtrace --call getpid --text -o $folder/race.svg");
+($status, $words) = regionviz('progress', "$folder/race.rtrace --call getpid --text -o $folder/race.svg");
 is $status, 0, "two threads, schedule $seed: exit status 0" or diag $words;
 like $words, qr/^(task \d+ \(race\)) and (task \d+ \(race\)), one against the other: the first race$/m,
         'it finds the two that race';
@@ -112,35 +103,29 @@ like $words, qr/has checked, and calls getpid\n.*has checked, and calls getpid\n
 like content("$folder/race.svg"), qr/class="node race">.*?<rect/, 'in the picture it is marked';
 like content("$folder/race.svg"), qr/class="REFUSED"[^>]*>race</, 'in words, too';
 my ($first, $second) = $words =~ /^task (\d+) \(race\) and task (\d+)/m;
-like +(run("$folder/race.rtrace --call getpid --axes task:$second,task:$first -w"))[1],
+like +(regionviz('progress', "$folder/race.rtrace --call getpid --axes task:$second,task:$first -w"))[1],
         qr/^task $second .* and task $first .*: the first race$/m,
         'the axes can be chosen';
-like +(run("$folder/race.rtrace -w"))[1], qr/record with trace=\+lock/, 'it says if locks were not traced';
-like +(run("$folder/locked.rtrace --at 500 --steps 10 -w"))[1],
+like +(regionviz('progress', "$folder/race.rtrace -w"))[1], qr/record with trace=\+lock/,
+        'it says if locks were not traced';
+like +(regionviz('progress', "$folder/locked.rtrace --at 500 --steps 10 -w"))[1],
         qr/: the event that was asked for\n  cpu 0: steps ([\d,]+) to /, 'an event that is asked for';
 
 # --- what cannot be drawn
 
-sub refused {
-        my ($arguments, $pattern) = @_;
-        my ($code, $said) = run($arguments);
-
-        is $code, 2, "progress $arguments: exit status 2";
-        like $said, $pattern, 'and why';
-}
 my $file = "$folder/race.rtrace";
-refused($file, qr/name the file to write/);
-refused("$file -o x.gif", qr/must end in/);
-refused("$file -w --axes cpu:0", qr/--axes takes two/);
-refused("$file -w --axes cpu:0,cpu:77", qr/cpu 77 has no events/);
-refused("$file -w --call nosuch", qr/there is no system call "nosuch"/);
-refused("$file -w --call reboot,", qr/there is no system call/);
-refused("$file -w --steps 1000", qr/--steps takes 4 to 400/);
-refused("$file -w --at soon", qr/--at takes a number/);
-refused("$file $file -w", qr/it takes one recording/);
-refused("- -w", qr/it must be a file/);
-refused("$folder/none.rtrace -w", qr/none\.rtrace: .*No such file/);
+refused('progress', $file, qr/name the file to write/);
+refused('progress', "$file -o x.gif", qr/must end in/);
+refused('progress', "$file -w --axes cpu:0", qr/--axes takes two/);
+refused('progress', "$file -w --axes cpu:0,cpu:77", qr/cpu 77 has no events/);
+refused('progress', "$file -w --call nosuch", qr/there is no system call "nosuch"/);
+refused('progress', "$file -w --call reboot,", qr/there is no system call/);
+refused('progress', "$file -w --steps 1000", qr/--steps takes 4 to 400/);
+refused('progress', "$file -w --at soon", qr/--at takes a number/);
+refused('progress', "$file $file -w", qr/it takes one recording/);
+refused('progress', "- -w", qr/it must be a file/);
+refused('progress', "$folder/none.rtrace -w", qr/none\.rtrace: .*No such file/);
 system("$build/host/run_script kernel/user/workloads/teaching.ops -o $folder/one.rtrace > /dev/null");
-refused("$folder/one.rtrace -w", qr/only one cpu has events/);
-like +(run('--help'))[1], qr/^usage: regionviz progress/, '--help';
+refused('progress', "$folder/one.rtrace -w", qr/only one cpu has events/);
+like +(regionviz('progress', '--help'))[1], qr/^usage: regionviz progress/, '--help';
 done_testing;

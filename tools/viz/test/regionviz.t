@@ -2,38 +2,14 @@
 # The command `regionviz', from a recording to files: every format, every moment, and what it says when it cannot.
 use strict;
 use warnings;
-use File::Temp qw(tempdir);
+use File::Basename qw(dirname);
 use JSON::PP qw(decode_json);
 use Test::More;
+use lib dirname(__FILE__);
+use Regionviz qw($build $folder build record record_teaching record_events);
 
-my $build = $ENV{BUILD} // 'build';
-my $make = $ENV{MAKE} // 'make';
 my $regionviz = "$build/regionviz";
-my $folder = tempdir(CLEANUP => 1);
-
-system("$make --no-print-directory BUILD=$build $build/host/run_script $regionviz > $folder/make.log 2>&1") == 0
-        or BAIL_OUT("cannot build: see `make $build/host/run_script'");
-
-# Runs an op script. Its recording has its name, in the folder.
-sub record {
-        my ($name, @lines) = @_;
-
-        open my $script, '>', "$folder/$name.ops" or die;
-        print $script @lines;
-        close $script;
-        system("$build/host/run_script $folder/$name.ops -o $folder/$name.rtrace > /dev/null") == 0
-                or BAIL_OUT("$name.ops cannot be run");
-        return "$folder/$name.rtrace";
-}
-
-# Makes a recording of a story, which has an event a line.
-sub record_events {
-        my ($story, $name) = @_;
-
-        system("$build/test/trace/test/write_events < $story > $folder/$name.rtrace") == 0
-                or BAIL_OUT("$story cannot be written as events");
-        return "$folder/$name.rtrace";
-}
+build("$build/host/run_script", "$build/test/trace/test/write_events", $regionviz);
 
 my $recording = record('example', <<'END');
 space 0x10000 0x41000
@@ -69,8 +45,6 @@ sub fails {
 
 # --- an early kernel's list, in the order in which it was filled ------------------------------------------------
 
-system("$make --no-print-directory BUILD=$build $build/test/trace/test/write_events > $folder/make.log 2>&1") == 0
-        or BAIL_OUT("cannot build: see `make $build/test/trace/test/write_events'");
 {
         my $list = record_events('tools/viz/test/live/two-authorities.story', 'list');
         my ($status, $said) = run("tree $list --at 23 --text");
@@ -288,9 +262,8 @@ like content('both.svg'), qr{<desc id="description">[^<]* $visited</desc>},
         'and a picture, if one is asked for; its description says the same in short';
 
 # The way to the insertion point may lead through what the search skipped: then it is not called skipped.
-system("$build/host/run_script kernel/user/workloads/teaching.ops -o $folder/teaching.rtrace > /dev/null") == 0
-        or BAIL_OUT('run_script failed');
-run("tree $folder/teaching.rtrace --at op:26 -o $folder/linking.svg");
+my $teaching = record_teaching();
+run("tree $teaching --at op:26 -o $folder/linking.svg");
 like content('linking.svg'), qr/class="edge edge linking"/, 'an edge that is only followed to link';
 like content('linking.svg'), qr/>insertion point: its right child</, 'says where it leads';
 unlike content('linking.svg'), qr/>skipped: max 2 &lt; 2 \+ 1 guard</, 'and is not called skipped';
@@ -299,19 +272,19 @@ like content('linking.svg'), qr/dashed gold: not part of the search, leads to th
 
 # --- by black levels ------------------------------------------------------------------------------------------
 
-like words("$folder/teaching.rtrace --at op:27 --levels black"), qr/^2-3-4 tree: .*
+like words("$teaching --at op:27 --levels black"), qr/^2-3-4 tree: .*
   level 1:  \[40000\]
   level 2:  \[\(12000\) 2c000 \(34000\)\]  \[\(72000\) 86000 \(8a000\)\]
   level 3:  \[10000\]  \[\(18000\) 1c000 \(2a000\)\]  .*
   floor: even$/m, 'the 2-3-4 tree in words';
-run("tree $folder/teaching.rtrace --at op:27 --levels black --full -o $folder/levels.svg");
+run("tree $teaching --at op:27 --levels black --full -o $folder/levels.svg");
 is scalar(() = content('levels.svg') =~ /class="node band"/g), 11, 'each of its nodes is a frame';
 is scalar(() = content('levels.svg') =~ /class="edge edge bond"/g), 9,
         'a red node is joined to its parent in the same row';
 like content('levels.svg'), qr/line below: the floor, even/, 'the floor is even';
 my $recolouring = qr/^ +([\d,]+) .* tree_colour +tree=1 region=19 colour=black/m;
-my ($recoloured) = map { tr/,//dr } `$build/regiontrace dump $folder/teaching.rtrace` =~ $recolouring;
-like words("$folder/teaching.rtrace --at $recoloured --levels black"),
+my ($recoloured) = map { tr/,//dr } `$build/regiontrace dump $teaching` =~ $recolouring;
+like words("$teaching --at $recoloured --levels black"),
         qr/The floor is crooked: some paths pass \d black nodes, others \d\./, 'between recolourings it is crooked';
 fails("tree $recording --levels red -o $folder/x.svg", qr/--levels takes depth or black, not "red"/, 'unknown levels');
 

@@ -3,15 +3,13 @@
 # fits a laptop's screen or a page; a PNG has the size that is said.
 use strict;
 use warnings;
-use File::Temp qw(tempdir);
+use File::Basename qw(dirname);
 use JSON::PP qw(decode_json);
 use Test::More;
+use lib dirname(__FILE__);
+use Regionviz qw($build $folder build record);
 
-my $build = $ENV{BUILD} // 'build';
-my $make = $ENV{MAKE} // 'make';
-my $folder = tempdir(CLEANUP => 1);
-system("$make --no-print-directory BUILD=$build $build/host/run_script $build/regionviz > $folder/make.log 2>&1") == 0
-        or BAIL_OUT("cannot build: see `make $build/host/run_script'");
+build("$build/host/run_script", "$build/regionviz");
 
 sub slurp { local (@ARGV, $/) = @_; return <> }
 
@@ -25,7 +23,7 @@ sub viz {
 
 # Regions in an order that is not theirs, with holes of many sizes; then a search that takes the lowest hole that fits,
 # one near a hint, and one that is refused.
-sub record {
+sub record_regions {
         my ($regions) = @_;
         my $is_small = $regions <= 40;
         my @gaps = $is_small ? (0, 1, 1, 2, 3, 5) : (0, 1, 1, 2, 4, 8, 16, 64);
@@ -43,15 +41,12 @@ sub record {
                 my $j = $random->($i + 1);
                 @line[$i, $j] = @line[$j, $i];
         }
-        open my $script, '>', "$folder/$regions.ops" or die;
-        printf $script "space 0x10000 %s\n", $is_small ? sprintf('0x%x', $at + 0xc000) : '0x7ffffffff000';
-        print $script @line, "map new 16K rw- anywhere\n";
-        printf $script "map near 8K rw- near 0x%x\n", ($at >> 13) << 12;
-        print $script "map huge 512T rw- anywhere\n";
-        close $script;
-        system("$build/host/run_script $folder/$regions.ops -o $folder/$regions.rtrace > /dev/null") == 0
-                or BAIL_OUT("$regions regions cannot be mapped");
-        return "$folder/$regions.rtrace";
+        return record($regions,
+                sprintf("space 0x10000 %s\n", $is_small ? sprintf('0x%x', $at + 0xc000) : '0x7ffffffff000'),
+                @line,
+                "map new 16K rw- anywhere\n",
+                sprintf("map near 8K rw- near 0x%x\n", ($at >> 13) << 12),
+                "map huge 512T rw- anywhere\n");
 }
 
 # --- boxes: [left, right, top, bottom, name] -----------------------------------------------------------------------
@@ -244,7 +239,7 @@ sub check_png {
 }
 
 for my $regions (1, 7, 40, 500, 10000) {
-        my $recording = record($regions);
+        my $recording = record_regions($regions);
         my $search = qx('$build/regiontrace' dump $recording | grep tree_begin | grep -c .) - 2;
 
         check_trees($recording, $regions, "op:$search");

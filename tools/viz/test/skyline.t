@@ -4,38 +4,12 @@ use strict;
 use warnings;
 use utf8;
 use open qw(:std :encoding(UTF-8));
-use File::Temp qw(tempdir);
+use File::Basename qw(dirname);
 use Test::More;
+use lib dirname(__FILE__);
+use Regionviz qw($build $folder build record regionviz refused text_of);
 
-my $build = $ENV{BUILD} // 'build';
-my $make = $ENV{MAKE} // 'make';
-my $folder = tempdir(CLEANUP => 1);
-
-system("$make --no-print-directory BUILD=$build $build/host/run_script $build/regionviz > $folder/make.log 2>&1") == 0
-        or BAIL_OUT("cannot build: see `make $build/host/run_script'");
-
-sub record {
-        my ($name, $text) = @_;
-
-        open my $script, '>', "$folder/$name.ops" or die;
-        print $script $text;
-        close $script;
-        system("$build/host/run_script $folder/$name.ops -o $folder/$name.rtrace > /dev/null") == 0
-                or BAIL_OUT("$name.ops failed");
-        return "$folder/$name.rtrace";
-}
-
-sub run {
-        my $said = `$build/regionviz skyline @_ 2>&1 < /dev/null`;
-        utf8::decode($said);
-        return ($? >> 8, $said);
-}
-
-sub slurp {
-        open my $file, '<:encoding(UTF-8)', $_[0] or return '';
-        local $/;
-        return scalar <$file>;
-}
+build("$build/host/run_script", "$build/regionviz");
 
 my $recording = record('example', <<'END');
 space 0x10000 0x60000
@@ -52,7 +26,7 @@ END
 
 # --- in words -------------------------------------------------------------------------------------------------
 
-my ($status, $words) = run("$recording --at op:7 --text");
+my ($status, $words) = regionviz('skyline', "$recording --at op:7 --text");
 is $status, 0, 'a search in words';
 is $words =~ s/event \d+/event N/r, <<'END', 'has every hole, both ways to look, and what one comparison dismissed';
 example.ops · place_anywhere(buffer, 4 pages, aligned to 32 KiB, guards 1 and 0) → 20000
@@ -79,34 +53,34 @@ Result
 END
 
 my $refused = qr/  Refused: the largest hole has 34 pages, needed are 64 pages\./;
-like +(run("$recording --text"))[1], qr/place_anywhere\(huge.*dismissed \d+ holes?\.\n$refused$/s,
+like +(regionviz('skyline', "$recording --text"))[1], qr/place_anywhere\(huge.*dismissed \d+ holes?\.\n$refused$/s,
         'the last search, unless another is named';
-like +(run("$recording --at op:8 --text"))[1], qr/looks at 8 gaps, .*; takes 2b000–33000/,
+like +(regionviz('skyline', "$recording --at op:8 --text"))[1], qr/looks at 8 gaps, .*; takes 2b000–33000/,
         'near a hint the walk looks at all, for the nearest';
-like +(run("$recording --at op:2 --text"))[1], qr/its holes\n.*\n\nHoles.*79 pages$/s,
+like +(regionviz('skyline', "$recording --at op:2 --text"))[1], qr/its holes\n.*\n\nHoles.*79 pages$/s,
         'without a search: the holes alone';
 my ($event) = `$build/regiontrace dump $recording` =~ /^ +(\d+) .* tree_end +tree=1 operation=7 /m;
-is +(run("$recording --at $event --text"))[1], $words,
+is +(regionviz('skyline', "$recording --at $event --text"))[1], $words,
         'at the end of a search: that search, before it changed the tree';
 
 my @pages = map { sprintf "map r%d 4K rw- at 0x%x\n", $_, 0x10000 + 0x2000 * $_ } 0 .. 1022;
 my $many = record('many', join '', "space 0x10000 0x1000000\n", @pages, "map wide 8K rw- anywhere\n");
-like +(run("$many --text"))[1], qr/ \d+ holes, the largest 1 page: dismissed at 1: max 1 < 2\n/,
+like +(regionviz('skyline', "$many --text"))[1], qr/ \d+ holes, the largest 1 page: dismissed at 1: max 1 < 2\n/,
         'a run of holes is one line';
-my ($dismissed) = +(run("$many --text"))[1] =~ /dismissed ([\d,]+) holes\.$/;
+my ($dismissed) = +(regionviz('skyline', "$many --text"))[1] =~ /dismissed ([\d,]+) holes\.$/;
 is $dismissed, '1,021', 'all of the 1,022 but the one at the root were dismissed';
 
 # --- as a picture ---------------------------------------------------------------------------------------------
 
 for my $format (['svg', qr/^<\?xml/], ['png', qr/PNG/], ['pdf', qr/^%PDF/], ['dot', qr/^graph/]) {
-        my ($code, $said) = run("$recording --at op:7 -o $folder/out.$format->[0]");
+        my ($code, $said) = regionviz('skyline', "$recording --at op:7 -o $folder/out.$format->[0]");
 
         is $code, 0, "$format->[0]: fine";
         like $said, qr/out\.$format->[0]: .*: 6 holes; [\d,]+ x [\d,]+ pixels$/, 'and says what it is';
         open my $file, '<:raw', "$folder/out.$format->[0]" or die;
         like do { local $/; <$file> }, $format->[1], 'and is one';
 }
-my $svg = slurp("$folder/out.svg");
+my $svg = text_of("$folder/out.svg");
 like $svg, qr{<title id="title">example\.ops · place_anywhere}, 'an SVG has a title';
 like $svg, qr{<desc id="description">The holes of an address space.*1 comparison dismissed 1 hole}, 'and a description';
 like $svg, qr/prefers-color-scheme:dark/, 'and a dark side';
@@ -118,30 +92,23 @@ is scalar(() = $svg =~ / class="node walk/g), 4, 'the walk has a dot for each ga
 like $svg, qr{>2: max 4 &#60; 4 \+ 1 guard, 1 hole<}, 'the comparison stands below what it dismissed';
 is system("xmllint --noout $folder/out.svg > /dev/null 2>&1"), 0,
         'it is XML' if !system('command -v xmllint > /dev/null');
-unlike do { run("$recording --theme light -o $folder/light.svg"); slurp("$folder/light.svg") }, qr/#12161d/,
-        'light is not dark';
-like do { run("$recording --theme dark -o $folder/dark.svg"); slurp("$folder/dark.svg") }, qr/#12161d/, 'dark is';
-run("$many -o $folder/many.svg");
-like slurp("$folder/many.svg"), qr/There are more holes than pixels: a bar stands for up to \d+ neighbours/,
+regionviz('skyline', "$recording --theme $_ -o $folder/$_.svg") for qw(light dark);
+unlike text_of("$folder/light.svg"), qr/#12161d/, 'light is not dark';
+like text_of("$folder/dark.svg"), qr/#12161d/, 'dark is';
+regionviz('skyline', "$many -o $folder/many.svg");
+like text_of("$folder/many.svg"), qr/There are more holes than pixels: a bar stands for up to \d+ neighbours/,
         'and more holes than pixels are told';
 
 # --- what it cannot do ----------------------------------------------------------------------------------------
 
-sub refused {
-        my ($arguments, $pattern) = @_;
-        my ($code, $text) = run($arguments);
-
-        is $code, 2, "skyline $arguments: status 2";
-        like $text, $pattern, 'and why';
-}
-is +(run('--help'))[0], 0, '--help is fine';
-refused($recording, qr/name the file to write/);
-refused("$recording -o $folder/x.jpg", qr/must end in/);
-refused("$recording --at op:99 --text", qr/no operation 99/);
-refused("$recording --theme pink --text", qr/light or dark/);
-refused("- --text", qr/read twice/);
-refused('--text', qr/it takes one recording/);
+is +(regionviz('skyline', '--help'))[0], 0, '--help is fine';
+refused('skyline', $recording, qr/name the file to write/);
+refused('skyline', "$recording -o $folder/x.jpg", qr/must end in/);
+refused('skyline', "$recording --at op:99 --text", qr/no operation 99/);
+refused('skyline', "$recording --theme pink --text", qr/light or dark/);
+refused('skyline', "- --text", qr/read twice/);
+refused('skyline', '--text', qr/it takes one recording/);
 my $given = record('given', "space 0x10000 0x41000\nmap text 16K r-x at 0x10000\n");
-refused("$given --text", qr/never searched for a hole.*--at/);
+refused('skyline', "$given --text", qr/never searched for a hole.*--at/);
 
 done_testing;
