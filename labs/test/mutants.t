@@ -27,6 +27,11 @@ sub slurp {
         return scalar <$file>;
 }
 
+# With a secret and a name random scripts are the same each time; without them a mutant would pass now and then.
+open my $secret, '>', "$folder/secret" or die "$folder/secret: $!";
+print $secret "the secret of this test\n";
+close $secret;
+
 # Grades folders with the student's files in place, two at a time, each into a report of the folder's name.
 sub grade_all {
         my ($step, $tree, @submissions) = @_;
@@ -39,8 +44,8 @@ sub grade_all {
                 if (!$child) {
                         chdir $tree or die "$tree: $!";
                         open STDOUT, '>', "$report/said" and open STDERR, '>&', \*STDOUT or die "$report/said: $!";
-                        exec 'build/grade', '--outcomes-only', '--step', $step, '--submission', $submission, '--output',
-                                $report;
+                        exec 'build/grade', '--outcomes-only', '--step', $step, '--submission', $submission,
+                                '--secret', "$folder/secret", '--student', 'mutant', '--output', $report;
                 }
                 $running++;
         }
