@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -20,7 +21,7 @@
  * Users from here on have no name and no files. Each grader takes one of its own, so that ending all its processes is
  * safe.
  */
-enum { FIRST_USER = 700000, USERS = 30000, PROCESSES_MAX = 128, ARGUMENTS_MAX = 96 };
+enum { FIRST_USER = 700000, USERS = 30000, PROCESSES_MAX = 128, OPTIONS_MAX = 32 };
 
 static uint64_t milliseconds(void)
 {
@@ -58,7 +59,7 @@ static void set_limits(const struct isolation *isolation, const struct limits *l
                 limit(RLIMIT_NPROC, PROCESSES_MAX);
 }
 
-/* What ran before could have put a link or a pipe in the place of the output: then that is removed, and not followed. */
+/* What ran before could have put a link or a pipe in the place of the output: that is removed, and not followed. */
 static int open_output(const char *output)
 {
         struct stat facts;
@@ -81,18 +82,25 @@ static void redirect(const char *output)
 /* Puts bubblewrap before the program, or just changes the folder. */
 static void run(const struct isolation *isolation, const char *folder, const char *writable, char *const argv[])
 {
-        char path[PATH_MAX];
-        const char *command[ARGUMENTS_MAX] = {
+        static const char *const options[] = {
                 "bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--ro-bind", "/", "/", "--dev", "/dev",
                 "--proc", "/proc", "--tmpfs", "/tmp",
         };
-        size_t count = 13;
+        size_t count = sizeof options / sizeof *options, arguments = 0;
+        char path[PATH_MAX];
+        const char **command;
 
         if (!isolation->namespaces) {
                 if (!chdir(folder))
                         execvp(argv[0], argv);
                 _exit(127);
         }
+        while (argv[arguments])
+                arguments++;
+        command = calloc(OPTIONS_MAX + arguments + 1, sizeof *command);
+        if (!command)
+                _exit(126);
+        memcpy(command, options, sizeof options);
         if (isolation->hidden) {
                 command[count++] = "--tmpfs";
                 command[count++] = isolation->hidden;
@@ -113,8 +121,7 @@ static void run(const struct isolation *isolation, const char *folder, const cha
         }
         command[count++] = "--chdir";
         command[count++] = folder;
-        for (size_t i = 0; argv[i] && count < ARGUMENTS_MAX - 1; i++)
-                command[count++] = argv[i];
+        memcpy(&command[count], argv, arguments * sizeof *argv);
         execvp("bwrap", (char *const *)command);
         _exit(127);
 }
@@ -151,6 +158,16 @@ static void end_all(const struct isolation *isolation, pid_t group)
         }
         if (child > 0)
                 waitpid(child, NULL, 0);
+}
+
+/*
+ * bubblewrap ends before the first process of its namespaces has. That one is then a child of this process; until it is
+ * waited for, it counts as one of the user's processes, of which only PROCESSES_MAX are allowed.
+ */
+static void reap_rest(void)
+{
+        while (waitpid(-1, NULL, WNOHANG) > 0)
+                continue;
 }
 
 /* Waits for the child, at most so long. */
@@ -190,6 +207,7 @@ struct error confined_run(const struct isolation *isolation, const struct limits
         end_all(isolation, child);
         if (*status == CONFINED_TOO_LONG)
                 waitpid(child, NULL, 0);
+        reap_rest();
         if (*status == 126 || *status == 127)
                 return FAILF(IO, "%s cannot be started in the sandbox (status %d); %s has its output", argv[0], *status,
                              output);
@@ -212,6 +230,7 @@ static bool namespaces_work(const struct isolation *isolation)
 struct error isolation_find(enum sandbox wanted, struct isolation *out)
 {
         *out = (struct isolation){ .other_user = geteuid() == 0 };
+        prctl(PR_SET_CHILD_SUBREAPER, 1);       /* for reap_rest() */
         out->user = FIRST_USER + (uid_t)getpid() % USERS;
         out->namespaces = namespaces_work(out);
         if (!out->namespaces && wanted == SANDBOX_REQUIRE)

@@ -23,7 +23,10 @@ struct isolation {
         const char *hidden;                     /* a folder that the sandbox shows empty; NULL: none */
 };
 
-/* Tries what this machine allows. BAD_ARGUMENT with a message if a sandbox is required and not to be had. */
+/*
+ * Tries what this machine allows. BAD_ARGUMENT with a message if a sandbox is required and not to be had. From then on
+ * what the processes of this one leave behind are its children, and confined_run() waits for any child.
+ */
 struct error isolation_find(enum sandbox wanted, struct isolation *out);
 
 struct limits {
@@ -37,8 +40,8 @@ enum { CONFINED_TOO_LONG = -1, CONFINED_SIGNAL = 256 };
 
 /*
  * Runs a program in `folder`, the only one it may write to; its output, cut at the file size, goes to a new file
- * `output`. Yields the exit status, CONFINED_SIGNAL + the signal that ended it, or CONFINED_TOO_LONG. Whatever it started is ended. IO
- * if it cannot be started.
+ * `output`. Yields the exit status, CONFINED_SIGNAL + the signal that ended it, or CONFINED_TOO_LONG. What it started
+ * is ended. IO if it cannot be started.
  */
 struct error confined_run(const struct isolation *isolation, const struct limits *limits, const char *folder,
                           const char *output, char *const argv[], int *status);
@@ -50,7 +53,7 @@ struct error confined_run(const struct isolation *isolation, const struct limits
 struct error confined_own(const struct isolation *isolation, const char *folder);
 
 /*
- * Takes the folder back, but for the path `writable` below it: what runs from now on can read all, and change nothing else.
- * Where the grader is not root this rests on the namespaces alone (limits.writable). O(files).
+ * Takes the folder back, but for the path `writable` below it: what runs from now on can read all, and change nothing
+ * else. Where the grader is not root this rests on the namespaces alone (limits.writable). O(files).
  */
 struct error confined_keep(const struct isolation *isolation, const char *folder, const char *writable);

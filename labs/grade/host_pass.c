@@ -12,7 +12,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-enum { SHRINK_RUNS = 150, DETAILS_MAX = 3000 };
+enum { SHRINK_RUNS = 150, DETAILS_MAX = 3000, ATTEMPTS = 5 };
 
 struct error case_script(const struct grading *grading, const struct grade_case *grade_case, unsigned i, char **out)
 {
@@ -117,6 +117,29 @@ static struct error judge_run(struct grading *grading, const char *name, const c
         return SUCCESS;
 }
 
+/* What an earlier run left must not be taken for what this one does. */
+static void remove_results(const struct grading *grading, const char *name)
+{
+        static const char *const suffixes[] = { "rtrace", "txt", "end" };
+
+        for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+                char path[PATH_MAX + NAME_MAX];
+
+                snprintf(path, sizeof path, "%s/run/%s.%s", grading->work, name, suffixes[i]);
+                unlink(path);
+        }
+}
+
+/* A script that has begun has a recording, were it empty. */
+static bool has_begun(const struct grading *grading, const char *name)
+{
+        char path[PATH_MAX + NAME_MAX];
+
+        snprintf(path, sizeof path, "%s/run/%s.rtrace", grading->work, name);
+        return !access(path, F_OK);
+}
+
+/* Where the machine has no process left for a moment, not one script is run: then all are tried again. */
 static struct error run_scripts(struct grading *grading, char **names, unsigned count)
 {
         char *argv[CASE_RANDOM_MAX + 4] = { "tree/build/host/grade_runner", "run" };
@@ -127,8 +150,14 @@ static struct error run_scripts(struct grading *grading, char **names, unsigned 
         for (unsigned i = 0; i < count; i++) {
                 snprintf(path[i], sizeof path[i], "run/%s.ops", names[i]);
                 argv[2 + i] = path[i];
+                remove_results(grading, names[i]);
         }
-        error = run_confined(grading, "runner", 60, argv, &status);
+        for (unsigned attempt = 1; attempt <= ATTEMPTS; attempt++) {
+                error = run_confined(grading, "runner", 60, argv, &status);
+                if (error.code || has_begun(grading, names[0]))
+                        break;
+                usleep(attempt * 50000);
+        }
         free(path);
         return error;
 }
