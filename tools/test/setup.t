@@ -99,8 +99,8 @@ like $unknown->{said}, qr/no package manager that this script knows/, 'a system 
 for my $options ('demo', '--dry-run test', '--doctor') {
         my $mac = run(command => "tools/setup $options", path => pretend('Darwin', 'arm64', 'brew'));
         is $mac->{status}, 2, "macOS: setup $options is not possible";
-        like $mac->{said}, qr/^tools\/setup: Understory is built and used on Linux, and this is Darwin: .*Debian 12/,
-                'and it says where it is';
+        like $mac->{said}, qr/^tools\/setup: Understory is built and used on Linux, and this is Darwin: .*docker run .* debian:12$/m,
+                'and it says where it is, and what to type';
 }
 like run(command => 'tools/setup --help', path => pretend('Darwin', 'arm64', 'brew'))->{said}, qr/^usage: /,
         'macOS: --help is shown';
