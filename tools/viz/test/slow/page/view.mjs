@@ -32,9 +32,12 @@ async function hiddenAt(step) {
                 box.top >= room.top && box.bottom <= room.bottom;
 
         go(step);
-        const node = document.querySelector(`#tree g[data-region="${currentStep()[2]}"] rect:not(.halo)`);
-        const parts = [node, ...document.querySelectorAll('#holes .here, #space .region.here')].filter(Boolean);
-        const hidden = () => parts.flatMap(part => {
+        /* Asked for each time: after a change of the window all is drawn again. */
+        const parts = () => {
+                const node = document.querySelector(`#tree g[data-region="${currentStep()[2]}"] rect:not(.halo)`);
+                return [node, ...document.querySelectorAll('#holes .here, #space .region.here')].filter(Boolean);
+        };
+        const hidden = () => parts().flatMap(part => {
                 const room = part.closest('.scroll').getBoundingClientRect(), box = part.getBoundingClientRect();
                 const words = `step ${step}, ${part.closest('svg').id}: ${edges(box)} in ${edges(room)}`;
                 return isWithin(box, room) ? [] : [words];
