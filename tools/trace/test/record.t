@@ -162,9 +162,8 @@ SKIP: {
         waitpid $_, 0 for $end_of_load, $load;
 }
 
-# A signal stops the machine too.
-pretend("echo \$\$ > $folder/pid; cat $stream > \$trace; exec sleep 1000");
-{
+# Starts a recorder, whose machine writes its number into the file "pid". Yields the recorder's.
+sub start_recorder {
         local $ENV{PATH} = "$folder/bin:$ENV{PATH}";
         unlink "$folder/pid";
         my $pid = fork // die;
@@ -173,6 +172,13 @@ pretend("echo \$\$ > $folder/pid; cat $stream > \$trace; exec sleep 1000");
                 exec "$build/test/regiontrace", 'record', '-o', $output,
                         '--kernel', "$folder/kernel", '--initrd', "$folder/initrd";
         }
+        return $pid;
+}
+
+# A signal stops the machine too.
+pretend("echo \$\$ > $folder/pid; cat $stream > \$trace; exec sleep 1000");
+{
+        my $pid = start_recorder();
         until (-s "$folder/pid" && -s $output == length $good) {
                 die "the recorder has ended\n" if waitpid($pid, WNOHANG) == $pid;
                 select undef, undef, undef, 0.01;
@@ -189,14 +195,7 @@ pretend("echo \$\$ > $folder/pid; cat $stream > \$trace; exec sleep 1000");
 # Ctrl-C is often pressed twice, and `timeout' sends a signal to the process and to its group: one that comes while the
 # folder is removed must not end the recorder before.
 for my $round (1 .. 5) {
-        local $ENV{PATH} = "$folder/bin:$ENV{PATH}";
-        unlink "$folder/pid";
-        my $pid = fork // die;
-        if (!$pid) {
-                open STDERR, '>', "$folder/stderr";
-                exec "$build/test/regiontrace", 'record', '-o', $output,
-                        '--kernel', "$folder/kernel", '--initrd', "$folder/initrd";
-        }
+        my $pid = start_recorder();
         select undef, undef, undef, 0.01 until -s "$folder/pid";
         kill 'TERM', $pid until waitpid($pid, WNOHANG) == $pid;
         is $?, 1 << 8, 'many signals: exit status 1';
